@@ -1,0 +1,99 @@
+/** Where a subscriber stands in a channel. */
+export interface Position {
+  /** The identity of the log's life: a log that was lost, wholly or in part, goes on under a new epoch. */
+  epoch: string
+  /** The first publication of an epoch has offset 1; 0 is the position before it. */
+  offset: number
+}
+
+/** One entry of a channel. Immutable; the same object is handed to every subscriber of the process. */
+export interface Publication extends Position {
+  readonly channel: string
+  readonly epoch: string
+  readonly offset: number
+  /** JSON text, exactly as it was published. */
+  readonly data: string
+}
+
+export interface PublishOptions {
+  /**
+   * A second publish under the same key within five minutes appends nothing and answers with the first one's
+   * position.
+   */
+  idempotencyKey?: string
+  /**
+   * Fencing token. A channel remembers the highest token it has seen and refuses a lower one, so a producer that
+   * was stopped, replaced and continued can write nothing more.
+   */
+  fence?: number
+}
+
+/** A slice of a channel's log, and where that log stands. */
+export interface History {
+  epoch: string
+  /** Offset of the newest publication; 0 when there has been none. */
+  top: number
+  /** Offset of the oldest publication still kept; `top + 1` when none is. */
+  first: number
+  /** Ascending and gapless, beginning at the first kept offset above the one asked for. */
+  publications: Publication[]
+}
+
+/** A member of a channel's presence: one connection of one user. */
+export interface Member {
+  connection_id: string
+  user: string
+}
+
+/** What the hub takes from a broker. */
+export interface BrokerListener {
+  publication(publication: Publication): void
+  /** A message of {@link Broker.signal}, from any instance, this one too. */
+  signal(message: string): void
+  /** Pushes may have been lost: every subscribed channel has to be checked against its history. */
+  interrupted(): void
+}
+
+/**
+ * The log behind every channel, and its push side.
+ *
+ * Guarantees:
+ * - offsets of one epoch are 1, 2, 3… without a hole, in the order in which `publish` took effect;
+ * - `publish` resolves after the publication is in the history; a push may be lost, history may be trimmed, but
+ *   neither happens silently: the offset or the epoch shows it;
+ * - pushes reach an instance in offset order as long as its connection lives, and only for channels it subscribed to.
+ */
+export interface Broker {
+  /**
+   * Appends JSON texts, atomically and in order, and pushes them.
+   * @returns the position of the last one
+   * @throws {Problem} `FENCED`, `BUS_UNAVAILABLE`
+   */
+  publish(channel: string, data: readonly string[], options?: PublishOptions): Promise<Position>
+  /**
+   * Publications above `after`, at most `limit` of them (1–1000).
+   * A channel that has never been published to gets its epoch here, so a subscriber's position is always provable.
+   * @throws {Problem} `BUS_UNAVAILABLE`
+   */
+  history(channel: string, after: number, limit: number): Promise<History>
+  /** Starts the push of a channel to this instance; resolves once every later publication will be pushed. */
+  subscribe(channel: string): Promise<void>
+  unsubscribe(channel: string): Promise<void>
+  /** Sends a short message to every instance; not kept. */
+  signal(message: string): Promise<void>
+  /** Notes that a member is (still) there; it is forgotten `ttlMs` later unless noted again. */
+  enter(channel: string, member: Member, ttlMs: number): Promise<void>
+  leave(channel: string, member: Member): Promise<void>
+  /** Everyone subscribed to the channel, on any instance. */
+  members(channel: string): Promise<Member[]>
+  /** Forgets a channel's log; its next life has a new epoch. */
+  remove(channel: string): Promise<void>
+  /**
+   * Sends a message to itself the whole way round and waits for it.
+   * @returns milliseconds it took
+   * @throws {Problem} `BUS_UNAVAILABLE` when it did not come back in time
+   */
+  probe(): Promise<number>
+  listen(listener: BrokerListener): void
+  close(): Promise<void>
+}

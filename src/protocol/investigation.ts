@@ -1,0 +1,100 @@
+import { type Static, Type } from 'typebox'
+
+export const ANOMALY_TYPES = [
+  'price_deviation',
+  'vendor_concentration',
+  'temporal_pattern',
+  'duplicate_contract',
+  'payment_pattern',
+  'split_purchase',
+  'benford_deviation',
+] as const
+export const AnomalyType = Type.Union(ANOMALY_TYPES.map((type) => Type.Literal(type)))
+export type AnomalyType = (typeof ANOMALY_TYPES)[number]
+
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
+export const Severity = Type.Union(SEVERITIES.map((severity) => Type.Literal(severity)))
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Phases of a run, in order. */
+export const PHASES = ['collecting_data', 'profiling', 'analyzing_contracts', 'consolidating'] as const
+export type Phase = (typeof PHASES)[number]
+
+const Evidenced = Type.Object({
+  contract_id: Type.String(),
+  contract_number: Type.Union([Type.String(), Type.Null()]),
+  /** Reais. */
+  value: Type.Union([Type.Number(), Type.Null()]),
+  /** `YYYY-MM-DD`: signature, else start. */
+  date: Type.Union([Type.String(), Type.Null()]),
+  object: Type.Union([Type.String(), Type.Null()]),
+})
+
+/** What a reader needs to check a finding by hand; only the keys that apply to the finding's type are there. */
+export const Evidence = Type.Partial(
+  Type.Object({
+    contracts: Type.Array(Evidenced),
+    buyer: Type.String(),
+    supplier_id: Type.String(),
+    supplier_name: Type.String(),
+    group: Type.String(),
+    observed: Type.Number(),
+    expected: Type.Number(),
+    median: Type.Number(),
+    mad: Type.Number(),
+    z: Type.Number(),
+    ratio: Type.Number(),
+    /** 0–1. */
+    share: Type.Number(),
+    /** 0–10,000. */
+    hhi: Type.Number(),
+    year: Type.Integer(),
+    month: Type.Integer({ minimum: 1, maximum: 12 }),
+    /** Reais. */
+    limit: Type.Number(),
+    law: Type.String(),
+    digits: Type.Array(
+      Type.Object({ pair: Type.Integer(), found: Type.Integer(), expected: Type.Number(), z: Type.Number() }),
+    ),
+    n: Type.Integer(),
+    notes: Type.Array(Type.String()),
+  }),
+)
+export type Evidence = Static<typeof Evidence>
+
+/** A red flag, never a proof. */
+export const Anomaly = Type.Object({
+  /** From type and content alone: the same data and settings give the same id. */
+  anomaly_id: Type.String(),
+  anomaly_type: AnomalyType,
+  severity: Severity,
+  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  /** The contract the finding stands on; null where it is about a group. */
+  contract_id: Type.Union([Type.String(), Type.Null()]),
+  title: Type.String(),
+  /** Plain words; null when the run was asked not to explain. */
+  explanation: Type.Union([Type.String(), Type.Null()]),
+  evidence: Evidence,
+  /** Reais at stake; null where none can be computed. */
+  financial_impact: Type.Union([Type.Number(), Type.Null()]),
+})
+export type Anomaly = Static<typeof Anomaly>
+
+export const Filters = Type.Partial(
+  Type.Object(
+    {
+      buyer: Type.String({ minLength: 1, maxLength: 200 }),
+      supplier: Type.String({ minLength: 1, maxLength: 200 }),
+      category: Type.String({ minLength: 1, maxLength: 200 }),
+      start_date: Type.String({ format: 'date' }),
+      end_date: Type.String({ format: 'date' }),
+      min_value: Type.Number({ minimum: 0 }),
+      max_value: Type.Number({ minimum: 0 }),
+    },
+    { additionalProperties: false },
+  ),
+)
+export type Filters = Static<typeof Filters>
+
+export const Skipped = Type.Object({ anomaly_type: AnomalyType, reason: Type.String() })
+export type Skipped = Static<typeof Skipped>
