@@ -1,0 +1,244 @@
+import { existsSync } from 'node:fs'
+import { type Static, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import type { FieldError } from './errors.ts'
+
+const int = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description })
+const flag = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description })
+const text = (fallback: string, description: string) => Type.String({ default: fallback, description })
+const optional = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+
+/** Every setting of the service; the description of each stands beside it in `.env.example`. */
+export const Settings = Type.Object({
+  NODE_ENV: Type.Union([Type.Literal('development'), Type.Literal('production'), Type.Literal('test')], {
+    default: 'development',
+    description: 'production refuses weak secrets and made-up passwords',
+  }),
+  HOST: text('127.0.0.1', 'address to listen on'),
+  PORT: int(8000, 0, 65535, 'port to listen on; 0 takes a free one'),
+  LOG_LEVEL: Type.Union(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+    { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent' },
+  ),
+  PUBLIC_URL: optional(
+    'where clients reach the service, when not at HOST:PORT; used in links and Origin checks',
+  ),
+  TRUST_PROXY: text('', 'CIDRs or addresses of proxies whose X-Forwarded-For is believed, comma-separated'),
+  CORS_ORIGINS: text('', 'origins that may call from a browser, comma-separated'),
+
+  DATA_DIR: text('./data', 'where SQLite, made secrets and temporary files live'),
+  DATABASE_URL: optional('postgres://… keeps the store on PostgreSQL instead of SQLite'),
+  SQLITE_SYNCHRONOUS: Type.Union([Type.Literal('normal'), Type.Literal('full')], {
+    default: 'normal',
+    description: 'normal survives a killed process, full a power cut as well, at an fsync a commit',
+  }),
+  REDIS_URL: optional('redis://, rediss://, redis+cluster:// or redis+sentinel:// puts the bus on Redis'),
+  REDIS_PREFIX: text('tributary', 'first part of every Redis key and channel'),
+
+  ADMIN_USERNAME: text('admin', 'name of the first user'),
+  ADMIN_PASSWORD: optional('password of the first user; required in production while there is no user'),
+  JWT_SECRET: optional('signs access tokens (HS256), 32 bytes at least in production'),
+  JWT_PUBLIC_KEY: optional('PEM of another issuer whose RS256, ES256 or EdDSA tokens are accepted'),
+  JWKS_URL: optional('JWKS of another issuer whose tokens are accepted'),
+  JWT_ISSUER: text('tributary', 'iss of our tokens'),
+  JWT_AUDIENCE: text('tributary', 'aud that every token must name'),
+  EXTERNAL_ISSUER: optional('iss that tokens of the other issuer must name'),
+  ACCESS_TOKEN_TTL_SECONDS: int(900, 5, 86_400, 'life of an access token'),
+  REFRESH_TOKEN_TTL_SECONDS: int(2_592_000, 60, 31_536_000, 'life of a refresh token'),
+  TICKET_TTL_SECONDS: int(60, 1, 60, 'life of a single-use ticket'),
+  ALLOW_ANONYMOUS: flag(false, 'callers without a token may chat as user anonymous'),
+  ALLOW_ANONYMOUS_IN_PRODUCTION: flag(false, 'confirms ALLOW_ANONYMOUS in production'),
+
+  ENABLE_SSE_STREAMING: flag(true, 'event-streams'),
+  ENABLE_WEBSOCKET: flag(true, 'WebSocket endpoints'),
+  STREAMING_COMPRESSION: flag(true, 'gzip on event-streams for clients that accept it'),
+  STREAMING_COMPRESSION_LEVEL: int(6, 1, 9, 'gzip level of event-streams'),
+  STREAMING_CHUNK_SIZE: int(8192, 1024, 1_048_576, 'bytes of a compressed chunk'),
+  SSE_KEEPALIVE_INTERVAL: int(30, 1, 3600, 'seconds between comment lines on an event-stream'),
+  SSE_BUFFER_SIZE: int(65_536, 4096, 16_777_216, 'unsent bytes at which an SSE subscriber is slow'),
+  WEBSOCKET_PING_INTERVAL: int(30, 1, 3600, 'seconds between ping frames'),
+  WEBSOCKET_TIMEOUT: int(300, 5, 86_400, 'seconds without any frame after which a WebSocket is dropped'),
+  WEBSOCKET_BUFFER_SIZE: int(131_072, 4096, 16_777_216, 'unsent bytes at which a WebSocket is slow'),
+  SLOW_CONSUMER_GRACE_MS: int(
+    2000,
+    0,
+    600_000,
+    'how long a slow subscriber may drain nothing before it is cut',
+  ),
+  CHANNEL_HISTORY_SIZE: int(10_000, 1, 1_000_000, 'publications kept in a channel'),
+  CHANNEL_HISTORY_TTL_SECONDS: int(
+    3600,
+    1,
+    2_592_000,
+    'how long a channel is kept after its last publication',
+  ),
+
+  RATE_LIMIT_PER_ADDRESS: int(3000, 1, 10_000_000, 'requests a minute from one address'),
+  RATE_LIMIT_PER_USER: int(1200, 1, 10_000_000, 'requests a minute of one user'),
+  RATE_LIMIT_LOGIN: int(30, 1, 100_000, 'login attempts a minute from one address'),
+  MAX_CONCURRENT_STREAMS: int(1000, 1, 1_000_000, 'open event-streams and WebSockets of this instance'),
+  MAX_STREAMS_PER_USER: int(20, 1, 100_000, 'running executions of one user'),
+  MAX_CONNECTIONS_PER_IP: int(100, 1, 1_000_000, 'open event-streams and WebSockets of one address'),
+  STREAM_ORPHAN_GRACE_MS: int(
+    30_000,
+    0,
+    86_400_000,
+    'how long a stream with on_disconnect=cancel runs unwatched',
+  ),
+  STREAM_MAX_DURATION_MS: int(0, 0, 2_147_483_647, 'longest life of a stream; 0 sets no limit'),
+  STREAM_LEASE_MS: int(15_000, 1000, 600_000, 'how long a silent instance keeps the streams it runs'),
+  DRAIN_SECONDS: int(25, 0, 3600, 'how long SIGTERM takes to see its clients off'),
+
+  MAX_DATASET_BYTES: int(1_073_741_824, 1024, 1_099_511_627_776, 'largest dataset, inflated'),
+  INVESTIGATION_CONCURRENCY: int(2, 1, 64, 'investigations that run at once on this instance'),
+  DUCKDB_THREADS: int(2, 1, 256, 'threads of one analysis'),
+  DUCKDB_MEMORY_LIMIT: Type.String({
+    default: '1GB',
+    pattern: '^[0-9]+(\\.[0-9]+)?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$',
+    description: 'memory of one analysis before it spills to disk',
+  }),
+  PORTAL_API_KEY: optional('key of the Portal da Transparência API'),
+  PORTAL_BASE_URL: text(
+    'https://api.portaldatransparencia.gov.br/api-de-dados',
+    'Portal da Transparência API',
+  ),
+  PORTAL_REQUESTS_PER_MINUTE: int(90, 1, 10_000, 'requests a minute to the Portal da Transparência API'),
+  PNCP_BASE_URL: text('https://pncp.gov.br/api/consulta', 'PNCP consultation API'),
+  SOURCE_MAX_RECORDS: int(50_000, 1, 10_000_000, 'most records one investigation fetches from a source'),
+
+  METRICS_TOKEN: optional('bearer token of /metrics for callers that are not on loopback'),
+  GRAFANA_URL: optional('where Grafana is, shown by /api/v1/observability'),
+})
+export type Config = Readonly<Static<typeof Settings>>
+
+/** Every bad setting at once; `main` prints the message and exits. */
+export class ConfigError extends Error {
+  readonly errors: readonly FieldError[]
+
+  constructor(errors: readonly FieldError[]) {
+    super(
+      `Settings that cannot be used:\n${errors.map(({ field, reason }) => `  ${field}: ${reason}`).join('\n')}`,
+    )
+    this.name = 'ConfigError'
+    this.errors = errors
+  }
+}
+
+/** Secrets as examples and templates print them: `your-…`, `change-me…`, `…change-in-production`, one letter repeated. */
+const KNOWN_DEFAULT = /^your[-_ ]|change[-_ ]?(me|this|it|in)|^(.)\2*$/i
+
+const fromText = (schema: TSchema, value: string): unknown => {
+  const type = (schema as { type?: string }).type
+  if (type === 'boolean') {
+    if (/^(true|1|yes|on)$/i.test(value)) return true
+    if (/^(false|0|no|off)$/i.test(value)) return false
+  }
+  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(value.trim())) return Number(value)
+  return value
+}
+
+/** What a schema allows, in words for the message. */
+const allowed = (schema: TSchema): string => {
+  const { type, minimum, maximum, anyOf, pattern } = schema as Record<string, unknown> & {
+    anyOf?: { const: unknown }[]
+  }
+  if (anyOf) return `one of ${anyOf.map((option) => String(option.const)).join(', ')}`
+  if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`
+  if (type === 'boolean') return 'true or false'
+  return pattern ? `text like 512MB or 2GB` : 'a text that is not empty'
+}
+
+const rules: ((config: Config) => FieldError | undefined)[] = [
+  ({ NODE_ENV, JWT_SECRET }) =>
+    NODE_ENV === 'production' && !JWT_SECRET
+      ? { field: 'JWT_SECRET', reason: 'is required in production' }
+      : undefined,
+  ({ NODE_ENV, JWT_SECRET }) =>
+    NODE_ENV === 'production' && JWT_SECRET && Buffer.byteLength(JWT_SECRET) < 32
+      ? { field: 'JWT_SECRET', reason: 'must have 32 bytes or more in production' }
+      : undefined,
+  ({ NODE_ENV, JWT_SECRET }) =>
+    NODE_ENV === 'production' && JWT_SECRET && KNOWN_DEFAULT.test(JWT_SECRET)
+      ? { field: 'JWT_SECRET', reason: 'is a known default' }
+      : undefined,
+  ({ NODE_ENV, ALLOW_ANONYMOUS, ALLOW_ANONYMOUS_IN_PRODUCTION }) =>
+    NODE_ENV === 'production' && ALLOW_ANONYMOUS && !ALLOW_ANONYMOUS_IN_PRODUCTION
+      ? { field: 'ALLOW_ANONYMOUS', reason: 'needs ALLOW_ANONYMOUS_IN_PRODUCTION=true in production' }
+      : undefined,
+  ({ DATABASE_URL }) =>
+    DATABASE_URL && !/^postgres(ql)?:\/\//.test(DATABASE_URL)
+      ? { field: 'DATABASE_URL', reason: 'must begin with postgres://' }
+      : undefined,
+  ({ REDIS_URL }) =>
+    REDIS_URL &&
+    !/^(rediss?|redis\+cluster|redis\+sentinel|rediss\+cluster|rediss\+sentinel):\/\//.test(REDIS_URL)
+      ? {
+          field: 'REDIS_URL',
+          reason: 'must begin with redis://, rediss://, redis+cluster:// or redis+sentinel://',
+        }
+      : undefined,
+  ({ CORS_ORIGINS }) => {
+    const bad = list(CORS_ORIGINS).find((origin) => !/^https?:\/\/[^/*\s]+$/.test(origin))
+    return bad === undefined ? undefined : { field: 'CORS_ORIGINS', reason: `${bad} is not an origin` }
+  },
+  ({ TRUST_PROXY }) => {
+    const bad = list(TRUST_PROXY).find(
+      (entry) => !/^([0-9a-fA-F.:]+(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/.test(entry),
+    )
+    return bad === undefined
+      ? undefined
+      : {
+          field: 'TRUST_PROXY',
+          reason: `${bad} is not an address, a CIDR, loopback, linklocal or uniquelocal`,
+        }
+  },
+  ...(['PUBLIC_URL', 'JWKS_URL', 'PORTAL_BASE_URL', 'PNCP_BASE_URL', 'GRAFANA_URL'] as const).map(
+    (key) => (config: Config) =>
+      config[key] !== undefined && !/^https?:\/\/\S+$/.test(config[key])
+        ? { field: key, reason: 'must be an http or https URL' }
+        : undefined,
+  ),
+]
+
+/** The entries of a comma-separated setting. */
+export const list = (value: string): string[] =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+
+/**
+ * The service's settings out of an environment; empty variables count as unset.
+ * @throws {ConfigError} naming every bad key
+ */
+export const loadConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const errors: FieldError[] = []
+  const values: Record<string, unknown> = {}
+  for (const [key, schema] of Object.entries(Settings.properties) as [
+    string,
+    TSchema & { default?: unknown },
+  ][]) {
+    const given = env[key]
+    if (given === undefined || given === '') {
+      if (schema.default !== undefined) values[key] = schema.default
+      continue
+    }
+    const value = fromText(schema, given)
+    if (Value.Check(schema, value)) values[key] = value
+    else errors.push({ field: key, reason: `must be ${allowed(schema)}` })
+  }
+  const config = values as Config
+  for (const rule of rules) {
+    const error = rule(config)
+    if (error && !errors.some(({ field }) => field === error.field)) errors.push(error)
+  }
+  if (errors.length > 0) throw new ConfigError(errors)
+  return Object.freeze(config)
+}
+
+/** The settings of this process: its environment over an optional `.env` file beside it. */
+export const processConfig = (): Config => {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  return loadConfig(process.env)
+}

@@ -1,0 +1,27 @@
+export const ROLES = ['viewer', 'analyst', 'auditor', 'publisher', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+/** What a role may do; `read` is reading what one may see. */
+export type Capability = 'read' | 'start' | 'audit' | 'publish' | 'administer'
+
+const CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
+  viewer: ['read'],
+  analyst: ['read', 'start'],
+  auditor: ['read', 'start', 'audit'],
+  publisher: ['read', 'publish'],
+  admin: ['read', 'start', 'audit', 'publish', 'administer'],
+}
+
+export const can = (role: Role, capability: Capability): boolean => CAPABILITIES[role].includes(capability)
+
+/** Who is calling, as long as the credentials hold that were shown. */
+export interface Identity {
+  readonly id: string
+  readonly username: string
+  readonly email: string | null
+  readonly role: Role
+  /** When the credentials end, in milliseconds since the epoch; null for a session without an end. */
+  readonly expiresAt: number | null
+  /** Aborted, on every instance within 5 s, when the user is disabled or these credentials are revoked. */
+  readonly revoked: AbortSignal
+}

@@ -1,0 +1,68 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
+import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely'
+import pg from 'pg'
+import { spine } from './migrations/2026-11-21-spine.ts'
+import type { Schema } from './schema.ts'
+
+export type Dialect = 'sqlite' | 'postgres'
+
+/** The store, and which of the two it is. */
+export interface Store {
+  readonly db: Kysely<Schema>
+  readonly dialect: Dialect
+  /** Resolves when the store answers; rejects with the driver's error. */
+  probe(): Promise<void>
+  close(): Promise<void>
+}
+
+export type StoreOptions =
+  | { dialect: 'sqlite'; path: string; synchronous: 'normal' | 'full' }
+  | { dialect: 'postgres'; url: string; maxConnections?: number }
+
+// COUNT, SUM of integers and BIGINT columns arrive as text otherwise; all of ours stay below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+const sqlite = (path: string, synchronous: 'normal' | 'full'): SqliteDialect => {
+  mkdirSync(dirname(path), { recursive: true })
+  const database = new SqliteDatabase(path)
+  database.pragma('journal_mode = WAL')
+  database.pragma(`synchronous = ${synchronous}`)
+  database.pragma('busy_timeout = 5000')
+  database.pragma('foreign_keys = ON')
+  return new SqliteDialect({ database })
+}
+
+/**
+ * Opens the store and brings its tables up to date; several processes may do so at once.
+ * @throws the driver's error when it cannot be reached or a migration fails
+ */
+export const openStore = async (options: StoreOptions): Promise<Store> => {
+  const { dialect } = options
+  const db = new Kysely<Schema>({
+    dialect:
+      options.dialect === 'sqlite'
+        ? sqlite(options.path, options.synchronous)
+        : new PostgresDialect({
+            pool: new pg.Pool({ connectionString: options.url, max: options.maxConnections ?? 10 }),
+          }),
+  })
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ '2026-11-21-spine': spine(dialect) }) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error) {
+    await db.destroy()
+    throw error
+  }
+  return {
+    db,
+    dialect,
+    probe: async () => {
+      await sql`select 1`.execute(db)
+    },
+    close: () => db.destroy(),
+  }
+}

@@ -1,0 +1,167 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The tables, as both SQLite and PostgreSQL have them. Times are milliseconds since the Unix epoch; flags are 0 or 1;
+ * columns that end in `_json` hold JSON text.
+ */
+export interface Schema {
+  users: UserTable
+  refresh_tokens: RefreshTokenTable
+  tickets: TicketTable
+  login_failures: LoginFailureTable
+  shares: ShareTable
+  datasets: DatasetTable
+  dataset_chunks: DatasetChunkTable
+  streams: StreamTable
+  investigations: InvestigationTable
+  anomalies: AnomalyTable
+  audit_events: AuditEventTable
+}
+
+export interface UserTable {
+  id: string
+  username: string
+  email: string | null
+  role: string
+  password_hash: string
+  disabled: number
+  /** Tokens issued before this moment are refused: a new password or role, a disabled user. */
+  tokens_valid_from: number
+  created_at: number
+}
+
+export interface RefreshTokenTable {
+  /** SHA-256 of the token, hex. */
+  hash: string
+  family: string
+  user_id: string
+  expires_at: number
+  used_at: number | null
+  revoked_at: number | null
+}
+
+export interface TicketTable {
+  /** SHA-256 of the ticket, hex. */
+  hash: string
+  user_id: string
+  expires_at: number
+  /** The path that the ticket opened first and belongs to from then on. */
+  path: string | null
+}
+
+export interface LoginFailureTable {
+  id: Generated<number>
+  username: string
+  address: string
+  at: number
+}
+
+export interface ShareTable {
+  resource_type: string
+  resource_id: string
+  /** `*` is every signed-in user. */
+  user_id: string
+  created_at: number
+}
+
+export interface DatasetTable {
+  id: string
+  name: string
+  /** User id; null for the bundled sample, which every signed-in user reads. */
+  owner: string | null
+  /** `uploading` rows are not shown, and are swept when their upload is gone. */
+  state: 'uploading' | 'ready'
+  synthetic: number
+  rows: number
+  rejected: number
+  bytes: number
+  columns_json: string
+  warnings_json: string
+  rejects_json: string
+  created_at: number
+}
+
+/** Parquet files in pieces: the bytes of part `part` are its chunks joined by `seq`. */
+export interface DatasetChunkTable {
+  dataset_id: string
+  part: number
+  seq: number
+  bytes: Buffer
+}
+
+export interface StreamTable {
+  id: string
+  kind: string
+  channel: string
+  owner: string
+  state: 'running' | 'completed' | 'failed' | 'cancelled'
+  /** Instance that runs it, or ran it last; null while it waits for one. */
+  instance: string | null
+  lease_until: number
+  /** Grows each time another instance takes the stream; older holders are refused. */
+  fence: number
+  on_disconnect: 'continue' | 'cancel'
+  cancel_requested: number
+  /** Epoch of the channel when the stream began: history under another one is not the whole story. */
+  epoch: string | null
+  /** The one terminal event, as published; kept before it is published. */
+  terminal_json: string | null
+  end_epoch: string | null
+  end_offset: number | null
+  started_at: number
+  ended_at: number | null
+}
+
+export interface InvestigationTable {
+  id: string
+  stream_id: string
+  owner: string
+  query: string
+  request_json: string
+  status: 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
+  dataset_id: string | null
+  progress: number
+  phase: string | null
+  records_processed: number
+  records_total: number
+  anomalies_detected: number
+  /** Of a completed run: totals, skipped detectors, warnings, risk score. */
+  summary_json: string | null
+  created_at: number
+  started_at: number | null
+  ended_at: number | null
+}
+
+export interface AnomalyTable {
+  investigation_id: string
+  anomaly_id: string
+  /** Order of discovery, from 1. */
+  seq: number
+  anomaly_type: string
+  severity: string
+  /** 0 until it is known to be in the channel. */
+  published: number
+  body_json: string
+}
+
+export interface AuditEventTable {
+  /** Place in the chain, from 1, without a hole. */
+  seq: number
+  id: string
+  timestamp: number
+  event_type: string
+  severity: string
+  message: string
+  user_id: string | null
+  user_email: string | null
+  success: number
+  error_code: string | null
+  resource_type: string | null
+  resource_id: string | null
+  ip_address: string | null
+  user_agent: string | null
+  request_id: string | null
+  details_json: string | null
+  prev_hash: string
+  hash: string
+}
