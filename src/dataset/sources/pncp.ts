@@ -1,0 +1,133 @@
+import { Agent } from 'undici'
+import { badField, Problem } from '../../errors.ts'
+import type { Filters } from '../../protocol/investigation.ts'
+import { amount, at, BLANK, day, type Json, taxId, text } from './field.ts'
+import { joinPages, type Source, type SourcePage, type SourceQuery, type SourceRecord } from './source.ts'
+import { SYSTEM_CLOCK, tokenBucket } from './token-bucket.ts'
+import { fetchJson, type UpstreamPolicy } from './upstream.ts'
+
+const TITLE = 'The PNCP'
+const DAY_MS = 86_400_000
+const DEFAULT_DAYS = 30
+/** Longest period one query may ask for. */
+const MAX_WINDOW_DAYS = 365
+
+export interface PncpOptions {
+  /** `https://pncp.gov.br/api/consulta` */
+  baseUrl: string
+  /** Records a page, at most 500. */
+  pageSize?: number
+  policy?: Partial<UpstreamPolicy>
+}
+
+/** One contract of `GET /v1/contratos`. */
+export const fromPncp = (contract: Json): SourceRecord => {
+  const initial = amount(at(contract, 'valorInicial'))
+  const total = amount(at(contract, 'valorGlobal'))
+  return {
+    ...BLANK,
+    contract_number: text(at(contract, 'numeroControlePNCP')),
+    process_number: text(at(contract, 'processo')),
+    kind: text(at(contract, 'tipoContrato', 'nome')),
+    supplier_id: taxId(at(contract, 'niFornecedor')),
+    supplier_name: text(at(contract, 'nomeRazaoSocialFornecedor')),
+    buyer_id: taxId(at(contract, 'orgaoEntidade', 'cnpj')),
+    buyer_name: text(at(contract, 'orgaoEntidade', 'razaoSocial')),
+    unit_id: text(at(contract, 'unidadeOrgao', 'codigoUnidade')),
+    unit_name: text(at(contract, 'unidadeOrgao', 'nomeUnidade')),
+    object: text(at(contract, 'objetoContrato')),
+    category: text(at(contract, 'categoriaProcesso', 'nome')),
+    signed_at: day(at(contract, 'dataAssinatura')),
+    start_at: day(at(contract, 'dataVigenciaInicio')),
+    end_at: day(at(contract, 'dataVigenciaFim')),
+    initial_value: initial,
+    // Buyers leave the total at zero when they have filled in the initial value only.
+    final_value: total === 0 && initial !== null && initial > 0 ? null : total,
+  }
+}
+
+/** First and last day of each query, `YYYYMMDD`. */
+export const windows = ({ start_date, end_date }: Filters, now: number): { from: string; to: string }[] => {
+  const last = end_date ? Date.parse(end_date) : Math.max(now, start_date ? Date.parse(start_date) : now)
+  const first = start_date ? Date.parse(start_date) : last - (DEFAULT_DAYS - 1) * DAY_MS
+  if (first > last) throw badField('/filters/start_date', 'filters.start_date is after filters.end_date')
+  const compact = (time: number) => new Date(time).toISOString().slice(0, 10).replaceAll('-', '')
+  const periods = []
+  for (let from = first; from <= last; from += MAX_WINDOW_DAYS * DAY_MS) {
+    const to = Math.min(last, from + (MAX_WINDOW_DAYS - 1) * DAY_MS)
+    periods.push({ from: compact(from), to: compact(to) })
+  }
+  return periods
+}
+
+/** CNPJ of the buyer, when that is how the query names it. */
+const buyerCnpj = ({ filters }: SourceQuery): string | undefined => {
+  const id = filters.buyer?.replace(/[./\s-]/g, '') ?? ''
+  return /^\d{14}$/.test(id) ? id : undefined
+}
+
+/**
+ * Contracts of all Brazilian governments since Lei 14.133/2021: `GET {baseUrl}/v1/contratos`, no key. Its period is
+ * that of publication; the last 30 days where the query names none.
+ * @see https://pncp.gov.br/api/consulta/swagger-ui/index.html
+ */
+export const pncpSource = ({ baseUrl, pageSize = 500, policy }: PncpOptions): Source => {
+  const clock = policy?.clock ?? SYSTEM_CLOCK
+  const dispatcher = policy?.dispatcher ?? new Agent({ connections: 4, connect: { timeout: 10_000 } })
+  const upstream: UpstreamPolicy = {
+    title: TITLE,
+    dispatcher,
+    // No limit is published; this one keeps the service a polite guest.
+    bucket: tokenBucket(240, clock),
+    clock,
+    random: Math.random,
+    retries: 4,
+    backoffMs: 1000,
+    maxRetryAfterMs: 120_000,
+    headersTimeoutMs: 60_000,
+    idleTimeoutMs: 15_000,
+    maxBodyBytes: 16 * 1024 * 1024,
+    ...policy,
+  }
+  async function* pages(
+    periods: { from: string; to: string }[],
+    cnpj: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<SourcePage> {
+    let known = 0
+    for (const [index, { from, to }] of periods.entries()) {
+      for (let pagina = 1, last = 1; pagina <= last; pagina += 1) {
+        const url = new URL(`${baseUrl.replace(/\/+$/, '')}/v1/contratos`)
+        url.searchParams.set('dataInicial', from)
+        url.searchParams.set('dataFinal', to)
+        if (cnpj) url.searchParams.set('cnpjOrgao', cnpj)
+        url.searchParams.set('pagina', String(pagina))
+        url.searchParams.set('tamanhoPagina', String(pageSize))
+        const page = await fetchJson(url, {}, upstream, signal)
+        if (page === undefined) break
+        const data = at(page, 'data')
+        const total = at(page, 'totalPaginas')
+        if (!Array.isArray(data) || typeof total !== 'number' || !Number.isSafeInteger(total) || total < 0) {
+          throw new Problem(
+            'SOURCE_ERROR',
+            `${TITLE} answered with something that is not a page of contracts.`,
+          )
+        }
+        if (data.length === 0) break
+        last = total
+        const records = data.map((contract: Json) => ({
+          key: text(at(contract, 'numeroControlePNCP')),
+          record: fromPncp(contract),
+        }))
+        yield { records, totalPages: index === periods.length - 1 ? known + last : null }
+        if (pagina === last) known += last
+      }
+    }
+  }
+  return {
+    name: 'pncp',
+    applied: (query) => (buyerCnpj(query) ? ['buyer'] : []),
+    fetch: (query, signal) => joinPages(pages(windows(query.filters, clock.now()), buyerCnpj(query), signal)),
+    close: () => dispatcher.destroy(),
+  }
+}

@@ -1,0 +1,113 @@
+import { Agent } from 'undici'
+import { badField, Problem } from '../../errors.ts'
+import { amount, at, BLANK, day, type Json, taxId, text } from './field.ts'
+import { joinPages, type Source, type SourcePage, type SourceQuery, type SourceRecord } from './source.ts'
+import { SYSTEM_CLOCK, tokenBucket } from './token-bucket.ts'
+import { fetchJson, type UpstreamPolicy } from './upstream.ts'
+
+const TITLE = 'The Portal da Transparência'
+
+export interface PortalOptions {
+  /** `https://api.portaldatransparencia.gov.br/api-de-dados` */
+  baseUrl: string
+  apiKey: string | undefined
+  /** The operator's share of the API's limit, 90; all fetches of one source share it. */
+  requestsPerMinute: number
+  policy?: Partial<UpstreamPolicy>
+}
+
+/** One contract of `GET /contratos`. */
+export const fromPortal = (contract: Json): SourceRecord => ({
+  ...BLANK,
+  contract_number: text(at(contract, 'numero')),
+  process_number: text(at(contract, 'numeroProcesso')) ?? text(at(contract, 'compra', 'numeroProcesso')),
+  modality: text(at(contract, 'modalidadeCompra')),
+  legal_basis: text(at(contract, 'fundamentoLegal')),
+  status: text(at(contract, 'situacaoContrato')),
+  supplier_id:
+    taxId(at(contract, 'fornecedor', 'cnpjFormatado')) ?? taxId(at(contract, 'fornecedor', 'cpfFormatado')),
+  supplier_name:
+    text(at(contract, 'fornecedor', 'razaoSocialReceita')) ?? text(at(contract, 'fornecedor', 'nome')),
+  buyer_id: text(at(contract, 'unidadeGestora', 'orgaoMaximo', 'codigo')),
+  buyer_name: text(at(contract, 'unidadeGestora', 'orgaoMaximo', 'nome')),
+  unit_id: text(at(contract, 'unidadeGestora', 'codigo')),
+  unit_name: text(at(contract, 'unidadeGestora', 'nome')),
+  // The text comes with its own label in front.
+  object: text(text(at(contract, 'objeto'))?.replace(/^objeto:\s*/i, '')),
+  signed_at: day(at(contract, 'dataAssinatura')),
+  start_at: day(at(contract, 'dataInicioVigencia')),
+  end_at: day(at(contract, 'dataFimVigencia')),
+  initial_value: amount(at(contract, 'valorInicialCompra')),
+  final_value: amount(at(contract, 'valorFinalCompra')),
+})
+
+const bodyCode = ({ filters, extra }: SourceQuery): string => {
+  const code = (extra?.codigoOrgao ?? filters.buyer ?? '').trim()
+  if (!/^\d{1,10}$/.test(code)) {
+    throw badField(
+      '/filters/buyer',
+      'the Portal da Transparência answers for one federal body at a time; filters.buyer must be its SIAFI code, ' +
+        'for example 26000',
+    )
+  }
+  return code
+}
+
+const slashed = (date: string): string => date.split('-').reverse().join('/')
+
+/**
+ * Contracts of the Brazilian federal executive: `GET {baseUrl}/contratos`, pages until an empty one. The dates asked
+ * for are those of the contract's term.
+ * @see https://api.portaldatransparencia.gov.br/swagger-ui/index.html
+ */
+export const portalSource = ({ baseUrl, apiKey, requestsPerMinute, policy }: PortalOptions): Source => {
+  const clock = policy?.clock ?? SYSTEM_CLOCK
+  const dispatcher = policy?.dispatcher ?? new Agent({ connections: 4, connect: { timeout: 10_000 } })
+  const upstream: UpstreamPolicy = {
+    title: TITLE,
+    dispatcher,
+    bucket: tokenBucket(requestsPerMinute, clock),
+    clock,
+    random: Math.random,
+    retries: 4,
+    backoffMs: 1000,
+    maxRetryAfterMs: 120_000,
+    headersTimeoutMs: 30_000,
+    idleTimeoutMs: 15_000,
+    maxBodyBytes: 8 * 1024 * 1024,
+    ...policy,
+  }
+  async function* pages(code: string, key: string, { filters }: SourceQuery, signal: AbortSignal) {
+    for (let pagina = 1; ; pagina += 1) {
+      const url = new URL(`${baseUrl.replace(/\/+$/, '')}/contratos`)
+      url.searchParams.set('codigoOrgao', code)
+      if (filters.start_date) url.searchParams.set('dataInicial', slashed(filters.start_date))
+      if (filters.end_date) url.searchParams.set('dataFinal', slashed(filters.end_date))
+      url.searchParams.set('pagina', String(pagina))
+      const page = (await fetchJson(url, { 'chave-api-dados': key }, upstream, signal)) ?? []
+      if (!Array.isArray(page)) {
+        throw new Problem('SOURCE_ERROR', `${TITLE} answered with something that is not a list of contracts.`)
+      }
+      if (page.length === 0) return
+      const records = page.map((contract: Json) => ({
+        key: text(at(contract, 'id')),
+        record: fromPortal(contract),
+      }))
+      yield { records, totalPages: null } satisfies SourcePage
+    }
+  }
+  return {
+    name: 'portal',
+    applied: () => ['buyer'],
+    fetch(query, signal) {
+      if (!apiKey) {
+        throw new Problem(
+          'SOURCE_UNAVAILABLE',
+          'The operator has not configured access to the Portal da Transparência: the setting PORTAL_API_KEY is missing.',
+        )
+      }
+      return joinPages(pages(bodyCode(query), apiKey, query, signal))
+    },
+    close: () => dispatcher.destroy(),
+  }
+}

@@ -1,0 +1,137 @@
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Contract } from '../../protocol/contract.ts'
+import type { Filters } from '../../protocol/investigation.ts'
+
+/** A contract as a source has it; its line, its unique id and its value are given when it is stored. */
+export type SourceRecord = Omit<Contract, 'line' | 'contract_id' | 'value'>
+
+export interface SourceQuery {
+  filters: Filters
+  extra?: {
+    /** SIAFI code of the federal body, before `filters.buyer`. */
+    codigoOrgao?: string
+  }
+}
+
+/** How far a fetch is. */
+export interface SourceProgress {
+  /** Records so far. */
+  records: number
+  /** Pages so far. */
+  pages: number
+  /** Null as long as, or where, the source does not say. */
+  totalPages: number | null
+  /** What a reader of the findings has to know about the data. */
+  warnings: string[]
+}
+
+/** One fetch, read once. */
+export interface SourceRecords extends AsyncIterable<SourceRecord> {
+  readonly progress: Readonly<SourceProgress>
+}
+
+/** A public API that contracts come from. */
+export interface Source {
+  readonly name: 'portal' | 'pncp'
+  /** The filters the source itself has applied, in its own terms: not to be applied to its records again. */
+  applied(query: SourceQuery): (keyof Filters)[]
+  /**
+   * Page by page, each when it is asked for. Records that come twice are given once.
+   * @throws {Problem} at once: `VALIDATION_FAILED` for a query the source cannot take, `SOURCE_UNAVAILABLE` when the
+   * operator has not set it up; while reading: `SOURCE_ERROR`, `SOURCE_UNAVAILABLE`
+   */
+  fetch(query: SourceQuery, signal: AbortSignal): SourceRecords
+  close(): Promise<void>
+}
+
+/** One page of a source: its records with the identity the source gives each of them. */
+export interface SourcePage {
+  records: { key: string | null; record: SourceRecord }[]
+  totalPages: number | null
+}
+
+/** Joins pages into records: counts, drops what came before, and stops at a page that brings nothing new. */
+export const joinPages = (pages: AsyncIterable<SourcePage>): SourceRecords => {
+  const progress: SourceProgress = { records: 0, pages: 0, totalPages: null, warnings: [] }
+  const seen = new Set<string>()
+  async function* join(): AsyncGenerator<SourceRecord> {
+    let repeated = 0
+    for await (const page of pages) {
+      progress.pages += 1
+      progress.totalPages = page.totalPages
+      const fresh = page.records.filter(({ key }) => {
+        if (key === null) return true
+        if (seen.has(key)) return false
+        seen.add(key)
+        return true
+      })
+      if (fresh.length < page.records.length) {
+        repeated += page.records.length - fresh.length
+        const told = `The source sent ${repeated} records more than once; each is counted once.`
+        progress.warnings = [
+          ...progress.warnings.filter((warning) => !warning.startsWith('The source sent ')),
+          told,
+        ]
+      }
+      if (fresh.length === 0 && page.records.length > 0) {
+        progress.warnings.push('The source began to repeat itself; reading ended there.')
+        return
+      }
+      for (const { record } of fresh) {
+        progress.records += 1
+        yield record
+      }
+    }
+  }
+  return { progress, [Symbol.asyncIterator]: join }
+}
+
+export interface WriteOptions {
+  signal: AbortSignal
+  /** Called after each record. */
+  onProgress?: (progress: Readonly<SourceProgress>) => void
+  /** Reading ends there, with a warning. */
+  maxRecords: number
+}
+
+/**
+ * Fetches into a new NDJSON file, one record a line. A fetch that fails or is aborted leaves no file behind.
+ * @throws {Problem} as {@link Source.fetch}; the signal's reason when it aborts
+ */
+export const writeSource = async (
+  source: Source,
+  query: SourceQuery,
+  path: string,
+  { signal, onProgress, maxRecords }: WriteOptions,
+): Promise<Readonly<SourceProgress>> => {
+  const records = source.fetch(query, signal)
+  const warnings: string[] = []
+  async function* lines(): AsyncGenerator<string> {
+    let written = 0
+    for await (const record of records) {
+      if (written === maxRecords) {
+        warnings.push(`Only the first ${maxRecords} records were read; the source has more.`)
+        return
+      }
+      written += 1
+      onProgress?.({ ...records.progress, records: written })
+      yield `${JSON.stringify(record)}\n`
+    }
+  }
+  try {
+    await pipeline(Readable.from(lines()), createWriteStream(path, { flags: 'wx' }), { signal })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(path, { force: true })
+    signal.throwIfAborted()
+    throw error
+  }
+  const { progress } = records
+  return {
+    ...progress,
+    records: Math.min(progress.records, maxRecords),
+    warnings: [...progress.warnings, ...warnings],
+  }
+}

@@ -1,0 +1,149 @@
+import { type Dispatcher, request } from 'undici'
+import { Problem } from '../../errors.ts'
+import type { Clock, TokenBucket } from './token-bucket.ts'
+
+/** How a source's API is asked. Times in milliseconds. */
+export interface UpstreamPolicy {
+  /** As people call it, for messages: `Portal da Transparência`. */
+  title: string
+  dispatcher: Dispatcher
+  bucket: TokenBucket
+  clock: Clock
+  /** 0 ≤ x < 1; spreads retries. */
+  random: () => number
+  /** Attempts after the first one. */
+  retries: number
+  /** First back-off; doubles with each attempt. */
+  backoffMs: number
+  /** A `Retry-After` above it ends the attempts. */
+  maxRetryAfterMs: number
+  headersTimeoutMs: number
+  /** Longest silence inside a body. */
+  idleTimeoutMs: number
+  maxBodyBytes: number
+}
+
+const MAX_REDIRECTS = 3
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+/** A failure that a later attempt may not meet. */
+class Transient extends Error {
+  readonly retryAfterMs: number | undefined
+
+  constructor(message: string, retryAfterMs?: number, cause?: unknown) {
+    super(message, { cause })
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** Milliseconds a `Retry-After` asks for, in seconds or as a date (RFC 9110 §10.2.3). */
+const retryAfterMs = (header: string | string[] | undefined, now: number): number | undefined => {
+  if (typeof header !== 'string') return undefined
+  if (/^\s*\d{1,9}\s*$/.test(header)) return Number(header) * 1000
+  const date = Date.parse(header)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}
+
+const readText = async (response: Dispatcher.ResponseData, policy: UpstreamPolicy): Promise<string> => {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > policy.maxBodyBytes) {
+      throw new Problem('SOURCE_ERROR', `${policy.title} sent a page above ${policy.maxBodyBytes} bytes.`)
+    }
+    chunks.push(chunk)
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
+/** Closes the socket of an answer whose body is not wanted. */
+const discard = ({ body }: Dispatcher.ResponseData): void => {
+  body.on('error', () => {}).destroy()
+}
+
+const attempt = async (
+  start: URL,
+  headers: Record<string, string>,
+  policy: UpstreamPolicy,
+  signal: AbortSignal,
+): Promise<unknown> => {
+  let url = start
+  for (let redirects = 0; ; redirects += 1) {
+    await policy.bucket.take(signal)
+    const response = await request(url, {
+      dispatcher: policy.dispatcher,
+      headers: { accept: 'application/json', 'accept-encoding': 'identity', ...headers },
+      headersTimeout: policy.headersTimeoutMs,
+      bodyTimeout: policy.idleTimeoutMs,
+      signal,
+    })
+    const { statusCode } = response
+    if (statusCode === 200) {
+      const encoding = response.headers['content-encoding']
+      if (encoding !== undefined && encoding !== 'identity') {
+        discard(response)
+        throw new Problem('SOURCE_ERROR', `${policy.title} answered in an encoding it was not asked for.`)
+      }
+      const text = await readText(response, policy)
+      try {
+        return JSON.parse(text)
+      } catch {
+        // Without the parser's error as cause: its message quotes the body.
+        throw new Problem('SOURCE_ERROR', `${policy.title} answered with something that is not JSON.`)
+      }
+    }
+    discard(response)
+    if (statusCode === 204) return undefined
+    if (statusCode === 429 || statusCode >= 500) {
+      const after = retryAfterMs(response.headers['retry-after'], policy.clock.now())
+      throw new Transient(`HTTP ${statusCode}`, after)
+    }
+    if (statusCode === 401 || statusCode === 403) {
+      throw new Problem('SOURCE_ERROR', `${policy.title} refused this service's access (HTTP ${statusCode}).`)
+    }
+    if (!REDIRECTS.has(statusCode)) {
+      throw new Problem('SOURCE_ERROR', `${policy.title} did not accept the query (HTTP ${statusCode}).`)
+    }
+    const location = response.headers.location
+    const target =
+      typeof location === 'string' && URL.canParse(location, url.href) ? new URL(location, url) : undefined
+    if (target?.origin !== start.origin || redirects === MAX_REDIRECTS) {
+      throw new Problem('SOURCE_ERROR', `${policy.title} redirected to where this service does not follow.`)
+    }
+    url = target
+  }
+}
+
+/**
+ * The JSON at a URL of a source's API; undefined for `204`.
+ * 429, 5xx, socket errors and timeouts are tried again, later each time and never before `Retry-After`; redirects
+ * are followed on the same origin only; neither headers nor body get into an error.
+ * @throws {Problem} `SOURCE_ERROR` for an answer that cannot be used, `SOURCE_UNAVAILABLE` when no attempt got one
+ */
+export const fetchJson = async (
+  url: URL,
+  headers: Record<string, string>,
+  policy: UpstreamPolicy,
+  signal: AbortSignal,
+): Promise<unknown> => {
+  for (let tries = 0; ; tries += 1) {
+    let failure: Transient
+    try {
+      return await attempt(url, headers, policy, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof Problem) throw error
+      failure = error instanceof Transient ? error : new Transient('no answer', undefined, error)
+    }
+    const asked = failure.retryAfterMs ?? 0
+    if (tries >= policy.retries || asked > policy.maxRetryAfterMs) {
+      throw new Problem('SOURCE_UNAVAILABLE', `${policy.title} gave no usable answer (${failure.message}).`, {
+        retryAfter: Math.max(1, Math.ceil(asked / 1000)),
+        cause: failure,
+      })
+    }
+    const backoff = policy.backoffMs * 2 ** tries * (0.5 + policy.random())
+    await policy.clock.wait(Math.max(asked, backoff), signal)
+  }
+}
