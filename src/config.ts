@@ -11,16 +11,16 @@ const optional = (description: string) => Type.Optional(Type.String({ minLength:
 
 /** Every setting of the service; the description of each stands beside it in `.env.example`. */
 export const Settings = Type.Object({
-  NODE_ENV: Type.Union([Type.Literal('development'), Type.Literal('production'), Type.Literal('test')], {
+  NODE_ENV: Type.Enum(['development', 'production', 'test'], {
     default: 'development',
     description: 'production refuses weak secrets and made-up passwords',
   }),
   HOST: text('127.0.0.1', 'address to listen on'),
   PORT: int(8000, 0, 65535, 'port to listen on; 0 takes a free one'),
-  LOG_LEVEL: Type.Union(
-    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
-    { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent' },
-  ),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'fatal, error, warn, info, debug, trace or silent',
+  }),
   PUBLIC_URL: optional(
     'where clients reach the service, when not at HOST:PORT; used in links and Origin checks',
   ),
@@ -29,7 +29,7 @@ export const Settings = Type.Object({
 
   DATA_DIR: text('./data', 'where SQLite, made secrets and temporary files live'),
   DATABASE_URL: optional('postgres://… keeps the store on PostgreSQL instead of SQLite'),
-  SQLITE_SYNCHRONOUS: Type.Union([Type.Literal('normal'), Type.Literal('full')], {
+  SQLITE_SYNCHRONOUS: Type.Enum(['normal', 'full'], {
     default: 'normal',
     description: 'normal survives a killed process, full a power cut as well, at an fsync a commit',
   }),
@@ -140,10 +140,16 @@ const fromText = (schema: TSchema, value: string): unknown => {
 
 /** What a schema allows, in words for the message. */
 const allowed = (schema: TSchema): string => {
-  const { type, minimum, maximum, anyOf, pattern } = schema as Record<string, unknown> & {
-    anyOf?: { const: unknown }[]
+  const {
+    type,
+    minimum,
+    maximum,
+    enum: values,
+    pattern,
+  } = schema as Record<string, unknown> & {
+    enum?: string[]
   }
-  if (anyOf) return `one of ${anyOf.map((option) => String(option.const)).join(', ')}`
+  if (values) return `one of ${values.join(', ')}`
   if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`
   if (type === 'boolean') return 'true or false'
   return pattern ? `text like 512MB or 2GB` : 'a text that is not empty'

@@ -9,11 +9,11 @@ export const ANOMALY_TYPES = [
   'split_purchase',
   'benford_deviation',
 ] as const
-export const AnomalyType = Type.Union(ANOMALY_TYPES.map((type) => Type.Literal(type)))
+export const AnomalyType = Type.Enum([...ANOMALY_TYPES])
 export type AnomalyType = (typeof ANOMALY_TYPES)[number]
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
-export const Severity = Type.Union(SEVERITIES.map((severity) => Type.Literal(severity)))
+export const Severity = Type.Enum([...SEVERITIES])
 export type Severity = (typeof SEVERITIES)[number]
 
 /** Phases of a run, in order. */

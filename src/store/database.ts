@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
-import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely'
+import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
 import { spine } from './migrations/2026-11-21-spine.ts'
 import type { Schema } from './schema.ts'
@@ -12,6 +12,11 @@ export type Dialect = 'sqlite' | 'postgres'
 export interface Store {
   readonly db: Kysely<Schema>
   readonly dialect: Dialect
+  /**
+   * The store's own clock, in milliseconds since the epoch, as an SQL expression: leases compare with it, so that
+   * instances whose clocks differ agree.
+   */
+  readonly now: RawBuilder<number>
   /** Resolves when the store answers; rejects with the driver's error. */
   probe(): Promise<void>
   close(): Promise<void>
@@ -60,6 +65,10 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   return {
     db,
     dialect,
+    now:
+      dialect === 'postgres'
+        ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
+        : sql<number>`cast((julianday('now') - 2440587.5) * 86400000 as integer)`,
     probe: async () => {
       await sql`select 1`.execute(db)
     },

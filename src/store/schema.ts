@@ -47,6 +47,10 @@ export interface TicketTable {
   expires_at: number
   /** The path that the ticket opened first and belongs to from then on. */
   path: string | null
+  /** The credentials that bought it: what ends them ends the ticket's identity. */
+  session: string | null
+  generation: number
+  token_expires_at: number | null
 }
 
 export interface LoginFailureTable {
@@ -102,7 +106,7 @@ export interface StreamTable {
   fence: number
   on_disconnect: 'continue' | 'cancel'
   cancel_requested: number
-  /** Epoch of the channel when the stream began: history under another one is not the whole story. */
+  /** Epoch in which the stream's first publication has offset 1: only history of that epoch is the whole story. */
   epoch: string | null
   /** The one terminal event, as published; kept before it is published. */
   terminal_json: string | null
@@ -125,6 +129,8 @@ export interface InvestigationTable {
   records_processed: number
   records_total: number
   anomalies_detected: number
+  /** How far a run has come, for the instance that takes it over. */
+  checkpoint_json: string
   /** Of a completed run: totals, skipped detectors, warnings, risk score. */
   summary_json: string | null
   created_at: number

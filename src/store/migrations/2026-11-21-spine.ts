@@ -37,7 +37,11 @@ export const spine = (dialect: Dialect): Migration => ({
       .addColumn('user_id', 'text', (c) => c.notNull().references('users.id').onDelete('cascade'))
       .addColumn('expires_at', 'bigint', (c) => c.notNull())
       .addColumn('path', 'text')
+      .addColumn('session', 'text')
+      .addColumn('generation', 'bigint', (c) => c.notNull())
+      .addColumn('token_expires_at', 'bigint')
       .execute()
+    await schema.createIndex('tickets_expiry').on('tickets').column('expires_at').execute()
 
     await schema
       .createTable('login_failures')
@@ -123,6 +127,7 @@ export const spine = (dialect: Dialect): Migration => ({
       .addColumn('records_processed', 'bigint', (c) => c.notNull().defaultTo(0))
       .addColumn('records_total', 'bigint', (c) => c.notNull().defaultTo(0))
       .addColumn('anomalies_detected', 'bigint', (c) => c.notNull().defaultTo(0))
+      .addColumn('checkpoint_json', 'text', (c) => c.notNull().defaultTo('{}'))
       .addColumn('summary_json', 'text')
       .addColumn('created_at', 'bigint', (c) => c.notNull())
       .addColumn('started_at', 'bigint')

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import type { Selectable } from 'kysely'
+import type { Contract } from '../protocol/contract.ts'
+import type { Store } from '../store/database.ts'
+import type { DatasetTable } from '../store/schema.ts'
+import { type IngestReport, type IngestRequest, ingest } from './ingest.ts'
+import { readRows } from './rows.ts'
+import { SAMPLE_ID, sampleCsv } from './sample.ts'
+import { layOutParts, storeParts } from './storage.ts'
+import type { Workspaces } from './workspace.ts'
+
+/** What is known of a dataset, as clients see it. */
+export interface Dataset {
+  dataset_id: string
+  name: string
+  owner: string | null
+  synthetic: boolean
+  rows: number
+  rejected: number
+  columns: Record<string, string>
+  warnings: string[]
+  /** The first 100. */
+  rejects: { line: number; reason: string }[]
+  created_at: string
+}
+
+export interface DatasetsOptions {
+  /** Bytes, inflated. */
+  maxBytes: number
+  threads: number
+  memoryLimit: string
+}
+
+/** A file as it was received, complete, on disk. */
+export type Upload = Pick<IngestRequest, 'path' | 'contentType' | 'gzip' | 'mapping'> & {
+  name: string
+  /** Null for the bundled sample. */
+  owner: string | null
+  synthetic?: boolean
+}
+
+const fromRow = (row: Selectable<DatasetTable>): Dataset => ({
+  dataset_id: row.id,
+  name: row.name,
+  owner: row.owner,
+  synthetic: row.synthetic === 1,
+  rows: row.rows,
+  rejected: row.rejected,
+  columns: JSON.parse(row.columns_json),
+  warnings: JSON.parse(row.warnings_json),
+  rejects: JSON.parse(row.rejects_json),
+  created_at: new Date(row.created_at).toISOString(),
+})
+
+/** How long an upload may take to be copied into the store before it counts as abandoned. */
+const ABANDONED_AFTER_MS = 10 * 60_000
+
+/** Datasets: whatever was uploaded or fetched, as Parquet bytes in the store. */
+export class Datasets {
+  readonly #store: Store
+  readonly #workspaces: Workspaces
+  readonly #options: DatasetsOptions
+
+  constructor(store: Store, workspaces: Workspaces, options: DatasetsOptions) {
+    this.#store = store
+    this.#workspaces = workspaces
+    this.#options = options
+  }
+
+  /** Removes what broken uploads left, and puts the bundled sample there once. */
+  async prepare(): Promise<void> {
+    await this.#workspaces.sweep()
+    await this.#store.db
+      .deleteFrom('datasets')
+      .where('state', '=', 'uploading')
+      .where('created_at', '<', Date.now() - ABANDONED_AFTER_MS)
+      .execute()
+    if (await this.get(SAMPLE_ID)) return
+    await using workspace = await this.#workspaces.open('sample')
+    const path = `${workspace.path}/sample.csv`
+    await writeFile(path, sampleCsv())
+    const upload: Upload = {
+      path,
+      name: 'sample',
+      owner: null,
+      contentType: 'text/csv',
+      gzip: false,
+      synthetic: true,
+    }
+    await this.#keep(SAMPLE_ID, upload, workspace.path, new AbortController().signal)
+  }
+
+  /**
+   * Turns a received file into a dataset; on any failure nothing of it is left.
+   * @throws {Problem} `UNUSABLE_DATASET`, `PAYLOAD_TOO_LARGE`, `VALIDATION_FAILED`
+   */
+  async create(upload: Upload, signal: AbortSignal): Promise<Dataset> {
+    await using workspace = await this.#workspaces.open('ingest')
+    return this.#keep(randomUUID(), upload, workspace.path, signal)
+  }
+
+  async #keep(id: string, upload: Upload, workDir: string, signal: AbortSignal): Promise<Dataset> {
+    const { maxBytes, threads, memoryLimit } = this.#options
+    const report: IngestReport = await ingest(
+      { ...upload, workDir, maxInflatedBytes: maxBytes, threads, memoryLimit },
+      { signal },
+    )
+    const { db } = this.#store
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto('datasets')
+      .values({
+        id,
+        name: upload.name,
+        owner: upload.owner,
+        state: 'uploading',
+        synthetic: upload.synthetic ? 1 : 0,
+        rows: report.rows,
+        rejected: report.rejected,
+        bytes: 0,
+        columns_json: JSON.stringify(report.columns),
+        warnings_json: JSON.stringify(report.warnings),
+        rejects_json: JSON.stringify(report.rejects),
+        created_at: Date.now(),
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst()
+    if (numInsertedOrUpdatedRows === 1n) {
+      try {
+        const bytes = await storeParts(this.#store, id, report.parts, signal)
+        await db.updateTable('datasets').set({ state: 'ready', bytes }).where('id', '=', id).execute()
+      } catch (error) {
+        await db.deleteFrom('datasets').where('id', '=', id).execute()
+        throw error
+      }
+    }
+    return (await this.get(id)) as Dataset
+  }
+
+  async get(id: string): Promise<Dataset | null> {
+    const row = await this.#store.db
+      .selectFrom('datasets')
+      .selectAll()
+      .where('id', '=', id)
+      .where('state', '=', 'ready')
+      .executeTakeFirst()
+    return row ? fromRow(row) : null
+  }
+
+  /**
+   * Newest first: those of `owner` and the sample, or everybody's.
+   * @param after a dataset's id
+   */
+  async list(owner: string | 'everybody', limit: number, after: string | null): Promise<Dataset[]> {
+    let query = this.#store.db.selectFrom('datasets').selectAll().where('state', '=', 'ready')
+    if (owner !== 'everybody')
+      query = query.where((eb) => eb.or([eb('owner', '=', owner), eb('owner', 'is', null)]))
+    if (after !== null) {
+      const last = await this.get(after)
+      if (!last) return []
+      const at = Date.parse(last.created_at)
+      query = query.where((eb) =>
+        eb.or([eb('created_at', '<', at), eb.and([eb('created_at', '=', at), eb('id', '<', after)])]),
+      )
+    }
+    const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+    return rows.map(fromRow)
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#store.db.deleteFrom('datasets').where('id', '=', id).execute()
+  }
+
+  /**
+   * Rows in file order.
+   * @param after line of the last row already seen
+   */
+  async contracts(id: string, limit: number, after: number, signal: AbortSignal): Promise<Contract[]> {
+    await using workspace = await this.#workspaces.open('rows')
+    const parts = await layOutParts(this.#store, id, workspace.path, signal)
+    return readRows(parts, { after, limit })
+  }
+}

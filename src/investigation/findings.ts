@@ -1,0 +1,132 @@
+import { Problem } from '../errors.ts'
+import type { Anomaly } from '../protocol/investigation.ts'
+import type { Store } from '../store/database.ts'
+import type { Execution } from '../stream/stream.ts'
+import type { Journal } from './journal.ts'
+
+/** Findings that are written together; the first one never waits. */
+const BATCH = 100
+const BATCH_MS = 100
+const RETRY_MS = 500
+
+/** The event that tells a finding, as JSON text. */
+export const anomalyEvent = (investigationId: string, anomaly: Anomaly): string =>
+  JSON.stringify({ type: 'anomaly', investigation_id: investigationId, ...anomaly })
+
+/**
+ * What a run finds: into the store first, then into the channel, each exactly once, also when the run is taken over
+ * in between: a finding has its id as idempotency key, and is marked once it is known to be in the channel.
+ */
+export class Findings {
+  readonly #store: Store
+  readonly #execution: Execution
+  readonly #investigationId: string
+  readonly #journal: Journal
+  #batch: Anomaly[] = []
+  #flushed = 0
+
+  constructor(store: Store, execution: Execution, investigationId: string, journal: Journal) {
+    this.#store = store
+    this.#execution = execution
+    this.#investigationId = investigationId
+    this.#journal = journal
+  }
+
+  async add(anomaly: Anomaly): Promise<void> {
+    this.#batch.push(anomaly)
+    if (this.#batch.length >= BATCH || Date.now() - this.#flushed >= BATCH_MS) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    if (this.#batch.length === 0) return
+    const batch = this.#batch
+    this.#batch = []
+    const total = await this.#execution.transact(async (db) => {
+      const { last } = await db
+        .selectFrom('anomalies')
+        .select((eb) => eb.fn.coalesce(eb.fn.max('seq'), eb.lit(0)).as('last'))
+        .where('investigation_id', '=', this.#investigationId)
+        .executeTakeFirstOrThrow()
+      const known = await db
+        .selectFrom('anomalies')
+        .select('anomaly_id')
+        .where('investigation_id', '=', this.#investigationId)
+        .where(
+          'anomaly_id',
+          'in',
+          batch.map(({ anomaly_id }) => anomaly_id),
+        )
+        .execute()
+      const ids = new Set(known.map(({ anomaly_id }) => anomaly_id))
+      const fresh = batch.filter(({ anomaly_id }) => !ids.has(anomaly_id))
+      if (fresh.length > 0)
+        await db
+          .insertInto('anomalies')
+          .values(
+            fresh.map((anomaly, index) => ({
+              investigation_id: this.#investigationId,
+              anomaly_id: anomaly.anomaly_id,
+              seq: Number(last) + index + 1,
+              anomaly_type: anomaly.anomaly_type,
+              severity: anomaly.severity,
+              published: 0,
+              body_json: JSON.stringify(anomaly),
+            })),
+          )
+          .execute()
+      return Number(last) + fresh.length
+    })
+    this.#journal.found(total)
+    await this.republish()
+    this.#flushed = Date.now()
+  }
+
+  /** Publishes what is in the store and not known to be in the channel; false while the bus is down. */
+  async republish(): Promise<boolean> {
+    const { db } = this.#store
+    const waiting = await db
+      .selectFrom('anomalies')
+      .select(['anomaly_id', 'seq', 'body_json'])
+      .where('investigation_id', '=', this.#investigationId)
+      .where('published', '=', 0)
+      .orderBy('seq')
+      .execute()
+    const last = waiting.at(-1)
+    if (!last) return true
+    try {
+      await Promise.all(
+        waiting.map(({ anomaly_id, body_json }) =>
+          this.#execution.publish(
+            [anomalyEvent(this.#investigationId, JSON.parse(body_json))],
+            `${this.#investigationId}:${anomaly_id}`,
+          ),
+        ),
+      )
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'BUS_UNAVAILABLE') return false
+      throw error
+    }
+    await db
+      .updateTable('anomalies')
+      .set({ published: 1 })
+      .where('investigation_id', '=', this.#investigationId)
+      .where('seq', '<=', last.seq)
+      .execute()
+    return true
+  }
+
+  /** Waits until every finding is in the channel, however long the bus is down. */
+  async settle(): Promise<void> {
+    while (!(await this.republish())) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(done, RETRY_MS)
+        function done() {
+          clearTimeout(timer)
+          resolve()
+        }
+        this.#execution.signal.addEventListener('abort', done, { once: true })
+      })
+      this.#execution.signal.throwIfAborted()
+    }
+  }
+}

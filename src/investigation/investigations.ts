@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import type { Anomaly, AnomalyType, Filters, Phase, Severity, Skipped } from '../protocol/investigation.ts'
+import type { Store } from '../store/database.ts'
+import type { InvestigationTable } from '../store/schema.ts'
+import type { Stream } from '../stream/stream.ts'
+import type { Streams } from '../stream/streams.ts'
+
+export type InvestigationRow = Selectable<InvestigationTable>
+export type Status = InvestigationRow['status']
+
+/** What was asked for, as it was validated. */
+export interface InvestigationRequest {
+  query: string
+  dataset_id?: string
+  data_source?: 'portal' | 'pncp'
+  filters: Filters
+  anomaly_types: readonly AnomalyType[]
+  /** By type, by name; only those that differ from the defaults. */
+  thresholds: Readonly<Partial<Record<AnomalyType, Readonly<Record<string, number>>>>>
+  include_explanations: boolean
+}
+
+/** What a completed run found. */
+export interface Summary {
+  total_anomalies: number
+  by_type: Partial<Record<AnomalyType, number>>
+  by_severity: Partial<Record<Severity, number>>
+  records_processed: number
+  /** 0–10. */
+  risk_score: number
+  skipped: Skipped[]
+  warnings: string[]
+  /** Like `"45.2s"`. */
+  execution_time: string
+  duration_ms: number
+}
+
+/** An investigation, as clients see it. */
+export interface Investigation {
+  investigation_id: string
+  stream_id: string
+  owner: string
+  query: string
+  status: Status
+  dataset_id: string | null
+  data_source: string | null
+  filters: Filters
+  anomaly_types: readonly AnomalyType[]
+  thresholds: InvestigationRequest['thresholds']
+  progress: number
+  current_phase: Phase | null
+  records_processed: number
+  records_total: number
+  anomalies_detected: number
+  created_at: string
+  started_at: string | null
+  ended_at: string | null
+  result: Summary | null
+  error: { error_code: string; message: string } | null
+}
+
+export const investigationChannel = (id: string): string => `investigation:${id}`
+
+const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
+const fromRow = (row: InvestigationRow): Investigation => {
+  const request = JSON.parse(row.request_json) as InvestigationRequest
+  const outcome = row.summary_json === null ? null : JSON.parse(row.summary_json)
+  return {
+    investigation_id: row.id,
+    stream_id: row.stream_id,
+    owner: row.owner,
+    query: row.query,
+    status: row.status,
+    dataset_id: row.dataset_id,
+    data_source: request.data_source ?? null,
+    filters: request.filters,
+    anomaly_types: request.anomaly_types,
+    thresholds: request.thresholds,
+    progress: row.progress,
+    current_phase: row.phase as Phase | null,
+    records_processed: row.records_processed,
+    records_total: row.records_total,
+    anomalies_detected: row.anomalies_detected,
+    created_at: new Date(row.created_at).toISOString(),
+    started_at: instant(row.started_at),
+    ended_at: instant(row.ended_at),
+    result: row.status === 'completed' ? outcome : null,
+    error: row.status === 'failed' ? outcome : null,
+  }
+}
+
+export interface AnomalyQuery {
+  type?: AnomalyType | undefined
+  severity?: Severity | undefined
+  limit: number
+  /** `seq` of the last one already seen. */
+  after: number
+}
+
+/** Investigations and their findings, in the store. */
+export class Investigations {
+  readonly #store: Store
+  readonly #streams: Streams
+
+  constructor(store: Store, streams: Streams) {
+    this.#store = store
+    this.#streams = streams
+  }
+
+  /**
+   * Writes an investigation and its stream down; it runs as soon as an instance has room.
+   * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`
+   */
+  async start(
+    request: InvestigationRequest,
+    owner: string,
+    onDisconnect: Stream['on_disconnect'],
+  ): Promise<Investigation> {
+    const id = randomUUID()
+    await this.#streams.start(
+      { kind: 'investigation', channel: investigationChannel(id), owner, onDisconnect },
+      async (db, stream) => {
+        await db
+          .insertInto('investigations')
+          .values({
+            id,
+            stream_id: stream.id,
+            owner,
+            query: request.query,
+            request_json: JSON.stringify(request),
+            status: 'pending',
+            dataset_id: request.dataset_id ?? null,
+            progress: 0,
+            records_processed: 0,
+            records_total: 0,
+            anomalies_detected: 0,
+            checkpoint_json: '{}',
+            created_at: stream.started_at,
+          })
+          .execute()
+      },
+    )
+    return (await this.get(id)) as Investigation
+  }
+
+  async get(id: string): Promise<Investigation | null> {
+    const row = await this.#store.db
+      .selectFrom('investigations')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row ? fromRow(row) : null
+  }
+
+  /**
+   * Newest first: those of `user` and those shared with it, or everybody's.
+   * @param after an investigation's id
+   */
+  async list(user: string | 'everybody', limit: number, after: string | null): Promise<Investigation[]> {
+    let query = this.#store.db.selectFrom('investigations').selectAll()
+    if (user !== 'everybody')
+      query = query.where((eb) =>
+        eb.or([
+          eb('owner', '=', user),
+          eb(
+            'id',
+            'in',
+            eb
+              .selectFrom('shares')
+              .select('resource_id')
+              .where('resource_type', '=', 'investigation')
+              .where('user_id', 'in', [user, '*']),
+          ),
+        ]),
+      )
+    if (after !== null) {
+      const last = await this.get(after)
+      if (!last) return []
+      const at = Date.parse(last.created_at)
+      query = query.where((eb) =>
+        eb.or([eb('created_at', '<', at), eb.and([eb('created_at', '=', at), eb('id', '<', after)])]),
+      )
+    }
+    const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+    return rows.map(fromRow)
+  }
+
+  /** Findings in the order of their discovery, each with its place. */
+  async anomalies(
+    id: string,
+    { type, severity, limit, after }: AnomalyQuery,
+  ): Promise<(Anomaly & { seq: number })[]> {
+    let query = this.#store.db
+      .selectFrom('anomalies')
+      .select(['seq', 'body_json'])
+      .where('investigation_id', '=', id)
+      .where('seq', '>', after)
+    if (type) query = query.where('anomaly_type', '=', type)
+    if (severity) query = query.where('severity', '=', severity)
+    const rows = await query.orderBy('seq').limit(limit).execute()
+    return rows.map(({ seq, body_json }) => ({ ...(JSON.parse(body_json) as Anomaly), seq }))
+  }
+
+  /** Every finding, page by page. */
+  async *allAnomalies(id: string): AsyncGenerator<Anomaly & { seq: number }> {
+    for (let after = 0; ; ) {
+      const page = await this.anomalies(id, { limit: 500, after })
+      yield* page
+      const last = page.at(-1)
+      if (!last || page.length < 500) return
+      after = last.seq
+    }
+  }
+
+  /** Removes an investigation that has ended, with all it found; its stream goes with it. */
+  async remove(investigation: Investigation): Promise<void> {
+    await this.#store.db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('investigations').where('id', '=', investigation.investigation_id).execute()
+      await trx.deleteFrom('streams').where('id', '=', investigation.stream_id).execute()
+      await trx
+        .deleteFrom('shares')
+        .where('resource_type', '=', 'investigation')
+        .where('resource_id', '=', investigation.investigation_id)
+        .execute()
+    })
+  }
+
+  /**
+   * Moves between running and paused; the instance that runs it notices at once.
+   * @returns false when it is not in `from`
+   */
+  async #move(id: string, from: Status[], to: Status): Promise<boolean> {
+    const row = await this.#store.db
+      .updateTable('investigations')
+      .set({ status: to })
+      .where('id', '=', id)
+      .where('status', 'in', from)
+      .returning('stream_id')
+      .executeTakeFirst()
+    if (row) await this.#streams.nudge(row.stream_id)
+    return row !== undefined
+  }
+
+  pause(id: string): Promise<boolean> {
+    return this.#move(id, ['pending', 'running'], 'paused')
+  }
+
+  resume(id: string): Promise<boolean> {
+    return this.#move(id, ['paused'], 'running')
+  }
+}

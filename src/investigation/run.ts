@@ -1,0 +1,241 @@
+import type { Dataset, Datasets } from '../dataset/datasets.ts'
+import type { Source } from '../dataset/sources/source.ts'
+import { writeSource } from '../dataset/sources/source.ts'
+import { layOutParts } from '../dataset/storage.ts'
+import type { Workspaces } from '../dataset/workspace.ts'
+import { Problem } from '../errors.ts'
+import { MAPPABLE_COLUMNS } from '../protocol/contract.ts'
+import type { Filters } from '../protocol/investigation.ts'
+import type { Store } from '../store/database.ts'
+import type { Db, EndCause, Ending, Execution, Runner, Stream } from '../stream/stream.ts'
+import { openAnalysis } from './analysis.ts'
+import type { Detector } from './detector.ts'
+import { DETECTORS } from './detectors.ts'
+import { Findings } from './findings.ts'
+import type { InvestigationRequest, InvestigationRow } from './investigations.ts'
+import { type Checkpoint, Journal } from './journal.ts'
+import { summarise } from './summary.ts'
+
+export interface RunnerOptions {
+  concurrency: number
+  threads: number
+  memoryLimit: string
+  sources: Readonly<Record<'portal' | 'pncp', Source>>
+  maxSourceRecords: number
+  /** After the end is in the store. */
+  onEnded(row: InvestigationRow, ending: Ending): Promise<void>
+}
+
+const rowOf = async (db: Db, stream: Stream): Promise<InvestigationRow> => {
+  const row = await db
+    .selectFrom('investigations')
+    .selectAll()
+    .where('stream_id', '=', stream.id)
+    .executeTakeFirst()
+  if (!row) throw new Problem('NOT_FOUND', 'the investigation was removed')
+  return row
+}
+
+/** Settings of a detector for this run: the request's over its defaults. */
+const thresholdsOf = (detector: Detector, request: InvestigationRequest): Record<string, number> => ({
+  ...Object.fromEntries(
+    Object.entries(detector.thresholds).map(([name, threshold]) => [name, threshold.default]),
+  ),
+  ...request.thresholds[detector.type],
+})
+
+/** Runs investigations: collects, profiles, lets every detector look, and sums up. */
+export const investigationRunner = (
+  store: Store,
+  datasets: Datasets,
+  workspaces: Workspaces,
+  options: RunnerOptions,
+): Runner => {
+  const fetchSource = async (
+    journal: Journal,
+    source: Source,
+    { request, row, checkpoint }: Job,
+    signal: AbortSignal,
+  ): Promise<Dataset> => {
+    await using workspace = await workspaces.open('source')
+    const path = `${workspace.path}/records.ndjson`
+    const query = { filters: request.filters }
+    const fetched = await writeSource(source, query, path, {
+      signal,
+      maxRecords: options.maxSourceRecords,
+      onProgress: (progress) =>
+        journal.note(
+          'collecting_data',
+          progress.totalPages ? progress.pages / progress.totalPages : 0,
+          progress.records,
+        ),
+    })
+    checkpoint.warnings.push(...fetched.warnings)
+    checkpoint.applied = source.applied(query)
+    if (fetched.records === 0)
+      throw new Problem('UNUSABLE_DATASET', `${source.name} has no contract that fits the filters`)
+    return datasets.create(
+      {
+        path,
+        name: `${source.name} ${new Date().toISOString().slice(0, 10)}`,
+        owner: row.owner,
+        contentType: 'application/x-ndjson',
+        gzip: false,
+        mapping: Object.fromEntries(MAPPABLE_COLUMNS.map((column) => [column, column])),
+      },
+      signal,
+    )
+  }
+
+  /** The dataset to look at; what a source gave is kept as one, so that whoever takes over need not fetch again. */
+  const collect = async (execution: Execution, journal: Journal, job: Job): Promise<Dataset> => {
+    const { request, row } = job
+    const id = row.dataset_id
+    if (id !== null) {
+      const dataset = await datasets.get(id)
+      if (!dataset) throw new Problem('NOT_FOUND', 'the dataset was removed')
+      return dataset
+    }
+    const source = options.sources[request.data_source as 'portal' | 'pncp']
+    const dataset = await fetchSource(journal, source, job, execution.signal)
+    await execution.transact(async (db) => {
+      await db
+        .updateTable('investigations')
+        .set({ dataset_id: dataset.dataset_id })
+        .where('id', '=', row.id)
+        .execute()
+    })
+    return dataset
+  }
+
+  const look = async (
+    detector: Detector,
+    analysis: Awaited<ReturnType<typeof openAnalysis>>,
+    { request, checkpoint }: Job,
+    findings: Findings,
+    execution: Execution,
+  ): Promise<void> => {
+    const skip = (reason: string) => checkpoint.skipped.push({ anomaly_type: detector.type, reason })
+    const missing = detector.missing(analysis.profile)
+    if (missing !== null) {
+      skip(missing)
+      return
+    }
+    const { connection, profile } = analysis
+    const thresholds = thresholdsOf(detector, request)
+    for await (const found of detector.run({ connection, profile, thresholds }, execution.signal)) {
+      execution.signal.throwIfAborted()
+      if ('warning' in found) checkpoint.warnings.push(found.warning)
+      else if ('skipped' in found) skip(found.skipped)
+      else await findings.add(request.include_explanations ? found : { ...found, explanation: null })
+    }
+    await findings.flush()
+  }
+
+  const investigate = async (execution: Execution): Promise<Ending> => {
+    const { stream, signal } = execution
+    const row = await rowOf(store.db, stream)
+    const request = JSON.parse(row.request_json) as InvestigationRequest
+    const checkpoint: Checkpoint = { done: [], skipped: [], warnings: [], ...JSON.parse(row.checkpoint_json) }
+    const job: Job = { row, request, checkpoint }
+    const journal = new Journal(store, execution, row, checkpoint)
+    const findings = new Findings(store, execution, row.id, journal)
+    await journal.begin()
+    await findings.republish()
+
+    await journal.reach('collecting_data', 0)
+    const dataset = await collect(execution, journal, job)
+    await using workspace = await workspaces.open('analysis')
+    const parts = await layOutParts(store, dataset.dataset_id, workspace.path, signal)
+    await journal.reach('collecting_data', 1, dataset.rows)
+
+    await journal.reach('profiling', 0)
+    const analysis = await openAnalysis(
+      {
+        parts,
+        filters: without(request.filters, checkpoint.applied ?? []),
+        threads: options.threads,
+        memoryLimit: options.memoryLimit,
+        tempDirectory: workspace.path,
+      },
+      signal,
+    )
+    try {
+      await journal.reach('profiling', 1, analysis.rows - analysis.filtered)
+      const asked = DETECTORS.filter(({ type }) => request.anomaly_types.includes(type))
+      for (const [index, detector] of asked.entries()) {
+        await journal.reach('analyzing_contracts', index / asked.length)
+        if (checkpoint.done.includes(detector.type)) continue
+        await look(detector, analysis, job, findings, execution)
+        checkpoint.done.push(detector.type)
+        await journal.save()
+      }
+      await journal.reach('analyzing_contracts', 1)
+    } finally {
+      analysis.close()
+    }
+
+    await journal.reach('consolidating', 0)
+    await findings.settle()
+    const summary = await summarise(store, await rowOf(store.db, stream), checkpoint)
+    await journal.reach('consolidating', 1)
+    return {
+      state: 'completed',
+      event: { type: 'complete', investigation_id: row.id, ...summary, timestamp: new Date().toISOString() },
+    }
+  }
+
+  return {
+    kind: 'investigation',
+    concurrency: options.concurrency,
+    resumable: true,
+    run: investigate,
+    async conclude(stream, cause) {
+      const row = await rowOf(store.db, stream)
+      return concluded(row, cause)
+    },
+    async settle(db, stream, ending) {
+      const { type: _, investigation_id: __, ...outcome } = ending.event
+      await db
+        .updateTable('investigations')
+        .set({
+          status: ending.state,
+          summary_json: JSON.stringify(outcome),
+          ended_at: Date.now(),
+        })
+        .where('stream_id', '=', stream.id)
+        .execute()
+    },
+    async ended(stream, ending) {
+      await options.onEnded(await rowOf(store.db, stream), ending)
+    },
+  }
+}
+
+interface Job {
+  row: InvestigationRow
+  request: InvestigationRequest
+  checkpoint: Checkpoint
+}
+
+const without = (filters: Filters, names: readonly (keyof Filters)[]): Filters =>
+  Object.fromEntries(Object.entries(filters).filter(([name]) => !names.includes(name as keyof Filters)))
+
+const concluded = (row: InvestigationRow, cause: EndCause): Ending => {
+  const common = { investigation_id: row.id, timestamp: new Date().toISOString() }
+  return cause.state === 'cancelled'
+    ? {
+        state: 'cancelled',
+        event: { type: 'cancelled', ...common, anomalies_detected: row.anomalies_detected },
+      }
+    : {
+        state: 'failed',
+        event: {
+          type: 'error',
+          ...common,
+          error_code: cause.problem.code,
+          message: cause.problem.message,
+          retry_after: cause.problem.retryAfter ?? null,
+        },
+      }
+}

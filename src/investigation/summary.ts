@@ -1,0 +1,58 @@
+import type { AnomalyType, Severity } from '../protocol/investigation.ts'
+import type { Store } from '../store/database.ts'
+import type { InvestigationRow, Summary } from './investigations.ts'
+import type { Checkpoint } from './journal.ts'
+
+const WEIGHT: Readonly<Record<Severity, number>> = { low: 0.25, medium: 1, high: 3, critical: 6 }
+/** Weighted findings at which the score stands at 6.3 of 10. */
+const SCALE = 25
+
+/**
+ * One figure for how much there is to look at: 10 · (1 − e^(−w/25)), w = the findings weighted by severity
+ * (low ¼, medium 1, high 3, critical 6). It grows with every finding and never passes 10.
+ */
+export const riskScore = (bySeverity: Partial<Record<Severity, number>>): number => {
+  const weighted = (Object.entries(bySeverity) as [Severity, number][]).reduce(
+    (sum, [severity, count]) => sum + WEIGHT[severity] * count,
+    0,
+  )
+  return Math.round(100 * (1 - Math.exp(-weighted / SCALE))) / 10
+}
+
+/** Sums a run up from what is in the store. */
+export const summarise = async (
+  { db }: Store,
+  row: InvestigationRow,
+  checkpoint: Checkpoint,
+): Promise<Summary> => {
+  const counts = await db
+    .selectFrom('anomalies')
+    .select(['anomaly_type', 'severity', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('investigation_id', '=', row.id)
+    .groupBy(['anomaly_type', 'severity'])
+    .orderBy('anomaly_type')
+    .orderBy('severity')
+    .execute()
+  const by_type: Partial<Record<AnomalyType, number>> = {}
+  const by_severity: Partial<Record<Severity, number>> = {}
+  let total = 0
+  for (const { anomaly_type, severity, count } of counts) {
+    const type = anomaly_type as AnomalyType
+    const grade = severity as Severity
+    by_type[type] = (by_type[type] ?? 0) + Number(count)
+    by_severity[grade] = (by_severity[grade] ?? 0) + Number(count)
+    total += Number(count)
+  }
+  const duration = Date.now() - (row.started_at ?? row.created_at)
+  return {
+    total_anomalies: total,
+    by_type,
+    by_severity,
+    records_processed: row.records_processed,
+    risk_score: riskScore(by_severity),
+    skipped: checkpoint.skipped,
+    warnings: checkpoint.warnings,
+    execution_time: `${(duration / 1000).toFixed(1)}s`,
+    duration_ms: duration,
+  }
+}

@@ -1,0 +1,110 @@
+import type { Transaction } from 'kysely'
+import { sql } from 'kysely'
+import { Problem } from '../errors.ts'
+import type { Store } from '../store/database.ts'
+import type { Schema } from '../store/schema.ts'
+import type { Stream } from './stream.ts'
+
+/** The id and fencing token by which a holder proves that a stream is still its own. */
+export type Hold = Pick<Stream, 'id' | 'fence'>
+
+/**
+ * Takes the oldest stream that nobody runs, or whose holder went silent; null when there is none. Exactly one of
+ * several instances that try at once gets it, under a higher fencing token.
+ * @param known kinds that this instance can run at all: a cancelled stream of theirs is always taken, to end it
+ * @param roomFor kinds it has room for
+ * @see https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html
+ */
+export const claim = async (
+  { db, now }: Store,
+  known: readonly string[],
+  roomFor: readonly string[],
+  instance: string,
+  leaseMs: number,
+): Promise<Stream | null> => {
+  if (known.length === 0) return null
+  for (;;) {
+    const candidate = await db
+      .selectFrom('streams')
+      .select(['id', 'fence'])
+      .where('state', '=', 'running')
+      .where('kind', 'in', known)
+      .where((eb) =>
+        roomFor.length === 0
+          ? eb('cancel_requested', '=', 1)
+          : eb.or([eb('kind', 'in', roomFor), eb('cancel_requested', '=', 1)]),
+      )
+      .where('lease_until', '<', now)
+      .orderBy('started_at')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst()
+    if (!candidate) return null
+    const taken = await db
+      .updateTable('streams')
+      .set({ instance, fence: candidate.fence + 1, lease_until: sql<number>`${now} + ${sql.lit(leaseMs)}` })
+      .where('id', '=', candidate.id)
+      .where('fence', '=', candidate.fence)
+      .where('state', '=', 'running')
+      .where('lease_until', '<', now)
+      .returningAll()
+      .executeTakeFirst()
+    if (taken) return taken
+  }
+}
+
+/** Prolongs the leases still held, and answers with the rows; a stream that is missing in them was lost. */
+export const renew = async (
+  { db, now }: Store,
+  held: readonly Hold[],
+  instance: string,
+  leaseMs: number,
+): Promise<Stream[]> => {
+  if (held.length === 0) return []
+  const rows = await db
+    .updateTable('streams')
+    .set({ lease_until: sql<number>`${now} + ${sql.lit(leaseMs)}` })
+    .where('instance', '=', instance)
+    .where('state', '=', 'running')
+    .where(
+      'id',
+      'in',
+      held.map(({ id }) => id),
+    )
+    .returningAll()
+    .execute()
+  return rows.filter((row) => held.some(({ id, fence }) => id === row.id && fence === row.fence))
+}
+
+/** Lets a stream go, for whichever instance comes first. */
+export const release = async ({ db }: Store, { id, fence }: Hold): Promise<void> => {
+  await db
+    .updateTable('streams')
+    .set({ instance: null, lease_until: 0 })
+    .where('id', '=', id)
+    .where('fence', '=', fence)
+    .where('state', '=', 'running')
+    .execute()
+}
+
+/**
+ * Runs `work` in a transaction whose first statement locks the stream's row against every other holder.
+ * @throws {Problem} `FENCED` when the stream has ended or has another holder
+ */
+export const fenced = <T>(
+  { db }: Store,
+  { id, fence }: Hold,
+  work: (db: Transaction<Schema>) => Promise<T>,
+): Promise<T> =>
+  db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('streams')
+      .set({ fence })
+      .where('id', '=', id)
+      .where('fence', '=', fence)
+      .where('state', '=', 'running')
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n)
+      throw new Problem('FENCED', `stream ${id} has ended or is run by another instance`)
+    return work(trx)
+  })

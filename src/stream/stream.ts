@@ -1,0 +1,60 @@
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { Position } from '../channel/broker.ts'
+import type { Problem } from '../errors.ts'
+import type { Schema, StreamTable } from '../store/schema.ts'
+
+export type Stream = Selectable<StreamTable>
+export type StreamState = Stream['state']
+export type Db = Kysely<Schema> | Transaction<Schema>
+
+/** How a stream ends, and the one event that says so. */
+export interface Ending {
+  state: Exclude<StreamState, 'running'>
+  event: Readonly<Record<string, unknown>>
+}
+
+/** Why a stream ends without its own word: somebody cancelled it, or it cannot go on. */
+export type EndCause = { state: 'cancelled' } | { state: 'failed'; problem: Problem }
+
+/** What executes streams of one kind. */
+export interface Runner {
+  readonly kind: string
+  /** Streams of this kind that run at once on one instance; the others wait in the store. */
+  readonly concurrency: number
+  /** Can another instance go on where the last one stopped? If not, a dead holder's streams end as interrupted. */
+  readonly resumable: boolean
+  /**
+   * Executes until the end. Must settle soon after `execution.signal` aborts; what it throws ends the stream as
+   * failed, or as cancelled when that was asked for.
+   */
+  run(execution: Execution): Promise<Ending>
+  /** The terminal event for an end that `run` did not give. */
+  conclude(stream: Stream, cause: EndCause): Promise<Ending>
+  /** Changes the domain's rows in the transaction that ends the stream. */
+  settle(db: Db, stream: Stream, ending: Ending): Promise<void>
+  /** After that transaction; for what is told elsewhere. */
+  ended(stream: Stream, ending: Ending): Promise<void>
+}
+
+/** One stream while this instance runs it. */
+export interface Execution {
+  readonly stream: Stream
+  /** Aborts on cancel, on shutdown, and when another instance has taken the stream over. */
+  readonly signal: AbortSignal
+  /**
+   * Runs `work` in a transaction that only commits while this instance holds the stream.
+   * @throws {Problem} `FENCED`
+   */
+  transact<T>(work: (db: Transaction<Schema>) => Promise<T>): Promise<T>
+  /**
+   * Publishes JSON texts to the stream's channel.
+   * @param idempotencyKey a repeat of the same call, also by the next holder, publishes nothing more
+   * @throws {Problem} `FENCED`, `BUS_UNAVAILABLE`
+   */
+  publish(data: readonly string[], idempotencyKey?: string): Promise<Position>
+  /**
+   * Waits while `paused` says so, without counting against the kind's concurrency; looked at again whenever
+   * somebody sent the stream a nudge.
+   */
+  whilePaused(paused: () => Promise<boolean>): Promise<void>
+}
