@@ -1,0 +1,148 @@
+import type { Broker, Member } from './broker.ts'
+
+export interface PresenceOptions {
+  /** A member of an instance that died is forgotten this much later. Default 30,000. */
+  ttlMs?: number
+  /** How often members are noted again and watched channels are looked at, in ms. Default a third of `ttlMs`. */
+  heartbeatMs?: number
+}
+
+/** Users, not connections: the second tab of a user joins nothing. */
+export interface PresenceListener {
+  join(user: string): void
+  leave(user: string): void
+}
+
+interface Watch {
+  listeners: Set<PresenceListener>
+  users: Set<string> | undefined
+  looking: boolean
+  again: boolean
+}
+
+/** The part of the hub that carries word of a change to the other instances. */
+interface Signals {
+  signal(message: string): Promise<void>
+  onSignal(listener: (message: string) => void): () => void
+}
+
+const WORD = 'presence '
+
+/**
+ * Who is subscribed to a channel, on any instance. Members of this instance are noted again by one heartbeat;
+ * while the bus is down that is tried at the next beat, so an outage longer than `ttlMs` shows as leaving and
+ * joining.
+ */
+export class Presence {
+  readonly #broker: Broker
+  readonly #signals: Signals
+  readonly #ttlMs: number
+  readonly #here = new Map<string, Map<string, Member>>()
+  readonly #watched = new Map<string, Watch>()
+  readonly #beating: NodeJS.Timeout
+  readonly #deafen: () => void
+
+  constructor(broker: Broker, signals: Signals, options: PresenceOptions = {}) {
+    this.#broker = broker
+    this.#signals = signals
+    this.#ttlMs = options.ttlMs ?? 30_000
+    this.#beating = setInterval(() => this.#beat(), options.heartbeatMs ?? this.#ttlMs / 3)
+    this.#beating.unref()
+    this.#deafen = signals.onSignal((message) => {
+      if (message.startsWith(WORD)) this.#look(message.slice(WORD.length))
+    })
+  }
+
+  /**
+   * Notes a member until it leaves.
+   * @throws {Problem} `BUS_UNAVAILABLE`; the member is noted at the next heartbeat then
+   */
+  async enter(channel: string, member: Member): Promise<void> {
+    const members = this.#here.get(channel) ?? new Map<string, Member>()
+    this.#here.set(channel, members)
+    members.set(member.connection_id, member)
+    await this.#broker.enter(channel, member, this.#ttlMs)
+    if (this.#here.get(channel)?.has(member.connection_id) !== true) await this.#broker.leave(channel, member)
+    await this.#signals.signal(WORD + channel)
+  }
+
+  /** @throws {Problem} `BUS_UNAVAILABLE`; the member is forgotten after `ttlMs` then */
+  async leave(channel: string, member: Member): Promise<void> {
+    const members = this.#here.get(channel)
+    members?.delete(member.connection_id)
+    if (members?.size === 0) this.#here.delete(channel)
+    await this.#broker.leave(channel, member)
+    await this.#signals.signal(WORD + channel)
+  }
+
+  /** {@link Broker.members} */
+  members(channel: string): Promise<Member[]> {
+    return this.#broker.members(channel)
+  }
+
+  /**
+   * Tells who joins and leaves from now on, on any instance, those included whose instance died.
+   * @returns ends it
+   */
+  watch(channel: string, listener: PresenceListener): () => void {
+    const watch = this.#watched.get(channel) ?? {
+      listeners: new Set(),
+      users: undefined,
+      looking: false,
+      again: false,
+    }
+    this.#watched.set(channel, watch)
+    watch.listeners.add(listener)
+    this.#look(channel)
+    return () => {
+      watch.listeners.delete(listener)
+      if (watch.listeners.size === 0 && this.#watched.get(channel) === watch) this.#watched.delete(channel)
+    }
+  }
+
+  #beat(): void {
+    for (const [channel, members] of this.#here) {
+      for (const member of members.values()) {
+        this.#broker.enter(channel, member, this.#ttlMs).catch(() => {})
+      }
+    }
+    for (const channel of this.#watched.keys()) this.#look(channel)
+  }
+
+  #look(channel: string): void {
+    const watch = this.#watched.get(channel)
+    if (watch === undefined) return
+    if (watch.looking) {
+      watch.again = true
+      return
+    }
+    watch.looking = true
+    watch.again = false
+    this.#broker
+      .members(channel)
+      .then((members) => this.#compare(watch, new Set(members.map(({ user }) => user))))
+      .catch(() => {})
+      .finally(() => {
+        watch.looking = false
+        if (watch.again) this.#look(channel)
+      })
+  }
+
+  #compare(watch: Watch, users: Set<string>): void {
+    const before = watch.users
+    watch.users = users
+    if (before === undefined) return
+    for (const listener of watch.listeners) {
+      for (const user of users) if (!before.has(user)) listener.join(user)
+      for (const user of before) if (!users.has(user)) listener.leave(user)
+    }
+  }
+
+  /** Stops the heartbeat; members of this instance are forgotten after `ttlMs` unless they have left. */
+  close(): void {
+    clearInterval(this.#beating)
+    this.#deafen()
+    this.#here.clear()
+    this.#watched.clear()
+  }
+}
