@@ -14,6 +14,9 @@ const CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
 
 export const can = (role: Role, capability: Capability): boolean => CAPABILITIES[role].includes(capability)
 
+/** Id and name of the caller without a token, where such callers are let in. */
+export const ANONYMOUS_ID = 'anonymous'
+
 /** Who is calling, as long as the credentials hold that were shown. */
 export interface Identity {
   readonly id: string

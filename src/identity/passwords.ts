@@ -1,0 +1,77 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+
+/** What one hash costs: `128 · cost · blockSize` bytes of memory, `parallelization` times over. */
+export interface PasswordCost {
+  cost: number
+  blockSize: number
+  parallelization: number
+}
+
+/** @see https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt */
+export const PASSWORD_COST: PasswordCost = { cost: 2 ** 15, blockSize: 8, parallelization: 3 }
+
+const KEY_BYTES = 32
+const SALT_BYTES = 16
+
+const derive = ({ cost, blockSize, parallelization }: PasswordCost, password: string, salt: Buffer) => {
+  const options: ScryptOptions = { cost, blockSize, parallelization, maxmem: 256 * cost * blockSize }
+  return new Promise<Buffer>((resolve, reject) => {
+    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>
+      error ? reject(error) : resolve(key),
+    )
+  })
+}
+
+const encode = ({ cost, blockSize, parallelization }: PasswordCost, salt: Buffer, key: Buffer) =>
+  ['scrypt', cost, blockSize, parallelization, salt.toString('base64url'), key.toString('base64url')].join(
+    '$',
+  )
+
+const decode = (hash: string) => {
+  const match = /^scrypt\$(\d{1,8})\$(\d{1,2})\$(\d{1,2})\$([\w-]+)\$([\w-]+)$/.exec(hash)
+  if (!match) return undefined
+  const [, cost, blockSize, parallelization, salt = '', key = ''] = match
+  return {
+    cost: { cost: Number(cost), blockSize: Number(blockSize), parallelization: Number(parallelization) },
+    salt: Buffer.from(salt, 'base64url'),
+    key: Buffer.from(key, 'base64url'),
+  }
+}
+
+export interface Passwords {
+  /** `scrypt$cost$blockSize$parallelization$salt$key` */
+  hash(password: string): Promise<string>
+  /**
+   * Compares in constant time. Without a hash, or with one that is none, a full hash is made all the same, so the
+   * time it takes does not tell whether the user exists.
+   */
+  verify(password: string, hash: string | undefined): Promise<boolean>
+}
+
+/** Password hashes by scrypt on the thread pool; the parameters travel inside each hash. */
+export const passwords = (cost: PasswordCost = PASSWORD_COST): Passwords => {
+  const dummy = { cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) }
+  return {
+    async hash(password) {
+      const salt = randomBytes(SALT_BYTES)
+      return encode(cost, salt, await derive(cost, password, salt))
+    },
+    async verify(password, hash) {
+      const known = hash === undefined ? undefined : decode(hash)
+      const { cost: used, salt, key } = known ?? dummy
+      const derived = await derive(used, password, salt)
+      return key.length === derived.length && timingSafeEqual(derived, key) && known !== undefined
+    },
+  }
+}
+
+/** 20 characters of 31 that are not mistaken for one another: 99 bits. */
+export const makePassword = (): string => {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
+  let password = ''
+  while (password.length < 20) {
+    // 248 is the largest multiple of 31 in a byte: above it, letters would not be equally likely.
+    for (const byte of randomBytes(32)) if (byte < 248) password += alphabet[byte % 31]
+  }
+  return password.slice(0, 20)
+}

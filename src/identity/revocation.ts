@@ -1,0 +1,201 @@
+import { setMaxListeners } from 'node:events'
+import type { Store } from '../store/database.ts'
+import { ROLES, type Role } from './identity.ts'
+
+/** What a token, ticket or cookie says about whom it was made for. */
+export interface Credential {
+  readonly userId: string
+  /** Refresh-token family that it belongs to: revoking the family ends it. */
+  readonly session: string | null
+  /** `tokens_valid_from` of the user when it was made; a later one ends it. */
+  readonly generation: number
+  /** Milliseconds since the epoch; null without an end. */
+  readonly expiresAt: number | null
+}
+
+/** A user as credentials are held against. */
+export interface Standing {
+  readonly id: string
+  readonly username: string
+  readonly email: string | null
+  readonly role: Role
+  readonly disabled: boolean
+  readonly generation: number
+}
+
+export interface Revocation {
+  /**
+   * The user behind a credential, at most `freshMs` old.
+   * @returns undefined when the user is gone or disabled, or the credential was revoked
+   */
+  standing(credential: Credential): Promise<Standing | undefined>
+  /** Aborted when the credential is revoked; one signal a credential, however many streams listen. */
+  signal(credential: Credential): AbortSignal
+  /** Ends the user's older credentials here at once; other instances see it in the store. */
+  userChanged(userId: string): Promise<void>
+  sessionRevoked(session: string): void
+  close(): void
+}
+
+export interface RevocationOptions {
+  now?: () => number
+  /** How often the store is asked about credentials that something live hangs on. */
+  pollMs?: number
+  /** How long a user's row is believed without asking the store. */
+  freshMs?: number
+  onError?: (error: unknown) => void
+}
+
+interface Live {
+  credential: Credential
+  controller: AbortController
+}
+
+/** Both databases take several ten thousand parameters a statement; this stays far below. */
+const ROWS_A_QUERY = 2000
+const MAX_REMEMBERED = 10_000
+
+const roleOf = (role: string): Role => ROLES.find((known) => known === role) ?? 'viewer'
+
+/**
+ * Who is revoked. The store is the truth: users carry `tokens_valid_from`, sessions the mark on their refresh tokens;
+ * instances that hold live streams ask for both, so revocation needs no bus.
+ */
+export const revocation = (store: Store, options: RevocationOptions = {}): Revocation => {
+  const { now = Date.now, pollMs = 2000, freshMs = 1000, onError } = options
+  const { db } = store
+  const live = new Map<string, Live>()
+  const remembered = new Map<string, { at: number; value: Promise<unknown> }>()
+  let timer: NodeJS.Timeout | undefined
+
+  const remember = <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const known = remembered.get(key)
+    if (known && Math.abs(now() - known.at) < freshMs) return known.value as Promise<T>
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear()
+    const value = read()
+    remembered.set(key, { at: now(), value })
+    value.catch(() => remembered.delete(key))
+    return value
+  }
+
+  const readUser = async (userId: string): Promise<Standing | undefined> => {
+    const row = await db
+      .selectFrom('users')
+      .select(['id', 'username', 'email', 'role', 'disabled', 'tokens_valid_from'])
+      .where('id', '=', userId)
+      .executeTakeFirst()
+    return (
+      row && {
+        id: row.id,
+        username: row.username,
+        email: row.email,
+        role: roleOf(row.role),
+        disabled: row.disabled !== 0,
+        generation: row.tokens_valid_from,
+      }
+    )
+  }
+
+  const readRevoked = async (session: string): Promise<boolean> => {
+    const row = await db
+      .selectFrom('refresh_tokens')
+      .select('family')
+      .where('family', '=', session)
+      .where('revoked_at', 'is not', null)
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
+  const holds = (credential: Credential, user: Standing | undefined): user is Standing =>
+    user !== undefined && !user.disabled && credential.generation >= user.generation
+
+  const abortWhere = (revoked: (credential: Credential) => boolean) => {
+    for (const [key, { credential, controller }] of live) {
+      if (!revoked(credential)) continue
+      live.delete(key)
+      controller.abort()
+    }
+  }
+
+  const check = async (part: readonly Live[]) => {
+    const userIds = [...new Set(part.map(({ credential }) => credential.userId))]
+    const sessions = [...new Set(part.flatMap(({ credential }) => credential.session ?? []))]
+    const rows = await db
+      .selectFrom('users')
+      .select(['id as subject', 'tokens_valid_from as generation', 'disabled as ended'])
+      .where('id', 'in', userIds)
+      .unionAll((query) =>
+        query
+          .selectFrom('refresh_tokens')
+          .select((e) => ['family as subject', e.val(0).as('generation'), e.val(2).as('ended')])
+          .where('family', 'in', sessions.length > 0 ? sessions : [''])
+          .where('revoked_at', 'is not', null),
+      )
+      .execute()
+    const users = new Map(rows.filter(({ ended }) => ended !== 2).map((row) => [row.subject, row]))
+    const revokedSessions = new Set(rows.filter(({ ended }) => ended === 2).map(({ subject }) => subject))
+    const checked = new Set(part.map(({ credential }) => credential))
+    abortWhere((credential) => {
+      if (!checked.has(credential)) return false
+      const user = users.get(credential.userId)
+      if (user === undefined || user.ended !== 0 || credential.generation < Number(user.generation))
+        return true
+      return credential.session !== null && revokedSessions.has(credential.session)
+    })
+  }
+
+  const poll = async () => {
+    for (const [key, { credential }] of live) {
+      if (credential.expiresAt !== null && credential.expiresAt + 60_000 < now()) live.delete(key)
+    }
+    const all = [...live.values()]
+    for (let from = 0; from < all.length; from += ROWS_A_QUERY)
+      await check(all.slice(from, from + ROWS_A_QUERY))
+  }
+
+  const schedule = () => {
+    timer ??= setTimeout(async () => {
+      await poll().catch((error) => onError?.(error))
+      timer = undefined
+      if (live.size > 0) schedule()
+    }, pollMs).unref()
+  }
+
+  return {
+    async standing(credential) {
+      const { userId, session } = credential
+      const [user, revoked] = await Promise.all([
+        remember(`user:${userId}`, () => readUser(userId)),
+        session === null ? false : remember(`session:${session}`, () => readRevoked(session)),
+      ])
+      return holds(credential, user) && !revoked ? user : undefined
+    },
+    signal(credential) {
+      const key = JSON.stringify([credential.userId, credential.session, credential.generation])
+      let entry = live.get(key)
+      if (!entry) {
+        entry = { credential, controller: new AbortController() }
+        setMaxListeners(0, entry.controller.signal)
+        live.set(key, entry)
+        schedule()
+      } else if ((credential.expiresAt ?? Infinity) > (entry.credential.expiresAt ?? Infinity)) {
+        entry.credential = credential
+      }
+      return entry.controller.signal
+    },
+    async userChanged(userId) {
+      remembered.delete(`user:${userId}`)
+      const user = await readUser(userId)
+      abortWhere((credential) => credential.userId === userId && !holds(credential, user))
+    },
+    sessionRevoked(session) {
+      remembered.delete(`session:${session}`)
+      abortWhere((credential) => credential.session === session)
+    },
+    close() {
+      clearTimeout(timer)
+      live.clear()
+    },
+  }
+}

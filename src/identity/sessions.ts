@@ -1,0 +1,198 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { Problem } from '../errors.ts'
+import type { Store } from '../store/database.ts'
+import type { Schema, UserTable } from '../store/schema.ts'
+import type { Role } from './identity.ts'
+import { type Lockout, lockout } from './lockout.ts'
+import type { Passwords } from './passwords.ts'
+import type { Revocation } from './revocation.ts'
+import type { Tokens } from './tokens.ts'
+
+/** What a login or refresh gives. */
+export interface Grant {
+  accessToken: string
+  refreshToken: string
+  /** Value of the session cookie. */
+  cookie: string
+  userId: string
+  username: string
+  email: string | null
+  session: string
+}
+
+export interface Sessions {
+  /** @throws {Problem} `INVALID_CREDENTIALS`, `LOCKED_OUT` */
+  login(login: { username: string; password: string; address: string }): Promise<Grant>
+  /**
+   * Changes a refresh token for the next of its family. Of several that try at once exactly one wins, and the family
+   * lives; one that comes later with a used token ends the family.
+   * @throws {ReusedToken} `UNAUTHENTICATED`, when a used token came again and its family was revoked
+   * @throws {Problem} `UNAUTHENTICATED`
+   */
+  refresh(refreshToken: string): Promise<Grant>
+  /** Ends a session: its refresh tokens, its access tokens and cookies, and what is live on them. */
+  revoke(session: string): Promise<void>
+  /** @returns the session that a refresh token, used or not, belongs to */
+  sessionOf(refreshToken: string): Promise<{ session: string; userId: string } | undefined>
+}
+
+/** A used refresh token came again: it, or its successor, is in the wrong hands. */
+export class ReusedToken extends Problem {
+  readonly userId: string
+  readonly session: string
+
+  constructor(userId: string, session: string) {
+    super('UNAUTHENTICATED', 'The refresh token has been used before; sign in again')
+    this.userId = userId
+    this.session = session
+  }
+}
+
+export interface SessionOptions {
+  tokens: Tokens
+  passwords: Passwords
+  revocation: Revocation
+  refreshTtlSeconds: number
+  lockout?: Lockout
+  now?: () => number
+}
+
+/** Refresh tokens outlive every access token of their family by this, so that a revoked family is not forgotten. */
+const KEPT_AFTER_EXPIRY_MS = 2 * 86_400_000
+
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+
+export const sessions = (store: Store, options: SessionOptions): Sessions => {
+  const { tokens, passwords, revocation, refreshTtlSeconds, now = Date.now } = options
+  const { db } = store
+  const guard = options.lockout ?? lockout(store, { now })
+  const refreshing = new Set<string>()
+
+  /** Takes the user's row, so that a change of password or a disabling comes wholly before or wholly after. */
+  const holdUser = async (trx: Kysely<Schema>, userId: string, generation?: number) => {
+    let query = trx
+      .updateTable('users')
+      .set({ disabled: 0 })
+      .where('id', '=', userId)
+      .where('disabled', '=', 0)
+    if (generation !== undefined) query = query.where('tokens_valid_from', '=', generation)
+    const held = await query.executeTakeFirst()
+    if (held.numUpdatedRows === 0n) return undefined
+    return trx.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst()
+  }
+
+  const grant = async (trx: Kysely<Schema>, user: UserTable, session: string): Promise<Grant> => {
+    const refreshToken = randomBytes(32).toString('base64url')
+    await trx
+      .insertInto('refresh_tokens')
+      .values({
+        hash: hashOf(refreshToken),
+        family: session,
+        user_id: user.id,
+        expires_at: now() + refreshTtlSeconds * 1000,
+        used_at: null,
+        revoked_at: null,
+      })
+      .execute()
+    const subject = {
+      userId: user.id,
+      username: user.username,
+      role: user.role as Role,
+      session,
+      generation: user.tokens_valid_from,
+    }
+    return {
+      accessToken: tokens.access(subject),
+      refreshToken,
+      cookie: tokens.cookie(subject),
+      userId: user.id,
+      username: user.username,
+      email: user.email,
+      session,
+    }
+  }
+
+  const revoke = async (session: string) => {
+    await db
+      .updateTable('refresh_tokens')
+      .set({ revoked_at: now() })
+      .where('family', '=', session)
+      .where('revoked_at', 'is', null)
+      .execute()
+    revocation.sessionRevoked(session)
+  }
+
+  const refused = () => new Problem('UNAUTHENTICATED', 'The refresh token is not valid; sign in again')
+
+  const rotate = async (hash: string): Promise<Grant> => {
+    const startedAt = now()
+    const token = await db
+      .selectFrom('refresh_tokens')
+      .selectAll()
+      .where('hash', '=', hash)
+      .executeTakeFirst()
+    if (!token || token.expires_at <= startedAt || token.revoked_at !== null) throw refused()
+    const granted = await db.transaction().execute(async (trx) => {
+      const user = await holdUser(trx, token.user_id)
+      const used = await trx
+        .updateTable('refresh_tokens')
+        .set({ used_at: startedAt })
+        .where('hash', '=', hash)
+        .where('used_at', 'is', null)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst()
+      return user && used.numUpdatedRows === 1n ? grant(trx, user, token.family) : undefined
+    })
+    if (granted) return granted
+    if (token.used_at !== null) {
+      await revoke(token.family)
+      throw new ReusedToken(token.user_id, token.family)
+    }
+    throw refused()
+  }
+
+  return {
+    async login({ username, password, address }) {
+      const user = await guard.guard({ username, address }, async () => {
+        const row = await db
+          .selectFrom('users')
+          .selectAll()
+          .where('username', '=', username)
+          .executeTakeFirst()
+        const right = await passwords.verify(password, row?.password_hash)
+        return right && row?.disabled === 0 ? row : undefined
+      })
+      if (!user) throw new Problem('INVALID_CREDENTIALS', 'Wrong username or password')
+      const forgotten = now() - KEPT_AFTER_EXPIRY_MS
+      await db.deleteFrom('refresh_tokens').where('expires_at', '<', forgotten).execute()
+      return db.transaction().execute(async (trx) => {
+        const held = await holdUser(trx, user.id, user.tokens_valid_from)
+        if (!held) throw new Problem('INVALID_CREDENTIALS', 'Wrong username or password')
+        return grant(trx, held, randomUUID())
+      })
+    },
+
+    async refresh(refreshToken) {
+      const hash = hashOf(refreshToken)
+      if (refreshing.has(hash)) throw refused()
+      refreshing.add(hash)
+      try {
+        return await rotate(hash)
+      } finally {
+        refreshing.delete(hash)
+      }
+    },
+
+    revoke,
+
+    async sessionOf(refreshToken) {
+      const row = await db
+        .selectFrom('refresh_tokens')
+        .select(['family', 'user_id'])
+        .where('hash', '=', hashOf(refreshToken))
+        .executeTakeFirst()
+      return row && { session: row.family, userId: row.user_id }
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import type { Store } from '../store/database.ts'
+import type { Credential } from './revocation.ts'
+import { hashOf } from './sessions.ts'
+
+export interface Tickets {
+  readonly ttlSeconds: number
+  /** A ticket for whoever holds the credential; its identity ends when the credential does. */
+  issue(credential: Credential): Promise<string>
+  /**
+   * Opens a path with a ticket: once, and again the same path when a lost connection is `resumed` while it lives.
+   * Of several that try at once exactly one gets in.
+   * @returns undefined when the ticket is unknown, over, used, or belongs to another path
+   */
+  redeem(ticket: string, path: string, resumed: boolean): Promise<Credential | undefined>
+}
+
+export const tickets = (
+  store: Store,
+  { ttlSeconds, now = Date.now }: { ttlSeconds: number; now?: () => number },
+): Tickets => {
+  const { db } = store
+  return {
+    ttlSeconds,
+
+    async issue(credential) {
+      const ticket = randomBytes(32).toString('base64url')
+      const at = now()
+      await db.deleteFrom('tickets').where('expires_at', '<', at).execute()
+      await db
+        .insertInto('tickets')
+        .values({
+          hash: hashOf(ticket),
+          user_id: credential.userId,
+          expires_at: at + ttlSeconds * 1000,
+          path: null,
+          session: credential.session,
+          generation: credential.generation,
+          token_expires_at: credential.expiresAt,
+        })
+        .execute()
+      return ticket
+    },
+
+    async redeem(ticket, path, resumed) {
+      const hash = hashOf(ticket)
+      const at = now()
+      const opened = await db
+        .updateTable('tickets')
+        .set({ path })
+        .where('hash', '=', hash)
+        .where('path', 'is', null)
+        .where('expires_at', '>', at)
+        .executeTakeFirst()
+      if (opened.numUpdatedRows === 0n && !resumed) return undefined
+      const row = await db
+        .selectFrom('tickets')
+        .selectAll()
+        .where('hash', '=', hash)
+        .where('path', '=', path)
+        .where('expires_at', '>', at)
+        .executeTakeFirst()
+      return (
+        row && {
+          userId: row.user_id,
+          session: row.session,
+          generation: row.generation,
+          expiresAt: row.token_expires_at,
+        }
+      )
+    },
+  }
+}

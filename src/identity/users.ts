@@ -1,0 +1,257 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import { badField, Problem } from '../errors.ts'
+import type { Store } from '../store/database.ts'
+import type { Schema, UserTable } from '../store/schema.ts'
+import { ANONYMOUS_ID, type Role } from './identity.ts'
+import { makePassword, type Passwords } from './passwords.ts'
+import type { Revocation } from './revocation.ts'
+
+/** A user as administrators see one. */
+export interface User {
+  id: string
+  username: string
+  role: Role
+  email: string | null
+  disabled: boolean
+}
+
+export interface NewUser {
+  username: string
+  password: string
+  role: Role
+  email?: string | null
+}
+
+export interface UserChange {
+  disabled?: boolean
+  role?: Role
+  password?: string
+  email?: string | null
+}
+
+/** Who an external issuer's token speaks of. */
+export interface ExternalSubject {
+  issuer: string
+  subject: string
+  role: Role
+  email: string | null
+}
+
+export interface Users {
+  /** @throws {Problem} `CONFLICT` when the username is taken */
+  create(user: NewUser): Promise<User>
+  /** By username, ascending. @param after username of the last one seen */
+  list(page: { limit: number; after?: string }): Promise<User[]>
+  byUsername(username: string): Promise<User | undefined>
+  /**
+   * A new password, role or `disabled` ends every token of the user; a new password or `disabled` every session.
+   * @throws {Problem} `NOT_FOUND`; `CONFLICT` when no administrator would be left
+   */
+  change(id: string, change: UserChange): Promise<User>
+  /** @throws {Problem} `NOT_FOUND`; `CONFLICT` when no administrator would be left */
+  remove(id: string): Promise<User>
+  /** Makes the user of an external token, or brings role and e-mail up to date. @returns the user's id */
+  admit(subject: ExternalSubject): Promise<string>
+  /**
+   * Makes the first administrator while there is no user.
+   * @returns what was made, with the password when it was made up; undefined when there are users already
+   * @throws {Problem} `VALIDATION_FAILED` naming `ADMIN_PASSWORD` when `production` and none is given
+   */
+  ensureFirstUser(first: {
+    username: string
+    password?: string | undefined
+    production: boolean
+  }): Promise<{ user: User; madePassword: string | null } | undefined>
+}
+
+/** Names that mean something else: everyone in a share, and the caller without a token. */
+const RESERVED_NAMES: readonly string[] = ['*', ANONYMOUS_ID]
+
+/** Serialises changes to who is an administrator; any number that no other lock uses. */
+const ADMINISTRATORS_LOCK = 7_211_001
+
+const toUser = (row: UserTable): User => ({
+  id: row.id,
+  username: row.username,
+  role: row.role as Role,
+  email: row.email,
+  disabled: row.disabled !== 0,
+})
+
+const isDuplicate = (error: unknown): boolean => {
+  const { code } = error as { code?: string }
+  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+}
+
+/** External users have no password here, and none can be set: their issuer signs them in. */
+const NO_PASSWORD = ''
+
+export const externalUserId = (issuer: string, subject: string): string =>
+  `ext_${createHash('sha256')
+    .update(JSON.stringify([issuer, subject]))
+    .digest('hex')
+    .slice(0, 32)}`
+
+export const users = (
+  store: Store,
+  {
+    passwords,
+    revocation,
+    now = Date.now,
+  }: { passwords: Passwords; revocation: Revocation; now?: () => number },
+): Users => {
+  const { db, dialect } = store
+
+  /** One at a time, over all instances; the store's write lock is taken before anything is read. */
+  const exclusively = <T>(work: (trx: Kysely<Schema>) => Promise<T>): Promise<T> =>
+    db.transaction().execute(async (trx) => {
+      if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${ADMINISTRATORS_LOCK})`.execute(trx)
+      else await trx.updateTable('users').set({ disabled: 0 }).where('id', '=', '').execute()
+      return work(trx)
+    })
+
+  const requireUser = async (trx: Kysely<Schema>, id: string) => {
+    const row = await trx.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+    if (!row) throw new Problem('NOT_FOUND', 'There is no such user')
+    return row
+  }
+
+  const requireAnotherAdmin = async (trx: Kysely<Schema>, id: string) => {
+    const other = await trx
+      .selectFrom('users')
+      .select('id')
+      .where('role', '=', 'admin')
+      .where('disabled', '=', 0)
+      .where('id', '!=', id)
+      .limit(1)
+      .executeTakeFirst()
+    if (!other) throw new Problem('CONFLICT', 'This is the last administrator; make another one first')
+  }
+
+  const revokeSessions = (trx: Kysely<Schema>, id: string) =>
+    trx
+      .updateTable('refresh_tokens')
+      .set({ revoked_at: now() })
+      .where('user_id', '=', id)
+      .where('revoked_at', 'is', null)
+      .execute()
+
+  const insert = async (user: NewUser): Promise<User> => {
+    const row: UserTable = {
+      id: randomUUID(),
+      username: user.username,
+      email: user.email ?? null,
+      role: user.role,
+      password_hash: await passwords.hash(user.password),
+      disabled: 0,
+      tokens_valid_from: 0,
+      created_at: now(),
+    }
+    try {
+      await db.insertInto('users').values(row).execute()
+    } catch (error) {
+      if (isDuplicate(error)) throw new Problem('CONFLICT', 'There is a user of that name already')
+      throw error
+    }
+    return toUser(row)
+  }
+
+  return {
+    async create(user) {
+      if (RESERVED_NAMES.includes(user.username)) throw badField('/username', 'is reserved')
+      return insert(user)
+    },
+
+    async list({ limit, after }) {
+      let query = db.selectFrom('users').selectAll().orderBy('username').limit(limit)
+      if (after !== undefined) query = query.where('username', '>', after)
+      return (await query.execute()).map(toUser)
+    },
+
+    async byUsername(username) {
+      const row = await db.selectFrom('users').selectAll().where('username', '=', username).executeTakeFirst()
+      return row && toUser(row)
+    },
+
+    async change(id, { disabled, role, password, email }) {
+      const passwordHash = password === undefined ? undefined : await passwords.hash(password)
+      const changed = await exclusively(async (trx) => {
+        const row = await requireUser(trx, id)
+        if (passwordHash !== undefined && row.password_hash === NO_PASSWORD)
+          throw badField('/password', 'this user signs in with another issuer')
+        const next: UserTable = {
+          ...row,
+          role: role ?? row.role,
+          disabled: disabled === undefined ? row.disabled : Number(disabled),
+          email: email === undefined ? row.email : email,
+          password_hash: passwordHash ?? row.password_hash,
+        }
+        const wasAdmin = row.role === 'admin' && row.disabled === 0
+        if (wasAdmin && (next.role !== 'admin' || next.disabled !== 0)) await requireAnotherAdmin(trx, id)
+        const disabling = next.disabled !== 0 && row.disabled === 0
+        if (disabling || passwordHash !== undefined || next.role !== row.role)
+          next.tokens_valid_from = Math.max(now(), row.tokens_valid_from + 1)
+        // The user's row comes before the sessions': whoever is just signing in holds it, and is seen after it.
+        await trx.updateTable('users').set(next).where('id', '=', id).execute()
+        if (disabling || passwordHash !== undefined) await revokeSessions(trx, id)
+        return toUser(next)
+      })
+      await revocation.userChanged(id)
+      return changed
+    },
+
+    async remove(id) {
+      const removed = await exclusively(async (trx) => {
+        const row = await requireUser(trx, id)
+        if (row.role === 'admin' && row.disabled === 0) await requireAnotherAdmin(trx, id)
+        await trx.deleteFrom('shares').where('user_id', '=', id).execute()
+        await trx.deleteFrom('users').where('id', '=', id).execute()
+        return toUser(row)
+      })
+      await revocation.userChanged(id)
+      return removed
+    },
+
+    async admit({ issuer, subject, role, email }) {
+      const id = externalUserId(issuer, subject)
+      const standing = { username: `${issuer}|${subject}`, role, email }
+      const known = await db
+        .selectFrom('users')
+        .select(['role', 'email'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (known?.role === role && known.email === email) return id
+      await db
+        .insertInto('users')
+        .values({
+          id,
+          ...standing,
+          password_hash: NO_PASSWORD,
+          disabled: 0,
+          tokens_valid_from: 0,
+          created_at: now(),
+        })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ role, email }))
+        .execute()
+      await revocation.userChanged(id)
+      return id
+    },
+
+    async ensureFirstUser({ username, password, production }) {
+      const anyone = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
+      if (anyone) return undefined
+      if (password === undefined && production)
+        throw badField('ADMIN_PASSWORD', 'is required in production while there is no user')
+      const madePassword = password === undefined ? makePassword() : null
+      try {
+        const user = await insert({ username, password: password ?? (madePassword as string), role: 'admin' })
+        return { user, madePassword }
+      } catch (error) {
+        // Another instance that started at the same time was first.
+        if (error instanceof Problem && error.code === 'CONFLICT') return undefined
+        throw error
+      }
+    },
+  }
+}
