@@ -1,0 +1,66 @@
+import { csvRecord } from '../protocol/csv.ts'
+import type { Anomaly } from '../protocol/investigation.ts'
+import { htmlReport } from './report/html.ts'
+import type { ReportFormat, ReportInput } from './report/input.ts'
+import { markdownReport } from './report/markdown.ts'
+import { cautions, NOTICE } from './report/words.ts'
+
+/** `Content-Type` of each format. */
+export const REPORT_MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = {
+  md: 'text/markdown; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8; header=present',
+}
+
+async function* jsonReport({ anomalies, ...input }: ReportInput): AsyncGenerator<string> {
+  const { investigation, summary } = input
+  const notes = cautions({ ...input, anomalies })
+  const head = JSON.stringify({ notice: NOTICE, cautions: notes, investigation, summary })
+  yield `${head.slice(0, -1)},"anomalies":[`
+  let separator = '\n'
+  for await (const anomaly of anomalies) {
+    yield separator + JSON.stringify(anomaly)
+    separator = ',\n'
+  }
+  yield '\n]}\n'
+}
+
+const CSV_COLUMNS = {
+  anomaly_id: (anomaly) => anomaly.anomaly_id,
+  anomaly_type: (anomaly) => anomaly.anomaly_type,
+  severity: (anomaly) => anomaly.severity,
+  confidence: (anomaly) => anomaly.confidence,
+  contract_id: (anomaly) => anomaly.contract_id,
+  title: (anomaly) => anomaly.title,
+  explanation: (anomaly) => anomaly.explanation,
+  financial_impact: (anomaly) => anomaly.financial_impact,
+  buyer: (anomaly) => anomaly.evidence.buyer,
+  supplier_id: (anomaly) => anomaly.evidence.supplier_id,
+  supplier_name: (anomaly) => anomaly.evidence.supplier_name,
+  law: (anomaly) => anomaly.evidence.law,
+  evidence: (anomaly) => JSON.stringify(anomaly.evidence),
+} as const satisfies Record<string, (anomaly: Anomaly) => string | number | null | undefined>
+
+async function* csvReport({ anomalies }: ReportInput): AsyncGenerator<string> {
+  yield csvRecord(Object.keys(CSV_COLUMNS))
+  for await (const anomaly of anomalies)
+    yield csvRecord(Object.values(CSV_COLUMNS).map((cell) => cell(anomaly)))
+}
+
+/**
+ * An investigation for people (`md`, `html`) or programs (`json`: one object; `csv`: RFC 4180, cells inert), in
+ * pieces, one finding at a time. When reading the findings fails it throws, so a cut report never looks whole.
+ */
+export const report = (format: ReportFormat, input: ReportInput): AsyncIterable<string> => {
+  switch (format) {
+    case 'md':
+      return markdownReport(input)
+    case 'html':
+      return htmlReport(input)
+    case 'json':
+      return jsonReport(input)
+    case 'csv':
+      return csvReport(input)
+  }
+}

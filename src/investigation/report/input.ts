@@ -1,0 +1,36 @@
+import type { Anomaly, AnomalyType, Filters, Severity, Skipped } from '../../protocol/investigation.ts'
+
+export type ReportFormat = 'md' | 'html' | 'json' | 'csv'
+
+/** What a report is made of; times are ISO 8601 in UTC. */
+export interface ReportInput {
+  investigation: {
+    id: string
+    query: string
+    status: 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
+    /** The dataset's name, or the source's; null when it is gone. */
+    dataset: string | null
+    /** The data was made up. */
+    synthetic: boolean
+    created_at: string
+    ended_at: string | null
+    filters: Filters
+    /** Settings that differ from the defaults, by type and name. */
+    thresholds: Readonly<Partial<Record<AnomalyType, Readonly<Record<string, number>>>>>
+  }
+  /** Null until the run is complete. */
+  summary: ReportSummary | null
+  /** In the order in which the report shows them; read once. */
+  anomalies: AsyncIterable<Anomaly>
+}
+
+export interface ReportSummary {
+  total_anomalies: number
+  by_type: Readonly<Partial<Record<AnomalyType, number>>>
+  by_severity: Readonly<Partial<Record<Severity, number>>>
+  records_processed: number
+  /** 0–10. */
+  risk_score: number
+  skipped: readonly Skipped[]
+  warnings: readonly string[]
+}
