@@ -12,7 +12,7 @@ export interface Viewer {
   slot: number
   /** A page on its way to it in this turn. */
   page: readonly Publication[]
-  handed: (() => void) | undefined
+  handed: ((done: boolean) => void) | undefined
 }
 
 /**
@@ -107,8 +107,9 @@ export class Feed {
   /**
    * Hands a replaying viewer a page at the end of this turn, and makes it live when nothing lies between them any
    * more.
+   * @returns true when the replay is over: the viewer is live now, or gone
    */
-  hand(viewer: Viewer, page: readonly Publication[]): Promise<void> {
+  hand(viewer: Viewer, page: readonly Publication[]): Promise<boolean> {
     const last = page.at(-1)
     if (last !== undefined) viewer.cursor = { epoch: last.epoch, offset: last.offset }
     viewer.page = page
@@ -159,12 +160,14 @@ export class Feed {
 
   #arrive(viewer: Viewer, batch: readonly Publication[], end: Position | undefined): void {
     let page = viewer.page
+    let joined = false
     viewer.page = []
     if (viewer.state === 'replaying' && end !== undefined && end.epoch === viewer.cursor.epoch) {
       const missing = end.offset - viewer.cursor.offset
       if (missing >= 0 && missing <= batch.length) {
         if (missing > 0) page = page.concat(batch.slice(batch.length - missing))
         this.#enliven(viewer)
+        joined = true
       }
     }
     if (viewer.state !== 'closed' && page.length > 0) {
@@ -175,7 +178,7 @@ export class Feed {
         this.fail(viewer, error)
       }
     }
-    viewer.handed?.()
+    viewer.handed?.(joined)
     viewer.handed = undefined
   }
 
@@ -203,7 +206,7 @@ export class Feed {
     const wasLive = viewer.state === 'live'
     viewer.state = 'closed'
     this.leave(viewer)
-    viewer.handed?.()
+    viewer.handed?.(true)
     viewer.handed = undefined
     if (!wasLive) return
     if (this.#flushing) {

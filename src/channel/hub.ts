@@ -178,9 +178,9 @@ export class Hub {
   async #replay(feed: Feed, viewer: Viewer, first: readonly Publication[]): Promise<void> {
     let page = first
     for (;;) {
-      await feed.hand(viewer, page)
-      if (viewer.state !== 'replaying') return
+      if (await feed.hand(viewer, page)) return
       if (page.length > 0) await viewer.subscriber.drained()
+      if (viewer.state !== 'replaying') return
       const next = feed.following(viewer.cursor, this.#page) ?? (await this.#next(feed, viewer))
       if (next === undefined || viewer.state !== 'replaying') return
       page = next

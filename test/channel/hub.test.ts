@@ -376,7 +376,7 @@ t.test(
         interrupt()
         const { epoch, offset } = await inner.publish('topic:a', ['"end"'])
         const atEnd = ({ at }: Reader) => at?.epoch === epoch && at.offset === offset
-        await Promise.all(readers.map((reader) => reader.until(atEnd, 5000)))
+        await Promise.all(readers.map((reader) => reader.until(atEnd, 1000)))
         for (const { faults, losses } of readers) {
           if (faults.length > 0) throw new Error(faults.join('; '))
           lossesSeen += losses.length
