@@ -17,7 +17,7 @@ export interface Profile {
   filled: Readonly<Record<string, number>>
 }
 
-/** What a detector is handed. The connection holds the run's table `contracts` (see protocol/contract.ts). */
+/** What a detector is handed. The connection holds the run's table `contracts` (see analysis.ts). */
 export interface Analysis {
   connection: DuckDBConnection
   profile: Profile
@@ -40,6 +40,12 @@ export interface Detector {
   readonly thresholds: Readonly<Record<string, Threshold>>
   /** Why it cannot run on this data, or null. */
   missing(profile: Profile): string | null
-  /** Findings in a fixed order; `warnings` are told to the reader beside them. */
-  run(analysis: Analysis, signal: AbortSignal): AsyncIterable<Finding | { warning: string }>
+  /**
+   * Findings in a fixed order, each once; a `warning` is told to the reader beside them. `skipped` says that the
+   * columns are there but too little stands in them, and is then the only thing yielded.
+   */
+  run(
+    analysis: Analysis,
+    signal: AbortSignal,
+  ): AsyncIterable<Finding | { warning: string } | { skipped: string }>
 }

@@ -1,0 +1,177 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
+import type { Filters } from '../protocol/investigation.ts'
+import type { Profile } from './detector.ts'
+import { all, execute, type Values } from './query.ts'
+
+export interface AnalysisOptions {
+  /** Parquet files with the columns of `CONTRACT_SQL_TYPES`. */
+  parts: readonly string[]
+  filters: Filters
+  threads: number
+  /** As DuckDB writes it, e.g. `512MB`. */
+  memoryLimit: string
+  /** Where DuckDB may spill. */
+  tempDirectory: string
+}
+
+export interface OpenAnalysis {
+  connection: DuckDBConnection
+  /** Rows of the dataset. */
+  rows: number
+  /** Rows that the filters left out; `rows - filtered` are analysed. */
+  filtered: number
+  profile: Profile
+  close(): void
+}
+
+/** Macros of every run: one reading of names, numbers and law texts for all detectors. */
+const MACROS = [
+  `fold(text) AS trim(regexp_replace(strip_accents(lower(text)), '[^\\p{L}\\p{N}]+', ' ', 'g'))`,
+  `company(name) AS coalesce(nullif(trim(regexp_replace(fold(name),
+    '( (ltda|me|epp|mei|eireli|s a|sa|s s|cia|em recuperacao judicial))+$', '')), ''), fold(name))`,
+  `placeholder(id) AS regexp_full_match(id, '0+|9+')`,
+  `supplier_root(id, name) AS CASE
+    WHEN regexp_full_match(id, '[0-9A-Z]{12}[0-9]{2}') AND NOT placeholder(id) THEN left(id, 8)
+    WHEN regexp_full_match(id, '[0-9]{11}') AND NOT placeholder(id) THEN id
+    ELSE coalesce(nullif(company(name), ''), CASE WHEN NOT placeholder(id) THEN nullif(trim(id), '') END) END`,
+  `digits_of(number) AS regexp_replace(number, '[^0-9]', '', 'g')`,
+  `process_digits(number) AS CASE
+    WHEN length(digits_of(number)) >= 10 THEN digits_of(number)
+    ELSE nullif(ltrim(regexp_replace(' ' || fold(number), ' 0+([0-9])', ' \\1', 'g')), '') END`,
+  `numbered(number) AS number IS NOT NULL AND NOT regexp_full_match(trim(number), '[0\\-/. ]*')`,
+]
+
+const KEYS = `
+  coalesce(nullif(lower(trim(buyer_id)), ''), nullif(fold(buyer_name), ''), nullif(lower(trim(unit_id)), ''),
+    nullif(fold(unit_name), '')) AS buyer_key,
+  coalesce(buyer_name, unit_name, buyer_id, unit_id) AS buyer,
+  concat_ws('|', nullif(lower(trim(buyer_id)), ''), coalesce(nullif(lower(trim(unit_id)), ''),
+    nullif(fold(unit_name), ''), nullif(fold(buyer_name), ''))) AS unit_key,
+  supplier_root(supplier_id, supplier_name) AS supplier_key,
+  CASE WHEN numbered(process_number) THEN process_digits(process_number) END AS process_key,
+  CASE WHEN item IS NULL THEN contract_id
+    WHEN numbered(contract_number) THEN 'number ' || contract_number
+    WHEN numbered(process_number) THEN 'process ' || process_digits(process_number)
+    ELSE contract_id END AS contract_key,
+  coalesce(signed_at, start_at) AS day,
+  CASE WHEN abs(value) < 9e13 THEN CAST(round(value * 100) AS BIGINT) END AS cents,
+  coalesce(regexp_matches(strip_accents(lower(kind)), 'empenho'), false) AS commitment`
+
+/** The filters as SQL over the canonical columns. Text is matched folded, as a part of the cell; days inclusive. */
+const wherever = (filters: Filters): { where: string; values: Values } => {
+  const tests: string[] = []
+  const values: Values = {}
+  const folded = (text: string) => `strip_accents(lower(${text}))`
+  const within = (name: keyof Filters, columns: readonly string[]) => {
+    values[name] = filters[name] as string
+    return columns.map((column) => `contains(${folded(column)}, ${folded(`$${name}`)})`).join(' OR ')
+  }
+  const compare = (name: keyof Filters, test: string) => {
+    if (filters[name] === undefined) return
+    values[name] = filters[name] as string | number
+    tests.push(test)
+  }
+  if (filters.buyer !== undefined) {
+    tests.push(within('buyer', ['buyer_name', 'buyer_id', 'unit_name', 'unit_id']))
+  }
+  if (filters.category !== undefined) tests.push(within('category', ['category']))
+  if (filters.supplier !== undefined) {
+    const digits = filters.supplier.replace(/[\s./-]/g, '')
+    const byNumber = /^\d{3,}$/.test(digits)
+    if (byNumber) values.digits = digits
+    tests.push(
+      within('supplier', ['supplier_name', 'supplier_id']) +
+        (byNumber ? ` OR contains(regexp_replace(supplier_id, '[^0-9]', '', 'g'), $digits)` : ''),
+    )
+  }
+  compare('start_date', 'coalesce(signed_at, start_at) >= CAST($start_date AS DATE)')
+  compare('end_date', 'coalesce(signed_at, start_at) <= CAST($end_date AS DATE)')
+  compare('min_value', 'value >= $min_value')
+  compare('max_value', 'value <= $max_value')
+  return { where: tests.map((test) => `(${test})`).join(' AND ') || 'true', values }
+}
+
+const load = async (connection: DuckDBConnection, options: AnalysisOptions, signal: AbortSignal) => {
+  const columns = Object.keys(CONTRACT_SQL_TYPES)
+  const { where, values } = wherever(options.filters)
+  const files = options.parts.map((part) => `'${part.replaceAll("'", "''")}'`).join(', ')
+  for (const macro of MACROS) await execute(connection, `CREATE MACRO ${macro}`, {}, signal)
+  await execute(
+    connection,
+    `CREATE TABLE contracts AS SELECT ${columns.join(', ')}, ${KEYS}, false AS own_commitment
+     FROM read_parquet([${files}]) WHERE ${where}`,
+    values,
+    signal,
+  )
+  await execute(
+    connection,
+    `UPDATE contracts SET own_commitment = true
+     WHERE commitment AND EXISTS (SELECT 1 FROM contracts c WHERE NOT c.commitment
+       AND c.supplier_key = contracts.supplier_key
+       AND (c.process_key = contracts.process_key
+         OR (contracts.process_key IS NULL AND c.buyer_key = contracts.buyer_key)))`,
+    {},
+    signal,
+  )
+  const [counted] = await all<{ rows: number }>(
+    connection,
+    `SELECT CAST(count(*) AS DOUBLE) AS rows FROM read_parquet([${files}])`,
+    {},
+    signal,
+  )
+  return counted?.rows ?? 0
+}
+
+/**
+ * Loads a dataset's rows into the table `contracts` of a DuckDB of its own, and counts what is filled.
+ *
+ * Beside the canonical columns the table has:
+ * - `buyer_key` and `buyer` (its name to show), `unit_key` the managing unit, `supplier_key` the first 8 characters
+ *   of a CNPJ, a CPF, else the company's folded name; `process_key` the process number whatever its punctuation;
+ * - `contract_key` is the same for the item rows of one supplier's contract, else the row's own id;
+ * - `day` signature, else start; `cents` the value; `commitment` the row is an Empenho; `own_commitment` an Empenho
+ *   whose contract (same supplier and process) is in the file too, so that its value would be counted twice.
+ *
+ * DuckDB works on its own threads. After loading, the connection can neither read files nor load extensions.
+ * @throws the signal's reason, promptly; what was opened is closed then
+ */
+export const openAnalysis = async (options: AnalysisOptions, signal: AbortSignal): Promise<OpenAnalysis> => {
+  signal.throwIfAborted()
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(options.threads),
+    memory_limit: options.memoryLimit,
+    temp_directory: options.tempDirectory,
+    preserve_insertion_order: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  })
+  const connection = await instance.connect()
+  const close = () => {
+    connection.closeSync()
+    instance.closeSync()
+  }
+  try {
+    const loaded = await load(connection, options, signal)
+    await execute(connection, 'SET enable_external_access = false', {}, signal)
+    await execute(connection, 'SET lock_configuration = true', {}, signal)
+    const counts = Object.keys(CONTRACT_SQL_TYPES).map((name) => `CAST(count(${name}) AS DOUBLE) AS ${name}`)
+    const [filled] = await all<Record<string, number>>(
+      connection,
+      `SELECT ${counts.join(', ')} FROM contracts`,
+      {},
+      signal,
+    )
+    const analysed = filled?.line ?? 0
+    return {
+      connection,
+      rows: loaded,
+      filtered: loaded - analysed,
+      profile: { rows: analysed, filled: filled ?? {} },
+      close,
+    }
+  } catch (error) {
+    close()
+    throw error
+  }
+}

@@ -1,0 +1,54 @@
+import type { Profile } from '../detector.ts'
+
+/** Whether the data can have comparable groups at all. */
+export const comparable = (profile: Profile): boolean =>
+  Boolean(profile.filled.unit_price && profile.filled.item)
+
+/** Spellings of one unit; what follows the first word (`caixa com 100`) stays as it is. */
+const UNIT_SPELLINGS: readonly (readonly [string, string])[] = [
+  ['un', 'un|und|unid|unids|unidade|unidades|uni'],
+  ['cx', 'cx|caixa|caixas'],
+  ['pct', 'pct|pacote|pacotes|pc te'],
+  ['pc', 'pc|peca|pecas'],
+  ['kg', 'kg|kgs|quilo|quilos|quilograma|quilogramas'],
+  ['l', 'l|lt|lts|litro|litros'],
+  ['m', 'm|mt|metro|metros'],
+  ['fr', 'fr|fra|frasco|frascos'],
+  ['h', 'h|hr|hs|hora|horas'],
+]
+
+/** A unit named in the description itself, where the file has no unit for the row. */
+const UNIT_IN_ITEM =
+  '(un|und|unidade|unidades|cx|caixa|caixas|pct|pacote|peca|kg|quilo|litro|litros|frasco|rolo|resma|galao|saco|duzia|hora|diaria|km)'
+
+/** Units that measure nothing: a lump, a service, a budget. */
+const LUMP =
+  "('sv', 'svc', 'serv', 'servico', 'servicos', 'vb', 'verba', 'gl', 'global', 'diversos', 'outros', 'lote')"
+
+/** Service codes say what is done, not how much of it: they compare only in a physical measure or a numbered post. */
+const SERVICE =
+  '(prestacao d[eao]s? )?(servicos?|obras?|reformas?|adaptac(ao|oes)|manutenc(ao|oes)|locac(ao|oes)|consultorias?|assessorias?|contratac(ao|oes)|instalac(ao|oes))'
+const VAGUE_UNIT = "('un', 'mes', 'meses', 'mensal', 'ano', 'anual', 'contrato')"
+
+const respelled = (text: string): string =>
+  UNIT_SPELLINGS.reduce(
+    (sql, [unit, spellings]) => `regexp_replace(${sql}, '^(${spellings})( |$)', '${unit}\\2')`,
+    text,
+  )
+
+/**
+ * SQL: priced rows with `grouped`, the folded description and unit of measure that make two prices comparable.
+ * Left out: rows without a unit, lumps, generic services, and descriptions that only repeat the row's category,
+ * modality or kind. The item alone groups; a line of supply never does.
+ */
+export const COMPARABLE = `
+  SELECT * EXCLUDE (described, unit), described || ' [' || unit || ']' AS grouped
+  FROM (
+    SELECT *, ${respelled(`coalesce(nullif(fold(unit_of_measure), ''),
+        nullif(regexp_extract(described, '\\b${UNIT_IN_ITEM}\\b'), ''))`)} AS unit
+    FROM (SELECT *, fold(item) AS described FROM contracts WHERE unit_price > 0 AND item IS NOT NULL))
+  WHERE described <> '' AND unit IS NOT NULL AND split_part(unit, ' ', 1) NOT IN ${LUMP}
+    AND described IS DISTINCT FROM fold(category) AND described IS DISTINCT FROM fold(modality)
+    AND described IS DISTINCT FROM fold(kind)
+    AND NOT (regexp_matches(described, '^${SERVICE}\\b') AND NOT regexp_matches(described, '[0-9]')
+      AND unit IN ${VAGUE_UNIT})`

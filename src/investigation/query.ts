@@ -1,0 +1,75 @@
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+
+export type Values = Record<string, DuckDBValue>
+
+/** An interrupt that arrives while a statement still waits for its thread is lost, so it is repeated. */
+const INTERRUPT_EVERY_MS = 5
+
+const interruptible = async <T>(
+  connection: DuckDBConnection,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> => {
+  signal.throwIfAborted()
+  let timer: NodeJS.Timeout | undefined
+  const interrupt = () => {
+    connection.interrupt()
+    timer = setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS)
+  }
+  signal.addEventListener('abort', interrupt, { once: true })
+  try {
+    return await work()
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    clearInterval(timer)
+    signal.removeEventListener('abort', interrupt)
+  }
+}
+
+/**
+ * Runs one statement whose result is not wanted.
+ * @throws the signal's reason, within milliseconds of its abort
+ */
+export const execute = async (
+  connection: DuckDBConnection,
+  sql: string,
+  values: Values,
+  signal: AbortSignal,
+): Promise<void> => {
+  await interruptible(connection, signal, () => connection.run(sql, values))
+}
+
+/**
+ * Rows of one query, in the query's order, at most 2,048 converted in one turn of the event loop.
+ * Days and BIGINTs arrive as text, lists and structs as arrays and objects. The rows must be read to their end, or
+ * left, before the connection runs anything else.
+ * @throws the signal's reason, within milliseconds of its abort
+ */
+export async function* rows<Row>(
+  connection: DuckDBConnection,
+  sql: string,
+  values: Values,
+  signal: AbortSignal,
+): AsyncGenerator<Row, void, undefined> {
+  const result = await interruptible(connection, signal, () => connection.stream(sql, values))
+  const chunks = result.yieldRowObjectJson()
+  for (;;) {
+    const chunk = await interruptible(connection, signal, () => chunks.next())
+    if (chunk.done) return
+    yield* chunk.value as Row[]
+  }
+}
+
+/** Every row of a query whose result is known to be small. */
+export const all = async <Row>(
+  connection: DuckDBConnection,
+  sql: string,
+  values: Values,
+  signal: AbortSignal,
+): Promise<Row[]> => {
+  const found: Row[] = []
+  for await (const row of rows<Row>(connection, sql, values, signal)) found.push(row)
+  return found
+}

@@ -1,0 +1,105 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { type AnalysisOptions, openAnalysis } from '../../src/investigation/analysis.ts'
+import type { Detector, Finding } from '../../src/investigation/detector.ts'
+import { DETECTORS, thresholdsOf } from '../../src/investigation/detectors.ts'
+import { CONTRACT_SQL_TYPES, type Contract } from '../../src/protocol/contract.ts'
+
+const EMPTY = Object.fromEntries(Object.keys(CONTRACT_SQL_TYPES).map((name) => [name, null]))
+const LINES_A_WRITE = 20_000
+
+/** A contract with every column null but those given; `value` follows the rule of the column's own docstring. */
+export const contract = (cells: Partial<Contract> & { line: number }): Contract => {
+  const row = { ...EMPTY, contract_id: `c${cells.line}`, ...cells } as Contract
+  const lump = row.unit_price === null || row.quantity === null ? null : row.unit_price * row.quantity
+  row.value = cells.value ?? row.final_value ?? row.updated_initial_value ?? row.initial_value ?? lump
+  return row
+}
+
+/** Writes `contracts` as a Parquet file of canonical columns. */
+export const writeParquet = async (contracts: readonly Contract[], path: string): Promise<void> => {
+  const lines = `${path}.ndjson`
+  await writeFile(lines, '')
+  for (let at = 0; at < contracts.length; at += LINES_A_WRITE) {
+    const some = contracts.slice(at, at + LINES_A_WRITE)
+    await appendFile(lines, some.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  }
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
+  const connection = await instance.connect()
+  const columns = Object.entries(CONTRACT_SQL_TYPES).map(([name, type]) => `${name}: '${type}'`)
+  await connection.run(
+    `COPY (SELECT * FROM read_json('${lines}', format = 'newline_delimited', columns = {${columns.join(', ')}}))
+     TO '${path}' (FORMAT parquet)`,
+  )
+  connection.closeSync()
+  instance.closeSync()
+  await rm(lines)
+}
+
+export interface Investigated {
+  findings: Finding[]
+  warnings: string[]
+  skipped: { type: string; reason: string }[]
+  rows: number
+  filtered: number
+}
+
+export interface InvestigateOptions extends Partial<Omit<AnalysisOptions, 'parts'>> {
+  detectors?: readonly Detector[]
+  thresholds?: Readonly<Record<string, Readonly<Record<string, number>>>>
+  signal?: AbortSignal
+}
+
+/** Runs detectors (all, unless told) over Parquet files. */
+export const investigateParts = async (
+  parts: readonly string[],
+  { detectors = DETECTORS, thresholds = {}, signal, ...options }: InvestigateOptions = {},
+): Promise<Investigated> => {
+  const stop = signal ?? new AbortController().signal
+  const analysis = await openAnalysis(
+    { parts, filters: {}, threads: 2, memoryLimit: '1GB', tempDirectory: tmpdir(), ...options },
+    stop,
+  )
+  const found: Investigated = {
+    findings: [],
+    warnings: [],
+    skipped: [],
+    rows: analysis.rows,
+    filtered: analysis.filtered,
+  }
+  try {
+    for (const detector of detectors) {
+      const reason = detector.missing(analysis.profile)
+      if (reason !== null) {
+        found.skipped.push({ type: detector.type, reason })
+        continue
+      }
+      const handed = { ...analysis, thresholds: thresholdsOf(detector, thresholds[detector.type]) }
+      for await (const told of detector.run(handed, stop)) {
+        if ('warning' in told) found.warnings.push(told.warning)
+        else if ('skipped' in told) found.skipped.push({ type: detector.type, reason: told.skipped })
+        else found.findings.push(told)
+      }
+    }
+    return found
+  } finally {
+    analysis.close()
+  }
+}
+
+/** Runs detectors over rows, through a Parquet file that is gone afterwards. */
+export const investigate = async (
+  contracts: readonly Contract[],
+  options: InvestigateOptions = {},
+): Promise<Investigated> => {
+  const directory = await mkdtemp(join(tmpdir(), 'contracts-'))
+  try {
+    const path = join(directory, 'contracts.parquet')
+    await writeParquet(contracts, path)
+    return await investigateParts([path], options)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
