@@ -1,0 +1,112 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const ROUNDTRIP_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+/** How long a scrape waits for the numbers of the job queue before it goes without them. */
+const JOBS_TIMEOUT_MS = 1000
+
+/** Kinds of WebSocket, by the route they came through. */
+const webSocketType = (endpoint: string): 'general' | 'chat' | 'investigation' => {
+  if (endpoint.includes('/ws/chat')) return 'chat'
+  return endpoint.includes('/ws/investigations') ? 'investigation' : 'general'
+}
+
+const timeLimited = async <T>(work: Promise<T>, ms: number): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing in ${ms} ms`)), ms)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+/**
+ * What one instance counts, in a registry of its own. `endpoint` is always a route's pattern, and no label ever holds
+ * a token, a user, a channel or anything else that comes from a client.
+ */
+export const createMeters = () => {
+  const registry = new Registry()
+  const registers = [registry]
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Counter({ name, help, labelNames, registers })
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Gauge({ name, help, labelNames, registers })
+
+  const requests = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'From the request to the end of its response; event-streams and upgrades are not in it',
+    labelNames: ['method', 'endpoint', 'status'],
+    buckets: SECONDS,
+    registers,
+  })
+  const roundtrip = new Histogram({
+    name: 'bus_roundtrip_seconds',
+    help: 'The way of a probe through the bus and back',
+    buckets: ROUNDTRIP_SECONDS,
+    registers,
+  })
+  const webSockets = gauge('websocket_connections_active', 'Open WebSockets', ['type'])
+  const eventStreams = gauge('sse_connections_active', 'Open event-streams', ['endpoint'])
+  const events = counter('sse_events_sent_total', 'Events written to event-streams', ['endpoint'])
+  const errors = counter('streaming_errors_total', 'Streams that failed', ['type', 'endpoint'])
+  const publications = counter('bus_publications_total', 'Publications this instance has appended')
+  const deliveries = counter('bus_deliveries_total', 'Publications handed to subscribers of this instance')
+  const cutoffs = counter('subscriber_cutoffs_total', 'Subscribers cut because they read too slowly', [
+    'reason',
+  ])
+  const recoveries = counter('subscriber_recoveries_total', 'Positions that subscribers asked for', [
+    'outcome',
+  ])
+
+  let readJobs: (() => Promise<Readonly<Record<string, number>>>) | undefined
+  new Gauge({
+    name: 'jobs',
+    help: 'Jobs of the queue, as far as this instance sees them',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      this.reset()
+      const counts = readJobs && (await timeLimited(readJobs(), JOBS_TIMEOUT_MS).catch(() => undefined))
+      for (const [state, count] of Object.entries(counts ?? {})) this.set({ state }, count)
+    },
+  })
+  for (const type of ['general', 'chat', 'investigation']) webSockets.set({ type }, 0)
+  for (const reason of ['stalled', 'overflow']) cutoffs.inc({ reason }, 0)
+  recoveries.inc({ outcome: 'recovered' }, 0)
+
+  const moveConnections = (kind: 'sse' | 'websocket', endpoint: string, by: 1 | -1) => {
+    if (kind === 'sse') eventStreams.inc({ endpoint }, by)
+    else webSockets.inc({ type: webSocketType(endpoint) }, by)
+  }
+
+  return {
+    registry,
+    /** Counts one answered request. */
+    request(method: string, endpoint: string, status: number, seconds: number): void {
+      requests.observe({ method, endpoint, status }, seconds)
+    },
+    /** Where each scrape reads the number of jobs by state. */
+    jobs(read: () => Promise<Readonly<Record<string, number>>>): void {
+      readJobs = read
+    },
+    /** What the hub tells. */
+    channel: {
+      published: (count: number): void => publications.inc(count),
+      delivered: (count: number): void => deliveries.inc(count),
+      roundtrip: (ms: number): void => roundtrip.observe(ms / 1000),
+      failed: (_error: unknown): void => errors.inc({ type: 'subscriber', endpoint: '' }),
+    },
+    /** What the transports tell. */
+    transport: {
+      sseEvent: (endpoint: string, count: number): void => events.inc({ endpoint }, count),
+      cutoff: (reason: string): void => cutoffs.inc({ reason }),
+      recovery: (outcome: string): void => recoveries.inc({ outcome }),
+      connectionOpened: (kind: 'sse' | 'websocket', endpoint: string): void =>
+        moveConnections(kind, endpoint, 1),
+      connectionClosed: (kind: 'sse' | 'websocket', endpoint: string): void =>
+        moveConnections(kind, endpoint, -1),
+      error: (type: string, endpoint: string): void => errors.inc({ type, endpoint }),
+    },
+  }
+}
+
+export type Meters = ReturnType<typeof createMeters>

@@ -1,0 +1,180 @@
+import { once } from 'node:events'
+import { request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import Fastify, { type FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import type { ChannelObserver } from '../../src/channel/observer.ts'
+import { Problem } from '../../src/errors.ts'
+import { createMeters } from '../../src/plugins/meters.ts'
+import { type MetricsOptions, metricsPlugin } from '../../src/plugins/metrics.ts'
+import type { TransportObserver } from '../../src/transport/observer.ts'
+
+const TOKEN = 'metrics-SENTINEL'
+
+const appWith = async (t: Test, options: MetricsOptions): Promise<FastifyInstance> => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  app.setErrorHandler(async (error, _request, reply) => {
+    reply.code(error instanceof Problem ? error.status : 500)
+    return { code: error instanceof Problem ? error.code : 'INTERNAL' }
+  })
+  await app.register(metricsPlugin, options)
+  app.get('/things/:id', async () => ({ ok: true }))
+  app.get('/stream', async (_request, reply) => {
+    reply.header('content-type', 'text/event-stream; charset=utf-8')
+    return reply.hijack().raw.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: 1\n\n')
+  })
+  return app
+}
+
+/** Value of one sample in Prometheus' text format; undefined when it is not there. */
+const sample = (text: string, name: string, labels = ''): number | undefined => {
+  const line = text.split('\n').find((line) => line.startsWith(`${name}${labels} `))
+  return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1))
+}
+
+t.test('loopback reads without a token; whoever a proxy speaks for needs it', async (t) => {
+  const app = await appWith(t, { token: TOKEN })
+  const read = async (remoteAddress: string, headers: Record<string, string> = {}) =>
+    (await app.inject({ url: '/metrics', remoteAddress, headers })).statusCode
+  const bearer = { authorization: `Bearer ${TOKEN}` }
+  for (const local of ['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])
+    t.equal(await read(local), 200, local)
+  for (const remote of ['10.0.0.7', '128.0.0.1', '::2', '::ffff:10.0.0.7', 'fe80::1', 'localhost']) {
+    t.equal(await read(remote), 401, `${remote} without the token`)
+  }
+  t.equal(await read('10.0.0.7', bearer), 200)
+  for (const authorization of [`Bearer ${TOKEN}x`, 'Bearer ', `Basic ${TOKEN}`, TOKEN]) {
+    t.equal(await read('10.0.0.7', { authorization }), 401, authorization)
+  }
+  for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-host', 'via']) {
+    t.equal(await read('127.0.0.1', { [header]: '127.0.0.1' }), 401, header)
+    t.equal(await read('127.0.0.1', { [header]: '127.0.0.1', ...bearer }), 200)
+  }
+  t.equal((await app.inject({ method: 'HEAD', url: '/metrics' })).statusCode, 404)
+  const same = await app.inject('/health/metrics')
+  t.match(same.headers['content-type'], /^text\/plain; version=0\.0\.4/)
+  t.match(same.body, 'nodejs_eventloop_lag_p99_seconds')
+  t.notMatch(same.body, 'SENTINEL')
+})
+
+t.test('without a token nobody but loopback reads', async (t) => {
+  const app = await appWith(t, { token: undefined })
+  const refused = await app.inject({
+    url: '/metrics',
+    remoteAddress: '10.0.0.7',
+    headers: { authorization: 'Bearer undefined' },
+  })
+  t.equal(refused.statusCode, 403)
+  t.equal((await app.inject('/metrics')).statusCode, 200)
+})
+
+const outward = Object.values(networkInterfaces())
+  .flat()
+  .find((entry) => entry && !entry.internal && entry.family === 'IPv4')?.address
+
+t.test(
+  'the socket decides, over a real connection',
+  { skip: !outward && 'only loopback here' },
+  async (t) => {
+    const app = await appWith(t, { token: TOKEN })
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = app.server.address() as AddressInfo
+    const get = async (localAddress: string) => {
+      const request = httpRequest({
+        host: '127.0.0.1',
+        port,
+        path: '/metrics',
+        localAddress,
+        agent: false,
+      }).end()
+      const [response] = await once(request, 'response')
+      response.resume()
+      return response.statusCode
+    }
+    t.equal(await get('127.0.0.1'), 200)
+    t.equal(await get(outward as string), 401)
+  },
+)
+
+t.test('requests are timed by route pattern; streams are not', async (t) => {
+  const app = await appWith(t, { token: undefined })
+  await app.inject('/things/1?token=SENTINEL')
+  await app.inject('/things/2')
+  await app.inject('/nowhere/SENTINEL')
+  await app.inject('/stream')
+  const { body } = await app.inject('/metrics')
+  const count = (endpoint: string, status: number) =>
+    sample(
+      body,
+      'http_request_duration_seconds_count',
+      `{method="GET",endpoint="${endpoint}",status="${status}"}`,
+    )
+  t.equal(count('/things/:id', 200), 2)
+  t.equal(count('__unknown__', 404), 1)
+  t.equal(count('/stream', 200), undefined)
+  t.notMatch(body, 'SENTINEL')
+})
+
+t.test('hub and transports are counted as they tell it', async (t) => {
+  const meters = createMeters()
+  const app = await appWith(t, { token: undefined, meters })
+  const channel: ChannelObserver = meters.channel
+  const transport: TransportObserver = meters.transport
+  channel.published?.(3)
+  channel.delivered?.(30)
+  channel.roundtrip?.(2)
+  channel.failed?.(new Error('SENTINEL'))
+  transport.connectionOpened?.('sse', '/api/v1/events')
+  transport.connectionOpened?.('sse', '/api/v1/events')
+  transport.connectionClosed?.('sse', '/api/v1/events')
+  transport.connectionOpened?.('websocket', '/api/v1/ws')
+  transport.connectionOpened?.('websocket', '/api/v1/ws/chat/:session_id')
+  transport.connectionOpened?.('websocket', '/api/v1/ws/investigations/:investigation_id')
+  transport.connectionClosed?.('websocket', '/api/v1/ws/chat/:session_id')
+  transport.sseEvent?.('/api/v1/events', 5)
+  transport.cutoff?.('stalled')
+  transport.recovery?.('recovered')
+  transport.recovery?.('trimmed')
+  transport.error?.('story', '/api/v1/events')
+  app.meters.jobs(async () => ({ waiting: 4, active: 1 }))
+  const { body } = await app.inject('/metrics')
+  const expected: [string, string, number][] = [
+    ['bus_publications_total', '', 3],
+    ['bus_deliveries_total', '', 30],
+    ['bus_roundtrip_seconds_bucket', '{le="0.001"}', 0],
+    ['bus_roundtrip_seconds_bucket', '{le="0.0025"}', 1],
+    ['sse_connections_active', '{endpoint="/api/v1/events"}', 1],
+    ['websocket_connections_active', '{type="general"}', 1],
+    ['websocket_connections_active', '{type="chat"}', 0],
+    ['websocket_connections_active', '{type="investigation"}', 1],
+    ['sse_events_sent_total', '{endpoint="/api/v1/events"}', 5],
+    ['subscriber_cutoffs_total', '{reason="stalled"}', 1],
+    ['subscriber_recoveries_total', '{outcome="recovered"}', 1],
+    ['subscriber_recoveries_total', '{outcome="trimmed"}', 1],
+    ['streaming_errors_total', '{type="story",endpoint="/api/v1/events"}', 1],
+    ['streaming_errors_total', '{type="subscriber",endpoint=""}', 1],
+    ['jobs', '{state="waiting"}', 4],
+    ['jobs', '{state="active"}', 1],
+  ]
+  for (const [name, labels, value] of expected) t.equal(sample(body, name, labels), value, name + labels)
+  t.notMatch(body, 'SENTINEL')
+})
+
+t.test('a queue that does not answer costs its own figure only', async (t) => {
+  const app = await appWith(t, { token: undefined })
+  app.meters.jobs(() => Promise.reject(new Error('store is gone')))
+  t.match((await app.inject('/metrics')).body, 'process_cpu_seconds_total')
+  app.meters.jobs(() => new Promise(() => {}))
+  const slow = await app.inject('/metrics')
+  t.equal(slow.statusCode, 200)
+  t.equal(sample(slow.body, 'jobs', '{state="waiting"}'), undefined)
+})
+
+t.test('two applications in one process count apart', async (t) => {
+  const [one, two] = [await appWith(t, { token: undefined }), await appWith(t, { token: undefined })]
+  one.meters.channel.published(7)
+  t.equal(sample((await one.inject('/metrics')).body, 'bus_publications_total'), 7)
+  t.equal(sample((await two.inject('/metrics')).body, 'bus_publications_total'), 0)
+})
