@@ -1,0 +1,104 @@
+import { type Static, Type } from 'typebox'
+
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Every kind of audit event: how grave it is, and what it says when nothing more is known. */
+export const AUDIT_EVENTS = {
+  'auth.login': { severity: 'low', message: 'Signed in' },
+  'auth.login_failed': { severity: 'medium', message: 'Sign-in refused' },
+  'auth.locked_out': { severity: 'high', message: 'Sign-in locked after repeated failures' },
+  'auth.refresh': { severity: 'low', message: 'Session renewed' },
+  'auth.refresh_failed': { severity: 'medium', message: 'Session renewal refused' },
+  'auth.refresh_reused': {
+    severity: 'high',
+    message: 'A used refresh token came again; its session was ended',
+  },
+  'auth.logout': { severity: 'low', message: 'Signed out' },
+  'auth.ticket': { severity: 'low', message: 'Ticket issued' },
+  'user.created': { severity: 'medium', message: 'User created' },
+  'user.updated': { severity: 'medium', message: 'User changed' },
+  'user.deleted': { severity: 'high', message: 'User deleted' },
+  'data.uploaded': { severity: 'low', message: 'Dataset uploaded' },
+  'data.upload_failed': { severity: 'low', message: 'Dataset refused' },
+  'data.deleted': { severity: 'medium', message: 'Dataset deleted' },
+  'data.shared': { severity: 'medium', message: 'Dataset shared' },
+  'chat.started': { severity: 'low', message: 'Chat turn started' },
+  'chat.shared': { severity: 'medium', message: 'Chat session shared' },
+  'chat.deleted': { severity: 'medium', message: 'Chat session deleted' },
+  'prompt.started': { severity: 'low', message: 'Prompt execution started' },
+  'prompt.created': { severity: 'low', message: 'Prompt created' },
+  'prompt.updated': { severity: 'low', message: 'Prompt changed' },
+  'prompt.deleted': { severity: 'low', message: 'Prompt deleted' },
+  'model.created': { severity: 'medium', message: 'Model created' },
+  'model.updated': { severity: 'medium', message: 'Model changed' },
+  'model.deleted': { severity: 'medium', message: 'Model deleted' },
+  'investigation.created': { severity: 'low', message: 'Investigation created' },
+  'investigation.started': { severity: 'low', message: 'Investigation started' },
+  'investigation.paused': { severity: 'low', message: 'Investigation paused' },
+  'investigation.resumed': { severity: 'low', message: 'Investigation resumed' },
+  'investigation.cancelled': { severity: 'low', message: 'Investigation cancelled' },
+  'investigation.completed': { severity: 'low', message: 'Investigation completed' },
+  'investigation.failed': { severity: 'medium', message: 'Investigation failed' },
+  'investigation.deleted': { severity: 'medium', message: 'Investigation deleted' },
+  'investigation.shared': { severity: 'medium', message: 'Investigation shared' },
+  'investigation.exported': { severity: 'medium', message: 'Investigation report exported' },
+  'stream.cancelled': { severity: 'low', message: 'Stream cancelled' },
+  'channel.published': { severity: 'low', message: 'Published to a channel' },
+  'security.refused': { severity: 'medium', message: 'Request refused' },
+  'security.rate_limited': { severity: 'medium', message: 'Rate limit reached' },
+  'audit.verified': { severity: 'low', message: 'Audit log verified' },
+  'audit.broken': { severity: 'critical', message: 'Audit log found broken' },
+  'audit.exported': { severity: 'medium', message: 'Audit log exported' },
+  'admin.changed': { severity: 'high', message: 'Administrative change' },
+  'system.started': { severity: 'low', message: 'Instance started' },
+  'system.stopped': { severity: 'low', message: 'Instance stopped' },
+} as const satisfies Record<string, { severity: Severity; message: string }>
+
+export type AuditEventType = keyof typeof AUDIT_EVENTS
+
+const nullableText = () => Type.Union([Type.String(), Type.Null()])
+
+/** An audit event on the wire; `hash` covers all of it but `prev_hash` and itself. */
+export const AuditEvent = Type.Object({
+  id: Type.String(),
+  timestamp: Type.String({ description: 'ISO 8601 with milliseconds, UTC' }),
+  event_type: Type.String(),
+  severity: Type.Union([
+    Type.Literal('low'),
+    Type.Literal('medium'),
+    Type.Literal('high'),
+    Type.Literal('critical'),
+  ]),
+  message: Type.String(),
+  user_id: nullableText(),
+  user_email: nullableText(),
+  success: Type.Boolean(),
+  error_code: nullableText(),
+  resource_type: nullableText(),
+  resource_id: nullableText(),
+  ip_address: nullableText(),
+  user_agent: nullableText(),
+  request_id: nullableText(),
+  details: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
+  prev_hash: Type.String({ description: 'hash of the event before it; 64 zeros for the first' }),
+  hash: Type.String({ description: 'hex SHA-256 over prev_hash and the RFC 8785 JSON of the rest' }),
+})
+export type AuditEvent = Static<typeof AuditEvent>
+
+/** What is told of an event; the rest is filled in. */
+export interface NewAuditEvent {
+  event_type: AuditEventType
+  message?: string
+  user_id?: string | null
+  user_email?: string | null
+  /** true unless told otherwise */
+  success?: boolean
+  error_code?: string | null
+  resource_type?: string | null
+  resource_id?: string | null
+  ip_address?: string | null
+  user_agent?: string | null
+  request_id?: string | null
+  details?: Record<string, unknown> | null
+}

@@ -1,0 +1,84 @@
+import type { SelectQueryBuilder } from 'kysely'
+import { badField } from '../errors.ts'
+import type { Schema } from '../store/schema.ts'
+import { type AuditEventType, SEVERITIES, type Severity } from './events.ts'
+
+/** Which events are asked for; all of an empty filter. */
+export interface AuditFilter {
+  /** Milliseconds since the epoch, inclusive. */
+  from?: number
+  /** Milliseconds since the epoch, exclusive. */
+  to?: number
+  severities?: readonly Severity[]
+  eventTypes?: readonly (AuditEventType | string)[]
+  userId?: string
+}
+
+/** The filter as a query string has it: several values repeated or comma-separated. */
+export interface AuditFilterQuery {
+  start_date?: string
+  end_date?: string
+  severity?: string | string[]
+  event_type?: string | string[]
+  user_id?: string
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/
+const DAY_MS = 86_400_000
+
+/** A day or a moment, in UTC unless it names its offset. */
+const parseTime = (field: string, text: string): { at: number; day: boolean } => {
+  const day = DAY.test(text)
+  const match = day ? undefined : MOMENT.exec(text)
+  const at = day
+    ? Date.parse(`${text}T00:00:00Z`)
+    : match
+      ? Date.parse(match[3] ? text : `${text}Z`)
+      : Number.NaN
+  const impossible = day && !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) !== text
+  if (Number.isNaN(at) || impossible) throw badField(`?${field}`, 'must be YYYY-MM-DD or an ISO 8601 time')
+  return { at, day }
+}
+
+const values = (given: string | string[] | undefined): string[] =>
+  (given === undefined ? [] : [given].flat())
+    .flatMap((entry) => entry.split(','))
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+
+/**
+ * Reads a filter; a day as `end_date` is inclusive.
+ * @throws {Problem} `VALIDATION_FAILED` naming the field
+ */
+export const parseAuditFilter = (query: AuditFilterQuery): AuditFilter => {
+  const severities = values(query.severity).map((given) => {
+    const severity = SEVERITIES.find((known) => known === given)
+    if (!severity) throw badField('?severity', `must be of ${SEVERITIES.join(', ')}`)
+    return severity
+  })
+  const eventTypes = values(query.event_type)
+  const from = query.start_date === undefined ? undefined : parseTime('start_date', query.start_date).at
+  const end = query.end_date === undefined ? undefined : parseTime('end_date', query.end_date)
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(end === undefined ? {} : { to: end.at + (end.day ? DAY_MS : 1) }),
+    ...(severities.length > 0 ? { severities } : {}),
+    ...(eventTypes.length > 0 ? { eventTypes } : {}),
+    ...(query.user_id === undefined ? {} : { userId: query.user_id }),
+  }
+}
+
+/** The events that a filter lets through. */
+export const filterEvents = <O>(
+  query: SelectQueryBuilder<Schema, 'audit_events', O>,
+  { from, to, severities, eventTypes, userId }: AuditFilter,
+): SelectQueryBuilder<Schema, 'audit_events', O> => {
+  let filtered = query
+  if (from !== undefined) filtered = filtered.where('timestamp', '>=', from)
+  if (to !== undefined) filtered = filtered.where('timestamp', '<', to)
+  if (severities) filtered = filtered.where('severity', 'in', severities)
+  if (eventTypes) filtered = filtered.where('event_type', 'in', eventTypes)
+  if (userId !== undefined) filtered = filtered.where('user_id', '=', userId)
+  return filtered
+}
