@@ -1,0 +1,103 @@
+import { type Static, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { Problem } from '../errors.ts'
+
+/** Largest message from a client, in bytes. */
+export const MAX_MESSAGE_BYTES = 65_536
+
+const Channel = Type.String({ minLength: 1, maxLength: 255 })
+const closed = { additionalProperties: false }
+
+/** What a client may say on every WebSocket. */
+export const CommonCommands = {
+  ping: Type.Object({ type: Type.Literal('ping') }),
+  auth: Type.Object({ type: Type.Literal('auth'), token: Type.String({ minLength: 1 }) }, closed),
+}
+
+/** What a client may say on `/api/v1/ws`. */
+export const ChannelCommands = {
+  subscribe: Type.Object(
+    {
+      type: Type.Literal('subscribe'),
+      channel: Channel,
+      /** Where to go on; `all` is the whole history. Without it: from now. */
+      recover: Type.Optional(
+        Type.Union([
+          Type.Literal('all'),
+          Type.Object(
+            {
+              epoch: Type.String({ minLength: 1, maxLength: 128 }),
+              offset: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+            },
+            closed,
+          ),
+        ]),
+      ),
+    },
+    closed,
+  ),
+  unsubscribe: Type.Object({ type: Type.Literal('unsubscribe'), channel: Channel }, closed),
+  presence: Type.Object({ type: Type.Literal('presence'), channel: Channel }, closed),
+  publish: Type.Object({ type: Type.Literal('publish'), channel: Channel, data: Type.Unknown() }, closed),
+}
+export type SubscribeCommand = Static<typeof ChannelCommands.subscribe>
+export type PublishCommand = Static<typeof ChannelCommands.publish>
+
+/** A message of a client: an object with a `type`. */
+export interface Command {
+  type: string
+  [field: string]: unknown
+}
+
+const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor'])
+
+/** Whether a parsed JSON value has a key that could reach an object's prototype, at any depth. */
+export function hasForbiddenKey(value: unknown): boolean {
+  const open: unknown[] = [value]
+  while (open.length > 0) {
+    const next = open.pop()
+    if (typeof next !== 'object' || next === null) continue
+    if (Array.isArray(next)) {
+      for (const item of next) open.push(item)
+      continue
+    }
+    for (const key of Object.keys(next)) {
+      if (FORBIDDEN_KEYS.has(key)) return true
+      open.push((next as Record<string, unknown>)[key])
+    }
+  }
+  return false
+}
+
+/**
+ * Reads one message.
+ * @throws {Problem} `INVALID_MESSAGE`
+ */
+export function parseCommand(text: string): Command {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new Problem('INVALID_MESSAGE', 'Not JSON', { cause })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Problem('INVALID_MESSAGE', 'Not a JSON object')
+  }
+  if (hasForbiddenKey(value)) throw new Problem('INVALID_MESSAGE', 'A key that is not allowed')
+  if (!('type' in value) || typeof value.type !== 'string') {
+    throw new Problem('INVALID_MESSAGE', 'No type')
+  }
+  return value as Command
+}
+
+/**
+ * Holds a message against the schema of its type.
+ * @throws {Problem} `INVALID_MESSAGE` that names the first bad field
+ */
+export function checkCommand<T extends TSchema>(schema: T, command: Command): Static<T> {
+  const [first] = Value.Errors(schema, command)
+  if (first !== undefined) {
+    throw new Problem('INVALID_MESSAGE', `${first.instancePath || command.type}: ${first.message}`)
+  }
+  return command as Static<T>
+}

@@ -1,0 +1,147 @@
+import { Problem } from '../errors.ts'
+import type { ConnectionKind, TransportObserver } from './observer.ts'
+
+export interface ConnectionLimits {
+  /** Open event-streams and WebSockets of this instance. */
+  maxConnections: number
+  /** Of one address; of one /64 for IPv6. */
+  maxPerAddress: number
+}
+
+/** The place of one open connection. */
+export interface Admission {
+  /** What a drain does with it; `retryMs` is when its client should come back. */
+  onDismiss(dismiss: (retryMs: number) => void): void
+  /** Gives the place back; idempotent. */
+  release(): void
+}
+
+const MIN_RETRY_MS = 1000
+const MAX_RETRY_MS = 10_000
+
+/** When a client that was sent away should come back, in ms, spread so that they do not all come at once. */
+export const spreadRetryMs = (): number =>
+  Math.round(MIN_RETRY_MS + Math.random() * (MAX_RETRY_MS - MIN_RETRY_MS))
+
+/** Groups of an IPv6 address, `::` filled up. */
+function ipv6Groups(address: string): string[] {
+  const [head = '', tail] = address.split('::')
+  const left = head === '' ? [] : head.split(':')
+  if (tail === undefined) return left
+  const right = tail === '' ? [] : tail.split(':')
+  return [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+}
+
+/** An address as limits count it: IPv4 (also inside IPv6) whole, IPv6 by its /64. */
+export function addressKey(address: string): string {
+  const plain = address.replace(/%.*$/, '').toLowerCase()
+  const mapped = /^(?:0*:)*:?(?:0*:)*ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)
+  if (mapped?.[1] !== undefined) return mapped[1]
+  if (!plain.includes(':')) return plain
+  return `${ipv6Groups(plain)
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`
+}
+
+interface Entry {
+  kind: ConnectionKind
+  endpoint: string
+  dismiss: ((retryMs: number) => void) | undefined
+}
+
+/** The open event-streams and WebSockets of this instance: who may come, and seeing them off. */
+export class Connections {
+  readonly #limits: ConnectionLimits
+  readonly #observer: TransportObserver
+  readonly #open = new Set<Entry>()
+  readonly #perAddress = new Map<string, number>()
+  #draining = false
+  #emptied: (() => void) | undefined
+
+  constructor(limits: ConnectionLimits, observer: TransportObserver = {}) {
+    this.#limits = limits
+    this.#observer = observer
+  }
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  get isDraining(): boolean {
+    return this.#draining
+  }
+
+  /** Open connections by kind and endpoint. */
+  counts(): { kind: ConnectionKind; endpoint: string; count: number }[] {
+    const counts = new Map<string, { kind: ConnectionKind; endpoint: string; count: number }>()
+    for (const { kind, endpoint } of this.#open) {
+      const key = `${kind} ${endpoint}`
+      const entry = counts.get(key) ?? { kind, endpoint, count: 0 }
+      entry.count++
+      counts.set(key, entry)
+    }
+    return [...counts.values()]
+  }
+
+  /**
+   * Takes a connection in.
+   * @throws {Problem} `DRAINING`, `OVERLOADED` or `TOO_MANY_CONNECTIONS`, each with `retryAfter`
+   */
+  admit(kind: ConnectionKind, endpoint: string, address: string): Admission {
+    const key = addressKey(address)
+    const here = this.#perAddress.get(key) ?? 0
+    this.#check(here)
+    const entry: Entry = { kind, endpoint, dismiss: undefined }
+    this.#open.add(entry)
+    this.#perAddress.set(key, here + 1)
+    this.#observer.connectionOpened?.(kind, endpoint)
+    return {
+      onDismiss: (dismiss) => {
+        entry.dismiss = dismiss
+        if (this.#draining) dismiss(spreadRetryMs())
+      },
+      release: () => {
+        if (!this.#open.delete(entry)) return
+        const left = (this.#perAddress.get(key) ?? 1) - 1
+        if (left > 0) this.#perAddress.set(key, left)
+        else this.#perAddress.delete(key)
+        this.#observer.connectionClosed?.(kind, endpoint)
+        if (this.#open.size === 0) this.#emptied?.()
+      },
+    }
+  }
+
+  #check(here: number): void {
+    const retryAfter = Math.ceil(spreadRetryMs() / 1000)
+    if (this.#draining) throw new Problem('DRAINING', 'This instance is shutting down', { retryAfter })
+    if (this.#open.size >= this.#limits.maxConnections) {
+      throw new Problem('OVERLOADED', 'This instance has as many connections as it takes', { retryAfter })
+    }
+    if (here >= this.#limits.maxPerAddress) {
+      throw new Problem('TOO_MANY_CONNECTIONS', 'This address has as many connections as it may have', {
+        retryAfter,
+      })
+    }
+  }
+
+  /**
+   * Refuses new connections and sees the open ones off, spread over nine tenths of the time.
+   * @returns resolves when the last one is gone, or when the time is over
+   */
+  async drain(seconds: number): Promise<void> {
+    this.#draining = true
+    if (this.#open.size === 0) return
+    const entries = [...this.#open]
+    const stepMs = (seconds * 900) / entries.length
+    const timers = entries.map((entry, index) =>
+      setTimeout(() => entry.dismiss?.(spreadRetryMs()), Math.random() * stepMs + index * stepMs),
+    )
+    await new Promise<void>((resolve) => {
+      this.#emptied = resolve
+      timers.push(setTimeout(resolve, seconds * 1000))
+    })
+    for (const timer of timers) clearTimeout(timer)
+    for (const entry of this.#open) entry.dismiss?.(spreadRetryMs())
+  }
+}

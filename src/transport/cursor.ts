@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import type { Position } from '../channel/broker.ts'
+import { formatPosition } from './frames.ts'
+
+const MARK = 'm'
+const SEPARATOR = '~'
+const POSITION = /^([^:\s]{1,128}):(\d{1,16})$/
+
+function toOffset(digits: string): number | undefined {
+  const offset = Number(digits)
+  return /^\d{1,16}$/.test(digits) && Number.isSafeInteger(offset) ? offset : undefined
+}
+
+/** Reads `<epoch>:<offset>`; undefined when it is something else. */
+export function parsePosition(text: string): Position | undefined {
+  const [, epoch, digits] = POSITION.exec(text) ?? []
+  if (epoch === undefined || digits === undefined) return undefined
+  const offset = toOffset(digits)
+  return offset === undefined ? undefined : { epoch, offset }
+}
+
+const keys = new Map<string, string>()
+
+/** Six characters that stand for a channel's name, so that a cursor survives a changed list of channels. */
+function keyOf(channel: string): string {
+  let key = keys.get(channel)
+  if (key === undefined) {
+    if (keys.size >= 10_000) keys.clear()
+    key = createHash('sha256').update(channel).digest('base64url').slice(0, 6)
+    keys.set(channel, key)
+  }
+  return key
+}
+
+/** The position in every channel of one connection, as one event id. */
+export interface Cursor {
+  /** @returns undefined for a channel the id does not name */
+  at(channel: string): Position | undefined
+  move(channel: string, position: Position): void
+  format(): string
+}
+
+/** The cursor of a connection over one channel: `<epoch>:<offset>`. */
+export function singleCursor(position: Position | undefined): Cursor {
+  let now = position
+  return {
+    at: () => now,
+    move(_channel, next) {
+      now = next
+    },
+    format: () => (now === undefined ? '' : formatPosition(now.epoch, now.offset)),
+  }
+}
+
+/** The cursor of a connection over several channels: `m~<key>~<epoch>~<offset>…`. */
+export function multiCursor(positions: ReadonlyMap<string, Position>): Cursor {
+  const entries = new Map(positions)
+  return {
+    at: (channel) => entries.get(keyOf(channel)),
+    move: (channel, position) => entries.set(keyOf(channel), position),
+    format() {
+      let text = MARK
+      for (const [key, { epoch, offset }] of entries) {
+        text += `${SEPARATOR}${key}${SEPARATOR}${epoch}${SEPARATOR}${offset}`
+      }
+      return text
+    },
+  }
+}
+
+/**
+ * Reads a cursor over several channels, keeping only those still watched.
+ * @returns undefined when the text is no cursor
+ */
+export function parseCursor(text: string, channels: readonly string[]): Map<string, Position> | undefined {
+  const [mark, ...parts] = text.split(SEPARATOR)
+  if (mark !== MARK || parts.length % 3 !== 0 || parts.length > 3 * 1000) return undefined
+  const watched = new Set(channels.map(keyOf))
+  const positions = new Map<string, Position>()
+  for (let at = 0; at < parts.length; at += 3) {
+    const [key = '', epoch = '', digits = ''] = parts.slice(at, at + 3)
+    const offset = toOffset(digits)
+    if (offset === undefined || epoch === '') return undefined
+    if (watched.has(key)) positions.set(key, { epoch, offset })
+  }
+  return positions
+}

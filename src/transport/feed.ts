@@ -1,0 +1,48 @@
+import type { Position, Publication } from '../channel/broker.ts'
+import type { EventVocabulary } from '../protocol/frame.ts'
+
+/** Who is watching, and for how long. */
+export interface Viewer {
+  readonly id: string
+  readonly username: string
+  /** Address of the client as limits count it. */
+  readonly address: string
+  /** When the credentials end, in milliseconds since the epoch; null when they do not. */
+  readonly expiresAt: number | null
+  /** Aborted when the credentials are taken back. */
+  readonly revoked: AbortSignal
+}
+
+/** One event of a story. */
+export interface StoryEvent {
+  /** JSON text. */
+  data: string
+  /** {@link Feed.keyOf} */
+  key?: string
+  /** The stream ended with it; it is the last one. */
+  terminal?: boolean
+}
+
+/** What a transport shows of one channel. */
+export interface Feed {
+  readonly channel: string
+  readonly events: EventVocabulary
+  /** Where a client that names no position begins. */
+  readonly since: 'beginning' | 'now'
+  /** Ends the subscription after this publication. Asked by every subscriber, so it must be cheap. */
+  isTerminal?(publication: Publication): boolean
+  /**
+   * Identity of what a publication tells (an anomaly's id), so that a story and the live stream never tell it
+   * twice. Asked by every subscriber.
+   */
+  keyOf?(publication: Publication): string | undefined
+  /** The current state, for `event: snapshot`. */
+  snapshot?(): Promise<unknown>
+  /**
+   * Everything so far, from the store, when the log cannot serve it; its last event is the terminal one when the
+   * stream has ended.
+   */
+  story?(): AsyncIterable<StoryEvent>
+  /** Where the stream ended; null while it runs. */
+  ended?(): Promise<Position | null>
+}

@@ -1,0 +1,65 @@
+import type { Publication } from '../channel/broker.ts'
+import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
+import { encodeEvent } from './event-stream.ts'
+
+/** `undefined` where the vocabulary does not speak of the publication. */
+type Frames<T> = (publication: Publication, vocabulary: EventVocabulary) => T | undefined
+
+/**
+ * Makes the bytes of a publication once for each vocabulary, however many subscribers get them. They are kept as
+ * long as both the publication and the vocabulary live.
+ */
+function once<T extends object>(
+  encode: (publication: Publication, events: readonly ServerEvent[]) => T,
+): Frames<T> {
+  const made = new WeakMap<EventVocabulary, WeakMap<Publication, T | { none: true }>>()
+  const none = { none: true } as const
+  return (publication, vocabulary) => {
+    let frames = made.get(vocabulary)
+    if (frames === undefined) {
+      frames = new WeakMap()
+      made.set(vocabulary, frames)
+    }
+    let frame = frames.get(publication)
+    if (frame === undefined) {
+      const events = vocabulary(publication)
+      frame = events.length === 0 ? none : encode(publication, events)
+      frames.set(publication, frame)
+    }
+    return frame === none ? undefined : (frame as T)
+  }
+}
+
+/** `<epoch>:<offset>` */
+export const formatPosition = (epoch: string, offset: number): string => `${epoch}:${offset}`
+
+/** SSE frames of one channel: the position stands as `id:` on the last of them. */
+export const eventFrames: Frames<Buffer> = once(({ epoch, offset }, events) => {
+  const last = events.length - 1
+  return Buffer.from(
+    events
+      .map((event, index) =>
+        encodeEvent(index === last ? { ...event, id: formatPosition(epoch, offset) } : event),
+      )
+      .join(''),
+  )
+})
+
+/** SSE frames without an id; the subscriber's cursor goes between the two. */
+export interface PartedFrames {
+  /** Every frame but the last; empty when there is one. */
+  before: Buffer
+  /** The last one. */
+  last: Buffer
+}
+
+/** SSE frames for connections over several channels, whose `id:` differs from one connection to the next. */
+export const partedEventFrames: Frames<PartedFrames> = once((_publication, events) => ({
+  before: Buffer.from(events.slice(0, -1).map(encodeEvent).join('')),
+  last: Buffer.from(encodeEvent(events.at(-1) ?? { data: '' })),
+}))
+
+/** WebSocket messages, one for each event. */
+export const messageFrames: Frames<readonly Buffer[]> = once((_publication, events) =>
+  events.map(({ data }) => Buffer.from(data)),
+)

@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Position, Publication } from '../channel/broker.ts'
+import { badField, ERRORS, Problem } from '../errors.ts'
+import { type Admission, type Connections, spreadRetryMs } from './connections.ts'
+import { type Cursor, multiCursor, parseCursor, parsePosition, singleCursor } from './cursor.ts'
+import { EventResponse, type EventResponseOptions, eventStreamHeaders } from './event-response.ts'
+import { encodeComment, encodeRetry } from './event-stream.ts'
+import type { Feed, Viewer } from './feed.ts'
+import { eventFrames, formatPosition, partedEventFrames } from './frames.ts'
+import type { TransportObserver } from './observer.ts'
+import { type Channels, type Screen, UNKNOWN_POSITION, type Watch, watch } from './watch.ts'
+
+/** What all event-streams of an instance share. */
+export interface EventStreamSettings extends EventResponseOptions {
+  hub: Channels
+  connections: Connections
+  observer?: TransportObserver
+}
+
+export interface EventStreamOptions extends EventStreamSettings {
+  /** Up to 100, of different channels. */
+  feeds: readonly Feed[]
+  viewer: Viewer
+  /** Names the interface in metrics: a route's pattern, never a client's text. */
+  endpoint: string
+  /** For `X-Stream-Id`; a random one for streams that are no execution. */
+  streamId?: string
+  /** The `id:` names the position in every channel, also when there is one. Default: when there are several. */
+  cursor?: boolean
+}
+
+export const MAX_FEEDS = 100
+
+/**
+ * Where the client stands: `Last-Event-ID`, else `?last_event_id=`.
+ * @returns undefined when it names no position; an id that cannot be read is a position nobody can serve
+ */
+function requestedCursor(
+  request: FastifyRequest,
+  channels: readonly string[],
+  several: boolean,
+): { asked: boolean; cursor: Cursor } {
+  const query = request.query as Record<string, unknown>
+  const given = request.headers['last-event-id'] ?? query.last_event_id
+  if (given === undefined || given === '') {
+    return { asked: false, cursor: several ? multiCursor(new Map()) : singleCursor(undefined) }
+  }
+  const text = typeof given === 'string' ? given : ''
+  if (!several) return { asked: true, cursor: singleCursor(parsePosition(text) ?? UNKNOWN_POSITION) }
+  const positions = parseCursor(text, channels)
+  const cursor = multiCursor(positions ?? new Map())
+  if (positions === undefined) for (const channel of channels) cursor.move(channel, UNKNOWN_POSITION)
+  return { asked: true, cursor }
+}
+
+/** Whether the client has seen the terminal event of the feed. */
+async function hasSeenEnd(feed: Feed, position: Position | undefined): Promise<boolean> {
+  if (position === undefined || feed.ended === undefined) return false
+  const end = await feed.ended()
+  return end !== null && end.epoch === position.epoch && position.offset >= end.offset
+}
+
+/** An answer that keeps a browser's EventSource alive: it comes back after `retry`. */
+function sendAway(reply: FastifyReply, problem: Problem, streamId: string): FastifyReply {
+  const retryMs = problem.retryAfter === undefined ? spreadRetryMs() : problem.retryAfter * 1000
+  return reply
+    .code(200)
+    .headers(eventStreamHeaders(streamId))
+    .header('retry-after', Math.ceil(retryMs / 1000))
+    .header('connection', 'close')
+    .send(encodeRetry(retryMs) + encodeComment(problem.message))
+}
+
+/**
+ * Answers with an event-stream over the feeds, from where the client stands, until they end, the client leaves,
+ * reads too slowly, loses its credentials, or the instance drains.
+ *
+ * Frames: `retry:`; for each feed whose position was named `event: recovery`, when it could not be served followed
+ * by `event: snapshot` and the story without ids; then publications. `204` when every feed has ended and the client
+ * has seen it. A `GET` that cannot be taken now gets `200`, `retry:` and a comment.
+ * @throws {Problem} on other methods than `GET`: `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`, `BUS_UNAVAILABLE`
+ */
+export async function serveEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: EventStreamOptions,
+): Promise<FastifyReply> {
+  const { feeds, viewer, endpoint, connections } = options
+  if (feeds.length === 0 || feeds.length > MAX_FEEDS) throw badField('?channel', `1 to ${MAX_FEEDS} channels`)
+  const several = options.cursor ?? feeds.length > 1
+  const channels = feeds.map(({ channel }) => channel)
+  const { asked, cursor } = requestedCursor(request, channels, several)
+  const streamId = options.streamId ?? randomUUID()
+  if (asked) {
+    const seen = await Promise.all(feeds.map((feed) => hasSeenEnd(feed, cursor.at(feed.channel))))
+    if (seen.every(Boolean)) return reply.code(204).header('x-stream-id', streamId).send()
+  }
+  let admission: Admission | undefined
+  try {
+    admission = connections.admit('sse', endpoint, viewer.address)
+    return await openStream(request, reply, { ...options, cursor, several, streamId, admission })
+  } catch (error) {
+    admission?.release()
+    if (request.method === 'GET' && error instanceof Problem && ERRORS[error.code].retryable) {
+      return sendAway(reply, error, streamId)
+    }
+    throw error
+  }
+}
+
+interface OpenOptions extends Omit<EventStreamOptions, 'cursor'> {
+  cursor: Cursor
+  several: boolean
+  streamId: string
+  admission: Admission
+}
+
+async function openStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: OpenOptions,
+): Promise<FastifyReply> {
+  const { feeds, viewer, hub, cursor, streamId, admission } = options
+  const observer = options.observer ?? {}
+  const gone = new AbortController()
+  setMaxListeners(2 * MAX_FEEDS, gone.signal)
+  const leave = (): void => gone.abort()
+  const { raw } = reply
+  raw.once('close', leave)
+  if (raw.destroyed || request.raw.socket.destroyed) gone.abort()
+
+  const stream: { response?: EventResponse } = {}
+  let open = feeds.length
+  const watching = feeds.map(async (feed): Promise<[Feed, Position | undefined, Watch]> => {
+    const position = cursor.at(feed.channel)
+    const screen = eventScreen(feed, options, observer, {
+      response: () => stream.response,
+      ended() {
+        open--
+        if (open === 0) stream.response?.end()
+      },
+      failed(error) {
+        request.log.error({ err: error, channel: feed.channel }, 'a story could not be told')
+        stream.response?.abort()
+      },
+    })
+    return [feed, position, await watch(hub, feed, position ?? feed.since, screen, gone.signal)]
+  })
+  let watches: [Feed, Position | undefined, Watch][]
+  try {
+    watches = await Promise.all(watching)
+  } catch (error) {
+    gone.abort()
+    if (!raw.destroyed) raw.off('close', leave)
+    if (!(raw.destroyed || request.raw.socket.destroyed)) throw error
+    admission.release()
+    return reply.hijack()
+  }
+
+  reply.headers(eventStreamHeaders(streamId))
+  const response = new EventResponse(request, reply, viewer, options, (cut) => {
+    if (cut !== undefined) observer.cutoff?.(cut)
+    gone.abort()
+    admission.release()
+  })
+  stream.response = response
+  admission.onDismiss((retryMs) => response.dismiss(retryMs))
+  for (const [feed, position, { recovered, reason, position: now, begin }] of watches) {
+    const { channel } = feed
+    if (position !== undefined) {
+      const outcome = recovered === true ? 'recovered' : (reason ?? 'lost')
+      observer.recovery?.(outcome)
+      response.send({ event: 'recovery', data: recoveryText(recovered === true, channel, now, reason) })
+    }
+    if (recovered !== false) cursor.move(channel, now)
+    begin()
+  }
+  return reply
+}
+
+const recoveryText = (recovered: boolean, channel: string, position: Position, reason?: string): string =>
+  JSON.stringify({ type: 'recovery', recovered, reason, channel, ...position })
+
+interface Stage {
+  response(): EventResponse | undefined
+  ended(): void
+  failed(error: unknown): void
+}
+
+/** Shows one feed on an event-stream. */
+function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserver, stage: Stage): Screen {
+  const { channel } = feed
+  const { cursor, several, endpoint } = options
+
+  const frameOf = (publication: Publication): Buffer | undefined => {
+    if (!several) return eventFrames(publication, feed.events)
+    const frames = partedEventFrames(publication, feed.events)
+    if (frames === undefined) return undefined
+    return Buffer.concat([frames.before, Buffer.from(`id: ${cursor.format()}\n`), frames.last])
+  }
+  return {
+    show(publications) {
+      const outlet = stage.response()?.outlet
+      let count = 0
+      for (const publication of publications) {
+        cursor.move(channel, publication)
+        const frame = frameOf(publication)
+        if (frame === undefined) continue
+        outlet?.send(frame)
+        count++
+      }
+      if (count > 0) observer.sseEvent?.(endpoint, count)
+    },
+    lost(reason, position) {
+      observer.recovery?.(reason)
+      stage.response()?.send({ event: 'recovery', data: recoveryText(false, channel, position, reason) })
+    },
+    snapshot(state) {
+      stage.response()?.send({ event: 'snapshot', data: JSON.stringify(state) ?? 'null' })
+    },
+    tell(data, end) {
+      const response = stage.response()
+      if (end !== undefined) cursor.move(channel, end)
+      const events = feed.events({ channel, ...(end ?? UNKNOWN_POSITION), data })
+      events.forEach((event, index) => {
+        const id = several ? cursor.format() : end && formatPosition(end.epoch, end.offset)
+        response?.send(end !== undefined && index === events.length - 1 ? { ...event, id } : event)
+      })
+      observer.sseEvent?.(endpoint, events.length)
+    },
+    reached: (position) => cursor.move(channel, position),
+    drained: () => stage.response()?.outlet.drained() ?? Promise.resolve(),
+    ended: stage.ended,
+    failed(error) {
+      observer.error?.('story', endpoint)
+      stage.failed(error)
+    },
+  }
+}
