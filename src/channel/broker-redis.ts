@@ -1,0 +1,289 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Cluster, Redis, RedisOptions } from 'ioredis'
+import { Problem } from '../errors.ts'
+import type { Broker, BrokerListener, History, Member, Position, PublishOptions } from './broker.ts'
+import type { ChannelObserver } from './observer.ts'
+import { PushShards } from './push-cluster.ts'
+import { PushConnection, type Pushes } from './push-redis.ts'
+import { clusterClient, parseRedisUrl, type RedisNode, redisClient } from './redis-url.ts'
+
+export interface RedisBrokerOptions {
+  /** As {@link parseRedisUrl} reads it. */
+  url: string
+  /** Before every key and pub/sub channel; instances that share channels share it. Default `tributary`. */
+  prefix?: string
+  /** Publications kept per channel. */
+  historySize: number
+  /** How long they are kept after the last one. */
+  historyTtlMs: number
+  /** How long a channel's epoch, top and fence outlive its last publication or reading: 24 h, or twice the history. */
+  positionTtlMs?: number
+  /** A command that takes longer has failed, and its connection is made anew. Default 1000. */
+  commandTimeoutMs?: number
+  /** How often the push connection proves itself alive. Default 1000. */
+  probeIntervalMs?: number
+  observer?: Pick<ChannelObserver, 'roundtrip'>
+}
+
+const IDEMPOTENCY_TTL_MS = 300_000
+
+const lua = (verb: string): string => readFileSync(new URL(`./lua/${verb}.lua`, import.meta.url), 'utf8')
+
+const SCRIPTS = {
+  channelPublish: { lua: lua('log') + lua('publish'), numberOfKeys: 3 },
+  channelHistory: { lua: lua('log') + lua('history'), numberOfKeys: 2 },
+  channelEnter: { lua: lua('enter'), numberOfKeys: 1 },
+  channelMembers: { lua: lua('members'), numberOfKeys: 1 },
+}
+
+interface Scripts {
+  channelPublish(...args: (string | number)[]): Promise<[epoch: string, offset: string]>
+  channelHistory(
+    ...args: (string | number)[]
+  ): Promise<[epoch: string, top: string, first: string, entries: [id: string, fields: [string, string]][]]>
+  channelEnter(...args: (string | number)[]): Promise<null>
+  channelMembers(key: string): Promise<string[]>
+}
+
+/**
+ * The broker of several instances: a Stream per channel for history and pub/sub for pushes, both written by one Lua
+ * script; on a cluster sharded pub/sub (Redis 7).
+ *
+ * A channel gets a new epoch when its keys are gone (flushed, evicted, expired) and when the server has begun a new
+ * life since the channel was last touched (another `run_id` or `master_replid`: restarted with or without its data,
+ * failed over), because writes it had acknowledged may be lost. Not provable from here: a master cut off from its
+ * sentinels or its cluster's majority goes on acknowledging to the clients on its side until it notices; what they
+ * wrote is gone when it comes back, under the other master's epochs, so their readers are told `epoch_changed`. A
+ * node's slots that are moved without loss get new epochs too, and so may every channel of a server that gets its
+ * first replica: `recovered:false` where a replay would have been possible, never the other way round.
+ *
+ * Commands fail at once while the connection is down, and after `commandTimeoutMs` when the server hangs; a failed
+ * `publish` may have taken effect, so whoever repeats it passes an `idempotencyKey`. On a cluster a hung node costs
+ * each command to it that time.
+ */
+export function redisBroker(options: RedisBrokerOptions): Broker {
+  const { historySize, historyTtlMs, prefix = 'tributary', observer } = options
+  const positionTtlMs = options.positionTtlMs ?? Math.max(86_400_000, 2 * historyTtlMs)
+  const commandTimeoutMs = options.commandTimeoutMs ?? 1000
+  const probeIntervalMs = options.probeIntervalMs ?? 1000
+  const address = parseRedisUrl(options.url)
+  const clustered = address.kind === 'cluster'
+  const publishCommand = clustered ? 'SPUBLISH' : 'PUBLISH'
+  const signalName = `${prefix}:signal`
+  const probePrefix = `${prefix}:probe:${randomBytes(6).toString('hex')}`
+  const listeners: BrokerListener[] = []
+  /** The server's life, as its connection found it; empty on a cluster, whose scripts ask for it themselves. */
+  let life: string | undefined
+  let closed = false
+
+  const connection: RedisOptions = {
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: 1000,
+    disconnectTimeout: 100,
+    retryStrategy: (times) => Math.min(20 * times, 250) * (0.75 + 0.5 * Math.random()),
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  } as RedisOptions
+  const client: Redis | Cluster = clustered
+    ? clusterClient(address, connection)
+    : redisClient(address, connection)
+  for (const [name, script] of Object.entries(SCRIPTS)) client.defineCommand(name, script)
+  const scripts = client as unknown as Scripts
+  client.on('error', () => {})
+  client.on('close', () => {
+    life = undefined
+  })
+  client.on('ready', () => {
+    meet().then(resolveStarted, () => {})
+  })
+  client.connect().catch(() => {})
+
+  let resolveStarted = (): void => {}
+  /** The first connection stands, or has had its time. */
+  const started = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, commandTimeoutMs)
+    resolveStarted = () => {
+      if (life === undefined || !pushes.up) return
+      clearTimeout(timer)
+      resolve()
+    }
+  })
+
+  async function meet(): Promise<void> {
+    if (!('stream' in client)) {
+      life = ''
+      return
+    }
+    const { stream } = client
+    const info = await client.info()
+    if (client.stream !== stream) return
+    life = `${/run_id:(\w+)/.exec(info)?.[1]} ${/master_replid:(\w+)/.exec(info)?.[1]}`
+  }
+
+  const connect = (probeName: string, node?: RedisNode): PushConnection =>
+    new PushConnection({
+      client: redisClient(address, connection, node),
+      sharded: clustered,
+      probeName,
+      sendProbe: (name, token) => run(() => client.call(publishCommand, name, token) as Promise<unknown>),
+      probeIntervalMs,
+      probeTimeoutMs: commandTimeoutMs,
+      message: (name, text) => receive(name, text),
+      interrupted: () => {
+        for (const listener of listeners) listener.interrupted()
+      },
+      moved: () => {
+        if (pushes instanceof PushShards) pushes.refresh()
+      },
+      restored: () => resolveStarted(),
+      ...(observer?.roundtrip ? { roundtrip: observer.roundtrip.bind(observer) } : {}),
+    })
+  const pushes = connectPushes()
+
+  function connectPushes(): Pushes {
+    if ('slots' in client) {
+      const shards = new PushShards(client, probePrefix, (node, probeName) => connect(probeName, node))
+      shards.adopt(signalName)
+      return shards
+    }
+    const single = connect(probePrefix)
+    single.adopt([signalName])
+    return single
+  }
+
+  function receive(name: string, text: string): void {
+    if (name === signalName) {
+      for (const listener of listeners) listener.signal(text)
+      return
+    }
+    const channel = name.slice(prefix.length + 2, -1)
+    const colon = text.indexOf(':')
+    const second = text.indexOf(':', colon + 1)
+    const epoch = text.slice(0, colon)
+    const publication = {
+      channel,
+      epoch,
+      offset: Number(text.slice(colon + 1, second)),
+      data: text.slice(second + 1),
+    }
+    for (const listener of listeners) listener.publication(publication)
+  }
+
+  async function run<T>(command: (life: string) => Promise<T>): Promise<T> {
+    if (life === undefined && !closed) await started
+    if (life === undefined) throw new Problem('BUS_UNAVAILABLE', 'The bus cannot be reached')
+    const stream = 'stream' in client ? client.stream : undefined
+    try {
+      return await command(life)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : ''
+      if (message.startsWith('FENCED')) throw new Problem('FENCED', 'The channel belongs to a newer producer')
+      if (
+        message === 'Command timed out' &&
+        stream !== undefined &&
+        'stream' in client &&
+        stream === client.stream
+      ) {
+        life = undefined
+        stream.destroy()
+      }
+      throw new Problem('BUS_UNAVAILABLE', 'The bus does not answer', { cause: error })
+    }
+  }
+
+  const key = (channel: string, part: string): string => `${prefix}:{${channel}}:${part}`
+  const pushName = (channel: string): string => `${prefix}:{${channel}}`
+  const newEpoch = (): string => randomBytes(8).toString('hex')
+  const textOf = ({ connection_id, user }: Member): string => JSON.stringify({ connection_id, user })
+
+  return {
+    async publish(channel: string, data: readonly string[], { idempotencyKey, fence }: PublishOptions = {}) {
+      const meta = key(channel, 'meta')
+      const answer = idempotencyKey === undefined ? meta : key(channel, `answer:${idempotencyKey}`)
+      const answerTtlMs = idempotencyKey === undefined ? 0 : IDEMPOTENCY_TTL_MS
+      const [epoch, offset] = await run((life) =>
+        scripts.channelPublish(
+          ...[meta, key(channel, 'log'), answer, life, newEpoch(), historySize, historyTtlMs, positionTtlMs],
+          ...[fence ?? '', answerTtlMs, publishCommand, pushName(channel), ...data],
+        ),
+      )
+      return { epoch, offset: Number(offset) } satisfies Position
+    },
+
+    async history(channel: string, after: number, limit: number): Promise<History> {
+      const from = `${Math.max(0, after) + 1}-0`
+      const count = Math.max(1, Math.min(limit, 1000))
+      const [epoch, top, first, entries] = await run((life) =>
+        scripts.channelHistory(
+          ...[key(channel, 'meta'), key(channel, 'log'), life, newEpoch(), positionTtlMs, from, count],
+        ),
+      )
+      const publications = entries.map(([id, [, data]]) => ({
+        channel,
+        epoch,
+        offset: Number.parseInt(id, 10),
+        data,
+      }))
+      return { epoch, top: Number(top), first: Number(first), publications }
+    },
+
+    async subscribe(channel: string) {
+      if (!pushes.up && !closed) await started
+      try {
+        await pushes.subscribe(pushName(channel))
+      } catch (error) {
+        throw new Problem('BUS_UNAVAILABLE', 'The bus cannot be subscribed to', { cause: error })
+      }
+    },
+
+    async unsubscribe(channel: string) {
+      await pushes.unsubscribe(pushName(channel)).catch(() => {})
+    },
+
+    async signal(message: string) {
+      await run(() => client.call(publishCommand, signalName, message))
+    },
+
+    async enter(channel: string, member: Member, ttlMs: number) {
+      await run(() => scripts.channelEnter(key(channel, 'members'), textOf(member), ttlMs))
+    },
+
+    async leave(channel: string, member: Member) {
+      await run(() => client.zrem(key(channel, 'members'), textOf(member)))
+    },
+
+    async members(channel: string) {
+      const texts = await run(() => scripts.channelMembers(key(channel, 'members')))
+      return texts.map((text) => JSON.parse(text) as Member)
+    },
+
+    async remove(channel: string) {
+      await run(() => client.del(key(channel, 'meta'), key(channel, 'log')))
+    },
+
+    async probe() {
+      if (!pushes.up && !closed) await started
+      try {
+        return await pushes.probe()
+      } catch (error) {
+        throw new Problem('BUS_UNAVAILABLE', 'The bus does not answer', { cause: error })
+      }
+    },
+
+    listen(listener: BrokerListener) {
+      listeners.push(listener)
+    },
+
+    async close() {
+      closed = true
+      life = undefined
+      listeners.length = 0
+      pushes.close()
+      client.disconnect()
+    },
+  }
+}

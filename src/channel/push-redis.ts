@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto'
+import type { Redis } from 'ioredis'
+
+export interface PushOptions {
+  /** A client that connects when told to, does not queue, and does not subscribe again by itself. */
+  client: Redis
+  /** Sharded pub/sub, of Redis 7. */
+  sharded: boolean
+  /** A pub/sub channel that only this connection listens to. */
+  probeName: string
+  /** Publishes a probe, over another connection. */
+  sendProbe(name: string, token: string): Promise<unknown>
+  probeIntervalMs: number
+  /** How long a probe may take before the connection counts as dead. */
+  probeTimeoutMs: number
+  message(name: string, text: string): void
+  /** Pushes may have been lost, and come again. */
+  interrupted(): void
+  /** A slot has moved to another node. */
+  moved?(): void
+  /** All subscriptions stand, for the first time or again. */
+  restored?(): void
+  roundtrip?(ms: number): void
+}
+
+/** What a broker needs of its push side: one connection, or one per shard. */
+export interface Pushes {
+  /** Subscribed to everything it should be. */
+  readonly up: boolean
+  /** @throws when the connection is down or does not answer */
+  subscribe(name: string): Promise<void>
+  unsubscribe(name: string): Promise<void>
+  /** @returns milliseconds of the slowest connection's probe */
+  probe(): Promise<number>
+  close(): void
+}
+
+/** Channels per SUBSCRIBE when many are restored at once. */
+const BATCH = 500
+
+/**
+ * A Redis connection that takes pushes and proves itself alive: every `probeIntervalMs` it pings its server and
+ * a message is published to it over another connection. When either does not come back it is dropped, made anew, and
+ * subscribed to all it was.
+ */
+export class PushConnection implements Pushes {
+  readonly #options: PushOptions
+  readonly #client: Redis
+  readonly #names = new Set<string>()
+  readonly #probes = new Map<string, () => void>()
+  #probing: NodeJS.Timeout | undefined
+  #restored = false
+  #interruptions = 0
+  #closed = false
+
+  constructor(options: PushOptions) {
+    this.#options = options
+    this.#client = options.client
+    this.#names.add(options.probeName)
+    this.#client.on('error', () => {})
+    this.#client.on('ready', () => void this.#restore())
+    this.#client.on('close', () => {
+      this.#restored = false
+    })
+    this.#client.on('moved', () => options.moved?.())
+    this.#client.on(options.sharded ? 'smessage' : 'message', (name: string, text: string) => {
+      if (name === options.probeName) this.#probes.get(text)?.()
+      else options.message(name, text)
+    })
+    this.#client.connect().catch(() => {})
+    this.#probeLater()
+  }
+
+  get names(): ReadonlySet<string> {
+    return this.#names
+  }
+
+  get up(): boolean {
+    return this.#restored
+  }
+
+  async subscribe(name: string): Promise<void> {
+    this.#names.add(name)
+    try {
+      await this.#send([name])
+    } catch (error) {
+      this.#names.delete(name)
+      throw error
+    }
+  }
+
+  /** Subscribes as soon as it can, and says `interrupted` then. */
+  adopt(names: readonly string[]): void {
+    for (const name of names) this.#names.add(name)
+    if (!this.#restored) return
+    const { stream } = this.#client
+    this.#send(names).then(
+      () => this.#options.interrupted(),
+      () => this.#drop(stream),
+    )
+  }
+
+  async unsubscribe(name: string): Promise<void> {
+    if (!this.#names.delete(name)) return
+    if (this.#options.sharded) await this.#client.sunsubscribe(name)
+    else await this.#client.unsubscribe(name)
+  }
+
+  /** Gives names up without a word to the server: another connection has them. */
+  forget(names: Iterable<string>): void {
+    for (const name of names) this.#names.delete(name)
+  }
+
+  async #send(names: readonly string[]): Promise<void> {
+    const sent: Promise<unknown>[] = []
+    if (this.#options.sharded) for (const name of names) sent.push(this.#client.ssubscribe(name))
+    else {
+      for (let i = 0; i < names.length; i += BATCH) {
+        sent.push(this.#client.subscribe(...names.slice(i, i + BATCH)))
+      }
+    }
+    await Promise.all(sent)
+  }
+
+  async #restore(): Promise<void> {
+    const { stream } = this.#client
+    try {
+      await this.#send([...this.#names])
+    } catch {
+      this.#drop(stream)
+      return
+    }
+    if (stream !== this.#client.stream) return
+    this.#restored = true
+    this.#options.restored?.()
+    if (this.#interruptions++ > 0) this.#options.interrupted()
+  }
+
+  #probeLater(): void {
+    if (this.#closed) return
+    this.#probing = setTimeout(() => {
+      const proof = this.#restored ? this.#prove() : Promise.resolve()
+      proof.finally(() => this.#probeLater())
+    }, this.#options.probeIntervalMs)
+    this.#probing.unref()
+  }
+
+  async #prove(): Promise<void> {
+    const { stream } = this.#client
+    const pinged = this.#client.ping().catch(() => this.#drop(stream))
+    const probed = this.probe().then(
+      (ms) => this.#options.roundtrip?.(ms),
+      () => {},
+    )
+    await Promise.all([pinged, probed])
+  }
+
+  /**
+   * A message to itself.
+   * @returns milliseconds it took
+   * @throws when it could not be sent; or when it did not come back, and then the connection is dropped
+   */
+  async probe(): Promise<number> {
+    if (!this.#restored) throw new Error('the push connection is down')
+    const token = randomBytes(8).toString('hex')
+    const { stream } = this.#client
+    const sent = performance.now()
+    let timer: NodeJS.Timeout | undefined
+    const back = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), this.#options.probeTimeoutMs)
+      this.#probes.set(token, () => resolve(true))
+    })
+    try {
+      await this.#options.sendProbe(this.#options.probeName, token)
+      if (await back) return performance.now() - sent
+      this.#drop(stream)
+      throw new Error('a probe did not come back')
+    } finally {
+      clearTimeout(timer)
+      this.#probes.delete(token)
+    }
+  }
+
+  /** Breaks that connection, unless another has taken its place; a new one is made at once. */
+  #drop(stream: Redis['stream']): void {
+    if (stream !== this.#client.stream) return
+    this.#restored = false
+    stream?.destroy()
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#probing)
+    this.#client.disconnect()
+  }
+}

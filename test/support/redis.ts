@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Redis } from 'ioredis'
+
+export interface RedisServer {
+  readonly url: string
+  readonly host: string
+  readonly port: number
+  /** Of the process that runs now. */
+  readonly pid: number
+  /** Hangs it: connections stay, nothing is answered. */
+  pause(): void
+  resume(): void
+  /** As `kill -9`. */
+  kill(): Promise<void>
+  /** Starts it again on its port, with what it had on disk. */
+  start(): Promise<void>
+  restart(): Promise<void>
+  /** Sends one command over a connection of its own. */
+  command(name: string, ...args: (string | number)[]): Promise<unknown>
+  /** Kills it and removes its files; idempotent. */
+  stop(): Promise<void>
+}
+
+const NOT_INSTALLED = 'redis-server is missing: apt-get install redis-server'
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/**
+ * A real redis-server on a free port of 127.0.0.1, in a directory of its own, without persistence unless told. It
+ * ends with this process at the latest.
+ * @param args more of its command line: `'--appendonly', 'yes'`
+ * @throws one line that says how to install it
+ */
+export async function startRedis(...args: string[]): Promise<RedisServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'tributary-redis-'))
+  const host = '127.0.0.1'
+  const port = await freePort()
+  let child: ChildProcess | undefined
+
+  const killNow = () => child?.kill('SIGKILL')
+  process.on('exit', killNow)
+
+  async function start(): Promise<void> {
+    const own = [
+      '--port',
+      String(port),
+      '--bind',
+      host,
+      '--dir',
+      directory,
+      '--save',
+      '',
+      '--loglevel',
+      'notice',
+    ]
+    const server = spawn('redis-server', [...own, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+    child = server
+    const said: string[] = []
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'ENOENT' ? new Error(NOT_INSTALLED) : error),
+      )
+      server.once('exit', () => reject(new Error(`redis-server ended: ${said.slice(-3).join(' | ')}`)))
+      createInterface({ input: server.stdout }).on('line', (line) => {
+        said.push(line)
+        if (/Ready to accept connections|Sentinel ID is/.test(line)) resolve()
+      })
+    })
+  }
+
+  async function kill(): Promise<void> {
+    const server = child
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
+    const gone = once(server, 'exit')
+    server.kill('SIGKILL')
+    await gone
+  }
+
+  await start()
+  return {
+    url: `redis://${host}:${port}`,
+    host,
+    port,
+    get pid() {
+      return child?.pid ?? 0
+    },
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
+    kill,
+    start,
+    async restart() {
+      await kill()
+      await start()
+    },
+    async command(name, ...rest) {
+      const client = new Redis({ host, port, lazyConnect: true, enableReadyCheck: false })
+      client.on('error', () => {})
+      try {
+        await client.connect()
+        return await client.call(name, ...rest)
+      } finally {
+        client.disconnect()
+      }
+    },
+    async stop() {
+      await kill()
+      process.off('exit', killNow)
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
