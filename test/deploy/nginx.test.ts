@@ -1,0 +1,225 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import {
+  createServer as createHttpServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { WebSocket, WebSocketServer } from 'ws'
+
+const NGINX = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/bin/nginx'].find(existsSync)
+const CONF = new URL('../../deploy/nginx.conf', import.meta.url)
+const SECRET = 'SENTINEL'
+
+const freePort = async (): Promise<number> => {
+  const server = createTcpServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+interface Instance {
+  port: number
+  requests: IncomingMessage[]
+}
+
+/** A small instance: event-streams, WebSocket echo, uploads. */
+const startInstance = async (
+  t: Test,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Instance> => {
+  const requests: IncomingMessage[] = []
+  const server = createHttpServer((request, response) => {
+    requests.push(request)
+    answer(request, response)
+  })
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(`echo ${data}`)))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(async () => {
+    for (const socket of sockets.clients) socket.terminate()
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  })
+  return { port: (server.address() as AddressInfo).port, requests }
+}
+
+/** The deployed configuration with its own paths, port and instances, run by the nginx of this machine. */
+const startNginx = async (t: Test, instances: readonly number[]) => {
+  const folder = await mkdtemp(join(tmpdir(), 'nginx-'))
+  const port = await freePort()
+  const servers = instances.map((instance) => `server 127.0.0.1:${instance} max_fails=1 fail_timeout=2s;`)
+  const adapted = (await readFile(CONF, 'utf8'))
+    .replace('server app:8000 max_fails=1 fail_timeout=2s;', servers.join('\n    '))
+    .replace('listen 8080', `listen 127.0.0.1:${port}`)
+    .replaceAll('/tmp/', `${folder}/`)
+    .replace('/dev/stdout', `${folder}/access.log`)
+    .replace('/dev/stderr', `${folder}/error.log`)
+    .replace('worker_processes auto', 'worker_processes 1')
+  const conf = join(folder, 'nginx.conf')
+  await writeFile(conf, adapted)
+  execFileSync(NGINX as string, ['-t', '-q', '-e', `${folder}/error.log`, '-c', conf])
+  const nginx: ChildProcess = spawn(
+    NGINX as string,
+    ['-e', `${folder}/error.log`, '-c', conf, '-g', 'daemon off;'],
+    { stdio: 'inherit' },
+  )
+  t.teardown(async () => {
+    if (nginx.exitCode === null) {
+      nginx.kill('SIGTERM')
+      await once(nginx, 'exit')
+    }
+    await rm(folder, { recursive: true, force: true })
+  })
+  for (let tries = 0; ; tries += 1) {
+    const socket = connect(port, '127.0.0.1')
+    const open = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    )
+    socket.destroy()
+    if (open) break
+    if (nginx.exitCode !== null || tries > 2000) throw new Error('nginx did not start')
+  }
+  return {
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    /** Ends nginx, so that everything is written. */
+    async logs() {
+      nginx.kill('SIGTERM')
+      await once(nginx, 'exit')
+      return {
+        access: await readFile(`${folder}/access.log`, 'utf8'),
+        error: await readFile(`${folder}/error.log`, 'utf8'),
+      }
+    },
+  }
+}
+
+const get = async (url: string, headers: Record<string, string> = {}) => {
+  const request = httpRequest(url, { headers, agent: false }).end()
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  let body = ''
+  for await (const chunk of response) body += chunk
+  return { status: response.statusCode, headers: response.headers, body }
+}
+
+t.test('nginx in front of the service', { skip: !NGINX && 'no nginx here' }, async (t) => {
+  t.test('each event arrives before the next one is written', async (t) => {
+    const read = new EventEmitter()
+    const instance = await startInstance(t, async (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      for (let number = 1; number <= 5; number += 1) {
+        response.write(`id: e:${number}\ndata: ${number}\n\n`)
+        await once(read, 'event')
+      }
+      response.end()
+    })
+    const nginx = await startNginx(t, [instance.port])
+    const request = httpRequest(`${nginx.origin}/api/v1/events?token=${SECRET}`, {
+      headers: { 'x-forwarded-for': '6.6.6.6', forwarded: 'for=6.6.6.6', 'last-event-id': 'e:0' },
+    }).end()
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    let text = ''
+    for await (const chunk of response) {
+      text += chunk
+      read.emit('event')
+    }
+    t.equal(text.match(/data: \d/g)?.join(' '), 'data: 1 data: 2 data: 3 data: 4 data: 5')
+    const [seen] = instance.requests
+    t.match(seen?.headers, { 'x-forwarded-for': /^127\.0\.0\.1$/, 'last-event-id': 'e:0' })
+    t.equal(seen?.headers.forwarded, undefined)
+    t.equal(seen?.headers.host, `127.0.0.1:${nginx.port}`)
+    t.equal(seen?.url, `/api/v1/events?token=${SECRET}`, 'the instance gets the token, the log does not')
+
+    const { access, error } = await nginx.logs()
+    t.match(access, '"path":"/api/v1/events"')
+    t.notMatch(access + error, SECRET)
+  })
+
+  t.test('an upgrade passes both ways', async (t) => {
+    const instance = await startInstance(t, (_request, response) => response.end())
+    const nginx = await startNginx(t, [instance.port])
+    const socket = new WebSocket(`ws://127.0.0.1:${nginx.port}/api/v1/ws?ticket=${SECRET}`)
+    await once(socket, 'open')
+    socket.send('hello')
+    const [reply] = await once(socket, 'message')
+    t.equal(String(reply), 'echo hello')
+    socket.close()
+    await once(socket, 'close')
+    const { access, error } = await nginx.logs()
+    t.match(access, '"status":"101"')
+    t.notMatch(access + error, SECRET)
+  })
+
+  t.test('an instance that is down or busy is passed over', async (t) => {
+    const busy = await startInstance(t, (_request, response) => response.writeHead(503).end('busy'))
+    const well = await startInstance(t, (_request, response) => response.end('well'))
+    const nginx = await startNginx(t, [await freePort(), busy.port, well.port])
+    for (let i = 0; i < 9; i += 1) t.equal((await get(`${nginx.origin}/${i}`)).body, 'well')
+    t.equal(well.requests.length, 9)
+  })
+
+  t.test('with no instance left an EventSource is told to come back', async (t) => {
+    const nginx = await startNginx(t, [await freePort()])
+    const events = await get(`${nginx.origin}/api/v1/events?token=${SECRET}`, {
+      accept: 'text/html, text/event-stream',
+    })
+    t.match(events, {
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      body: /^retry: 5000\n:.*\n\n$/,
+    })
+    const other = await get(`${nginx.origin}/api/v1/streams?token=${SECRET}`)
+    t.match(other, {
+      status: 503,
+      headers: { 'content-type': 'application/problem+json', 'retry-after': '5' },
+    })
+    t.equal(JSON.parse(other.body).status, 503)
+    t.equal((await get(`${nginx.origin}/.come-back`)).status, 404, 'that page is for nginx alone')
+    const { access, error } = await nginx.logs()
+    t.match(access, '/api/v1/streams')
+    t.notMatch(access + error, SECRET)
+  })
+
+  t.test('metrics stay inside; bodies are bounded but for uploads; smuggling is refused', async (t) => {
+    const instance = await startInstance(t, async (request, response) => {
+      let bytes = 0
+      for await (const chunk of request) bytes += chunk.length
+      response.end(String(bytes))
+    })
+    const nginx = await startNginx(t, [instance.port])
+    for (const path of ['/metrics', '/health/metrics', '//metrics', '/health/../metrics']) {
+      t.equal((await get(nginx.origin + path)).status, 404, path)
+    }
+    t.equal(instance.requests.length, 0)
+    const body = Buffer.alloc(3 * 1024 * 1024)
+    const post = (path: string) => fetch(nginx.origin + path, { method: 'POST', body })
+    t.equal((await post('/api/v1/chat/message')).status, 413)
+    t.equal(await (await post('/api/v1/datasets?name=x')).text(), String(body.length))
+
+    const smuggled = [
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n',
+      'GET /a b HTTP/1.1\r\nHost: a\r\n\r\n',
+    ]
+    for (const bytes of smuggled) {
+      const socket = connect(nginx.port, '127.0.0.1')
+      socket.write(bytes)
+      const [answer] = await once(socket, 'data')
+      t.match(String(answer), /^HTTP\/1\.1 (400|501)/)
+      socket.destroy()
+    }
+  })
+})
