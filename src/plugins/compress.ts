@@ -16,7 +16,7 @@ const TYPES = /^text\/(?:event-stream|csv|plain|html)|(?:\+|\/)(?:json|x-ndjson)
  * is compressed unless its route asks for it: a secret and a caller's own text must not share a compressed body.
  * The window takes 48 KiB for each connection instead of zlib's 256.
  */
-export const compress = fp<CompressOptions>(
+export const compressPlugin = fp<CompressOptions>(
   async (app, { level, chunkBytes }) => {
     await app.register(fastifyCompress, {
       global: false,

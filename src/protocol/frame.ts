@@ -20,6 +20,16 @@ export interface ServerEvent {
  */
 export type EventVocabulary = (publication: PublicationText) => readonly ServerEvent[]
 
+/** How a WebSocket room speaks of a channel. */
+export interface MessageVocabulary {
+  /** One text frame for each event. */
+  events: EventVocabulary
+  /** The frame of an event that is told from the store and so has no position. */
+  told(channel: string, data: string): string
+  /** The frame after the terminal event; none where that event says enough. */
+  ended?(channel: string): string
+}
+
 /** Why a WebSocket was closed; RFC 6455 section 7.4 and, from 4000 on, our own. */
 export const CLOSE_CODES = {
   /** The peer went away or the server has no more to say. */

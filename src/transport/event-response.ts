@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { PassThrough } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -111,6 +112,7 @@ export class EventResponse {
       closed(cut)
     })
     this.write(encodeRetry(options.retryMs))
+    setMaxListeners(0, viewer.revoked)
     if (viewer.revoked.aborted) revoke()
     else viewer.revoked.addEventListener('abort', revoke, { once: true })
   }

@@ -63,3 +63,17 @@ export const partedEventFrames: Frames<PartedFrames> = once((_publication, event
 export const messageFrames: Frames<readonly Buffer[]> = once((_publication, events) =>
   events.map(({ data }) => Buffer.from(data)),
 )
+
+const compositions = new WeakMap<EventVocabulary, WeakMap<EventVocabulary, EventVocabulary>>()
+
+/** `outer` over the events of `inner`; the same function for the same two, so that frames are shared. */
+export function composed(outer: EventVocabulary, inner: EventVocabulary): EventVocabulary {
+  const known = compositions.get(outer) ?? new WeakMap<EventVocabulary, EventVocabulary>()
+  compositions.set(outer, known)
+  const made = known.get(inner)
+  if (made !== undefined) return made
+  const vocabulary: EventVocabulary = (publication) =>
+    inner(publication).flatMap(({ data }) => outer({ ...publication, data }))
+  known.set(inner, vocabulary)
+  return vocabulary
+}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Position, Publication } from '../channel/broker.ts'
+import type { Presence } from '../channel/presence.ts'
 import { badField, ERRORS, Problem } from '../errors.ts'
 import { type Admission, type Connections, spreadRetryMs } from './connections.ts'
 import { type Cursor, multiCursor, parseCursor, parsePosition, singleCursor } from './cursor.ts'
@@ -16,7 +17,11 @@ import { type Channels, type Screen, UNKNOWN_POSITION, type Watch, watch } from 
 export interface EventStreamSettings extends EventResponseOptions {
   hub: Channels
   connections: Connections
+  /** Notes who is subscribed. */
+  presence?: Pick<Presence, 'enter' | 'leave'>
   observer?: TransportObserver
+  /** False answers `FEATURE_DISABLED`. Default true. */
+  enabled?: boolean
 }
 
 export interface EventStreamOptions extends EventStreamSettings {
@@ -80,14 +85,16 @@ function sendAway(reply: FastifyReply, problem: Problem, streamId: string): Fast
  * Frames: `retry:`; for each feed whose position was named `event: recovery`, when it could not be served followed
  * by `event: snapshot` and the story without ids; then publications. `204` when every feed has ended and the client
  * has seen it. A `GET` that cannot be taken now gets `200`, `retry:` and a comment.
- * @throws {Problem} on other methods than `GET`: `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`, `BUS_UNAVAILABLE`
+ * @throws {Problem} on other methods than `GET`: `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`, `BUS_UNAVAILABLE`;
+ *   on all `FEATURE_DISABLED`
  */
 export async function serveEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   options: EventStreamOptions,
 ): Promise<FastifyReply> {
-  const { feeds, viewer, endpoint, connections } = options
+  const { feeds, viewer, endpoint, connections, enabled = true } = options
+  if (!enabled) throw new Problem('FEATURE_DISABLED', 'Event-streams are switched off here')
   if (feeds.length === 0 || feeds.length > MAX_FEEDS) throw badField('?channel', `1 to ${MAX_FEEDS} channels`)
   const several = options.cursor ?? feeds.length > 1
   const channels = feeds.map(({ channel }) => channel)
@@ -159,11 +166,13 @@ async function openStream(
     return reply.hijack()
   }
 
+  const leavePresence = enterPresence(request, options)
   reply.headers(eventStreamHeaders(streamId))
   const response = new EventResponse(request, reply, viewer, options, (cut) => {
     if (cut !== undefined) observer.cutoff?.(cut)
     gone.abort()
     admission.release()
+    leavePresence()
   })
   stream.response = response
   admission.onDismiss((retryMs) => response.dismiss(retryMs))
@@ -178,6 +187,17 @@ async function openStream(
     begin()
   }
   return reply
+}
+
+/** @returns takes the connection out of every channel's presence again */
+function enterPresence(request: FastifyRequest, { presence, feeds, viewer }: OpenOptions): () => void {
+  if (presence === undefined) return () => {}
+  const member = { connection_id: randomUUID(), user: viewer.username }
+  const log = (error: unknown): void => request.log.warn({ err: error }, 'presence could not be noted')
+  for (const { channel } of feeds) presence.enter(channel, member).catch(log)
+  return () => {
+    for (const { channel } of feeds) presence.leave(channel, member).catch(log)
+  }
 }
 
 const recoveryText = (recovered: boolean, channel: string, position: Position, reason?: string): string =>

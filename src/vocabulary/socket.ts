@@ -1,21 +1,14 @@
-import type { EventVocabulary, PublicationText } from '../protocol/frame.ts'
-
-/** How a WebSocket room speaks of a channel. */
-export interface SocketVocabulary {
-  /** One text frame for each event. */
-  events: EventVocabulary
-  /** The frame of an event that is told from the store and so has no position. */
-  told(channel: string, data: string): string
-}
+import type { MessageVocabulary, PublicationText } from '../protocol/frame.ts'
 
 /** `event{channel,offset,epoch,data}`, for connections over any channels. */
-export const channelFrames: SocketVocabulary = {
+export const channelFrames: MessageVocabulary = {
   events: ({ channel, epoch, offset, data }) => [
     {
       data: `{"type":"event","channel":${JSON.stringify(channel)},"offset":${offset},"epoch":${JSON.stringify(epoch)},"data":${data}}`,
     },
   ],
   told: (channel, data) => `{"type":"event","channel":${JSON.stringify(channel)},"data":${data}}`,
+  ended: (channel) => JSON.stringify({ type: 'unsubscribed', channel, reason: 'ended' }),
 }
 
 const positioned = ({ epoch, offset, data }: PublicationText): string => {
@@ -25,7 +18,7 @@ const positioned = ({ epoch, offset, data }: PublicationText): string => {
 }
 
 /** The event's own object with `offset` and `epoch` beside its fields, for rooms of one channel. */
-export const roomFrames: SocketVocabulary = {
+export const roomFrames: MessageVocabulary = {
   events: (publication) => [{ data: positioned(publication) }],
   told: (_channel, data) => data,
 }

@@ -3,7 +3,7 @@ import type { Broker } from '../../src/channel/broker.ts'
 import type { MemoryBrokerOptions } from '../../src/channel/broker-memory.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub, type HubOptions } from '../../src/channel/hub.ts'
-import { compress } from '../../src/plugins/compress.ts'
+import { compressPlugin } from '../../src/plugins/compress.ts'
 import { Connections } from '../../src/transport/connections.ts'
 import type { Feed, Viewer } from '../../src/transport/feed.ts'
 import type { TransportObserver } from '../../src/transport/observer.ts'
@@ -92,7 +92,7 @@ export async function openStage(
     ...options.viewer?.(),
   })
   const app = fastify({ forceCloseConnections: true })
-  await app.register(compress, { level: 6, chunkBytes: 8192 })
+  await app.register(compressPlugin, { level: 6, chunkBytes: 8192 })
   const feedOf = (channel: string, events = v1): Feed => ({
     channel,
     events,

@@ -1,0 +1,9 @@
+import type { FastifyRequest } from 'fastify'
+import type { Identity } from '../identity/identity.ts'
+import type { Viewer } from '../transport/feed.ts'
+
+/** The caller as transports know one. */
+export function viewerOf(identity: Identity, request: FastifyRequest): Viewer {
+  const { id, username, expiresAt, revoked } = identity
+  return { id, username, address: request.ip, expiresAt, revoked }
+}

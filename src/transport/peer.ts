@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
+import type { Socket } from 'node:net'
+import type { RawData, WebSocket } from 'ws'
+import { Problem } from '../errors.ts'
+import { type Command, parseCommand } from '../protocol/command.ts'
+import { CLOSE_CODES, type CloseCode, type ServerFrame } from '../protocol/frame.ts'
+import type { Admission } from './connections.ts'
+import { callAt } from './expiry.ts'
+import type { Viewer } from './feed.ts'
+import type { TransportObserver } from './observer.ts'
+import { Outlet, type OutletLimits } from './outlet.ts'
+
+export interface PeerSettings extends OutletLimits {
+  /** Seconds between ping frames; a peer that answers none of two is dropped. */
+  pingSeconds: number
+  /** Seconds without any frame after which it is dropped. */
+  timeoutSeconds: number
+  /** Messages a second it may go on sending. Default 20. */
+  messagesPerSecond?: number
+  /** Messages it may send at once. Default 300. */
+  messageBurst?: number
+  observer?: TransportObserver
+}
+
+export interface PeerOptions extends PeerSettings {
+  viewer: Viewer
+  admission: Admission
+  /** Names the interface in metrics. */
+  endpoint: string
+  /** Frames of one turn come as one `batch`. */
+  batch: boolean
+  /** One message, in the order in which they came; what it throws is answered as an error. */
+  handle(command: Command): Promise<void>
+  /** An error that is no {@link Problem}. */
+  onError(error: unknown): void
+}
+
+const BAD_MESSAGES = 20
+const BAD_MESSAGES_MS = 60_000
+/** Messages that may wait for those before them. */
+const MAX_PENDING = 400
+/** How long frames that are under way may hold up a close. */
+const LINGER_MS = 1000
+const EXPIRY_NOTICE_MS = 60_000
+const BATCH_MESSAGES = 500
+
+/** Reasons of the closes that the WebSocket library decides on by itself. */
+const REASONS: Readonly<Record<number, string>> = {
+  1002: 'the frames break the protocol',
+  1003: 'not understood',
+  1007: 'the text is not UTF-8',
+  1008: 'too many fragments',
+  1009: 'the message is too large',
+}
+
+/** What a WebSocket client is told of an error. */
+export function errorFrame(error: Problem, command?: Command): ServerFrame {
+  const frame: ServerFrame = { type: 'error', error_code: error.code, message: error.message }
+  if (command === undefined) return frame
+  frame.command = command.type.slice(0, 64)
+  if (typeof command.channel === 'string') frame.channel = command.channel
+  return frame
+}
+
+/** One WebSocket connection: its frames and their pace, its credentials, its manners. */
+export class Peer {
+  readonly id = randomUUID()
+  /** Aborted when the connection is over. */
+  readonly signal: AbortSignal
+  readonly outlet: Outlet
+  readonly #gone = new AbortController()
+  readonly #socket: WebSocket
+  readonly #options: PeerOptions
+  #viewer: Viewer
+  #cancelExpiry: () => void = () => {}
+  #missedPings = 0
+  #closing = false
+  #messages: number
+  #messagesAt = performance.now()
+  #bad: number[] = []
+  #pending = 0
+  #last: Promise<void> = Promise.resolve()
+  #batch: Buffer[] = []
+  readonly #onRevoked = (): void => this.close(CLOSE_CODES.POLICY, 'the credentials were revoked')
+
+  /** @param wire the connection below, whose writes of one turn are joined */
+  constructor(socket: WebSocket, wire: Socket, options: PeerOptions) {
+    this.signal = this.#gone.signal
+    this.#socket = socket
+    this.#options = options
+    this.#viewer = options.viewer
+    this.#messages = options.messageBurst ?? 300
+    this.outlet = new Outlet(
+      {
+        joins: false,
+        write: (bytes, last, done) => socket.send(bytes, { binary: false, fin: last }, done),
+        cork: () => wire.cork(),
+        uncork: () => wire.uncork(),
+      },
+      options,
+      (reason) => {
+        options.observer?.cutoff?.(reason)
+        this.#closing = true
+        socket.close(CLOSE_CODES.TRY_LATER, 'too slow')
+      },
+    )
+    const { close } = socket
+    socket.close = (code, reason) => close.call(socket, code, reason ?? REASONS[code ?? 0])
+    this.#listen()
+    options.admission.onDismiss(() => this.close(CLOSE_CODES.RESTART, 'the instance restarts'))
+    this.#arm()
+  }
+
+  get viewer(): Viewer {
+    return this.#viewer
+  }
+
+  #listen(): void {
+    const socket = this.#socket
+    const { pingSeconds, timeoutSeconds, admission } = this.#options
+    const pinging = setInterval(() => this.#ping(), pingSeconds * 1000)
+    const idle = setTimeout(
+      () => this.close(CLOSE_CODES.POLICY, `no frame within ${timeoutSeconds} s`),
+      timeoutSeconds * 1000,
+    )
+    const seen = (): void => {
+      this.#missedPings = 0
+      idle.refresh()
+    }
+    socket.on('pong', seen)
+    socket.on('ping', () => {
+      seen()
+      this.#isFlood()
+    })
+    socket.on('message', (data, isBinary) => {
+      seen()
+      if (!this.#closing && !this.#isFlood()) this.#receive(data, isBinary)
+    })
+    socket.once('close', () => {
+      clearInterval(pinging)
+      clearTimeout(idle)
+      this.#cancelExpiry()
+      this.#viewer.revoked.removeEventListener('abort', this.#onRevoked)
+      this.#closing = true
+      this.outlet.close()
+      this.#gone.abort()
+      admission.release()
+    })
+  }
+
+  #ping(): void {
+    if (this.#missedPings >= 2) {
+      this.#options.observer?.error?.('dead_peer', this.#options.endpoint)
+      this.#socket.terminate()
+      return
+    }
+    this.#missedPings++
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping()
+  }
+
+  /** Counts a message; a flood ends the connection. */
+  #isFlood(): boolean {
+    const { messagesPerSecond = 20, messageBurst = 300 } = this.#options
+    const now = performance.now()
+    const earned = ((now - this.#messagesAt) / 1000) * messagesPerSecond
+    this.#messages = Math.min(messageBurst, this.#messages + earned) - 1
+    this.#messagesAt = now
+    if (this.#messages >= 0) return false
+    this.close(CLOSE_CODES.POLICY, 'too many messages')
+    return true
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    let command: Command
+    try {
+      if (isBinary) throw new Problem('INVALID_MESSAGE', 'A binary message')
+      command = parseCommand(String(data))
+    } catch (error) {
+      this.#answer(error)
+      return
+    }
+    if (command.type === 'ping') {
+      this.send({ type: 'pong', server_time: new Date().toISOString() })
+      return
+    }
+    if (this.#pending >= MAX_PENDING) {
+      this.close(CLOSE_CODES.TRY_LATER, 'too many messages are waiting')
+      return
+    }
+    this.#pending++
+    this.#last = this.#last
+      .then(() => (this.#closing ? undefined : this.#options.handle(command)))
+      .catch((error: unknown) => this.#answer(error, command))
+      .finally(() => this.#pending--)
+  }
+
+  #answer(error: unknown, command?: Command): void {
+    if (this.#closing) return
+    const problem = error instanceof Problem ? error : new Problem('INTERNAL', 'Something went wrong here')
+    if (problem !== error) this.#options.onError(error)
+    this.send(errorFrame(problem, command))
+    if (problem.code !== 'INVALID_MESSAGE') return
+    this.#options.observer?.error?.('invalid_message', this.#options.endpoint)
+    const now = performance.now()
+    this.#bad = [...this.#bad.filter((time) => time > now - BAD_MESSAGES_MS), now]
+    if (this.#bad.length >= BAD_MESSAGES) {
+      this.close(CLOSE_CODES.POLICY, 'too many messages that are not understood')
+    }
+  }
+
+  send(frame: ServerFrame): void {
+    this.sendBytes(Buffer.from(JSON.stringify(frame)))
+  }
+
+  /** Sends one message; the bytes are shared and must not change. */
+  sendBytes(message: Buffer): void {
+    if (this.#closing) return
+    if (!this.#options.batch) {
+      this.outlet.send(message)
+      return
+    }
+    if (this.#batch.length === 0) setImmediate(() => this.#sendBatch())
+    this.#batch.push(message)
+    if (this.#batch.length >= BATCH_MESSAGES) this.#sendBatch()
+  }
+
+  #sendBatch(): void {
+    const messages = this.#batch
+    if (messages.length === 0) return
+    this.#batch = []
+    const parts: Buffer[] = [Buffer.from('{"type":"batch","messages":[')]
+    messages.forEach((message, index) => {
+      if (index > 0) parts.push(Buffer.from(','))
+      parts.push(message)
+    })
+    parts.push(Buffer.from(`],"count":${messages.length}}`))
+    this.outlet.send(Buffer.concat(parts))
+  }
+
+  /** Goes on under fresh credentials of the same user. */
+  renew(viewer: Viewer): void {
+    this.#viewer.revoked.removeEventListener('abort', this.#onRevoked)
+    this.#viewer = viewer
+    this.#arm()
+  }
+
+  #arm(): void {
+    this.#cancelExpiry()
+    const { expiresAt, revoked } = this.#viewer
+    if (revoked.aborted) {
+      this.#onRevoked()
+      return
+    }
+    setMaxListeners(0, revoked)
+    revoked.addEventListener('abort', this.#onRevoked, { once: true })
+    if (expiresAt === null) {
+      this.#cancelExpiry = () => {}
+      return
+    }
+    const cancelNotice = callAt(expiresAt - EXPIRY_NOTICE_MS, () =>
+      this.send({
+        type: 'token_expiring',
+        expires_at: new Date(expiresAt).toISOString(),
+        expires_in: Math.max(0, (expiresAt - Date.now()) / 1000),
+      }),
+    )
+    const cancelEnd = callAt(expiresAt, () => this.close(CLOSE_CODES.TOKEN_EXPIRED, 'the token has expired'))
+    this.#cancelExpiry = () => {
+      cancelNotice()
+      cancelEnd()
+    }
+  }
+
+  /** Says what is still to be said, then closes; idempotent. */
+  close(code: CloseCode, reason: string): void {
+    if (this.#closing) return
+    this.#sendBatch()
+    this.#closing = true
+    const closeNow = (): void => {
+      clearTimeout(force)
+      this.outlet.close()
+      this.#socket.close(code, reason)
+    }
+    const force = setTimeout(closeNow, LINGER_MS)
+    this.outlet.finish().then(closeNow)
+  }
+}

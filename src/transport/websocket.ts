@@ -1,0 +1,172 @@
+import type { Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+import type { Presence } from '../channel/presence.ts'
+import type { Since } from '../channel/subscriber.ts'
+import { Problem } from '../errors.ts'
+import { type Command, CommonCommands, checkCommand } from '../protocol/command.ts'
+import { CLOSE_CODES, type MessageVocabulary } from '../protocol/frame.ts'
+import type { Feed, Viewer } from './feed.ts'
+import { composed, messageFrames } from './frames.ts'
+import { Peer, type PeerOptions, type PeerSettings } from './peer.ts'
+import { type Channels, type Screen, UNKNOWN_POSITION, type Watch, watch } from './watch.ts'
+
+/** What all WebSockets of an instance share. */
+export interface SocketSettings extends PeerSettings {
+  hub: Channels
+  presence?: Pick<Presence, 'enter' | 'leave' | 'members'>
+}
+
+export interface SocketOptions extends SocketSettings, Omit<PeerOptions, 'handle'> {
+  vocabulary: MessageVocabulary
+  /**
+   * Who a fresh token stands for.
+   * @throws {Problem} `UNAUTHENTICATED`, `TOKEN_EXPIRED`; `FORBIDDEN` when it is another user's
+   */
+  authenticate(token: string): Promise<Viewer>
+  /** What the room understands beside `ping` and `auth`, by the message's `type`. */
+  commands: Readonly<Record<string, (command: Command, room: Room) => Promise<void>>>
+}
+
+export const MAX_CHANNELS = 100
+
+interface Subscribed {
+  leaving: AbortController
+  watch: Watch | undefined
+}
+
+/** One WebSocket and the channels it watches. */
+export class Room {
+  readonly peer: Peer
+  readonly #options: SocketOptions
+  readonly #watching = new Map<string, Subscribed>()
+
+  constructor(peer: Peer, options: SocketOptions) {
+    this.peer = peer
+    this.#options = options
+    peer.signal.addEventListener('abort', () => {
+      for (const channel of [...this.#watching.keys()]) this.leave(channel)
+    })
+  }
+
+  /**
+   * Subscribes to a feed; nothing is shown before the returned watch begins.
+   * @throws {Problem} `CONFLICT` when it is watched already, `FORBIDDEN` above {@link MAX_CHANNELS}
+   */
+  async enter(feed: Feed, since: Since): Promise<Watch> {
+    const { channel } = feed
+    const { hub, presence } = this.#options
+    if (this.#watching.has(channel)) throw new Problem('CONFLICT', 'Already subscribed')
+    if (this.#watching.size >= MAX_CHANNELS) {
+      throw new Problem('FORBIDDEN', `More than ${MAX_CHANNELS} channels on one connection`)
+    }
+    const entry: Subscribed = { leaving: new AbortController(), watch: undefined }
+    this.#watching.set(channel, entry)
+    try {
+      entry.watch = await watch(hub, feed, since, this.#screen(feed), entry.leaving.signal)
+    } catch (error) {
+      this.#watching.delete(channel)
+      throw error
+    }
+    if (!entry.leaving.signal.aborted) presence?.enter(channel, this.#member()).catch(this.#options.onError)
+    if (since !== 'now') {
+      const { recovered, reason } = entry.watch
+      this.#options.observer?.recovery?.(recovered === true ? 'recovered' : (reason ?? 'lost'))
+    }
+    return entry.watch
+  }
+
+  /** @returns false when it was not watched */
+  leave(channel: string): boolean {
+    const entry = this.#watching.get(channel)
+    if (entry === undefined) return false
+    this.#watching.delete(channel)
+    entry.leaving.abort()
+    entry.watch?.close()
+    this.#options.presence?.leave(channel, this.#member()).catch(this.#options.onError)
+    return true
+  }
+
+  #member(): { connection_id: string; user: string } {
+    return { connection_id: this.peer.id, user: this.peer.viewer.username }
+  }
+
+  #screen(feed: Feed): Screen {
+    const { channel } = feed
+    const { peer } = this
+    const { vocabulary, observer, endpoint, onError } = this.#options
+    const frames = composed(vocabulary.events, feed.events)
+    return {
+      show(publications) {
+        for (const publication of publications) {
+          for (const message of messageFrames(publication, frames) ?? []) peer.sendBytes(message)
+        }
+      },
+      lost(reason, position) {
+        observer?.recovery?.(reason)
+        peer.send({ type: 'recovery', channel, recovered: false, reason, ...position })
+      },
+      snapshot: (state) => peer.send({ type: 'snapshot', channel, state }),
+      tell(data, end) {
+        for (const event of feed.events({ channel, ...(end ?? UNKNOWN_POSITION), data })) {
+          if (end === undefined) peer.sendBytes(Buffer.from(vocabulary.told(channel, event.data)))
+          else {
+            for (const frame of vocabulary.events({ channel, ...end, data: event.data })) {
+              peer.sendBytes(Buffer.from(frame.data))
+            }
+          }
+        }
+      },
+      reached() {},
+      drained: () => peer.outlet.drained(),
+      ended: () => {
+        this.leave(channel)
+        const last = vocabulary.ended?.(channel)
+        if (last !== undefined) peer.sendBytes(Buffer.from(last))
+      },
+      failed: (error) => {
+        onError(error)
+        observer?.error?.('story', endpoint)
+        peer.close(CLOSE_CODES.INTERNAL, 'the history cannot be read')
+      },
+    }
+  }
+}
+
+/** Takes a fresh token on the live connection. */
+async function authenticate(command: Command, room: Room, options: SocketOptions): Promise<void> {
+  const { token } = checkCommand(CommonCommands.auth, command)
+  const viewer = await options.authenticate(token)
+  if (viewer.id !== room.peer.viewer.id) throw new Problem('FORBIDDEN', 'The token is of another user')
+  room.peer.renew(viewer)
+  room.peer.send({
+    type: 'authenticated',
+    user: viewer.username,
+    expires_at: viewer.expiresAt === null ? null : new Date(viewer.expiresAt).toISOString(),
+  })
+}
+
+/**
+ * Serves one open WebSocket until it closes: says `connected`, then answers commands in their order.
+ * @param wire the connection below the WebSocket
+ */
+export function serveSocket(socket: WebSocket, wire: Socket, options: SocketOptions): Room {
+  const { commands } = options
+  const peer = new Peer(socket, wire, {
+    ...options,
+    async handle(command) {
+      const run = Object.hasOwn(commands, command.type) ? commands[command.type] : undefined
+      if (run !== undefined) await run(command, room)
+      else if (command.type === 'auth') await authenticate(command, room, options)
+      else throw new Problem('INVALID_MESSAGE', 'An unknown type')
+    },
+  })
+  const room = new Room(peer, options)
+  peer.send({
+    type: 'connected',
+    connection_id: peer.id,
+    user: peer.viewer.username,
+    heartbeat_interval: options.pingSeconds,
+    server_time: new Date().toISOString(),
+  })
+  return room
+}
