@@ -313,9 +313,9 @@ t.test(
       | { do: 'publish'; count: number }
       | { do: 'fault'; name: 'drop' | 'repeat' | 'delay' | 'down'; on: boolean }
       | { do: 'release' }
-    | { do: 'interrupt' }
-    | { do: 'remove' }
-    | { do: 'turn' }
+      | { do: 'interrupt' }
+      | { do: 'remove' }
+      | { do: 'turn' }
       | { do: 'join'; back: number }
     const step: fc.Arbitrary<Step> = fc.oneof(
       {

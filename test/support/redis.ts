@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,25 +49,16 @@ export async function startRedis(...args: string[]): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'tributary-redis-'))
   const host = '127.0.0.1'
   const port = await freePort()
+  const file = join(directory, 'redis.conf')
+  await writeFile(file, args.includes('--sentinel') ? '' : 'save ""\n')
   let child: ChildProcess | undefined
 
   const killNow = () => child?.kill('SIGKILL')
   process.on('exit', killNow)
 
   async function start(): Promise<void> {
-    const own = [
-      '--port',
-      String(port),
-      '--bind',
-      host,
-      '--dir',
-      directory,
-      '--save',
-      '',
-      '--loglevel',
-      'notice',
-    ]
-    const server = spawn('redis-server', [...own, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const own = ['--port', String(port), '--bind', host, '--dir', directory, '--loglevel', 'notice']
+    const server = spawn('redis-server', [file, ...own, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
     child = server
     const said: string[] = []
     await new Promise<void>((resolve, reject) => {

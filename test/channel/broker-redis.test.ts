@@ -1,0 +1,308 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import type { Broker } from '../../src/channel/broker.ts'
+import { type RedisBrokerOptions, redisBroker } from '../../src/channel/broker-redis.ts'
+import { Hub } from '../../src/channel/hub.ts'
+import { keySlot, parseRedisUrl } from '../../src/channel/redis-url.ts'
+import { startRedis } from '../support/redis.ts'
+import { Reader } from './reader.ts'
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => String(from + i))
+const settings = { historySize: 10_000, historyTtlMs: 60_000 }
+
+/** Both end with their test, also when it fails. */
+async function serve(t: Test, ...args: readonly string[]) {
+  const server = await startRedis(...args)
+  t.teardown(() => server.stop())
+  return server
+}
+
+function bus(t: Test, options: RedisBrokerOptions): Broker {
+  const broker = redisBroker(options)
+  t.teardown(() => broker.close())
+  return broker
+}
+
+const succeeds = async (attempt: () => Promise<unknown>, withinMs = 10_000): Promise<number> => {
+  const began = performance.now()
+  for (;;) {
+    try {
+      await attempt()
+      return performance.now() - began
+    } catch (error) {
+      if (performance.now() - began > withinMs) throw error
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+}
+
+async function watch(broker: Broker, channel: string) {
+  const hub = new Hub(broker)
+  const reader = new Reader()
+  const subscription = await hub.subscribe(channel, reader, 'now')
+  reader.at = subscription.position
+  subscription.start()
+  return { hub, reader }
+}
+
+/** A TCP proxy whose packets can be dropped silently, both ways, as by a broken network. */
+async function network(port: number) {
+  const sockets = new Set<Socket>()
+  let cut = false
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1')
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from)
+      from.on('data', (bytes) => {
+        if (!cut) to.write(bytes)
+      })
+      from.on('error', () => {})
+      from.on('close', () => {
+        sockets.delete(from)
+        if (!cut) to.destroy()
+      })
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    url: `redis://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    cut() {
+      cut = true
+    },
+    heal() {
+      cut = false
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+t.test('a push connection killed again and again leaves no gap', async (t) => {
+  const server = await serve(t)
+  const [broker, publisher] = [1, 2].map(() => bus(t, { url: server.url, ...settings })) as [Broker, Broker]
+  const { hub, reader } = await watch(broker, 'topic:a')
+  let interruptions = 0
+  broker.listen({ publication() {}, signal() {}, interrupted: () => interruptions++ })
+  const count = 3000
+  for (let i = 1; i <= count; i++) {
+    await publisher.publish('topic:a', [String(i)])
+    if (i % 300 === 0) t.ok(Number(await server.command('CLIENT', 'KILL', 'TYPE', 'pubsub')) >= 1)
+  }
+  await reader.until(({ got }) => got.length === count)
+  t.same(reader.texts, numbers(1, count))
+  t.same([reader.faults, reader.losses], [[], []])
+  t.ok(interruptions > 0, `${interruptions} interruptions`)
+  t.comment(`${count} publications, 10 kills, 0 gaps`)
+  await hub.close()
+})
+
+for (const [name, args] of [
+  ['without its data', [] as string[]],
+  ['with its append-only file', ['--appendonly', 'yes', '--appendfsync', 'always']],
+] as const) {
+  t.test(`a server that comes back ${name} begins a new epoch, and readers are told`, async (t) => {
+    const server = await serve(t, ...args)
+    const broker = bus(t, { url: server.url, ...settings })
+    const { hub, reader } = await watch(broker, 'topic:a')
+    const before = await hub.publish('topic:a', numbers(1, 3), { fence: 7 })
+    await reader.until(({ got }) => got.length === 3)
+    await server.kill()
+    await t.rejects(hub.publish('topic:a', ['down']), { code: 'BUS_UNAVAILABLE' })
+    await server.start()
+    const up = performance.now()
+    await reader.until(({ losses }) => losses.length === 1)
+    const toldMs = performance.now() - up
+    t.ok(toldMs < 2000, `told ${Math.round(toldMs)} ms after the start`)
+    t.match(reader.losses, [{ reason: 'epoch_changed', position: { offset: 0 } }])
+    const resumed = await hub.subscribe('topic:a', new Reader(), before)
+    t.match(resumed, { recovered: false, reason: 'epoch_changed' })
+    resumed.close()
+    const next = await hub.publish('topic:a', ['4'])
+    t.equal(next.offset, 1)
+    t.not(next.epoch, before.epoch)
+    await reader.until(({ got }) => got.length === 4)
+    t.same(reader.faults, [])
+    await server.command('FLUSHALL')
+    const flushed = await hub.publish('topic:a', ['5'])
+    t.equal(flushed.offset, 1)
+    t.not(flushed.epoch, next.epoch)
+    await reader.until(({ losses }) => losses.length === 2)
+    await hub.close()
+  })
+}
+
+t.test(
+  'a hung server fails calls quickly, then at once, and readers are filled when it goes on',
+  async (t) => {
+    const server = await serve(t)
+    const url = server.url
+    const [broker, publisher] = [1, 2].map(() => bus(t, { url, ...settings, commandTimeoutMs: 300 })) as [
+      Broker,
+      Broker,
+    ]
+    const { hub, reader } = await watch(broker, 'topic:a')
+    await publisher.publish('topic:a', ['1'])
+    await reader.until(({ got }) => got.length === 1)
+    server.pause()
+    const asked = performance.now()
+    await t.rejects(broker.history('topic:a', 0, 1), { code: 'BUS_UNAVAILABLE' })
+    const first = performance.now() - asked
+    t.ok(first < 1000, `the first call failed after ${Math.round(first)} ms`)
+    const again = performance.now()
+    for (let i = 0; i < 100; i++)
+      await t.rejects(broker.publish('topic:a', ['x']), { code: 'BUS_UNAVAILABLE' })
+    t.ok(performance.now() - again < 200, 'the next hundred at once')
+    await t.rejects(broker.probe(), { code: 'BUS_UNAVAILABLE' })
+    server.resume()
+    const up = performance.now()
+    await succeeds(() => publisher.publish('topic:a', ['"after"']))
+    await reader.until(({ texts }) => texts.at(-1) === '"after"')
+    const healed = performance.now() - up
+    t.ok(healed < 2000, `filled ${Math.round(healed)} ms after it went on`)
+    t.same([reader.faults, reader.losses], [[], []])
+    await hub.close()
+  },
+)
+
+t.test('an instance that is cut off is filled within 2 s of healing', async (t) => {
+  const server = await serve(t)
+  const net = await network(server.port)
+  const broker = bus(t, { url: net.url, ...settings, commandTimeoutMs: 300, probeIntervalMs: 200 })
+  const publisher = bus(t, { url: server.url, ...settings })
+  const { hub, reader } = await watch(broker, 'topic:a')
+  net.cut()
+  for (let i = 1; i <= 5; i++) await publisher.publish('topic:a', numbers(i * 100 - 99, i * 100))
+  await succeeds(async () => {
+    if (
+      await broker.probe().then(
+        () => true,
+        () => false,
+      )
+    )
+      throw new Error('the cut is not noticed')
+  })
+  t.same(reader.got, [], 'nothing comes through')
+  net.heal()
+  const healed = performance.now()
+  await reader.until(({ got }) => got.length === 500)
+  t.ok(performance.now() - healed < 2000, `filled after ${Math.round(performance.now() - healed)} ms`)
+  t.same(reader.texts, numbers(1, 500))
+  t.same([reader.faults, reader.losses], [[], []])
+  await hub.close()
+  await net.close()
+})
+
+t.test('an unreachable server is said to be so, and reached when it is there', async (t) => {
+  const server = await serve(t)
+  await server.kill()
+  const broker = bus(t, { url: server.url, ...settings, commandTimeoutMs: 200 })
+  await t.rejects(broker.publish('topic:a', ['1']), { code: 'BUS_UNAVAILABLE' })
+  await t.rejects(broker.subscribe('topic:a'), { code: 'BUS_UNAVAILABLE' })
+  await server.start()
+  await succeeds(() => broker.probe())
+  t.match(await broker.publish('topic:a', ['1']), { offset: 1 })
+  await broker.close()
+  await t.rejects(broker.publish('topic:a', ['1']), { code: 'BUS_UNAVAILABLE' })
+})
+
+t.test('sentinels: the master they name, and the one they promote', { timeout: 60_000 }, async (t) => {
+  const master = await serve(t)
+  const replica = await serve(t, '--replicaof', master.host, String(master.port))
+  const sentinel = await serve(t, '--sentinel')
+  const commands = [
+    ['MONITOR', 'main', master.host, master.port, 1],
+    ['SET', 'main', 'down-after-milliseconds', 500],
+    ['SET', 'main', 'failover-timeout', 3000],
+  ] as const
+  for (const command of commands) await sentinel.command('SENTINEL', ...command)
+  const url = `redis+sentinel://${sentinel.host}:${sentinel.port}/main`
+  const broker = bus(t, { url, ...settings, commandTimeoutMs: 500 })
+  await succeeds(() => broker.probe())
+  const { hub, reader } = await watch(broker, 'topic:a')
+  const before = await hub.publish('topic:a', ['1'])
+  await reader.until(({ got }) => got.length === 1)
+  const linked = async () => {
+    if (!/slave0:.*state=online/.test(String(await master.command('INFO', 'replication'))))
+      throw new Error('no replica')
+    const known = String(await sentinel.command('SENTINEL', 'replicas', 'main'))
+    if (!known.includes(String(replica.port))) throw new Error('the sentinel does not know it')
+  }
+  await succeeds(linked, 30_000)
+  await master.kill()
+  await succeeds(() => broker.publish('topic:a', ['"promoted"']), 30_000)
+  await reader.until(({ texts, losses }) => losses.length > 0 || texts.at(-1) === '"promoted"', 10_000)
+  const next = await broker.publish('topic:a', ['"next"'])
+  t.not(next.epoch, before.epoch, 'a failover may have lost writes: a new epoch')
+  await reader.until(({ texts }) => texts.at(-1) === '"next"')
+  t.ok(reader.losses.every(({ reason }) => reason === 'epoch_changed') && reader.losses.length > 0)
+  t.same(reader.faults, [])
+  await hub.close()
+})
+
+t.test('the forms of a Redis address', async (t) => {
+  const base = {
+    kind: 'single',
+    tls: false,
+    username: undefined,
+    password: undefined,
+    db: 0,
+    master: '',
+  } as const
+  const one = (host: string, port: number) => [{ host, port }]
+  t.same(parseRedisUrl('redis://localhost'), { ...base, nodes: one('localhost', 6379) })
+  t.same(parseRedisUrl('rediss://:p%40ss@[::1]:6380/2'), {
+    ...base,
+    tls: true,
+    password: 'p@ss',
+    db: 2,
+    nodes: one('::1', 6380),
+  })
+  t.same(parseRedisUrl('redis+cluster://u:p@a:1,b:2'), {
+    ...base,
+    kind: 'cluster',
+    username: 'u',
+    password: 'p',
+    nodes: [...one('a', 1), ...one('b', 2)],
+  })
+  t.same(parseRedisUrl('rediss+sentinel://a,b:2/main/3'), {
+    ...base,
+    kind: 'sentinel',
+    tls: true,
+    master: 'main',
+    db: 3,
+    nodes: [...one('a', 26379), ...one('b', 2)],
+  })
+  const bad = [
+    'http://a',
+    'redis://',
+    'redis://a,b',
+    'redis://a:99999',
+    'redis://a/x',
+    'redis+sentinel://a',
+    'redis+cluster://a/1',
+    'redis://u:%zz@a',
+    'redis://u:secret@a b',
+  ]
+  for (const url of bad) {
+    t.throws(() => parseRedisUrl(url), { code: 'VALIDATION_FAILED', errors: [{ field: 'REDIS_URL' }] }, url)
+    try {
+      parseRedisUrl(url)
+    } catch (error) {
+      t.notMatch((error as Error).message, 'secret')
+    }
+  }
+  t.equal(keySlot('123456789'), 12739, "the specification's own example")
+  t.equal(keySlot('x:{user1000}.following'), keySlot('user1000'))
+  t.equal(keySlot('{}user'), keySlot('{}user'))
+  t.not(keySlot('{}a'), keySlot('{}b'), 'an empty tag is none')
+})
