@@ -1,0 +1,300 @@
+import cookie from '@fastify/cookie'
+import jwt from '@fastify/jwt'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { Problem } from '../errors.ts'
+import type { ExternalKeys } from '../identity/external-keys.ts'
+import { ANONYMOUS_ID, type Capability, can, type Identity } from '../identity/identity.ts'
+import { type Passwords, passwords as scryptPasswords } from '../identity/passwords.ts'
+import { type Credential, type Revocation, revocation, type Standing } from '../identity/revocation.ts'
+import { type Sessions, sessions } from '../identity/sessions.ts'
+import { type Tickets, tickets } from '../identity/tickets.ts'
+import { type JwtCodec, tokens } from '../identity/tokens.ts'
+import { externalUserId, type Users, users } from '../identity/users.ts'
+import type { Store } from '../store/database.ts'
+import { originOf } from './origin.ts'
+
+/** Who may come in: everyone, everyone where anonymous use is on, or whoever has the capability. */
+export type RouteAccess = 'public' | 'anonymous' | Capability
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess
+    /** What signed-in callers of an `anonymous` route need: `read` for GET, else `start`, unless it is said here. */
+    capability?: Capability
+    /** The route answers a GET with an event-stream: `?token=` opens it, and limits do not answer it with a 429. */
+    eventStream?: boolean
+  }
+  interface FastifyInstance {
+    users: Users
+    sessions: Sessions
+    tickets: Tickets
+    revocation: Revocation
+    /**
+     * Whose access token this is, for a connection that shows a new one.
+     * @throws {Problem} `UNAUTHENTICATED`, `TOKEN_EXPIRED`
+     */
+    authenticateToken(token: string): Promise<Identity>
+  }
+  interface FastifyRequest {
+    /** The caller. @throws {Error} on a public route, where there may be none */
+    readonly identity: Identity
+    maybeIdentity: Identity | undefined
+    /** What the caller was known by; undefined for the anonymous one. */
+    credential: Credential | undefined
+    /** Knows the caller on a public route too, when there is one. */
+    identify(): Promise<Identity | undefined>
+  }
+  interface FastifyReply {
+    /** Sets the session cookie, or takes it away. */
+    sessionCookie(value: string | undefined): FastifyReply
+  }
+}
+
+export interface AuthOptions {
+  store: Store
+  /** Signs access tokens and cookies, HS256. */
+  secret: string
+  issuer: string
+  audience: string
+  accessTtlSeconds: number
+  refreshTtlSeconds: number
+  ticketTtlSeconds: number
+  /** Keys of another issuer whose tokens are accepted, and the `iss` they must name. */
+  external?: { keys: ExternalKeys; issuer: string | undefined } | undefined
+  allowAnonymous?: boolean
+  publicUrl?: string | undefined
+  corsOrigins?: readonly string[]
+  /** Paths of other people's plugins, which state no access and are public: `/docs`, `/*`. */
+  unguarded?: readonly string[]
+  passwords?: Passwords
+  revocationPollMs?: number
+  now?: () => number
+}
+
+export const SESSION_COOKIE = 'tributary_session'
+
+const isUpgrade = ({ headers }: FastifyRequest): boolean => headers.upgrade?.toLowerCase() === 'websocket'
+
+/** A GET that is answered with an event-stream: its route says so, or the client asks for nothing else. */
+export const wantsEventStream = ({ method, headers, routeOptions }: FastifyRequest): boolean =>
+  method === 'GET' &&
+  (routeOptions.config.eventStream === true || headers.accept?.includes('text/event-stream') === true)
+
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
+
+/** A signal that is never aborted. */
+const NEVER = new AbortController().signal
+
+const anonymous: Identity = {
+  id: ANONYMOUS_ID,
+  username: ANONYMOUS_ID,
+  email: null,
+  role: 'analyst',
+  expiresAt: null,
+  revoked: NEVER,
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+const signInFirst = () => new Problem('UNAUTHENTICATED', 'Sign in, or show a token')
+
+/** Every route of ours says who may come in; a forgotten one stops the start. */
+const requireAccessOn = (unguarded: readonly string[]) => (route: RouteOptions) => {
+  const foreign = unguarded.some(
+    (path) => route.url === path || route.url.startsWith(path.endsWith('/') ? path : `${path}/`),
+  )
+  if (route.config?.access !== undefined || foreign || route.method === 'OPTIONS') return
+  throw new Error(`${String(route.method)} ${route.url} does not state its access`)
+}
+
+/**
+ * Who is calling, and whether they may. Credentials are looked for in the Authorization header, `?ticket=`,
+ * `?token=` (event-streams and upgrades) and the session cookie (same origin), in that order; the first that is
+ * there decides.
+ */
+export const authPlugin = fp(
+  async (app: FastifyInstance, options: AuthOptions) => {
+    const { store, refreshTtlSeconds, corsOrigins = [], publicUrl, allowAnonymous = false } = options
+    const { now = Date.now, passwords = scryptPasswords() } = options
+    await app.register(cookie)
+    await app.register(jwt, { secret: options.secret, sign: { algorithm: 'HS256' } })
+
+    const revoked = revocation(store, {
+      now,
+      ...(options.revocationPollMs === undefined ? {} : { pollMs: options.revocationPollMs }),
+      onError: (error) => app.log.error({ err: error }, 'revocations could not be read'),
+    })
+    const known = users(store, { passwords, revocation: revoked, now })
+    const issued = tokens(app.jwt as unknown as JwtCodec, {
+      issuer: options.issuer,
+      audience: options.audience,
+      accessTtlSeconds: options.accessTtlSeconds,
+      cookieTtlSeconds: refreshTtlSeconds,
+      external: options.external?.keys,
+      externalIssuer: options.external?.issuer,
+      now,
+    })
+    const sold = tickets(store, { ttlSeconds: options.ticketTtlSeconds, now })
+    app.decorate('users', known)
+    app.decorate('tickets', sold)
+    app.decorate('revocation', revoked)
+    app.decorate(
+      'sessions',
+      sessions(store, { tokens: issued, passwords, revocation: revoked, refreshTtlSeconds, now }),
+    )
+    app.addHook('onClose', async () => revoked.close())
+
+    const toIdentity = (user: Standing, credential: Credential): Identity => ({
+      id: user.id,
+      username: user.username,
+      email: user.email,
+      role: user.role,
+      expiresAt: credential.expiresAt,
+      get revoked() {
+        return revoked.signal(credential)
+      },
+    })
+
+    const holding = async (credential: Credential): Promise<Identity> => {
+      const user = await revoked.standing(credential)
+      if (!user) throw new Problem('UNAUTHENTICATED', 'These credentials have been revoked; sign in again')
+      return toIdentity(user, credential)
+    }
+
+    /** The credential of a token; the user of another issuer's token is made, or brought up to date. */
+    const credentialOf = async (token: string, use: 'bearer' | 'cookie'): Promise<Credential> => {
+      const verified = await issued.verify(token, use)
+      if (verified.issuer === 'own') return verified.credential
+      const { subject, issuedAt, expiresAt } = verified
+      // Its time of issue has whole seconds only.
+      const generation = issuedAt + 999
+      const userId = externalUserId(subject.issuer, subject.subject)
+      const credential = { userId, session: null, generation, expiresAt }
+      const user = await revoked.standing(credential)
+      if (user?.role !== subject.role || user.email !== subject.email) await known.admit(subject)
+      return credential
+    }
+
+    const isResumed = ({ headers, query }: FastifyRequest): boolean =>
+      text(headers['last-event-id']) !== undefined ||
+      text((query as Record<string, unknown>).last_event_id) !== undefined
+
+    const fromTicket = async (ticket: string, request: FastifyRequest): Promise<Credential> => {
+      const path = request.url.split('?', 1)[0] as string
+      const credential = await sold.redeem(ticket, path, isResumed(request))
+      if (!credential) throw new Problem('UNAUTHENTICATED', 'The ticket is used, over, or for another path')
+      return credential
+    }
+
+    /** What the request shows; undefined when it shows nothing. */
+    const shownBy = async (request: FastifyRequest): Promise<Credential | undefined> => {
+      const { authorization } = request.headers
+      if (authorization !== undefined) {
+        const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1]
+        if (!token) throw new Problem('UNAUTHENTICATED', 'The Authorization header must be "Bearer <token>"')
+        return credentialOf(token, 'bearer')
+      }
+      const query = request.query as Record<string, unknown>
+      const ticket = request.method === 'GET' ? text(query.ticket) : undefined
+      if (ticket !== undefined) return fromTicket(ticket, request)
+      const token = isUpgrade(request) || wantsEventStream(request) ? text(query.token) : undefined
+      if (token !== undefined) return credentialOf(token, 'bearer')
+      return fromCookie(request)
+    }
+
+    const originFor = (request: FastifyRequest) => originOf(request, { publicUrl, corsOrigins })
+
+    const crossOrigin = () => new Problem('FORBIDDEN', 'Not from this origin')
+
+    const fromCookie = async (request: FastifyRequest): Promise<Credential | undefined> => {
+      const value = text(request.cookies[SESSION_COOKIE])
+      if (value === undefined) return undefined
+      const origin = originFor(request)
+      const changes = !SAFE_METHODS.includes(request.method)
+      if (isUpgrade(request) ? origin !== 'same' : changes && origin !== 'same' && origin !== 'absent')
+        throw crossOrigin()
+      if (origin === 'foreign' || origin === 'allowed') return undefined
+      try {
+        return await credentialOf(value, 'cookie')
+      } catch (error) {
+        // A cookie that is over is as good as none: the caller did not choose to send it.
+        if (error instanceof Problem && error.status === 401) return undefined
+        throw error
+      }
+    }
+
+    const mayBeAnonymous = (request: FastifyRequest): boolean => {
+      if (!allowAnonymous) return false
+      const origin = originFor(request)
+      if (origin === 'foreign' || (isUpgrade(request) && origin === 'absent')) throw crossOrigin()
+      return true
+    }
+
+    const enter = async (request: FastifyRequest): Promise<Identity | undefined> => {
+      const credential = await shownBy(request)
+      if (!credential) return undefined
+      const identity = await holding(credential)
+      const endless = isUpgrade(request) || wantsEventStream(request)
+      // Clocks may differ for a single request; a stream that is over before it begins is refused instead.
+      if (endless && credential.expiresAt !== null && credential.expiresAt <= now())
+        throw new Problem('TOKEN_EXPIRED', 'The token has expired')
+      request.credential = credential
+      request.maybeIdentity = identity
+      return identity
+    }
+
+    app.decorate('authenticateToken', async (token: string) => {
+      const credential = await credentialOf(token, 'bearer')
+      if (credential.expiresAt !== null && credential.expiresAt <= now())
+        throw new Problem('TOKEN_EXPIRED', 'The token has expired')
+      return holding(credential)
+    })
+    app.decorateRequest('maybeIdentity', undefined)
+    app.decorateRequest('credential', undefined)
+    app.decorateRequest('identity', {
+      getter(this: FastifyRequest) {
+        if (this.maybeIdentity) return this.maybeIdentity
+        throw new Error(
+          `${this.method} ${this.routeOptions.url} asks for an identity that it does not require`,
+        )
+      },
+    })
+    app.decorateRequest('identify', async function (this: FastifyRequest) {
+      return this.maybeIdentity ?? enter(this)
+    })
+    app.decorateReply('sessionCookie', function (this: FastifyReply, value: string | undefined) {
+      const secure = this.request.protocol === 'https' || publicUrl?.startsWith('https:') === true
+      const attributes = { httpOnly: true, sameSite: 'strict', path: '/', secure } as const
+      return value === undefined
+        ? this.clearCookie(SESSION_COOKIE, attributes)
+        : this.setCookie(SESSION_COOKIE, value, { ...attributes, maxAge: refreshTtlSeconds })
+    })
+
+    app.addHook('onRoute', requireAccessOn(options.unguarded ?? []))
+
+    app.addHook('onRequest', async (request) => {
+      if (request.is404) return
+      if (isUpgrade(request) && originFor(request) === 'foreign') throw crossOrigin()
+      const { access = 'public', capability } = request.routeOptions.config
+      if (access === 'public') {
+        const changes = !SAFE_METHODS.includes(request.method)
+        if (changes && request.headers.authorization === undefined && originFor(request) === 'foreign')
+          throw crossOrigin()
+        return
+      }
+      const identity = await enter(request)
+      if (!identity) {
+        if (access !== 'anonymous' || !mayBeAnonymous(request)) throw signInFirst()
+        request.maybeIdentity = anonymous
+        return
+      }
+      const needed =
+        access === 'anonymous' ? (capability ?? (request.method === 'GET' ? 'read' : 'start')) : access
+      if (!can(identity.role, needed))
+        throw new Problem('FORBIDDEN', `Your role, ${identity.role}, does not allow that`)
+    })
+  },
+  { name: 'auth', fastify: '5.x', dependencies: ['problem'] },
+)

@@ -1,0 +1,130 @@
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Cluster, Redis } from 'ioredis'
+import { Problem } from '../errors.ts'
+import { wantsEventStream } from './auth.ts'
+import { type Count, localCounts, sharedCounts } from './rate-limit-store.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `login`: counts against the limit of login attempts as well. */
+    limit?: 'login'
+  }
+}
+
+export interface RateLimitOptions {
+  /** Requests a minute. */
+  perAddress: number
+  perUser: number
+  perLogin: number
+  /** Counts for all instances together; a connection of its own is made from it. */
+  redis?: Redis | Cluster | undefined
+  /** First part of the keys on Redis. */
+  prefix?: string
+  /** Answers a GET event-stream that is over its limit: one status other than 200 ends an EventSource for good. */
+  refuseStream?: (request: FastifyRequest, reply: FastifyReply, retryAfterSeconds: number) => unknown
+  now?: () => number
+}
+
+const WINDOW_MS = 60_000
+
+interface Verdict {
+  key: string
+  max: number
+  remaining: number
+  ttlInSeconds: number
+  isExceeded: boolean
+}
+
+/** The address as limits count it: IPv6 by its /64, IPv4 inside IPv6 as IPv4. */
+export const addressKey = (request: FastifyRequest): string => rateLimit.normalizeIP(request.ip, 64)
+
+/** A connection that never holds a request up: nothing is queued, nothing is tried twice. */
+const ownConnection = (redis: Redis | Cluster): Redis | Cluster => {
+  const options = { enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: 500 }
+  return redis.isCluster
+    ? (redis as Cluster).duplicate(undefined, { enableOfflineQueue: false, redisOptions: options })
+    : (redis as Redis).duplicate(options)
+}
+
+/**
+ * Limits per address before authentication, per user after it, and on logins. A signed-in request counts against
+ * both of the first two. The key behind a proxy is `request.ip`, which follows `trustProxy`.
+ */
+export const rateLimitPlugin = fp(
+  async (app: FastifyInstance, options: RateLimitOptions) => {
+    const { perAddress, perUser, perLogin, refuseStream, now = Date.now } = options
+    let count: (key: string, windowMs: number) => Count | Promise<Count> = localCounts(now)
+    if (options.redis) {
+      const redis = ownConnection(options.redis)
+      const onError = (error: unknown) => app.log.warn({ err: error }, 'rate limits are counted here only')
+      redis.on('error', (error) => app.log.debug({ err: error }, 'the connection for rate limits'))
+      app.addHook('onClose', async () => redis.disconnect())
+      count = sharedCounts(redis, `${options.prefix ?? 'tributary'}:limit:`, { now, onError })
+    }
+
+    class Counts {
+      incr(key: string, callback: (error: Error | null, result?: Count) => void, windowMs: number): void {
+        const counted = count(key, windowMs)
+        if (counted instanceof Promise) counted.then((result) => callback(null, result), callback)
+        else callback(null, counted)
+      }
+      child() {
+        return new Counts()
+      }
+    }
+
+    await app.register(rateLimit, { global: false, timeWindow: WINDOW_MS, store: Counts })
+    // All limits count in one place, so the keys say which limit they are of.
+    const limiter = (max: number, keyGenerator: (request: FastifyRequest) => string) =>
+      app.createRateLimit({ max, timeWindow: WINDOW_MS, keyGenerator })
+    const checkAddress = limiter(perAddress, (request) => `address:${addressKey(request)}`)
+    const checkLogin = limiter(perLogin, (request) => `login:${addressKey(request)}`)
+    const checkUser = limiter(perUser, (request) => `user:${request.maybeIdentity?.id}`)
+
+    const audited = localCounts(now)
+
+    const exceed = async (request: FastifyRequest, reply: FastifyReply, verdict: Verdict) => {
+      const retryAfter = Math.max(1, verdict.ttlInSeconds)
+      if (audited(verdict.key, WINDOW_MS).current === 1) {
+        await request
+          .audit('security.rate_limited', {
+            success: false,
+            error_code: 'RATE_LIMITED',
+            details: { limit: verdict.key, max: verdict.max },
+          })
+          .catch((error) => request.log.error({ err: error }, 'a rate limit could not be audited'))
+      }
+      if (refuseStream && wantsEventStream(request)) return refuseStream(request, reply, retryAfter)
+      throw new Problem('RATE_LIMITED', 'Too many requests; try again later', { retryAfter })
+    }
+
+    const enforce = async (
+      check: ReturnType<typeof limiter>,
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ): Promise<boolean> => {
+      const verdict = (await check(request)) as Verdict
+      reply.header('x-ratelimit-limit', verdict.max)
+      reply.header('x-ratelimit-remaining', verdict.remaining)
+      reply.header('x-ratelimit-reset', verdict.ttlInSeconds)
+      if (verdict.isExceeded) await exceed(request, reply, verdict)
+      return verdict.isExceeded
+    }
+
+    app.addHook('onRequest', async (request, reply) => {
+      if (await enforce(checkAddress, request, reply)) return reply
+      if (request.routeOptions.config.limit === 'login' && (await enforce(checkLogin, request, reply)))
+        return reply
+    })
+
+    // After every onRequest hook, authentication among them, and before the body is read.
+    app.addHook('preParsing', async (request, reply, payload) => {
+      // The reply is awaited until it has ended; the request goes no further then.
+      if (request.maybeIdentity && (await enforce(checkUser, request, reply))) await reply
+      return payload
+    })
+  },
+  { name: 'rate-limit', fastify: '5.x', dependencies: ['problem', 'audit'] },
+)

@@ -1,0 +1,88 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { AuditEvent } from '../audit/events.ts'
+import { parseAuditFilter } from '../audit/filter.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { problemResponses } from './problem-schema.ts'
+
+const Values = Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 100 })
+
+/** Which events; several values repeated or comma-separated. */
+export const AuditFilterSchema = Type.Object({
+  start_date: Type.Optional(Type.String({ maxLength: 40, description: 'day or time, UTC, inclusive' })),
+  end_date: Type.Optional(Type.String({ maxLength: 40, description: 'day or time, UTC, inclusive' })),
+  severity: Type.Optional(Values),
+  event_type: Type.Optional(Values),
+  user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+})
+
+const EventsQuery = Type.Intersect([
+  AuditFilterSchema,
+  Type.Object({
+    limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+    after: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: 'id of the last event seen' }),
+    ),
+    order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
+  }),
+])
+
+/** The audit log, for auditors. */
+export const auditRoutes: FastifyPluginAsyncTypebox<{ log: AuditLog }> = async (app, { log }) => {
+  const tags = ['audit']
+  const config = { access: 'audit' } as const
+
+  app.get(
+    '/api/v1/audit/verify',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Recomputes the chain of the audit log',
+        response: {
+          200: Type.Object({
+            valid: Type.Boolean(),
+            checked: Type.Integer({ description: 'events that hold, from the first on' }),
+            first_broken: Type.Union([
+              Type.Object({ id: Type.String(), reason: Type.String() }),
+              Type.Null(),
+            ]),
+          }),
+          ...problemResponses(401, 403),
+        },
+      },
+    },
+    async (request) => {
+      const verification = await log.verify()
+      const { valid, checked, first_broken } = verification
+      await request.audit(valid ? 'audit.verified' : 'audit.broken', { details: { checked, first_broken } })
+      return verification
+    },
+  )
+
+  app.get(
+    '/api/v1/audit/events',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Lists audit events in chain order, or the newest first',
+        querystring: EventsQuery,
+        response: {
+          200: Type.Object({ items: Type.Array(AuditEvent), next: Type.Union([Type.String(), Type.Null()]) }),
+          ...problemResponses(400, 401, 403),
+        },
+      },
+    },
+    async (request) => {
+      const { limit, after, order } = request.query
+      const found = await log.events(parseAuditFilter(request.query), {
+        limit: limit + 1,
+        newestFirst: order === 'desc',
+        ...(after === undefined ? {} : { after }),
+      })
+      const items = found.slice(0, limit)
+      return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+    },
+  )
+}
