@@ -1,0 +1,134 @@
+/** The character that parts whole from hundredths. */
+export type DecimalMark = ',' | '.'
+
+/** What a column's amounts told about its decimal mark. */
+export interface AmountTally {
+  comma: number
+  dot: number
+  /** `1.234` or `1,234`: readable both ways. */
+  unclearDot: number
+  unclearComma: number
+}
+
+export const amountTally = (): AmountTally => ({ comma: 0, dot: 0, unclearDot: 0, unclearComma: 0 })
+
+/** The mark that most of a column's values prove; `fallback` where none proves any. */
+export function decimalMark(tally: AmountTally, fallback: DecimalMark): DecimalMark {
+  if (tally.comma === tally.dot) return fallback
+  return tally.comma > tally.dot ? ',' : '.'
+}
+
+const CURRENCY = /^(?:R\$|US\$|U\$S|MX\$|CO\$|\$|€|£|BRL|USD|EUR|GBP|COP|CLP|MXN)\s*/i
+const NUMBER = /^(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?/i
+/** Behind an amount may stand the same in words, a currency, a note in brackets; never a second number. */
+const TAIL = /^(?:[\s(.,;€£]|reais|real|BRL|USD|EUR|GBP|COP|CLP|MXN|R\$)/i
+/** A cell this long is a text, not an amount. */
+const LONGEST = 300
+const SCALE: readonly [RegExp, number][] = [
+  [/^\s*(?:mil|thousand)(?=\s|$)(?!\s*(?:e\s)?\w+centos)/i, 1e3],
+  [/^\s*(?:mi|milh[aã]o|milh[oõ]es|mill[oó]n|millones|million)(?=\s|$)/i, 1e6],
+  [/^\s*(?:bi|bilh[aã]o|bilh[oõ]es|billion)(?=\s|$)/i, 1e9],
+]
+
+/**
+ * Reads an amount in any of the ways portals write one: `1.234,56`, `1,234.56`, `R$ -1,00`, `(1,00)`, `1e+05`,
+ * `1.234,56 reais`, `R$ 1.234,56 (mil duzentos…)`, `1 234,56`, `1,2 milhões`.
+ * @param mark how to read what can be read both ways (`1.234`)
+ * @param tally counts what this value proves about the column's mark
+ * @returns undefined where the text is no amount
+ */
+export function readAmount(text: string, mark: DecimalMark, tally?: AmountTally): number | undefined {
+  if (text.length > LONGEST) return undefined
+  let rest = text
+  let negative = false
+  const first = rest.charCodeAt(0)
+  if (first < 48 || first > 57) {
+    rest = rest
+      .replace(/[\u00a0\u2007\u202f]/g, ' ')
+      .replace(/[−–]/g, '-')
+      .replace(/^'/, '')
+      .trim()
+    const bracketed = /^(R?\$?\s*)\((.*\d.*)\)$/.exec(rest)
+    if (bracketed) {
+      negative = true
+      rest = `${bracketed[1]}${bracketed[2]}`.trim()
+    }
+    for (let signs = 0; signs < 3; signs++) {
+      const bare = rest.replace(CURRENCY, '')
+      if (bare.startsWith('-')) negative = !negative
+      else if (bare === rest && !bare.startsWith('+')) break
+      rest = bare.replace(/^[-+]\s*/, '')
+    }
+  }
+  const found = NUMBER.exec(rest)
+  if (!found) return undefined
+  let number = found[1] as string
+  let tail = rest.slice(found[0].length)
+  if (tail !== '') {
+    const grouped = /^(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d+)?(?!\d)/.exec(tail)
+    if (grouped && /^\d{1,3}$/.test(number)) {
+      number += grouped[0].replace(/[ \u00a0\u202f']/g, '')
+      tail = tail.slice(grouped[0].length)
+    }
+    if (/^\s*-\s*$/.test(tail)) {
+      negative = true
+      tail = ''
+    }
+  }
+  const end = number.charCodeAt(number.length - 1)
+  if ((end === 44 || end === 46) && tail !== '') number = number.slice(0, -1)
+  const plain = unmarked(number, mark, tally)
+  if (plain === undefined) return undefined
+  let amount = Number(found[2] ? plain + found[2] : plain)
+  if (tail !== '') {
+    if (!TAIL.test(tail) || /[\d/%@:_*]/.test(tail.replace(/\([^()]*\)?/g, ''))) return undefined
+    for (const [word, factor] of SCALE) if (word.test(tail)) amount = Math.round(amount * factor * 100) / 100
+  }
+  if (!Number.isFinite(amount)) return undefined
+  return negative && amount !== 0 ? -amount : amount
+}
+
+/** The number with a dot as its decimal mark and no thousands marks; undefined where the marks make no sense. */
+function unmarked(number: string, mark: DecimalMark, tally: AmountTally | undefined): string | undefined {
+  const dot = number.lastIndexOf('.')
+  const comma = number.lastIndexOf(',')
+  if (dot < 0 && comma < 0) return number
+  if (dot >= 0 && comma >= 0) {
+    const decimal: DecimalMark = dot > comma ? '.' : ','
+    const last = Math.max(dot, comma)
+    if (number.indexOf(decimal) !== last) return undefined
+    const whole = number.slice(0, last)
+    if (!grouped(whole, decimal === '.' ? ',' : '.')) return undefined
+    count(tally, decimal)
+    return `${digitsOf(whole)}.${number.slice(last + 1)}`
+  }
+  const only: DecimalMark = dot >= 0 ? '.' : ','
+  const last = Math.max(dot, comma)
+  if (number.indexOf(only) !== last) {
+    if (!grouped(number, only)) return undefined
+    count(tally, only === '.' ? ',' : '.')
+    return digitsOf(number)
+  }
+  const after = number.length - last - 1
+  if (after !== 3 || last > 3 || last === 0 || number.charCodeAt(0) === 48) {
+    count(tally, only)
+    return only === '.' ? number : `${number.slice(0, last)}.${number.slice(last + 1)}`
+  }
+  if (tally) {
+    if (only === '.') tally.unclearDot++
+    else tally.unclearComma++
+  }
+  return mark === only ? `${number.slice(0, last)}.${number.slice(last + 1)}` : digitsOf(number)
+}
+
+function count(tally: AmountTally | undefined, decimal: DecimalMark): void {
+  if (!tally) return
+  if (decimal === ',') tally.comma++
+  else tally.dot++
+}
+
+const digitsOf = (number: string): string => number.replace(/[.,]/g, '')
+
+/** Whether the marks stand every three digits, as thousands marks do. */
+const grouped = (number: string, mark: DecimalMark): boolean =>
+  !number.includes(mark) || (mark === '.' ? /^\d{1,3}(?:\.\d{3})+$/ : /^\d{1,3}(?:,\d{3})+$/).test(number)

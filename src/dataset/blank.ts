@@ -1,0 +1,35 @@
+import { fold } from './header-name.ts'
+
+const BLANK = new Set(
+  (
+    'na|n a|nd|n d|nan|null|none|nil|nulo|nulos|vazio|nao informado|nao informada|sem informacao|nao se aplica|' +
+    'nao disponivel|nao consta|no aplica|no definido|no definida|no registra|sin informacion|sin descripcion|' +
+    'not available|not applicable|not provided'
+  ).split('|'),
+)
+
+/** Longest text looked up among the blank words. */
+const LONGEST = 18
+
+const DASH = new Set('-–—._*\'"')
+const FIRST = new Set('nNvVsS#')
+const remembered = new Map<string, boolean>()
+
+/**
+ * Whether a trimmed cell says "no value": empty, dashes, dots, `NA`, `N/D`, `null`, `Não informado`…
+ * A column of codes may hold `NA` as a value: its reader asks {@link isDash} instead.
+ */
+export function isBlank(text: string): boolean {
+  if (isDash(text)) return true
+  if (text.length > LONGEST || !FIRST.has(text[0] as string)) return false
+  const known = remembered.get(text)
+  if (known !== undefined) return known
+  if (remembered.size > 2000) remembered.clear()
+  const blank = BLANK.has(fold(text))
+  remembered.set(text, blank)
+  return blank
+}
+
+/** Whether a trimmed cell is empty or holds only dashes, dots, asterisks or underscores. */
+export const isDash = (text: string): boolean =>
+  text === '' || (DASH.has(text[0] as string) && text.length < 12 && /^[-–—._*'"\s]+$/.test(text))

@@ -1,0 +1,82 @@
+import { type AmountTally, amountTally, readAmount } from './amount.ts'
+import { isBlank, isDash } from './blank.ts'
+import { type DayTally, dayTally, readDay } from './day.ts'
+import type { ContentKind } from './lexicon.ts'
+import { isCnpj, isCpf, partSupplier } from './tax-number.ts'
+
+/** What the cells of one source column look like. */
+export interface Content {
+  rows: number
+  /** Cells that are not blank. */
+  filled: number
+  amounts: number
+  days: number
+  /** Cells with a letter. */
+  lettered: number
+  /** Cells with a digit and no word longer than the mask of a tax number has. */
+  numbered: number
+  /** CNPJs and CPFs whose check digits are right. */
+  taxNumbers: number
+  /** Cells that hold a tax number and a name. */
+  joined: number
+  /** Cells of two or three capital letters, `NA` apart. */
+  codes: number
+  /** Cells that are `NA` or `ND`. */
+  notAvailable: number
+  amountTally: AmountTally
+  dayTally: DayTally
+}
+
+/** Describes each column of a table's rows. */
+export function describeColumns(rows: readonly (readonly string[])[], width: number): Content[] {
+  return Array.from({ length: width }, (_, column) => describe(rows, column))
+}
+
+function describe(rows: readonly (readonly string[])[], column: number): Content {
+  const content: Content = {
+    rows: rows.length,
+    filled: 0,
+    amounts: 0,
+    days: 0,
+    lettered: 0,
+    numbered: 0,
+    taxNumbers: 0,
+    joined: 0,
+    codes: 0,
+    notAvailable: 0,
+    amountTally: amountTally(),
+    dayTally: dayTally(),
+  }
+  for (const row of rows) {
+    const text = (row[column] ?? '').trim()
+    if (/^N[AD]$/.test(text)) content.notAvailable++
+    if (isDash(text) || isBlank(text)) continue
+    content.filled++
+    if (readAmount(text, ',', content.amountTally) !== undefined) content.amounts++
+    if (readDay(text, 'dmy', content.dayTally) !== undefined) content.days++
+    if (/\p{L}/u.test(text)) content.lettered++
+    if (/^[A-Z]{2,3}$/.test(text)) content.codes++
+    if (/\d/.test(text) && !/\p{L}{3,} /u.test(text)) content.numbered++
+    const bare = text.replace(/[.\-/\s]/g, '')
+    if (bare.length <= 14 && bare.length >= 9) {
+      if (isCnpj(bare.padStart(14, '0')) || isCpf(bare.padStart(11, '0').slice(-11))) content.taxNumbers++
+    }
+    if (text.length > 16 && partSupplier(text)) content.joined++
+  }
+  return content
+}
+
+/** A column of short codes (states, campuses), in which `NA` is a code like the others. */
+export const holdsCodes = (content: Content): boolean =>
+  content.filled >= 2 && content.codes >= 0.9 * content.filled && content.notAvailable < content.filled
+
+/** How well content bears out a kind: 1 (as it should be), 0.5 (nothing to see), 0 (another thing). */
+export function contentFit(content: Content, kind: ContentKind, words: boolean): number {
+  if (content.filled === 0) return 0.5
+  const share = (count: number): number => count / content.filled
+  if (kind === 'amount') return share(content.amounts) >= 0.5 && share(content.days) < 0.9 ? 1 : 0
+  if (kind === 'day') return share(content.days) >= 0.5 ? 1 : 0
+  if (kind === 'tax') return share(content.numbered) >= 0.5 || share(content.joined) >= 0.5 ? 1 : 0
+  if (words) return share(content.lettered) >= 0.5 ? 1 : 0.3
+  return 1
+}

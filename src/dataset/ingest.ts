@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { type ErrorCode, type FieldError, Problem } from '../errors.ts'
+import type { ContentType } from './source.ts'
+
+/** What is to be read, and within which bounds. */
+export interface IngestRequest {
+  /** The raw body as received, complete. */
+  path: string
+  contentType: ContentType
+  /** The body is gzip. */
+  gzip: boolean
+  /** The caller's own choices: canonical column → source column name. */
+  mapping?: Record<string, string>
+  /** A directory of its own is made in it for the Parquet files. */
+  workDir: string
+  /** Bytes after decompression. */
+  maxInflatedBytes: number
+  /** DuckDB's threads. */
+  threads: number
+  /** DuckDB's notation, e.g. `128MB`. */
+  memoryLimit: string
+}
+
+export interface IngestReport {
+  /** Contracts kept. */
+  rows: number
+  rejected: number
+  /** Canonical column → the source column it was read from. */
+  columns: Record<string, string>
+  warnings: string[]
+  /** The first 100: physical line on which the record begins, and why it was not kept. */
+  rejects: { line: number; reason: string }[]
+  /** Parquet files in order, with the columns of `CONTRACT_SQL_TYPES`. */
+  parts: string[]
+  /** Bytes of the file, decompressed. */
+  bytes: number
+}
+
+/** What the worker answers. */
+export type IngestAnswer =
+  | { report: IngestReport }
+  | { problem: { code: ErrorCode; detail: string; errors: FieldError[] | undefined } }
+  | { failure: string }
+
+const EXTENSION = extname(import.meta.url)
+/** V8 heap of a worker, in MiB: a record is at most 16 MiB of text. */
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 }
+
+/**
+ * Reads a spooled file of contracts into Parquet on a worker thread, in memory that does not grow with its rows.
+ * The files in the report are the caller's; after an error or an abort nothing is left in `workDir`.
+ * @throws {Problem} `UNUSABLE_DATASET` with the reason, `PAYLOAD_TOO_LARGE`, or `VALIDATION_FAILED` for the mapping
+ * @throws the signal's reason when aborted
+ */
+export async function ingest(
+  request: IngestRequest,
+  { signal }: { signal: AbortSignal },
+): Promise<IngestReport> {
+  signal.throwIfAborted()
+  const directory = join(request.workDir, `ingest-${randomUUID()}`)
+  await mkdir(directory, { recursive: true })
+  try {
+    const answer = await askWorker(request, directory, signal)
+    signal.throwIfAborted()
+    if ('report' in answer) {
+      await rm(join(directory, 'spill'), { recursive: true, force: true })
+      return answer.report
+    }
+    if ('problem' in answer) {
+      const { code, detail, errors } = answer.problem
+      throw new Problem(code, detail, errors ? { errors } : {})
+    }
+    throw new Error(`Reading the dataset failed: ${answer.failure}`)
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/**
+ * Compiled, the worker's file starts as it is. From TypeScript its thread has to load tsx itself first: Node 20 does
+ * not hand the main thread's module hooks down to it.
+ */
+function startWorker(workerData: { request: IngestRequest; directory: string }): Worker {
+  const file = new URL(`./ingest-worker${EXTENSION}`, import.meta.url)
+  const options = { workerData, resourceLimits: HEAP }
+  if (EXTENSION !== '.ts') return new Worker(file, options)
+  const load = `import('tsx/esm/api').then((tsx) => { tsx.register(); return import(${JSON.stringify(file.href)}) })`
+  return new Worker(load, { ...options, eval: true })
+}
+
+function askWorker(request: IngestRequest, directory: string, signal: AbortSignal): Promise<IngestAnswer> {
+  return new Promise((resolve, reject) => {
+    const worker = startWorker({ request, directory })
+    let answer: IngestAnswer | undefined
+    const abort = (): void => worker.postMessage('abort')
+    signal.addEventListener('abort', abort)
+    worker.on('message', (message: IngestAnswer) => {
+      answer = message
+    })
+    worker.on('error', (error) => {
+      signal.removeEventListener('abort', abort)
+      reject(error)
+    })
+    worker.on('exit', (code) => {
+      signal.removeEventListener('abort', abort)
+      if (answer) resolve(answer)
+      else reject(new Error(`The dataset worker ended without an answer (exit code ${code})`))
+    })
+    if (signal.aborted) abort()
+  })
+}

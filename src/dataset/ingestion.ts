@@ -1,0 +1,192 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Problem } from '../errors.ts'
+import type { Contract } from '../protocol/contract.ts'
+import { CELL_SEPARATOR, type CleanFile, cleanCell, cleanFile } from './clean-file.ts'
+import type { IngestReport, IngestRequest } from './ingest.ts'
+import { mapColumns } from './mapping.ts'
+import { collectNotes, type Notes } from './notes.ts'
+import { outlierWatch } from './outlier.ts'
+import { writeParquet } from './parquet.ts'
+import { amendPlan, type Plan, planColumns, reportedColumns } from './plan.ts'
+import { recordReader, type Values } from './record.ts'
+import { openSource, type TableSource } from './source.ts'
+import { inspectText } from './source-bytes.ts'
+
+const ROWS_PER_PART = 200_000
+const MOST_REJECTS = 100
+/** UTF-16 units of one clean row: far below the longest line DuckDB is told to take. */
+const LONGEST_ROW = 1_000_000
+
+/**
+ * Reads a spooled file into Parquet files in `directory`, as an {@link IngestRequest} asks. The rows pass through once;
+ * they pass a second time only where all of them prove the sample wrong about decimal marks or the order of days.
+ */
+export async function readDataset(
+  request: IngestRequest,
+  directory: string,
+  signal: AbortSignal,
+): Promise<IngestReport> {
+  const file = { path: request.path, gzip: request.gzip, maxInflatedBytes: request.maxInflatedBytes }
+  const { encoding, bytes, broken } = await inspectText(file, signal)
+  const asked = request.mapping ?? {}
+  const source = await openSource(file, encoding, request.contentType, Object.values(asked), signal)
+  const mapping = mapColumns(source.names, source.sample, { ...source.fixed, ...asked })
+  const plan = planColumns(source.names, mapping, source.commas)
+  let pass = await readRows(source, plan, directory, signal)
+  if (amendPlan(plan)) {
+    for (const path of [...pass.files, pass.numbers]) await rm(path)
+    pass = await readRows(source, plan, directory, signal)
+  }
+  if (pass.rows === 0) throw nothingRead(pass, source)
+  const parts = await writeParquet(
+    {
+      rows: pass.files,
+      numbers: pass.numbers,
+      columns: cleanColumns(plan),
+      identifier: identifierOf(plan),
+      directory,
+      threads: request.threads,
+      memoryLimit: request.memoryLimit,
+    },
+    signal,
+  )
+  await rm(pass.numbers)
+  const warnings = [...mapping.warnings, ...pass.warnings]
+  if (broken > 0) warnings.push(`${broken} byte sequences are no UTF-8 and were replaced`)
+  return {
+    rows: pass.rows,
+    rejected: pass.rejected,
+    columns: reportedColumns(plan),
+    warnings,
+    rejects: pass.rejects,
+    parts,
+    bytes,
+  }
+}
+
+interface Pass {
+  rows: number
+  rejected: number
+  rejects: { line: number; reason: string }[]
+  warnings: string[]
+  files: string[]
+  numbers: string
+}
+
+const cleanColumns = (plan: Plan): (keyof Contract)[] => [
+  'line',
+  ...plan.columns.map(({ canonical }) => canonical),
+  'value',
+]
+
+function identifierOf(plan: Plan): 'contract_id' | 'contract_number' | null {
+  for (const name of ['contract_id', 'contract_number'] as const) {
+    if (plan.columns.some(({ canonical }) => canonical === name)) return name
+  }
+  return null
+}
+
+async function readRows(
+  source: TableSource,
+  plan: Plan,
+  directory: string,
+  signal: AbortSignal,
+): Promise<Pass> {
+  const notes = collectNotes()
+  const outliers = outlierWatch()
+  const rows = rowFiles(plan, directory)
+  const read = recordReader({ plan, headerRows: source.headerRows, titles: source.titles, notes })
+  const rejects: Pass['rejects'] = []
+  let rejected = 0
+  let valued = 0
+  const reject = (line: number, reason: string): void => {
+    if (++rejected <= MOST_REJECTS) rejects.push({ line, reason })
+  }
+  try {
+    await source.read(
+      {
+        reject,
+        record: (cells, line, broken) => {
+          const outcome = read(cells, line, broken)
+          if (outcome.kind === 'rejected') reject(line, outcome.reason)
+          else if (outcome.kind === 'contract') {
+            if (!rows.write(outcome.values, outcome.value, line))
+              return reject(line, 'the record is too long')
+            if (outcome.value !== null) {
+              valued++
+              outliers.see(outcome.value, line)
+            }
+          }
+        },
+      },
+      signal,
+    )
+  } finally {
+    rows.close()
+  }
+  if (valued === 0 && rows.count() > 0) notes.add('No row has an amount', 0)
+  tellOutlier(outliers.absurd(), notes)
+  const { files, numbers } = rows
+  return { rows: rows.count(), rejected, rejects, warnings: notes.sentences(), files, numbers }
+}
+
+function tellOutlier(absurd: { value: number; line: number; median: number } | null, notes: Notes): void {
+  if (!absurd) return
+  const { value, line, median } = absurd
+  notes.add(
+    `The amount ${value} in line %l is absurd beside a median of ${median}; it is kept as it stands`,
+    line,
+  )
+}
+
+/** Clean files of a pass, a new one every {@link ROWS_PER_PART} rows, and the numbers the ids are made from. */
+function rowFiles(plan: Plan, directory: string) {
+  const identifier = identifierOf(plan)
+  const identifierAt = plan.columns.findIndex(({ canonical }) => canonical === identifier)
+  const files: string[] = []
+  const numbers = cleanFile(join(directory, 'numbers.txt'))
+  let current: CleanFile | undefined
+  let count = 0
+  return {
+    files,
+    numbers: numbers.path,
+    count: () => count,
+    /** False where the row is too long to keep. */
+    write: (values: Values, value: number | null, line: number): boolean => {
+      let row = String(line)
+      for (const cell of values) row += CELL_SEPARATOR + cleanCell(cell)
+      row += CELL_SEPARATOR + cleanCell(value)
+      if (row.length > LONGEST_ROW) return false
+      if (count % ROWS_PER_PART === 0) {
+        current?.close()
+        current = cleanFile(join(directory, `rows-${String(files.length).padStart(5, '0')}.txt`))
+        files.push(current.path)
+      }
+      current?.write(row)
+      const number = identifierAt < 0 ? null : (values[identifierAt] as string | null)
+      if (number !== null) numbers.write(cleanCell(number))
+      count++
+      return true
+    },
+    close: () => {
+      current?.close()
+      numbers.close()
+    },
+  }
+}
+
+function nothingRead(pass: Pass, source: TableSource): Problem {
+  const [first] = pass.rejects
+  if (first) {
+    return new Problem(
+      'UNUSABLE_DATASET',
+      `None of the ${pass.rejected} records could be read; the first, in line ${first.line}: ${first.reason}`,
+    )
+  }
+  const seen = source.names
+    .filter((name) => name !== '')
+    .slice(0, 20)
+    .join(', ')
+  return new Problem('UNUSABLE_DATASET', `The file has a header (${seen}) and no contract below it`)
+}

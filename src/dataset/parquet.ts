@@ -1,0 +1,86 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { CONTRACT_SQL_TYPES, type Contract } from '../protocol/contract.ts'
+import { CELL_SEPARATOR } from './clean-file.ts'
+
+export interface ParquetRequest {
+  /** Clean files, in order; they are removed as they are converted. */
+  rows: readonly string[]
+  /** A clean file of one column: each row's own number. */
+  numbers: string
+  /** Columns of the clean files, in order. */
+  columns: readonly (keyof Contract)[]
+  /** Column the ids are made from. */
+  identifier: 'contract_id' | 'contract_number' | null
+  directory: string
+  threads: number
+  /** DuckDB's notation, e.g. `128MB`. */
+  memoryLimit: string
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/**
+ * Turns clean files into Parquet files with every canonical column, one for one, and gives each row its
+ * `contract_id`: its own number where that is unique in the whole dataset, else `<number>#<line>`, or `#<line>`
+ * without one. (A number that holds a `#` is never taken as it is, so that the two kinds cannot meet.)
+ * @returns the Parquet files, in order
+ */
+export async function writeParquet(request: ParquetRequest, signal: AbortSignal): Promise<string[]> {
+  const { directory } = request
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(request.threads),
+    memory_limit: request.memoryLimit,
+    temp_directory: join(directory, 'spill'),
+    preserve_insertion_order: 'true',
+  })
+  const connection = await instance.connect()
+  const interrupt = (): void => connection.interrupt()
+  signal.addEventListener('abort', interrupt)
+  try {
+    const numbers = readClean(request.numbers, { number: 'VARCHAR' })
+    await connection.run(
+      `CREATE TEMP TABLE repeated AS SELECT number FROM ${numbers} GROUP BY number HAVING count(*) > 1`,
+    )
+    const types = Object.fromEntries(request.columns.map((name) => [name, CONTRACT_SQL_TYPES[name]]))
+    const parts: string[] = []
+    for (const path of request.rows) {
+      signal.throwIfAborted()
+      const part = join(directory, `part-${String(parts.length).padStart(5, '0')}.parquet`)
+      await connection.run(
+        `COPY (${selection(request, readClean(path, types))}) TO ${quoted(part)} (FORMAT parquet, COMPRESSION zstd)`,
+      )
+      await rm(path)
+      parts.push(part)
+    }
+    return parts
+  } finally {
+    signal.removeEventListener('abort', interrupt)
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+function readClean(path: string, types: Readonly<Record<string, string>>): string {
+  const columns = Object.entries(types).map(([name, type]) => `${quoted(name)}: ${quoted(type)}`)
+  return (
+    `read_csv(${quoted(path)}, auto_detect = false, header = false, delim = '${CELL_SEPARATOR}', quote = '"', ` +
+    `escape = '"', new_line = '\\n', dateformat = '%Y-%m-%d', max_line_size = 4194304, buffer_size = 8388608, ` +
+    `columns = {${columns.join(', ')}})`
+  )
+}
+
+function selection(request: ParquetRequest, source: string): string {
+  const own = request.identifier === null ? 'NULL' : `own.${request.identifier}`
+  const id =
+    `CASE WHEN ${own} IS NULL THEN '#' || own.line ` +
+    `WHEN repeated.number IS NOT NULL OR contains(${own}, '#') THEN ${own} || '#' || own.line ELSE ${own} END`
+  const columns = Object.entries(CONTRACT_SQL_TYPES).map(([name, type]) => {
+    if (name === 'contract_id') return `${id} AS contract_id`
+    return request.columns.includes(name as keyof Contract)
+      ? `own.${name}`
+      : `CAST(NULL AS ${type}) AS ${name}`
+  })
+  return `SELECT ${columns.join(', ')} FROM ${source} AS own LEFT JOIN repeated ON repeated.number = ${own}`
+}

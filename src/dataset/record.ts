@@ -1,0 +1,324 @@
+import { readAmount } from './amount.ts'
+import { isBlank, isDash } from './blank.ts'
+import { readDay } from './day.ts'
+import { fold } from './header-name.ts'
+import type { Canonical } from './lexicon.ts'
+import type { Notes } from './notes.ts'
+import type { ColumnPlan, Plan } from './plan.ts'
+import { partSupplier, readTaxNumber, type TaxNumber } from './tax-number.ts'
+
+/** A record's canonical values: amounts are numbers, days `YYYY-MM-DD`, all else text. */
+export type Values = (string | number | null)[]
+
+/** What became of a record. */
+export type Outcome =
+  | { kind: 'contract'; values: Values; value: number | null }
+  | { kind: 'rejected'; reason: string }
+  | { kind: 'skipped' }
+
+export interface RecordReaderOptions {
+  plan: Plan
+  /** The header's rows, which may come again on each page. */
+  headerRows: readonly (readonly string[])[]
+  /** Lines above the header, which may come again on each page. */
+  titles: readonly string[]
+  notes: Notes
+}
+
+/** Longest text kept of a cell, in UTF-16 units. */
+const LONGEST_TEXT = 32_768
+const LABELS: ReadonlySet<Canonical> = new Set([
+  'contract_id',
+  'contract_number',
+  'process_number',
+  'supplier_id',
+  'supplier_name',
+  'buyer_id',
+  'buyer_name',
+  'unit_id',
+  'unit_name',
+  'object',
+  'item',
+  'item_code',
+  'signed_at',
+  'start_at',
+  'end_at',
+  'kind',
+  'modality',
+  'category',
+])
+const TOTAL =
+  /^(?:(?:sub ?|valor )?tota(?:l|is)(?: (?:geral|general|parcial|global|acumulado|pagina|orgao|contratos?|registros?|do|da|de|dos|das|del|r)\b.*)?|soma(?:torio)?(?: .*)?|suma(?: total)?|grand total)$/
+/** What portals print below or between their tables. */
+const FOOTER =
+  /^(?:fonte|gerado|emitido|impresso|extraido|relatorio|observac\w+|obs|nota|legenda|filtros?|(?:quantidade|numero|total)(?: de)? (?:registros?|linhas|contratos)|registros? encontrados|fuente|source|generated)\b/
+/** Identifiers for which a lone zero means none. */
+const NUMBERED: ReadonlySet<Canonical> = new Set(['contract_id', 'contract_number', 'supplier_id'])
+
+/** Reads a source's cells into canonical values by the plan; keeps the tallies of what it saw. */
+export function recordReader(
+  options: RecordReaderOptions,
+): (cells: string[], line: number, broken?: boolean) => Outcome {
+  const { plan, notes } = options
+  const { columns, names } = plan
+  const width = names.length
+  const at = (canonical: Canonical): number => columns.findIndex((column) => column.canonical === canonical)
+  const [finalAt, updatedAt, initialAt, priceAt, quantityAt, supplierAt, nameAt] = (
+    [
+      'final_value',
+      'updated_initial_value',
+      'initial_value',
+      'unit_price',
+      'quantity',
+      'supplier_id',
+      'supplier_name',
+    ] as const
+  ).map(at) as [number, number, number, number, number, number, number]
+  const sharedColumn =
+    supplierAt >= 0 && columns[supplierAt]?.column === columns[nameAt]?.column
+      ? columns[supplierAt]?.column
+      : -1
+  const mainAt = [finalAt, updatedAt, initialAt].find((index) => index >= 0) ?? -1
+  const labels = columns.map(({ canonical }) => LABELS.has(canonical))
+  const headers = options.headerRows.map((cells) => cells.map((cell) => cell.trim()))
+  const titles = new Set(options.titles.map(fold).filter((title) => title !== ''))
+  const taxNumbers = new Map<string, TaxNumber>()
+  let sumCents = 0
+
+  return (cells, line, broken = false) => {
+    if (isHeader(cells)) {
+      notes.add('%n repeated header rows were left out (first in line %l)', line)
+      return { kind: 'skipped' }
+    }
+    if (cells.length !== width) {
+      const misfit = fitWidth(cells)
+      if (misfit) {
+        if (isPageLine(cells)) {
+          notes.add('%n page titles, footers and page numbers were left out (first in line %l)', line)
+          return { kind: 'skipped' }
+        }
+        if (cells.every((cell) => cell.trim() === '')) return { kind: 'skipped' }
+        const total = totalLine(cells)
+        if (total) return asTotal(line, total)
+        return { kind: 'rejected', reason: broken ? 'a quotation mark is never closed' : misfit }
+      }
+    }
+    if (broken)
+      notes.add(
+        '%n records have a quotation mark that is never closed; read as text (first in line %l)',
+        line,
+      )
+    const values: Values = new Array(columns.length)
+    let labelled = 0
+    for (let index = 0; index < columns.length; index++) {
+      const column = columns[index] as ColumnPlan
+      const read = readCell(column, cells[column.column] as string, line)
+      if (read === undefined) {
+        if (totalLine(cells)) return asTotal(line, totalLine(cells) as string)
+        const text = (cells[column.column] as string).trim().slice(0, 60)
+        if (index === mainAt)
+          return { kind: 'rejected', reason: `"${text}" in ${names[column.column]} is no amount` }
+        notes.add(
+          `%n cells of "${names[column.column]}" are no amounts, left empty (first in line %l: %x)`,
+          line,
+          text,
+        )
+        values[index] = null
+      } else {
+        values[index] = read
+        if (read !== null && labels[index]) labelled++
+      }
+    }
+    if (labelled === 0) return unlabelled(cells, values, line)
+    if (labelled <= 2) {
+      const total = totalLine(cells)
+      if (total && (supplierAt < 0 || values[supplierAt] === null)) return asTotal(line, total)
+    }
+    if (mainAt >= 0 && values[mainAt] === null)
+      values[mainAt] = slippedAmount(cells, columns[mainAt] as ColumnPlan, line)
+    const value = valueOf(values)
+    if (value !== null) sumCents += Math.round(value * 100)
+    return { kind: 'contract', values, value }
+  }
+
+  function readCell(column: ColumnPlan, raw: string, line: number): string | number | null | undefined {
+    const text = raw.trim()
+    if (column.kind === 'text') {
+      if (column.codes ? isDash(text) : isBlank(text)) return null
+      if (column.joined && column.canonical === 'supplier_name')
+        return clean(partSupplier(text)?.name ?? text)
+      if (NUMBERED.has(column.canonical) && /^0+(?:[.,]0+)?$/.test(text)) return null
+      if (text.charCodeAt(0) === 91 && column.canonical === 'supplier_name') {
+        return clean(text.replace(/^\[+([^|\]]+).*$/s, '$1').trim())
+      }
+      return clean(text)
+    }
+    if (isBlank(text)) return null
+    if (column.kind === 'amount') return readAmount(text, column.mark, column.amounts)
+    if (column.kind === 'day') return dayOf(column, text, line)
+    return taxNumberOf(column, text, line)
+  }
+
+  function dayOf(column: ColumnPlan, text: string, line: number): string | null {
+    const term = column.canonical === 'start_at' || column.canonical === 'end_at' ? termOf(text) : null
+    const part = term ? term[column.canonical === 'start_at' ? 0 : 1] : text
+    const day = readDay(part, column.order, column.days)
+    const name = names[column.column]
+    if (day === null)
+      notes.add(`%n days of "${name}" do not exist and were left empty (first in line %l: %x)`, line, text)
+    else if (day === undefined)
+      notes.add(`%n cells of "${name}" are no days and were left empty (first in line %l: %x)`, line, text)
+    else if (day < '1950' || day >= '2100') {
+      notes.add(`%n days of "${name}" lie in an unlikely year (first in line %l: %x)`, line, text)
+    }
+    return day ?? null
+  }
+
+  function taxNumberOf(column: ColumnPlan, text: string, line: number): string | null {
+    let tax = taxNumbers.get(text)
+    if (!tax) {
+      if (taxNumbers.size >= 20_000) taxNumbers.clear()
+      const parted = text.length > 14 && column.canonical === 'supplier_id' ? partSupplier(text) : null
+      const nameOnly = !parted && column.column === sharedColumn && !/\d/.test(text)
+      tax = nameOnly ? { id: '', valid: true } : readTaxNumber(parted?.number ?? text, column.brazilian)
+      taxNumbers.set(text, tax)
+    }
+    if (!tax.valid) {
+      notes.add(
+        `%n numbers of "${names[column.column]}" are no valid CNPJ or CPF, kept as given (first in line %l: %x)`,
+        line,
+        text,
+      )
+    }
+    return tax.id === '' || /^0+$/.test(tax.id) ? null : clean(tax.id)
+  }
+
+  /** Why the cells cannot be brought to the header's width; null where they were. */
+  function fitWidth(cells: string[]): string | null {
+    const found = cells.length
+    const reason = `${found} cells where the header has ${width}`
+    if (found > width) {
+      for (let index = width; index < found; index++)
+        if ((cells[index] as string).trim() !== '') return reason
+      cells.length = width
+      return null
+    }
+    const main = mainAt < 0 ? -1 : (columns[mainAt] as ColumnPlan).column
+    if (found < 2 || found <= main) return reason
+    for (const column of columns) {
+      const text = (cells[column.column] ?? '').trim()
+      if (text === '' || isBlank(text)) continue
+      if (column.kind === 'amount' && readAmount(text, column.mark) === undefined) return reason
+      if (column.kind === 'day' && readDay(text, column.order) === undefined && !termOf(text)) return reason
+    }
+    while (cells.length < width) cells.push('')
+    return null
+  }
+
+  function isHeader(cells: readonly string[]): boolean {
+    for (const header of headers) {
+      const first = header.findIndex((name) => name !== '')
+      if (cells[first]?.trim() !== header[first]) continue
+      if (header.every((name, index) => name === (cells[index]?.trim() ?? ''))) return true
+    }
+    return false
+  }
+
+  /** Whether a row is a line that also stands above the header, or a page number. */
+  function isPageLine(cells: readonly string[]): boolean {
+    const text = fold(cells.join(' '))
+    return (
+      titles.has(text) ||
+      FOOTER.test(text) ||
+      /^(?:pagina|pag|page|folha) \d+(?: (?:de|of|\/)? ?\d+)?$/.test(text)
+    )
+  }
+
+  function totalLine(cells: readonly string[]): string | null {
+    if (supplierAt >= 0) {
+      const number = cells[(columns[supplierAt] as ColumnPlan).column]?.trim() ?? ''
+      if (/\d{8}/.test(number)) return null
+    }
+    let filled = 0
+    let label: string | null = null
+    for (const cell of cells) {
+      const text = cell.trim()
+      if (text === '' || isBlank(text)) continue
+      filled++
+      if (
+        label === null &&
+        text.length < 80 &&
+        /^\W*(?:sub|val|tot|som|sum|gran)/i.test(text) &&
+        TOTAL.test(fold(text).replace(/ r? ?[\d ]+$/, ''))
+      ) {
+        label = text
+      }
+    }
+    return label !== null && filled <= Math.max(3, width * 0.5) ? label : null
+  }
+
+  function asTotal(line: number, label: string): Outcome {
+    notes.add('%n total lines were not counted as contracts (first in line %l: %x)', line, label)
+    return { kind: 'skipped' }
+  }
+
+  /** A row that says nothing about a contract: blank, a page title, or a sum without a label. */
+  function unlabelled(cells: readonly string[], values: Values, line: number): Outcome {
+    if (cells.every((cell) => isDash(cell.trim()))) return { kind: 'skipped' }
+    if (isPageLine(cells)) {
+      notes.add('%n page titles, footers and page numbers were left out (first in line %l)', line)
+      return { kind: 'skipped' }
+    }
+    const total = totalLine(cells)
+    if (total) return asTotal(line, total)
+    const value = valueOf(values)
+    if (value === null) return { kind: 'rejected', reason: 'none of the recognised columns has a value' }
+    if (Math.round(value * 100) === sumCents) return asTotal(line, String(value))
+    return { kind: 'rejected', reason: 'an amount without supplier, number, object or date' }
+  }
+
+  /** The amount of a row in which it stands one column beside its name, in a column that has none. */
+  function slippedAmount(cells: readonly string[], column: ColumnPlan, line: number): number | null {
+    for (const beside of plan.beside) {
+      const text = (cells[beside] ?? '').trim()
+      if (text === '' || isBlank(text)) continue
+      const amount = readAmount(text, column.mark, column.amounts)
+      if (amount === undefined) continue
+      notes.add(
+        `%n amounts stand one column beside "${names[column.column]}"; taken from there (first in line %l: %x)`,
+        line,
+        text,
+      )
+      return amount
+    }
+    return null
+  }
+
+  function valueOf(values: Values): number | null {
+    for (const index of [finalAt, updatedAt, initialAt]) {
+      if (index >= 0 && values[index] !== null) return values[index] as number
+    }
+    if (priceAt < 0 || quantityAt < 0) return null
+    const price = values[priceAt]
+    const quantity = values[quantityAt]
+    if (typeof price !== 'number' || typeof quantity !== 'number') return null
+    return Math.round(price * quantity * 100) / 100
+  }
+}
+
+/** Start and end in one cell: `01/01/2024 a 31/12/2024`. */
+function termOf(text: string): [string, string] | null {
+  if (text.length < 15) return null
+  const found = /^(?:de\s+)?(\d[\d/.-]{5,9})\s*(?:a|à|até|ate|to|-|–|e)\s*(\d[\d/.-]{5,9})$/i.exec(text)
+  return found ? [found[1] as string, found[2] as string] : null
+}
+
+/** Text without control characters, cut at {@link LONGEST_TEXT}. */
+function clean(text: string): string | null {
+  const kept = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const bare = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(kept)
+    ? kept.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
+    : kept
+  return bare === '' ? null : bare
+}

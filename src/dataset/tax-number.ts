@@ -1,0 +1,90 @@
+/** A tax number as read from a cell. */
+export interface TaxNumber {
+  /** CNPJ (14) or CPF (11) without punctuation; masked, foreign and invalid ones as given. */
+  id: string
+  /** False where it is written as a CNPJ or CPF and its check digits are wrong. */
+  valid: boolean
+}
+
+const CNPJ_FIRST = [5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]
+const CNPJ_SECOND = [6, ...CNPJ_FIRST]
+
+/** Check digits of a CNPJ, numeric or alphanumeric (IN RFB 2.229/2024, in force from July 2026). */
+export function isCnpj(id: string): boolean {
+  if (id.length !== 14 || !/^[0-9A-Z]{12}\d{2}$/.test(id) || /^(.)\1{13}$/.test(id)) return false
+  return (
+    cnpjDigit(id, CNPJ_FIRST) === id.charCodeAt(12) - 48 &&
+    cnpjDigit(id, CNPJ_SECOND) === id.charCodeAt(13) - 48
+  )
+}
+
+function cnpjDigit(id: string, weights: readonly number[]): number {
+  let sum = 0
+  for (let at = 0; at < weights.length; at++) sum += (id.charCodeAt(at) - 48) * (weights[at] as number)
+  const rest = sum % 11
+  return rest < 2 ? 0 : 11 - rest
+}
+
+/** Check digits of a CPF. */
+export function isCpf(id: string): boolean {
+  if (!/^\d{11}$/.test(id) || /^(.)\1{10}$/.test(id)) return false
+  return cpfDigit(id, 9) === id.charCodeAt(9) - 48 && cpfDigit(id, 10) === id.charCodeAt(10) - 48
+}
+
+function cpfDigit(id: string, length: number): number {
+  let sum = 0
+  for (let at = 0; at < length; at++) sum += (id.charCodeAt(at) - 48) * (length + 1 - at)
+  const rest = (sum * 10) % 11
+  return rest === 10 ? 0 : rest
+}
+
+/**
+ * Reads a cell that holds one tax number.
+ * @param brazilian the column holds CNPJs and CPFs, so that lost leading zeros may be put back and bad check digits
+ *   are told; elsewhere a number is foreign and stays as it is
+ */
+export function readTaxNumber(text: string, brazilian: boolean): TaxNumber {
+  if (/[*xX•]{2,}/.test(text)) return { id: text, valid: true }
+  const bare = text
+    .replace(/^'/, '')
+    .replace(/^(?:CNPJ|CPF|CNPJ\/CPF|CPF\/CNPJ|NIT|RUT|RFC)\s*(?:n[º°.]?)?\s*[:.-]?\s*(?=[0-9A-Z])/i, '')
+    .replace(/^(\d{9,})[.,]0+$/, '$1')
+    .replace(/[.\-/\s\u00a0]/g, '')
+    .toUpperCase()
+  if (bare.length === 14) {
+    if (isCnpj(bare)) return { id: bare, valid: true }
+    if (bare.startsWith('000') && isCpf(bare.slice(3))) return { id: bare.slice(3), valid: true }
+  }
+  if (bare.length === 11 && isCpf(bare)) return { id: bare, valid: true }
+  if (!brazilian) return { id: text, valid: true }
+  if (/^\d{3,13}$/.test(bare)) {
+    const cpf = bare.padStart(11, '0')
+    if (bare.length < 11 && isCpf(cpf)) return { id: cpf, valid: true }
+    const cnpj = bare.padStart(14, '0')
+    if (bare.length >= 7 && isCnpj(cnpj)) return { id: cnpj, valid: true }
+  }
+  if (/^\d{11}$|^[0-9A-Z]{12}\d{2}$/.test(bare)) return { id: bare, valid: false }
+  return { id: text, valid: !/^\d+$/.test(bare) && !/^\d+[.,]\d+E\+?\d+$/i.test(text) }
+}
+
+const INSIDE =
+  /\d{2}\.?\d{3}\.?\d{3}\/\d{4}-?\d{2}|\d{3}\.\d{3}\.\d{3}-\d{2}|[*\d]{3}\.[*\d]{3}\.[*\d]{3}-[*\d]{2}|(?<![\dA-Z])(?:\d{14}|\d{11})(?!\d)|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}\/[0-9A-Z]{4}-\d{2}/
+
+/**
+ * Parts a cell that holds a supplier and its tax number, in either order: `27.433.790/0001-55 - FULANO LTDA`,
+ * `FULANO LTDA (CNPJ: 27.433.790/0001-55)`.
+ * @returns null where the cell does not hold both
+ */
+export function partSupplier(text: string): { number: string; name: string } | null {
+  if (text.length > 400) return null
+  const found = INSIDE.exec(text)
+  if (!found) return null
+  const before = text.slice(0, found.index)
+  const after = text.slice(found.index + found[0].length)
+  const name = `${before} ${after}`
+    .replace(/\b(?:CNPJ\/CPF|CPF\/CNPJ|CNPJ|CPF)(?:\/MF)?\b\s*(?:\(MF\))?\s*(?:n[º°.]?)?\s*:?/gi, ' ')
+    .replace(/\(\s*\)|\[\s*\]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[\s\-–—:,;|/]+|[\s\-–—:,;|/(]+$/g, '')
+  return /\p{L}{2}/u.test(name) ? { number: found[0], name } : null
+}
