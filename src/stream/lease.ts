@@ -13,12 +13,14 @@ export type Hold = Pick<Stream, 'id' | 'fence'>
  * several instances that try at once gets it, under a higher fencing token.
  * @param known kinds that this instance can run at all: a cancelled stream of theirs is always taken, to end it
  * @param roomFor kinds it has room for
+ * @param running streams that it runs, whatever their lease says
  * @see https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html
  */
 export const claim = async (
   { db, now }: Store,
   known: readonly string[],
   roomFor: readonly string[],
+  running: readonly string[],
   instance: string,
   leaseMs: number,
 ): Promise<Stream | null> => {
@@ -35,6 +37,7 @@ export const claim = async (
           : eb.or([eb('kind', 'in', roomFor), eb('cancel_requested', '=', 1)]),
       )
       .where('lease_until', '<', now)
+      .$if(running.length > 0, (query) => query.where('id', 'not in', running))
       .orderBy('started_at')
       .orderBy('id')
       .limit(1)

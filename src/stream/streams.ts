@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
+import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
 import type { Store } from '../store/database.ts'
 import { claim, fenced, type Hold, release, renew } from './lease.ts'
@@ -37,6 +38,7 @@ interface Run {
   done: Promise<void>
 }
 
+const WORD = 'stream '
 type Signal = { cancel: string } | { nudge: string } | { work: true }
 
 /**
@@ -46,6 +48,7 @@ type Signal = { cancel: string } | { nudge: string } | { work: true }
 export class Streams {
   readonly #store: Store
   readonly #hub: Hub
+  readonly #presence: Pick<Presence, 'members'>
   readonly #options: StreamsOptions
   readonly #runners = new Map<string, Runner>()
   readonly #runs = new Map<string, Run>()
@@ -55,9 +58,10 @@ export class Streams {
   #fillAgain = false
   #draining = false
 
-  constructor(store: Store, hub: Hub, options: StreamsOptions) {
+  constructor(store: Store, hub: Hub, presence: Pick<Presence, 'members'>, options: StreamsOptions) {
     this.#store = store
     this.#hub = hub
+    this.#presence = presence
     this.#options = options
     this.#unlisten = hub.onSignal((message) => this.#signalled(message))
   }
@@ -112,6 +116,8 @@ export class Streams {
       return row
     })
     this.#fill()
+    if (this.#full(request.kind))
+      await this.#signal({ work: true }).catch((error) => this.#options.onError(error, null))
     return stream
   }
 
@@ -145,6 +151,11 @@ export class Streams {
     return this.#store.db.selectFrom('streams').selectAll().where('id', '=', id).executeTakeFirst()
   }
 
+  /** How many watch a channel, on any instance. */
+  async subscribers(channel: string): Promise<number> {
+    return Math.max(this.#hub.numSubscribers(channel), (await this.#presence.members(channel)).length)
+  }
+
   /** Streams that run on this instance, and its paused ones. */
   running(): { running: number; parked: number } {
     const runs = [...this.#runs.values()]
@@ -175,12 +186,12 @@ export class Streams {
   }
 
   #signal(signal: Signal): Promise<void> {
-    return this.#hub.signal(JSON.stringify({ stream: signal }))
+    return this.#hub.signal(WORD + JSON.stringify(signal))
   }
 
   #signalled(message: string): void {
-    const signal = (JSON.parse(message) as { stream?: Signal }).stream
-    if (!signal) return
+    if (!message.startsWith(WORD)) return
+    const signal = JSON.parse(message.slice(WORD.length)) as Signal
     if ('cancel' in signal) this.#runs.get(signal.cancel)?.abort.abort('cancelled' satisfies Abort)
     else if ('nudge' in signal) this.#runs.get(signal.nudge)?.nudge()
     else this.#fill()
@@ -205,23 +216,27 @@ export class Streams {
 
   async #claimAll(): Promise<void> {
     while (!this.#draining) {
-      const roomFor = [...this.#runners.values()]
-        .filter(({ kind, concurrency }) => this.#count(kind) < concurrency)
-        .map(({ kind }) => kind)
-      const known = [...this.#runners.keys()]
-      const stream = await claim(this.#store, known, roomFor, this.#options.instance, this.#options.leaseMs)
+      const roomFor = [...this.#runners.values()].map(({ kind }) => kind).filter((kind) => !this.#full(kind))
+      const stream = await claim(
+        this.#store,
+        [...this.#runners.keys()],
+        roomFor,
+        [...this.#runs.keys()],
+        this.#options.instance,
+        this.#options.leaseMs,
+      )
       if (!stream) break
       this.#begin(stream)
     }
-    if (!this.#draining && this.#full()) await this.#signal({ work: true })
   }
 
   #count(kind: string): number {
     return [...this.#runs.values()].filter((run) => run.stream.kind === kind && !run.parked).length
   }
 
-  #full(): boolean {
-    return [...this.#runners.values()].some(({ kind, concurrency }) => this.#count(kind) >= concurrency)
+  /** Is there no room here for one more of the kind, or nobody to run it? */
+  #full(kind: string): boolean {
+    return this.#count(kind) >= (this.#runners.get(kind)?.concurrency ?? 0)
   }
 
   #begin(stream: Stream): void {
@@ -388,9 +403,7 @@ export class Streams {
   async #watch(): Promise<void> {
     for (const run of this.#runs.values()) {
       if (run.stream.on_disconnect !== 'cancel') continue
-      const watched =
-        this.#hub.numSubscribers(run.stream.channel) > 0 ||
-        (await this.#hub.members(run.stream.channel)).length > 0
+      const watched = (await this.subscribers(run.stream.channel)) > 0
       if (watched) run.unwatchedSince = null
       else if (run.unwatchedSince === null) run.unwatchedSince = Date.now()
       else if (Date.now() - run.unwatchedSince >= this.#options.orphanGraceMs)
