@@ -1,48 +1,64 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Detector } from '../detector.ts'
 import { CAUTION, finding, reais, rounded, severityAt } from '../finding.ts'
-import { all } from '../query.ts'
+import { all, rows } from '../query.ts'
 import { chiSquareTail } from './probability.ts'
 
 /** Repeated values named in evidence. */
 const REPEATED = 5
 
+/** Values of one scope by their first two digits. */
 interface Counted {
   /** Null for the whole file. */
   buyer_key: string | null
   buyer: string | null
   n: number
-  /** Rows by their first two digits, 10–99. */
-  pairs: Record<string, number>
-  /** The most repeated exact values, in reais. */
-  repeated: { value: number; count: number }[]
+  /** Values by pair, 10–99. */
+  pairs: Map<number, number>
 }
 
 const COUNTED = `
-  WITH positive AS (SELECT buyer_key, buyer, cents, CAST(left(rpad(CAST(cents AS VARCHAR), 2, '0'), 2) AS INTEGER) AS pair
-    FROM contracts WHERE cents > 0),
-  exact AS (SELECT grouping(buyer_key) AS whole, buyer_key, cents, pair, count(*) AS n, min(buyer) AS buyer
-    FROM positive GROUP BY GROUPING SETS ((buyer_key, cents, pair), (cents, pair))),
-  paired AS (SELECT whole, buyer_key, pair, sum(n) AS n, min(buyer) AS buyer FROM exact GROUP BY ALL),
-  scoped AS (
-    SELECT whole, buyer_key, min(buyer) AS buyer, CAST(sum(n) AS INTEGER) AS n,
-      map_from_entries(list((CAST(pair AS VARCHAR), CAST(n AS INTEGER)) ORDER BY pair)) AS pairs
-    FROM paired WHERE whole = 1 OR buyer_key IS NOT NULL GROUP BY whole, buyer_key HAVING sum(n) >= $least),
-  ranked AS (
-    SELECT e.whole, e.buyer_key, e.cents, e.n FROM exact e JOIN scoped s
-      ON s.whole = e.whole AND s.buyer_key IS NOT DISTINCT FROM e.buyer_key
-    QUALIFY row_number() OVER (PARTITION BY e.whole, e.buyer_key ORDER BY e.n DESC, e.cents) <= ${REPEATED})
-  SELECT CASE WHEN s.whole = 0 THEN s.buyer_key END AS buyer_key, CASE WHEN s.whole = 0 THEN any_value(buyer) END AS buyer,
-    any_value(s.n) AS n, to_json(any_value(pairs)) AS pairs,
-    list({'value': cents / 100, 'count': CAST(r.n AS INTEGER)} ORDER BY r.n DESC, cents) AS repeated
-  FROM scoped s JOIN ranked r ON s.whole = r.whole AND s.buyer_key IS NOT DISTINCT FROM r.buyer_key
-  GROUP BY s.whole, s.buyer_key ORDER BY s.whole DESC, s.buyer_key`
+  WITH paired AS (
+    SELECT buyer_key, CAST(left(rpad(CAST(cents AS VARCHAR), 2, '0'), 2) AS INTEGER) AS pair,
+      CAST(count(*) AS INTEGER) AS count, min(buyer) AS buyer
+    FROM contracts WHERE cents > 0 GROUP BY ALL)
+  SELECT NULL AS buyer_key, NULL AS buyer, pair, CAST(sum(count) AS INTEGER) AS count FROM paired GROUP BY pair
+  UNION ALL
+  SELECT buyer_key, min(buyer) OVER one, pair, count FROM paired WHERE buyer_key IS NOT NULL
+  WINDOW one AS (PARTITION BY buyer_key) QUALIFY sum(count) OVER one >= $least
+  ORDER BY buyer_key NULLS FIRST, pair`
+
+const REPEATED_VALUES = `
+  SELECT cents / 100 AS value, CAST(count(*) AS INTEGER) AS count FROM contracts
+  WHERE cents > 0 AND ($buyer IS NULL OR buyer_key = $buyer)
+  GROUP BY cents HAVING count(*) > 1 ORDER BY count(*) DESC, cents LIMIT ${REPEATED}`
+
+/** The whole file, then each buyer with at least `least` values. */
+const scopes = async (
+  connection: DuckDBConnection,
+  least: number,
+  signal: AbortSignal,
+): Promise<Counted[]> => {
+  const found: Counted[] = []
+  type Row = { buyer_key: string | null; buyer: string | null; pair: number; count: number }
+  for await (const row of rows<Row>(connection, COUNTED, { least }, signal)) {
+    let scope = found.at(-1)
+    if (scope === undefined || scope.buyer_key !== row.buyer_key) {
+      scope = { buyer_key: row.buyer_key, buyer: row.buyer, n: 0, pairs: new Map() }
+      found.push(scope)
+    }
+    scope.n += row.count
+    scope.pairs.set(row.pair, row.count)
+  }
+  return found.filter((scope) => scope.n >= least)
+}
 
 /** Found against expected, for pairs 10–99 or for digits 1–9. */
 const compared = (counted: Counted, low: number, high: number) => {
   const { n } = counted
   const found = new Map<number, number>()
-  for (const [pair, count] of Object.entries(counted.pairs)) {
-    const digits = low === 1 ? Math.floor(Number(pair) / 10) : Number(pair)
+  for (const [pair, count] of counted.pairs) {
+    const digits = low === 1 ? Math.floor(pair / 10) : pair
     found.set(digits, (found.get(digits) ?? 0) + count)
   }
   const digits = Array.from({ length: high - low + 1 }, (_, i) => {
@@ -105,13 +121,12 @@ export const benfordDeviation: Detector = {
   async *run({ connection, thresholds }, signal) {
     const limit = thresholds as Record<'values' | 'first_digit_values' | 'mad_values' | 'p' | 'z', number>
     const least = Math.min(limit.first_digit_values, limit.values)
-    const raw = await all<Omit<Counted, 'pairs'> & { pairs: string }>(connection, COUNTED, { least }, signal)
-    if (raw.length === 0) {
+    const scoped = await scopes(connection, least, signal)
+    if (scoped.length === 0) {
       yield { skipped: `fewer than ${least} positive values` }
       return
     }
-    for (const row of raw) {
-      const counted: Counted = { ...row, pairs: JSON.parse(row.pairs) }
+    for (const counted of scoped) {
       const single = counted.n < limit.values
       const { digits, chi, mad, p } = single ? compared(counted, 1, 9) : compared(counted, 10, 99)
       const beyond = digits
@@ -119,6 +134,12 @@ export const benfordDeviation: Detector = {
         .sort((a, b) => b.z - a.z || a.pair - b.pair)
       if (p >= limit.p || beyond.length === 0) continue
       const whole = counted.buyer_key === null
+      const repeated = await all<{ value: number; count: number }>(
+        connection,
+        REPEATED_VALUES,
+        { buyer: counted.buyer_key },
+        signal,
+      )
       const labelled = !single && counted.n >= limit.mad_values
       const label = LABELS[MAD_STEPS.filter((step) => mad > step).length] as string
       const scope = whole ? 'the whole file' : (counted.buyer ?? counted.buyer_key ?? '')
@@ -153,9 +174,7 @@ export const benfordDeviation: Detector = {
               ? 'first digit only: fewer than 1,000 values'
               : `χ² with 89 degrees of freedom, p = ${p.toExponential(1)}`,
             ...(labelled ? [`MAD ${rounded(mad, 5)}: ${label} (Nigrini)`] : []),
-            ...counted.repeated
-              .filter((value) => value.count > 1)
-              .map((value) => `${reais(value.value)} occurs ${value.count} times`),
+            ...repeated.map((value) => `${reais(value.value)} occurs ${value.count} times`),
           ],
         },
         impact: null,

@@ -37,18 +37,24 @@ const respelled = (text: string): string =>
   )
 
 /**
- * SQL: priced rows with `grouped`, the folded description and unit of measure that make two prices comparable.
- * Left out: rows without a unit, lumps, generic services, and descriptions that only repeat the row's category,
- * modality or kind. The item alone groups; a line of supply never does.
+ * SQL of a table of each different `item` and `unit_of_measure` that can be compared, with `grouped`, the folded
+ * description and unit that make two prices comparable. Left out: no unit, lumps, generic services, and descriptions
+ * that only repeat a category, modality or kind of the file. The item alone groups; a line of supply never does.
  */
 export const COMPARABLE = `
-  SELECT * EXCLUDE (described, unit), described || ' [' || unit || ']' AS grouped
-  FROM (
+  WITH written AS (
+    SELECT DISTINCT item, unit_of_measure FROM contracts WHERE unit_price > 0 AND item IS NOT NULL),
+  lines AS (
+    SELECT fold(category) AS line FROM (SELECT DISTINCT category FROM contracts WHERE category IS NOT NULL)
+    UNION SELECT fold(modality) FROM (SELECT DISTINCT modality FROM contracts WHERE modality IS NOT NULL)
+    UNION SELECT fold(kind) FROM (SELECT DISTINCT kind FROM contracts WHERE kind IS NOT NULL)),
+  read AS (
     SELECT *, ${respelled(`coalesce(nullif(fold(unit_of_measure), ''),
         nullif(regexp_extract(described, '\\b${UNIT_IN_ITEM}\\b'), ''))`)} AS unit
-    FROM (SELECT *, fold(item) AS described FROM contracts WHERE unit_price > 0 AND item IS NOT NULL))
+    FROM (SELECT *, fold(item) AS described FROM written))
+  SELECT item, unit_of_measure, described || ' [' || unit || ']' AS grouped
+  FROM read
   WHERE described <> '' AND unit IS NOT NULL AND split_part(unit, ' ', 1) NOT IN ${LUMP}
-    AND described IS DISTINCT FROM fold(category) AND described IS DISTINCT FROM fold(modality)
-    AND described IS DISTINCT FROM fold(kind)
+    AND described NOT IN (SELECT line FROM lines)
     AND NOT (regexp_matches(described, '^${SERVICE}\\b') AND NOT regexp_matches(described, '[0-9]')
       AND unit IN ${VAGUE_UNIT})`

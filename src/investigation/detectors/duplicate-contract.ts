@@ -36,28 +36,29 @@ interface Row {
  * their own here.
  */
 const CANDIDATES = `
-  WITH counted AS (
-    SELECT *, hash(buyer_key, supplier_key) AS block
+  WITH narrow AS (
+    SELECT rowid AS place, hash(buyer_key, supplier_key) AS block, cents, day
     FROM contracts
-    WHERE cents > 0 AND object IS NOT NULL AND buyer_key IS NOT NULL AND supplier_key IS NOT NULL AND NOT commitment
-      AND NOT coalesce(regexp_matches(strip_accents(lower(kind)), 'aditiv|apostil'), false)
-      AND NOT regexp_matches(strip_accents(lower(concat_ws(' ', modality, legal_basis, object))), 'credenciament')),
+    WHERE cents > 0 AND object IS NOT NULL AND buyer_key IS NOT NULL AND supplier_key IS NOT NULL AND NOT commitment),
   priced AS (
-    SELECT *, cents - lag(cents) OVER near <= cents * $value + 0.5
-        OR lead(cents) OVER near - cents <= lead(cents) OVER near * $value + 0.5 AS close,
-    FROM counted WINDOW near AS (PARTITION BY block ORDER BY cents)),
+    SELECT place, block, day FROM narrow WINDOW near AS (PARTITION BY block ORDER BY cents)
+    QUALIFY cents - lag(cents) OVER near <= cents * $value + 0.5
+      OR lead(cents) OVER near - cents <= lead(cents) OVER near * $value + 0.5),
   dated AS (
-    SELECT * EXCLUDE (close), day - lag(day) OVER near <= $days OR lead(day) OVER near - day <= $days
-        OR count(*) OVER (PARTITION BY block) > count(day) OVER (PARTITION BY block) AS close
-    FROM priced WHERE close WINDOW near AS (PARTITION BY block ORDER BY day))
+    SELECT place FROM priced WINDOW near AS (PARTITION BY block ORDER BY day), whole AS (PARTITION BY block)
+    QUALIFY day - lag(day) OVER near <= $days OR lead(day) OVER near - day <= $days
+      OR count(*) OVER whole > count(day) OVER whole)
   SELECT buyer_key, supplier_key, min(buyer) AS buyer, min(supplier_name) AS supplier_name,
     min(supplier_id) AS supplier_id, object,
     coalesce(item, '') || '|' || coalesce(item_code, '') || '|' || coalesce(unit_of_measure, '') AS item,
     cents, day, start_at, end_at, count(*) AS n,
     list(${EVIDENCED} ORDER BY contract_id, line)[1:${LISTED_CONTRACTS}] AS contracts
-  FROM dated WHERE close
+  FROM contracts
+  WHERE rowid IN (SELECT place FROM dated)
+    AND NOT coalesce(regexp_matches(strip_accents(lower(kind)), 'aditiv|apostil'), false)
+    AND NOT regexp_matches(strip_accents(lower(concat_ws(' ', modality, legal_basis, object))), 'credenciament')
   GROUP BY buyer_key, supplier_key, object, 7, cents, day, start_at, end_at
-  ORDER BY buyer_key, supplier_key, CAST(cents AS BIGINT), day, object, item, start_at, end_at`
+  ORDER BY buyer_key, supplier_key, contracts.cents, day, object, 7, start_at, end_at`
 
 const nodeOf = (row: Row): Node<Row> => ({
   row,

@@ -11,7 +11,7 @@ import {
   reais,
   rounded,
 } from '../finding.ts'
-import { all, rows } from '../query.ts'
+import { all, execute, rows } from '../query.ts'
 import { COMPARABLE, comparable } from './comparable.ts'
 
 /**
@@ -92,42 +92,57 @@ interface Outlier extends Paid {
   z: number
 }
 
+/** Priced rows of groups that are large enough, narrow: most of the file may be in it. */
+const PRICED = `
+  CREATE OR REPLACE TEMP TABLE priced AS
+  SELECT grouped, contract_id, line, unit_price AS paid, ln(unit_price) AS logged
+  FROM contracts c JOIN comparable k
+    ON k.item = c.item AND k.unit_of_measure IS NOT DISTINCT FROM c.unit_of_measure
+  WHERE unit_price > 0
+    AND grouped IN (
+      SELECT grouped FROM contracts c JOIN comparable k
+        ON k.item = c.item AND k.unit_of_measure IS NOT DISTINCT FROM c.unit_of_measure
+      WHERE unit_price > 0 GROUP BY grouped HAVING count(*) >= $rows)`
+
+const OUTLIERS = `
+  WITH centred AS (
+    SELECT grouped, median(logged) AS middle, median(paid) AS median, CAST(count(*) AS INTEGER) AS n
+    FROM priced GROUP BY grouped),
+  apart AS (
+    SELECT grouped, median(abs(logged - middle)) AS mad,
+      CAST(sum(CAST(round(abs(logged - middle) * 1e12) AS BIGINT)) AS DOUBLE) / 1e12 / any_value(n) AS mean
+    FROM priced JOIN centred USING (grouped) GROUP BY grouped),
+  scaled AS (
+    SELECT *, CASE WHEN mad > 1e-9 THEN mad / 0.6745 WHEN mean > 1e-9 THEN mean * 1.2533 END AS unit
+    FROM centred JOIN apart USING (grouped)),
+  outside AS (
+    SELECT p.*, n, median, mad, CASE WHEN mad > 1e-9 THEN 'mad' ELSE 'mean' END AS spread, (logged - middle) / unit AS z
+    FROM priced p JOIN scaled USING (grouped)
+    WHERE unit IS NOT NULL AND (logged - middle) / unit > $z AND ${reaches('paid', '$ratio', 'median')})
+  SELECT ${EVIDENCED} AS contract, grouped, item, paid, ${QUANTITY} AS quantity, n, median, mad, spread, z
+  FROM outside JOIN contracts USING (line, contract_id) ORDER BY contract_id, line`
+
 async function* insideGroup(analysis: Analysis, signal: AbortSignal) {
   const { connection, thresholds } = analysis
   if (!comparable(analysis.profile)) return
+  await execute(connection, `CREATE OR REPLACE TEMP TABLE comparable AS ${COMPARABLE}`, {}, signal)
+  await execute(connection, PRICED, { rows: thresholds.group_rows as number }, signal)
   const outliers = await all<Outlier>(
     connection,
-    `WITH priced AS (${COMPARABLE}),
-     centred AS (
-       SELECT grouped, median(ln(unit_price)) AS middle, median(unit_price) AS median, CAST(count(*) AS INTEGER) AS n
-       FROM priced GROUP BY grouped HAVING count(*) >= $rows),
-     apart AS (
-       SELECT p.grouped, median(abs(ln(unit_price) - middle)) AS mad,
-         CAST(sum(CAST(round(abs(ln(unit_price) - middle) * 1e12) AS HUGEINT)) AS DOUBLE) / 1e12 / any_value(n) AS mean
-       FROM priced p JOIN centred USING (grouped) GROUP BY p.grouped),
-     scaled AS (
-       SELECT *, CASE WHEN mad > 1e-9 THEN mad / 0.6745 WHEN mean > 1e-9 THEN mean * 1.2533 END AS unit
-       FROM centred JOIN apart USING (grouped))
-     SELECT ${EVIDENCED} AS contract, p.grouped, item, unit_price AS paid, ${QUANTITY} AS quantity, n, median, mad,
-       CASE WHEN mad > 1e-9 THEN 'mad' ELSE 'mean' END AS spread, (ln(unit_price) - middle) / unit AS z
-     FROM priced p JOIN scaled s USING (grouped)
-     WHERE unit IS NOT NULL AND (ln(unit_price) - middle) / unit > $z AND ${reaches('unit_price', '$ratio', 'median')}
-     ORDER BY contract_id, line`,
-    {
-      rows: thresholds.group_rows as number,
-      z: thresholds.z as number,
-      ratio: thresholds.median_ratio as number,
-    },
+    OUTLIERS,
+    { z: thresholds.z as number, ratio: thresholds.median_ratio as number },
     signal,
   )
   const groups = [...new Set(outliers.map((outlier) => outlier.grouped))]
   const others = new Map<string, EvidencedContract[]>()
   const nearest = rows<{ grouped: string; contracts: EvidencedContract[] }>(
     connection,
-    `WITH priced AS (${COMPARABLE}), ranked AS (
-       SELECT *, row_number() OVER (PARTITION BY grouped ORDER BY unit_price, contract_id, line) AS place
-       FROM priced WHERE grouped IN (SELECT unnest(CAST($groups AS VARCHAR[]))))
-     SELECT grouped, list(${EVIDENCED} ORDER BY place) AS contracts FROM ranked WHERE place <= 12 GROUP BY grouped`,
+    `WITH ranked AS (
+       SELECT *, row_number() OVER (PARTITION BY grouped ORDER BY paid, contract_id, line) AS place
+       FROM priced WHERE grouped IN (SELECT unnest(CAST($groups AS VARCHAR[])))),
+     nearest AS (SELECT grouped, place, r.line, r.contract_id FROM ranked r WHERE place <= 12)
+     SELECT grouped, list(${EVIDENCED} ORDER BY place) AS contracts
+     FROM nearest n JOIN contracts USING (line, contract_id) GROUP BY grouped`,
     { groups: listValue(groups) },
     signal,
   )

@@ -65,15 +65,19 @@ const WORKS = `(regexp_matches(words, '\\b(obras?|engenharia|reformas?|construca
  */
 const SPLITS = `
   WITH limits(low, high, other, works, regime, inclusive, law) AS (VALUES ${LIMITS}),
+  several AS (
+    SELECT c.*, w.ground, w.regime, w.works AS cited_works
+    FROM contracts c JOIN waivers w
+      ON w.modality IS NOT DISTINCT FROM c.modality AND w.legal_basis IS NOT DISTINCT FROM c.legal_basis
+    WHERE NOT commitment AND unit_key <> '' AND supplier_key IS NOT NULL AND day IS NOT NULL AND cents > 0
+    QUALIFY count(*) OVER (PARTITION BY unit_key, supplier_key, year(day)) > 1),
   waived AS (
-    SELECT c.*, w.ground, w.regime, w.works AS cited_works,
+    SELECT *,
       CAST(round(coalesce(CASE WHEN initial_value > 0 THEN initial_value END, value) * 100) AS BIGINT) AS amount,
       trim(regexp_replace(strip_accents(lower(concat_ws(' ', object, category))), '[^a-z0-9]+', ' ', 'g')) AS words,
       coalesce(regexp_matches(fold(concat_ws(' ', buyer_name, unit_name)),
         'agencia executiva|\\bconsorcio\\b|\\binmetro\\b|instituto nacional de metrologia'), false) AS doubled
-    FROM contracts c JOIN waivers w
-      ON w.modality IS NOT DISTINCT FROM c.modality AND w.legal_basis IS NOT DISTINCT FROM c.legal_basis
-    WHERE NOT commitment AND unit_key <> '' AND supplier_key IS NOT NULL AND day IS NOT NULL AND cents > 0),
+    FROM several),
   purchased AS (
     SELECT *, coalesce(cited_works, ${WORKS}) AS works,
       coalesce('process ' || process_key,
