@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
+import { ingest } from '../../src/dataset/ingest.ts'
+import { readRows } from '../../src/dataset/rows.ts'
 import { amount, day, taxId } from '../../src/dataset/sources/field.ts'
 import { pncpSource, windows } from '../../src/dataset/sources/pncp.ts'
 import { portalSource } from '../../src/dataset/sources/portal.ts'
 import { type Source, type SourceQuery, writeSource } from '../../src/dataset/sources/source.ts'
 import { tokenBucket } from '../../src/dataset/sources/token-bucket.ts'
 import { Problem } from '../../src/errors.ts'
+import { MAPPABLE_COLUMNS } from '../../src/protocol/contract.ts'
 import {
   type Answer,
   type Asked,
@@ -360,6 +363,45 @@ t.test('no minute sees more requests than allowed, and none waits without need',
   const bucket = tokenBucket(90, clock)
   for (let i = 0; i < 180; i += 1) await bucket.take(NEVER)
   t.ok(clock.now() - Date.parse('2024-01-01') < 130_000, 'two minutes of requests take about two minutes')
+})
+
+t.test('what was written is taken in as the contracts it was', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sources-'))
+  t.teardown(() => rm(folder, { recursive: true }))
+  const bare = { ...portalContract(3), valorFinalCompra: null, fornecedor: null, numero: '00001/2024' }
+  const bodies = [[portalContract(1), portalContract(2)], [bare], []]
+  const { source } = await portalAgainst(t, (_, nth) => ({ body: JSON.stringify(bodies[nth - 1]) }))
+  const path = join(folder, 'run.ndjson')
+  await writeSource(source, QUERY, path, { signal: NEVER, maxRecords: 9 })
+  const taken = await ingest(
+    {
+      path,
+      contentType: 'application/x-ndjson',
+      gzip: false,
+      mapping: Object.fromEntries(MAPPABLE_COLUMNS.map((column) => [column, column])),
+      workDir: folder,
+      maxInflatedBytes: 1e6,
+      threads: 1,
+      memoryLimit: '128MB',
+    },
+    { signal: NEVER },
+  )
+  t.match(taken, { rows: 3, rejected: 0, rejects: [] })
+  t.match(await readRows(taken.parts, { limit: 9 }), [
+    {
+      contract_id: '00001/2024#1',
+      contract_number: '00001/2024',
+      supplier_id: '00000000000191',
+      start_at: '2024-03-06',
+      initial_value: 1000.5,
+      final_value: 1250.75,
+      value: 1250.75,
+      unit_price: null,
+      kind: null,
+    },
+    { contract_id: '00002/2024', buyer_name: 'Ministério da Educação' },
+    { contract_id: '00001/2024#3', supplier_id: null, supplier_name: null, final_value: null, value: 1000.5 },
+  ])
 })
 
 t.test('a fetch is written as NDJSON, up to a limit, or leaves nothing', async (t) => {

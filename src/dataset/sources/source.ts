@@ -97,8 +97,15 @@ export interface WriteOptions {
   maxRecords: number
 }
 
+/** One line: every column in each of them, empty where the source has nothing, so that the first lines name all. */
+const line = (record: SourceRecord): string => {
+  const cells = Object.entries(record).map(([name, value]) => [name, value ?? ''])
+  return `${JSON.stringify({ contract_id: record.contract_number ?? '', ...Object.fromEntries(cells) })}\n`
+}
+
 /**
- * Fetches into a new NDJSON file, one record a line. A fetch that fails or is aborted leaves no file behind.
+ * Fetches into a new NDJSON file, one record a line, in the canonical columns; `contract_id` is the
+ * source's number, not yet unique. A fetch that fails or is aborted leaves no file behind.
  * @throws {Problem} as {@link Source.fetch}; the signal's reason when it aborts
  */
 export const writeSource = async (
@@ -118,7 +125,7 @@ export const writeSource = async (
       }
       written += 1
       onProgress?.({ ...records.progress, records: written })
-      yield `${JSON.stringify(record)}\n`
+      yield line(record)
     }
   }
   try {

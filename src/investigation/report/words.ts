@@ -90,12 +90,18 @@ export const READINGS: Readonly<Record<AnomalyType, Reading>> = {
 }
 
 /** Types whose observed and expected figures are reais. */
-const IN_REAIS: ReadonlySet<AnomalyType> = new Set(['price_deviation', 'payment_pattern', 'split_purchase'])
+const IN_REAIS: ReadonlySet<AnomalyType> = new Set([
+  'price_deviation',
+  'vendor_concentration',
+  'duplicate_contract',
+  'payment_pattern',
+  'split_purchase',
+])
 
 /** The evidence's single figures as label and text, in a fixed order. */
 export const figures = ({ anomaly_type, evidence }: Anomaly): [string, string][] => {
   const figure = (value: number) => (IN_REAIS.has(anomaly_type) ? reais(value) : String(rounded(value)))
-  const plain = (value: number) => String(rounded(value))
+  const plain = (value: number) => String(rounded(value, Math.abs(value) < 0.1 ? 6 : 2))
   const rows: [string, string | undefined][] = [
     ['Buyer', evidence.buyer],
     ['Supplier', evidence.supplier_name],
