@@ -115,6 +115,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
 
   async function meet(): Promise<void> {
     if (!('stream' in client)) {
+      await Promise.allSettled(client.nodes('master').map((node) => node.ping()))
       life = ''
       return
     }

@@ -33,6 +33,8 @@ export class Feed {
   settling: Promise<void> | undefined
   /** A history call for the whole feed is under way; pushes wait for it. */
   reading = false
+  /** Settles when that call has been used. */
+  read: Promise<unknown> = Promise.resolve()
   /** Asked to look again while it was reading. */
   again = false
   held: Publication[] = []

@@ -1,8 +1,9 @@
 import { Problem } from '../errors.ts'
 import type { Broker, History, Position, Publication, PublishOptions } from './broker.ts'
+import { Continuity } from './continuity.ts'
 import { Feed, type Viewer } from './feed.ts'
 import type { ChannelObserver } from './observer.ts'
-import { lossOf, recover } from './recovery.ts'
+import { lossOf } from './recovery.ts'
 import type { LossReason, Since, Subscriber, Subscription } from './subscriber.ts'
 
 export interface HubOptions {
@@ -27,8 +28,6 @@ export interface HubStats {
   busUp: boolean
 }
 
-const RETRY_MS = 250
-const CHECKS_AT_ONCE = 32
 const BEYOND = Number.MAX_SAFE_INTEGER
 
 /**
@@ -42,26 +41,26 @@ export class Hub {
   readonly #broker: Broker
   readonly #bufferSize: number
   readonly #page: number
-  readonly #checkMs: number
-  readonly #now: () => number
+  readonly #continuity: Continuity
   readonly #observer: ChannelObserver
   readonly #feeds = new Map<string, Feed>()
   readonly #closers = new Set<() => void>()
   readonly #signals = new Set<(message: string) => void>()
-  readonly #dirty = new Set<Feed>()
   readonly #checking: NodeJS.Timeout
-  #checks = 0
-  #outage: { over: Promise<void>; end: () => void; timer: NodeJS.Timeout } | undefined
   #closed = false
 
   constructor(broker: Broker, options: HubOptions = {}) {
     this.#broker = broker
     this.#bufferSize = options.bufferSize ?? 1024
     this.#page = options.historyPage ?? 500
-    this.#checkMs = options.positionCheckMs ?? 10_000
-    this.#now = options.now ?? (() => performance.now())
     this.#observer = options.observer ?? {}
-    this.#checking = setInterval(() => this.#checkDue(), Math.max(10, this.#checkMs / 10))
+    const positionCheckMs = options.positionCheckMs ?? 10_000
+    const now = options.now ?? (() => performance.now())
+    this.#continuity = new Continuity(broker, { historyPage: this.#page, positionCheckMs, now })
+    this.#checking = setInterval(
+      () => this.#continuity.checkDue(this.#feeds.values()),
+      Math.max(10, positionCheckMs / 10),
+    )
     this.#checking.unref()
     broker.listen({
       publication: (publication) => this.#push(publication),
@@ -69,7 +68,7 @@ export class Hub {
         for (const listener of this.#signals) listener(message)
       },
       interrupted: () => {
-        for (const feed of this.#feeds.values()) this.#recheck(feed)
+        for (const feed of this.#feeds.values()) this.#continuity.recheck(feed)
       },
     })
   }
@@ -155,7 +154,7 @@ export class Hub {
     if (since !== 'now') this.#observer.recovered?.(reason ?? 'recovered')
     viewer.cursor = { ...position }
     const page = position.offset === top ? [] : history.publications
-    this.#offer(feed, history.publications)
+    this.#continuity.offer(feed, history.publications)
     return {
       position,
       top: { epoch, offset: top },
@@ -164,168 +163,15 @@ export class Hub {
       start: () => {
         if (viewer.state !== 'waiting') return
         viewer.state = 'replaying'
-        this.#begin(feed, viewer, page)
+        this.#continuity.begin(feed, viewer, page)
       },
       close: end,
     }
   }
 
-  #begin(feed: Feed, viewer: Viewer, page: readonly Publication[]): void {
-    this.#replay(feed, viewer, page).catch((error) => feed.fail(viewer, error))
-  }
-
-  /** Pages from history or the feed's tail until the viewer stands where the feed stands. */
-  async #replay(feed: Feed, viewer: Viewer, first: readonly Publication[]): Promise<void> {
-    let page = first
-    for (;;) {
-      if (await feed.hand(viewer, page)) return
-      if (page.length > 0) await viewer.subscriber.drained()
-      if (viewer.state !== 'replaying') return
-      const next = feed.following(viewer.cursor, this.#page) ?? (await this.#next(feed, viewer))
-      if (next === undefined || viewer.state !== 'replaying') return
-      page = next
-    }
-  }
-
-  /** The next page of history; undefined when the viewer is gone or was told that it is lost. */
-  async #next(feed: Feed, viewer: Viewer): Promise<Publication[] | undefined> {
-    while (viewer.state === 'replaying') {
-      let history: History
-      try {
-        history = await this.#broker.history(feed.channel, viewer.cursor.offset, this.#page)
-      } catch {
-        await this.#outageOver()
-        continue
-      }
-      if (viewer.state !== 'replaying') return
-      this.#offer(feed, history.publications)
-      if (history.epoch !== feed.position?.epoch) this.#recheck(feed)
-      const recovery = recover(viewer.cursor, [history])
-      if (recovery.lost === undefined) return recovery.publications
-      this.#lose(feed, viewer, recovery.lost, recovery.position)
-      return
-    }
-    return
-  }
-
-  #lose(feed: Feed, viewer: Viewer, reason: LossReason, position: Position): void {
-    feed.lose(viewer, reason, position, () => {
-      if (viewer.state !== 'lost') return
-      viewer.state = 'replaying'
-      this.#begin(feed, viewer, [])
-    })
-  }
-
   #push(publication: Publication): void {
     const feed = this.#feeds.get(publication.channel)
-    if (feed !== undefined && !feed.push(publication)) this.#recheck(feed)
-  }
-
-  /** What was read for one viewer may be news for all. */
-  #offer(feed: Feed, publications: readonly Publication[]): void {
-    const { position } = feed
-    const last = publications.at(-1)
-    if (!position || !last || (last.epoch === position.epoch && last.offset <= position.offset)) return
-    for (const publication of publications) {
-      if (!feed.push(publication)) {
-        this.#recheck(feed)
-        return
-      }
-    }
-  }
-
-  #recheck(feed: Feed): void {
-    if (feed.position === undefined) return
-    if (feed.reading) feed.again = true
-    else this.#dirty.add(feed)
-    this.#pump()
-  }
-
-  #pump(): void {
-    if (this.#outage !== undefined) return
-    for (const feed of this.#dirty) {
-      if (this.#checks >= CHECKS_AT_ONCE) return
-      this.#dirty.delete(feed)
-      if (feed.reading || feed.position === undefined) continue
-      this.#checks++
-      this.#catchUp(feed)
-        .catch(() => {
-          this.#dirty.add(feed)
-          void this.#outageOver()
-        })
-        .finally(() => {
-          this.#checks--
-          this.#pump()
-        })
-    }
-  }
-
-  /** Reads history from where the feed stands until nothing is missing, or its subscribers have been told. */
-  async #catchUp(feed: Feed): Promise<void> {
-    feed.reading = true
-    feed.checkAt = this.#nextCheck()
-    try {
-      do {
-        feed.again = false
-        feed.held = []
-        const after = feed.position?.offset ?? BEYOND
-        const history = await this.#broker.history(feed.channel, after, this.#page)
-        feed.again = !this.#apply(feed, history) || feed.again
-      } while (feed.again && feed.users > 0)
-    } finally {
-      const { held } = feed
-      feed.reading = false
-      feed.held = []
-      for (const publication of held) if (!feed.push(publication)) this.#dirty.add(feed)
-    }
-  }
-
-  /** @returns false when history has to be read once more */
-  #apply(feed: Feed, history: History): boolean {
-    const top = { epoch: history.epoch, offset: history.top }
-    feed.position ??= { ...top }
-    const recovery = recover(feed.position, [history], feed.held)
-    if (recovery.lost !== undefined) {
-      for (const viewer of feed.move(top)) this.#lose(feed, viewer, recovery.lost, top)
-      return false
-    }
-    feed.take(recovery.publications, recovery.position)
-    if (recovery.complete || recovery.position.offset >= top.offset) return recovery.complete
-    for (const viewer of feed.move(top)) this.#begin(feed, viewer, [])
-    return false
-  }
-
-  #checkDue(): void {
-    const now = this.#now()
-    for (const feed of this.#feeds.values()) {
-      if (feed.checkAt > now || feed.position === undefined) continue
-      feed.checkAt = this.#nextCheck()
-      this.#recheck(feed)
-    }
-  }
-
-  #nextCheck(): number {
-    return this.#now() + this.#checkMs * (0.8 + 0.4 * Math.random())
-  }
-
-  /** Resolves when the bus is worth another try. */
-  #outageOver(): Promise<void> {
-    if (this.#outage === undefined) {
-      let end = (): void => {}
-      const over = new Promise<void>((resolve) => {
-        end = resolve
-      })
-      const timer = setTimeout(
-        () => {
-          this.#outage = undefined
-          end()
-          this.#pump()
-        },
-        RETRY_MS * (0.75 + 0.5 * Math.random()),
-      )
-      this.#outage = { over, end, timer }
-    }
-    return this.#outage.over
+    if (feed !== undefined && !feed.push(publication)) this.#continuity.recheck(feed)
   }
 
   /** Brings the broker's subscription to what the users of the feed need; one step at a time per channel. */
@@ -346,10 +192,11 @@ export class Hub {
         await this.#broker.subscribe(feed.channel)
         feed.subscribed = true
       } else if (feed.users > 0 && feed.position === undefined) {
-        await this.#catchUp(feed)
+        await this.#continuity.catchUp(feed)
       } else if (feed.users === 0 && feed.subscribed) {
+        await this.#continuity.abandon(feed)
+        if (feed.users > 0 || feed.reading) continue
         feed.position = undefined
-        this.#dirty.delete(feed)
         await this.#broker.unsubscribe(feed.channel).catch(() => {})
         feed.subscribed = false
       } else return
@@ -364,8 +211,8 @@ export class Hub {
     return {
       channels: this.#feeds.size,
       subscribers: this.#closers.size,
-      unsettled: this.#dirty.size + this.#checks,
-      busUp: this.#outage === undefined,
+      unsettled: this.#continuity.unsettled,
+      busUp: !this.#continuity.busDown,
     }
   }
 
@@ -374,10 +221,7 @@ export class Hub {
     this.#closed = true
     clearInterval(this.#checking)
     for (const end of this.#closers) end()
-    if (this.#outage !== undefined) {
-      clearTimeout(this.#outage.timer)
-      this.#outage.end()
-    }
+    this.#continuity.close()
     await Promise.allSettled(Array.from(this.#feeds.values(), (feed) => feed.settling))
   }
 }

@@ -105,16 +105,19 @@ export function redisClient(address: RedisAddress, options: RedisOptions, node?:
   })
 }
 
-/** A client of a whole cluster. A command whose connection broke is not sent again: it may have taken effect. */
+/**
+ * A client of a whole cluster. A command whose connection broke is not sent again: it may have taken effect. Nodes
+ * are connected to when first used, so commands wait for that, `commandTimeout` at most.
+ */
 export function clusterClient(address: RedisAddress, options: RedisOptions): Cluster {
-  const { username, password } = address
-  return new Cluster(address.nodes, {
+  const { username, password, nodes } = address
+  const { enableOfflineQueue, retryStrategy, ...node } = options
+  return new Cluster(nodes, {
     lazyConnect: true,
-    enableOfflineQueue: false,
     retryDelayOnFailover: 0,
     slotsRefreshInterval: 2000,
     clusterRetryStrategy: (times) => Math.min(50 * times, 500),
-    redisOptions: { ...credentials(username, password), ...(address.tls ? { tls: {} } : {}), ...options },
+    redisOptions: { ...credentials(username, password), ...(address.tls ? { tls: {} } : {}), ...node },
   })
 }
 

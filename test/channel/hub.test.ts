@@ -3,6 +3,7 @@ import t from 'tap'
 import type { Broker, BrokerListener, Publication } from '../../src/channel/broker.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub } from '../../src/channel/hub.ts'
+import type { Since } from '../../src/channel/subscriber.ts'
 import { Problem } from '../../src/errors.ts'
 import { Reader } from './reader.ts'
 
@@ -232,6 +233,14 @@ function shaky(inner: Broker) {
   })
   const broker: Broker = {
     ...inner,
+    async subscribe(channel) {
+      await turn()
+      await inner.subscribe(channel)
+    },
+    async unsubscribe(channel) {
+      await turn()
+      await inner.unsubscribe(channel)
+    },
     async history(channel, after, limit) {
       await turn()
       if (faults.down) throw new Problem('BUS_UNAVAILABLE', 'down')
@@ -311,12 +320,13 @@ t.test(
   async (t) => {
     type Step =
       | { do: 'publish'; count: number }
-      | { do: 'fault'; name: 'drop' | 'repeat' | 'delay' | 'down'; on: boolean }
+      | { do: 'fault'; name: 'drop' | 'repeat' | 'delay'; on: boolean }
       | { do: 'release' }
       | { do: 'interrupt' }
       | { do: 'remove' }
       | { do: 'turn' }
-      | { do: 'join'; back: number }
+      | { do: 'join'; back: number; wait: boolean }
+      | { do: 'leave' }
     const step: fc.Arbitrary<Step> = fc.oneof(
       {
         weight: 5,
@@ -326,7 +336,7 @@ t.test(
         weight: 3,
         arbitrary: fc.record({
           do: fc.constant('fault' as const),
-          name: fc.constantFrom('drop' as const, 'repeat' as const, 'delay' as const, 'down' as const),
+          name: fc.constantFrom('drop' as const, 'repeat' as const, 'delay' as const),
           on: fc.boolean(),
         }),
       },
@@ -336,10 +346,14 @@ t.test(
           .constantFrom('release' as const, 'interrupt' as const, 'turn' as const)
           .map((d) => ({ do: d })),
       },
-      { weight: 1, arbitrary: fc.constant({ do: 'remove' as const }) },
+      { weight: 1, arbitrary: fc.constantFrom('remove' as const, 'leave' as const).map((d) => ({ do: d })) },
       {
         weight: 2,
-        arbitrary: fc.record({ do: fc.constant('join' as const), back: fc.integer({ min: -1, max: 30 }) }),
+        arbitrary: fc.record({
+          do: fc.constant('join' as const),
+          back: fc.integer({ min: -1, max: 30 }),
+          wait: fc.boolean(),
+        }),
       },
     )
     let lossesSeen = 0
@@ -350,43 +364,58 @@ t.test(
         const inner = memoryBroker({ historySize: 12, historyTtlMs: 60_000 })
         const { broker, faults, release, interrupt } = shaky(inner)
         const hub = new Hub(broker, { historyPage: 4, bufferSize: 5, positionCheckMs: 1e9 })
-        const readers: Reader[] = []
+        const readers = new Set<Reader>()
+        const left: Reader[] = []
+        const joins: Promise<void>[] = []
+        const closers: (() => void)[] = []
+        const join = async (since: Since) => {
+          const reader = new Reader()
+          const subscription = await hub.subscribe('topic:a', reader, since)
+          reader.at = subscription.position
+          readers.add(reader)
+          closers.push(() => {
+            subscription.close()
+            readers.delete(reader)
+            left.push(reader)
+          })
+          subscription.start()
+        }
         let count = 0
         for (const step of steps) {
           if (step.do === 'publish') {
             await inner.publish('topic:a', numbers(count + 1, count + step.count))
             count += step.count
-          } else if (step.do === 'fault') faults[step.name] = step.on && step.name !== 'down'
+          } else if (step.do === 'fault') faults[step.name] = step.on
           else if (step.do === 'release') release()
           else if (step.do === 'interrupt') interrupt()
           else if (step.do === 'remove') await inner.remove('topic:a')
           else if (step.do === 'turn') await turn()
+          else if (step.do === 'leave') closers.shift()?.()
           else {
             const { epoch, top } = await inner.history('topic:a', 0, 1)
-            const reader = new Reader()
             const since = step.back < 0 ? 'now' : { epoch, offset: Math.max(0, top - step.back) }
-            const subscription = await hub.subscribe('topic:a', reader, since)
-            reader.at = subscription.position
-            readers.push(reader)
-            subscription.start()
+            const joining = join(since)
+            joins.push(joining)
+            if (step.wait) await joining
           }
         }
+        await Promise.all(joins)
         faults.drop = faults.delay = faults.repeat = false
         release()
         interrupt()
         const { epoch, offset } = await inner.publish('topic:a', ['"end"'])
         const atEnd = ({ at }: Reader) => at?.epoch === epoch && at.offset === offset
-        await Promise.all(readers.map((reader) => reader.until(atEnd, 1000)))
-        for (const { faults, losses } of readers) {
+        await Promise.all([...readers].map((reader) => reader.until(atEnd, 1000)))
+        for (const { faults, losses } of [...readers, ...left]) {
           if (faults.length > 0) throw new Error(faults.join('; '))
           lossesSeen += losses.length
         }
         await hub.close()
         await inner.close()
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     )
-    t.equal(runs, 400)
+    t.equal(runs, 1000)
     t.ok(lossesSeen > 0, `${lossesSeen} losses were told`)
   },
 )
