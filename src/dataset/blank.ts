@@ -11,7 +11,7 @@ const BLANK = new Set(
 /** Longest text looked up among the blank words. */
 const LONGEST = 18
 
-const DASH = new Set('-–—._*\'"')
+const DASHES = /^[-–—._*'"\s]+$/
 const FIRST = new Set('nNvVsS#')
 const remembered = new Map<string, boolean>()
 
@@ -31,5 +31,9 @@ export function isBlank(text: string): boolean {
 }
 
 /** Whether a trimmed cell is empty or holds only dashes, dots, asterisks or underscores. */
-export const isDash = (text: string): boolean =>
-  text === '' || (DASH.has(text[0] as string) && text.length < 12 && /^[-–—._*'"\s]+$/.test(text))
+export function isDash(text: string): boolean {
+  if (text === '') return true
+  const first = text.charCodeAt(0)
+  if ((first > 47 && first < 95) || (first > 95 && first < 8000)) return false
+  return text.length < 12 && DASHES.test(text)
+}

@@ -37,9 +37,8 @@ export function cleanFile(path: string): CleanFile {
   }
 }
 
-/** A cell as a clean file holds it; null is nothing at all. */
-export function cleanCell(value: string | number | null): string {
-  if (value === null) return ''
-  if (typeof value === 'number') return String(value)
-  return /["\n\r\u001f]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
-}
+const NEEDS_QUOTES = /["\n\r]/
+
+/** Cleaned text (no control characters but tabs and line breaks) as a clean file holds it. */
+export const cleanCell = (text: string): string =>
+  NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text

@@ -77,7 +77,6 @@ interface Pass {
 const cleanColumns = (plan: Plan): (keyof Contract)[] => [
   'line',
   ...plan.columns.map(({ canonical }) => canonical),
-  'value',
 ]
 
 function identifierOf(plan: Plan): 'contract_id' | 'contract_number' | null {
@@ -111,8 +110,7 @@ async function readRows(
           const outcome = read(cells, line, broken)
           if (outcome.kind === 'rejected') reject(line, outcome.reason)
           else if (outcome.kind === 'contract') {
-            if (!rows.write(outcome.values, outcome.value, line))
-              return reject(line, 'the record is too long')
+            if (!rows.write(outcome.values, line)) return reject(line, 'the record is too long')
             if (outcome.value !== null) {
               valued++
               outliers.see(outcome.value, line)
@@ -144,6 +142,7 @@ function tellOutlier(absurd: { value: number; line: number; median: number } | n
 function rowFiles(plan: Plan, directory: string) {
   const identifier = identifierOf(plan)
   const identifierAt = plan.columns.findIndex(({ canonical }) => canonical === identifier)
+  const texts = plan.columns.flatMap(({ kind }, index) => (kind === 'text' || kind === 'tax' ? [index] : []))
   const files: string[] = []
   const numbers = cleanFile(join(directory, 'numbers.txt'))
   let current: CleanFile | undefined
@@ -153,10 +152,13 @@ function rowFiles(plan: Plan, directory: string) {
     numbers: numbers.path,
     count: () => count,
     /** False where the row is too long to keep. */
-    write: (values: Values, value: number | null, line: number): boolean => {
-      let row = String(line)
-      for (const cell of values) row += CELL_SEPARATOR + cleanCell(cell)
-      row += CELL_SEPARATOR + cleanCell(value)
+    write: (values: Values, line: number): boolean => {
+      const number = identifierAt < 0 ? null : (values[identifierAt] as string | null)
+      for (const index of texts) {
+        const text = values[index] as string | null
+        if (text !== null) values[index] = cleanCell(text)
+      }
+      const row = `${line}${CELL_SEPARATOR}${values.join(CELL_SEPARATOR)}`
       if (row.length > LONGEST_ROW) return false
       if (count % ROWS_PER_PART === 0) {
         current?.close()
@@ -164,7 +166,6 @@ function rowFiles(plan: Plan, directory: string) {
         files.push(current.path)
       }
       current?.write(row)
-      const number = identifierAt < 0 ? null : (values[identifierAt] as string | null)
       if (number !== null) numbers.write(cleanCell(number))
       count++
       return true

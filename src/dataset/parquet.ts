@@ -71,6 +71,17 @@ function readClean(path: string, types: Readonly<Record<string, string>>): strin
   )
 }
 
+/** `value`: final, else updated initial, else initial, else unit price × quantity. */
+function amountToAdd(columns: readonly (keyof Contract)[]): string {
+  const amounts = (['final_value', 'updated_initial_value', 'initial_value'] as const)
+    .filter((name) => columns.includes(name))
+    .map((name) => `own.${name}`)
+  if (columns.includes('unit_price') && columns.includes('quantity')) {
+    amounts.push('round(own.unit_price * own.quantity, 2)')
+  }
+  return `coalesce(${[...amounts, 'CAST(NULL AS DOUBLE)'].join(', ')})`
+}
+
 function selection(request: ParquetRequest, source: string): string {
   const own = request.identifier === null ? 'NULL' : `own.${request.identifier}`
   const id =
@@ -78,6 +89,7 @@ function selection(request: ParquetRequest, source: string): string {
     `WHEN repeated.number IS NOT NULL OR contains(${own}, '#') THEN ${own} || '#' || own.line ELSE ${own} END`
   const columns = Object.entries(CONTRACT_SQL_TYPES).map(([name, type]) => {
     if (name === 'contract_id') return `${id} AS contract_id`
+    if (name === 'value') return `${amountToAdd(request.columns)} AS value`
     return request.columns.includes(name as keyof Contract)
       ? `own.${name}`
       : `CAST(NULL AS ${type}) AS ${name}`

@@ -3,9 +3,10 @@ import { isBlank, isDash } from './blank.ts'
 import { readDay } from './day.ts'
 import { fold } from './header-name.ts'
 import type { Canonical } from './lexicon.ts'
+import { columnMemo } from './memo.ts'
 import type { Notes } from './notes.ts'
 import type { ColumnPlan, Plan } from './plan.ts'
-import { partSupplier, readTaxNumber, type TaxNumber } from './tax-number.ts'
+import { partSupplier, readTaxNumber } from './tax-number.ts'
 
 /** A record's canonical values: amounts are numbers, days `YYYY-MM-DD`, all else text. */
 export type Values = (string | number | null)[]
@@ -80,9 +81,12 @@ export function recordReader(
       : -1
   const mainAt = [finalAt, updatedAt, initialAt].find((index) => index >= 0) ?? -1
   const labels = columns.map(({ canonical }) => LABELS.has(canonical))
-  const headers = options.headerRows.map((cells) => cells.map((cell) => cell.trim()))
+  const headers = options.headerRows.map((cells) => {
+    const header = cells.map((cell) => cell.trim())
+    return { header, first: header.findIndex((name) => name !== '') }
+  })
   const titles = new Set(options.titles.map(fold).filter((title) => title !== ''))
-  const taxNumbers = new Map<string, TaxNumber>()
+  const memos = columns.map(({ kind }) => (kind === 'amount' ? null : columnMemo<string | number | null>()))
   let sumCents = 0
 
   return (cells, line, broken = false) => {
@@ -112,7 +116,17 @@ export function recordReader(
     let labelled = 0
     for (let index = 0; index < columns.length; index++) {
       const column = columns[index] as ColumnPlan
-      const read = readCell(column, cells[column.column] as string, line)
+      const cell = cells[column.column] as string
+      const memo = memos[index]
+      const known = memo?.get(cell)
+      if (known !== undefined) {
+        values[index] = known
+        if (known !== null && labels[index]) labelled++
+        continue
+      }
+      const told = notes.told
+      const read = readCell(column, cell, line)
+      if (memo && read !== undefined && notes.told === told) memo.set(cell, read)
       if (read === undefined) {
         if (totalLine(cells)) return asTotal(line, totalLine(cells) as string)
         const text = (cells[column.column] as string).trim().slice(0, 60)
@@ -136,13 +150,13 @@ export function recordReader(
     }
     if (mainAt >= 0 && values[mainAt] === null)
       values[mainAt] = slippedAmount(cells, columns[mainAt] as ColumnPlan, line)
-    const value = valueOf(values)
+    const value = amountOf(values)
     if (value !== null) sumCents += Math.round(value * 100)
     return { kind: 'contract', values, value }
   }
 
   function readCell(column: ColumnPlan, raw: string, line: number): string | number | null | undefined {
-    const text = raw.trim()
+    const text = trimmed(raw)
     if (column.kind === 'text') {
       if (column.codes ? isDash(text) : isBlank(text)) return null
       if (column.joined && column.canonical === 'supplier_name')
@@ -175,14 +189,9 @@ export function recordReader(
   }
 
   function taxNumberOf(column: ColumnPlan, text: string, line: number): string | null {
-    let tax = taxNumbers.get(text)
-    if (!tax) {
-      if (taxNumbers.size >= 20_000) taxNumbers.clear()
-      const parted = text.length > 14 && column.canonical === 'supplier_id' ? partSupplier(text) : null
-      const nameOnly = !parted && column.column === sharedColumn && !/\d/.test(text)
-      tax = nameOnly ? { id: '', valid: true } : readTaxNumber(parted?.number ?? text, column.brazilian)
-      taxNumbers.set(text, tax)
-    }
+    const parted = text.length > 14 && column.canonical === 'supplier_id' ? partSupplier(text) : null
+    if (!parted && column.column === sharedColumn && !/\d/.test(text)) return null
+    const tax = readTaxNumber(parted?.number ?? text, column.brazilian)
     if (!tax.valid) {
       notes.add(
         `%n numbers of "${names[column.column]}" are no valid CNPJ or CPF, kept as given (first in line %l: %x)`,
@@ -216,9 +225,8 @@ export function recordReader(
   }
 
   function isHeader(cells: readonly string[]): boolean {
-    for (const header of headers) {
-      const first = header.findIndex((name) => name !== '')
-      if (cells[first]?.trim() !== header[first]) continue
+    for (const { header, first } of headers) {
+      if (cells[first] !== header[first] && cells[first]?.trim() !== header[first]) continue
       if (header.every((name, index) => name === (cells[index]?.trim() ?? ''))) return true
     }
     return false
@@ -271,7 +279,7 @@ export function recordReader(
     }
     const total = totalLine(cells)
     if (total) return asTotal(line, total)
-    const value = valueOf(values)
+    const value = amountOf(values)
     if (value === null) return { kind: 'rejected', reason: 'none of the recognised columns has a value' }
     if (Math.round(value * 100) === sumCents) return asTotal(line, String(value))
     return { kind: 'rejected', reason: 'an amount without supplier, number, object or date' }
@@ -294,7 +302,7 @@ export function recordReader(
     return null
   }
 
-  function valueOf(values: Values): number | null {
+  function amountOf(values: Values): number | null {
     for (const index of [finalAt, updatedAt, initialAt]) {
       if (index >= 0 && values[index] !== null) return values[index] as number
     }
@@ -306,6 +314,14 @@ export function recordReader(
   }
 }
 
+/** Trimmed text; most cells need no trimming. */
+function trimmed(text: string): string {
+  if (text === '') return text
+  const first = text.charCodeAt(0)
+  const last = text.charCodeAt(text.length - 1)
+  return first > 32 && first < 128 && last > 32 && last < 128 ? text : text.trim()
+}
+
 /** Start and end in one cell: `01/01/2024 a 31/12/2024`. */
 function termOf(text: string): [string, string] | null {
   if (text.length < 15) return null
@@ -313,12 +329,12 @@ function termOf(text: string): [string, string] | null {
   return found ? [found[1] as string, found[2] as string] : null
 }
 
+const CONTROL = /[^\P{Cc}\t\n\r]/u
+const CONTROLS = /[^\P{Cc}\t\n\r]/gu
+
 /** Text without control characters, cut at {@link LONGEST_TEXT}. */
 function clean(text: string): string | null {
   const kept = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const bare = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(kept)
-    ? kept.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
-    : kept
+  const bare = CONTROL.test(kept) ? kept.replaceAll(CONTROLS, '') : kept
   return bare === '' ? null : bare
 }

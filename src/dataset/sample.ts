@@ -23,7 +23,12 @@ interface Row {
   item?: { name: string; measure: string; quantity: number; price: number; reference: number }
 }
 
-const UNITS = ['Secretaria de Obras', 'Secretaria de Saúde', 'Secretaria de Educação', 'Gabinete do Prefeito']
+const UNITS = [
+  'Secretaria de Obras',
+  'Secretaria de Saúde',
+  'Secretaria de Educação',
+  'Diretoria de Pavimentação',
+]
 const SUPPLIERS = [
   'Papelaria Lua Imaginária Ltda',
   'Construtora Exemplo Fictício Ltda',

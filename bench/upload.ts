@@ -1,0 +1,96 @@
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
+import { ingest } from '../src/dataset/ingest.ts'
+
+const ROWS = 1_000_000
+const RUNS = 2
+const MIB = 1024 * 1024
+
+/**
+ * What it costs to turn a CSV of 1,000,000 contracts, as a Brazilian portal writes them, into Parquet: rows per
+ * CPU-second of the whole process (worker and DuckDB's threads too), growth of RSS, delay of the event loop.
+ */
+export default async function upload(log: (line: string) => void): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'tributary-upload-'))
+  try {
+    const path = join(directory, 'contracts.csv')
+    await pipeline(Readable.from(lines()), createWriteStream(path))
+    for (let run = 1; run <= RUNS; run++) log(`run ${run}: ${await measure(path, directory)}`)
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+async function measure(path: string, directory: string): Promise<string> {
+  await setImmediate()
+  const before = process.memoryUsage.rss()
+  let peak = before
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }, 20)
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const cpu = process.cpuUsage()
+  const start = process.hrtime.bigint()
+  const report = await ingest(
+    {
+      path,
+      contentType: 'text/csv',
+      gzip: false,
+      workDir: directory,
+      maxInflatedBytes: 4 * 1024 * MIB,
+      threads: 1,
+      memoryLimit: '128MB',
+    },
+    { signal: new AbortController().signal },
+  )
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9
+  const spent = process.cpuUsage(cpu)
+  delay.disable()
+  clearInterval(watch)
+  if (report.rows !== ROWS) throw new Error(`${report.rows} of ${ROWS} rows were kept`)
+  const cpuSeconds = (spent.user + spent.system) / 1e6
+  return [
+    `${Math.round(report.rows / cpuSeconds)} rows per CPU-second`,
+    `${cpuSeconds.toFixed(2)} CPU-seconds, ${seconds.toFixed(2)} s`,
+    `RSS +${Math.round((peak - before) / MIB)} MiB (from ${Math.round(before / MIB)})`,
+    `event-loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, max ${(delay.max / 1e6).toFixed(1)} ms`,
+    `${Math.round(report.bytes / MIB)} MiB of CSV`,
+  ].join(', ')
+}
+
+function* lines(): Generator<string> {
+  yield 'numero;processo;tipo;modalidade;codigo_uasg;orgao;fornecedor_cnpj;fornecedor_nome;objeto;valor_inicial;valor_global;data_assinatura;vigencia_inicio;vigencia_fim;link\r\n'
+  let text = ''
+  for (let at = 0; at < ROWS; at++) {
+    const month = String(1 + (at % 12)).padStart(2, '0')
+    const year = 2019 + (at % 6)
+    const cents = String(at % 100).padStart(2, '0')
+    text +=
+      `${String(at).padStart(5, '0')}/${year};23347.${String(at % 999_999).padStart(6, '0')}/${year}-88;Contrato;Pregão;` +
+      `${158_000 + (at % 400)};Instituto Federal ${at % 40};${cnpjs[at % cnpjs.length]};FORNECEDOR Nº ${at % 5000} LTDA;` +
+      `Aquisição de material de expediente para o campus ${at % 300};${at % 900}.${100 + (at % 900)},${cents};` +
+      `${at % 900}.${100 + (at % 900)},${cents};01/${month}/${year};02/${month}/${year};28/${month}/${year + 1};` +
+      `https://contratos.example.org/api/contrato/${at}/responsaveis\r\n`
+    if (text.length > 65_536) {
+      yield text
+      text = ''
+    }
+  }
+  yield text
+}
+
+const cnpjs = [
+  '27.433.790/0001-55',
+  '05.488.891/0001-90',
+  '14.147.098/0001-19',
+  '00.332.087/0003-66',
+  '00.462.645/0001-46',
+  '24.616.229/0001-13',
+]

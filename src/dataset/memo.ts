@@ -1,0 +1,44 @@
+/** A column's cells already read. */
+export interface Memo<T> {
+  get(cell: string): T | undefined
+  set(cell: string, value: T): void
+}
+
+const MOST_CELLS = 8192
+const LONGEST_CELL = 200
+/** Look-ups between two looks at whether remembering pays. */
+const TRIAL = 4096
+const LEAST_SHARE = 0.25
+
+/**
+ * Remembers what a column's repeated cells were read as, within a bound; gives up on columns whose cells seldom
+ * repeat. Cells are copied, since a cut-out of a chunk of the file would keep the whole chunk alive.
+ */
+export function columnMemo<T>(): Memo<T> {
+  const known = new Map<string, T>()
+  let lookups = 0
+  let hits = 0
+  let givenUp = false
+  return {
+    get: (cell) => {
+      if (givenUp) return undefined
+      const value = known.get(cell)
+      if (value !== undefined) hits++
+      if (++lookups === TRIAL) {
+        if (hits < LEAST_SHARE * TRIAL) {
+          givenUp = true
+          known.clear()
+        }
+        lookups = 0
+        hits = 0
+      }
+      return value
+    },
+    set: (cell, value) => {
+      if (givenUp || known.size >= MOST_CELLS || cell.length > LONGEST_CELL) return
+      known.set(copyOf(cell), (typeof value === 'string' ? copyOf(value) : value) as T)
+    },
+  }
+}
+
+const copyOf = (text: string): string => Buffer.from(text).toString()
