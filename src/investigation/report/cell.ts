@@ -26,4 +26,4 @@ export const markdown = (data: string): string =>
     .replaceAll('://', ':\\//')
     .replace(/www\./gi, (prefix) => `${prefix.slice(0, 3)}\\.`)
     .replace(/^([-+=])/, '\\$1')
-    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')

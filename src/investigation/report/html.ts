@@ -35,9 +35,9 @@ article { border: 1px solid var(--line); border-radius: .5rem; padding: 1.25rem;
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; font-size: .92rem; }
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; }
-thead th { background: var(--band); } tbody th { width: min(14rem, 38%); font-weight: 500; color: var(--dim); }
-td.amount { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-td.date { white-space: nowrap; }
+thead th { background: var(--band); white-space: nowrap; } tbody th { width: 34%; font-weight: 500; color: var(--dim); }
+.amount { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.name { min-width: 6rem; } .date { white-space: nowrap; }
 footer, .id { color: var(--dim); font-size: .85rem; }
 @media print { :root { color-scheme: light; --ink: #000; --dim: #444; --ground: #fff; --line: #999; --band: #eee;
   --low: #000; --medium: #000; --high: #000; --critical: #000; }
@@ -52,12 +52,18 @@ const pairs = (caption: string, rows: readonly (readonly [string, string])[]): s
     .map(([label, value]) => `<tr><th scope="row">${text(label)}</th><td>${text(value)}</td></tr>`)
     .join('')}</tbody></table>\n`
 
-const columnClass = (heading: string): string =>
-  heading === 'Value' ? ' class="amount"' : heading === 'Date' ? ' class="date"' : ''
+const COLUMN_CLASSES: Readonly<Record<string, string>> = {
+  Contract: ' class="name"',
+  Value: ' class="amount"',
+  Date: ' class="date"',
+}
+const columnClass = (heading: string): string => COLUMN_CLASSES[heading] ?? ''
 
 /** A table that scrolls by itself where the page is narrow, by keyboard too. */
 const grid = (caption: string, headings: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const head = headings.map((heading) => `<th scope="col">${text(heading)}</th>`).join('')
+  const head = headings
+    .map((heading) => `<th scope="col"${columnClass(heading)}>${text(heading)}</th>`)
+    .join('')
   const body = rows.map(
     (cells) =>
       `<tr>${cells.map((cell, at) => `<td${columnClass(headings[at] as string)}>${text(cell)}</td>`).join('')}</tr>`,
