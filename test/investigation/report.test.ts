@@ -96,6 +96,18 @@ t.test('a person finds each finding, its evidence, its law and how to check it',
   }
 })
 
+t.test('a list that is not all of them says so', async (t) => {
+  const [many] = everyType() as [Anomaly]
+  const [listed] = many.evidence.contracts ?? []
+  if (!listed) throw new Error('no contract to list')
+  many.evidence = { contracts: Array.from({ length: 50 }, () => listed), n: 57, notes: ['year_end'] }
+  for (const format of ['md', 'html'] as const) {
+    const text = await whole(format, input([many]))
+    t.match(text, 'Contracts of finding 1: 50 of 57')
+    t.match(text, 'The month is December')
+  }
+})
+
 t.test('made-up data, an unfinished run and an empty one are said', async (t) => {
   for (const format of ['md', 'html'] as const) {
     const early = await whole(format, {

@@ -6,11 +6,13 @@ import {
   CONTRACT_HEADINGS,
   cautions,
   contractCells,
+  contractsCaption,
   DIGIT_HEADINGS,
   digitCells,
   figures,
   NOTHING_FOUND,
   NOTICE,
+  notesOf,
   particulars,
   READINGS,
   TITLE,
@@ -106,14 +108,14 @@ const finding = (anomaly: Anomaly, number: number): string => {
   ]
   const contracts = evidence.contracts ?? []
   const digits = evidence.digits ?? []
-  const notes = evidence.notes ?? []
+  const notes = notesOf(anomaly)
   return (
     `<article aria-labelledby="finding-${number}">\n<h3 id="finding-${number}">${number}. ${text(anomaly.title)}</h3>\n` +
     `<p><span class="severity ${anomaly.severity}">Severity: ${anomaly.severity}</span></p>\n` +
     `<p>${text(anomaly.explanation ?? reading.meaning)}</p>\n` +
     pairs('Evidence', about) +
     (contracts.length > 0
-      ? grid(`Contracts of finding ${number}`, CONTRACT_HEADINGS, contracts.map(contractCells))
+      ? grid(contractsCaption(anomaly, number), CONTRACT_HEADINGS, contracts.map(contractCells))
       : '') +
     (digits.length > 0
       ? grid(`First digits of finding ${number}`, DIGIT_HEADINGS, digits.map(digitCells))

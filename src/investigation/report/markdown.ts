@@ -6,11 +6,13 @@ import {
   CONTRACT_HEADINGS,
   cautions,
   contractCells,
+  contractsCaption,
   DIGIT_HEADINGS,
   digitCells,
   figures,
   NOTHING_FOUND,
   NOTICE,
+  notesOf,
   particulars,
   READINGS,
   TITLE,
@@ -62,9 +64,14 @@ const finding = (anomaly: Anomaly, number: number): string => {
   return (
     `### ${number}. ${text(anomaly.title)}\n\n${text(anomaly.explanation ?? reading.meaning)}\n\n` +
     table(['Evidence', ''], about) +
-    (contracts.length > 0 ? table(CONTRACT_HEADINGS, contracts.map(contractCells)) : '') +
+    (contracts.length > 0
+      ? `${text(contractsCaption(anomaly, number))}\n\n` +
+        table(CONTRACT_HEADINGS, contracts.map(contractCells))
+      : '') +
     (digits.length > 0 ? table(DIGIT_HEADINGS, digits.map(digitCells)) : '') +
-    (evidence.notes ?? []).map((note) => `- ${text(note)}\n`).join('') +
+    notesOf(anomaly)
+      .map((note) => `- ${text(note)}\n`)
+      .join('') +
     `\nHow to check it by hand:\n\n${reading.check.map((step, at) => `${at + 1}. ${text(step)}\n`).join('')}` +
     `\nFinding \`${anomaly.anomaly_id.replace(/[^\w-]/g, '')}\`\n\n`
   )

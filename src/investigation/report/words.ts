@@ -1,5 +1,5 @@
 import type { Anomaly, AnomalyType, Evidence } from '../../protocol/investigation.ts'
-import { percent, reais, rounded } from '../finding.ts'
+import { LISTED_CONTRACTS, percent, reais, rounded } from '../finding.ts'
 import type { ReportInput } from './input.ts'
 
 export const TITLE = 'Investigation of public contracts'
@@ -134,6 +134,18 @@ export const contractCells = (contract: NonNullable<Evidence['contracts']>[numbe
   contract.date ?? '–',
   contract.object ?? '–',
 ]
+
+/** What the list of contracts is called; it says so where it is not all of them. */
+export const contractsCaption = ({ evidence: { contracts = [], n = 0 } }: Anomaly, number: number): string =>
+  `Contracts of finding ${number}` +
+  (contracts.length >= LISTED_CONTRACTS && n > contracts.length ? `: ${contracts.length} of ${n}` : '')
+
+/** Notes that detectors write as keys. */
+const NOTES: Readonly<Record<string, string>> = {
+  year_end: 'The month is December: many budgets are spent at the end of the year.',
+}
+export const notesOf = ({ evidence }: Anomaly): string[] =>
+  (evidence.notes ?? []).map((note) => NOTES[note] ?? note)
 
 export const DIGIT_HEADINGS = ['First digits', 'Found', 'Expected', 'z'] as const
 export const digitCells = (digit: NonNullable<Evidence['digits']>[number]): string[] => [
