@@ -81,6 +81,16 @@ export const loggerOptions = (
 ): FastifyServerOptions['logger'] => ({
   level,
   ...(stream ? { stream } : {}),
+  hooks: {
+    logMethod(args, method) {
+      const [first, message, ...rest] = args as unknown[]
+      // Without a message of its own an error's would be taken, as it stands.
+      const error = first instanceof Error ? first : (first as { err?: unknown } | null | undefined)?.err
+      const told = message === undefined && error instanceof Error ? [first, error.message] : [first, message]
+      const clean = [...told, ...rest].map((part) => (typeof part === 'string' ? redactText(part) : part))
+      method.apply(this, clean as Parameters<typeof method>)
+    },
+  },
   serializers: {
     req: (request: FastifyRequest) => ({
       method: request.method,

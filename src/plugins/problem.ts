@@ -220,6 +220,11 @@ export const problemPlugin = fp(
       reply.header('x-request-id', request.id)
     })
 
+    // A refused upgrade has a socket that no server looks after any more; it would stay open for ever.
+    app.addHook('onResponse', async (request, reply) => {
+      if (request.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.destroySoon()
+    })
+
     app.addHook('preValidation', async (request) => {
       if (isJson(request.headers['content-type'])) refuseReservedKeys(request.body)
     })
