@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import fastifyWebsocket, { type WebsocketPluginOptions } from '@fastify/websocket'
 import fp from 'fastify-plugin'
 import { MAX_MESSAGE_BYTES } from '../protocol/command.ts'
@@ -18,6 +19,13 @@ const isJwtOrScheme = (protocol: string): boolean =>
 /** Upgrades through Fastify's own routes and hooks, with bounded messages. */
 export const websocketPlugin = fp<WebsocketOptions>(
   async (app, { compression = false }) => {
+    // The library ends the connections of refused upgrades only when its own onRequest hook ran, that is, not those
+    // that an earlier plugin refused; Node watches over none of them.
+    const upgrades = new WeakSet<IncomingMessage>()
+    app.server.on('upgrade', (request: IncomingMessage) => upgrades.add(request))
+    app.addHook('onResponse', async ({ raw }) => {
+      if (upgrades.has(raw)) raw.socket.destroy()
+    })
     await app.register(fastifyWebsocket, {
       options: {
         maxPayload: MAX_MESSAGE_BYTES,

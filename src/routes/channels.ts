@@ -40,6 +40,19 @@ const LastEventId = Type.Optional(
 )
 const NDJSON = 'application/x-ndjson'
 
+/** A body as it was sent; hooks that walk through parsed bodies find nothing to walk through in it. */
+class RawBody {
+  readonly #bytes: Buffer
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes
+  }
+}
+
 const text = ({ channel, epoch, offset, data }: Publication): string =>
   `{"channel":${JSON.stringify(channel)},"epoch":${JSON.stringify(epoch)},"offset":${offset},"data":${data}}`
 
@@ -183,7 +196,7 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
     [NDJSON, limits.maxBatchBytes],
   ] as const) {
     app.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
-      done(null, body),
+      done(null, new RawBody(body as Buffer)),
     )
   }
   app.post(
@@ -208,9 +221,9 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
       const { channel } = request.params
       parseChannel(channel, ':channel')
       checkPublishable(request.identity, channel)
-      if (!Buffer.isBuffer(request.body)) throw badField('body', 'is empty')
+      if (!(request.body instanceof RawBody)) throw badField('body', 'is empty')
       const read = request.headers['content-type']?.startsWith(NDJSON) ? readPublications : readPublication
-      const texts = read(request.body, limits)
+      const texts = read(request.body.bytes, limits)
       const key = request.headers['idempotency-key']
       const position = await hub.publish(
         channel,

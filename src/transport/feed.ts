@@ -36,6 +36,11 @@ export interface Feed {
    * twice. Asked by every subscriber.
    */
   keyOf?(publication: Publication): string | undefined
+  /**
+   * For `since: 'beginning'`: does the log of this epoch begin where the stream began? Default: yes. A log that was
+   * lost goes on under another epoch, and then only the story tells the rest.
+   */
+  beganIn?(epoch: string): Promise<boolean>
   /** The current state, for `event: snapshot`. */
   snapshot?(): Promise<unknown>
   /**

@@ -66,7 +66,7 @@ export function errorFrame(error: Problem, command?: Command): ServerFrame {
 /** One WebSocket connection: its frames and their pace, its credentials, its manners. */
 export class Peer {
   readonly id = randomUUID()
-  /** Aborted when the connection is over. */
+  /** Aborted when the connection closes. */
   readonly signal: AbortSignal
   readonly outlet: Outlet
   readonly #gone = new AbortController()
@@ -101,7 +101,7 @@ export class Peer {
       options,
       (reason) => {
         options.observer?.cutoff?.(reason)
-        this.#closing = true
+        this.#leave()
         socket.close(CLOSE_CODES.TRY_LATER, 'too slow')
       },
     )
@@ -142,9 +142,8 @@ export class Peer {
       clearTimeout(idle)
       this.#cancelExpiry()
       this.#viewer.revoked.removeEventListener('abort', this.#onRevoked)
-      this.#closing = true
+      this.#leave()
       this.outlet.close()
-      this.#gone.abort()
       admission.release()
     })
   }
@@ -272,11 +271,17 @@ export class Peer {
     }
   }
 
+  /** Takes and sends nothing more; what it watches ends now, not when the client has answered the close. */
+  #leave(): void {
+    this.#closing = true
+    this.#gone.abort()
+  }
+
   /** Says what is still to be said, then closes; idempotent. */
   close(code: CloseCode, reason: string): void {
     if (this.#closing) return
     this.#sendBatch()
-    this.#closing = true
+    this.#leave()
     const closeNow = (): void => {
       clearTimeout(force)
       this.outlet.close()

@@ -131,18 +131,22 @@ export async function watch(
     },
   }
 
+  const subscribeAgain = async (from: Since): Promise<void> => {
+    const next = await channels.subscribe(feed.channel, subscriber, from, signal)
+    subscription.close()
+    subscription = next
+  }
+
   subscription = await channels.subscribe(feed.channel, subscriber, since, signal)
-  const { recovered, reason } = subscription
+  let { recovered } = subscription
+  const { reason } = subscription
+  if (since === 'beginning' && recovered && (await feed.beganIn?.(subscription.position.epoch)) === false) {
+    recovered = false
+    await subscribeAgain('now')
+  }
   if (since === 'beginning' && recovered === false && feed.story === undefined) {
     const { epoch, first } = await channels.history(feed.channel, 0, 1)
-    const kept = await channels.subscribe(
-      feed.channel,
-      subscriber,
-      { epoch, offset: Math.max(0, first - 1) },
-      signal,
-    )
-    subscription.close()
-    subscription = kept
+    await subscribeAgain({ epoch, offset: Math.max(0, first - 1) })
   }
   if (signal.aborted) close()
   else signal.addEventListener('abort', close, { once: true })

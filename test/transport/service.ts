@@ -1,0 +1,127 @@
+import fastify, { type FastifyInstance } from 'fastify'
+import { memoryBroker } from '../../src/channel/broker-memory.ts'
+import { Hub } from '../../src/channel/hub.ts'
+import { Presence } from '../../src/channel/presence.ts'
+import { Problem } from '../../src/errors.ts'
+import type { Identity, Role } from '../../src/identity/identity.ts'
+import { authPlugin } from '../../src/plugins/auth.ts'
+import { compressPlugin } from '../../src/plugins/compress.ts'
+import { problemPlugin, problemServerOptions } from '../../src/plugins/problem.ts'
+import { websocketPlugin } from '../../src/plugins/websocket.ts'
+import { channelRoutes } from '../../src/routes/channels.ts'
+import { type FeedSources, feeds } from '../../src/routes/feeds.ts'
+import { type InvestigationCommand, websocketRoutes } from '../../src/routes/websocket.ts'
+import { type ConnectionLimits, Connections } from '../../src/transport/connections.ts'
+import type { PeerSettings } from '../../src/transport/peer.ts'
+import { openTestStore } from '../support/store.ts'
+import { type Observed, observe } from './stage.ts'
+
+export interface ServiceOptions {
+  accessTtlSeconds?: number
+  historySize?: number
+  sources?: FeedSources
+  sockets?: Partial<PeerSettings>
+  limits?: Partial<ConnectionLimits>
+  compression?: boolean
+  commandInvestigation?: (identity: Identity, id: string, command: InvestigationCommand) => Promise<void>
+}
+
+export interface Service {
+  app: FastifyInstance
+  url: string
+  hub: Hub
+  broker: ReturnType<typeof memoryBroker>
+  connections: Connections
+  seen: Observed
+  /** An access token of a user of that name, who is made when new. */
+  tokenOf(username: string, role?: Role): Promise<string>
+  publish(channel: string, ...values: unknown[]): Promise<{ epoch: string; offset: number }>
+}
+
+const PASSWORD = 'a long enough password'
+
+/** The channel and WebSocket routes behind the service's own authentication, on SQLite and the memory broker. */
+export async function openService(
+  t: { teardown(run: () => unknown): void },
+  options: ServiceOptions = {},
+): Promise<Service> {
+  const store = await openTestStore('sqlite')
+  const broker = memoryBroker({ historySize: options.historySize ?? 1000, historyTtlMs: 3_600_000 })
+  const hub = new Hub(broker)
+  const presence = new Presence(broker, hub)
+  const { observer, seen } = observe()
+  const connections = new Connections(
+    { maxConnections: 1000, maxPerAddress: 1000, ...options.limits },
+    observer,
+  )
+  const app = fastify({ ...problemServerOptions, forceCloseConnections: true })
+  await app.register(problemPlugin)
+  await app.register(authPlugin, {
+    store,
+    secret: 'a secret of the tests, long enough for anyone',
+    issuer: 'tributary',
+    audience: 'tributary',
+    accessTtlSeconds: options.accessTtlSeconds ?? 900,
+    refreshTtlSeconds: 3600,
+    ticketTtlSeconds: 60,
+    revocationPollMs: 50,
+  })
+  await app.register(compressPlugin, { level: 6, chunkBytes: 8192 })
+  await app.register(websocketPlugin, { compression: options.compression ?? false })
+  const feedOf = feeds(hub, options.sources ?? {})
+  const bounds = { bufferBytes: 65_536, graceMs: 2000, observer }
+  await app.register(channelRoutes, {
+    hub,
+    presence,
+    feedOf,
+    streaming: {
+      ...bounds,
+      hub,
+      presence,
+      connections,
+      keepaliveSeconds: 30,
+      retryMs: 3000,
+      compression: true,
+    },
+  })
+  await app.register(websocketRoutes, {
+    hub,
+    presence,
+    feedOf,
+    connections,
+    sockets: { ...bounds, pingSeconds: 30, timeoutSeconds: 300, ...options.sockets },
+    commandInvestigation:
+      options.commandInvestigation ??
+      (async () => {
+        throw new Problem('INVALID_STATE', 'It has ended')
+      }),
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  t.teardown(async () => {
+    await app.close()
+    presence.close()
+    await hub.close()
+    await broker.close()
+    await store.close()
+  })
+  return {
+    app,
+    url,
+    hub,
+    broker,
+    connections,
+    seen,
+    async tokenOf(username, role = 'viewer') {
+      if ((await app.users.byUsername(username)) === undefined) {
+        await app.users.create({ username, password: PASSWORD, role })
+      }
+      const grant = await app.sessions.login({ username, password: PASSWORD, address: '127.0.0.1' })
+      return grant.accessToken
+    },
+    publish: (channel, ...values) =>
+      hub.publish(
+        channel,
+        values.map((value) => JSON.stringify(value)),
+      ),
+  }
+}
