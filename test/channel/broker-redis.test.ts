@@ -5,7 +5,7 @@ import type { Broker } from '../../src/channel/broker.ts'
 import { type RedisBrokerOptions, redisBroker } from '../../src/channel/broker-redis.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import { keySlot, parseRedisUrl } from '../../src/channel/redis-url.ts'
-import { startRedis } from '../support/redis.ts'
+import { type RedisServer, startCluster, startRedis } from '../support/redis.ts'
 import { Reader } from './reader.ts'
 
 const numbers = (from: number, to: number) =>
@@ -246,6 +246,55 @@ t.test('sentinels: the master they name, and the one they promote', { timeout: 6
   await reader.until(({ texts }) => texts.at(-1) === '"next"')
   t.ok(reader.losses.every(({ reason }) => reason === 'epoch_changed') && reader.losses.length > 0)
   t.same(reader.faults, [])
+  await hub.close()
+})
+
+t.test('a cluster: a shard that comes back, and a slot that moves', { timeout: 60_000 }, async (t) => {
+  const cluster = await startCluster()
+  t.teardown(() => cluster.stop())
+  const broker = bus(t, { url: cluster.url, ...settings, commandTimeoutMs: 500, probeIntervalMs: 200 })
+  await succeeds(() => broker.probe())
+  const nameIn = (from: number, to: number): string => {
+    for (let i = 0; ; i++) {
+      const slot = keySlot(`topic:${i}`)
+      if (slot >= from && slot < to) return `topic:${i}`
+    }
+  }
+  const [here, there] = [nameIn(0, 5461), nameIn(10_923, 16_384)]
+  const hub = new Hub(broker)
+  const readers = [new Reader(), new Reader()] as const
+  for (const [i, channel] of [here, there].entries()) {
+    const reader = readers[i] as Reader
+    const subscription = await hub.subscribe(channel, reader, 'now')
+    reader.at = subscription.position
+    subscription.start()
+    await hub.publish(channel, ['1'])
+    await reader.until(({ got }) => got.length === 1)
+  }
+  const [owner, , other] = cluster.servers as [RedisServer, RedisServer, RedisServer]
+  await owner.restart()
+  await readers[0].until(({ losses }) => losses.length > 0, 20_000)
+  t.match(readers[0].losses, [{ reason: 'epoch_changed' }])
+  await succeeds(() => hub.publish(here, ['"back"']), 20_000)
+  await readers[0].until(({ texts }) => texts.at(-1) === '"back"')
+  await succeeds(() => hub.publish(there, ['2']))
+  await readers[1].until(({ texts }) => texts.at(-1) === '2')
+  t.same(readers[1].losses, [], 'the other shards are not touched')
+
+  const slot = keySlot(here)
+  const id = async (server: RedisServer) => String(await server.command('CLUSTER', 'MYID'))
+  const [ownerId, otherId] = [await id(owner), await id(other)]
+  await other.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', ownerId)
+  await owner.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', otherId)
+  const keys = (await owner.command('CLUSTER', 'GETKEYSINSLOT', slot, 100)) as string[]
+  t.ok(keys.length >= 2, 'the channel has keys there')
+  await owner.command('MIGRATE', other.host, other.port, '', 0, 5000, 'KEYS', ...keys)
+  for (const server of [other, owner]) await server.command('CLUSTER', 'SETSLOT', slot, 'NODE', otherId)
+  await succeeds(() => hub.publish(here, ['"moved"']), 20_000)
+  await readers[0].until(({ losses, texts }) => losses.length > 1 || texts.at(-1) === '"moved"', 20_000)
+  const { epoch, offset } = await hub.publish(here, ['"after"'])
+  await readers[0].until(({ at }) => at?.epoch === epoch && at.offset >= offset, 20_000)
+  t.same([...readers[0].faults, ...readers[1].faults], [])
   await hub.close()
 })
 

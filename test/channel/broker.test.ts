@@ -4,7 +4,7 @@ import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { redisBroker } from '../../src/channel/broker-redis.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import { Presence } from '../../src/channel/presence.ts'
-import { startRedis } from '../support/redis.ts'
+import { startCluster, startRedis } from '../support/redis.ts'
 import { Reader } from './reader.ts'
 
 const numbers = (from: number, to: number) =>
@@ -111,26 +111,9 @@ function overRedis(url: string, stop: () => Promise<void>): Bus {
   }
 }
 
-/** Masters that share the slots, without replicas. */
 async function cluster(): Promise<Bus> {
-  const servers = await Promise.all([1, 2, 3].map(() => startRedis('--cluster-enabled', 'yes')))
-  const [first] = servers
-  const slots = [0, 5461, 10923, 16384]
-  for (const [i, server] of servers.entries()) {
-    await server.command('CLUSTER', 'ADDSLOTSRANGE', slots[i] as number, (slots[i + 1] as number) - 1)
-    await server.command('CLUSTER', 'SET-CONFIG-EPOCH', i + 1)
-  }
-  for (const server of servers.slice(1)) {
-    await first?.command('CLUSTER', 'MEET', server.host, server.port)
-  }
-  for (const server of servers) {
-    const known = (info: unknown) => /cluster_state:ok[\s\S]*cluster_known_nodes:3/.test(String(info))
-    await eventually(() => server.command('CLUSTER', 'INFO'), known, 20_000)
-  }
-  const nodes = servers.map(({ host, port }) => `${host}:${port}`).join(',')
-  return overRedis(`redis+cluster://${nodes}`, async () => {
-    for (const server of servers) await server.stop()
-  })
+  const { url, stop } = await startCluster()
+  return overRedis(url, stop)
 }
 
 for (const [name, start] of Object.entries({ memory, redis, cluster })) {

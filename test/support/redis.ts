@@ -114,3 +114,39 @@ export async function startRedis(...args: string[]): Promise<RedisServer> {
     },
   }
 }
+
+export interface RedisCluster {
+  /** `redis+cluster://…` */
+  readonly url: string
+  readonly servers: readonly RedisServer[]
+  stop(): Promise<void>
+}
+
+const WHOLE_MS = 30_000
+
+/** Three masters that share the slots, without replicas; resolves when each knows all of them. */
+export async function startCluster(): Promise<RedisCluster> {
+  const servers = await Promise.all([0, 1, 2].map(() => startRedis('--cluster-enabled', 'yes')))
+  const borders = [0, 5461, 10_923, 16_384]
+  for (const [i, server] of servers.entries()) {
+    await server.command('CLUSTER', 'ADDSLOTSRANGE', borders[i] as number, (borders[i + 1] as number) - 1)
+    await server.command('CLUSTER', 'SET-CONFIG-EPOCH', i + 1)
+  }
+  const [first, ...others] = servers as [RedisServer, ...RedisServer[]]
+  for (const { host, port } of others) await first.command('CLUSTER', 'MEET', host, port)
+  const end = performance.now() + WHOLE_MS
+  for (const server of servers) {
+    let info = ''
+    while (!/cluster_state:ok[\s\S]*cluster_known_nodes:3/.test(info)) {
+      if (performance.now() > end) throw new Error(`the cluster does not come together: ${info}`)
+      info = String(await server.command('CLUSTER', 'INFO'))
+    }
+  }
+  return {
+    url: `redis+cluster://${servers.map(({ host, port }) => `${host}:${port}`).join(',')}`,
+    servers,
+    async stop() {
+      await Promise.all(servers.map((server) => server.stop()))
+    },
+  }
+}
