@@ -138,15 +138,20 @@ export async function watch(
   }
 
   subscription = await channels.subscribe(feed.channel, subscriber, since, signal)
-  let { recovered } = subscription
-  const { reason } = subscription
-  if (since === 'beginning' && recovered && (await feed.beganIn?.(subscription.position.epoch)) === false) {
-    recovered = false
-    await subscribeAgain('now')
-  }
-  if (since === 'beginning' && recovered === false && feed.story === undefined) {
-    const { epoch, first } = await channels.history(feed.channel, 0, 1)
-    await subscribeAgain({ epoch, offset: Math.max(0, first - 1) })
+  let { recovered, reason } = subscription
+  try {
+    if (since === 'beginning' && recovered && (await feed.beganIn?.(subscription.position.epoch)) === false) {
+      recovered = false
+      reason = 'epoch_changed'
+      await subscribeAgain('now')
+    }
+    if (since === 'beginning' && recovered === false && feed.story === undefined) {
+      const { epoch, first } = await channels.history(feed.channel, 0, 1)
+      await subscribeAgain({ epoch, offset: Math.max(0, first - 1) })
+    }
+  } catch (error) {
+    close()
+    throw error
   }
   if (signal.aborted) close()
   else signal.addEventListener('abort', close, { once: true })

@@ -203,6 +203,34 @@ t.test('what the log has lost is told from the store, once, before what is live'
   t.match(after.events.at(-1), { id: `${end.position.epoch}:22`, data: /complete/ })
 })
 
+t.test('a log that was lost before anyone came is told from the store, then goes on live', async (t) => {
+  const { url, publish, hub } = await openStage(t, {
+    feeds: {
+      'investigation:i': {
+        since: 'beginning',
+        beganIn: async (epoch) => epoch === 'the first life',
+        async *story() {
+          yield { data: '{"n":"told"}' }
+        },
+      },
+      'investigation:broken': {
+        since: 'beginning',
+        beganIn: async () => {
+          throw new Error('the store is away')
+        },
+      },
+    },
+  })
+  await publish('investigation:i', { n: 'of another life' })
+  const client = await openEvents(`${url}/one/investigation:i`)
+  t.same(await client.next(), { id: undefined, event: undefined, data: '{"n":"told"}' })
+  await publish('investigation:i', { n: 'live' })
+  t.match(await client.next(), { id: /:2$/, data: '{"n":"live"}' })
+  client.close()
+  t.equal((await openEvents(`${url}/one/investigation:broken`)).status, 500)
+  await until('nothing is left subscribed', () => hub.numSubscribers('investigation:broken') === 0)
+})
+
 t.test('a loss in mid-stream is declared, and only what was not told yet is told', async (t) => {
   const store: StoryEvent[] = []
   const { url, publish, broker, seen } = await openStage(t, {
