@@ -60,6 +60,15 @@ export const windows = ({ start_date, end_date }: Filters, now: number): { from:
   return periods
 }
 
+/** What the reader has to know about the period. */
+const scope = (periods: readonly { from: string; to: string }[]): string => {
+  const dashed = (compact = '') => compact.replace(/(....)(..)(..)/, '$1-$2-$3')
+  return (
+    `${TITLE} was asked for contracts published from ${dashed(periods[0]?.from)} to ${dashed(periods.at(-1)?.to)}; ` +
+    'what was signed then and published later is not among them.'
+  )
+}
+
 /** CNPJ of the buyer, when that is how the query names it. */
 const buyerCnpj = ({ filters }: SourceQuery): string | undefined => {
   const id = filters.buyer?.replace(/[./\s-]/g, '') ?? ''
@@ -127,7 +136,10 @@ export const pncpSource = ({ baseUrl, pageSize = 500, policy }: PncpOptions): So
   return {
     name: 'pncp',
     applied: (query) => (buyerCnpj(query) ? ['buyer'] : []),
-    fetch: (query, signal) => joinPages(pages(windows(query.filters, clock.now()), buyerCnpj(query), signal)),
+    fetch(query, signal) {
+      const periods = windows(query.filters, clock.now())
+      return joinPages(pages(periods, buyerCnpj(query), signal), scope(periods))
+    },
     close: () => dispatcher.destroy(),
   }
 }

@@ -54,8 +54,8 @@ export interface SourcePage {
 }
 
 /** Joins pages into records: counts, drops what came before, and stops at a page that brings nothing new. */
-export const joinPages = (pages: AsyncIterable<SourcePage>): SourceRecords => {
-  const progress: SourceProgress = { records: 0, pages: 0, totalPages: null, warnings: [] }
+export const joinPages = (pages: AsyncIterable<SourcePage>, ...warnings: string[]): SourceRecords => {
+  const progress: SourceProgress = { records: 0, pages: 0, totalPages: null, warnings }
   const seen = new Set<string>()
   async function* join(): AsyncGenerator<SourceRecord> {
     let repeated = 0
