@@ -133,7 +133,8 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
  * - `day` signature, else start; `cents` the value; `commitment` the row is an Empenho; `own_commitment` an Empenho
  *   whose contract (same supplier and process) is in the file too, so that its value would be counted twice.
  *
- * DuckDB works on its own threads. After loading, the connection can neither read files nor load extensions.
+ * DuckDB works on its own threads. After loading, the connection can neither load extensions nor read files
+ * outside the temporary directory.
  * @throws the signal's reason, promptly; what was opened is closed then
  */
 export const openAnalysis = async (options: AnalysisOptions, signal: AbortSignal): Promise<OpenAnalysis> => {

@@ -1,4 +1,5 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import { type DuckDBConnection, type DuckDBValue, JsonDuckDBValueConverter } from '@duckdb/node-api'
+import { pacer } from './pace.ts'
 
 export type Values = Record<string, DuckDBValue>
 
@@ -42,9 +43,9 @@ export const execute = async (
 }
 
 /**
- * Rows of one query, in the query's order, at most 2,048 converted in one turn of the event loop.
- * Days and BIGINTs arrive as text, lists and structs as arrays and objects. The rows must be read to their end, or
- * left, before the connection runs anything else.
+ * Rows of one query, in the query's order, converted one by one as they are taken: a chunk of wide rows never holds
+ * the event loop. Days and BIGINTs arrive as text, lists and structs as arrays and objects. The rows must be read to
+ * their end, or left, before the connection runs anything else.
  * @throws the signal's reason, within milliseconds of its abort
  */
 export async function* rows<Row>(
@@ -54,11 +55,16 @@ export async function* rows<Row>(
   signal: AbortSignal,
 ): AsyncGenerator<Row, void, undefined> {
   const result = await interruptible(connection, signal, () => connection.stream(sql, values))
-  const chunks = result.yieldRowObjectJson()
+  const names = result.columnNames()
   for (;;) {
-    const chunk = await interruptible(connection, signal, () => chunks.next())
-    if (chunk.done) return
-    yield* chunk.value as Row[]
+    const chunk = await interruptible(connection, signal, () => result.fetchChunk())
+    if (chunk === null || chunk.rowCount === 0) return
+    const pause = pacer(signal)
+    for (let i = 0; i < chunk.rowCount; i++) {
+      const cells = chunk.convertRowValues(i, JsonDuckDBValueConverter)
+      yield Object.fromEntries(names.map((name, at) => [name, cells[at]])) as Row
+      await pause()
+    }
   }
 }
 

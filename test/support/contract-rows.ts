@@ -29,9 +29,10 @@ export const writeParquet = async (contracts: readonly Contract[], path: string)
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
   const columns = Object.entries(CONTRACT_SQL_TYPES).map(([name, type]) => `${name}: '${type}'`)
+  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
   await connection.run(
-    `COPY (SELECT * FROM read_json('${lines}', format = 'newline_delimited', columns = {${columns.join(', ')}}))
-     TO '${path}' (FORMAT parquet)`,
+    `COPY (SELECT * FROM read_json(${quoted(lines)}, format = 'newline_delimited', columns = {${columns.join(', ')}}))
+     TO ${quoted(path)} (FORMAT parquet)`,
   )
   connection.closeSync()
   instance.closeSync()

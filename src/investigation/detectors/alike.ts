@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { pacer } from '../pace.ts'
 import { likeness, numbersOf, type ObjectText, readObject, sameNumbers } from './object-text.ts'
 
 /** Contracts that are equal in all that is compared. */
@@ -29,8 +29,6 @@ export interface Alike<Row> {
 
 /** Neighbours each node is compared with, in order of value and day: keeps hostile blocks linear. */
 const NEIGHBOURS = 400
-/** Work is handed back to the event loop when it has held it this long. */
-const TURN_MS = 8
 
 const overlap = (a: Node<unknown>, b: Node<unknown>): boolean | null => {
   if (a.start === null || a.end === null || b.start === null || b.end === null) return null
@@ -62,17 +60,6 @@ const rootOf = (parents: Int32Array, i: number): number => {
     root = parents[root] as number
   }
   return root
-}
-
-/** Hands work back to the event loop when it has held it for long enough. */
-const pacer = (signal: AbortSignal) => {
-  let since = performance.now()
-  return async () => {
-    if (performance.now() - since <= TURN_MS) return
-    await turn()
-    signal.throwIfAborted()
-    since = performance.now()
-  }
 }
 
 /**
