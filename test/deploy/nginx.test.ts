@@ -73,7 +73,7 @@ const startNginx = async (t: Test, instances: readonly number[]) => {
   const nginx: ChildProcess = spawn(
     NGINX as string,
     ['-e', `${folder}/error.log`, '-c', conf, '-g', 'daemon off;'],
-    { stdio: 'inherit' },
+    { stdio: ['ignore', 'ignore', 'inherit'] },
   )
   t.teardown(async () => {
     if (nginx.exitCode === null) {
