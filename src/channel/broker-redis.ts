@@ -19,7 +19,7 @@ export interface RedisBrokerOptions {
   historyTtlMs: number
   /** How long a channel's epoch, top and fence outlive its last publication or reading: 24 h, or twice the history. */
   positionTtlMs?: number
-  /** A command that takes longer has failed, and its connection is made anew. Default 1000. */
+  /** A command that takes longer has failed, and its connection is made anew. Default 750. */
   commandTimeoutMs?: number
   /** How often the push connection proves itself alive. Default 1000. */
   probeIntervalMs?: number
@@ -38,7 +38,8 @@ const SCRIPTS = {
 }
 
 interface Scripts {
-  channelPublish(...args: (string | number)[]): Promise<[epoch: string, offset: string]>
+  /** One array: there may be more texts than a call takes arguments. */
+  channelPublish(args: (string | number)[]): Promise<[epoch: string, offset: string]>
   channelHistory(
     ...args: (string | number)[]
   ): Promise<[epoch: string, top: string, first: string, entries: [id: string, fields: [string, string]][]]>
@@ -65,7 +66,7 @@ interface Scripts {
 export function redisBroker(options: RedisBrokerOptions): Broker {
   const { historySize, historyTtlMs, prefix = 'tributary', observer } = options
   const positionTtlMs = options.positionTtlMs ?? Math.max(86_400_000, 2 * historyTtlMs)
-  const commandTimeoutMs = options.commandTimeoutMs ?? 1000
+  const commandTimeoutMs = options.commandTimeoutMs ?? 750
   const probeIntervalMs = options.probeIntervalMs ?? 1000
   const address = parseRedisUrl(options.url)
   const clustered = address.kind === 'cluster'
@@ -207,10 +208,10 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       const answer = idempotencyKey === undefined ? meta : key(channel, `answer:${idempotencyKey}`)
       const answerTtlMs = idempotencyKey === undefined ? 0 : IDEMPOTENCY_TTL_MS
       const [epoch, offset] = await run((life) =>
-        scripts.channelPublish(
+        scripts.channelPublish([
           ...[meta, key(channel, 'log'), answer, life, newEpoch(), historySize, historyTtlMs, positionTtlMs],
           ...[fence ?? '', answerTtlMs, publishCommand, pushName(channel), ...data],
-        ),
+        ]),
       )
       return { epoch, offset: Number(offset) } satisfies Position
     },

@@ -18,12 +18,12 @@ export interface Publication extends Position {
 export interface PublishOptions {
   /**
    * A second publish under the same key within five minutes appends nothing and answers with the first one's
-   * position.
+   * position, as long as the channel is in the same epoch: a log that was lost has lost that publication too.
    */
   idempotencyKey?: string
   /**
    * Fencing token. A channel remembers the highest token it has seen and refuses a lower one, so a producer that
-   * was stopped, replaced and continued can write nothing more.
+   * was stopped, replaced and continued can write nothing more. It outlives a change of epoch, not `remove`.
    */
   fence?: number
 }
@@ -66,8 +66,8 @@ export interface BrokerListener {
 export interface Broker {
   /**
    * Appends JSON texts, atomically and in order, and pushes them.
-   * @returns the position of the last one
-   * @throws {Problem} `FENCED`, `BUS_UNAVAILABLE`
+   * @returns the position of the last one; where the channel stands when there is none
+   * @throws {Problem} `FENCED`; `BUS_UNAVAILABLE`, and then it may have taken effect all the same
    */
   publish(channel: string, data: readonly string[], options?: PublishOptions): Promise<Position>
   /**

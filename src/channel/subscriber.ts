@@ -7,7 +7,7 @@ export type LossReason = 'trimmed' | 'epoch_changed' | 'offset_ahead' | 'bus_una
 export interface Subscriber {
   /**
    * Takes publications: ascending, gapless, none twice, beginning right after the subscription's position.
-   * Called at most once per event-loop turn with all that came in it. Must not block or throw.
+   * Called once per event-loop turn with all that came in it. Must not block or throw: who throws is closed.
    */
   deliver(publications: readonly Publication[]): void
   /** Resolves when a replay may go on; live publications do not wait for it. */

@@ -231,6 +231,16 @@ for (const [name, start] of Object.entries({ memory, redis, cluster })) {
       )
     })
 
+    await t.test('many texts in one call', async (t) => {
+      t.match(await broker.publish('topic:huge', numbers(1, 10_000)), { offset: 10_000 })
+      const { top, first, publications } = await broker.history('topic:huge', 0, 1000)
+      t.same({ top, first }, { top: 10_000, first: 9901 })
+      t.same(
+        publications.map(({ data }) => data),
+        numbers(9901, 10_000),
+      )
+    })
+
     await t.test('history ends its time after the last publication, the position does not', async (t) => {
       const brief = bus.join({ historyTtlMs: 150, positionTtlMs: 60_000 })
       const { epoch } = await brief.publish('topic:brief', numbers(1, 3))

@@ -3,6 +3,7 @@ import t from 'tap'
 import type { Broker, BrokerListener, Publication } from '../../src/channel/broker.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub } from '../../src/channel/hub.ts'
+import { Presence } from '../../src/channel/presence.ts'
 import type { Since } from '../../src/channel/subscriber.ts'
 import { Problem } from '../../src/errors.ts'
 import { Reader } from './reader.ts'
@@ -310,6 +311,43 @@ t.test('lost pushes are found by the next one, by an interruption and by the pos
   await reader.until(({ got }) => got.length === 103)
   t.equal(reader.texts.at(-1), '"after it"')
   t.same(reader.faults, [])
+  await hub.close()
+  await inner.close()
+})
+
+t.test('a heartbeat keeps members, and who stops beating leaves', async (t) => {
+  let now = 0
+  const inner = memoryBroker({ historySize: 10, historyTtlMs: 60_000, now: () => now })
+  let entered = (): void => {}
+  const broker: Broker = {
+    ...inner,
+    enter: async (...args) => {
+      await inner.enter(...args)
+      entered()
+    },
+  }
+  const hub = new Hub(broker)
+  const [here, there] = [
+    new Presence(broker, hub, { ttlMs: 1000, heartbeatMs: 2 }),
+    new Presence(inner, hub, { ttlMs: 1000, heartbeatMs: 2 }),
+  ] as const
+  const awake = setInterval(() => {}, 1000)
+  t.teardown(() => clearInterval(awake))
+  const left = new Promise<string>((leave) => there.watch('chat:a', { join() {}, leave }))
+  const member = { connection_id: 'c1', user: 'ana' }
+  await here.enter('chat:a', member)
+  for (let i = 0; i < 5; i++) {
+    const beat = new Promise<void>((resolve) => {
+      entered = resolve
+    })
+    now += 900
+    await beat
+    t.same(await there.members('chat:a'), [member], `there after ${now} ms`)
+  }
+  here.close()
+  now += 1000
+  t.equal(await left, 'ana')
+  there.close()
   await hub.close()
   await inner.close()
 })
