@@ -48,15 +48,14 @@ t.test('a formula is made inert, a number stays one', async (t) => {
   t.same(harmless.map(inert), harmless)
 })
 
-t.test('every cell comes back, and none of those written begins like a formula', async () => {
-  fc.assert(
-    fc.property(cell, (text) => restored(inert(text)) === text),
-    { numRuns: 5000 },
+t.test('every cell comes back, and none of those written begins like a formula', async (t) => {
+  const comesBack = fc.property(cell, (text) => restored(inert(text)) === text)
+  const runsNothing = fc.property(
+    cell,
+    (text) => !/^[=+\-@\t\r]/.test(inert(text)) || Number.isFinite(Number(inert(text))),
   )
-  fc.assert(
-    fc.property(cell, (text) => !/^[=+\-@\t\r]/.test(inert(text)) || Number.isFinite(Number(inert(text)))),
-    { numRuns: 5000 },
-  )
+  for (const property of [comesBack, runsNothing])
+    t.doesNotThrow(() => fc.assert(property, { numRuns: 5000 }))
 })
 
 t.test('a parser of RFC 4180 reads every record back', async (t) => {
