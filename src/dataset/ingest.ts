@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { extname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, type FieldError, Problem } from '../errors.ts'
 import type { ContentType } from './source.ts'
@@ -47,7 +49,7 @@ export type IngestAnswer =
 
 const EXTENSION = extname(import.meta.url)
 /** V8 heap of a worker, in MiB: a record is at most 16 MiB of text. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 }
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 6 }
 
 /**
  * Reads a spooled file of contracts into Parquet on a worker thread, in memory that does not grow with its rows.
@@ -88,7 +90,9 @@ function startWorker(workerData: { request: IngestRequest; directory: string }):
   const file = new URL(`./ingest-worker${EXTENSION}`, import.meta.url)
   const options = { workerData, resourceLimits: HEAP }
   if (EXTENSION !== '.ts') return new Worker(file, options)
-  const load = `import('tsx/esm/api').then((tsx) => { tsx.register(); return import(${JSON.stringify(file.href)}) })`
+  const installed = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))
+  const tsx = JSON.stringify(new URL('dist/esm/api/index.mjs', installed).href)
+  const load = `import(${tsx}).then((tsx) => { tsx.register(); return import(${JSON.stringify(file.href)}) })`
   return new Worker(load, { ...options, eval: true })
 }
 

@@ -10,13 +10,14 @@ import { outlierWatch } from './outlier.ts'
 import { writeParquet } from './parquet.ts'
 import { amendPlan, type Plan, planColumns, reportedColumns } from './plan.ts'
 import { recordReader, type Values } from './record.ts'
+import { seenBefore } from './seen.ts'
 import { openSource, type TableSource } from './source.ts'
 import { inspectText } from './source-bytes.ts'
 
 const ROWS_PER_PART = 200_000
 const MOST_REJECTS = 100
 /** UTF-16 units of one clean row: far below the longest line DuckDB is told to take. */
-const LONGEST_ROW = 1_000_000
+const LONGEST_ROW = 600_000
 
 /**
  * Reads a spooled file into Parquet files in `directory`, as an {@link IngestRequest} asks. The rows pass through once;
@@ -35,7 +36,7 @@ export async function readDataset(
   const plan = planColumns(source.names, mapping, source.commas)
   let pass = await readRows(source, plan, directory, signal)
   if (amendPlan(plan)) {
-    for (const path of [...pass.files, pass.numbers]) await rm(path)
+    for (const path of [...pass.files, pass.numbers, pass.repeats]) await rm(path)
     pass = await readRows(source, plan, directory, signal)
   }
   if (pass.rows === 0) throw nothingRead(pass, source)
@@ -43,6 +44,7 @@ export async function readDataset(
     {
       rows: pass.files,
       numbers: pass.numbers,
+      repeats: pass.repeats,
       columns: cleanColumns(plan),
       identifier: identifierOf(plan),
       directory,
@@ -51,7 +53,7 @@ export async function readDataset(
     },
     signal,
   )
-  await rm(pass.numbers)
+  for (const path of [pass.numbers, pass.repeats]) await rm(path)
   const warnings = [...mapping.warnings, ...pass.warnings]
   if (broken > 0) warnings.push(`${broken} byte sequences are no UTF-8 and were replaced`)
   return {
@@ -72,6 +74,8 @@ interface Pass {
   warnings: string[]
   files: string[]
   numbers: string
+  /** Those of the numbers that may have come before. */
+  repeats: string
 }
 
 const cleanColumns = (plan: Plan): (keyof Contract)[] => [
@@ -125,8 +129,8 @@ async function readRows(
   }
   if (valued === 0 && rows.count() > 0) notes.add('No row has an amount', 0)
   tellOutlier(outliers.absurd(), notes)
-  const { files, numbers } = rows
-  return { rows: rows.count(), rejected, rejects, warnings: notes.sentences(), files, numbers }
+  const { files, numbers, repeats } = rows
+  return { rows: rows.count(), rejected, rejects, warnings: notes.sentences(), files, numbers, repeats }
 }
 
 function tellOutlier(absurd: { value: number; line: number; median: number } | null, notes: Notes): void {
@@ -145,11 +149,14 @@ function rowFiles(plan: Plan, directory: string) {
   const texts = plan.columns.flatMap(({ kind }, index) => (kind === 'text' || kind === 'tax' ? [index] : []))
   const files: string[] = []
   const numbers = cleanFile(join(directory, 'numbers.txt'))
+  const repeats = cleanFile(join(directory, 'repeats.txt'))
+  const seen = seenBefore()
   let current: CleanFile | undefined
   let count = 0
   return {
     files,
     numbers: numbers.path,
+    repeats: repeats.path,
     count: () => count,
     /** False where the row is too long to keep. */
     write: (values: Values, line: number): boolean => {
@@ -166,13 +173,18 @@ function rowFiles(plan: Plan, directory: string) {
         files.push(current.path)
       }
       current?.write(row)
-      if (number !== null) numbers.write(cleanCell(number))
+      if (number !== null) {
+        const cell = cleanCell(number)
+        numbers.write(cell)
+        if (seen(number)) repeats.write(cell)
+      }
       count++
       return true
     },
     close: () => {
       current?.close()
       numbers.close()
+      repeats.close()
     },
   }
 }

@@ -9,6 +9,8 @@ export interface ParquetRequest {
   rows: readonly string[]
   /** A clean file of one column: each row's own number. */
   numbers: string
+  /** Those of them that may have come before: every repeated number is among them. */
+  repeats: string
   /** Columns of the clean files, in order. */
   columns: readonly (keyof Contract)[]
   /** Column the ids are made from. */
@@ -40,8 +42,10 @@ export async function writeParquet(request: ParquetRequest, signal: AbortSignal)
   signal.addEventListener('abort', interrupt)
   try {
     const numbers = readClean(request.numbers, { number: 'VARCHAR' })
+    const repeats = readClean(request.repeats, { number: 'VARCHAR' })
     await connection.run(
-      `CREATE TEMP TABLE repeated AS SELECT number FROM ${numbers} GROUP BY number HAVING count(*) > 1`,
+      `CREATE TEMP TABLE repeated AS SELECT number FROM ${numbers}
+       WHERE number IN (SELECT number FROM ${repeats}) GROUP BY number HAVING count(*) > 1`,
     )
     const types = Object.fromEntries(request.columns.map((name) => [name, CONTRACT_SQL_TYPES[name]]))
     const parts: string[] = []
@@ -49,7 +53,7 @@ export async function writeParquet(request: ParquetRequest, signal: AbortSignal)
       signal.throwIfAborted()
       const part = join(directory, `part-${String(parts.length).padStart(5, '0')}.parquet`)
       await connection.run(
-        `COPY (${selection(request, readClean(path, types))}) TO ${quoted(part)} (FORMAT parquet, COMPRESSION zstd)`,
+        `COPY (${selection(request, readClean(path, types))}) TO ${quoted(part)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 40960)`,
       )
       await rm(path)
       parts.push(part)
@@ -66,7 +70,7 @@ function readClean(path: string, types: Readonly<Record<string, string>>): strin
   const columns = Object.entries(types).map(([name, type]) => `${quoted(name)}: ${quoted(type)}`)
   return (
     `read_csv(${quoted(path)}, auto_detect = false, header = false, delim = '${CELL_SEPARATOR}', quote = '"', ` +
-    `escape = '"', new_line = '\\n', dateformat = '%Y-%m-%d', max_line_size = 4194304, buffer_size = 8388608, ` +
+    `escape = '"', new_line = '\\n', dateformat = '%Y-%m-%d', max_line_size = 2097152, buffer_size = 4194304, ` +
     `columns = {${columns.join(', ')}})`
   )
 }
