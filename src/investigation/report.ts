@@ -1,5 +1,5 @@
 import { csvRecord } from '../protocol/csv.ts'
-import type { Anomaly } from '../protocol/investigation.ts'
+import { Anomaly } from '../protocol/investigation.ts'
 import { htmlReport } from './report/html.ts'
 import type { ReportFormat, ReportInput } from './report/input.ts'
 import { markdownReport } from './report/markdown.ts'
@@ -13,6 +13,8 @@ export const REPORT_MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
 }
 
+const ANOMALY_KEYS = Object.keys(Anomaly.properties)
+
 async function* jsonReport({ anomalies, ...input }: ReportInput): AsyncGenerator<string> {
   const { investigation, summary } = input
   const notes = cautions({ ...input, anomalies })
@@ -20,7 +22,8 @@ async function* jsonReport({ anomalies, ...input }: ReportInput): AsyncGenerator
   yield `${head.slice(0, -1)},"anomalies":[`
   let separator = '\n'
   for await (const anomaly of anomalies) {
-    yield separator + JSON.stringify(anomaly)
+    const entries = Object.entries(anomaly).filter(([key]) => ANOMALY_KEYS.includes(key))
+    yield separator + JSON.stringify(Object.fromEntries(entries))
     separator = ',\n'
   }
   yield '\n]}\n'

@@ -5,10 +5,10 @@ const ROUNDTRIP_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
 /** How long a scrape waits for the numbers of the job queue before it goes without them. */
 const JOBS_TIMEOUT_MS = 1000
 
-/** Kinds of WebSocket, by the route they came through. */
+/** The kind of a WebSocket, by its room's name or its route. */
 const webSocketType = (endpoint: string): 'general' | 'chat' | 'investigation' => {
-  if (endpoint.includes('/ws/chat')) return 'chat'
-  return endpoint.includes('/ws/investigations') ? 'investigation' : 'general'
+  if (/(^|\/ws\/)chat/.test(endpoint)) return 'chat'
+  return /(^|\/ws\/)investigation/.test(endpoint) ? 'investigation' : 'general'
 }
 
 const timeLimited = async <T>(work: Promise<T>, ms: number): Promise<T> => {

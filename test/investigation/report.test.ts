@@ -124,7 +124,8 @@ t.test('made-up data, an unfinished run and an empty one are said', async (t) =>
 })
 
 t.test('JSON is one object with every finding, CSV reads back equal and runs nothing', async (t) => {
-  const parsed = JSON.parse(await whole('json', input(hostileTypes())))
+  const stored = hostileTypes().map((found, seq) => ({ ...found, seq }))
+  const parsed = JSON.parse(await whole('json', input(stored)))
   t.same(parsed.anomalies, hostileTypes())
   t.equal(parsed.investigation.query, HOSTILE)
   const csv = await whole('csv', input(hostileTypes()))

@@ -133,6 +133,9 @@ t.test('hub and transports are counted as they tell it', async (t) => {
   transport.connectionOpened?.('websocket', '/api/v1/ws/chat/:session_id')
   transport.connectionOpened?.('websocket', '/api/v1/ws/investigations/:investigation_id')
   transport.connectionClosed?.('websocket', '/api/v1/ws/chat/:session_id')
+  transport.connectionOpened?.('websocket', 'general')
+  transport.connectionOpened?.('websocket', 'investigation')
+  transport.connectionOpened?.('websocket', 'chat')
   transport.sseEvent?.('/api/v1/events', 5)
   transport.cutoff?.('stalled')
   transport.recovery?.('recovered')
@@ -146,9 +149,9 @@ t.test('hub and transports are counted as they tell it', async (t) => {
     ['bus_roundtrip_seconds_bucket', '{le="0.001"}', 0],
     ['bus_roundtrip_seconds_bucket', '{le="0.0025"}', 1],
     ['sse_connections_active', '{endpoint="/api/v1/events"}', 1],
-    ['websocket_connections_active', '{type="general"}', 1],
-    ['websocket_connections_active', '{type="chat"}', 0],
-    ['websocket_connections_active', '{type="investigation"}', 1],
+    ['websocket_connections_active', '{type="general"}', 2],
+    ['websocket_connections_active', '{type="chat"}', 1],
+    ['websocket_connections_active', '{type="investigation"}', 2],
     ['sse_events_sent_total', '{endpoint="/api/v1/events"}', 5],
     ['subscriber_cutoffs_total', '{reason="stalled"}', 1],
     ['subscriber_recoveries_total', '{outcome="recovered"}', 1],
