@@ -56,7 +56,8 @@ const KEYS = `
     ELSE contract_id END AS contract_key,
   coalesce(signed_at, start_at) AS day,
   CASE WHEN abs(value) < 9e13 THEN CAST(round(value * 100) AS BIGINT) END AS cents,
-  coalesce(regexp_matches(strip_accents(lower(kind)), 'empenho'), false) AS commitment`
+  coalesce(regexp_matches(strip_accents(lower(kind)), 'empenho'), false)
+    OR coalesce(regexp_full_match(contract_number, '[0-9]{4}NE[0-9]{3,}'), false) AS commitment`
 
 /** The filters as SQL over the canonical columns. Text is matched folded, as a part of the cell; days inclusive. */
 const wherever = (filters: Filters): { where: string; values: Values } => {
@@ -104,16 +105,17 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
     values,
     signal,
   )
-  await execute(
-    connection,
-    `UPDATE contracts SET own_commitment = true
-     WHERE commitment AND EXISTS (SELECT 1 FROM contracts c WHERE NOT c.commitment
-       AND c.supplier_key = contracts.supplier_key
-       AND (c.process_key = contracts.process_key
-         OR (contracts.process_key IS NULL AND c.buyer_key = contracts.buyer_key)))`,
-    {},
-    signal,
-  )
+  for (const same of ['supplier_key, process_key', 'supplier_key, buyer_key']) {
+    await execute(
+      connection,
+      `UPDATE contracts SET own_commitment = true
+       WHERE commitment AND ${same.includes('process') ? 'process_key IS NOT NULL' : 'process_key IS NULL'}
+         AND (${same}) IN (SELECT (${same}) FROM contracts
+           WHERE NOT commitment AND ${same.replace(', ', ' IS NOT NULL AND ')} IS NOT NULL)`,
+      {},
+      signal,
+    )
+  }
   const [counted] = await all<{ rows: number }>(
     connection,
     `SELECT CAST(count(*) AS DOUBLE) AS rows FROM read_parquet([${files}])`,
@@ -130,7 +132,8 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
  * - `buyer_key` and `buyer` (its name to show), `unit_key` the managing unit, `supplier_key` the first 8 characters
  *   of a CNPJ, a CPF, else the company's folded name; `process_key` the process number whatever its punctuation;
  * - `contract_key` is the same for the item rows of one supplier's contract, else the row's own id;
- * - `day` signature, else start; `cents` the value; `commitment` the row is an Empenho; `own_commitment` an Empenho
+ * - `day` signature, else start; `cents` the value; `commitment` the row is an Empenho, by its kind or a
+ *   number like 2024NE000123; `own_commitment` an Empenho
  *   whose contract (same supplier and process) is in the file too, so that its value would be counted twice.
  *
  * DuckDB works on its own threads. After loading, the connection can neither load extensions nor read files

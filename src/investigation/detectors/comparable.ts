@@ -27,7 +27,7 @@ const LUMP =
 
 /** Service codes say what is done, not how much of it: they compare only in a physical measure or a numbered post. */
 const SERVICE =
-  '(prestacao d[eao]s? )?(servicos?|obras?|reformas?|adaptac(ao|oes)|manutenc(ao|oes)|locac(ao|oes)|consultorias?|assessorias?|contratac(ao|oes)|instalac(ao|oes))'
+  '([0-9]+ )?(outros? )?(prestacao d[eao]s? )?(servicos?|obras?|reformas?|adaptac(ao|oes)|manutenc(ao|oes)|locac(ao|oes)|consultorias?|assessorias?|contratac(ao|oes)|instalac(ao|oes))'
 const VAGUE_UNIT = "('un', 'mes', 'meses', 'mensal', 'ano', 'anual', 'contrato')"
 
 const respelled = (text: string): string =>
@@ -35,6 +35,10 @@ const respelled = (text: string): string =>
     (sql, [unit, spellings]) => `regexp_replace(${sql}, '^(${spellings})( |$)', '${unit}\\2')`,
     text,
   )
+
+/** Whole lines of supply that files give in the place of an item. */
+const LINE =
+  '([0-9]+ )?(materia(l|is) (de|para) (consumo|expediente|escritorio|limpeza|higiene|construcao|informatica|copa e cozinha)|material permanente|generos alimenticios|diversos|outros( materiais)?|equipamentos?( diversos)?|mobiliario|medicamentos|pecas( e acessorios)?)'
 
 /**
  * SQL of a table of each different `item` and `unit_of_measure` that can be compared, with `grouped`, the folded
@@ -56,5 +60,6 @@ export const COMPARABLE = `
   FROM read
   WHERE described <> '' AND unit IS NOT NULL AND split_part(unit, ' ', 1) NOT IN ${LUMP}
     AND described NOT IN (SELECT line FROM lines)
-    AND NOT (regexp_matches(described, '^${SERVICE}\\b') AND NOT regexp_matches(described, '[0-9]')
+    AND NOT regexp_full_match(described, '${LINE}')
+    AND NOT (regexp_matches(described, '^${SERVICE}\\b') AND NOT regexp_matches(ltrim(described, '0123456789'), '[0-9]')
       AND unit IN ${VAGUE_UNIT})`

@@ -1,4 +1,3 @@
-import { listValue } from '@duckdb/node-api'
 import type { Analysis, Detector, Finding } from '../detector.ts'
 import {
   CAUTION,
@@ -11,7 +10,7 @@ import {
   reais,
   rounded,
 } from '../finding.ts'
-import { all, execute, rows } from '../query.ts'
+import { execute, rows } from '../query.ts'
 import { COMPARABLE, comparable } from './comparable.ts'
 
 /**
@@ -83,7 +82,11 @@ async function* overReference({ connection, thresholds }: Analysis, signal: Abor
   }
 }
 
+/** Contracts of a group listed beside an outlier: its cheapest. */
+const LISTED_OTHERS = 12
+
 interface Outlier extends Paid {
+  others: EvidencedContract[]
   grouped: string
   n: number
   median: number
@@ -118,39 +121,27 @@ const OUTLIERS = `
   outside AS (
     SELECT p.*, n, median, mad, CASE WHEN mad > 1e-9 THEN 'mad' ELSE 'mean' END AS spread, (logged - middle) / unit AS z
     FROM priced p JOIN scaled USING (grouped)
-    WHERE unit IS NOT NULL AND (logged - middle) / unit > $z AND ${reaches('paid', '$ratio', 'median')})
-  SELECT ${EVIDENCED} AS contract, grouped, item, paid, ${QUANTITY} AS quantity, n, median, mad, spread, z
-  FROM outside JOIN contracts USING (line, contract_id) ORDER BY contract_id, line`
+    WHERE unit IS NOT NULL AND (logged - middle) / unit > $z AND ${reaches('paid', '$ratio', 'median')}),
+  cheapest AS (
+    SELECT grouped, contract_id, line, row_number() OVER (PARTITION BY grouped ORDER BY paid, contract_id, line) AS place
+    FROM priced SEMI JOIN outside USING (grouped)
+    QUALIFY place <= ${LISTED_OTHERS}),
+  listed AS (
+    SELECT grouped, list(${EVIDENCED} ORDER BY place) AS others
+    FROM cheapest JOIN contracts USING (line, contract_id) GROUP BY grouped)
+  SELECT ${EVIDENCED} AS contract, others, grouped, item, paid, ${QUANTITY} AS quantity, n, median, mad, spread, z
+  FROM outside JOIN contracts USING (line, contract_id) JOIN listed USING (grouped) ORDER BY contract_id, line`
 
 async function* insideGroup(analysis: Analysis, signal: AbortSignal) {
   const { connection, thresholds } = analysis
   if (!comparable(analysis.profile)) return
   await execute(connection, `CREATE OR REPLACE TEMP TABLE comparable AS ${COMPARABLE}`, {}, signal)
   await execute(connection, PRICED, { rows: thresholds.group_rows as number }, signal)
-  const outliers = await all<Outlier>(
-    connection,
-    OUTLIERS,
-    { z: thresholds.z as number, ratio: thresholds.median_ratio as number },
-    signal,
-  )
-  const groups = [...new Set(outliers.map((outlier) => outlier.grouped))]
-  const others = new Map<string, EvidencedContract[]>()
-  const nearest = rows<{ grouped: string; contracts: EvidencedContract[] }>(
-    connection,
-    `WITH ranked AS (
-       SELECT *, row_number() OVER (PARTITION BY grouped ORDER BY paid, contract_id, line) AS place
-       FROM priced WHERE grouped IN (SELECT unnest(CAST($groups AS VARCHAR[])))),
-     nearest AS (SELECT grouped, place, r.line, r.contract_id FROM ranked r WHERE place <= 12)
-     SELECT grouped, list(${EVIDENCED} ORDER BY place) AS contracts
-     FROM nearest n JOIN contracts USING (line, contract_id) GROUP BY grouped`,
-    { groups: listValue(groups) },
-    signal,
-  )
-  if (groups.length > 0) for await (const row of nearest) others.set(row.grouped, row.contracts)
-  for (const row of outliers) yield outlying(row, others.get(row.grouped) ?? [])
+  const values = { z: thresholds.z as number, ratio: thresholds.median_ratio as number }
+  for await (const row of rows<Outlier>(connection, OUTLIERS, values, signal)) yield outlying(row)
 }
 
-const outlying = (row: Outlier, others: readonly EvidencedContract[]): Finding => {
+const outlying = (row: Outlier): Finding => {
   const impact = impactOf(row, row.median)
   const ratio = row.paid / row.median
   return finding({
@@ -165,7 +156,10 @@ const outlying = (row: Outlier, others: readonly EvidencedContract[]): Finding =
       `is ${reais(row.median)}. Its modified z-score on logarithms is ${rounded(row.z, 1)}; above 3.5 counts as an ` +
       `outlier (Iglewicz and Hoaglin, 1993). ${CAUTION}`,
     evidence: {
-      contracts: [row.contract, ...others.filter((other) => other.contract_id !== row.contract.contract_id)],
+      contracts: [
+        row.contract,
+        ...row.others.filter((other) => other.contract_id !== row.contract.contract_id),
+      ],
       group: row.grouped,
       observed: row.paid,
       expected: rounded(row.median),

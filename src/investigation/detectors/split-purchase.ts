@@ -90,10 +90,10 @@ const SPLITS = `
     FROM purchased GROUP BY unit_key, supplier_key, year(day), works, purchase),
   limited AS (
     SELECT p.*, (CASE WHEN p.works THEN l.works ELSE l.other END) * CASE WHEN doubled THEN 2 ELSE 1 END AS ceiling,
-      l.inclusive, l.law, count(*) OVER one AS regimes
-    FROM purchases p JOIN limits l ON p.day BETWEEN l.low AND l.high AND (p.regime IS NULL OR p.regime = l.regime)
+      l.inclusive, l.law, CASE WHEN p.regime IS NULL THEN count(*) OVER one ELSE 1 END AS regimes
+    FROM purchases p JOIN limits l ON p.day BETWEEN l.low AND l.high
     WINDOW one AS (PARTITION BY unit_key, supplier_key, year, p.works, purchase)
-    QUALIFY row_number() OVER (one ORDER BY l.other DESC, l.low) = 1),
+    QUALIFY row_number() OVER (one ORDER BY coalesce(p.regime = l.regime, false) DESC, l.other DESC, l.low) = 1),
   under AS (SELECT * FROM limited WHERE amount < ceiling OR (inclusive AND amount = ceiling)),
   running AS (
     SELECT *, sum(amount) OVER sofar AS total, max(ceiling) OVER sofar AS highest,
@@ -208,7 +208,7 @@ const described = (split: Split) => {
  * Waivers by value of one managing unit with one supplier (CNPJ root) in one calendar year and one class (works and
  * engineering, or other), each within the limit in force on its date and together beyond it. The rows of one process
  * are one purchase; amounts are those first contracted. Where two laws could be used and the file does not say which,
- * the higher limit is taken, and said; executive agencies and consortia have twice the limit. Under Lei 8.666 and
+ * the higher limit is taken, and said; where it names a law that had no limit in force, the one in force is taken; executive agencies and consortia have twice the limit. Under Lei 8.666 and
  * Lei 14.065 a sum equal to the limit is within it, under Lei 14.133 it is not.
  *
  * Only waivers by value count: `art. 24 I–II`, `art. 75 I–II`, or words that say so. Where no row of the file states

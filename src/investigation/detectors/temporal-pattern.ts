@@ -91,7 +91,7 @@ const described = (month: Month, listed: Listed, history: number) => {
   const number = (month.slot % 12) + 1
   const ratio = month.others > 0 ? month.count / month.others : null
   const short = month.history < history
-  const level = ratio === null || ratio >= 8 ? 3 : ratio >= 4 ? 2 : 1
+  const level = ratio !== null && ratio < 4 ? 1 : month.count < 50 || (ratio !== null && ratio < 8) ? 2 : 3
   const what = listed.commitments > 0 ? 'contracts and commitments' : 'contracts'
   const name = `${MONTHS[number - 1]} ${year}`
   return finding({
@@ -135,7 +135,8 @@ const described = (month: Month, listed: Listed, history: number) => {
  * other months of the year must lie between the buyer's first and last contract. December is one month of twelve and
  * gets the note `year_end`.
  *
- * Severity by the ratio to the other months: medium from 2.5, high from 4, critical from 8; with less than 36 months
+ * Severity by the ratio to the other months: medium from 2.5, high from 4, critical from 8 with
+ * at least 50 contracts; with less than 36 months
  * of history it is labelled and never above medium. Confidence: 0.7, or 0.5 with a short history; 0.1 more where the
  * same month of another year could be compared.
  *
