@@ -21,7 +21,7 @@ export interface PncpOptions {
 }
 
 /** One contract of `GET /v1/contratos`. */
-export const fromPncp = (contract: Json): SourceRecord => {
+const fromPncp = (contract: Json): SourceRecord => {
   const initial = amount(at(contract, 'valorInicial'))
   const total = amount(at(contract, 'valorGlobal'))
   return {

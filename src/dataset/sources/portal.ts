@@ -17,7 +17,7 @@ export interface PortalOptions {
 }
 
 /** One contract of `GET /contratos`. */
-export const fromPortal = (contract: Json): SourceRecord => ({
+const fromPortal = (contract: Json): SourceRecord => ({
   ...BLANK,
   contract_number: text(at(contract, 'numero')),
   process_number: text(at(contract, 'numeroProcesso')) ?? text(at(contract, 'compra', 'numeroProcesso')),
