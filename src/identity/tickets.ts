@@ -26,7 +26,7 @@ export const tickets = (
     async issue(credential) {
       const ticket = randomBytes(32).toString('base64url')
       const at = now()
-      await db.deleteFrom('tickets').where('expires_at', '<', at).execute()
+      await db.deleteFrom('tickets').where('expires_at', '<=', at).execute()
       await db
         .insertInto('tickets')
         .values({

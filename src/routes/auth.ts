@@ -87,7 +87,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
   app.post(
     '/api/v1/auth/refresh',
     {
-      config: { access: 'public', limit: 'login' },
+      config: { access: 'public' },
       schema: {
         tags,
         summary: 'Changes a refresh token for new tokens',

