@@ -26,6 +26,8 @@ export interface StoryEvent {
 /** What a transport shows of one channel. */
 export interface Feed {
   readonly channel: string
+  /** What clients asked for when it is not the channel itself: `stream:<id>` is shown out of its kind's channel. */
+  readonly name?: string
   readonly events: EventVocabulary
   /** Where a client that names no position begins. */
   readonly since: 'beginning' | 'now'

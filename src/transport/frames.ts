@@ -1,6 +1,7 @@
 import type { Publication } from '../channel/broker.ts'
 import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 import { encodeEvent } from './event-stream.ts'
+import type { Feed } from './feed.ts'
 
 /** `undefined` where the vocabulary does not speak of the publication. */
 type Frames<T> = (publication: Publication, vocabulary: EventVocabulary) => T | undefined
@@ -64,10 +65,19 @@ export const messageFrames: Frames<readonly Buffer[]> = once((_publication, even
   events.map(({ data }) => Buffer.from(data)),
 )
 
+/** `outer` over what a feed says, under the name that its clients know. */
+export function spoken(
+  outer: EventVocabulary,
+  { events, name }: Pick<Feed, 'events' | 'name'>,
+): EventVocabulary {
+  const vocabulary = composed(outer, events)
+  return name === undefined ? vocabulary : (publication) => vocabulary({ ...publication, channel: name })
+}
+
 const compositions = new WeakMap<EventVocabulary, WeakMap<EventVocabulary, EventVocabulary>>()
 
 /** `outer` over the events of `inner`; the same function for the same two, so that frames are shared. */
-export function composed(outer: EventVocabulary, inner: EventVocabulary): EventVocabulary {
+function composed(outer: EventVocabulary, inner: EventVocabulary): EventVocabulary {
   const known = compositions.get(outer) ?? new WeakMap<EventVocabulary, EventVocabulary>()
   compositions.set(outer, known)
   const made = known.get(inner)

@@ -147,7 +147,8 @@ export class Outlet {
     for (const frame of this.#frames) {
       const room = WINDOW_BYTES - bytes
       if (room <= 0) break
-      const piece = frame.subarray(this.#sent, this.#sent + room)
+      const isWhole = this.#sent === 0 && frame.length <= room
+      const piece = isWhole ? frame : frame.subarray(this.#sent, this.#sent + room)
       const last = this.#sent + piece.length === frame.length
       run.push({ bytes: piece, last })
       bytes += piece.length

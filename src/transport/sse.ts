@@ -68,7 +68,11 @@ async function hasSeenEnd(feed: Feed, position: Position | undefined): Promise<b
 }
 
 /** An answer that keeps a browser's EventSource alive: it comes back after `retry`. */
-function sendAway(reply: FastifyReply, problem: Problem, streamId: string): FastifyReply {
+export function sendAway(
+  reply: FastifyReply,
+  problem: Problem,
+  streamId: string = randomUUID(),
+): FastifyReply {
   const retryMs = problem.retryAfter === undefined ? spreadRetryMs() : problem.retryAfter * 1000
   return reply
     .code(200)

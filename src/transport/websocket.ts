@@ -6,7 +6,7 @@ import { Problem } from '../errors.ts'
 import { type Command, CommonCommands, checkCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type MessageVocabulary } from '../protocol/frame.ts'
 import type { Feed, Viewer } from './feed.ts'
-import { composed, messageFrames } from './frames.ts'
+import { messageFrames, spoken } from './frames.ts'
 import { Peer, type PeerOptions, type PeerSettings } from './peer.ts'
 import { type Channels, type Screen, UNKNOWN_POSITION, type Watch, watch } from './watch.ts'
 
@@ -30,6 +30,7 @@ export interface SocketOptions extends SocketSettings, Omit<PeerOptions, 'handle
 export const MAX_CHANNELS = 100
 
 interface Subscribed {
+  channel: string
   leaving: AbortController
   watch: Watch | undefined
 }
@@ -44,7 +45,7 @@ export class Room {
     this.peer = peer
     this.#options = options
     peer.signal.addEventListener('abort', () => {
-      for (const channel of [...this.#watching.keys()]) this.leave(channel)
+      for (const name of [...this.#watching.keys()]) this.leave(name)
     })
   }
 
@@ -53,18 +54,18 @@ export class Room {
    * @throws {Problem} `CONFLICT` when it is watched already, `FORBIDDEN` above {@link MAX_CHANNELS}
    */
   async enter(feed: Feed, since: Since): Promise<Watch> {
-    const { channel } = feed
+    const { channel, name = channel } = feed
     const { hub, presence } = this.#options
-    if (this.#watching.has(channel)) throw new Problem('CONFLICT', 'Already subscribed')
+    if (this.#watching.has(name)) throw new Problem('CONFLICT', 'Already subscribed')
     if (this.#watching.size >= MAX_CHANNELS) {
       throw new Problem('FORBIDDEN', `More than ${MAX_CHANNELS} channels on one connection`)
     }
-    const entry: Subscribed = { leaving: new AbortController(), watch: undefined }
-    this.#watching.set(channel, entry)
+    const entry: Subscribed = { channel, leaving: new AbortController(), watch: undefined }
+    this.#watching.set(name, entry)
     try {
       entry.watch = await watch(hub, feed, since, this.#screen(feed), entry.leaving.signal)
     } catch (error) {
-      this.#watching.delete(channel)
+      this.#watching.delete(name)
       throw error
     }
     if (!entry.leaving.signal.aborted) presence?.enter(channel, this.#member()).catch(this.#options.onError)
@@ -76,13 +77,13 @@ export class Room {
   }
 
   /** @returns false when it was not watched */
-  leave(channel: string): boolean {
-    const entry = this.#watching.get(channel)
+  leave(name: string): boolean {
+    const entry = this.#watching.get(name)
     if (entry === undefined) return false
-    this.#watching.delete(channel)
+    this.#watching.delete(name)
     entry.leaving.abort()
     entry.watch?.close()
-    this.#options.presence?.leave(channel, this.#member()).catch(this.#options.onError)
+    this.#options.presence?.leave(entry.channel, this.#member()).catch(this.#options.onError)
     return true
   }
 
@@ -91,10 +92,10 @@ export class Room {
   }
 
   #screen(feed: Feed): Screen {
-    const { channel } = feed
+    const channel = feed.name ?? feed.channel
     const { peer } = this
     const { vocabulary, observer, endpoint, onError } = this.#options
-    const frames = composed(vocabulary.events, feed.events)
+    const frames = spoken(vocabulary.events, feed)
     return {
       show(publications) {
         for (const publication of publications) {
