@@ -1,3 +1,4 @@
+import { Agent, get } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { EventSource } from 'eventsource'
 import t from 'tap'
@@ -452,6 +453,59 @@ t.test('the eventsource client reconnects by itself and misses nothing', async (
   t.same(got, range(1, 60))
   t.equal(reconnected, 3)
 })
+
+t.test(
+  'the bytes are sound HTTP: for 1.0, on a kept connection, and when requests are pipelined',
+  async (t) => {
+    const { url, publish } = await openStage(t, {
+      feeds: { 'stream:s': { since: 'beginning', isTerminal: ({ data }) => data.includes('end') } },
+    })
+    await publish('stream:s', 'a', 'x'.repeat(50_000), 'end')
+    const { hostname, port } = new URL(url)
+    const ask = (version: string): string => `GET /one/stream:s HTTP/${version}\r\nhost: ${hostname}\r\n\r\n`
+
+    const old = connect(Number(port), hostname)
+    let plain = ''
+    old.setEncoding('utf8').on('data', (text) => {
+      plain += text
+    })
+    old.write(ask('1.0'))
+    await new Promise((resolve) => old.once('close', resolve))
+    t.ok(plain.includes('\r\n\r\nretry: 3000\n\n'), 'no chunks')
+    t.ok(plain.endsWith('data: "end"\n\n'))
+
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    t.teardown(() => agent.destroy())
+    const sockets = new Set<unknown>()
+    for (let n = 0; n < 3; n++) {
+      const body = await new Promise<string>((resolve, reject) => {
+        get(`${url}/one/stream:s`, { agent }, (response) => {
+          sockets.add(response.socket)
+          let text = ''
+          response.setEncoding('utf8').on('data', (chunk) => {
+            text += chunk
+          })
+          response.once('end', () => resolve(text))
+        }).once('error', reject)
+      })
+      t.equal(body, plain.slice(plain.indexOf('retry:')))
+    }
+    t.equal(sockets.size, 1, 'one connection served them all')
+
+    const piped = connect(Number(port), hostname)
+    t.teardown(() => piped.destroy())
+    let both = ''
+    piped.setEncoding('latin1').on('data', (text) => {
+      both += text
+    })
+    piped.write(ask('1.1') + ask('1.1'))
+    await until('both are answered', () => both.split('\r\n0\r\n\r\n').length === 3)
+    const [first, second] = both
+      .split('\r\n0\r\n\r\n')
+      .map((text) => text.replace(/date: .*|x-stream-id: .*/gi, ''))
+    t.equal(first, second)
+  },
+)
 
 /** A reader on a bare socket that never reads what it asked for. */
 async function openStopped(url: string, path: string, gzip: boolean): Promise<Socket> {
