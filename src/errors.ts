@@ -14,6 +14,7 @@ export const ERRORS = {
   CONFLICT: { status: 409, title: 'Conflict', retryable: false },
   INVALID_STATE: { status: 409, title: 'Not possible in this state', retryable: false },
   FENCED: { status: 409, title: 'Another instance has taken this stream over', retryable: false },
+  UPLOAD_INTERRUPTED: { status: 400, title: 'The upload did not arrive whole', retryable: true },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'Too large', retryable: false },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type', retryable: false },
   UNUSABLE_DATASET: { status: 422, title: 'Nothing usable in the file', retryable: false },

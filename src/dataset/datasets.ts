@@ -97,7 +97,7 @@ export class Datasets {
    */
   async create(upload: Upload, signal: AbortSignal): Promise<Dataset> {
     await using workspace = await this.#workspaces.open('ingest')
-    return this.#keep(randomUUID(), upload, workspace.path, signal)
+    return await this.#keep(randomUUID(), upload, workspace.path, signal)
   }
 
   async #keep(id: string, upload: Upload, workDir: string, signal: AbortSignal): Promise<Dataset> {
@@ -178,6 +178,6 @@ export class Datasets {
   async contracts(id: string, limit: number, after: number, signal: AbortSignal): Promise<Contract[]> {
     await using workspace = await this.#workspaces.open('rows')
     const parts = await layOutParts(this.#store, id, workspace.path, signal)
-    return readRows(parts, { after, limit })
+    return await readRows(parts, { after, limit })
   }
 }

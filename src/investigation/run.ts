@@ -74,7 +74,7 @@ export const investigationRunner = (
     checkpoint.applied = source.applied(query)
     if (fetched.records === 0)
       throw new Problem('UNUSABLE_DATASET', `${source.name} has no contract that fits the filters`)
-    return datasets.create(
+    return await datasets.create(
       {
         path,
         name: `${source.name} ${new Date().toISOString().slice(0, 10)}`,

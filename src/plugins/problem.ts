@@ -206,7 +206,7 @@ export const problemServerOptions = {
   frameworkErrors: (error, request, reply) => {
     sendProblem(reply as unknown as FastifyReply, toProblem(error, request as unknown as FastifyRequest))
   },
-  ajv: { customOptions: { allErrors: true } },
+  ajv: { customOptions: { allErrors: true, removeAdditional: false } },
   onProtoPoisoning: 'error',
   onConstructorPoisoning: 'error',
 } as const satisfies FastifyServerOptions

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -28,6 +29,9 @@ export interface RateLimitOptions {
 }
 
 const WINDOW_MS = 60_000
+
+/** How long the start waits for Redis. */
+const READY_MS = 1000
 
 interface Verdict {
   key: string
@@ -61,6 +65,8 @@ export const rateLimitPlugin = fp(
       const onError = (error: unknown) => app.log.warn({ err: error }, 'rate limits are counted here only')
       redis.on('error', (error) => app.log.debug({ err: error }, 'the connection for rate limits'))
       app.addHook('onClose', async () => redis.disconnect())
+      // Without a queue, what is counted before the connection stands would be counted here only.
+      await once(redis, 'ready', { signal: AbortSignal.timeout(READY_MS) }).catch(onError)
       count = sharedCounts(redis, `${options.prefix ?? 'tributary'}:limit:`, { now, onError })
     }
 

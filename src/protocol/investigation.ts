@@ -80,19 +80,17 @@ export const Anomaly = Type.Object({
 })
 export type Anomaly = Static<typeof Anomaly>
 
-export const Filters = Type.Partial(
-  Type.Object(
-    {
-      buyer: Type.String({ minLength: 1, maxLength: 200 }),
-      supplier: Type.String({ minLength: 1, maxLength: 200 }),
-      category: Type.String({ minLength: 1, maxLength: 200 }),
-      start_date: Type.String({ format: 'date' }),
-      end_date: Type.String({ format: 'date' }),
-      min_value: Type.Number({ minimum: 0 }),
-      max_value: Type.Number({ minimum: 0 }),
-    },
-    { additionalProperties: false },
-  ),
+export const Filters = Type.Object(
+  {
+    buyer: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    supplier: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    category: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    start_date: Type.Optional(Type.String({ format: 'date' })),
+    end_date: Type.Optional(Type.String({ format: 'date' })),
+    min_value: Type.Optional(Type.Number({ minimum: 0 })),
+    max_value: Type.Optional(Type.Number({ minimum: 0 })),
+  },
+  { additionalProperties: false },
 )
 export type Filters = Static<typeof Filters>
 

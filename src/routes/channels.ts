@@ -6,7 +6,7 @@ import { parseChannel } from '../channel/name.ts'
 import type { Presence } from '../channel/presence.ts'
 import { badField, Problem } from '../errors.ts'
 import { parsePosition } from '../transport/cursor.ts'
-import { composed } from '../transport/frames.ts'
+import { spoken } from '../transport/frames.ts'
 import { type EventStreamSettings, MAX_FEEDS, serveEvents } from '../transport/sse.ts'
 import { publication } from '../vocabulary/publication.ts'
 import { checkPublishable, type FeedOf } from './feeds.ts'
@@ -89,7 +89,7 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
       const shown = await Promise.all(channels.map((channel) => feedOf(request.identity, channel)))
       return serveEvents(request, reply, {
         ...streaming,
-        feeds: shown.map((feed) => ({ ...feed, events: composed(publication, feed.events) })),
+        feeds: shown.map((feed) => ({ ...feed, events: spoken(publication, feed) })),
         viewer: viewerOf(request.identity, request),
         endpoint: '/api/v1/events',
         cursor: true,

@@ -54,6 +54,7 @@ export class Streams {
   readonly #runs = new Map<string, Run>()
   readonly #unlisten: () => void
   #timer: NodeJS.Timeout | undefined
+  #kept = Date.now()
   #filling: Promise<void> | null = null
   #fillAgain = false
   #draining = false
@@ -149,6 +150,65 @@ export class Streams {
 
   async get(id: string): Promise<Stream | undefined> {
     return this.#store.db.selectFrom('streams').selectAll().where('id', '=', id).executeTakeFirst()
+  }
+
+  /** Newest first. */
+  async list(query: {
+    owner?: string
+    state?: Stream['state']
+    after?: string
+    limit: number
+  }): Promise<Stream[]> {
+    let found = this.#store.db.selectFrom('streams').selectAll()
+    if (query.owner !== undefined) found = found.where('owner', '=', query.owner)
+    if (query.state !== undefined) found = found.where('state', '=', query.state)
+    if (query.after !== undefined) {
+      const last = await this.get(query.after)
+      if (!last) return []
+      const { started_at, id } = last
+      found = found.where((eb) =>
+        eb.or([
+          eb('started_at', '<', started_at),
+          eb.and([eb('started_at', '=', started_at), eb('id', '<', id)]),
+        ]),
+      )
+    }
+    return found.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(query.limit).execute()
+  }
+
+  /** How many streams are in each state of the queue, over all instances. */
+  async jobs(): Promise<{ waiting: number; running: number }> {
+    const rows = await this.#store.db
+      .selectFrom('streams')
+      .select(['instance', (eb) => eb.fn.countAll<number>().as('count')])
+      .where('state', '=', 'running')
+      .groupBy('instance')
+      .execute()
+    const waiting = Number(rows.find(({ instance }) => instance === null)?.count ?? 0)
+    return { waiting, running: rows.reduce((sum, { count }) => sum + Number(count), 0) - waiting }
+  }
+
+  /** Instances that run streams now, and how many each. */
+  async instances(): Promise<{ id: string; streams: number }[]> {
+    const rows = await this.#store.db
+      .selectFrom('streams')
+      .select(['instance', (eb) => eb.fn.countAll<number>().as('count')])
+      .where('state', '=', 'running')
+      .where('instance', 'is not', null)
+      .groupBy('instance')
+      .orderBy('instance')
+      .execute()
+    return rows.map(({ instance, count }) => ({ id: instance as string, streams: Number(count) }))
+  }
+
+  /**
+   * Does this instance keep its leases?
+   * @throws {Problem} `STORE_UNAVAILABLE` when it has not for as long as one lasts
+   */
+  async probe(): Promise<void> {
+    await this.jobs()
+    if (this.#timer !== undefined && Date.now() - this.#kept > this.#options.leaseMs)
+      throw new Problem('STORE_UNAVAILABLE', 'leases were not renewed in time')
   }
 
   /** How many watch a channel, on any instance. */
@@ -356,6 +416,7 @@ export class Streams {
   async #tick(): Promise<void> {
     try {
       await this.#keep()
+      this.#kept = Date.now()
       await this.#announceForgotten()
       await this.#watch()
       this.#fill()

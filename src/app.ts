@@ -1,0 +1,329 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import fastify, { type FastifyInstance } from 'fastify'
+import { auditLog } from './audit/log.ts'
+import type { Broker } from './channel/broker.ts'
+import { memoryBroker } from './channel/broker-memory.ts'
+import { redisBroker } from './channel/broker-redis.ts'
+import { Hub } from './channel/hub.ts'
+import { Presence } from './channel/presence.ts'
+import { clusterClient, parseRedisUrl, redisClient } from './channel/redis-url.ts'
+import { type Config, list } from './config.ts'
+import { Datasets } from './dataset/datasets.ts'
+import { pncpSource } from './dataset/sources/pncp.ts'
+import { portalSource } from './dataset/sources/portal.ts'
+import { workspaces } from './dataset/workspace.ts'
+import { Problem } from './errors.ts'
+import { type ExternalKeys, jwks, publicKey } from './identity/external-keys.ts'
+import { keptSecret } from './identity/secret.ts'
+import { Investigations } from './investigation/investigations.ts'
+import { investigationRunner } from './investigation/run.ts'
+import { auditPlugin } from './plugins/audit.ts'
+import { authPlugin, SESSION_COOKIE } from './plugins/auth.ts'
+import { compressPlugin } from './plugins/compress.ts'
+import { loggerOptions } from './plugins/logger.ts'
+import { createMeters } from './plugins/meters.ts'
+import { metricsPlugin } from './plugins/metrics.ts'
+import { openApiPlugin } from './plugins/openapi.ts'
+import { problemPlugin, problemServerOptions } from './plugins/problem.ts'
+import { rateLimitPlugin } from './plugins/rate-limit.ts'
+import { slowBodyPlugin } from './plugins/slow-body.ts'
+import { websocketPlugin } from './plugins/websocket.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { authRoutes } from './routes/auth.ts'
+import { channelRoutes } from './routes/channels.ts'
+import { datasetRoutes } from './routes/datasets.ts'
+import { feeds } from './routes/feeds.ts'
+import { healthRoutes } from './routes/health.ts'
+import { investigationFeed, streamFeed } from './routes/investigation-feed.ts'
+import { investigationCommand, investigationRoutes } from './routes/investigations.ts'
+import { observabilityRoutes } from './routes/observability.ts'
+import { streamRoutes } from './routes/streams.ts'
+import { uploadRoute } from './routes/upload.ts'
+import { userRoutes } from './routes/users.ts'
+import { websocketRoutes } from './routes/websocket.ts'
+import { openStore } from './store/database.ts'
+import { Streams } from './stream/streams.ts'
+import { Connections } from './transport/connections.ts'
+import { sendAway } from './transport/sse.ts'
+import { VERSION } from './version.ts'
+
+/** How long a request's headers, and a body that is no upload, may take to arrive. */
+const HEADERS_TIMEOUT_MS = 10_000
+const BODY_TIMEOUT_MS = 30_000
+const MAX_HEADER_BYTES = 16_384
+const MAX_BODY_BYTES = 1_048_576
+/** First reconnection time told to clients of event-streams. */
+const RETRY_MS = 2000
+
+/** The service, not yet listening. */
+export interface App {
+  readonly server: FastifyInstance
+  /** The password that was made for the first user, when one was. */
+  readonly madePassword: string | null
+  /** Sees every client off and every stream to its end or into other hands, then closes. */
+  drain(seconds: number): Promise<void>
+  close(): Promise<void>
+}
+
+const storeOptions = (config: Config) =>
+  config.DATABASE_URL
+    ? ({ dialect: 'postgres', url: config.DATABASE_URL } as const)
+    : ({
+        dialect: 'sqlite',
+        path: join(config.DATA_DIR, 'tributary.db'),
+        synchronous: config.SQLITE_SYNCHRONOUS,
+      } as const)
+
+const redisOf = (url: string) => {
+  const address = parseRedisUrl(url)
+  const options = { enableOfflineQueue: false, maxRetriesPerRequest: 1, lazyConnect: true }
+  return address.kind === 'cluster' ? clusterClient(address, options) : redisClient(address, options)
+}
+
+const externalOf = (config: Config): { keys: ExternalKeys; issuer: string | undefined } | undefined => {
+  if (config.JWT_PUBLIC_KEY) return { keys: publicKey(config.JWT_PUBLIC_KEY), issuer: config.EXTERNAL_ISSUER }
+  return config.JWKS_URL ? { keys: jwks(config.JWKS_URL), issuer: config.EXTERNAL_ISSUER } : undefined
+}
+
+/**
+ * Puts the service together. This function is the list of its parts, in their order.
+ * @param log where log lines go; standard output by default
+ */
+export const buildApp = async (config: Config, log?: { write(line: string): void }): Promise<App> => {
+  const instance = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`
+  const corsOrigins = list(config.CORS_ORIGINS)
+  const trustProxy = list(config.TRUST_PROXY)
+  const app = fastify({
+    ...problemServerOptions,
+    logger: loggerOptions(config.LOG_LEVEL, log) as object,
+    trustProxy: trustProxy.length > 0 ? trustProxy : false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: 0,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: 1000,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    routerOptions: { maxParamLength: 300 },
+    exposeHeadRoutes: true,
+    forceCloseConnections: true,
+  })
+  const onError = (error: unknown, streamId: string | null) =>
+    app.log.error({ err: error, stream_id: streamId }, 'a stream met an error')
+
+  // What everything rests on: the store, the bus, the streams.
+  const meters = createMeters()
+  const store = await openStore(storeOptions(config))
+  const history = {
+    historySize: config.CHANNEL_HISTORY_SIZE,
+    historyTtlMs: config.CHANNEL_HISTORY_TTL_SECONDS * 1000,
+  }
+  const broker: Broker = config.REDIS_URL
+    ? redisBroker({
+        url: config.REDIS_URL,
+        prefix: config.REDIS_PREFIX,
+        observer: meters.channel,
+        ...history,
+      })
+    : memoryBroker(history)
+  const hub = new Hub(broker, { observer: meters.channel })
+  const presence = new Presence(broker, hub)
+  const streams = new Streams(store, hub, presence, {
+    instance,
+    leaseMs: config.STREAM_LEASE_MS,
+    maxPerUser: config.MAX_STREAMS_PER_USER,
+    orphanGraceMs: config.STREAM_ORPHAN_GRACE_MS,
+    maxDurationMs: config.STREAM_MAX_DURATION_MS,
+    onError,
+  })
+  meters.jobs(() => streams.jobs())
+
+  // The rooms.
+  const audit = auditLog(store)
+  audit.onAppended((events) => {
+    hub
+      .publish(
+        'audit',
+        events.map((event) => JSON.stringify(event)),
+      )
+      .catch((error) => onError(error, null))
+  })
+  const spaces = workspaces(join(config.DATA_DIR, 'tmp'))
+  const analysis = { threads: config.DUCKDB_THREADS, memoryLimit: config.DUCKDB_MEMORY_LIMIT }
+  const datasets = new Datasets(store, spaces, { maxBytes: config.MAX_DATASET_BYTES, ...analysis })
+  const investigations = new Investigations(store, streams)
+  const sources = {
+    portal: portalSource({
+      baseUrl: config.PORTAL_BASE_URL,
+      apiKey: config.PORTAL_API_KEY,
+      requestsPerMinute: config.PORTAL_REQUESTS_PER_MINUTE,
+    }),
+    pncp: pncpSource({ baseUrl: config.PNCP_BASE_URL }),
+  }
+  const runner = investigationRunner(store, datasets, spaces, {
+    concurrency: config.INVESTIGATION_CONCURRENCY,
+    sources,
+    maxSourceRecords: config.SOURCE_MAX_RECORDS,
+    ...analysis,
+    async onEnded(row, { state, event }) {
+      if (state === 'cancelled') return
+      await audit.append({
+        event_type: state === 'completed' ? 'investigation.completed' : 'investigation.failed',
+        user_id: row.owner,
+        success: state === 'completed',
+        error_code: (event.error_code as string | undefined) ?? null,
+        resource_type: 'investigation',
+        resource_id: row.id,
+      })
+    },
+  })
+  await datasets.prepare()
+
+  // What every request passes.
+  const connections = new Connections(
+    { maxConnections: config.MAX_CONCURRENT_STREAMS, maxPerAddress: config.MAX_CONNECTIONS_PER_IP },
+    meters.transport,
+  )
+  await app.register(problemPlugin)
+  await app.register(slowBodyPlugin, { timeoutMs: BODY_TIMEOUT_MS })
+  await app.register(helmet, { contentSecurityPolicy: false, crossOriginResourcePolicy: false })
+  await app.register(cors, {
+    origin: corsOrigins.length > 0 ? corsOrigins : false,
+    credentials: true,
+    exposedHeaders: ['x-stream-id', 'x-request-id', 'retry-after', 'location'],
+  })
+  await app.register(auditPlugin, { log: audit })
+  await app.register(rateLimitPlugin, {
+    perAddress: config.RATE_LIMIT_PER_ADDRESS,
+    perUser: config.RATE_LIMIT_PER_USER,
+    perLogin: config.RATE_LIMIT_LOGIN,
+    redis: config.REDIS_URL ? redisOf(config.REDIS_URL) : undefined,
+    prefix: config.REDIS_PREFIX,
+    refuseStream: (_request, reply, retryAfter) =>
+      sendAway(reply, new Problem('RATE_LIMITED', 'too many requests', { retryAfter })),
+  })
+  await app.register(authPlugin, {
+    store,
+    secret: config.JWT_SECRET ?? (await keptSecret(config.DATA_DIR)),
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+    accessTtlSeconds: config.ACCESS_TOKEN_TTL_SECONDS,
+    refreshTtlSeconds: config.REFRESH_TOKEN_TTL_SECONDS,
+    ticketTtlSeconds: config.TICKET_TTL_SECONDS,
+    external: externalOf(config),
+    allowAnonymous: config.ALLOW_ANONYMOUS,
+    publicUrl: config.PUBLIC_URL,
+    corsOrigins,
+    unguarded: ['/docs'],
+  })
+  await app.register(compressPlugin, {
+    level: config.STREAMING_COMPRESSION_LEVEL,
+    chunkBytes: config.STREAMING_CHUNK_SIZE,
+  })
+  await app.register(websocketPlugin)
+  await app.register(metricsPlugin, { token: config.METRICS_TOKEN, meters })
+  await app.register(openApiPlugin, { version: VERSION, url: config.PUBLIC_URL, cookieName: SESSION_COOKIE })
+
+  // What clients see.
+  const feedOf = feeds(hub, {
+    investigation: investigationFeed(store, streams, investigations),
+    stream: streamFeed(store, streams, investigations),
+  })
+  const streaming = {
+    hub,
+    connections,
+    presence,
+    observer: meters.transport,
+    enabled: config.ENABLE_SSE_STREAMING,
+    compression: config.STREAMING_COMPRESSION,
+    keepaliveSeconds: config.SSE_KEEPALIVE_INTERVAL,
+    retryMs: RETRY_MS,
+    bufferBytes: config.SSE_BUFFER_SIZE,
+    graceMs: config.SLOW_CONSUMER_GRACE_MS,
+  }
+  const sockets = {
+    observer: meters.transport,
+    pingSeconds: config.WEBSOCKET_PING_INTERVAL,
+    timeoutSeconds: config.WEBSOCKET_TIMEOUT,
+    bufferBytes: config.WEBSOCKET_BUFFER_SIZE,
+    graceMs: config.SLOW_CONSUMER_GRACE_MS,
+  }
+  const command = investigationCommand(store, streams, investigations)
+  const { users, sessions, tickets } = app
+  await app.register(healthRoutes, {
+    probes: { store: () => store.probe(), bus: () => broker.probe(), queue: () => streams.probe() },
+    isDraining: () => connections.isDraining,
+  })
+  await app.register(observabilityRoutes, {
+    instance,
+    streams,
+    hub,
+    connections,
+    grafanaUrl: config.GRAFANA_URL,
+  })
+  await app.register(authRoutes, { sessions, tickets, accessTtlSeconds: config.ACCESS_TOKEN_TTL_SECONDS })
+  await app.register(userRoutes, { users })
+  await app.register(auditRoutes, { log: audit })
+  await app.register(uploadRoute, { datasets, workspaces: spaces, maxBytes: config.MAX_DATASET_BYTES })
+  await app.register(datasetRoutes, { store, datasets })
+  await app.register(investigationRoutes, {
+    store,
+    streams,
+    investigations,
+    datasets,
+    users,
+    feedOf,
+    streaming,
+    command,
+  })
+  await app.register(streamRoutes, { store, streams, feedOf, streaming })
+  await app.register(channelRoutes, { hub, presence, streaming, feedOf })
+  await app.register(websocketRoutes, {
+    hub,
+    presence,
+    sockets,
+    connections,
+    feedOf,
+    enabled: config.ENABLE_WEBSOCKET,
+    commandInvestigation: async (identity, id, verb) => void (await command(identity, id, verb)),
+  })
+  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.redirect('/docs'),
+  )
+
+  const first = await users.ensureFirstUser({
+    username: config.ADMIN_USERNAME,
+    password: config.ADMIN_PASSWORD,
+    production: config.NODE_ENV === 'production',
+  })
+  await app.ready()
+  await audit.append({ event_type: 'system.started', details: { instance } })
+  streams.work([runner])
+
+  let closing: Promise<void> | undefined
+  const drain = async (seconds: number): Promise<void> => {
+    await Promise.all([connections.drain(seconds), streams.drain(seconds * 1000)])
+    await audit.append({ event_type: 'system.stopped', details: { instance } })
+    await app.close()
+    presence.close()
+    await hub.close()
+    await Promise.race([broker.close(), sleep(1000)])
+    await Promise.all([sources.portal.close(), sources.pncp.close()])
+    await store.close()
+  }
+  const drainOnce = (seconds: number): Promise<void> => {
+    closing ??= drain(seconds)
+    return closing
+  }
+  return {
+    server: app,
+    madePassword: first?.madePassword ?? null,
+    drain: drainOnce,
+    close: () => drainOnce(0),
+  }
+}

@@ -1,0 +1,29 @@
+import closeWithGrace from 'close-with-grace'
+import { buildApp } from './app.ts'
+import { ConfigError, processConfig } from './config.ts'
+import { Problem } from './errors.ts'
+
+/** Longer than the drain itself: what is left after it is closed by force. */
+const CLOSE_MARGIN_SECONDS = 10
+
+const start = async (): Promise<void> => {
+  const config = processConfig()
+  const app = await buildApp(config)
+  const address = await app.server.listen({ host: config.HOST, port: config.PORT })
+  const url = config.PUBLIC_URL ?? address
+  const lines = [`Tributary listens on ${url}`, `console: ${url}/`, `documentation: ${url}/docs`]
+  if (app.madePassword !== null)
+    lines.push(`username: ${config.ADMIN_USERNAME}`, `password: ${app.madePassword}`, '(shown this once)')
+  process.stdout.write(`${lines.join('\n')}\n`)
+
+  closeWithGrace({ delay: (config.DRAIN_SECONDS + CLOSE_MARGIN_SECONDS) * 1000 }, async ({ signal, err }) => {
+    if (err) app.server.log.fatal({ err }, 'the process cannot go on')
+    await app.drain(signal === 'SIGTERM' ? config.DRAIN_SECONDS : 0)
+  })
+}
+
+start().catch((error) => {
+  const known = error instanceof ConfigError || error instanceof Problem
+  process.stderr.write(`${known ? error.message : error.stack}\n`)
+  process.exit(1)
+})

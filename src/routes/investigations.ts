@@ -1,0 +1,404 @@
+import { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Datasets } from '../dataset/datasets.ts'
+import { badField, Problem } from '../errors.ts'
+import { EVERYONE, requireAccess, share } from '../identity/access.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Users } from '../identity/users.ts'
+import { DETECTORS } from '../investigation/detectors.ts'
+import type { Investigation, InvestigationRequest, Investigations } from '../investigation/investigations.ts'
+import { REPORT_MEDIA_TYPES, report } from '../investigation/report.ts'
+import { ANOMALY_TYPES, AnomalyType, Filters, Severity } from '../protocol/investigation.ts'
+import type { Store } from '../store/database.ts'
+import type { Streams } from '../stream/streams.ts'
+import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
+import type { FeedOf } from './feeds.ts'
+import { problemResponses } from './problem-schema.ts'
+import { viewerOf } from './viewer.ts'
+import type { InvestigationCommand } from './websocket.ts'
+
+export interface InvestigationRoutesOptions {
+  store: Store
+  streams: Streams
+  investigations: Investigations
+  datasets: Datasets
+  users: Users
+  feedOf: FeedOf
+  streaming: EventStreamSettings
+  command: ReturnType<typeof investigationCommand>
+}
+
+const tags = ['investigations']
+const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
+const Page = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+  after: Type.Optional(Type.String({ maxLength: 64, description: 'next of the page before' })),
+}
+
+const Create = Type.Object({
+  query: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
+  dataset_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  data_source: Type.Optional(Type.Enum(['portal', 'pncp'])),
+  filters: Type.Optional(Filters),
+  anomaly_types: Type.Optional(Type.Array(AnomalyType, { minItems: 1, maxItems: 7, uniqueItems: true })),
+  thresholds: Type.Optional(
+    Type.Record(Type.String(), Type.Record(Type.String(), Type.Number()), {
+      description: 'by anomaly type and name, as GET /api/v1/anomaly-types lists them',
+    }),
+  ),
+  include_explanations: Type.Optional(Type.Boolean({ default: true })),
+  on_disconnect: Type.Optional(Type.Enum(['continue', 'cancel'], { default: 'continue' })),
+})
+
+/** @throws {Problem} `VALIDATION_FAILED` naming the threshold */
+const checkThresholds = (
+  thresholds: Record<string, Record<string, number>>,
+): InvestigationRequest['thresholds'] => {
+  for (const [type, values] of Object.entries(thresholds)) {
+    const detector = DETECTORS.find((one) => one.type === type)
+    if (!detector) throw badField(`/thresholds/${type}`, 'is no anomaly type')
+    for (const [name, value] of Object.entries(values)) {
+      const field = `/thresholds/${type}/${name}`
+      const threshold = detector.thresholds[name]
+      if (!threshold) throw badField(field, `is none of ${Object.keys(detector.thresholds).join(', ')}`)
+      if (threshold.minimum !== undefined && value < threshold.minimum)
+        throw badField(field, `must be ${threshold.minimum} or more`)
+      if (threshold.maximum !== undefined && value > threshold.maximum)
+        throw badField(field, `must be ${threshold.maximum} or less`)
+    }
+  }
+  return thresholds
+}
+
+/** @throws {Problem} `VALIDATION_FAILED` naming the filter that contradicts another */
+const checkFilters = (filters: Filters): Filters => {
+  const { start_date, end_date, min_value, max_value } = filters
+  if (start_date && end_date && end_date < start_date)
+    throw badField('/filters/end_date', 'lies before start_date')
+  if (min_value !== undefined && max_value !== undefined && max_value < min_value)
+    throw badField('/filters/max_value', 'is less than min_value')
+  return filters
+}
+
+const ENDED = ['completed', 'failed', 'cancelled']
+
+/**
+ * Cancels, pauses or resumes an investigation; only its owner may.
+ * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `INVALID_STATE`
+ */
+export const investigationCommand =
+  (store: Store, streams: Streams, investigations: Investigations) =>
+  async (identity: Identity, id: string, command: InvestigationCommand): Promise<Investigation> => {
+    await requireAccess(store, identity, { type: 'investigation', id }, 'own')
+    const investigation = (await investigations.get(id)) as Investigation
+    const { status } = investigation
+    if (ENDED.includes(status)) throw new Problem('INVALID_STATE', `The investigation is ${status}`)
+    if (command === 'cancel') await streams.cancel(investigation.stream_id)
+    else if (!(await investigations[command](id)))
+      throw new Problem('INVALID_STATE', `The investigation is ${(await investigations.get(id))?.status}`)
+    return investigation
+  }
+
+const urls = (id: string) => ({
+  stream_url: `/api/v1/investigations/stream/${id}`,
+  ws_url: `/api/v1/ws/investigations/${id}`,
+})
+
+const ReportFormats = Type.Enum(['md', 'html', 'json', 'csv'], { default: 'md' })
+
+/** Investigations: start, watch, steer, read and share. */
+export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesOptions> = async (
+  app,
+  options,
+) => {
+  const { store, investigations, datasets, users, feedOf, streaming, command } = options
+
+  app.get(
+    '/api/v1/anomaly-types',
+    {
+      config: { access: 'public' },
+      schema: { tags, summary: 'What each anomaly type means: rule, thresholds, sources, blind spots' },
+    },
+    async () => ({
+      items: DETECTORS.map(({ type, title, rule, sources, blindSpots, thresholds }) => ({
+        anomaly_type: type,
+        title,
+        rule,
+        sources,
+        blind_spots: blindSpots,
+        thresholds,
+      })),
+      next: null,
+    }),
+  )
+
+  app.post(
+    '/api/v1/investigations',
+    {
+      config: { access: 'start' },
+      schema: {
+        tags,
+        summary: 'Starts an investigation of a dataset, or of what a source has',
+        body: Create,
+        response: {
+          202: Type.Object({
+            investigation_id: Type.String(),
+            stream_id: Type.String(),
+            status: Type.String(),
+            stream_url: Type.String(),
+            ws_url: Type.String(),
+          }),
+          ...problemResponses(400, 401, 403, 404, 429, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { dataset_id, data_source, on_disconnect = 'continue', ...rest } = request.body
+      if (dataset_id !== undefined && data_source !== undefined)
+        throw badField('/data_source', 'goes without dataset_id')
+      if (dataset_id === undefined && data_source === undefined)
+        throw badField('/dataset_id', 'name a dataset, or a data_source')
+      const thresholds = checkThresholds(rest.thresholds ?? {})
+      const filters = checkFilters(rest.filters ?? {})
+      if (dataset_id !== undefined) {
+        await requireAccess(store, request.identity, { type: 'dataset', id: dataset_id }, 'shared')
+        if (!(await datasets.get(dataset_id))) throw new Problem('NOT_FOUND', 'There is no such dataset')
+      }
+      const investigation = await investigations.start(
+        {
+          query: rest.query,
+          ...(dataset_id === undefined ? {} : { dataset_id }),
+          ...(data_source === undefined ? {} : { data_source: data_source as 'portal' | 'pncp' }),
+          filters,
+          anomaly_types: (rest.anomaly_types as (typeof ANOMALY_TYPES)[number][]) ?? ANOMALY_TYPES,
+          thresholds,
+          include_explanations: rest.include_explanations ?? true,
+        },
+        request.identity.id,
+        on_disconnect as 'continue' | 'cancel',
+      )
+      const { investigation_id: id, stream_id } = investigation
+      await request.audit('investigation.created', {
+        resource_type: 'investigation',
+        resource_id: id,
+        details: { dataset_id: dataset_id ?? null, data_source: data_source ?? null },
+      })
+      return reply
+        .code(202)
+        .header('location', `/api/v1/investigations/${id}`)
+        .send({ investigation_id: id, stream_id, status: 'pending', ...urls(id) })
+    },
+  )
+
+  app.get(
+    '/api/v1/investigations',
+    {
+      config: { access: 'read' },
+      schema: { tags, summary: 'My investigations and those shared with me', querystring: Type.Object(Page) },
+    },
+    async ({ identity, query }) => {
+      const limit = query.limit ?? 100
+      const whose = identity.role === 'admin' ? 'everybody' : identity.id
+      const items = await investigations.list(whose, limit, query.after ?? null)
+      return { items, next: items.length === limit ? (items.at(-1)?.investigation_id ?? null) : null }
+    },
+  )
+
+  app.get(
+    '/api/v1/investigations/:id',
+    { config: { access: 'read' }, schema: { tags, summary: 'One investigation', params: Params } },
+    async ({ identity, params }) => {
+      await requireAccess(store, identity, { type: 'investigation', id: params.id }, 'shared')
+      return { ...(await investigations.get(params.id)), ...urls(params.id) }
+    },
+  )
+
+  app.get(
+    '/api/v1/investigations/:id/anomalies',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'What was found, in the order of discovery',
+        params: Params,
+        querystring: Type.Object({
+          type: Type.Optional(AnomalyType),
+          severity: Type.Optional(Severity),
+          ...Page,
+          after: Type.Optional(Type.Integer({ minimum: 0, description: 'next of the page before' })),
+        }),
+      },
+    },
+    async ({ identity, params, query }) => {
+      await requireAccess(store, identity, { type: 'investigation', id: params.id }, 'shared')
+      const limit = query.limit ?? 100
+      const found = await investigations.anomalies(params.id, {
+        type: query.type,
+        severity: query.severity,
+        limit,
+        after: query.after ?? 0,
+      })
+      return {
+        items: found.map(({ seq: _, ...anomaly }) => anomaly),
+        next: found.length === limit ? String(found.at(-1)?.seq) : null,
+      }
+    },
+  )
+
+  for (const verb of ['cancel', 'pause', 'resume'] as const)
+    app.post(
+      `/api/v1/investigations/:id/${verb}`,
+      {
+        config: { access: 'start' },
+        schema: {
+          tags,
+          summary: `${verb[0]?.toUpperCase()}${verb.slice(1)}s an investigation of mine`,
+          params: Params,
+          response: {
+            202: Type.Object({ investigation_id: Type.String(), status: Type.String() }),
+            ...problemResponses(401, 403, 404, 409),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params
+        await command(request.identity, id, verb)
+        await request.audit(
+          verb === 'cancel'
+            ? 'investigation.cancelled'
+            : verb === 'pause'
+              ? 'investigation.paused'
+              : 'investigation.resumed',
+          { resource_type: 'investigation', resource_id: id },
+        )
+        return reply
+          .code(202)
+          .send({ investigation_id: id, status: (await investigations.get(id))?.status as string })
+      },
+    )
+
+  app.delete(
+    '/api/v1/investigations/:id',
+    {
+      config: { access: 'start' },
+      schema: { tags, summary: 'Removes an investigation of mine that has ended', params: Params },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      await requireAccess(store, request.identity, { type: 'investigation', id }, 'own')
+      const investigation = (await investigations.get(id)) as Investigation
+      if (!ENDED.includes(investigation.status))
+        throw new Problem('INVALID_STATE', `The investigation is ${investigation.status}; cancel it first`)
+      await investigations.remove(investigation)
+      await request.audit('investigation.deleted', { resource_type: 'investigation', resource_id: id })
+      return reply.code(204).send()
+    },
+  )
+
+  app.post(
+    '/api/v1/investigations/:id/share',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'Shares an investigation of mine with a user, or with everyone who is signed in',
+        params: Params,
+        body: Type.Object({
+          username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+          public: Type.Optional(Type.Literal(true)),
+        }),
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const { username, public: everyone } = request.body
+      await requireAccess(store, request.identity, { type: 'investigation', id }, 'own')
+      if ((username === undefined) === (everyone === undefined))
+        throw badField('/username', 'name a user, or say "public": true')
+      const user = username === undefined ? undefined : await users.byUsername(username)
+      if (username !== undefined && !user) throw badField('/username', 'is nobody')
+      await share(store, { type: 'investigation', id }, user?.id ?? EVERYONE)
+      await request.audit('investigation.shared', {
+        resource_type: 'investigation',
+        resource_id: id,
+        details: { with: username ?? 'everyone' },
+      })
+      return { investigation_id: id, shared_with: username ?? 'everyone' }
+    },
+  )
+
+  app.get(
+    '/api/v1/investigations/:id/report',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'The findings as a report',
+        params: Params,
+        querystring: Type.Object({ format: Type.Optional(ReportFormats) }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const format = (request.query.format ?? 'md') as keyof typeof REPORT_MEDIA_TYPES
+      await requireAccess(store, request.identity, { type: 'investigation', id }, 'shared')
+      const found = (await investigations.get(id)) as Investigation
+      const dataset = found.dataset_id === null ? null : await datasets.get(found.dataset_id)
+      await request.audit('investigation.exported', {
+        resource_type: 'investigation',
+        resource_id: id,
+        details: { format },
+      })
+      const pieces = report(format, {
+        investigation: {
+          id,
+          query: found.query,
+          status: found.status,
+          dataset: dataset?.name ?? found.data_source,
+          synthetic: dataset?.synthetic ?? false,
+          created_at: found.created_at,
+          ended_at: found.ended_at,
+          filters: found.filters,
+          thresholds: found.thresholds,
+        },
+        summary: found.result,
+        anomalies: investigations.allAnomalies(id),
+      })
+      return reply
+        .type(REPORT_MEDIA_TYPES[format])
+        .header(
+          'content-disposition',
+          `${format === 'html' ? 'inline' : 'attachment'}; filename="investigation-${id}.${format}"`,
+        )
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+        .send(Readable.from(pieces))
+    },
+  )
+
+  app.get(
+    '/api/v1/investigations/stream/:id',
+    {
+      exposeHeadRoute: false,
+      config: { access: 'read', eventStream: true },
+      schema: {
+        tags,
+        summary: 'Progress and findings as an event-stream, the whole story from the start',
+        produces: ['text/event-stream'],
+        params: Params,
+        querystring: Type.Object({ last_event_id: Type.Optional(Type.String()) }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const feed = await feedOf(request.identity, `investigation:${id}`)
+      return serveEvents(request, reply, {
+        ...streaming,
+        feeds: [feed],
+        viewer: viewerOf(request.identity, request),
+        endpoint: '/api/v1/investigations/stream/:id',
+        streamId: ((await investigations.get(id)) as Investigation).stream_id,
+      })
+    },
+  )
+}

@@ -1,0 +1,144 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { requireAccess } from '../identity/access.ts'
+import type { Store } from '../store/database.ts'
+import type { Stream } from '../stream/stream.ts'
+import type { Streams } from '../stream/streams.ts'
+import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
+import type { FeedOf } from './feeds.ts'
+import { problemResponses } from './problem-schema.ts'
+import { viewerOf } from './viewer.ts'
+
+export interface StreamRoutesOptions {
+  store: Store
+  streams: Streams
+  feedOf: FeedOf
+  streaming: EventStreamSettings
+}
+
+const tags = ['streams']
+const Params = Type.Object({ stream_id: Type.String({ minLength: 1, maxLength: 64 }) })
+const Nullable = Type.Union([Type.String(), Type.Null()])
+const StreamState = Type.Object({
+  stream_id: Type.String(),
+  kind: Type.String(),
+  state: Type.Enum(['running', 'completed', 'failed', 'cancelled']),
+  channel: Type.String(),
+  owner: Type.String(),
+  instance: Nullable,
+  started_at: Type.String(),
+  ended_at: Nullable,
+  subscribers: Type.Integer({ description: 'on any instance' }),
+})
+
+/** Executions of every kind: list, state, events, cancel. */
+export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = async (app, options) => {
+  const { store, streams, feedOf, streaming } = options
+
+  const shown = async (stream: Stream) => ({
+    stream_id: stream.id,
+    kind: stream.kind,
+    state: stream.state,
+    channel: stream.channel,
+    owner: stream.owner,
+    instance: stream.instance,
+    started_at: new Date(stream.started_at).toISOString(),
+    ended_at: stream.ended_at === null ? null : new Date(stream.ended_at).toISOString(),
+    subscribers: await streams.subscribers(stream.channel),
+  })
+
+  app.get(
+    '/api/v1/streams',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'My streams, newest first; for an administrator all',
+        querystring: Type.Object({
+          state: Type.Optional(StreamState.properties.state),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+          after: Type.Optional(Type.String({ maxLength: 64, description: 'next of the page before' })),
+        }),
+        response: { 200: Type.Object({ items: Type.Array(StreamState), next: Nullable }) },
+      },
+    },
+    async ({ identity, query }) => {
+      const limit = query.limit ?? 100
+      const found = await streams.list({
+        ...(identity.role === 'admin' ? {} : { owner: identity.id }),
+        ...(query.state ? { state: query.state as Stream['state'] } : {}),
+        ...(query.after ? { after: query.after } : {}),
+        limit,
+      })
+      return {
+        items: (await Promise.all(found.map(shown))) as never,
+        next: found.length === limit ? (found.at(-1)?.id ?? null) : null,
+      }
+    },
+  )
+
+  app.get(
+    '/api/v1/streams/:stream_id',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'One stream',
+        params: Params,
+        response: { 200: StreamState, ...problemResponses(401, 404) },
+      },
+    },
+    async ({ identity, params }) => {
+      await requireAccess(store, identity, { type: 'stream', id: params.stream_id }, 'shared')
+      return (await shown((await streams.get(params.stream_id)) as Stream)) as never
+    },
+  )
+
+  app.get(
+    '/api/v1/streams/:stream_id/events',
+    {
+      exposeHeadRoute: false,
+      config: { access: 'read', eventStream: true },
+      schema: {
+        tags,
+        summary: 'What a stream publishes, recoverable',
+        produces: ['text/event-stream'],
+        params: Params,
+        querystring: Type.Object({ last_event_id: Type.Optional(Type.String()) }),
+      },
+    },
+    async (request, reply) => {
+      const { stream_id } = request.params
+      return serveEvents(request, reply, {
+        ...streaming,
+        feeds: [await feedOf(request.identity, `stream:${stream_id}`)],
+        viewer: viewerOf(request.identity, request),
+        endpoint: '/api/v1/streams/:stream_id/events',
+        streamId: stream_id,
+      })
+    },
+  )
+
+  app.post(
+    '/api/v1/streams/:stream_id/cancel',
+    {
+      config: { access: 'start' },
+      schema: {
+        tags,
+        summary: 'Cancels a stream of mine, on whichever instance it runs',
+        params: Params,
+        response: {
+          202: Type.Object({ stream_id: Type.String(), state: Type.String() }),
+          ...problemResponses(401, 403, 404, 409),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { stream_id } = request.params
+      await requireAccess(store, request.identity, { type: 'stream', id: stream_id }, 'own')
+      await streams.cancel(stream_id)
+      await request.audit('stream.cancelled', { resource_type: 'stream', resource_id: stream_id })
+      return reply.code(202).send({ stream_id, state: (await streams.get(stream_id))?.state as string })
+    },
+  )
+}
