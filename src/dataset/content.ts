@@ -11,6 +11,8 @@ export interface Content {
   filled: number
   amounts: number
   days: number
+  /** Plain numbers that could be days as a spreadsheet counts them, or without punctuation. */
+  serials: number
   /** Cells with a letter. */
   lettered: number
   /** Cells with a digit and no word longer than the mask of a tax number has. */
@@ -38,6 +40,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     filled: 0,
     amounts: 0,
     days: 0,
+    serials: 0,
     lettered: 0,
     numbered: 0,
     taxNumbers: 0,
@@ -52,8 +55,12 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     if (/^N[AD]$/.test(text)) content.notAvailable++
     if (isDash(text) || isBlank(text)) continue
     content.filled++
-    if (readAmount(text, ',', content.amountTally) !== undefined) content.amounts++
-    if (readDay(text, 'dmy', content.dayTally) !== undefined) content.days++
+    const isAmount = readAmount(text, ',', content.amountTally) !== undefined
+    if (isAmount) content.amounts++
+    if (readDay(text, 'dmy', content.dayTally) !== undefined) {
+      if (isAmount) content.serials++
+      else content.days++
+    }
     if (/\p{L}/u.test(text)) content.lettered++
     if (/^[A-Z]{2,3}$/.test(text)) content.codes++
     if (/\d/.test(text) && !/\p{L}{3,} /u.test(text)) content.numbered++
@@ -68,15 +75,15 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
 
 /** A column of short codes (states, campuses), in which `NA` is a code like the others. */
 export const holdsCodes = (content: Content): boolean =>
-  content.filled >= 2 && content.codes >= 0.9 * content.filled && content.notAvailable < content.filled
+  content.filled >= 2 && content.codes >= 0.9 * content.filled && content.notAvailable <= content.filled
 
-/** How well content bears out a kind: 1 (as it should be), 0.5 (nothing to see), 0 (another thing). */
+/** How well content bears out a kind: 1 (as it should be), 0.5 (nothing to see), 0.3 (unlikely), 0 (another thing). */
 export function contentFit(content: Content, kind: ContentKind, words: boolean): number {
   if (content.filled === 0) return 0.5
   const share = (count: number): number => count / content.filled
   if (kind === 'amount') return share(content.amounts) >= 0.5 && share(content.days) < 0.9 ? 1 : 0
-  if (kind === 'day') return share(content.days) >= 0.5 ? 1 : 0
-  if (kind === 'tax') return share(content.numbered) >= 0.5 || share(content.joined) >= 0.5 ? 1 : 0
+  if (kind === 'day') return share(content.days + content.serials) >= 0.5 ? 1 : 0
+  if (kind === 'tax') return share(content.numbered) >= 0.5 || share(content.joined) >= 0.5 ? 1 : 0.3
   if (words) return share(content.lettered) >= 0.5 ? 1 : 0.3
   return 1
 }

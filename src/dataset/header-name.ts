@@ -143,6 +143,7 @@ const WORDS: Readonly<Record<string, string>> = {
   signing: 'assinatura',
   category: 'categoria',
   modalidad: 'modalidade',
+  procedimiento: 'procedimento',
   modality: 'modalidade',
   mod: 'modalidade',
   lic: 'licitacao',

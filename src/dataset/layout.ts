@@ -82,6 +82,7 @@ function sampleRecords(text: string, whole: boolean, delimiter: Delimiter): Reco
 function bestHeader(records: readonly Record[], wanted: ReadonlySet<string>): Candidate | undefined {
   let best: Candidate | undefined
   const offer = (candidate: Candidate): void => {
+    if (best && best.names.join() === candidate.names.join()) return
     if (candidate.score >= 1.2 && (!best || candidate.score > best.score + 0.3)) best = candidate
   }
   const limit = Math.min(records.length, MOST_TITLE_RECORDS)

@@ -227,7 +227,7 @@ export const LEXICON: Readonly<Record<Canonical, Entry>> = {
       ],
       [
         45,
-        /^(?:origem sigla|sigla|sigla orgao|siglas (?:orgao|instituicao)|orgao superior|nome orgao superior|campus|origem|unidade)$/,
+        /^(?:origem sigla|sigla|sigla orgao|siglas (?:orgao|instituicao)|orgao superior|nome orgao superior|campus|campi|origem|unidade)$/,
       ],
     ],
     never:
@@ -255,7 +255,7 @@ export const LEXICON: Readonly<Record<Canonical, Entry>> = {
       ],
       [
         60,
-        /^(?:unidade gestora|unidade compra|unidade administrativa|unidade|setor|lotacao|campus|unidade compradora)$/,
+        /^(?:unidade gestora|unidade compra|unidade administrativa|unidade|setor|lotacao|unidade compradora)$/,
       ],
     ],
     never:

@@ -37,7 +37,8 @@ const SUBJECTS: readonly Canonical[] = [
 ]
 
 /**
- * Gives each canonical column at most one source column, by name and by content; a caller's own choices first.
+ * Gives each canonical column at most one source column, by name and by content; a caller's own choices first. Where
+ * a file names only units, they are the buyers too.
  * @param asked canonical column → source column name
  * @throws {Problem} `VALIDATION_FAILED` for bad choices, `UNUSABLE_DATASET` where no contracts can be read
  */
@@ -64,6 +65,9 @@ export function mapColumns(
     }
   }
   shareJoinedSupplier(columns, contents, chosen)
+  const unit = columns.get('unit_name')
+  if (unit !== undefined && !columns.has('buyer_name') && !columns.has('buyer_id'))
+    columns.set('buyer_name', unit)
   warnings.push(...rivals(names, claims, columns, rows))
   if (chosen.size === 0) requireUsable(names, columns)
   return { columns, warnings, contents }
