@@ -76,6 +76,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
   const listeners: BrokerListener[] = []
   /** The server's life, as its connection found it; empty on a cluster, whose scripts ask for it themselves. */
   let life: string | undefined
+  let meetings = 0
   let closed = false
 
   const connection: RedisOptions = {
@@ -99,7 +100,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     life = undefined
   })
   client.on('ready', () => {
-    meet().then(resolveStarted, () => {})
+    meet().then(greet, () => {})
   })
   client.connect().catch(() => {})
 
@@ -113,6 +114,12 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       resolve()
     }
   })
+
+  /** What broke this connection may have swallowed pushes on the other one, too. */
+  function greet(): void {
+    resolveStarted()
+    if (meetings++ > 0) for (const listener of listeners) listener.interrupted()
+  }
 
   async function meet(): Promise<void> {
     if (!('stream' in client)) {

@@ -177,7 +177,7 @@ t.test(
 t.test('an instance that is cut off is filled within 2 s of healing', async (t) => {
   const server = await serve(t)
   const net = await network(server.port)
-  const broker = bus(t, { url: net.url, ...settings, commandTimeoutMs: 300, probeIntervalMs: 200 })
+  const broker = bus(t, { url: net.url, ...settings })
   const publisher = bus(t, { url: server.url, ...settings })
   const { hub, reader } = await watch(broker, 'topic:a')
   net.cut()
