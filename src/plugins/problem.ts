@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type {
-  FastifyError,
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-  FastifySchemaValidationError,
-  FastifyServerOptions,
+import {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchemaValidationError,
+  type FastifyServerOptions,
+  LogController,
 } from 'fastify'
 import fp from 'fastify-plugin'
 import { badField, ERRORS, type ErrorCode, type FieldError, Problem } from '../errors.ts'
@@ -142,6 +143,7 @@ export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply
   problemHeaders(reply, problem)
   return reply
     .code(problem.status)
+    .header('x-request-id', reply.request.id)
     .type('application/problem+json')
     .send(JSON.stringify(problemBody(problem, reply.request.id)))
 }
@@ -201,7 +203,7 @@ const clientErrorHandler = (error: NodeJS.ErrnoException, socket: Socket): void 
 export const problemServerOptions = {
   genReqId: requestId,
   requestIdHeader: false,
-  requestIdLogLabel: 'request_id',
+  logController: new LogController({ requestIdLogLabel: 'request_id' }),
   clientErrorHandler,
   frameworkErrors: (error, request, reply) => {
     sendProblem(reply as unknown as FastifyReply, toProblem(error, request as unknown as FastifyRequest))
