@@ -87,8 +87,8 @@ export function sendAway(
  * reads too slowly, loses its credentials, or the instance drains.
  *
  * Frames: `retry:`; for each feed whose position was named `event: recovery`, when it could not be served followed
- * by `event: snapshot` and the story without ids; then publications. `204` when every feed has ended and the client
- * has seen it. A `GET` that cannot be taken now gets `200`, `retry:` and a comment.
+ * by `event: snapshot` `{type,channel,state}` and the story without ids; then publications. `204` when every feed
+ * has ended and the client has seen it. A `GET` that cannot be taken now gets `200`, `retry:` and a comment.
  * @throws {Problem} on other methods than `GET`: `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`, `BUS_UNAVAILABLE`;
  *   on all `FEATURE_DISABLED`
  */
@@ -242,7 +242,9 @@ function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserv
       stage.response()?.send({ event: 'recovery', data: recoveryText(false, channel, position, reason) })
     },
     snapshot(state) {
-      stage.response()?.send({ event: 'snapshot', data: JSON.stringify(state) ?? 'null' })
+      stage
+        .response()
+        ?.send({ event: 'snapshot', data: JSON.stringify({ type: 'snapshot', channel, state }) })
     },
     tell(data, end) {
       const response = stage.response()

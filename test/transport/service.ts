@@ -23,6 +23,8 @@ export interface ServiceOptions {
   sockets?: Partial<PeerSettings>
   limits?: Partial<ConnectionLimits>
   compression?: boolean
+  /** Both switches. */
+  enabled?: boolean
   commandInvestigation?: (identity: Identity, id: string, command: InvestigationCommand) => Promise<void>
 }
 
@@ -82,6 +84,7 @@ export async function openService(
       keepaliveSeconds: 30,
       retryMs: 3000,
       compression: true,
+      enabled: options.enabled ?? true,
     },
   })
   await app.register(websocketRoutes, {
@@ -89,6 +92,7 @@ export async function openService(
     presence,
     feedOf,
     connections,
+    enabled: options.enabled ?? true,
     sockets: { ...bounds, pingSeconds: 30, timeoutSeconds: 300, ...options.sockets },
     commandInvestigation:
       options.commandInvestigation ??
