@@ -1,7 +1,7 @@
 import { type AmountTally, amountTally, readAmount } from './amount.ts'
 import { isBlank, isDash } from './blank.ts'
+import type { ContentKind } from './canonical.ts'
 import { type DayTally, dayTally, readDay } from './day.ts'
-import type { ContentKind } from './lexicon.ts'
 import { isCnpj, isCpf, partSupplier } from './tax-number.ts'
 
 /** What the cells of one source column look like. */

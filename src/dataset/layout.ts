@@ -1,9 +1,10 @@
 import { Problem } from '../errors.ts'
 import { readAmount } from './amount.ts'
+import type { Canonical } from './canonical.ts'
 import { readDay } from './day.ts'
 import { DELIMITERS, type Delimiter, delimitedReader } from './delimited.ts'
 import { fold } from './header-name.ts'
-import { type Canonical, meanings } from './lexicon.ts'
+import { meanings } from './lexicon.ts'
 
 /** Where a delimited file's table stands. */
 export interface Layout {

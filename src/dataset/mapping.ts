@@ -1,8 +1,9 @@
 import { badField, type FieldError, Problem } from '../errors.ts'
 import { MAPPABLE_COLUMNS } from '../protocol/contract.ts'
+import { type Canonical, CONTENT_KINDS } from './canonical.ts'
 import { type Content, contentFit, describeColumns } from './content.ts'
 import { fold } from './header-name.ts'
-import { type Canonical, CONTENT_KINDS, meanings } from './lexicon.ts'
+import { meanings } from './lexicon.ts'
 
 /** Which source column feeds each canonical one. */
 export interface Mapping {

@@ -1,5 +1,5 @@
+import type { Canonical } from './canonical.ts'
 import { scalar } from './flat.ts'
-import type { Canonical } from './lexicon.ts'
 
 /** Where each canonical column stands in an OCDS release, one row for each of its `contracts[]`. */
 export const OCDS_COLUMNS: readonly (readonly [Canonical, string])[] = [

@@ -1,8 +1,8 @@
 import { type Contract, MAPPABLE_COLUMNS } from '../protocol/contract.ts'
 import { type AmountTally, amountTally, type DecimalMark, decimalMark } from './amount.ts'
+import { type Canonical, CONTENT_KINDS, type ContentKind } from './canonical.ts'
 import { holdsCodes } from './content.ts'
 import { type DayOrder, type DayTally, dayOrder, dayTally } from './day.ts'
-import { type Canonical, CONTENT_KINDS, type ContentKind } from './lexicon.ts'
 import type { Mapping } from './mapping.ts'
 
 /** How one canonical column is read. */
