@@ -29,8 +29,9 @@ export interface FindingParts {
 /** `figure` with as many decimals as a reader needs, so that the last bits of a sum never show. */
 export const rounded = (figure: number, decimals = 4): number => Number(figure.toFixed(decimals))
 
-export const reais = (amount: number): string =>
-  `R$ ${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
+const amounts = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
+export const reais = (amount: number): string => `R$ ${amounts.format(amount)}`
 
 export const percent = (share: number): string => `${rounded(share * 100, 1)} %`
 

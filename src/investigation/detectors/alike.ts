@@ -1,9 +1,12 @@
+import type { EvidencedContract } from '../finding.ts'
 import { pacer } from '../pace.ts'
 import { likeness, numbersOf, type ObjectText, readObject, sameNumbers } from './object-text.ts'
 
 /** Contracts that are equal in all that is compared. */
 export interface Node<Row> {
   row: Row
+  /** Some of them, for evidence. */
+  contracts: EvidencedContract[]
   count: number
   cents: number
   item: string
@@ -28,7 +31,7 @@ export interface Alike<Row> {
 }
 
 /** Neighbours each node is compared with, in order of value and day: keeps hostile blocks linear. */
-const NEIGHBOURS = 400
+const NEIGHBOURS = 200
 
 const overlap = (a: Node<unknown>, b: Node<unknown>): boolean | null => {
   if (a.start === null || a.end === null || b.start === null || b.end === null) return null

@@ -20,19 +20,20 @@ interface Row {
   supplier_name: string | null
   supplier_id: string | null
   object: string
-  item: string
+  /** Item, its code and its unit. */
+  things: string
   cents: string
   day: string | null
   start_at: string | null
   end_at: string | null
-  /** Rows that are equal in all of these. */
+  /** Rows that are equal in all of these; each comes as a row of its own, at most 50 of them. */
   n: string
-  contracts: EvidencedContract[]
+  contract: EvidencedContract
 }
 
 /**
- * Rows that have a neighbour of the same buyer and supplier within the value and the days, equal rows folded into
- * one, block by block. Commitments, amendments and accreditation (one tariff for whoever comes) are no contracts of
+ * Rows that have a neighbour of the same buyer and supplier within the value and the days, equal rows together, block
+ * by block. Commitments, amendments and accreditation (one tariff for whoever comes) are no contracts of
  * their own here.
  */
 const CANDIDATES = `
@@ -48,23 +49,37 @@ const CANDIDATES = `
     SELECT place FROM priced WINDOW near AS (PARTITION BY block ORDER BY day), whole AS (PARTITION BY block)
     QUALIFY day - lag(day) OVER near <= $days OR lead(day) OVER near - day <= $days
       OR count(*) OVER whole > count(day) OVER whole)
-  SELECT buyer_key, supplier_key, min(buyer) AS buyer, min(supplier_name) AS supplier_name,
-    min(supplier_id) AS supplier_id, object,
-    coalesce(item, '') || '|' || coalesce(item_code, '') || '|' || coalesce(unit_of_measure, '') AS item,
-    cents, day, start_at, end_at, count(*) AS n,
-    list(${EVIDENCED} ORDER BY contract_id, line)[1:${LISTED_CONTRACTS}] AS contracts
+  SELECT buyer_key, supplier_key, buyer, supplier_name, supplier_id, object,
+    coalesce(item, '') || '|' || coalesce(item_code, '') || '|' || coalesce(unit_of_measure, '') AS things,
+    cents, day, start_at, end_at, count(*) OVER equal AS n, ${EVIDENCED} AS contract
   FROM contracts
   WHERE rowid IN (SELECT place FROM dated)
     AND NOT coalesce(regexp_matches(strip_accents(lower(kind)), 'aditiv|apostil'), false)
     AND NOT regexp_matches(strip_accents(lower(concat_ws(' ', modality, legal_basis, object))), 'credenciament')
-  GROUP BY buyer_key, supplier_key, object, 7, cents, day, start_at, end_at
-  ORDER BY buyer_key, supplier_key, contracts.cents, day, object, 7, start_at, end_at`
+  WINDOW equal AS (PARTITION BY buyer_key, supplier_key, cents, day, object, things, start_at, end_at)
+  QUALIFY row_number() OVER (equal ORDER BY contract_id, line) <= ${LISTED_CONTRACTS}
+  ORDER BY buyer_key, supplier_key, contracts.cents, day, object, things, start_at, end_at, contract_id, line`
+
+/** Nodes held at once: a larger block is read in slices of neighbouring values. */
+const BLOCK_NODES = 20_000
+
+const sameNode = (row: Row, node: Node<Row>): boolean =>
+  row.cents === node.row.cents &&
+  row.day === node.row.day &&
+  row.object === node.object &&
+  row.things === node.item &&
+  row.start_at === node.start &&
+  row.end_at === node.end
+
+const sameBlock = (row: Row, node: Node<Row>): boolean =>
+  row.buyer_key === node.row.buyer_key && row.supplier_key === node.row.supplier_key
 
 const nodeOf = (row: Row): Node<Row> => ({
   row,
+  contracts: [row.contract],
   cents: Number(row.cents),
   count: Number(row.n),
-  item: row.item,
+  item: row.things,
   object: row.object,
   day: row.day === null ? null : Date.parse(row.day) / 86_400_000,
   start: row.start_at,
@@ -77,17 +92,15 @@ const SORTED_ROWS = 500
 const inOrder = (a: EvidencedContract, b: EvidencedContract): boolean =>
   a.date === b.date ? a.contract_id < b.contract_id : (a.date ?? '') < (b.date ?? '')
 
-const isLater = (row: Row, other: Row): boolean =>
-  inOrder(other.contracts[0] as EvidencedContract, row.contracts[0] as EvidencedContract)
+const isLater = (row: Row, other: Row): boolean => inOrder(other.contract, row.contract)
 
 const described = (cluster: Alike<Row>) => {
   const members = cluster.nodes.map((node) => node.row)
   const [first] = members as [Row, ...Row[]]
-  const latest = members.reduce((last, row) => (isLater(row, last) ? row : last))
-    .contracts[0] as EvidencedContract
-  const contracts = members
+  const latest = members.reduce((last, row) => (isLater(row, last) ? row : last)).contract
+  const contracts = cluster.nodes
     .slice(0, SORTED_ROWS)
-    .flatMap((row) => row.contracts)
+    .flatMap((node) => node.contracts)
     .sort((a, b) => (inOrder(a, b) ? -1 : 1))
   const values = cluster.nodes.map((node) => ({ cents: node.cents, count: node.count }))
   const n = values.reduce((total, value) => total + value.count, 0)
@@ -130,8 +143,12 @@ async function* clusters({ connection, thresholds }: Analysis, signal: AbortSign
   let block: Node<Row>[] = []
   const values = { value: limits.value, days: limits.days }
   for await (const row of rows<Row>(connection, CANDIDATES, values, signal)) {
-    const last = block.at(-1)?.row
-    if (last && (last.buyer_key !== row.buyer_key || last.supplier_key !== row.supplier_key)) {
+    const last = block.at(-1)
+    if (last && sameBlock(row, last) && sameNode(row, last)) {
+      last.contracts.push(row.contract)
+      continue
+    }
+    if (last && (!sameBlock(row, last) || block.length === BLOCK_NODES)) {
       yield* await alike(block, limits, signal)
       block = []
     }
@@ -164,7 +181,7 @@ export const duplicateContract: Detector = {
   blindSpots: [
     'Duplicates through another company or another buyer are not seen.',
     'Objects reworded beyond half of their words are different objects.',
-    'In a block of more than 400 similar rows each is compared with its 400 nearest only.',
+    'In a block of more than 200 similar rows each is compared with its 200 nearest only; blocks beyond 20,000 are read in slices.',
     'Two lawful purchases of one thing in one month look the same.',
   ],
   thresholds: {
