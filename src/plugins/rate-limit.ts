@@ -46,9 +46,18 @@ export const addressKey = (request: FastifyRequest): string => rateLimit.normali
 
 /** A connection that never holds a request up: nothing is queued, nothing is tried twice. */
 const ownConnection = (redis: Redis | Cluster): Redis | Cluster => {
-  const options = { enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: 500 }
+  const options = {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: 500,
+    lazyConnect: false,
+  }
   return redis.isCluster
-    ? (redis as Cluster).duplicate(undefined, { enableOfflineQueue: false, redisOptions: options })
+    ? (redis as Cluster).duplicate(undefined, {
+        enableOfflineQueue: false,
+        lazyConnect: false,
+        redisOptions: options,
+      })
     : (redis as Redis).duplicate(options)
 }
 
