@@ -7,27 +7,31 @@ import type { Feed } from './feed.ts'
 type Frames<T> = (publication: Publication, vocabulary: EventVocabulary) => T | undefined
 
 /**
- * Makes the bytes of a publication once for each vocabulary, however many subscribers get them. They are kept as
- * long as both the publication and the vocabulary live.
+ * Makes the bytes of a publication once for each vocabulary, however many subscribers get them in a turn or still
+ * have them in their queues. The log, which may keep the publication for hours, does not keep its bytes.
  */
 function once<T extends object>(
   encode: (publication: Publication, events: readonly ServerEvent[]) => T,
 ): Frames<T> {
-  const made = new WeakMap<EventVocabulary, WeakMap<Publication, T | { none: true }>>()
-  const none = { none: true } as const
+  const made = new WeakMap<EventVocabulary, WeakMap<Publication, WeakRef<T> | null>>()
   return (publication, vocabulary) => {
     let frames = made.get(vocabulary)
     if (frames === undefined) {
       frames = new WeakMap()
       made.set(vocabulary, frames)
     }
-    let frame = frames.get(publication)
-    if (frame === undefined) {
-      const events = vocabulary(publication)
-      frame = events.length === 0 ? none : encode(publication, events)
-      frames.set(publication, frame)
+    const known = frames.get(publication)
+    if (known === null) return undefined
+    const kept = known?.deref()
+    if (kept !== undefined) return kept
+    const events = vocabulary(publication)
+    if (events.length === 0) {
+      frames.set(publication, null)
+      return undefined
     }
-    return frame === none ? undefined : (frame as T)
+    const frame = encode(publication, events)
+    frames.set(publication, new WeakRef(frame))
+    return frame
   }
 }
 
