@@ -200,6 +200,16 @@ t.test('duplicates: same object and numbers, 1 %, 31 days, overlapping terms', a
       { ...one, process_number: '1234/2023-01' },
       { ...one, kind: 'Empenho', process_number: '1234.2023-01' },
     ),
+    yes(
+      'items without an object',
+      { ...one, object: null, item: 'Café 500 g' },
+      { ...one, object: null, item: 'CAFE 500 G' },
+    ),
+    no(
+      'other items without an object',
+      { ...one, object: null, item: 'Café 500 g' },
+      { ...one, object: null, item: 'Filtro de papel, 500 folhas' },
+    ),
     no('its own commitment, by number', one, { ...one, contract_number: '2023NE000123' }),
     no('accreditation', { ...one, modality: 'Credenciamento' }, { ...one, modality: 'Credenciamento' }),
     no('an amendment', one, { ...one, kind: 'Termo Aditivo' }),

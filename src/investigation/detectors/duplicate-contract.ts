@@ -19,7 +19,8 @@ interface Row {
   buyer: string
   supplier_name: string | null
   supplier_id: string | null
-  object: string
+  /** The object, or the item where the file has no object. */
+  words: string
   /** Item, its code and its unit. */
   things: string
   cents: string
@@ -40,7 +41,7 @@ const CANDIDATES = `
   WITH narrow AS (
     SELECT rowid AS place, hash(buyer_key, supplier_key) AS block, cents, day
     FROM contracts
-    WHERE cents > 0 AND object IS NOT NULL AND buyer_key IS NOT NULL AND supplier_key IS NOT NULL AND NOT commitment),
+    WHERE cents > 0 AND coalesce(object, item) IS NOT NULL AND buyer_key IS NOT NULL AND supplier_key IS NOT NULL AND NOT commitment),
   priced AS (
     SELECT place, block, day FROM narrow WINDOW near AS (PARTITION BY block ORDER BY cents)
     QUALIFY cents - lag(cents) OVER near <= cents * $value + 0.5
@@ -49,16 +50,16 @@ const CANDIDATES = `
     SELECT place FROM priced WINDOW near AS (PARTITION BY block ORDER BY day), whole AS (PARTITION BY block)
     QUALIFY day - lag(day) OVER near <= $days OR lead(day) OVER near - day <= $days
       OR count(*) OVER whole > count(day) OVER whole)
-  SELECT buyer_key, supplier_key, buyer, supplier_name, supplier_id, object,
-    coalesce(item, '') || '|' || coalesce(item_code, '') || '|' || coalesce(unit_of_measure, '') AS things,
+  SELECT buyer_key, supplier_key, buyer, supplier_name, supplier_id, coalesce(object, item) AS words,
+    CASE WHEN object IS NULL THEN '' ELSE coalesce(item, '') END || '|' || coalesce(item_code, '') || '|' || coalesce(unit_of_measure, '') AS things,
     cents, day, start_at, end_at, count(*) OVER equal AS n, ${EVIDENCED} AS contract
   FROM contracts
   WHERE rowid IN (SELECT place FROM dated)
     AND NOT coalesce(regexp_matches(strip_accents(lower(kind)), 'aditiv|apostil'), false)
     AND NOT regexp_matches(strip_accents(lower(concat_ws(' ', modality, legal_basis, object))), 'credenciament')
-  WINDOW equal AS (PARTITION BY buyer_key, supplier_key, cents, day, object, things, start_at, end_at)
+  WINDOW equal AS (PARTITION BY buyer_key, supplier_key, cents, day, words, things, start_at, end_at)
   QUALIFY row_number() OVER (equal ORDER BY contract_id, line) <= ${LISTED_CONTRACTS}
-  ORDER BY buyer_key, supplier_key, contracts.cents, day, object, things, start_at, end_at, contract_id, line`
+  ORDER BY buyer_key, supplier_key, contracts.cents, day, words, things, start_at, end_at, contract_id, line`
 
 /** Nodes held at once: a larger block is read in slices of neighbouring values. */
 const BLOCK_NODES = 20_000
@@ -66,7 +67,7 @@ const BLOCK_NODES = 20_000
 const sameNode = (row: Row, node: Node<Row>): boolean =>
   row.cents === node.row.cents &&
   row.day === node.row.day &&
-  row.object === node.object &&
+  row.words === node.object &&
   row.things === node.item &&
   row.start_at === node.start &&
   row.end_at === node.end
@@ -80,7 +81,7 @@ const nodeOf = (row: Row): Node<Row> => ({
   cents: Number(row.cents),
   count: Number(row.n),
   item: row.things,
-  object: row.object,
+  object: row.words,
   day: row.day === null ? null : Date.parse(row.day) / 86_400_000,
   start: row.start_at,
   end: row.end_at,
@@ -108,7 +109,7 @@ const described = (cluster: Alike<Row>) => {
   const impact = (values.reduce((total, value) => total + value.cents * value.count, 0) - largest) / 100
   const supplier = first.supplier_name ?? first.supplier_id ?? first.supplier_key
   const dated = cluster.nodes.every((node) => node.day !== null)
-  const identical = new Set(members.map((row) => `${row.object}|${row.cents}|${row.day}`)).size === 1
+  const identical = new Set(members.map((row) => `${row.words}|${row.cents}|${row.day}`)).size === 1
   return finding({
     type: 'duplicate_contract',
     key: [first.buyer_key, first.supplier_key, contracts[0]?.contract_id ?? '', n],
@@ -203,7 +204,7 @@ export const duplicateContract: Detector = {
     if (!filled.buyer_id && !filled.buyer_name && !filled.unit_id && !filled.unit_name)
       return 'the data has no buyer'
     if (!filled.supplier_id && !filled.supplier_name) return 'the data has no supplier'
-    if (!filled.object) return 'the data has no object of the contract'
+    if (!filled.object && !filled.item) return 'the data has no object of the contract'
     return filled.value ? null : 'the data has no contract value'
   },
   async *run(analysis, signal) {

@@ -10,6 +10,7 @@ import {
   rounded,
   severityAt,
 } from '../finding.ts'
+import { pacer } from '../pace.ts'
 import { execute, rows } from '../query.ts'
 import { likeness, readObject } from './object-text.ts'
 import { readWaiver, WAIVER_LIMITS } from './waiver.ts'
@@ -35,8 +36,10 @@ const readWaivers = async (connection: DuckDBConnection, signal: AbortSignal): P
   }
   const stated = read.some(([, , ground]) => ground === 'value')
   const appender = await connection.createAppender('waivers')
+  const pause = pacer(signal)
   for (const row of read) {
     if (stated && row[2] === 'unstated') continue
+    await pause()
     for (const cell of row) {
       if (cell === null) appender.appendNull()
       else if (typeof cell === 'boolean') appender.appendBoolean(cell)
