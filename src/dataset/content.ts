@@ -1,7 +1,7 @@
 import { type AmountTally, amountTally, readAmount } from './amount.ts'
 import { isBlank, isDash } from './blank.ts'
 import type { ContentKind } from './canonical.ts'
-import { type DayTally, dayTally, readDay } from './day.ts'
+import { type DayTally, dayTally, readDay, termOf } from './day.ts'
 import { isCnpj, isCpf, partSupplier } from './tax-number.ts'
 
 /** What the cells of one source column look like. */
@@ -13,6 +13,8 @@ export interface Content {
   days: number
   /** Plain numbers that could be days as a spreadsheet counts them, or without punctuation. */
   serials: number
+  /** Two days in one cell. */
+  terms: number
   /** Cells with a letter. */
   lettered: number
   /** Cells with a digit and no word longer than the mask of a tax number has. */
@@ -41,6 +43,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     amounts: 0,
     days: 0,
     serials: 0,
+    terms: 0,
     lettered: 0,
     numbered: 0,
     taxNumbers: 0,
@@ -61,6 +64,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
       if (isAmount) content.serials++
       else content.days++
     }
+    if (termOf(text)) content.terms++
     if (/\p{L}/u.test(text)) content.lettered++
     if (/^[A-Z]{2,3}$/.test(text)) content.codes++
     if (/\d/.test(text) && !/\p{L}{3,} /u.test(text)) content.numbered++
@@ -84,6 +88,6 @@ export function contentFit(content: Content, kind: ContentKind, words: boolean):
   if (kind === 'amount') return share(content.amounts) >= 0.5 && share(content.days) < 0.9 ? 1 : 0
   if (kind === 'day') return share(content.days + content.serials) >= 0.5 ? 1 : 0
   if (kind === 'tax') return share(content.numbered) >= 0.5 || share(content.joined) >= 0.5 ? 1 : 0.3
-  if (words) return share(content.lettered) >= 0.5 ? 1 : 0.3
+  if (words) return share(content.lettered) >= 0.5 ? 1 : share(content.lettered) < 0.1 ? 0.2 : 0.3
   return 1
 }

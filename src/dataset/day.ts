@@ -130,3 +130,10 @@ function pair(text: string, at: number): number {
   const ones = text.charCodeAt(at + 1) - 48
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -10_000
 }
+
+/** Start and end in one cell: `01/01/2024 a 31/12/2024`. */
+export function termOf(text: string): [string, string] | null {
+  if (text.length < 15) return null
+  const found = /^(?:de\s+)?(\d[\d/.-]{5,9})\s*(?:a|à|até|ate|to|-|–|e)\s*(\d[\d/.-]{5,9})$/i.exec(text)
+  return found ? [found[1] as string, found[2] as string] : null
+}

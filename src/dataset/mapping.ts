@@ -2,7 +2,7 @@ import { badField, type FieldError, Problem } from '../errors.ts'
 import { MAPPABLE_COLUMNS } from '../protocol/contract.ts'
 import { type Canonical, CONTENT_KINDS } from './canonical.ts'
 import { type Content, contentFit, describeColumns } from './content.ts'
-import { fold } from './header-name.ts'
+import { fold, headerWords } from './header-name.ts'
 import { meanings } from './lexicon.ts'
 
 /** Which source column feeds each canonical one. */
@@ -66,9 +66,7 @@ export function mapColumns(
     }
   }
   shareJoinedSupplier(columns, contents, chosen)
-  const unit = columns.get('unit_name')
-  if (unit !== undefined && !columns.has('buyer_name') && !columns.has('buyer_id'))
-    columns.set('buyer_name', unit)
+  shareOthers(columns, contents, names)
   warnings.push(...rivals(names, claims, columns, rows))
   if (chosen.size === 0) requireUsable(names, columns)
   return { columns, warnings, contents }
@@ -108,8 +106,12 @@ function askedColumns(
 
 function claimsOf(names: readonly string[], contents: readonly Content[]): Claim[] {
   const claims: Claim[] = []
+  const itemised = names.some((name) =>
+    meanings(name).some(([canonical]) => canonical === 'quantity' || canonical === 'unit_price'),
+  )
   names.forEach((name, column) => {
-    for (const [canonical, score] of meanings(name)) {
+    for (const [canonical, named] of meanings(name)) {
+      const score = itemised && canonical === 'unit_of_measure' ? 100 : named
       const content = contents[column] as Content
       const fit = fitOf(canonical, content)
       const fill = content.rows === 0 ? 1 : 0.55 + 0.45 * (content.filled / content.rows)
@@ -126,7 +128,9 @@ function claimsOf(names: readonly string[], contents: readonly Content[]): Claim
   return claims
 }
 
+/** Codes have digits: a unit told in words is its name. */
 const fitOf = (canonical: Canonical, content: Content): number =>
+  (canonical === 'unit_id' && content.filled > 0 && content.numbered < 0.5 * content.filled ? 0.5 : 1) *
   contentFit(content, CONTENT_KINDS[canonical], WORDS.has(canonical))
 
 /** Whether a column without a name, or whose name its content belies, plainly holds what its neighbour is named for. */
@@ -167,6 +171,41 @@ function shareJoinedSupplier(
   }
   if (id === undefined && holdsBoth(name) && !chosen.has('supplier_id')) columns.set('supplier_id', name)
   if (name === undefined && holdsBoth(id) && !chosen.has('supplier_name')) columns.set('supplier_name', id)
+}
+
+/**
+ * Columns that say two things at once: units where no buyer is named, a term of two days in one cell, and, where rows
+ * are items, their plain description.
+ */
+function shareOthers(
+  columns: Map<Canonical, number>,
+  contents: readonly Content[],
+  names: readonly string[],
+): void {
+  const unit = columns.get('unit_name')
+  if (unit !== undefined && !columns.has('buyer_name') && !columns.has('buyer_id'))
+    columns.set('buyer_name', unit)
+  const start = columns.get('start_at')
+  const term = start === undefined ? undefined : contents[start]
+  if (
+    start !== undefined &&
+    term &&
+    !columns.has('end_at') &&
+    term.terms > 0 &&
+    term.terms >= 0.5 * term.filled
+  ) {
+    columns.set('end_at', start)
+  }
+  const object = columns.get('object')
+  const itemised = columns.has('quantity') || columns.has('unit_price')
+  if (
+    object !== undefined &&
+    itemised &&
+    !columns.has('item') &&
+    headerWords(names[object] as string) === 'descricao'
+  ) {
+    columns.set('item', object)
+  }
 }
 
 /** Columns that could be the total as well as the one taken, and differ from it. */

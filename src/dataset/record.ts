@@ -1,7 +1,7 @@
 import { readAmount } from './amount.ts'
 import { isBlank, isDash } from './blank.ts'
 import type { Canonical } from './canonical.ts'
-import { readDay } from './day.ts'
+import { readDay, termOf } from './day.ts'
 import { fold } from './header-name.ts'
 import { columnMemo } from './memo.ts'
 import type { Notes } from './notes.ts'
@@ -320,13 +320,6 @@ function trimmed(text: string): string {
   const first = text.charCodeAt(0)
   const last = text.charCodeAt(text.length - 1)
   return first > 32 && first < 128 && last > 32 && last < 128 ? text : text.trim()
-}
-
-/** Start and end in one cell: `01/01/2024 a 31/12/2024`. */
-function termOf(text: string): [string, string] | null {
-  if (text.length < 15) return null
-  const found = /^(?:de\s+)?(\d[\d/.-]{5,9})\s*(?:a|à|até|ate|to|-|–|e)\s*(\d[\d/.-]{5,9})$/i.exec(text)
-  return found ? [found[1] as string, found[2] as string] : null
 }
 
 const CONTROL = /[^\P{Cc}\t\n\r]/u

@@ -311,9 +311,32 @@ const CASES: Record<string, Case> = {
     body: table(`1;${CNPJ};=cmd|'/c calc'!A1;@SUM(1);1.234,56;01/02/2024`, two[1]),
     rows: [{ supplier_name: "=cmd|'/c calc'!A1", object: '@SUM(1)' }, b],
   },
-  'a term in one cell': {
-    body: 'Contrato;Fornecedor;Valor;Data início;Vigência\n1;F;1,00;;01/02/2024 a 31/12/2024\n',
-    rows: [{ start_at: '2024-02-01' }],
+  'a term of two days in one cell': {
+    body: 'Contrato;Fornecedor;Valor;Vigência\n1;F;1,00;01/02/2024 a 31/12/2024\n2;F;1,00;01/02/2024 até 31/12/2024\n',
+    rows: [
+      { start_at: '2024-02-01', end_at: '2024-12-31' },
+      { start_at: '2024-02-01', end_at: '2024-12-31' },
+    ],
+    columns: { start_at: 'Vigência', end_at: 'Vigência' },
+  },
+  'items: a bare number is no item, a unit is a measure': {
+    body: 'Item;Descrição;Unidade;Quantidade;Preço Unitário;Preço Total;Empresa Vencedora\n1;Papel A4;RESMA;10;25,50;255,00;ACME\n2;Caneta;CX;1.000;2,50;2.500,00;ACME\n',
+    rows: [
+      { item: 'Papel A4', unit_of_measure: 'RESMA', unit_price: 25.5, value: 255 },
+      { item: 'Caneta', quantity: 1000, value: 2500 },
+    ],
+  },
+  'units told in words are the buyers too': {
+    body: 'Empenho;Unidade Gestora;Credor;Valor Empenhado;Valor Pago\n1;PREFEITURA DE X;ACME;10.00;5.00\n2;CAMARA DE X;ACME;1e+05;0\n',
+    rows: [
+      { unit_name: 'PREFEITURA DE X', buyer_name: 'PREFEITURA DE X', unit_id: null, value: 10 },
+      { unit_name: 'CAMARA DE X', value: 100_000 },
+    ],
+  },
+  'group names that read as one with the names below': {
+    body: 'Relação de Contratos;;;;;;\nContrato;Fornecedor;;Datas;;Valores;\nNúmero;CPF/CNPJ;Nome;Assinatura;Término;Contratado;Pago\n1;27433790000155;ACME;01/02/2024;31/12/2024;1.234,56;500,00\n2;27433790000155;ACME;03/02/2024;31/12/2024;10,00;0,00\n',
+    rows: [{ ...a, supplier_name: 'ACME', end_at: '2024-12-31' }, b],
+    columns: { final_value: 'Valores Contratado', signed_at: 'Datas Assinatura' },
   },
   'two totals': {
     body: 'Contrato;Fornecedor;Valor Total;Valor do Contrato\n1;F;1,00;2,00\n',
