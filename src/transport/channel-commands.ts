@@ -46,8 +46,8 @@ export function channelCommands(access: ChannelAccess): SocketOptions['commands'
     },
     async presence(command, room) {
       const { channel } = checkCommand(ChannelCommands.presence, command)
-      await access.feedOf(channel)
-      const members = await access.presence.members(channel)
+      const feed = await access.feedOf(channel)
+      const members = await access.presence.members(feed.channel)
       room.peer.send({ type: 'presence', channel, users: [...new Set(members.map(({ user }) => user))] })
     },
     async publish(command, room) {

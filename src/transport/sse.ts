@@ -181,11 +181,11 @@ async function openStream(
   stream.response = response
   admission.onDismiss((retryMs) => response.dismiss(retryMs))
   for (const [feed, position, { recovered, reason, position: now, begin }] of watches) {
-    const { channel } = feed
+    const { channel, name = channel } = feed
     if (position !== undefined) {
       const outcome = recovered === true ? 'recovered' : (reason ?? 'lost')
       observer.recovery?.(outcome)
-      response.send({ event: 'recovery', data: recoveryText(recovered === true, channel, now, reason) })
+      response.send({ event: 'recovery', data: recoveryText(recovered === true, name, now, reason) })
     }
     if (recovered !== false) cursor.move(channel, now)
     begin()
@@ -215,7 +215,7 @@ interface Stage {
 
 /** Shows one feed on an event-stream. */
 function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserver, stage: Stage): Screen {
-  const { channel } = feed
+  const { channel, name = channel } = feed
   const { cursor, several, endpoint } = options
 
   const frameOf = (publication: Publication): Buffer | undefined => {
@@ -239,12 +239,12 @@ function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserv
     },
     lost(reason, position) {
       observer.recovery?.(reason)
-      stage.response()?.send({ event: 'recovery', data: recoveryText(false, channel, position, reason) })
+      stage.response()?.send({ event: 'recovery', data: recoveryText(false, name, position, reason) })
     },
     snapshot(state) {
       stage
         .response()
-        ?.send({ event: 'snapshot', data: JSON.stringify({ type: 'snapshot', channel, state }) })
+        ?.send({ event: 'snapshot', data: JSON.stringify({ type: 'snapshot', channel: name, state }) })
     },
     tell(data, end) {
       const response = stage.response()
