@@ -2,8 +2,8 @@ import { Problem } from '../errors.ts'
 import type { Store } from '../store/database.ts'
 
 /** Failures of one account from one address within the window that lock it out. */
-export const MAX_FAILURES = 5
-export const WINDOW_MS = 3_600_000
+const MAX_FAILURES = 5
+const WINDOW_MS = 3_600_000
 
 export interface Lockout {
   /**

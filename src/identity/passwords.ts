@@ -13,13 +13,35 @@ export const PASSWORD_COST: PasswordCost = { cost: 2 ** 15, blockSize: 8, parall
 const KEY_BYTES = 32
 const SALT_BYTES = 16
 
+/** Hashes at once: the thread pool has four threads, and files and names wait for them too. */
+const MAX_AT_ONCE = 2
+
+let running = 0
+const queue: (() => void)[] = []
+
+/** Takes its turn, so that a flood of logins leaves threads to the rest. */
+const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+  if (running >= MAX_AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve))
+  else running++
+  try {
+    return await work()
+  } finally {
+    const next = queue.shift()
+    if (next) next()
+    else running--
+  }
+}
+
 const derive = ({ cost, blockSize, parallelization }: PasswordCost, password: string, salt: Buffer) => {
   const options: ScryptOptions = { cost, blockSize, parallelization, maxmem: 256 * cost * blockSize }
-  return new Promise<Buffer>((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>
-      error ? reject(error) : resolve(key),
-    )
-  })
+  return inTurn(
+    () =>
+      new Promise<Buffer>((resolve, reject) => {
+        scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>
+          error ? reject(error) : resolve(key),
+        )
+      }),
+  )
 }
 
 const encode = ({ cost, blockSize, parallelization }: PasswordCost, salt: Buffer, key: Buffer) =>

@@ -6,7 +6,7 @@ import type { Credential } from './revocation.ts'
 import type { ExternalSubject } from './users.ts'
 
 /** Clocks may differ by so much; RFC 7519 allows "usually no more than a few minutes". */
-export const CLOCK_TOLERANCE_SECONDS = 30
+const CLOCK_TOLERANCE_SECONDS = 30
 
 /** The part of `@fastify/jwt` that is used: synchronous, and throws on anything it does not accept. */
 export interface JwtCodec {

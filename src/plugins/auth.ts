@@ -105,7 +105,11 @@ const requireAccessOn = (unguarded: readonly string[]) => (route: RouteOptions) 
   const foreign = unguarded.some(
     (path) => route.url === path || route.url.startsWith(path.endsWith('/') ? path : `${path}/`),
   )
-  if (route.config?.access !== undefined || foreign || route.method === 'OPTIONS') return
+  if (route.config?.access !== undefined) return
+  if (foreign || route.method === 'OPTIONS') {
+    route.config = { ...route.config, access: 'public' }
+    return
+  }
   throw new Error(`${String(route.method)} ${route.url} does not state its access`)
 }
 
@@ -277,7 +281,9 @@ export const authPlugin = fp(
     app.addHook('onRequest', async (request) => {
       if (request.is404) return
       if (isUpgrade(request) && originFor(request) === 'foreign') throw crossOrigin()
-      const { access = 'public', capability } = request.routeOptions.config
+      const { access, capability } = request.routeOptions.config
+      if (access === undefined)
+        throw new Error(`${request.routeOptions.url} was added before its access is asked`)
       if (access === 'public') {
         const changes = !SAFE_METHODS.includes(request.method)
         if (changes && request.headers.authorization === undefined && originFor(request) === 'foreign')

@@ -44,7 +44,7 @@ const BEARER = /\b(Bearer\s+)[\w.~+/=-]+/gi
 const JWT = /\beyJ[\w-]*\.[\w-]+\.[\w-]*/g
 
 /** Text that somebody else wrote, such as an error's message, without the tokens that may stand in it. */
-export const redactText = (text: string): string =>
+const redactText = (text: string): string =>
   text.replace(IN_QUERY, `$1${REDACTED}`).replace(BEARER, `$1${REDACTED}`).replace(JWT, REDACTED)
 
 interface LoggedError {

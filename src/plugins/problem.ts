@@ -31,7 +31,7 @@ export interface ProblemBody {
   errors?: FieldError[]
 }
 
-export const problemBody = (problem: Problem, requestId: string): ProblemBody => ({
+const problemBody = (problem: Problem, requestId: string): ProblemBody => ({
   type: `urn:tributary:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
   title: ERRORS[problem.code].title,
   status: problem.status,
@@ -130,7 +130,7 @@ export const toProblem = (error: unknown, request: FastifyRequest): Problem => {
 }
 
 /** The headers that go with a problem, whatever shape its body has. */
-export const problemHeaders = (reply: FastifyReply, problem: Problem): void => {
+const problemHeaders = (reply: FastifyReply, problem: Problem): void => {
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter)
   if (problem.status === 401)
     reply.header(
@@ -139,7 +139,7 @@ export const problemHeaders = (reply: FastifyReply, problem: Problem): void => {
     )
 }
 
-export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply => {
+const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply => {
   problemHeaders(reply, problem)
   return reply
     .code(problem.status)
@@ -153,7 +153,7 @@ const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor'])
 /**
  * @throws {Problem} `VALIDATION_FAILED` when a value read from JSON has a key that means something to JavaScript
  */
-export const refuseReservedKeys = (value: unknown): void => {
+const refuseReservedKeys = (value: unknown): void => {
   const open: [path: string, value: unknown][] = [['', value]]
   for (let next = open.pop(); next; next = open.pop()) {
     const [path, container] = next
@@ -172,7 +172,7 @@ const isJson = (contentType: string | undefined): boolean =>
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
 
 /** The caller's `X-Request-Id` when it is a sane one, else a new one. */
-export const requestId = (raw: { headers: IncomingMessage['headers'] }): string => {
+const requestId = (raw: { headers: IncomingMessage['headers'] }): string => {
   const given = raw.headers['x-request-id']
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
 }

@@ -8,7 +8,7 @@ import { problemResponses } from './problem-schema.ts'
 const Values = Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 100 })
 
 /** Which events; several values repeated or comma-separated. */
-export const AuditFilterSchema = Type.Object({
+const AuditFilterSchema = Type.Object({
   start_date: Type.Optional(Type.String({ maxLength: 40, description: 'day or time, UTC, inclusive' })),
   end_date: Type.Optional(Type.String({ maxLength: 40, description: 'day or time, UTC, inclusive' })),
   severity: Type.Optional(Values),

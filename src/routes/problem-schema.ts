@@ -1,7 +1,7 @@
 import { type TObject, Type } from 'typebox'
 
 /** What every error looks like. */
-export const ProblemSchema = Type.Object(
+const ProblemSchema = Type.Object(
   {
     type: Type.String(),
     title: Type.String(),

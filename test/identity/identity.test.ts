@@ -52,6 +52,14 @@ t.test('passwords', async (t) => {
   t.ok(await passwords().verify('pässword', hash), 'the parameters are those of the hash')
   for (const none of [undefined, '', 'scrypt$1', 'plain', `${hash}x$`])
     t.notOk(await cheap.verify('pässword', none), String(none))
+  const many = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => cheap.verify(n % 2 === 0 ? 'pässword' : 'wrong', hash)),
+  )
+  t.same(
+    many,
+    Array.from({ length: 20 }, (_, n) => n % 2 === 0),
+    'many at once take turns',
+  )
   t.equal(128 * PASSWORD_COST.cost * PASSWORD_COST.blockSize, 32 * 1024 * 1024)
   const made = new Set(Array.from({ length: 200 }, makePassword))
   t.equal(made.size, 200)

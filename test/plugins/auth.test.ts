@@ -2,8 +2,11 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import websocket from '@fastify/websocket'
+import fastify from 'fastify'
 import t from 'tap'
 import { jwks, publicKey } from '../../src/identity/external-keys.ts'
+import { authPlugin } from '../../src/plugins/auth.ts'
+import { problemPlugin } from '../../src/plugins/problem.ts'
 import { clock, SECRET, startService } from './service.ts'
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -522,6 +525,20 @@ t.test('anonymous use', async (t) => {
     }),
     /does not state its access/,
   )
+  const early = fastify()
+  await early.register(problemPlugin)
+  early.get('/api/v1/early', async () => 'open')
+  await early.register(authPlugin, {
+    store: closed.store,
+    secret: SECRET,
+    issuer: 'tributary',
+    audience: 'tributary',
+    accessTtlSeconds: 900,
+    refreshTtlSeconds: 900,
+    ticketTtlSeconds: 60,
+  })
+  t.equal((await early.inject('/api/v1/early')).statusCode, 500, 'a route that came too early is shut')
+  await early.close()
   const docs = await startService({
     auth: { unguarded: ['/docs'] },
     routes: (app) => {
