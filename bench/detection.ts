@@ -44,7 +44,8 @@ export default async (log: (line: string) => void): Promise<void> => {
       (total.right / total.planted).toFixed(3),
     ]
     log(
-      `${type.padEnd(22)} ${figures.map((figure) => String(figure).padStart(8)).join(' ')} ${total.decoys.length}`,
+      `${type.padEnd(22)} ${figures.map((figure) => String(figure).padStart(8)).join(' ')} ` +
+        `${total.decoys.length}`,
     )
     for (const decoy of total.decoys) log(`  decoy reported: ${decoy}`)
     for (const key of total.missed) log(`  missed: ${key}`)

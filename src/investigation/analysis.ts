@@ -34,7 +34,8 @@ const MACROS = [
   `supplier_root(id, name) AS CASE
     WHEN regexp_full_match(id, '[0-9A-Z]{12}[0-9]{2}') AND NOT placeholder(id) THEN left(id, 8)
     WHEN regexp_full_match(id, '[0-9]{11}') AND NOT placeholder(id) THEN id
-    ELSE coalesce(nullif(company(name), ''), CASE WHEN NOT placeholder(id) THEN nullif(trim(id), '') END) END`,
+    ELSE coalesce(nullif(company(name), ''), CASE WHEN NOT placeholder(id) THEN nullif(trim(id), '') END)
+      END`,
   `digits_of(number) AS regexp_replace(number, '[^0-9]', '', 'g')`,
   `process_digits(number) AS CASE
     WHEN length(digits_of(number)) >= 10 THEN digits_of(number)

@@ -41,8 +41,8 @@ export interface Detector {
   /** Why it cannot run on this data, or null. */
   missing(profile: Profile): string | null
   /**
-   * Findings in a fixed order, each once; a `warning` is told to the reader beside them. `skipped` says that the
-   * columns are there but too little stands in them, and is then the only thing yielded.
+   * Findings in a fixed order, each once; a `warning` is told to the reader beside them. `skipped` says
+   * that the columns are there but too little stands in them, and is then the only thing yielded.
    */
   run(
     analysis: Analysis,

@@ -4,8 +4,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 const TURN_MS = 8
 
 /**
- * A pause to await inside a long loop: hands the event loop on where the work since the last turn has held it for
- * long enough, else costs nothing but the check.
+ * A pause to await inside a long loop: hands the event loop on where the work since the last turn has held
+ * it for long enough, else costs nothing but the check.
  * @throws the signal's reason
  */
 export const pacer = (signal: AbortSignal): (() => Promise<void> | undefined) => {

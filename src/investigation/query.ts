@@ -43,9 +43,9 @@ export const execute = async (
 }
 
 /**
- * Rows of one query, in the query's order, converted one by one as they are taken: a chunk of wide rows never holds
- * the event loop. Days and BIGINTs arrive as text, lists and structs as arrays and objects. The rows must be read to
- * their end, or left, before the connection runs anything else.
+ * Rows of one query, in the query's order, converted one by one as they are taken: a chunk of wide rows
+ * never holds the event loop. Days and BIGINTs arrive as text, lists and structs as arrays and objects. The
+ * rows must be read to their end, or left, before the connection runs anything else.
  * @throws the signal's reason, within milliseconds of its abort
  */
 export async function* rows<Row>(

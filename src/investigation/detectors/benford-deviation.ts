@@ -22,7 +22,8 @@ const COUNTED = `
     SELECT buyer_key, CAST(left(rpad(CAST(cents AS VARCHAR), 2, '0'), 2) AS INTEGER) AS pair,
       CAST(count(*) AS INTEGER) AS count, min(buyer) AS buyer
     FROM contracts WHERE cents > 0 GROUP BY ALL)
-  SELECT NULL AS buyer_key, NULL AS buyer, pair, CAST(sum(count) AS INTEGER) AS count FROM paired GROUP BY pair
+  SELECT NULL AS buyer_key, NULL AS buyer, pair, CAST(sum(count) AS INTEGER) AS count FROM paired GROUP BY
+    pair
   UNION ALL
   SELECT buyer_key, min(buyer) OVER one, pair, count FROM paired WHERE buyer_key IS NOT NULL
   WINDOW one AS (PARTITION BY buyer_key) QUALIFY sum(count) OVER one >= $least
@@ -79,22 +80,24 @@ const LABELS = ['close conformity', 'acceptable conformity', 'marginal conformit
 const MAD_STEPS = [0.0012, 0.0018, 0.0022] as const
 
 /**
- * First two digits of positive values against Benford's law, for each buyer and for the whole file: from 1,000
- * values, χ² (89 degrees of freedom) with p < 1e-6 **and** a pair with |z| > 4.5 (continuity-corrected). From 500 to
- * 999 values only the first digit is tested (8 degrees of freedom); below that there is too little to say. The mean
- * absolute deviation and Nigrini's labels (0.0012, 0.0018, 0.0022) are given from 3,000 values on, since chance alone
- * gives about 0.0794/√n.
+ * First two digits of positive values against Benford's law, for each buyer and for the whole file: from
+ * 1,000 values, χ² (89 degrees of freedom) with p < 1e-6 **and** a pair with |z| > 4.5
+ * (continuity-corrected). From 500 to 999 values only the first digit is tested (8 degrees of freedom);
+ * below that there is too little to say. The mean absolute deviation and Nigrini's labels (0.0012, 0.0018,
+ * 0.0022) are given from 3,000 values on, since chance alone gives about 0.0794/√n.
  *
- * Severity: low; from 3,000 values medium at marginal conformity, high at nonconformity. Confidence: 0.4, 0.5 from
- * 3,000 values: digits point at a set of values, never at a contract.
+ * Severity: low; from 3,000 values medium at marginal conformity, high at nonconformity. Confidence: 0.4,
+ * 0.5 from 3,000 values: digits point at a set of values, never at a contract.
  *
- * Source: M. Nigrini, Benford's Law: Applications for Forensic Accounting, Auditing, and Fraud Detection, 2012.
+ * Source: M. Nigrini, Benford's Law: Applications for Forensic Accounting, Auditing, and Fraud Detection,
+ * 2012.
  */
 export const benfordDeviation: Detector = {
   type: 'benford_deviation',
   title: "Deviation from Benford's law",
   rule:
-    'First two digits of at least 1,000 positive values, per buyer and for the whole file: χ² p < 1e-6 and a pair with ' +
+    'First two digits of at least 1,000 positive values, per buyer and for the whole file: χ² p < ' +
+    '1e-6 and a pair with ' +
     'z > 4.5; the first digit only for 500 to 999 values.',
   sources: ["M. Nigrini: Benford's Law (Wiley, 2012)"],
   blindSpots: [
@@ -150,12 +153,18 @@ export const benfordDeviation: Detector = {
         severity: severityAt(labelled ? Math.max(MAD_STEPS.filter((step) => mad > step).length - 1, 0) : 0),
         confidence: labelled ? 0.5 : 0.4,
         contractId: null,
-        title: `First ${single ? 'digits' : 'two digits'} of ${counted.n} values of ${scope} deviate from Benford's law`,
+        title:
+          `First ${single ? 'digits' : 'two digits'} of ${counted.n} values of ${scope} deviate ` +
+          `from Benford's law`,
         explanation:
-          `Among ${counted.n} positive values of ${scope}, ${most.found} begin with ${most.pair} where Benford's law ` +
-          `expects ${rounded(most.expected, 1)} (z = ${rounded(most.z, 1)}); over all digits χ² is ${rounded(chi, 1)}, ` +
-          `p = ${p.toExponential(1)}. ${labelled ? `The mean absolute deviation is ${rounded(mad, 5)}: ${label} (Nigrini). ` : ''}` +
-          `Price lists, tariffs and limits cause such patterns too; this is not a list of suspects. ${CAUTION}`,
+          `Among ${counted.n} positive values of ${scope}, ${most.found} begin with ${most.pair} ` +
+          `where Benford's law ` +
+          `expects ${rounded(most.expected, 1)} (z = ${rounded(most.z, 1)}); over all digits χ² is ` +
+          `${rounded(chi, 1)}, ` +
+          `p = ${p.toExponential(1)}. ` +
+          `${labelled ? `The mean absolute deviation is ${rounded(mad, 5)}: ${label} (Nigrini). ` : ''}` +
+          `Price lists, tariffs and limits cause such patterns too; this is not a list of suspects. ` +
+          `${CAUTION}`,
         evidence: {
           ...(whole ? {} : { buyer: scope }),
           group: whole ? 'whole file' : scope,

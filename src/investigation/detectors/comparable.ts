@@ -27,7 +27,8 @@ const LUMP =
 
 /** Service codes say what is done, not how much of it: they compare only in a physical measure or a numbered post. */
 const SERVICE =
-  '([0-9]+ )?(outros? )?(prestacao d[eao]s? )?(servicos?|obras?|reformas?|adaptac(ao|oes)|manutenc(ao|oes)|locac(ao|oes)|consultorias?|assessorias?|contratac(ao|oes)|instalac(ao|oes))'
+  '([0-9]+ )?(outros? )?(prestacao d[eao]s? ' +
+  ')?(servicos?|obras?|reformas?|adaptac(ao|oes)|manutenc(ao|oes)|locac(ao|oes)|consultorias?|assessorias?|contratac(ao|oes)|instalac(ao|oes))'
 const VAGUE_UNIT = "('un', 'mes', 'meses', 'mensal', 'ano', 'anual', 'contrato')"
 
 const respelled = (text: string): string =>
@@ -38,12 +39,16 @@ const respelled = (text: string): string =>
 
 /** Whole lines of supply that files give in the place of an item. */
 const LINE =
-  '([0-9]+ )?(materia(l|is) (de|para) (consumo|expediente|escritorio|limpeza|higiene|construcao|informatica|copa e cozinha)|material permanente|generos alimenticios|diversos|outros( materiais)?|equipamentos?( diversos)?|mobiliario|medicamentos|pecas( e acessorios)?)'
+  '([0-9]+ )?(materia(l|is) (de|para) ' +
+  '(consumo|expediente|escritorio|limpeza|higiene|construcao|informatica|copa e cozinha)|material ' +
+  'permanente|generos alimenticios|diversos|outros( materiais)?|equipamentos?( ' +
+  'diversos)?|mobiliario|medicamentos|pecas( e acessorios)?)'
 
 /**
- * SQL of a table of each different `item` and `unit_of_measure` that can be compared, with `grouped`, the folded
- * description and unit that make two prices comparable. Left out: no unit, lumps, generic services, and descriptions
- * that only repeat a category, modality or kind of the file. The item alone groups; a line of supply never does.
+ * SQL of a table of each different `item` and `unit_of_measure` that can be compared, with `grouped`, the
+ * folded description and unit that make two prices comparable. Left out: no unit, lumps, generic services,
+ * and descriptions that only repeat a category, modality or kind of the file. The item alone groups; a line
+ * of supply never does.
  */
 export const COMPARABLE = `
   WITH written AS (
@@ -61,5 +66,6 @@ export const COMPARABLE = `
   WHERE described <> '' AND unit IS NOT NULL AND split_part(unit, ' ', 1) NOT IN ${LUMP}
     AND described NOT IN (SELECT line FROM lines)
     AND NOT regexp_full_match(described, '${LINE}')
-    AND NOT (regexp_matches(described, '^${SERVICE}\\b') AND NOT regexp_matches(ltrim(described, '0123456789'), '[0-9]')
+    AND NOT (regexp_matches(described, '^${SERVICE}\\b') AND NOT regexp_matches(ltrim(described,
+      '0123456789'), '[0-9]')
       AND unit IN ${VAGUE_UNIT})`

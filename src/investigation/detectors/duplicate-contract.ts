@@ -33,15 +33,16 @@ interface Row {
 }
 
 /**
- * Rows that have a neighbour of the same buyer and supplier within the value and the days, equal rows together, block
- * by block. Commitments, amendments and accreditation (one tariff for whoever comes) are no contracts of
- * their own here.
+ * Rows that have a neighbour of the same buyer and supplier within the value and the days, equal rows
+ * together, block by block. Commitments, amendments and accreditation (one tariff for whoever comes) are no
+ * contracts of their own here.
  */
 const CANDIDATES = `
   WITH narrow AS (
     SELECT rowid AS place, hash(buyer_key, supplier_key) AS block, cents, day
     FROM contracts
-    WHERE cents > 0 AND coalesce(object, item) IS NOT NULL AND buyer_key IS NOT NULL AND supplier_key IS NOT NULL AND NOT commitment),
+    WHERE cents > 0 AND coalesce(object, item) IS NOT NULL AND buyer_key IS NOT NULL AND supplier_key IS
+      NOT NULL AND NOT commitment),
   priced AS (
     SELECT place, block, day FROM narrow WINDOW near AS (PARTITION BY block ORDER BY cents)
     QUALIFY cents - lag(cents) OVER near <= cents * $value + 0.5
@@ -51,12 +52,14 @@ const CANDIDATES = `
     QUALIFY day - lag(day) OVER near <= $days OR lead(day) OVER near - day <= $days
       OR count(*) OVER whole > count(day) OVER whole)
   SELECT buyer_key, supplier_key, buyer, supplier_name, supplier_id, coalesce(object, item) AS words,
-    CASE WHEN object IS NULL THEN '' ELSE coalesce(item, '') END || '|' || coalesce(item_code, '') || '|' || coalesce(unit_of_measure, '') AS things,
+    CASE WHEN object IS NULL THEN '' ELSE coalesce(item, '') END || '|' || coalesce(item_code, '') || '|'
+      || coalesce(unit_of_measure, '') AS things,
     cents, day, start_at, end_at, count(*) OVER equal AS n, ${EVIDENCED} AS contract
   FROM contracts
   WHERE rowid IN (SELECT place FROM dated)
     AND NOT coalesce(regexp_matches(strip_accents(lower(kind)), 'aditiv|apostil'), false)
-    AND NOT regexp_matches(strip_accents(lower(concat_ws(' ', modality, legal_basis, object))), 'credenciament')
+    AND NOT regexp_matches(strip_accents(lower(concat_ws(' ', modality, legal_basis, object))),
+      'credenciament')
   WINDOW equal AS (PARTITION BY buyer_key, supplier_key, cents, day, words, things, start_at, end_at)
   QUALIFY row_number() OVER (equal ORDER BY contract_id, line) <= ${LISTED_CONTRACTS}
   ORDER BY buyer_key, supplier_key, contracts.cents, day, words, things, start_at, end_at, contract_id, line`
@@ -118,8 +121,10 @@ const described = (cluster: Alike<Row>) => {
     contractId: latest.contract_id,
     title: `${n} contracts of ${first.buyer} with ${supplier} look like one`,
     explanation:
-      `${n} contracts between ${first.buyer} and ${supplier} have the same object up to spelling with the same ` +
-      `numbers in it, values within 1 % of each other (${reais((contracts[0] as EvidencedContract).value ?? 0)})` +
+      `${n} contracts between ${first.buyer} and ${supplier} have the same object up to spelling with ` +
+      `the same ` +
+      `numbers in it, values within 1 % of each other ` +
+      `(${reais((contracts[0] as EvidencedContract).value ?? 0)})` +
       `${dated ? ', and were signed within 31 days for overlapping terms' : '; the file gives no dates to tell them apart'}. ` +
       `If they are one purchase, ${reais(impact)} may have been contracted twice. ${CAUTION}`,
     evidence: {
@@ -159,30 +164,34 @@ async function* clusters({ connection, thresholds }: Analysis, signal: AbortSign
 }
 
 /**
- * Two contracts that look like one: same buyer, same supplier (CNPJ root), the same object up to spelling (Jaccard
- * of words ≥ 0.5 after folding accents, case and punctuation) with the same numbers in it (lot, process, month),
- * the same item, value within 1 % of the larger, signed within 31 days, and terms that overlap by more than the day
- * on which one ends and the next begins. Where a row has no dates at all, or no term, object and value must be equal
- * (and the signatures, where both are known, within 31 days). Pairs that share a contract are told as one finding.
+ * Two contracts that look like one: same buyer, same supplier (CNPJ root), the same object up to spelling
+ * (Jaccard of words ≥ 0.5 after folding accents, case and punctuation) with the same numbers in it (lot,
+ * process, month), the same item, value within 1 % of the larger, signed within 31 days, and terms that
+ * overlap by more than the day on which one ends and the next begins. Where a row has no dates at all, or
+ * no term, object and value must be equal (and the signatures, where both are known, within 31 days). Pairs
+ * that share a contract are told as one finding.
  *
  * Not: consecutive terms, accreditation, different lots, a contract and its commitment, amendments.
  *
- * Severity by the value beyond the largest of them: medium from R$ 10,000, high from R$ 100,000, critical from
- * R$ 1,000,000. Confidence: 0.9 where object, value and day are equal, else 0.75; without dates 0.6.
+ * Severity by the value beyond the largest of them: medium from R$ 10,000, high from R$ 100,000, critical
+ * from R$ 1,000,000. Confidence: 0.9 where object, value and day are equal, else 0.75; without dates 0.6.
  *
- * Source: Lei 4.320/1964 arts. 62–63 (no payment without a verified claim); the 31 days and 1 % are conventions.
+ * Source: Lei 4.320/1964 arts. 62–63 (no payment without a verified claim); the 31 days and 1 % are
+ * conventions.
  */
 export const duplicateContract: Detector = {
   type: 'duplicate_contract',
   title: 'Duplicate contract',
   rule:
-    'Same buyer and supplier, the same object up to spelling with the same numbers in it, value within 1 %, signed ' +
+    'Same buyer and supplier, the same object up to spelling with the same numbers in it, value ' +
+    'within 1 %, signed ' +
     'within 31 days, overlapping terms; without dates object, supplier and value all equal.',
   sources: ['Lei 4.320/1964 arts. 62 and 63'],
   blindSpots: [
     'Duplicates through another company or another buyer are not seen.',
     'Objects reworded beyond half of their words are different objects.',
-    'In a block of more than 200 similar rows each is compared with its 200 nearest only; blocks beyond 20,000 are read in slices.',
+    'In a block of more than 200 similar rows each is compared with its 200 nearest only; blocks ' +
+      'beyond 20,000 are read in slices.',
     'Two lawful purchases of one thing in one month look the same.',
   ],
   thresholds: {

@@ -14,7 +14,8 @@ const MONTHS: Readonly<Record<string, string>> = {
 }
 const NUMBER_WORDS = new Set(
   (
-    'primeiro primeira segundo segunda terceiro terceira quarto quarta quinto quinta sexto sexta setimo setima ' +
+    'primeiro primeira segundo segunda terceiro terceira quarto quarta quinto quinta sexto sexta ' +
+    'setimo setima ' +
     'oitavo oitava nono nona decimo decima jan fev mar abr mai jun jul ago set out nov dez ' +
     'ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx'
   ).split(' '),
@@ -32,8 +33,8 @@ export interface ObjectText {
 }
 
 /**
- * Reads a contract's object. Accents, case and punctuation do not count; `Lote 01`, `lote 1` and `LOTE Nº 1` have the
- * same number, `março/2024` and `03/2024` too.
+ * Reads a contract's object. Accents, case and punctuation do not count; `Lote 01`, `lote 1` and `LOTE Nº
+ * 1` have the same number, `março/2024` and `03/2024` too.
  */
 export const readObject = (text: string): ObjectText => {
   const tokens = text

@@ -30,13 +30,14 @@ interface Grown {
 }
 
 /**
- * True pairs that grew beyond the lower limit. An initial value below R$ 1 is a placeholder. A contract listed in
- * several rows counts once.
+ * True pairs that grew beyond the lower limit. An initial value below R$ 1 is a placeholder. A contract
+ * listed in several rows counts once.
  */
 const GROWN = `
   WITH pairs AS (
     SELECT *, coalesce(nullif(updated_initial_value, 0), initial_value) AS initial FROM contracts
-    WHERE final_value IS NOT NULL AND NOT commitment AND coalesce(nullif(updated_initial_value, 0), initial_value) >= 1),
+    WHERE final_value IS NOT NULL AND NOT commitment AND coalesce(nullif(updated_initial_value, 0),
+      initial_value) >= 1),
   grown AS (
     SELECT * FROM pairs
     WHERE round(final_value * 100) > (1 + $growth) * (round(initial * 100) + 0.5) + 1e-7
@@ -44,7 +45,8 @@ const GROWN = `
       PARTITION BY CASE WHEN numbered(contract_number) THEN contract_number ELSE contract_id END, buyer_key,
         supplier_key, day, initial, final_value
       ORDER BY contract_id, line) = 1)
-  SELECT ${EVIDENCED} AS contract, concat_ws(' ', object, item) AS described, buyer, supplier_id, supplier_name,
+  SELECT ${EVIDENCED} AS contract, concat_ws(' ', object, item) AS described, buyer, supplier_id,
+    supplier_name,
     initial, coalesce(updated_initial_value, 0) <> 0 AS updated, final_value AS final,
     CAST(round(date_diff('day', start_at, end_at) / 30.4375) AS INTEGER) AS months,
     CAST(date_diff('day', start_at, end_at) AS INTEGER) AS days
@@ -70,9 +72,11 @@ const described = (row: Grown, limit: number, renovation: boolean) => {
     contractId: row.contract.contract_id,
     title: `Contract value grew by ${percent(growth)}, over the limit of ${percent(limit)}`,
     explanation:
-      `The contract stands at ${reais(row.final)}, ${percent(growth)} over its ${row.updated ? 'updated ' : ''}initial ` +
+      `The contract stands at ${reais(row.final)}, ${percent(growth)} over its ` +
+      `${row.updated ? 'updated ' : ''}initial ` +
       `value of ${reais(row.initial)}. ${law} allow increases of ${percent(limit)}` +
-      `${renovation ? ' for the renovation of a building or of equipment' : ''}; ${reais(excess)} are beyond that. ` +
+      `${renovation ? ' for the renovation of a building or of equipment' : ''}; ${reais(excess)} are ` +
+      `beyond that. ` +
       `${renewal ? 'Its term is longer than a year, so part of the growth may be a renewal. ' : ''}${CAUTION}`,
     evidence: {
       contracts: [row.contract],
@@ -97,15 +101,15 @@ const described = (row: Grown, limit: number, renovation: boolean) => {
 }
 
 /**
- * A contract whose final value is more than 25 % over its updated initial value (its initial value where the file
- * does not bring it up to date), for works too; more than 50 % where the object is the renovation of a building or of
- * equipment. Amounts are compared in cents, half a cent of tolerance for the factor: exactly 25 % is lawful. Where the
- * final value is the initial one times the months of the term, the pair is an instalment and its total, and is left
- * out with a warning.
+ * A contract whose final value is more than 25 % over its updated initial value (its initial value where
+ * the file does not bring it up to date), for works too; more than 50 % where the object is the renovation
+ * of a building or of equipment. Amounts are compared in cents, half a cent of tolerance for the factor:
+ * exactly 25 % is lawful. Where the final value is the initial one times the months of the term, the pair
+ * is an instalment and its total, and is left out with a warning.
  *
- * Severity by the excess over the limit: medium from R$ 10,000, high from R$ 100,000, critical from R$ 1,000,000, one
- * step lower with `may be a renewal` (a term of more than a year). Confidence: 0.9, 0.75 without an updated initial
- * value, 0.5 where it may be a renewal.
+ * Severity by the excess over the limit: medium from R$ 10,000, high from R$ 100,000, critical from R$
+ * 1,000,000, one step lower with `may be a renewal` (a term of more than a year). Confidence: 0.9, 0.75
+ * without an updated initial value, 0.5 where it may be a renewal.
  *
  * Sources: Lei 14.133/2021 art. 125; Lei 8.666/1993 art. 65 § 1.
  */
@@ -113,13 +117,15 @@ export const paymentPattern: Detector = {
   type: 'payment_pattern',
   title: 'Contract growth',
   rule:
-    'Final value more than 25 % over the updated initial value, for works too; more than 50 % for the renovation of a ' +
+    'Final value more than 25 % over the updated initial value, for works too; more than 50 % for the ' +
+    'renovation of a ' +
     'building or of equipment.',
   sources: ['Lei 14.133/2021 art. 125', 'Lei 8.666/1993 art. 65 § 1'],
   blindSpots: [
     'Increases set off by decreases in the same contract are not seen (the law forbids to set them off).',
     'Without an updated initial value, yearly price adjustments count as growth.',
-    'Renewals of continuous services add value lawfully: they can only be guessed from the length of the term.',
+    'Renewals of continuous services add value lawfully: they can only be guessed from the length of ' +
+      'the term.',
   ],
   thresholds: {
     growth: { default: 0.25, meaning: 'growth that is still lawful (0.25 = 25 %)', minimum: 0 },
@@ -149,7 +155,8 @@ export const paymentPattern: Detector = {
     if (instalments > 0) {
       yield {
         warning:
-          `payment_pattern: ${instalments} contracts were left out: their final value is the initial one times the ` +
+          `payment_pattern: ${instalments} contracts were left out: their final value is the initial ` +
+          `one times the ` +
           'months of the term, so the initial value is an instalment',
       }
     }

@@ -14,8 +14,8 @@ import { execute, rows } from '../query.ts'
 import { COMPARABLE, comparable } from './comparable.ts'
 
 /**
- * Prices are compared in cents, or in hundredths of a cent where either has more decimals, and half a unit below a
- * limit counts as the limit: 10.03 + 10 % is 11.033, which is paid as 11.03.
+ * Prices are compared in cents, or in hundredths of a cent where either has more decimals, and half a unit
+ * below a limit counts as the limit: 10.03 + 10 % is 11.033, which is paid as 11.03.
  */
 const reaches = (price: string, factor: string, base: string): string => {
   const unit = `CASE WHEN abs(${price} * 100 - round(${price} * 100)) < 1e-6
@@ -63,9 +63,11 @@ async function* overReference({ connection, thresholds }: Analysis, signal: Abor
       contractId: row.contract.contract_id,
       title: `Unit price ${percent(ratio - 1)} over its reference price: ${named(row)}`,
       explanation:
-        `The unit price paid is ${reais(row.paid)}; the reference price of the same row is ${reais(row.reference)}. ` +
+        `The unit price paid is ${reais(row.paid)}; the reference price of the same row is ` +
+        `${reais(row.reference)}. ` +
         `${impact === null ? 'The row states no quantity.' : `Over the quantity of ${row.quantity} the difference is ${reais(impact)}.`} ` +
-        `Lei 14.133/2021 (arts. 23 and 59 III) asks that prices paid stand in line with the estimate. ${CAUTION}`,
+        `Lei 14.133/2021 (arts. 23 and 59 III) asks that prices paid stand in line with the estimate. ` +
+        `${CAUTION}`,
       evidence: {
         contracts: [row.contract],
         observed: row.paid,
@@ -119,18 +121,22 @@ const OUTLIERS = `
     SELECT *, CASE WHEN mad > 1e-9 THEN mad / 0.6745 WHEN mean > 1e-9 THEN mean * 1.2533 END AS unit
     FROM centred JOIN apart USING (grouped)),
   outside AS (
-    SELECT p.*, n, median, mad, CASE WHEN mad > 1e-9 THEN 'mad' ELSE 'mean' END AS spread, (logged - middle) / unit AS z
+    SELECT p.*, n, median, mad, CASE WHEN mad > 1e-9 THEN 'mad' ELSE 'mean' END AS spread, (logged -
+      middle) / unit AS z
     FROM priced p JOIN scaled USING (grouped)
     WHERE unit IS NOT NULL AND (logged - middle) / unit > $z AND ${reaches('paid', '$ratio', 'median')}),
   cheapest AS (
-    SELECT grouped, contract_id, line, row_number() OVER (PARTITION BY grouped ORDER BY paid, contract_id, line) AS place
+    SELECT grouped, contract_id, line, row_number() OVER (PARTITION BY grouped ORDER BY paid, contract_id,
+      line) AS place
     FROM priced SEMI JOIN outside USING (grouped)
     QUALIFY place <= ${LISTED_OTHERS}),
   listed AS (
     SELECT grouped, list(${EVIDENCED} ORDER BY place) AS others
     FROM cheapest JOIN contracts USING (line, contract_id) GROUP BY grouped)
-  SELECT ${EVIDENCED} AS contract, others, grouped, item, paid, ${QUANTITY} AS quantity, n, median, mad, spread, z
-  FROM outside JOIN contracts USING (line, contract_id) JOIN listed USING (grouped) ORDER BY contract_id, line`
+  SELECT ${EVIDENCED} AS contract, others, grouped, item, paid, ${QUANTITY} AS quantity, n, median, mad,
+    spread, z
+  FROM outside JOIN contracts USING (line, contract_id) JOIN listed USING (grouped) ORDER BY contract_id,
+    line`
 
 async function* insideGroup(analysis: Analysis, signal: AbortSignal) {
   const { connection, thresholds } = analysis
@@ -152,8 +158,10 @@ const outlying = (row: Outlier): Finding => {
     contractId: row.contract.contract_id,
     title: `Unit price ${rounded(ratio, 1)} times the median of the same item: ${named(row)}`,
     explanation:
-      `The unit price paid is ${reais(row.paid)}; the median of ${row.n} purchases of the same item in the same unit ` +
-      `is ${reais(row.median)}. Its modified z-score on logarithms is ${rounded(row.z, 1)}; above 3.5 counts as an ` +
+      `The unit price paid is ${reais(row.paid)}; the median of ${row.n} purchases of the same item ` +
+      `in the same unit ` +
+      `is ${reais(row.median)}. Its modified z-score on logarithms is ${rounded(row.z, 1)}; above 3.5 ` +
+      `counts as an ` +
       `outlier (Iglewicz and Hoaglin, 1993). ${CAUTION}`,
     evidence: {
       contracts: [
@@ -178,23 +186,24 @@ const outlying = (row: Outlier): Finding => {
 }
 
 /**
- * (a) A unit price from 10 % over the reference price of its own row; (b) a unit price that stands out in the group
- * of the same item description and unit of measure: modified z-score 0.6745 (x − median)/MAD above 3.5 on logarithms
- * **and** at least 1.5 × the median, in groups of at least 8 priced rows. A MAD of 0 is replaced by the mean absolute
- * deviation × 1.2533; where that is 0 too the group is left out.
+ * (a) A unit price from 10 % over the reference price of its own row; (b) a unit price that stands out in
+ * the group of the same item description and unit of measure: modified z-score 0.6745 (x − median)/MAD
+ * above 3.5 on logarithms **and** at least 1.5 × the median, in groups of at least 8 priced rows. A MAD of
+ * 0 is replaced by the mean absolute deviation × 1.2533; where that is 0 too the group is left out.
  *
- * Severity by (paid − expected) × quantity: medium from R$ 10,000, high from R$ 100,000, critical from R$ 1,000,000.
- * Confidence: (a) 0.9, or 0.6 above ten times the reference (another unit is likelier); (b) 0.6 rising with z and
- * with the group's size to 0.9.
+ * Severity by (paid − expected) × quantity: medium from R$ 10,000, high from R$ 100,000, critical from R$
+ * 1,000,000. Confidence: (a) 0.9, or 0.6 above ten times the reference (another unit is likelier); (b) 0.6
+ * rising with z and with the group's size to 0.9.
  *
- * Sources: Lei 14.133/2021 arts. 23 and 59 III; B. Iglewicz and D. Hoaglin, How to Detect and Handle Outliers, 1993.
- * Blind spots: see `blindSpots`.
+ * Sources: Lei 14.133/2021 arts. 23 and 59 III; B. Iglewicz and D. Hoaglin, How to Detect and Handle
+ * Outliers, 1993. Blind spots: see `blindSpots`.
  */
 export const priceDeviation: Detector = {
   type: 'price_deviation',
   title: 'Price deviation',
   rule:
-    'A unit price from 10 % over its reference price; or, among at least 8 purchases of the same item in the same unit ' +
+    'A unit price from 10 % over its reference price; or, among at least 8 purchases of the same item ' +
+    'in the same unit ' +
     'of measure, a modified z-score above 3.5 on logarithms and at least 1.5 times the median.',
   sources: [
     'Lei 14.133/2021 arts. 23 and 59 III',

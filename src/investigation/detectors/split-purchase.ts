@@ -52,19 +52,22 @@ const readWaivers = async (connection: DuckDBConnection, signal: AbortSignal): P
 
 const LIMITS = WAIVER_LIMITS.map(
   (row) =>
-    `(DATE '${row.from}', DATE '${row.to}', ${row.otherCents}::BIGINT, ${row.worksCents}::BIGINT, '${row.regime}', ` +
+    `(DATE '${row.from}', DATE '${row.to}', ${row.otherCents}::BIGINT, ${row.worksCents}::BIGINT, ` +
+    `'${row.regime}', ` +
     `${row.inclusive}, '${row.law}')`,
 ).join(', ')
 
 /** Works and engineering by the object's words, where the legal basis does not cite its item. */
 const WORKS = `(regexp_matches(words, '\\b(obras?|engenharia|reformas?|construcao|pavimentacao|edificacao|ampliacao|recapeamento|terraplenagem|drenagem|demolicao|restauracao (de|do|da) (predio|edificio|imovel))\\b')
-  AND NOT regexp_matches(words, '^(aquisicao|fornecimento|compra|locacao|aluguel)\\b|material(is)? (de|para) construcao|reformas? (agraria|tributaria|administrativa)|obras? (literaria|de arte)')
-  AND NOT regexp_full_match(words, '.*mao de obra.*') OR regexp_matches(words, '^(execucao (de|da) obra|obras? )'))`
+  AND NOT regexp_matches(words,
+    '^(aquisicao|fornecimento|compra|locacao|aluguel)\\b|material(is)? (de|para) construcao|reformas? (agraria|tributaria|administrativa)|obras? (literaria|de arte)')
+  AND NOT regexp_full_match(words, '.*mao de obra.*') OR regexp_matches(words,
+    '^(execucao (de|da) obra|obras? )'))`
 
 /**
- * Purchases (rows of one process are one), each under its limit, added up day by day within one unit, supplier, year
- * and class; a group is flagged on the first day on which the sum so far is no longer within the highest limit that
- * any of its members could use.
+ * Purchases (rows of one process are one), each under its limit, added up day by day within one unit,
+ * supplier, year and class; a group is flagged on the first day on which the sum so far is no longer within
+ * the highest limit that any of its members could use.
  */
 const SPLITS = `
   WITH limits(low, high, other, works, regime, inclusive, law) AS (VALUES ${LIMITS}),
@@ -76,8 +79,10 @@ const SPLITS = `
     QUALIFY count(*) OVER (PARTITION BY unit_key, supplier_key, year(day)) > 1),
   waived AS (
     SELECT *,
-      CAST(round(coalesce(CASE WHEN initial_value > 0 THEN initial_value END, value) * 100) AS BIGINT) AS amount,
-      trim(regexp_replace(strip_accents(lower(concat_ws(' ', object, category))), '[^a-z0-9]+', ' ', 'g')) AS words,
+      CAST(round(coalesce(CASE WHEN initial_value > 0 THEN initial_value END, value) * 100) AS BIGINT) AS
+        amount,
+      trim(regexp_replace(strip_accents(lower(concat_ws(' ', object, category))), '[^a-z0-9]+', ' ', 'g'))
+        AS words,
       coalesce(regexp_matches(fold(concat_ws(' ', buyer_name, unit_name)),
         'agencia executiva|\\bconsorcio\\b|\\binmetro\\b|instituto nacional de metrologia'), false) AS doubled
     FROM several),
@@ -92,16 +97,19 @@ const SPLITS = `
       CASE WHEN count(DISTINCT regime) = 1 THEN min(regime) END AS regime
     FROM purchased GROUP BY unit_key, supplier_key, year(day), works, purchase),
   limited AS (
-    SELECT p.*, (CASE WHEN p.works THEN l.works ELSE l.other END) * CASE WHEN doubled THEN 2 ELSE 1 END AS ceiling,
+    SELECT p.*, (CASE WHEN p.works THEN l.works ELSE l.other END) * CASE WHEN doubled THEN 2 ELSE 1 END AS
+      ceiling,
       l.inclusive, l.law, CASE WHEN p.regime IS NULL THEN count(*) OVER one ELSE 1 END AS regimes
     FROM purchases p JOIN limits l ON p.day BETWEEN l.low AND l.high
     WINDOW one AS (PARTITION BY unit_key, supplier_key, year, p.works, purchase)
-    QUALIFY row_number() OVER (one ORDER BY coalesce(p.regime = l.regime, false) DESC, l.other DESC, l.low) = 1),
+    QUALIFY row_number() OVER (one ORDER BY coalesce(p.regime = l.regime, false) DESC, l.other DESC, l.low)
+      = 1),
   under AS (SELECT * FROM limited WHERE amount < ceiling OR (inclusive AND amount = ceiling)),
   running AS (
     SELECT *, sum(amount) OVER sofar AS total, max(ceiling) OVER sofar AS highest,
       arg_max(inclusive, ceiling) OVER sofar AS kept, arg_max(law, ceiling) OVER sofar AS named,
-      sum(amount) OVER (grouped ORDER BY day RANGE BETWEEN INTERVAL 90 DAYS PRECEDING AND CURRENT ROW) AS lately,
+      sum(amount) OVER (grouped ORDER BY day RANGE BETWEEN INTERVAL 90 DAYS PRECEDING AND CURRENT ROW) AS
+        lately,
       count(*) OVER grouped AS n
     FROM under
     WINDOW grouped AS (PARTITION BY unit_key, supplier_key, year, works),
@@ -111,25 +119,32 @@ const SPLITS = `
     FROM running WHERE n > 1),
   splits AS (
     SELECT unit_key, supplier_key, year, works, any_value(n) AS n, bool_or(near) AS near,
-      max(total) AS total, arg_max(highest, total - highest) AS highest, arg_max(named, total - highest) AS law,
+      max(total) AS total, arg_max(highest, total - highest) AS highest, arg_max(named, total - highest) AS
+        law,
       max(total - highest) AS excess, bool_or(ground = 'unstated') AS unstated, max(regimes) AS regimes,
       bool_or(doubled) AS doubled
     FROM over GROUP BY unit_key, supplier_key, year, works HAVING bool_or(breached)),
   listed AS (
     SELECT p.*, row_number() OVER (PARTITION BY unit_key, supplier_key, year(p.day), works
       ORDER BY p.day DESC, p.contract_id, p.line) AS place
-    FROM purchased p SEMI JOIN (SELECT u.* FROM under u SEMI JOIN splits s USING (unit_key, supplier_key, year, works)) u
-      ON p.unit_key = u.unit_key AND p.supplier_key = u.supplier_key AND year(p.day) = u.year AND p.works = u.works
+    FROM purchased p SEMI JOIN (SELECT u.* FROM under u SEMI JOIN splits s USING (unit_key, supplier_key,
+      year, works)) u
+      ON p.unit_key = u.unit_key AND p.supplier_key = u.supplier_key AND year(p.day) = u.year AND p.works =
+        u.works
         AND p.purchase = u.purchase)
-  SELECT s.unit_key, s.supplier_key, CAST(s.year AS INTEGER) AS year, s.works, CAST(any_value(s.n) AS INTEGER) AS n,
+  SELECT s.unit_key, s.supplier_key, CAST(s.year AS INTEGER) AS year, s.works, CAST(any_value(s.n) AS
+    INTEGER) AS n,
     any_value(s.near) AS near, CAST(any_value(s.total) AS DOUBLE) / 100 AS total,
-    CAST(any_value(s.highest) AS DOUBLE) / 100 AS highest, CAST(any_value(s.excess) AS DOUBLE) / 100 AS excess,
-    any_value(s.law) AS law, any_value(s.unstated) AS unstated, CAST(any_value(s.regimes) AS INTEGER) AS regimes,
+    CAST(any_value(s.highest) AS DOUBLE) / 100 AS highest, CAST(any_value(s.excess) AS DOUBLE) / 100 AS
+      excess,
+    any_value(s.law) AS law, any_value(s.unstated) AS unstated, CAST(any_value(s.regimes) AS INTEGER) AS
+      regimes,
     any_value(s.doubled) AS doubled, min(buyer) AS buyer, min(coalesce(unit_name, unit_id)) AS unit,
     min(supplier_name) AS supplier_name, min(supplier_id) AS supplier_id,
     list(${EVIDENCED} ORDER BY place) FILTER (place <= ${LISTED_CONTRACTS}) AS contracts
   FROM listed l JOIN splits s
-    ON s.unit_key = l.unit_key AND s.supplier_key = l.supplier_key AND s.year = year(l.day) AND s.works = l.works
+    ON s.unit_key = l.unit_key AND s.supplier_key = l.supplier_key AND s.year = year(l.day) AND s.works =
+      l.works
   GROUP BY s.unit_key, s.supplier_key, s.year, s.works ORDER BY s.unit_key, s.supplier_key, s.year, s.works`
 
 interface Split {
@@ -173,10 +188,14 @@ const described = (split: Split) => {
     contractId: (split.contracts[0] as EvidencedContract).contract_id,
     title: `${split.n} waivers by value with ${supplier} in ${split.year} together pass the limit`,
     explanation:
-      `${unit} bought from ${supplier} in ${split.n} separate processes of ${split.year} without a tender, each ` +
-      `within the limit for ${works}, together ${reais(split.total)} where the limit is ${reais(split.highest)} ` +
-      `(${split.law})${split.doubled ? ', doubled for an executive agency or a consortium' : ''}. The law counts what ` +
-      `one unit spends in a year on one kind of thing; whether these are one kind has to be looked at. ${CAUTION}`,
+      `${unit} bought from ${supplier} in ${split.n} separate processes of ${split.year} without a ` +
+      `tender, each ` +
+      `within the limit for ${works}, together ${reais(split.total)} where the limit is ` +
+      `${reais(split.highest)} ` +
+      `(${split.law})${split.doubled ? ', doubled for an executive agency or a consortium' : ''}. The ` +
+      `law counts what ` +
+      `one unit spends in a year on one kind of thing; whether these are one kind has to be looked ` +
+      `at. ${CAUTION}`,
     evidence: {
       contracts: split.contracts,
       buyer: split.buyer,
@@ -194,7 +213,8 @@ const described = (split: Split) => {
         ...(same ? ['same object'] : []),
         ...(split.regimes > 1
           ? [
-              'two laws could be used on that date and the file does not say which: the higher limit was taken',
+              'two laws could be used on that date and the file does not say which: the higher limit ' +
+                'was taken',
             ]
           : []),
         ...(split.doubled ? ['twice the limit: executive agency or consortium'] : []),
@@ -208,25 +228,29 @@ const described = (split: Split) => {
 }
 
 /**
- * Waivers by value of one managing unit with one supplier (CNPJ root) in one calendar year and one class (works and
- * engineering, or other), each within the limit in force on its date and together beyond it. The rows of one process
- * are one purchase; amounts are those first contracted. Where two laws could be used and the file does not say which,
- * the higher limit is taken, and said; where it names a law that had no limit in force, the one in force is taken; executive agencies and consortia have twice the limit. Under Lei 8.666 and
- * Lei 14.065 a sum equal to the limit is within it, under Lei 14.133 it is not.
+ * Waivers by value of one managing unit with one supplier (CNPJ root) in one calendar year and one class
+ * (works and engineering, or other), each within the limit in force on its date and together beyond it. The
+ * rows of one process are one purchase; amounts are those first contracted. Where two laws could be used
+ * and the file does not say which, the higher limit is taken, and said; where it names a law that had no
+ * limit in force, the one in force is taken; executive agencies and consortia have twice the limit. Under
+ * Lei 8.666 and Lei 14.065 a sum equal to the limit is within it, under Lei 14.133 it is not.
  *
- * Only waivers by value count: `art. 24 I–II`, `art. 75 I–II`, or words that say so. Where no row of the file states
- * the ground of any waiver by value, waivers without a ground are taken, with lower confidence and severity.
+ * Only waivers by value count: `art. 24 I–II`, `art. 75 I–II`, or words that say so. Where no row of the
+ * file states the ground of any waiver by value, waivers without a ground are taken, with lower confidence
+ * and severity.
  *
- * Severity: medium, one step up when the limit is passed within 90 days, one when the objects are alike, one down
- * when the ground is not stated. Confidence: 0.7 (0.4 unstated) and 0.1 for each of the two.
+ * Severity: medium, one step up when the limit is passed within 90 days, one when the objects are alike,
+ * one down when the ground is not stated. Confidence: 0.7 (0.4 unstated) and 0.1 for each of the two.
  *
- * Sources: Lei 14.133/2021 art. 75 § 1; Lei 8.666/1993 arts. 23 § 5 and 24; the limits' own decrees (see waiver.ts).
+ * Sources: Lei 14.133/2021 art. 75 § 1; Lei 8.666/1993 arts. 23 § 5 and 24; the limits' own decrees (see
+ * waiver.ts).
  */
 export const splitPurchase: Detector = {
   type: 'split_purchase',
   title: 'Split purchase',
   rule:
-    'Waivers by value of one managing unit with one supplier in one calendar year and one class, each within the limit ' +
+    'Waivers by value of one managing unit with one supplier in one calendar year and one class, each ' +
+    'within the limit ' +
     'in force on its date and together at or over it.',
   sources: [
     'Lei 14.133/2021 art. 75 I, II, § 1 and § 2',

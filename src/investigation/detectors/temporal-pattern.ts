@@ -41,12 +41,14 @@ interface Month {
 }
 
 /**
- * Months that pass the two ratios. A month is covered between the buyer's first and last; those without a contract
- * count as zero. The item rows of one contract are one contract; a commitment counts where its contract is not in the file.
+ * Months that pass the two ratios. A month is covered between the buyer's first and last; those without a
+ * contract count as zero. The item rows of one contract are one contract; a commitment counts where its
+ * contract is not in the file.
  */
 const CANDIDATES = (count: string) => `
   WITH monthly AS (
-    SELECT buyer_key, CAST(year(day) * 12 + month(day) - 1 AS INTEGER) AS slot, CAST(${count} AS INTEGER) AS count
+    SELECT buyer_key, CAST(year(day) * 12 + month(day) - 1 AS INTEGER) AS slot, CAST(${count} AS INTEGER)
+      AS count
     FROM contracts
     WHERE day BETWEEN DATE '1990-01-01' AND DATE '2100-01-01' AND buyer_key IS NOT NULL AND NOT own_commitment
     GROUP BY ALL),
@@ -60,7 +62,8 @@ const CANDIDATES = (count: string) => `
       (high - slot) // 12 + (slot - low) // 12 AS other_years
     FROM placed)
   SELECT buyer_key, slot, count, CAST(year_others AS DOUBLE) / other_months AS others,
-    CASE WHEN other_years > 0 THEN CAST(month_others AS DOUBLE) / other_years END AS same, high - low + 1 AS history
+    CASE WHEN other_years > 0 THEN CAST(month_others AS DOUBLE) / other_years END AS same, high - low + 1
+      AS history
   FROM covered
   WHERE count >= $count AND other_months >= $months AND count * other_months >= $ratio * year_others - 1e-9
     AND (other_years = 0 OR count * other_years >= $same_month_ratio * month_others - 1e-9)
@@ -76,9 +79,11 @@ interface Listed {
 }
 
 const LISTED = `
-  WITH wanted AS (SELECT unnest(CAST($buyers AS VARCHAR[])) AS buyer_key, unnest(CAST($months AS INTEGER[])) AS slot),
+  WITH wanted AS (SELECT unnest(CAST($buyers AS VARCHAR[])) AS buyer_key, unnest(CAST($months AS
+    INTEGER[])) AS slot),
   placed AS (
-    SELECT c.*, w.slot, row_number() OVER (PARTITION BY c.buyer_key, w.slot ORDER BY c.day, c.contract_id, c.line) AS place
+    SELECT c.*, w.slot, row_number() OVER (PARTITION BY c.buyer_key, w.slot ORDER BY c.day, c.contract_id,
+      c.line) AS place
     FROM contracts c JOIN wanted w
       ON c.buyer_key = w.buyer_key AND year(c.day) * 12 + month(c.day) - 1 = w.slot AND NOT c.own_commitment)
   SELECT buyer_key, slot, min(buyer) AS buyer, CAST(count(DISTINCT day) AS INTEGER) AS days,
@@ -129,18 +134,18 @@ const described = (month: Month, listed: Listed, history: number) => {
 }
 
 /**
- * A month in which a buyer signed far more than usual: at least 12 contracts, at least 2.5 × the mean of that year's
- * other months, at least 2 × the mean of the same month in its other years, and a Poisson tail of at most 1e-6
- * against the larger of the two means. Months go by signature, else by start; never by end or extraction. At least 6
- * other months of the year must lie between the buyer's first and last contract. December is one month of twelve and
- * gets the note `year_end`.
+ * A month in which a buyer signed far more than usual: at least 12 contracts, at least 2.5 × the mean of
+ * that year's other months, at least 2 × the mean of the same month in its other years, and a Poisson tail
+ * of at most 1e-6 against the larger of the two means. Months go by signature, else by start; never by end
+ * or extraction. At least 6 other months of the year must lie between the buyer's first and last contract.
+ * December is one month of twelve and gets the note `year_end`.
  *
- * Severity by the ratio to the other months: medium from 2.5, high from 4, critical from 8 with
- * at least 50 contracts; with less than 36 months
- * of history it is labelled and never above medium. Confidence: 0.7, or 0.5 with a short history; 0.1 more where the
- * same month of another year could be compared.
+ * Severity by the ratio to the other months: medium from 2.5, high from 4, critical from 8 with at least 50
+ * contracts; with less than 36 months of history it is labelled and never above medium. Confidence: 0.7, or
+ * 0.5 with a short history; 0.1 more where the same month of another year could be compared.
  *
- * Source: J. Liebman and N. Mahoney, Do Expiring Budgets Lead to Wasteful Year-End Spending?, AER 107(11), 2017.
+ * Source: J. Liebman and N. Mahoney, Do Expiring Budgets Lead to Wasteful Year-End Spending?, AER 107(11),
+ * 2017.
  */
 export const temporalPattern: Detector = {
   type: 'temporal_pattern',

@@ -63,7 +63,8 @@ async function* warnings({ connection }: Analysis, signal: AbortSignal) {
     named += 1
     yield {
       warning:
-        `vendor_concentration: contract ${row.contract_id} of ${row.buyer} was set aside: ${reais(row.amount)} is ` +
+        `vendor_concentration: contract ${row.contract_id} of ${row.buyer} was set aside: ` +
+        `${reais(row.amount)} is ` +
         `${Math.round(row.times).toLocaleString('en-US')} times the buyer's median`,
     }
   }
@@ -90,7 +91,8 @@ const CONCENTRATED = (purchases: string) => `
   WITH purchases AS (${purchases}),
   counted AS (SELECT * FROM purchases p WHERE NOT EXISTS (SELECT 1 FROM impossible i
     WHERE i.buyer_key = p.buyer_key AND i.supplier_key = p.supplier_key AND i.contract_key = p.contract_key)),
-  held AS (SELECT buyer_key, supplier_key, CAST(sum(cents) AS HUGEINT) AS cents, count(*) AS n, max(cents) AS largest
+  held AS (SELECT buyer_key, supplier_key, CAST(sum(cents) AS HUGEINT) AS cents, count(*) AS n, max(cents)
+    AS largest
     FROM counted GROUP BY ALL),
   buyers AS (SELECT buyer_key, CAST(sum(cents) AS HUGEINT) AS total, sum(n) AS n, count(*) AS suppliers,
       CAST(sum(cents * cents) AS DOUBLE) AS squares
@@ -98,7 +100,8 @@ const CONCENTRATED = (purchases: string) => `
   flagged AS (
     SELECT buyer_key, supplier_key, cents, total, h.n, b.n AS buyer_n, suppliers,
       10000 * squares / (CAST(total AS DOUBLE) * CAST(total AS DOUBLE)) AS hhi,
-      CASE WHEN total > largest THEN CAST(cents - largest AS DOUBLE) / CAST(total - largest AS DOUBLE) ELSE 0 END
+      CASE WHEN total > largest THEN CAST(cents - largest AS DOUBLE) / CAST(total - largest AS DOUBLE) ELSE
+        0 END
         AS without_largest
     FROM held h JOIN buyers b USING (buyer_key)
     WHERE CAST(cents AS DOUBLE) >= $share * CAST(total AS DOUBLE) AND h.n >= $own_contracts),
@@ -108,9 +111,11 @@ const CONCENTRATED = (purchases: string) => `
       ORDER BY c.cents DESC, c.contract_id, c.line) AS place
     FROM contracts c JOIN kept USING (buyer_key, supplier_key)
     WHERE c.cents > 0 AND NOT c.own_commitment AND NOT EXISTS (SELECT 1 FROM impossible i
-      WHERE i.buyer_key = c.buyer_key AND i.supplier_key = c.supplier_key AND i.contract_key = c.contract_key))
+      WHERE i.buyer_key = c.buyer_key AND i.supplier_key = c.supplier_key AND i.contract_key =
+        c.contract_key))
   SELECT buyer_key, supplier_key, min(buyer) AS buyer, min(supplier_name) AS supplier_name,
-    min(supplier_id) AS supplier_id, list(${EVIDENCED} ORDER BY place) FILTER (place <= ${LISTED_CONTRACTS}) AS contracts,
+    min(supplier_id) AS supplier_id, list(${EVIDENCED} ORDER BY place) FILTER (place <=
+      ${LISTED_CONTRACTS}) AS contracts,
     CAST(any_value(k.cents) AS DOUBLE) / 100 AS held, CAST(any_value(total) AS DOUBLE) / 100 AS total,
     CAST(any_value(n) AS INTEGER) AS held_contracts, CAST(any_value(buyer_n) AS INTEGER) AS buyer_contracts,
     CAST(any_value(suppliers) AS INTEGER) AS suppliers, any_value(hhi) AS hhi,
@@ -119,16 +124,19 @@ const CONCENTRATED = (purchases: string) => `
   GROUP BY buyer_key, supplier_key ORDER BY buyer_key, supplier_key`
 
 /**
- * One supplier with at least half of a buyer's value: share ≥ 50 %, Herfindahl–Hirschman index ≥ 2,500 (the line
- * merger control draws for a concentrated market), at least 20 contracts and 5 suppliers, at least 3 contracts of the
- * supplier, and still a third of the rest when its largest contract is taken out of both sums. Suppliers are told
- * apart by CNPJ root, else by normalised name. Values more than 1,000 × the buyer's median with a robust z above 3.5
- * on logarithms (on plain amounts every such value would pass) are set aside first and reported as warnings. Commitments of a contract that is in the file are not added to it.
+ * One supplier with at least half of a buyer's value: share ≥ 50 %, Herfindahl–Hirschman index ≥ 2,500 (the
+ * line merger control draws for a concentrated market), at least 20 contracts and 5 suppliers, at least 3
+ * contracts of the supplier, and still a third of the rest when its largest contract is taken out of both
+ * sums. Suppliers are told apart by CNPJ root, else by normalised name. Values more than 1,000 × the
+ * buyer's median with a robust z above 3.5 on logarithms (on plain amounts every such value would pass) are
+ * set aside first and reported as warnings. Commitments of a contract that is in the file are not added to
+ * it.
  *
  * Severity by share: low from 50 %, medium from 60 %, high from 75 %, critical from 90 %.
  * Confidence: 0.5 + half of the share without the largest contract, at most 0.95.
  *
- * Sources: HHI, Horizontal Merger Guidelines (DOJ and FTC, 2010, § 5.3); Lei 14.133/2021 art. 11 (fair competition).
+ * Sources: HHI, Horizontal Merger Guidelines (DOJ and FTC, 2010, § 5.3); Lei 14.133/2021 art. 11 (fair
+ * competition).
  */
 export const vendorConcentration: Detector = {
   type: 'vendor_concentration',
@@ -190,10 +198,14 @@ export const vendorConcentration: Detector = {
         contractId: null,
         title: `${supplier} holds ${percent(share)} of what ${row.buyer} contracted`,
         explanation:
-          `${supplier} has ${row.held_contracts} of the ${row.buyer_contracts} contracts of ${row.buyer} and ` +
-          `${reais(row.held)} of ${reais(row.total)} (${percent(share)}), among ${row.suppliers} suppliers; without ` +
-          `its largest contract it still has ${percent(row.without_largest)}. The Herfindahl–Hirschman index is ` +
-          `${Math.round(row.hhi)}; from 2,500 a market counts as highly concentrated. Exclusive rights or a natural ` +
+          `${supplier} has ${row.held_contracts} of the ${row.buyer_contracts} contracts of ` +
+          `${row.buyer} and ` +
+          `${reais(row.held)} of ${reais(row.total)} (${percent(share)}), among ${row.suppliers} ` +
+          `suppliers; without ` +
+          `its largest contract it still has ${percent(row.without_largest)}. The ` +
+          `Herfindahl–Hirschman index is ` +
+          `${Math.round(row.hhi)}; from 2,500 a market counts as highly concentrated. Exclusive ` +
+          `rights or a natural ` +
           `monopoly may explain it. ${CAUTION}`,
         evidence: {
           contracts: row.contracts,

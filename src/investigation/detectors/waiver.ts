@@ -120,8 +120,8 @@ const citedRegime = (text: string): WaiverLimit['regime'] | null => {
 }
 
 /**
- * What kind of waiver the texts state; null where the row is not one, or stands on a ground other than its value
- * (emergency, food from family farms, failed tender, rent, items III and above of the law's list…).
+ * What kind of waiver the texts state; null where the row is not one, or stands on a ground other than its
+ * value (emergency, food from family farms, failed tender, rent, items III and above of the law's list…).
  */
 export const readWaiver = (modality: string | null, legalBasis: string | null): Waiver | null => {
   const text = fold(`${modality ?? ''} ; ${legalBasis ?? ''}`)

@@ -15,8 +15,8 @@ export interface PlantedFile {
 }
 
 /**
- * A synthetic file of about `rows` contracts with cases planted for every rule and a decoy for every exception, and
- * the truth about them. Written from the text of the rules, not from the queries.
+ * A synthetic file of about `rows` contracts with cases planted for every rule and a decoy for every
+ * exception, and the truth about them. Written from the text of the rules, not from the queries.
  */
 export const plantedFile = (seed: number, rows: number): PlantedFile => {
   const file = draft(random(seed))
