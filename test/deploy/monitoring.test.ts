@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import Fastify from 'fastify'
 import t from 'tap'
 import { metricsPlugin } from '../../src/plugins/metrics.ts'
+import { program } from '../support/program.ts'
 
-const PROMTOOL = ['/usr/bin/promtool', '/usr/local/bin/promtool'].find(existsSync)
+const PROMTOOL = program('promtool', 'prometheus')
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 interface Target {
@@ -125,19 +125,15 @@ t.test('panels say what they show and do not lie over each other', async (t) => 
   }
 })
 
-t.test(
-  'Prometheus takes the settings and the alerts, and the alerts fire',
-  { skip: !PROMTOOL && 'no promtool here' },
-  async (t) => {
-    const promtool = (...args: string[]) =>
-      execFileSync(PROMTOOL as string, args, { cwd: root('deploy'), encoding: 'utf8', stdio: 'pipe' })
-    t.match(promtool('check', 'config', '--syntax-only', 'prometheus.yml'), 'SUCCESS')
-    t.match(promtool('check', 'rules', 'alerts.yml'), /SUCCESS: \d+ rules found/)
-    t.match(promtool('test', 'rules', 'alerts.test.yml'), 'SUCCESS')
-  },
-)
+t.test('Prometheus takes the settings and the alerts, and the alerts fire', async (t) => {
+  const promtool = (...args: string[]) =>
+    execFileSync(PROMTOOL, args, { cwd: root('deploy'), encoding: 'utf8', stdio: 'pipe' })
+  t.match(promtool('check', 'config', '--syntax-only', 'prometheus.yml'), 'SUCCESS')
+  t.match(promtool('check', 'rules', 'alerts.yml'), /SUCCESS: \d+ rules found/)
+  t.match(promtool('test', 'rules', 'alerts.test.yml'), 'SUCCESS')
+})
 
-t.test('Prometheus understands every panel', { skip: !PROMTOOL && 'no promtool here' }, async (t) => {
+t.test('Prometheus understands every panel', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'panels-'))
   t.teardown(() => rm(folder, { recursive: true }))
   for (const [file, { panels }] of await dashboards()) {
@@ -149,7 +145,7 @@ t.test('Prometheus understands every panel', { skip: !PROMTOOL && 'no promtool h
     const path = join(folder, file)
     await writeFile(path, JSON.stringify({ groups: [{ name: 'panels', rules }] }))
     t.match(
-      execFileSync(PROMTOOL as string, ['check', 'rules', path], { encoding: 'utf8' }),
+      execFileSync(PROMTOOL, ['check', 'rules', path], { encoding: 'utf8' }),
       `${exprs.length} rules found`,
     )
   }

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import {
   createServer as createHttpServer,
@@ -13,8 +12,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { WebSocket, WebSocketServer } from 'ws'
+import { program } from '../support/program.ts'
 
-const NGINX = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/bin/nginx'].find(existsSync)
+const NGINX = program('nginx', 'nginx-light')
 const CONF = new URL('../../deploy/nginx.conf', import.meta.url)
 const SECRET = 'SENTINEL'
 
@@ -69,12 +69,10 @@ const startNginx = async (t: Test, instances: readonly number[]) => {
     .replace('worker_processes auto', 'worker_processes 1')
   const conf = join(folder, 'nginx.conf')
   await writeFile(conf, adapted)
-  execFileSync(NGINX as string, ['-t', '-q', '-e', `${folder}/error.log`, '-c', conf])
-  const nginx: ChildProcess = spawn(
-    NGINX as string,
-    ['-e', `${folder}/error.log`, '-c', conf, '-g', 'daemon off;'],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  )
+  execFileSync(NGINX, ['-t', '-q', '-e', `${folder}/error.log`, '-c', conf])
+  const nginx: ChildProcess = spawn(NGINX, ['-e', `${folder}/error.log`, '-c', conf, '-g', 'daemon off;'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   t.teardown(async () => {
     if (nginx.exitCode === null) {
       nginx.kill('SIGTERM')
@@ -115,7 +113,7 @@ const get = async (url: string, headers: Record<string, string> = {}) => {
   return { status: response.statusCode, headers: response.headers, body }
 }
 
-t.test('nginx in front of the service', { skip: !NGINX && 'no nginx here' }, async (t) => {
+t.test('nginx in front of the service', async (t) => {
   t.test('each event arrives before the next one is written', async (t) => {
     const read = new EventEmitter()
     const instance = await startInstance(t, async (_request, response) => {
