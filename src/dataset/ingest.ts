@@ -48,7 +48,7 @@ export type IngestAnswer =
   | { failure: string }
 
 const EXTENSION = extname(import.meta.url)
-/** V8 heap of a worker, in MiB: a record is at most 16 MiB of text. */
+/** V8 heap of a worker, in MiB: a record is at most 16 MiB of text; a small nursery keeps RSS down. */
 const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 6 }
 
 /**

@@ -9,7 +9,7 @@ const LEXICON: Readonly<Record<Canonical, ColumnNames>> = { ...SUBJECT_NAMES, ..
  * How well a column's name says that it is a canonical column: 0 (not at all) to 110 (its very name).
  * @param words the name in {@link headerWords}
  */
-export function nameScore(canonical: Canonical, name: string, words: string): number {
+function nameScore(canonical: Canonical, name: string, words: string): number {
   if (name.trim().toLowerCase() === canonical) return 110
   const entry = LEXICON[canonical]
   for (const [score, pattern] of entry.names) {

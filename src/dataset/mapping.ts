@@ -111,7 +111,8 @@ function claimsOf(names: readonly string[], contents: readonly Content[]): Claim
   )
   names.forEach((name, column) => {
     for (const [canonical, named] of meanings(name)) {
-      const score = itemised && canonical === 'unit_of_measure' ? 100 : named
+      const score =
+        itemised && canonical === 'unit_of_measure' ? 100 : named + nearness(canonical, names, column)
       const content = contents[column] as Content
       const fit = fitOf(canonical, content)
       const fill = content.rows === 0 ? 1 : 0.55 + 0.45 * (content.filled / content.rows)
@@ -126,6 +127,15 @@ function claimsOf(names: readonly string[], contents: readonly Content[]): Claim
     }
   })
   return claims
+}
+
+/** A bare `CNPJ` beside the supplier is the supplier's, rather than one beside the buyer. */
+function nearness(canonical: Canonical, names: readonly string[], column: number): number {
+  if (canonical !== 'supplier_id') return 0
+  const isNamed = (beside: number, party: Canonical): boolean =>
+    meanings(names[beside] ?? '').some(([meant, score]) => meant === party && score >= 88)
+  if (isNamed(column + 1, 'supplier_name') || isNamed(column - 1, 'supplier_name')) return 4
+  return isNamed(column - 1, 'buyer_name') ? -8 : 0
 }
 
 /** Codes have digits: a unit told in words is its name. */

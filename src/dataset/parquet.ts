@@ -21,6 +21,9 @@ export interface ParquetRequest {
   memoryLimit: string
 }
 
+/** Small, since DuckDB's writer holds a row group uncompressed, outside its memory limit. */
+const ROWS_PER_GROUP = 20_480
+
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /**
@@ -53,7 +56,7 @@ export async function writeParquet(request: ParquetRequest, signal: AbortSignal)
       signal.throwIfAborted()
       const part = join(directory, `part-${String(parts.length).padStart(5, '0')}.parquet`)
       await connection.run(
-        `COPY (${selection(request, readClean(path, types))}) TO ${quoted(part)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 40960)`,
+        `COPY (${selection(request, readClean(path, types))}) TO ${quoted(part)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,
       )
       await rm(path)
       parts.push(part)

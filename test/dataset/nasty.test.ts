@@ -338,6 +338,10 @@ const CASES: Record<string, Case> = {
     rows: [{ ...a, supplier_name: 'ACME', end_at: '2024-12-31' }, b],
     columns: { final_value: 'Valores Contratado', signed_at: 'Datas Assinatura' },
   },
+  'the bare CNPJ beside the supplier, not the one beside the buyer': {
+    body: 'Órgão;CNPJ;Contrato;Fornecedor;CNPJ/CPF;Valor\nPM;00.332.087/0003-66;1;ACME;27.433.790/0001-55;1,00\n',
+    rows: [{ buyer_name: 'PM', supplier_id: '27433790000155' }],
+  },
   'two totals': {
     body: 'Contrato;Fornecedor;Valor Total;Valor do Contrato\n1;F;1,00;2,00\n',
     rows: [{ value: 1 }],
