@@ -166,6 +166,13 @@ const refuseReservedKeys = (value: unknown): void => {
   }
 }
 
+/** What a JSON parser makes; a stream or bytes that a route reads itself are none of it. */
+const isParsed = (body: unknown): boolean =>
+  Array.isArray(body) ||
+  (typeof body === 'object' &&
+    body !== null &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(body) as object | null))
+
 const isJson = (contentType: string | undefined): boolean =>
   contentType !== undefined && /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType)
 
@@ -228,7 +235,7 @@ export const problemPlugin = fp(
     })
 
     app.addHook('preValidation', async (request) => {
-      if (isJson(request.headers['content-type'])) refuseReservedKeys(request.body)
+      if (isJson(request.headers['content-type']) && isParsed(request.body)) refuseReservedKeys(request.body)
     })
 
     app.setErrorHandler((error, request, reply) => {

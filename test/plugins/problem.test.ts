@@ -49,6 +49,14 @@ const routes = (app: FastifyInstance): void => {
     throw new Problem('OVERLOADED', 'Come back', { retryAfter: 7 })
   })
   app.register(async (inner) => {
+    inner.addContentTypeParser('application/json', (_request, payload, done) => done(null, payload))
+    inner.post('/api/v1/streamed', { config }, async (request) => {
+      let bytes = 0
+      for await (const chunk of request.body as AsyncIterable<Buffer>) bytes += chunk.length
+      return { bytes }
+    })
+  })
+  app.register(async (inner) => {
     inner.setErrorHandler((error, request, reply) => {
       const problem = toProblem(error, request)
       return reply.code(problem.status).send({ error: { message: problem.message, code: problem.code } })
@@ -103,6 +111,11 @@ t.test('every error is a problem that tells what to mend and nothing else', asyn
     { field: '/a/0/constructor' },
   ])
   t.equal((await post('{"construct":"constructor","a":"__proto__"}', undefined, '/api/v1/any')).status, 200)
+  t.same(
+    (await post('{"constructor":1}', undefined, '/api/v1/streamed')).body,
+    { bytes: 17 },
+    'a stream is left alone',
+  )
   const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000)
   const nested = await post(deep, undefined, '/api/v1/any')
   t.ok(nested.status < 500, `a million brackets: ${nested.status}`)
