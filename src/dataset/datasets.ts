@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import type { Selectable } from 'kysely'
 import type { Contract } from '../protocol/contract.ts'
 import type { Store } from '../store/database.ts'
+import { isOlder } from '../store/keyset.ts'
 import type { DatasetTable } from '../store/schema.ts'
 import { type IngestReport, type IngestRequest, ingest } from './ingest.ts'
 import { readRows } from './rows.ts'
@@ -158,10 +159,7 @@ export class Datasets {
     if (after !== null) {
       const last = await this.get(after)
       if (!last) return []
-      const at = Date.parse(last.created_at)
-      query = query.where((eb) =>
-        eb.or([eb('created_at', '<', at), eb.and([eb('created_at', '=', at), eb('id', '<', after)])]),
-      )
+      query = query.where(isOlder('created_at', Date.parse(last.created_at), after))
     }
     const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
     return rows.map(fromRow)

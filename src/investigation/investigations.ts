@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Anomaly, AnomalyType, Filters, Phase, Severity, Skipped } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
+import { isOlder } from '../store/keyset.ts'
 import type { InvestigationTable } from '../store/schema.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
@@ -178,10 +179,7 @@ export class Investigations {
     if (after !== null) {
       const last = await this.get(after)
       if (!last) return []
-      const at = Date.parse(last.created_at)
-      query = query.where((eb) =>
-        eb.or([eb('created_at', '<', at), eb.and([eb('created_at', '=', at), eb('id', '<', after)])]),
-      )
+      query = query.where(isOlder('created_at', Date.parse(last.created_at), after))
     }
     const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
     return rows.map(fromRow)

@@ -10,7 +10,7 @@ import type { Store } from '../store/database.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from '../stream/stream.ts'
 import { openAnalysis } from './analysis.ts'
 import type { Detector } from './detector.ts'
-import { DETECTORS } from './detectors.ts'
+import { DETECTORS, thresholdsOf } from './detectors.ts'
 import { Findings } from './findings.ts'
 import type { InvestigationRequest, InvestigationRow } from './investigations.ts'
 import { type Checkpoint, Journal } from './journal.ts'
@@ -35,14 +35,6 @@ const rowOf = async (db: Db, stream: Stream): Promise<InvestigationRow> => {
   if (!row) throw new Problem('NOT_FOUND', 'the investigation was removed')
   return row
 }
-
-/** Settings of a detector for this run: the request's over its defaults. */
-const thresholdsOf = (detector: Detector, request: InvestigationRequest): Record<string, number> => ({
-  ...Object.fromEntries(
-    Object.entries(detector.thresholds).map(([name, threshold]) => [name, threshold.default]),
-  ),
-  ...request.thresholds[detector.type],
-})
 
 /** Runs investigations: collects, profiles, lets every detector look, and sums up. */
 export const investigationRunner = (
@@ -122,7 +114,7 @@ export const investigationRunner = (
       return
     }
     const { connection, profile } = analysis
-    const thresholds = thresholdsOf(detector, request)
+    const thresholds = thresholdsOf(detector, request.thresholds[detector.type])
     for await (const found of detector.run({ connection, profile, thresholds }, execution.signal)) {
       execution.signal.throwIfAborted()
       if ('warning' in found) checkpoint.warnings.push(found.warning)

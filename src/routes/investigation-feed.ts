@@ -45,7 +45,9 @@ export const investigationFeed =
       if (!investigation) throw new Problem('NOT_FOUND', 'There is no such investigation')
       return investigation
     }
-    const { stream_id } = await current()
+    const before = await current()
+    const { stream_id } = before
+    let isRetold = false
     return {
       channel: investigationChannel(id),
       events: v1,
@@ -58,7 +60,9 @@ export const investigationFeed =
       },
       snapshot: current,
       async *story(): AsyncGenerator<StoryEvent> {
-        yield { data: progressEvent(await current()) }
+        // Read before the subscription began: what follows in the channel is never behind it.
+        if (!isRetold) yield { data: progressEvent(before) }
+        isRetold = true
         for await (const { seq: _, ...anomaly } of investigations.allAnomalies(id))
           yield { data: anomalyEvent(id, anomaly), key: anomaly.anomaly_id }
         const terminal = (await streams.get(stream_id))?.terminal_json

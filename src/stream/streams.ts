@@ -1,22 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
 import type { Store } from '../store/database.ts'
-import { claim, fenced, type Hold, release, renew } from './lease.ts'
-import type { Db, EndCause, Ending, Execution, Runner, Stream } from './stream.ts'
+import { isOlder } from '../store/keyset.ts'
+import type { Db, Runner, Stream } from './stream.ts'
+import { Worker, type WorkerOptions } from './worker.ts'
 
-export interface StreamsOptions {
-  instance: string
-  leaseMs: number
+export interface StreamsOptions extends WorkerOptions {
   maxPerUser: number
-  orphanGraceMs: number
-  /** 0 sets no limit. */
-  maxDurationMs: number
-  /** What went wrong in the background; never thrown at anyone. */
-  onError(error: unknown, streamId: string | null): void
-  onChange?(): void
 }
 
 export interface StreamRequest {
@@ -25,17 +17,6 @@ export interface StreamRequest {
   owner: string
   id?: string
   onDisconnect: Stream['on_disconnect']
-}
-
-type Abort = 'cancelled' | 'fenced' | 'shutdown' | 'expired'
-
-interface Run {
-  stream: Stream
-  abort: AbortController
-  parked: boolean
-  nudge: () => void
-  unwatchedSince: number | null
-  done: Promise<void>
 }
 
 const WORD = 'stream '
@@ -50,28 +31,21 @@ export class Streams {
   readonly #hub: Hub
   readonly #presence: Pick<Presence, 'members'>
   readonly #options: StreamsOptions
-  readonly #runners = new Map<string, Runner>()
-  readonly #runs = new Map<string, Run>()
+  readonly #worker: Worker
   readonly #unlisten: () => void
-  #timer: NodeJS.Timeout | undefined
-  #kept = Date.now()
-  #filling: Promise<void> | null = null
-  #fillAgain = false
-  #draining = false
 
   constructor(store: Store, hub: Hub, presence: Pick<Presence, 'members'>, options: StreamsOptions) {
     this.#store = store
     this.#hub = hub
     this.#presence = presence
     this.#options = options
+    this.#worker = new Worker(store, hub, (channel) => this.subscribers(channel), options)
     this.#unlisten = hub.onSignal((message) => this.#signalled(message))
   }
 
   /** Begins to take streams of the runners' kinds, also those that a dead instance left. */
   work(runners: readonly Runner[]): void {
-    for (const runner of runners) this.#runners.set(runner.kind, runner)
-    this.#timer = setInterval(() => void this.#tick(), Math.max(250, this.#options.leaseMs / 5))
-    this.#fill()
+    this.#worker.work(runners)
   }
 
   /**
@@ -79,7 +53,7 @@ export class Streams {
    * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`
    */
   async start(request: StreamRequest, insert: (db: Db, stream: Stream) => Promise<void>): Promise<Stream> {
-    if (this.#draining)
+    if (this.#worker.isDraining)
       throw new Problem('DRAINING', 'this instance starts no new streams', { retryAfter: 1 })
     const { db } = this.#store
     const stream = await db.transaction().execute(async (trx) => {
@@ -116,8 +90,8 @@ export class Streams {
       await insert(trx, row)
       return row
     })
-    this.#fill()
-    if (this.#full(request.kind))
+    this.#worker.fill()
+    if (this.#worker.isFull(request.kind))
       await this.#signal({ work: true }).catch((error) => this.#options.onError(error, null))
     return stream
   }
@@ -135,17 +109,14 @@ export class Streams {
       .returningAll()
       .executeTakeFirst()
     if (!row) throw new Problem('INVALID_STATE', 'the stream has ended')
-    const run = this.#runs.get(id)
-    if (run) run.abort.abort('cancelled' satisfies Abort)
-    else if (row.instance === null) this.#fill()
+    if (this.#worker.abort(id, 'cancelled')) return
+    if (row.instance === null) this.#worker.fill()
     else await this.#signal({ cancel: id })
   }
 
   /** Makes the holder of a stream look at what was changed about it. */
   async nudge(id: string): Promise<void> {
-    const run = this.#runs.get(id)
-    if (run) run.nudge()
-    else await this.#signal({ nudge: id })
+    if (!this.#worker.nudge(id)) await this.#signal({ nudge: id })
   }
 
   async get(id: string): Promise<Stream | undefined> {
@@ -165,13 +136,7 @@ export class Streams {
     if (query.after !== undefined) {
       const last = await this.get(query.after)
       if (!last) return []
-      const { started_at, id } = last
-      found = found.where((eb) =>
-        eb.or([
-          eb('started_at', '<', started_at),
-          eb.and([eb('started_at', '=', started_at), eb('id', '<', id)]),
-        ]),
-      )
+      found = found.where(isOlder('started_at', last.started_at, last.id))
     }
     return found.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(query.limit).execute()
   }
@@ -207,8 +172,7 @@ export class Streams {
    */
   async probe(): Promise<void> {
     await this.jobs()
-    if (this.#timer !== undefined && Date.now() - this.#kept > this.#options.leaseMs)
-      throw new Problem('STORE_UNAVAILABLE', 'leases were not renewed in time')
+    if (!this.#worker.isKeeping) throw new Problem('STORE_UNAVAILABLE', 'leases were not renewed in time')
   }
 
   /** How many watch a channel, on any instance. */
@@ -218,9 +182,7 @@ export class Streams {
 
   /** Streams that run on this instance, and its paused ones. */
   running(): { running: number; parked: number } {
-    const runs = [...this.#runs.values()]
-    const parked = runs.filter((run) => run.parked).length
-    return { running: runs.length - parked, parked }
+    return this.#worker.running()
   }
 
   /**
@@ -228,19 +190,7 @@ export class Streams {
    * the others as interrupted.
    */
   async drain(deadlineMs: number): Promise<void> {
-    this.#draining = true
-    clearInterval(this.#timer)
-    await this.#filling
-    const runs = [...this.#runs.values()]
-    const finished = Promise.all(runs.map(({ done }) => done))
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, deadlineMs)
-    })
-    await Promise.race([finished, deadline])
-    clearTimeout(timer)
-    for (const run of this.#runs.values()) run.abort.abort('shutdown' satisfies Abort)
-    await finished
+    await this.#worker.drain(deadlineMs)
     this.#unlisten()
     await this.#signal({ work: true }).catch(() => undefined)
   }
@@ -252,244 +202,8 @@ export class Streams {
   #signalled(message: string): void {
     if (!message.startsWith(WORD)) return
     const signal = JSON.parse(message.slice(WORD.length)) as Signal
-    if ('cancel' in signal) this.#runs.get(signal.cancel)?.abort.abort('cancelled' satisfies Abort)
-    else if ('nudge' in signal) this.#runs.get(signal.nudge)?.nudge()
-    else this.#fill()
-  }
-
-  /** Claims streams as long as there are some and room for them; one claimer at a time. */
-  #fill(): void {
-    if (this.#filling) {
-      this.#fillAgain = true
-      return
-    }
-    this.#filling = this.#claimAll()
-      .catch((error) => this.#options.onError(error, null))
-      .finally(() => {
-        this.#filling = null
-        if (this.#fillAgain) {
-          this.#fillAgain = false
-          this.#fill()
-        }
-      })
-  }
-
-  async #claimAll(): Promise<void> {
-    while (!this.#draining) {
-      const roomFor = [...this.#runners.values()].map(({ kind }) => kind).filter((kind) => !this.#full(kind))
-      const stream = await claim(
-        this.#store,
-        [...this.#runners.keys()],
-        roomFor,
-        [...this.#runs.keys()],
-        this.#options.instance,
-        this.#options.leaseMs,
-      )
-      if (!stream) break
-      this.#begin(stream)
-    }
-  }
-
-  #count(kind: string): number {
-    return [...this.#runs.values()].filter((run) => run.stream.kind === kind && !run.parked).length
-  }
-
-  /** Is there no room here for one more of the kind, or nobody to run it? */
-  #full(kind: string): boolean {
-    return this.#count(kind) >= (this.#runners.get(kind)?.concurrency ?? 0)
-  }
-
-  #begin(stream: Stream): void {
-    const run: Run = {
-      stream,
-      abort: new AbortController(),
-      parked: false,
-      nudge: () => undefined,
-      unwatchedSince: null,
-      done: Promise.resolve(),
-    }
-    this.#runs.set(stream.id, run)
-    run.done = this.#execute(run)
-      .catch((error) => this.#options.onError(error, stream.id))
-      .finally(() => {
-        this.#runs.delete(stream.id)
-        this.#options.onChange?.()
-        if (!this.#draining) this.#fill()
-      })
-    this.#options.onChange?.()
-  }
-
-  async #execute(run: Run): Promise<void> {
-    const { stream, abort } = run
-    const runner = this.#runners.get(stream.kind) as Runner
-    const ending = await this.#outcome(runner, run)
-    if (ending) await this.#end(runner, stream, ending).catch(unlessFenced)
-    else if (abort.signal.reason === ('shutdown' satisfies Abort)) await release(this.#store, stream)
-  }
-
-  /** How a run came to its end, or null when the stream is not ours to end. */
-  async #outcome(runner: Runner, run: Run): Promise<Ending | null> {
-    const { stream, abort } = run
-    if (stream.cancel_requested) return runner.conclude(stream, { state: 'cancelled' })
-    if (stream.fence > 1 && !runner.resumable) return runner.conclude(stream, interrupted())
-    try {
-      return await runner.run(this.#execution(run))
-    } catch (error) {
-      const reason = abort.signal.aborted ? (abort.signal.reason as Abort) : null
-      if (reason === 'fenced' || isFenced(error)) return null
-      if (reason === 'cancelled') return runner.conclude(stream, { state: 'cancelled' })
-      if (reason === 'shutdown') return runner.resumable ? null : runner.conclude(stream, interrupted())
-      this.#options.onError(error, stream.id)
-      return runner.conclude(stream, causeOf(error, reason))
-    }
-  }
-
-  #execution(run: Run): Execution {
-    const { stream, abort } = run
-    const fill = () => this.#fill()
-    return {
-      stream,
-      signal: abort.signal,
-      transact: (work) => fenced(this.#store, stream, work),
-      publish: (data, idempotencyKey) => this.#publish(stream, data, idempotencyKey),
-      async whilePaused(paused) {
-        while (await paused()) {
-          abort.signal.throwIfAborted()
-          run.parked = true
-          fill()
-          await new Promise<void>((resolve) => {
-            run.nudge = resolve
-            abort.signal.addEventListener('abort', () => resolve(), { once: true })
-          })
-        }
-        run.parked = false
-        abort.signal.throwIfAborted()
-      },
-    }
-  }
-
-  async #publish(stream: Stream, data: readonly string[], idempotencyKey?: string): Promise<Position> {
-    const position = await this.#hub.publish(stream.channel, data, {
-      fence: stream.fence,
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    })
-    if (stream.epoch === null) {
-      stream.epoch = position.epoch
-      await this.#store.db
-        .updateTable('streams')
-        .set({ epoch: position.epoch })
-        .where('id', '=', stream.id)
-        .where('epoch', 'is', null)
-        .execute()
-    }
-    return position
-  }
-
-  /** Writes the end down, if nobody else has, and publishes it. */
-  async #end(runner: Runner, stream: Stream, ending: Ending): Promise<void> {
-    await fenced(this.#store, stream, async (trx) => {
-      await trx
-        .updateTable('streams')
-        .set({
-          state: ending.state,
-          terminal_json: JSON.stringify(ending.event),
-          ended_at: Date.now(),
-        })
-        .where('id', '=', stream.id)
-        .execute()
-      await runner.settle(trx, stream, ending)
-    })
-    await runner.ended(stream, ending)
-    await this.#announce({ ...stream, terminal_json: JSON.stringify(ending.event) })
-  }
-
-  /** Publishes an end that is in the store; a repeat is harmless. */
-  async #announce(stream: Stream): Promise<void> {
-    const position = await this.#publish(stream, [stream.terminal_json as string], `${stream.id}:end`)
-    await this.#store.db
-      .updateTable('streams')
-      .set({ end_epoch: position.epoch, end_offset: position.offset })
-      .where('id', '=', stream.id)
-      .execute()
-  }
-
-  async #tick(): Promise<void> {
-    try {
-      await this.#keep()
-      this.#kept = Date.now()
-      await this.#announceForgotten()
-      await this.#watch()
-      this.#fill()
-    } catch (error) {
-      this.#options.onError(error, null)
-    }
-  }
-
-  /** Prolongs our leases; drops what was taken from us, and acts on what a lost signal would have said. */
-  async #keep(): Promise<void> {
-    const held = [...this.#runs.values()].map(({ stream }): Hold => stream)
-    const rows = new Map(
-      (await renew(this.#store, held, this.#options.instance, this.#options.leaseMs)).map((row) => [
-        row.id,
-        row,
-      ]),
-    )
-    for (const { id } of held) {
-      const run = this.#runs.get(id)
-      const row = rows.get(id)
-      if (!run) continue
-      if (!row) {
-        if ((await this.get(id))?.state === 'running') run.abort.abort('fenced' satisfies Abort)
-      } else if (row.cancel_requested) run.abort.abort('cancelled' satisfies Abort)
-      else if (this.#options.maxDurationMs > 0 && Date.now() - row.started_at > this.#options.maxDurationMs)
-        run.abort.abort('expired' satisfies Abort)
-      run.nudge()
-    }
-  }
-
-  /** Ends that were stored by an instance that died, or lost the bus, before it could publish them. */
-  async #announceForgotten(): Promise<void> {
-    const forgotten = await this.#store.db
-      .selectFrom('streams')
-      .selectAll()
-      .where('state', '!=', 'running')
-      .where('end_offset', 'is', null)
-      .where('lease_until', '<', this.#store.now)
-      .limit(100)
-      .execute()
-    for (const stream of forgotten) await this.#announce(stream)
-  }
-
-  /** Cancels streams that end with their viewers, once nobody has watched them anywhere for the grace. */
-  async #watch(): Promise<void> {
-    for (const run of this.#runs.values()) {
-      if (run.stream.on_disconnect !== 'cancel') continue
-      const watched = (await this.subscribers(run.stream.channel)) > 0
-      if (watched) run.unwatchedSince = null
-      else if (run.unwatchedSince === null) run.unwatchedSince = Date.now()
-      else if (Date.now() - run.unwatchedSince >= this.#options.orphanGraceMs)
-        await this.cancel(run.stream.id)
-    }
+    if ('cancel' in signal) this.#worker.abort(signal.cancel, 'cancelled')
+    else if ('nudge' in signal) this.#worker.nudge(signal.nudge)
+    else this.#worker.fill()
   }
 }
-
-const isFenced = (error: unknown): boolean => error instanceof Problem && error.code === 'FENCED'
-
-const unlessFenced = (error: unknown): void => {
-  if (!isFenced(error)) throw error
-}
-
-const interrupted = (): EndCause => ({
-  state: 'failed',
-  problem: new Problem('INTERRUPTED', 'the instance that ran this stream stopped', { retryAfter: 1 }),
-})
-
-const causeOf = (error: unknown, reason: Abort | null): EndCause => ({
-  state: 'failed',
-  problem:
-    reason === 'expired'
-      ? new Problem('INTERRUPTED', 'the stream ran longer than it may')
-      : error instanceof Problem
-        ? error
-        : new Problem('INTERNAL', 'the stream failed', { cause: error }),
-})
