@@ -1,0 +1,314 @@
+import { setTimeout as pace } from 'node:timers/promises'
+import t from 'tap'
+import { type Deployment, deploy, type Instance, signIn, told, until } from './deployment.ts'
+import { departures, type Follower, follow } from './follower.ts'
+
+t.setTimeout(150_000)
+
+const numbersOf = (follower: Follower): number[] => follower.events.map(({ data }) => JSON.parse(data).n)
+
+/**
+ * Publishes `{"n":from}` to `{"n":to}` one after the other, each until it is acknowledged, on whichever instance
+ * answers, under one idempotency key.
+ */
+const publishNumbers = async (
+  instances: () => readonly Instance[],
+  { token, channel, from, to }: { token: string; channel: string; from: number; to: number },
+): Promise<void> => {
+  for (let n = from; n <= to; ) {
+    const some = instances()
+    const instance = some[Math.floor(Math.random() * some.length)] as Instance
+    const answer = await instance
+      .call('POST', `/api/v1/channels/${channel}/publications`, {
+        token,
+        body: { n },
+        headers: { 'idempotency-key': `${channel}-${n}` },
+      })
+      .catch(() => undefined)
+    if (answer?.status === 202) n++
+    else if (answer !== undefined && answer.status < 500) throw new Error(`publish answered ${answer.status}`)
+  }
+}
+
+/** Clients that each come back to any instance, and have heard `{"n":0}`, which names their position. */
+const gather = async (
+  deployment: Deployment,
+  instances: () => readonly Instance[],
+  count: number,
+  channel: string,
+  stay?: () => number,
+): Promise<Follower[]> => {
+  let turn = 0
+  const followers = Array.from({ length: count }, () =>
+    follow({
+      address: () => (instances()[turn++ % instances().length] as Instance).url,
+      path: `/api/v1/channels/${channel}/events`,
+      token: deployment.token,
+      ...(stay === undefined ? {} : { stay }),
+    }),
+  )
+  const first = instances()[0] as Instance
+  await until('connections', async () => followers.every(({ connections }) => connections > 0), Boolean)
+  await first.call('POST', `/api/v1/channels/${channel}/publications`, { body: { n: 0 } })
+  await Promise.all(followers.map((follower) => follower.saw(({ data }) => JSON.parse(data).n === 0)))
+  return followers
+}
+
+const summed = (followers: readonly Follower[], last: number) => {
+  const sum = { lost: 0, doubled: 0, disordered: 0 }
+  for (const follower of followers) {
+    const found = departures(numbersOf(follower).slice(1), last)
+    sum.lost += found.lost
+    sum.doubled += found.doubled
+    sum.disordered += found.disordered
+  }
+  return sum
+}
+
+t.test('two processes over one Redis and one SQLite are one service', async (t) => {
+  const deployment = await deploy(t, 'sqlite')
+  const a = await deployment.start()
+  const b = await deployment.start()
+
+  t.test(
+    'what is published on one is seen on the other, over SSE, over several channels, over WebSocket',
+    async (t) => {
+      const single = await b.events('/api/v1/channels/topic:x/events')
+      const several = await b.events('/api/v1/events?channel=topic:x&channel=topic:y')
+      const socket = await b.socket('/api/v1/ws')
+      for (const channel of ['topic:x', 'topic:y']) {
+        socket.send({ type: 'subscribe', channel })
+        await socket.ofType('subscribed')
+      }
+      const sent = '{ "text":"ação, ção",  "big": 12345678901234567890, "n":1.50 }'
+      const { status, body } = await a.call('POST', '/api/v1/channels/topic:x/publications', { body: sent })
+      t.equal(status, 202)
+      t.match(body, { epoch: /^\w+$/, offset: 1 })
+      const event = await single.next()
+      t.equal(event.data, sent, 'byte for byte as it was sent')
+      t.equal(event.id, `${body.epoch}:1`)
+      const joined = await several.next(({ event }) => event === 'publication')
+      t.match(JSON.parse(joined.data), { channel: 'topic:x', epoch: body.epoch, offset: 1 })
+      t.ok(joined.data.includes(sent))
+      t.match(await socket.ofType('event'), { channel: 'topic:x', epoch: body.epoch, offset: 1 })
+
+      const many = Array.from({ length: 20 }, (_, n) => JSON.stringify({ n })).join('\n')
+      const lines = { type: 'application/x-ndjson', body: many }
+      t.equal((await a.call('POST', '/api/v1/channels/topic:y/publications', lines)).body.offset, 20)
+      for (let n = 0; n < 20; n++) {
+        t.same(JSON.parse((await several.next()).data).data, { n })
+        t.same((await socket.ofType('event')).data, { n })
+      }
+      const publisher = await a.socket('/api/v1/ws')
+      publisher.send({ type: 'publish', channel: 'topic:x', data: { over: 'websocket' } })
+      t.match(await publisher.ofType('published'), { epoch: body.epoch, offset: 2 })
+      t.same(JSON.parse((await single.next()).data), { over: 'websocket' })
+
+      const cursor = (await several.next()).id as string
+      several.close()
+      for (const channel of ['topic:x', 'topic:y'])
+        await a.call('POST', `/api/v1/channels/${channel}/publications`, { body: { after: channel } })
+      const resumed = await a.events('/api/v1/events?channel=topic:x&channel=topic:y', {
+        lastEventId: cursor,
+      })
+      const missed = [await resumed.next(isNamed('publication')), await resumed.next(isNamed('publication'))]
+      t.same(missed.map(({ data }) => JSON.parse(data).data.after).sort(), ['topic:x', 'topic:y'])
+      for (const client of [single, resumed, socket, publisher]) client.close()
+    },
+  )
+
+  t.test('clients that hop between the two by their last id hear everything once, in order', async (t) => {
+    const instances = () => [a, b]
+    const last = 500
+    const followers = await gather(deployment, instances, 20, 'topic:hop', () => 1 + Math.random() * 60)
+    await publishNumbers(instances, { token: deployment.token, channel: 'topic:hop', from: 1, to: last })
+    await Promise.all(followers.map((follower) => follower.saw(({ data }) => JSON.parse(data).n === last)))
+    const connections = followers.reduce((sum, follower) => sum + follower.connections, 0)
+    for (const follower of followers) follower.close()
+    t.same(summed(followers, last), { lost: 0, doubled: 0, disordered: 0 })
+    t.same(
+      followers.flatMap(({ recoveries }) => recoveries).filter(({ recovered }) => !recovered),
+      [],
+      'every position could be served',
+    )
+    t.comment(
+      `${followers.length} clients, ${connections} connections, ${last} publications: 0 lost, 0 doubled`,
+    )
+  })
+
+  t.test('who is subscribed is known on both', async (t) => {
+    for (const username of ['ana', 'bia'])
+      await a.call('POST', '/api/v1/users', {
+        body: { username, password: `${username}-password`, role: 'analyst' },
+      })
+    const ana = await a.events('/api/v1/channels/topic:room/events', {
+      token: await signIn(a, 'ana', 'ana-password'),
+    })
+    const bia = await b.socket('/api/v1/ws', { token: await signIn(b, 'bia', 'bia-password') })
+    bia.send({ type: 'subscribe', channel: 'topic:room' })
+    await bia.ofType('subscribed')
+    const users = async (instance: Instance): Promise<string[]> =>
+      (await instance.call('GET', '/api/v1/channels/topic:room/presence')).body.users.sort()
+    for (const instance of [a, b])
+      t.same(
+        await until(
+          'presence',
+          () => users(instance),
+          ({ length }) => length === 2,
+        ),
+        ['ana', 'bia'],
+      )
+    ana.close()
+    for (const instance of [a, b])
+      t.same(
+        await until(
+          'leaving',
+          () => users(instance),
+          ({ length }) => length === 1,
+        ),
+        ['bia'],
+      )
+    bia.close()
+  })
+
+  t.test('a ticket bought on one opens one connection, on the other', async (t) => {
+    const { status, body } = await a.call('POST', '/api/v1/auth/tickets')
+    t.equal(status, 201)
+    const path = `/api/v1/channels/topic:ticket/events?ticket=${body.ticket}`
+    const answers = await Promise.all(
+      [b, a, b, a].map((instance) => fetch(instance.url + path, { signal: AbortSignal.timeout(10_000) })),
+    )
+    t.same(answers.map(({ status }) => status).sort(), [200, 401, 401, 401])
+    await Promise.all(answers.map((answer) => answer.body?.cancel()))
+  })
+
+  t.test('a user disabled on one is told and cut off on the other within 5 s', async (t) => {
+    const { body } = await a.call('POST', '/api/v1/users', {
+      body: { username: 'caio', password: 'caio-password', role: 'viewer' },
+    })
+    const token = await signIn(b, 'caio', 'caio-password')
+    const events = await b.events('/api/v1/channels/topic:x/events', { token })
+    const socket = await b.socket('/api/v1/ws', { token })
+    await socket.ofType('connected')
+    const from = performance.now()
+    t.equal((await a.call('PATCH', `/api/v1/users/${body.id}`, { body: { disabled: true } })).status, 200)
+    const took = async (end: Promise<unknown>) => {
+      await end
+      return performance.now() - from
+    }
+    const [sse, ws] = await Promise.all([took(events.ended()), took(socket.closed())])
+    t.ok(sse < 5000 && ws < 5000, 'both are closed in time')
+    t.equal(events.events.at(-1)?.event, 'token_expired')
+    t.match(await socket.closed(), { code: 1008 })
+    const asks = async () => (await b.call('GET', '/api/v1/datasets', { token })).status
+    await until('refusal', asks, (status) => status === 401)
+    t.comment(
+      `revoked elsewhere: SSE closed after ${Math.round(sse)} ms, WebSocket after ${Math.round(ws)} ms`,
+    )
+  })
+
+  t.test('killed again and again, instances lose no client a publication', async (t) => {
+    const pool = [a, b]
+    const instances = () => pool
+    const followers = await gather(deployment, instances, 20, 'topic:kill')
+    const kills = 4
+    const each = 150
+    let published = 0
+    for (let kill = 0; kill < kills; kill++) {
+      const publishing = publishNumbers(instances, {
+        token: deployment.token,
+        channel: 'topic:kill',
+        from: published + 1,
+        to: published + each,
+      })
+      const victim = pool[kill % 2] as Instance
+      await pace(Math.random() * 300)
+      await victim.kill()
+      pool.splice(pool.indexOf(victim), 1)
+      await publishing
+      published += each
+      pool.unshift(await deployment.start())
+    }
+    await Promise.all(
+      followers.map((follower) => follower.saw(({ data }) => JSON.parse(data).n === published)),
+    )
+    for (const follower of followers) follower.close()
+    t.same(summed(followers, published), { lost: 0, doubled: 0, disordered: 0 })
+    const failed = followers.flatMap(({ recoveries }) => recoveries).filter(({ recovered }) => !recovered)
+    t.same(failed, [])
+    const connections = followers.reduce((sum, follower) => sum + follower.connections, 0)
+    t.comment(
+      `${kills} kills, ${followers.length} clients, ${connections} connections, ${published} publications:`,
+    )
+    t.comment('0 lost, 0 doubled, 0 out of order')
+  })
+})
+
+t.test('two processes over one Redis and one PostgreSQL', async (t) => {
+  const env = { RATE_LIMIT_PER_USER: '120' }
+  const deployment = await deploy(t, 'postgres', { env })
+  const [a, b] = (await Promise.all([deployment.start(), deployment.start()])) as [Instance, Instance]
+
+  t.test('upload on one, investigate on the other, read on both', async (t) => {
+    const rows = Array.from({ length: 400 }, (_, n) => {
+      const value = n % 50 === 0 ? 900_000 + n : 1000 + (n % 7) * 10
+      return `${n};Fornecedor ${n % 9};12.345.678/0001-95;Órgão ${n % 3};Papel A4;10;${value},00;0${1 + (n % 9)}/03/2024`
+    })
+    const csv = `Número;Fornecedor;CNPJ;Órgão;Objeto;Quantidade;Valor;Data de assinatura\n${rows.join('\n')}\n`
+    const upload = await a.call('POST', '/api/v1/datasets?name=portal', { type: 'text/csv', body: csv })
+    t.match(upload, { status: 201, body: { rows: 400, rejected: 0 } })
+    const started = await b.call('POST', '/api/v1/investigations', {
+      body: { query: 'anything odd?', dataset_id: upload.body.dataset_id },
+    })
+    t.equal(started.status, 202)
+    const path = `/api/v1/investigations/stream/${started.body.investigation_id}`
+    const [here, there] = await Promise.all([a.events(path), b.events(path)])
+    await Promise.all([here.ended(), there.ended()])
+    t.same(here.events, there.events, 'both saw the same, under the same ids')
+    const story = told(here)
+    t.equal(story.at(-1)?.type, 'complete')
+    t.equal(story.filter(({ type }) => type === 'anomaly').length, story.at(-1)?.total_anomalies)
+    for (const instance of [a, b]) {
+      const found = await instance.call(
+        'GET',
+        `/api/v1/investigations/${started.body.investigation_id}/anomalies?limit=1000`,
+      )
+      t.same(
+        found.body.items.map((item: { anomaly_id: string }) => item.anomaly_id),
+        story.filter(({ type }) => type === 'anomaly').map(({ anomaly_id }) => anomaly_id),
+      )
+    }
+  })
+
+  t.test('both append to one audit chain at once, and it holds', async (t) => {
+    const attempts = 24
+    const wrong = (n: number) => ({ body: { username: `nobody${n}`, password: 'wrong-password' } })
+    const answers = await Promise.all(
+      Array.from({ length: attempts }, (_, n) => (n % 2 === 0 ? a : b).call('POST', '/auth/login', wrong(n))),
+    )
+    t.ok(answers.every(({ status }) => status === 401))
+    for (const instance of [a, b]) {
+      const { body } = await instance.call('GET', '/api/v1/audit/verify')
+      t.match(body, { valid: true, first_broken: null })
+      t.ok(body.checked > attempts)
+    }
+  })
+
+  t.test('a limit counts what is asked of either', async (t) => {
+    await a.call('POST', '/api/v1/users', {
+      body: { username: 'dora', password: 'dora-password', role: 'viewer' },
+    })
+    const token = await signIn(a, 'dora', 'dora-password')
+    const answers = []
+    for (let n = 0; n < 130; n++)
+      answers.push(await (n % 2 === 0 ? a : b).call('GET', '/api/v1/datasets', { token }))
+    t.equal(answers.filter(({ status }) => status === 200).length, 120)
+    const refused = answers.filter(({ status }) => status === 429)
+    t.equal(refused.length, 10)
+    t.ok(Number(refused[0]?.headers.get('retry-after')) > 0)
+  })
+})
+
+function isNamed(name: string): ({ event }: { event: string | undefined }) => boolean {
+  return ({ event }) => event === name
+}
