@@ -12,7 +12,7 @@ import { redisBroker } from './channel/broker-redis.ts'
 import { Hub } from './channel/hub.ts'
 import { Presence } from './channel/presence.ts'
 import { clusterClient, parseRedisUrl, redisClient } from './channel/redis-url.ts'
-import { type Config, list } from './config.ts'
+import { type Config, ConfigError, list } from './config.ts'
 import { Datasets } from './dataset/datasets.ts'
 import { pncpSource } from './dataset/sources/pncp.ts'
 import { portalSource } from './dataset/sources/portal.ts'
@@ -85,8 +85,19 @@ const redisOf = (url: string) => {
   return address.kind === 'cluster' ? clusterClient(address, options) : redisClient(address, options)
 }
 
+const publicKeyOf = (pem: string): ExternalKeys => {
+  try {
+    return publicKey(pem)
+  } catch {
+    throw new ConfigError([
+      { field: 'JWT_PUBLIC_KEY', reason: 'is no PEM of an RSA, EC or Ed25519 public key' },
+    ])
+  }
+}
+
 const externalOf = (config: Config): { keys: ExternalKeys; issuer: string | undefined } | undefined => {
-  if (config.JWT_PUBLIC_KEY) return { keys: publicKey(config.JWT_PUBLIC_KEY), issuer: config.EXTERNAL_ISSUER }
+  if (config.JWT_PUBLIC_KEY)
+    return { keys: publicKeyOf(config.JWT_PUBLIC_KEY), issuer: config.EXTERNAL_ISSUER }
   return config.JWKS_URL ? { keys: jwks(config.JWKS_URL), issuer: config.EXTERNAL_ISSUER } : undefined
 }
 
@@ -118,7 +129,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
 
   // What everything rests on: the store, the bus, the streams.
   const meters = createMeters()
-  const store = await openStore(storeOptions(config))
+  const store = await openStore(storeOptions(config), (error) => onError(error, null))
   const history = {
     historySize: config.CHANNEL_HISTORY_SIZE,
     historyTtlMs: config.CHANNEL_HISTORY_TTL_SECONDS * 1000,
@@ -279,6 +290,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     users,
     feedOf,
     streaming,
+    sources,
     command,
   })
   await app.register(streamRoutes, { store, streams, feedOf, streaming })

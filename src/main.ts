@@ -23,7 +23,7 @@ const start = async (): Promise<void> => {
 }
 
 start().catch((error) => {
-  const known = error instanceof ConfigError || error instanceof Problem
+  const known = error instanceof ConfigError || error instanceof Problem || 'syscall' in error
   process.stderr.write(`${known ? error.message : error.stack}\n`)
   process.exit(1)
 })

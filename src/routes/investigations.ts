@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Datasets } from '../dataset/datasets.ts'
+import type { Source } from '../dataset/sources/source.ts'
 import { badField, Problem } from '../errors.ts'
 import { EVERYONE, requireAccess, share } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -26,6 +27,7 @@ export interface InvestigationRoutesOptions {
   users: Users
   feedOf: FeedOf
   streaming: EventStreamSettings
+  sources: Readonly<Record<'portal' | 'pncp', Pick<Source, 'check'>>>
   command: ReturnType<typeof investigationCommand>
 }
 
@@ -112,7 +114,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
   app,
   options,
 ) => {
-  const { store, investigations, datasets, users, feedOf, streaming, command } = options
+  const { store, investigations, datasets, users, feedOf, streaming, sources, command } = options
 
   app.get(
     '/api/v1/anomaly-types',
@@ -165,11 +167,12 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
         await requireAccess(store, request.identity, { type: 'dataset', id: dataset_id }, 'shared')
         if (!(await datasets.get(dataset_id))) throw new Problem('NOT_FOUND', 'There is no such dataset')
       }
+      if (data_source !== undefined) sources[data_source].check({ filters })
       const investigation = await investigations.start(
         {
           query: rest.query,
           ...(dataset_id === undefined ? {} : { dataset_id }),
-          ...(data_source === undefined ? {} : { data_source: data_source as 'portal' | 'pncp' }),
+          ...(data_source === undefined ? {} : { data_source }),
           filters,
           anomaly_types: (rest.anomaly_types as (typeof ANOMALY_TYPES)[number][]) ?? ANOMALY_TYPES,
           thresholds,

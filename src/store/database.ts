@@ -39,19 +39,27 @@ const sqlite = (path: string, synchronous: 'normal' | 'full'): SqliteDialect => 
   return new SqliteDialect({ database })
 }
 
+const postgresPool = (url: string, max: number, onError: (error: unknown) => void): pg.Pool => {
+  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 5000 })
+  pool.on('error', onError)
+  return pool
+}
+
 /**
  * Opens the store and brings its tables up to date; several processes may do so at once.
+ * @param onError told when an idle connection breaks; the next query opens another
  * @throws the driver's error when it cannot be reached or a migration fails
  */
-export const openStore = async (options: StoreOptions): Promise<Store> => {
+export const openStore = async (
+  options: StoreOptions,
+  onError: (error: unknown) => void = () => undefined,
+): Promise<Store> => {
   const { dialect } = options
   const db = new Kysely<Schema>({
     dialect:
       options.dialect === 'sqlite'
         ? sqlite(options.path, options.synchronous)
-        : new PostgresDialect({
-            pool: new pg.Pool({ connectionString: options.url, max: options.maxConnections ?? 10 }),
-          }),
+        : new PostgresDialect({ pool: postgresPool(options.url, options.maxConnections ?? 10, onError) }),
   })
   const migrator = new Migrator({
     db,

@@ -136,6 +136,7 @@ export const pncpSource = ({ baseUrl, pageSize = 500, policy }: PncpOptions): So
   return {
     name: 'pncp',
     applied: (query) => (buyerCnpj(query) ? ['buyer'] : []),
+    check: ({ filters }) => void windows(filters, clock.now()),
     fetch(query, signal) {
       const periods = windows(query.filters, clock.now())
       return joinPages(pages(periods, buyerCnpj(query), signal), scope(periods))

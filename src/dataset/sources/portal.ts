@@ -96,17 +96,22 @@ export const portalSource = ({ baseUrl, apiKey, requestsPerMinute, policy }: Por
       yield { records, totalPages: null } satisfies SourcePage
     }
   }
+  const checked = (query: SourceQuery): { code: string; key: string } => {
+    if (!apiKey) {
+      throw new Problem(
+        'SOURCE_UNAVAILABLE',
+        'The operator has not configured access to the Portal da Transparência: the setting PORTAL_API_KEY is missing.',
+      )
+    }
+    return { code: bodyCode(query), key: apiKey }
+  }
   return {
     name: 'portal',
     applied: () => ['buyer'],
+    check: (query) => void checked(query),
     fetch(query, signal) {
-      if (!apiKey) {
-        throw new Problem(
-          'SOURCE_UNAVAILABLE',
-          'The operator has not configured access to the Portal da Transparência: the setting PORTAL_API_KEY is missing.',
-        )
-      }
-      return joinPages(pages(bodyCode(query), apiKey, query, signal))
+      const { code, key } = checked(query)
+      return joinPages(pages(code, key, query, signal))
     },
     close: () => dispatcher.destroy(),
   }

@@ -39,9 +39,14 @@ export interface Source {
   /** The filters the source itself has applied, in its own terms: not to be applied to its records again. */
   applied(query: SourceQuery): (keyof Filters)[]
   /**
+   * Asks nothing of the source itself.
+   * @throws {Problem} `VALIDATION_FAILED` for a query the source cannot take, `SOURCE_UNAVAILABLE` when the operator
+   * has not set it up
+   */
+  check(query: SourceQuery): void
+  /**
    * Page by page, each when it is asked for. Records that come twice are given once.
-   * @throws {Problem} at once: `VALIDATION_FAILED` for a query the source cannot take, `SOURCE_UNAVAILABLE` when the
-   * operator has not set it up; while reading: `SOURCE_ERROR`, `SOURCE_UNAVAILABLE`
+   * @throws {Problem} at once what `check` throws; while reading `SOURCE_ERROR`, `SOURCE_UNAVAILABLE`
    */
   fetch(query: SourceQuery, signal: AbortSignal): SourceRecords
   close(): Promise<void>
