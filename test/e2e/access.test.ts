@@ -1,0 +1,421 @@
+import t from 'tap'
+import {
+  type Answer,
+  type Client,
+  client,
+  login,
+  newUser,
+  startProcess,
+  told,
+  USER_PASSWORD,
+  wholeStory,
+} from '../support/process.ts'
+import { type SocketClientOptions, UpgradeRefused } from '../support/socket.ts'
+
+const CSV =
+  'numero;fornecedor;cnpj;objeto;valor;data\n' +
+  '1/2024;ACME LTDA;12.345.678/0001-95;Papel A4;1.000,00;05/03/2024\n' +
+  '2/2024;ACME LTDA;12.345.678/0001-95;Papel A4;1.000,00;05/03/2024\n'
+/** What the contract opens to everybody. */
+const PUBLIC = [
+  /^POST \/(api\/v1\/)?auth\/login$/,
+  /^POST \/api\/v1\/auth\/refresh$/,
+  /^GET \/health\/(live|ready|metrics)$/,
+  /^GET \/metrics$/,
+  /^GET \/api\/v1\/anomaly-types$/,
+]
+
+const [service, shortLived] = await Promise.all([
+  startProcess({ MAX_STREAMS_PER_USER: '50' }),
+  startProcess({ ACCESS_TOKEN_TTL_SECONDS: '5', SSE_KEEPALIVE_INTERVAL: '1' }),
+])
+const admin = await login(service.url)
+const stranger = client(service.url)
+const [alice, bob, vera, paula] = (await Promise.all([
+  newUser(admin, service.url, 'alice'),
+  newUser(admin, service.url, 'bob'),
+  newUser(admin, service.url, 'vera', 'viewer'),
+  newUser(admin, service.url, 'paula', 'publisher'),
+])) as [Client, Client, Client, Client]
+
+const problem = {
+  type: String,
+  title: String,
+  status: Number,
+  detail: String,
+  code: String,
+  request_id: String,
+}
+
+const refusal = async (user: Client, path: string, options?: SocketClientOptions): Promise<number> => {
+  try {
+    ;(await user.socket(path, options)).close()
+    return 101
+  } catch (error) {
+    if (error instanceof UpgradeRefused) return error.status
+    throw error
+  }
+}
+
+/** What a WebSocket is told about a channel that it subscribes to. */
+const subscribing = async (user: Client, channels: readonly string[]) => {
+  const socket = await user.socket('/api/v1/ws')
+  const answers = []
+  for (const channel of channels) {
+    socket.send({ type: 'subscribe', channel })
+    const answer = await socket.next(({ type }) => type === 'error' || type === 'subscribed')
+    answers.push(answer.type === 'error' ? answer.error_code : 'subscribed')
+  }
+  socket.close()
+  return answers
+}
+
+t.test('every operation of the documentation wants credentials, but those the contract opens', async (t) => {
+  const documentation = (await stranger.get('/docs/json')).body
+  t.match(documentation, { openapi: /^3\.1/, info: { title: 'Tributary' } })
+  const operations = Object.entries(documentation.paths as Record<string, Record<string, { security?: [] }>>)
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { security }]) => ({
+        method: method.toUpperCase(),
+        path: path.replace(/\{[^}]+\}/g, 'x'),
+        says: security?.length === 0 ? 'open' : 'closed',
+      })),
+    )
+    .filter(({ method }) => method !== 'HEAD')
+  t.ok(operations.length > 35, `${operations.length} operations`)
+  for (const { method, path, says } of operations) {
+    const answer = await stranger.call(method, path)
+    const name = `${method} ${path}`
+    if (PUBLIC.some((pattern) => pattern.test(name))) {
+      t.not(answer.status, 401, `${name} is open`)
+      t.equal(says, 'open', `${name} says so`)
+    } else {
+      t.equal(answer.status, 401, `${name} is not`)
+      t.match(answer.headers.get('content-type'), /^application\/problem\+json/)
+      t.match(answer.body, { ...problem, code: 'UNAUTHENTICATED' })
+    }
+  }
+  const asyncApi = (await stranger.get('/docs/asyncapi.json')).body
+  t.match(asyncApi, { asyncapi: /^3\./, channels: Object })
+  t.match((await stranger.get('/docs')).status, /^(200|302)$/)
+  t.equal(await refusal(stranger, '/api/v1/ws'), 401)
+  t.equal(await refusal(stranger, '/api/v1/ws/investigations/x'), 401)
+  t.equal((await stranger.get('/nowhere')).status, 404)
+  t.equal((await stranger.call('HEAD', '/api/v1/events?channel=topic:x')).status, 404)
+})
+
+t.test("other people's things", async (t) => {
+  const { body: dataset } = await alice.upload(new TextEncoder().encode(CSV), { name: 'mine.csv' })
+  const started = await alice.investigate(dataset.dataset_id)
+  const { investigation_id: id, stream_id, stream_url, ws_url } = started
+  const channels = [`investigation:${id}`, `stream:${stream_id}`]
+  await wholeStory(await alice.events(stream_url))
+
+  const readings = [
+    `/api/v1/investigations/${id}`,
+    `/api/v1/investigations/${id}/anomalies`,
+    `/api/v1/investigations/${id}/report?format=json`,
+    `/api/v1/streams/${stream_id}`,
+    ...channels.flatMap((channel) => [
+      `/api/v1/channels/${channel}/history`,
+      `/api/v1/channels/${channel}/presence`,
+    ]),
+  ]
+  const streams = [
+    stream_url,
+    `/api/v1/streams/${stream_id}/events`,
+    ...channels.map((channel) => `/api/v1/channels/${channel}/events`),
+    ...channels.map((channel) => `/api/v1/events?channel=${channel}`),
+    `/api/v1/events?channel=topic:x&channel=${channels[0]}`,
+  ]
+  const changes: [string, string, unknown?][] = [
+    ['POST', `/api/v1/investigations/${id}/cancel`],
+    ['POST', `/api/v1/investigations/${id}/pause`],
+    ['POST', `/api/v1/investigations/${id}/resume`],
+    ['POST', `/api/v1/investigations/${id}/share`, { public: true }],
+    ['DELETE', `/api/v1/investigations/${id}`],
+    ['POST', `/api/v1/streams/${stream_id}/cancel`],
+  ]
+  const change = (user: Client) =>
+    Promise.all(
+      changes.map(([method, path, body]) => user.call(method, path, body === undefined ? {} : { body })),
+    )
+  const statuses = (answers: readonly { status: number | undefined }[]) => answers.map(({ status }) => status)
+  const all = (paths: readonly unknown[], status: number) => paths.map(() => status)
+  const read = async (user: Client) => statuses(await Promise.all(readings.map((path) => user.get(path))))
+  const watch = async (user: Client) => {
+    const opened = await Promise.all(streams.map((path) => user.events(path)))
+    for (const stream of opened) stream.close()
+    return statuses(opened)
+  }
+
+  await t.test('are not there for another user', async (t) => {
+    const gone = [
+      await bob.get(`/api/v1/datasets/${dataset.dataset_id}`),
+      await bob.get(`/api/v1/datasets/${dataset.dataset_id}/contracts`),
+      await bob.call('DELETE', `/api/v1/datasets/${dataset.dataset_id}`),
+      await bob.post('/api/v1/investigations', { query: 'x', dataset_id: dataset.dataset_id }),
+      ...(await change(bob)),
+    ]
+    for (const answer of gone) {
+      t.equal(answer.status, 404)
+      t.match(answer.body, { ...problem, code: 'NOT_FOUND' })
+      t.notMatch(answer.text, /alice|mine\.csv/)
+    }
+    t.same(await read(bob), all(readings, 404))
+    t.same(await watch(bob), all(streams, 404), 'before an event-stream begins')
+    t.equal(await refusal(bob, ws_url), 404)
+    t.same(await subscribing(bob, channels), ['NOT_FOUND', 'NOT_FOUND'])
+    for (const [path, key, mine] of [
+      ['datasets', 'dataset_id', dataset.dataset_id],
+      ['investigations', 'investigation_id', id],
+      ['streams', 'stream_id', stream_id],
+    ] as const) {
+      const ids = async (user: Client) =>
+        (await user.get(`/api/v1/${path}`)).body.items.map((item: Record<string, string>) => item[key])
+      t.notOk((await ids(bob)).includes(mine), `${path} of others are not listed`)
+      t.ok((await ids(alice)).includes(mine))
+      t.ok((await ids(admin)).includes(mine), 'an administrator sees all')
+    }
+    t.same(await read(admin), all(readings, 200))
+    t.same(await subscribing(admin, channels), ['subscribed', 'subscribed'])
+  })
+
+  await t.test('are read by one they are shared with, who changes nothing', async (t) => {
+    t.equal((await alice.post(`/api/v1/investigations/${id}/share`, { username: 'nobody' })).status, 400)
+    t.equal((await alice.post(`/api/v1/investigations/${id}/share`, {})).status, 400)
+    t.equal((await alice.post(`/api/v1/investigations/${id}/share`, { username: 'bob' })).status, 200)
+    t.same(await read(bob), all(readings, 200))
+    t.same(await watch(bob), all(streams, 200))
+    t.equal(await refusal(bob, ws_url), 101)
+    t.same(await subscribing(bob, channels), ['subscribed', 'subscribed'])
+    t.same(statuses(await change(bob)), all(changes, 403))
+    const room = await bob.socket(ws_url)
+    room.send({ type: 'cancel' })
+    t.match(await room.ofType('error'), { error_code: 'FORBIDDEN' })
+    room.close()
+    const theirs = told(await wholeStory(await bob.events(stream_url)))
+    t.same(theirs, told(await wholeStory(await alice.events(stream_url))))
+    t.equal((await bob.get(`/api/v1/datasets/${dataset.dataset_id}`)).status, 404, 'the file is not shared')
+    t.equal((await vera.get(`/api/v1/investigations/${id}`)).status, 404, 'nor is anything with others')
+  })
+
+  await t.test('are read by everybody who is signed in once they are public', async (t) => {
+    t.equal((await alice.post(`/api/v1/investigations/${id}/share`, { public: true })).status, 200)
+    t.same(await read(vera), all(readings, 200))
+    t.same(await watch(vera), all(streams, 200))
+    t.same(statuses(await change(vera)), all(changes, 403))
+    t.same(await read(stranger), all(readings, 401))
+  })
+
+  await t.test('are gone for all when their owner removes them', async (t) => {
+    t.equal((await alice.call('DELETE', `/api/v1/investigations/${id}`)).status, 204)
+    for (const user of [alice, bob, vera, admin]) t.same(await read(user), all(readings, 404))
+    t.equal((await alice.call('DELETE', `/api/v1/datasets/${dataset.dataset_id}`)).status, 204)
+    t.equal((await admin.get(`/api/v1/datasets/${dataset.dataset_id}`)).status, 404)
+  })
+})
+
+t.test('each role does what it may', async (t) => {
+  const forbidden = async (answer: Answer) => {
+    t.equal(answer.status, 403)
+    t.match(answer.body, { ...problem, code: 'FORBIDDEN' })
+  }
+  await forbidden(await vera.post('/api/v1/investigations', { query: 'x', dataset_id: 'sample' }))
+  await forbidden(await vera.upload(new TextEncoder().encode(CSV)))
+  await forbidden(await alice.get('/api/v1/users'))
+  await forbidden(
+    await alice.post('/api/v1/users', { username: 'x', password: USER_PASSWORD, role: 'admin' }),
+  )
+  await forbidden(await alice.get('/api/v1/observability'))
+  await forbidden(await alice.post('/api/v1/channels/topic:news/publications', 1))
+  await forbidden(await paula.post('/api/v1/channels/audit/publications', 1))
+  t.equal((await vera.get('/api/v1/datasets/sample/contracts?limit=1')).status, 200)
+  t.equal((await paula.post('/api/v1/channels/topic:news/publications', { n: 1 })).status, 202)
+  t.equal((await admin.get('/api/v1/observability')).status, 200)
+  t.same(await subscribing(alice, ['topic:news', 'topic:private.auditor.x', 'audit', 'system']), [
+    'subscribed',
+    'FORBIDDEN',
+    'FORBIDDEN',
+    'subscribed',
+  ])
+  t.same(await subscribing(paula, ['topic:private.publisher.x']), ['subscribed'])
+
+  const socket = await alice.socket('/api/v1/ws')
+  socket.send({ type: 'publish', channel: 'topic:news', data: 1 })
+  t.match(await socket.ofType('error'), { error_code: 'FORBIDDEN' })
+  socket.close()
+  const { id } = (await admin.get('/api/v1/users')).body.items.find(
+    ({ username }: { username: string }) => username === 'bob',
+  )
+  t.same(await subscribing(alice, [`user:${id}`]), ['NOT_FOUND'], 'the channel of a user is its own')
+  t.same(await subscribing(bob, [`user:${id}`]), ['subscribed'])
+})
+
+t.test('a topic reaches its subscribers as it was sent', async (t) => {
+  const live = await vera.events('/api/v1/channels/topic:exact/events')
+  const socket = await vera.socket('/api/v1/ws')
+  socket.send({ type: 'subscribe', channel: 'topic:exact' })
+  t.match(await socket.ofType('subscribed'), { channel: 'topic:exact', recovered: false })
+  const payload = '{ "n" : 1.50, "text" : "linha\\nção" }'
+  const publish = (body: string, type = 'application/json', key?: string) =>
+    paula.call('POST', '/api/v1/channels/topic:exact/publications', {
+      body,
+      type,
+      ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
+    })
+  const first = await publish(payload)
+  t.equal(first.status, 202)
+  t.match(first.body, { epoch: String, offset: 1 })
+  t.match(await live.next(), { id: `${first.body.epoch}:1`, data: payload })
+  t.match(await socket.ofType('event'), { channel: 'topic:exact', offset: 1, data: JSON.parse(payload) })
+  t.match((await publish('{"a":1}\n{"b":2}\n', 'application/x-ndjson')).body, { offset: 3 })
+  t.match((await publish('"once"', 'application/json', 'key-1')).body, { offset: 4 })
+  t.match((await publish('"once"', 'application/json', 'key-1')).body, { offset: 4 }, 'not published twice')
+  t.match(await live.next(({ data }) => data === '"once"'), { id: `${first.body.epoch}:4` })
+  t.equal((await publish('{nonsense')).status, 400)
+  t.equal((await publish('{"__proto__":{"admin":true}}')).status, 400)
+  const history = (await vera.get('/api/v1/channels/topic:exact/history?after=1&limit=2')).body
+  t.same(
+    history.items.map(({ offset, data }: { offset: number; data: unknown }) => [offset, data]),
+    [
+      [2, { a: 1 }],
+      [3, { b: 2 }],
+    ],
+  )
+  const presence = (await vera.get('/api/v1/channels/topic:exact/presence')).body
+  t.same(presence.users, ['vera'])
+  live.close()
+  const missed = await vera.events('/api/v1/channels/topic:exact/events', {
+    lastEventId: `${first.body.epoch}:2`,
+  })
+  const [recovery, ...rest] = await missed.take(3)
+  t.match(recovery, { event: 'recovery', data: /"recovered":true/ })
+  t.same(
+    rest.map(({ data }) => data),
+    ['{"b":2}', '"once"'],
+  )
+  missed.close()
+  const foreign = await vera.events('/api/v1/channels/topic:exact/events', { lastEventId: 'other:2' })
+  const [lost, snapshot] = await foreign.take(2)
+  t.match(lost, { event: 'recovery', id: undefined, data: /"recovered":false,"reason":"/ })
+  t.match(snapshot, { event: 'snapshot', id: undefined })
+  foreign.close()
+  socket.close()
+})
+
+t.test('tokens: refreshed once, locked out, kept out of every log', async (t) => {
+  const sign = (password: string, username = 'bob') =>
+    stranger.post('/api/v1/auth/login', { username, password })
+  const first = (await sign(USER_PASSWORD)).body
+  t.match(first, { access_token: String, token_type: 'bearer', expires_in: 900, refresh_token: String })
+  const refresh = (refresh_token: string) => stranger.post('/api/v1/auth/refresh', { refresh_token })
+  const second = (await refresh(first.refresh_token)).body
+  const again = client(service.url, second.access_token)
+  t.equal((await again.get('/api/v1/datasets')).status, 200)
+  t.equal((await refresh(first.refresh_token)).status, 401, 'a refresh token is single-use')
+  t.equal((await refresh(second.refresh_token)).status, 401, 'and its reuse revokes the family')
+  t.equal((await again.get('/api/v1/datasets')).status, 401)
+
+  const ticketOf = async () => (await bob.post('/api/v1/auth/tickets')).body.ticket as string
+  const ticket = await ticketOf()
+  const withTicket = `/api/v1/channels/topic:t/events?ticket=${ticket}`
+  const live = await stranger.events(withTicket)
+  t.equal(live.status, 200)
+  await paula.post('/api/v1/channels/topic:t/publications', 1)
+  const { id } = await live.next()
+  live.close()
+  t.equal((await stranger.events(withTicket)).status, 401, 'a ticket is single-use')
+  t.equal((await stranger.get(`/api/v1/datasets?ticket=${ticket}`)).status, 401)
+  const back = await stranger.events(withTicket, { lastEventId: id as string })
+  t.equal(back.status, 200, 'but opens its path again for a Last-Event-ID')
+  back.close()
+  t.equal(await refusal(stranger, `/api/v1/ws?ticket=${await ticketOf()}`), 101)
+  t.equal(await refusal(stranger, `/api/v1/ws?token=${bob.token}`), 101)
+  t.equal(await refusal(bob, '/api/v1/ws', { headers: { origin: 'https://evil.example' } }), 403)
+  const byQuery = await stranger.events(`/api/v1/channels/topic:t/events?token=${bob.token}`)
+  t.equal(byQuery.status, 200)
+  byQuery.close()
+  t.equal((await stranger.get('/api/v1/datasets?token=SENTINEL-1')).status, 401)
+  t.equal((await stranger.events('/api/v1/events?channel=topic:t&token=SENTINEL-2')).status, 401)
+  t.equal((await bob.get('/nowhere?token=SENTINEL-3')).status, 404)
+  t.equal((await bob.get('/api/v1/datasets?ticket=SENTINEL-4&token=SENTINEL-5')).status, 200)
+  t.equal(await refusal(stranger, '/api/v1/ws?token=SENTINEL-6'), 401)
+
+  for (let failure = 0; failure < 5; failure++) t.equal((await sign('SENTINEL-password')).status, 401)
+  const locked = await sign(USER_PASSWORD)
+  t.equal(locked.status, 429, 'locked out after five failures')
+  t.ok(Number(locked.headers.get('retry-after')) > 0)
+  t.equal((await sign(USER_PASSWORD, 'vera')).status, 200, 'others are not')
+
+  const metrics = (await stranger.get('/metrics')).text
+  for (const place of [service.output(), metrics]) {
+    for (const secret of ['SENTINEL', ticket, bob.token, first.refresh_token, USER_PASSWORD])
+      t.notOk(place.includes(secret), 'no secret is written down')
+  }
+  t.match(service.output(), /"url":"\/api\/v1\/datasets/, 'requests are logged')
+})
+
+t.test('a session cookie is good on same-origin requests only', async (t) => {
+  const signed = await stranger.post('/auth/login', {
+    username: 'vera',
+    password: USER_PASSWORD,
+    cookie: true,
+  })
+  const cookie = signed.headers.get('set-cookie') ?? ''
+  t.match(cookie, /HttpOnly/i)
+  t.match(cookie, /SameSite=Strict/i)
+  const pair = cookie.split(';')[0] as string
+  const own = { cookie: pair, origin: service.url, 'sec-fetch-site': 'same-origin' }
+  const foreign = { cookie: pair, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+  const ticket = (headers: Record<string, string>) =>
+    stranger.call('POST', '/api/v1/auth/tickets', { headers })
+  t.equal((await stranger.call('GET', '/api/v1/datasets', { headers: { cookie: pair } })).status, 200)
+  t.equal((await ticket(own)).status, 201)
+  t.equal((await ticket(foreign)).status, 403)
+  t.equal(await refusal(stranger, '/api/v1/ws', { headers: own }), 101)
+  t.equal(await refusal(stranger, '/api/v1/ws', { headers: foreign }), 403)
+})
+
+t.test('whoever is disabled loses what is live within five seconds', async (t) => {
+  const eve = await newUser(admin, service.url, 'eve')
+  const events = await eve.events('/api/v1/channels/topic:t/events')
+  const socket = await eve.socket('/api/v1/ws')
+  await socket.ofType('connected')
+  const { items } = (await admin.get('/api/v1/users')).body
+  const { id } = items.find(({ username }: { username: string }) => username === 'eve')
+  const began = performance.now()
+  t.equal((await admin.call('PATCH', `/api/v1/users/${id}`, { body: { disabled: true } })).status, 200)
+  t.equal((await eve.get('/api/v1/datasets')).status, 401)
+  await events.ended()
+  t.ok([1008, 4401].includes((await socket.closed()).code))
+  const took = performance.now() - began
+  t.ok(took < 5000, `${Math.round(took)} ms`)
+})
+
+t.test('a live stream whose token ends is told and closed, unless it was renewed', async (t) => {
+  const user = await login(shortLived.url)
+  const end = Date.now() + 5000
+  const [events, left, kept] = await Promise.all([
+    user.events('/api/v1/channels/topic:t/events'),
+    user.socket('/api/v1/ws'),
+    user.socket('/api/v1/ws'),
+  ])
+  await left.ofType('token_expiring')
+  await kept.ofType('token_expiring')
+  kept.send({ type: 'auth', token: 'no token' })
+  await kept.ofType('error')
+  for (let second = 0; second < 3; second++) await events.comment()
+  kept.send({ type: 'auth', token: (await login(shortLived.url)).token })
+  await kept.ofType('authenticated')
+  const expired = await events.next(({ event }) => event === 'token_expired')
+  t.equal(expired.id, undefined)
+  t.ok(Date.now() - end < 1500, `${Date.now() - end} ms after the end`)
+  await events.ended()
+  const { code, reason } = await left.closed()
+  t.equal(code, 4401)
+  t.not(reason, '')
+  kept.send({ type: 'ping' })
+  t.ok(await kept.ofType('pong'), 'the renewed one goes on')
+  kept.close()
+})
