@@ -38,6 +38,7 @@ import { authRoutes } from './routes/auth.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { datasetRoutes } from './routes/datasets.ts'
 import { feeds } from './routes/feeds.ts'
+import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { investigationFeed, streamFeed } from './routes/investigation-feed.ts'
 import { investigationCommand, investigationRoutes } from './routes/investigations.ts'
@@ -288,11 +289,10 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     investigations,
     datasets,
     users,
-    feedOf,
-    streaming,
     sources,
     command,
   })
+  await app.register(findingRoutes, { store, investigations, datasets, feedOf, streaming })
   await app.register(streamRoutes, { store, streams, feedOf, streaming })
   await app.register(channelRoutes, { hub, presence, streaming, feedOf })
   await app.register(websocketRoutes, {

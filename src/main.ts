@@ -11,7 +11,7 @@ const start = async (): Promise<void> => {
   const app = await buildApp(config)
   const address = await app.server.listen({ host: config.HOST, port: config.PORT })
   const url = config.PUBLIC_URL ?? address
-  const lines = [`Tributary listens on ${url}`, `console: ${url}/`, `documentation: ${url}/docs`]
+  const lines = [`Tributary listens on ${url}`, `console: ${url}/ (for now the documentation of the API)`]
   if (app.madePassword !== null)
     lines.push(`username: ${config.ADMIN_USERNAME}`, `password: ${app.madePassword}`, '(shown this once)')
   process.stdout.write(`${lines.join('\n')}\n`)

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Datasets } from '../dataset/datasets.ts'
@@ -9,14 +8,10 @@ import type { Identity } from '../identity/identity.ts'
 import type { Users } from '../identity/users.ts'
 import { DETECTORS } from '../investigation/detectors.ts'
 import type { Investigation, InvestigationRequest, Investigations } from '../investigation/investigations.ts'
-import { REPORT_MEDIA_TYPES, report } from '../investigation/report.ts'
-import { ANOMALY_TYPES, AnomalyType, Filters, Severity } from '../protocol/investigation.ts'
+import { ANOMALY_TYPES, AnomalyType, Filters } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { Streams } from '../stream/streams.ts'
-import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
-import type { FeedOf } from './feeds.ts'
 import { problemResponses } from './problem-schema.ts'
-import { viewerOf } from './viewer.ts'
 import type { InvestigationCommand } from './websocket.ts'
 
 export interface InvestigationRoutesOptions {
@@ -25,14 +20,12 @@ export interface InvestigationRoutesOptions {
   investigations: Investigations
   datasets: Datasets
   users: Users
-  feedOf: FeedOf
-  streaming: EventStreamSettings
   sources: Readonly<Record<'portal' | 'pncp', Pick<Source, 'check'>>>
   command: ReturnType<typeof investigationCommand>
 }
 
 const tags = ['investigations']
-const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
+export const InvestigationParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 const Page = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
   after: Type.Optional(Type.String({ maxLength: 64, description: 'next of the page before' })),
@@ -107,33 +100,12 @@ const urls = (id: string) => ({
   ws_url: `/api/v1/ws/investigations/${id}`,
 })
 
-const ReportFormats = Type.Enum(['md', 'html', 'json', 'csv'], { default: 'md' })
-
-/** Investigations: start, watch, steer, read and share. */
+/** Investigations: start, look at, steer, remove and share. */
 export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesOptions> = async (
   app,
   options,
 ) => {
-  const { store, investigations, datasets, users, feedOf, streaming, sources, command } = options
-
-  app.get(
-    '/api/v1/anomaly-types',
-    {
-      config: { access: 'public' },
-      schema: { tags, summary: 'What each anomaly type means: rule, thresholds, sources, blind spots' },
-    },
-    async () => ({
-      items: DETECTORS.map(({ type, title, rule, sources, blindSpots, thresholds }) => ({
-        anomaly_type: type,
-        title,
-        rule,
-        sources,
-        blind_spots: blindSpots,
-        thresholds,
-      })),
-      next: null,
-    }),
-  )
+  const { store, investigations, datasets, users, sources, command } = options
 
   app.post(
     '/api/v1/investigations',
@@ -210,42 +182,13 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
 
   app.get(
     '/api/v1/investigations/:id',
-    { config: { access: 'read' }, schema: { tags, summary: 'One investigation', params: Params } },
+    {
+      config: { access: 'read' },
+      schema: { tags, summary: 'One investigation', params: InvestigationParams },
+    },
     async ({ identity, params }) => {
       await requireAccess(store, identity, { type: 'investigation', id: params.id }, 'shared')
       return { ...(await investigations.get(params.id)), ...urls(params.id) }
-    },
-  )
-
-  app.get(
-    '/api/v1/investigations/:id/anomalies',
-    {
-      config: { access: 'read' },
-      schema: {
-        tags,
-        summary: 'What was found, in the order of discovery',
-        params: Params,
-        querystring: Type.Object({
-          type: Type.Optional(AnomalyType),
-          severity: Type.Optional(Severity),
-          ...Page,
-          after: Type.Optional(Type.Integer({ minimum: 0, description: 'next of the page before' })),
-        }),
-      },
-    },
-    async ({ identity, params, query }) => {
-      await requireAccess(store, identity, { type: 'investigation', id: params.id }, 'shared')
-      const limit = query.limit ?? 100
-      const found = await investigations.anomalies(params.id, {
-        type: query.type,
-        severity: query.severity,
-        limit,
-        after: query.after ?? 0,
-      })
-      return {
-        items: found.map(({ seq: _, ...anomaly }) => anomaly),
-        next: found.length === limit ? String(found.at(-1)?.seq) : null,
-      }
     },
   )
 
@@ -257,7 +200,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
         schema: {
           tags,
           summary: `${verb[0]?.toUpperCase()}${verb.slice(1)}s an investigation of mine`,
-          params: Params,
+          params: InvestigationParams,
           response: {
             202: Type.Object({ investigation_id: Type.String(), status: Type.String() }),
             ...problemResponses(401, 403, 404, 409),
@@ -285,7 +228,11 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
     '/api/v1/investigations/:id',
     {
       config: { access: 'start' },
-      schema: { tags, summary: 'Removes an investigation of mine that has ended', params: Params },
+      schema: {
+        tags,
+        summary: 'Removes an investigation of mine that has ended',
+        params: InvestigationParams,
+      },
     },
     async (request, reply) => {
       const { id } = request.params
@@ -306,7 +253,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       schema: {
         tags,
         summary: 'Shares an investigation of mine with a user, or with everyone who is signed in',
-        params: Params,
+        params: InvestigationParams,
         body: Type.Object({
           username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
           public: Type.Optional(Type.Literal(true)),
@@ -328,80 +275,6 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
         details: { with: username ?? 'everyone' },
       })
       return { investigation_id: id, shared_with: username ?? 'everyone' }
-    },
-  )
-
-  app.get(
-    '/api/v1/investigations/:id/report',
-    {
-      config: { access: 'read' },
-      schema: {
-        tags,
-        summary: 'The findings as a report',
-        params: Params,
-        querystring: Type.Object({ format: Type.Optional(ReportFormats) }),
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params
-      const format = (request.query.format ?? 'md') as keyof typeof REPORT_MEDIA_TYPES
-      await requireAccess(store, request.identity, { type: 'investigation', id }, 'shared')
-      const found = (await investigations.get(id)) as Investigation
-      const dataset = found.dataset_id === null ? null : await datasets.get(found.dataset_id)
-      await request.audit('investigation.exported', {
-        resource_type: 'investigation',
-        resource_id: id,
-        details: { format },
-      })
-      const pieces = report(format, {
-        investigation: {
-          id,
-          query: found.query,
-          status: found.status,
-          dataset: dataset?.name ?? found.data_source,
-          synthetic: dataset?.synthetic ?? false,
-          created_at: found.created_at,
-          ended_at: found.ended_at,
-          filters: found.filters,
-          thresholds: found.thresholds,
-        },
-        summary: found.result,
-        anomalies: investigations.allAnomalies(id),
-      })
-      return reply
-        .type(REPORT_MEDIA_TYPES[format])
-        .header(
-          'content-disposition',
-          `${format === 'html' ? 'inline' : 'attachment'}; filename="investigation-${id}.${format}"`,
-        )
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-        .send(Readable.from(pieces))
-    },
-  )
-
-  app.get(
-    '/api/v1/investigations/stream/:id',
-    {
-      exposeHeadRoute: false,
-      config: { access: 'read', eventStream: true },
-      schema: {
-        tags,
-        summary: 'Progress and findings as an event-stream, the whole story from the start',
-        produces: ['text/event-stream'],
-        params: Params,
-        querystring: Type.Object({ last_event_id: Type.Optional(Type.String()) }),
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params
-      const feed = await feedOf(request.identity, `investigation:${id}`)
-      return serveEvents(request, reply, {
-        ...streaming,
-        feeds: [feed],
-        viewer: viewerOf(request.identity, request),
-        endpoint: '/api/v1/investigations/stream/:id',
-        streamId: ((await investigations.get(id)) as Investigation).stream_id,
-      })
     },
   )
 }
