@@ -74,6 +74,9 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'OVERLOADED',
 }
 
+/** Refusals that are meant: nothing has gone wrong that the log should call an error. */
+const MEANT: ReadonlySet<ErrorCode> = new Set(['FEATURE_DISABLED', 'OVERLOADED', 'DRAINING'])
+
 const PREFIX = { body: '/', querystring: '?', params: ':', headers: 'header ' } as const
 
 /** The bad fields that a schema found: `/filters/start_date`, `?limit`, `:id`. */
@@ -240,7 +243,8 @@ export const problemPlugin = fp(
 
     app.setErrorHandler((error, request, reply) => {
       const problem = toProblem(error, request)
-      if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message)
+      if (problem.status >= 500 && !MEANT.has(problem.code))
+        request.log.error({ err: problem.cause ?? problem }, problem.message)
       else if (problem.cause !== undefined) request.log.info({ err: problem.cause }, problem.message)
       return sendProblem(reply, problem)
     })
