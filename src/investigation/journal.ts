@@ -113,7 +113,8 @@ export class Journal {
       row.phase = phase
     }
     if (recordsTotal !== undefined) row.records_total = recordsTotal
-    if (phase === 'analyzing_contracts') row.records_processed = Math.round(row.records_total * share)
+    if (phase === 'analyzing_contracts')
+      row.records_processed = Math.max(row.records_processed, Math.round(row.records_total * share))
   }
 
   #progress(): string {

@@ -1,6 +1,7 @@
 import { setTimeout as pace } from 'node:timers/promises'
 import t from 'tap'
-import { type Deployment, deploy, type Instance, signIn, told, until } from './deployment.ts'
+import { login, newUser, told } from '../support/process.ts'
+import { type Deployment, deploy, type Instance, until } from './deployment.ts'
 import { departures, type Follower, follow } from './follower.ts'
 
 t.setTimeout(150_000)
@@ -137,14 +138,10 @@ t.test('two processes over one Redis and one SQLite are one service', async (t) 
   })
 
   t.test('who is subscribed is known on both', async (t) => {
-    for (const username of ['ana', 'bia'])
-      await a.call('POST', '/api/v1/users', {
-        body: { username, password: `${username}-password`, role: 'analyst' },
-      })
-    const ana = await a.events('/api/v1/channels/topic:room/events', {
-      token: await signIn(a, 'ana', 'ana-password'),
-    })
-    const bia = await b.socket('/api/v1/ws', { token: await signIn(b, 'bia', 'bia-password') })
+    const admin = await login(a.url)
+    const [first, second] = [await newUser(admin, a.url, 'ana'), await newUser(admin, b.url, 'bia')]
+    const ana = await first.events('/api/v1/channels/topic:room/events')
+    const bia = await second.socket('/api/v1/ws')
     bia.send({ type: 'subscribe', channel: 'topic:room' })
     await bia.ofType('subscribed')
     const users = async (instance: Instance): Promise<string[]> =>
@@ -183,15 +180,14 @@ t.test('two processes over one Redis and one SQLite are one service', async (t) 
   })
 
   t.test('a user disabled on one is told and cut off on the other within 5 s', async (t) => {
-    const { body } = await a.call('POST', '/api/v1/users', {
-      body: { username: 'caio', password: 'caio-password', role: 'viewer' },
-    })
-    const token = await signIn(b, 'caio', 'caio-password')
+    const { token } = await newUser(await login(a.url), b.url, 'caio', 'viewer')
+    const users = (await a.call('GET', '/api/v1/users')).body.items
+    const { id } = users.find(({ username }: { username: string }) => username === 'caio')
     const events = await b.events('/api/v1/channels/topic:x/events', { token })
     const socket = await b.socket('/api/v1/ws', { token })
     await socket.ofType('connected')
     const from = performance.now()
-    t.equal((await a.call('PATCH', `/api/v1/users/${body.id}`, { body: { disabled: true } })).status, 200)
+    t.equal((await a.call('PATCH', `/api/v1/users/${id}`, { body: { disabled: true } })).status, 200)
     const took = async (end: Promise<unknown>) => {
       await end
       return performance.now() - from
@@ -295,10 +291,7 @@ t.test('two processes over one Redis and one PostgreSQL', async (t) => {
   })
 
   t.test('a limit counts what is asked of either', async (t) => {
-    await a.call('POST', '/api/v1/users', {
-      body: { username: 'dora', password: 'dora-password', role: 'viewer' },
-    })
-    const token = await signIn(a, 'dora', 'dora-password')
+    const { token } = await newUser(await login(a.url), a.url, 'dora', 'viewer')
     const answers = []
     for (let n = 0; n < 130; n++)
       answers.push(await (n % 2 === 0 ? a : b).call('GET', '/api/v1/datasets', { token }))
