@@ -28,6 +28,8 @@ const ALSO_CSV = /^(text\/(plain|tab-separated-values)|application\/(csv|vnd\.ms
 const ALSO_NDJSON = /^application\/(ndjson|jsonl|x-jsonlines)$/
 /** A body that stands still this long is given up. */
 const IDLE_MS = 30_000
+/** What Node says of a body whose sender has gone. */
+const CUT: ReadonlySet<string> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'])
 
 /** How a file is read, by its own type or, where that says nothing, by its name. */
 const contentTypeOf = (type: string, filename: string | undefined): ContentType | undefined => {
@@ -63,7 +65,7 @@ const spool = async (body: Readable, path: string, maxBytes: number): Promise<nu
   try {
     await pipeline(body, counter, createWriteStream(path))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE')
+    if (CUT.has((error as NodeJS.ErrnoException).code ?? ''))
       throw new Problem('UPLOAD_INTERRUPTED', 'The upload was cut short', { cause: error })
     throw error
   } finally {

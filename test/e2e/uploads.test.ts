@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { setTimeout as pace } from 'node:timers/promises'
+import { createGzip, gzipSync } from 'node:zlib'
+import t from 'tap'
+import { type Answer, login, PATIENCE_MS, startProcess } from '../support/process.ts'
+
+t.setTimeout(120_000)
+
+const MAX_BYTES = 4 * 1_048_576
+const ZEROS = 200 * 1_048_576
+const CSV =
+  'numero;fornecedor;cnpj;objeto;valor;data\n' +
+  '1/2024;ACME LTDA;12.345.678/0001-95;Café moído;1.234,56;05/03/2024\n' +
+  '2/2024;BETA SA;98.765.432/0001-98;Papel A4;R$ 10,00;06/03/2024\n'
+
+const service = await startProcess({
+  MAX_DATASET_BYTES: String(MAX_BYTES),
+  RATE_LIMIT_PER_USER: '1000',
+})
+const admin = await login(service.url)
+const bytes = (content: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(content)
+const list = async (): Promise<string[]> =>
+  (await admin.get('/api/v1/datasets')).body.items.map(({ name }: { name: string }) => name).sort()
+
+/** Nothing of an upload in the folder for work in progress, nor in the list. */
+const nothingLeft = async (expected: readonly string[]): Promise<string[]> => {
+  const end = performance.now() + PATIENCE_MS
+  for (;;) {
+    const left = [...(await readdir(join(service.dataDir, 'tmp'))), ...(await list())]
+    if (left.join() === expected.join() || performance.now() > end) return left
+    await pace(20)
+  }
+}
+
+function* zeros(count: number): Generator<Buffer> {
+  const block = Buffer.alloc(65_536)
+  for (let sent = 0; sent < count; sent += block.length) yield block
+}
+
+/** A table that says the same again and again. */
+function* rows(count: number): Generator<Buffer> {
+  yield Buffer.from(CSV)
+  const block = Buffer.from(CSV.slice(CSV.indexOf('\n') + 1).repeat(500))
+  for (let sent = 0; sent < count; sent += block.length) yield block
+}
+
+/** Sends a body that is made on the way, as long as the service takes it. */
+const stream = async (body: Readable, headers: Record<string, string> = {}) => {
+  const outgoing = request(`${service.url}/api/v1/datasets?name=stream`, {
+    method: 'POST',
+    agent: false,
+    headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'text/csv', ...headers },
+  })
+  outgoing.on('error', () => body.destroy())
+  body.on('error', () => undefined).pipe(outgoing)
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+  const answer = { status: response.statusCode, body: JSON.parse(await text(response)) }
+  body.destroy()
+  outgoing.destroy()
+  return answer
+}
+
+/** Field names of a 400. */
+const fields = (answer: Answer): [number, string[]] => [
+  answer.status,
+  (answer.body?.errors ?? []).map(({ field }: { field: string }) => field),
+]
+
+t.test('what is no file of contracts is refused with the reason, and leaves nothing', async (t) => {
+  const before = await list()
+  const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(50_000)])
+  const wrong: [string, Uint8Array, string][] = [
+    ['an empty file', bytes(''), 'text/csv'],
+    ['a header alone', bytes('numero;fornecedor;valor\n'), 'text/csv'],
+    ['a picture', png, 'text/csv'],
+    ['zeros', Buffer.alloc(3_000_000), 'text/csv'],
+    ['a page', bytes('<!doctype html><html><body><p>Página não encontrada</p></body></html>'), 'text/csv'],
+    ['cut JSON', bytes('{"releases":[{"ocid":"x"'), 'application/json'],
+    ['no NDJSON', bytes('hello\nworld\n'), 'application/x-ndjson'],
+  ]
+  for (const [what, body, type] of wrong) {
+    const answer = await admin.upload(body as Uint8Array<ArrayBuffer>, { type, name: what })
+    t.equal(answer.status, 422, `${what}: ${answer.body?.detail}`)
+    t.match(answer.body, { code: 'UNUSABLE_DATASET', detail: /.{15,}/ })
+    t.notMatch(answer.text, /\/tmp|\.ts|duckdb|SELECT|node_modules/i, 'and nothing of the inside')
+  }
+  const notGzip = await admin.upload(bytes(CSV), { headers: { 'content-encoding': 'gzip' } })
+  t.match(String(notGzip.status), /^4(00|22)$/, `no gzip at all: ${notGzip.body?.detail}`)
+  t.equal((await admin.upload(bytes(CSV), { headers: { 'content-encoding': 'br' } })).status, 415)
+  t.equal((await admin.upload(bytes(CSV), { type: 'image/png' })).status, 415)
+  t.same(await nothingLeft(before), before)
+})
+
+t.test('what is too large is refused before it is all there', async (t) => {
+  const before = await list()
+  const large = await stream(Readable.from(zeros(ZEROS)))
+  t.match(large, { status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } })
+  const announced = await stream(Readable.from(zeros(ZEROS)), { 'content-length': String(ZEROS) })
+  t.match(announced, { status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } })
+  const zeroBomb = await stream(Readable.from(zeros(ZEROS)).pipe(createGzip({ level: 9 })), {
+    'content-encoding': 'gzip',
+  })
+  t.match(zeroBomb, { status: 422, body: { code: 'UNUSABLE_DATASET' } }, 'zeros are not even inflated')
+  const bomb = await stream(Readable.from(rows(ZEROS)).pipe(createGzip({ level: 9 })), {
+    'content-encoding': 'gzip',
+  })
+  t.match(bomb, { status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } }, '200 kB that inflate to 200 MB')
+  const form = new FormData()
+  form.append('file', new Blob([Buffer.alloc(MAX_BYTES + 1)], { type: 'text/csv' }), 'large.csv')
+  t.equal((await admin.call('POST', '/api/v1/datasets', { body: form })).status, 413)
+  t.same(await nothingLeft(before), before)
+  t.equal((await admin.get('/health/ready')).status, 200)
+})
+
+t.test('an upload cut short leaves nothing behind', async (t) => {
+  const before = await list()
+  for (const headers of ['content-length: 1000000', 'transfer-encoding: chunked']) {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
+    const part = CSV.repeat(1000)
+    socket.write(
+      `POST /api/v1/datasets?name=half HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\n` +
+        `content-type: text/csv\r\n${headers}\r\n\r\n` +
+        (headers.startsWith('transfer') ? `${part.length.toString(16)}\r\n${part}\r\n` : part),
+    )
+    while ((await readdir(join(service.dataDir, 'tmp'))).length === 0) await pace(5)
+    socket.destroy()
+    t.same(await nothingLeft(before), before, headers)
+  }
+  t.notMatch(service.output(), /"level":[56]0/, 'which is no error of the service')
+})
+
+t.test('a file is taken in every form it may come in', async (t) => {
+  const columns = { contract_number: 'numero', supplier_name: 'fornecedor', supplier_id: 'cnpj' }
+  const plain = await admin.upload(bytes(CSV), { name: 'plain.csv' })
+  t.match(plain, { status: 201, body: { name: 'plain.csv', rows: 2, rejected: 0, columns } })
+  const rowsOf = async ({ body }: Answer) => {
+    const { items } = (await admin.get(`/api/v1/datasets/${body.dataset_id}/contracts`)).body
+    return items.map(
+      ({ contract_number, supplier_id, object, value, signed_at }: Record<string, unknown>) => [
+        contract_number,
+        supplier_id,
+        object,
+        value,
+        signed_at,
+      ],
+    )
+  }
+  const rows = [
+    ['1/2024', '12345678000195', 'Café moído', 1234.56, '2024-03-05'],
+    ['2/2024', '98765432000198', 'Papel A4', 10, '2024-03-06'],
+  ]
+  t.same(await rowsOf(plain), rows)
+  const gzip = new Uint8Array(gzipSync(CSV))
+  t.same(await rowsOf(await admin.upload(gzip, { headers: { 'content-encoding': 'gzip' } })), rows)
+  const form = new FormData()
+  form.append('file', new Blob([CSV], { type: 'text/csv' }), '../../etc/form\u0000 file.csv')
+  const formed = await admin.call('POST', '/api/v1/datasets', { body: form })
+  t.equal(formed.status, 201)
+  t.notMatch(formed.body.name, /[/\0]/, `named ${formed.body.name}`)
+  t.same(await rowsOf(formed), rows, 'as a form')
+  const zipped = new FormData()
+  zipped.append('file', new Blob([gzip], { type: 'application/gzip' }), 'file.csv.gz')
+  t.same(await rowsOf(await admin.call('POST', '/api/v1/datasets', { body: zipped })), rows)
+  const empty = new FormData()
+  empty.append('note', 'no file')
+  t.equal((await admin.call('POST', '/api/v1/datasets', { body: empty })).status, 400)
+  const mapped = (mapping: string) =>
+    admin.call('POST', `/api/v1/datasets?mapping=${encodeURIComponent(mapping)}`, {
+      body: 'x;y;z\n1;ACME;10,50\n2;BETA;11,50\n',
+      type: 'text/csv',
+    })
+  const override = await mapped('{"contract_number":"x","supplier_name":"y","final_value":"z"}')
+  t.match(override, { status: 201, body: { columns: { final_value: 'z', supplier_name: 'y' } } })
+  t.same(fields(await mapped('{nonsense')), [400, ['?mapping']])
+  t.same(fields(await mapped('{"colour":"x"}')), [400, ['?mapping']])
+  t.match(await mapped('{"final_value":"nowhere"}'), { status: 422, body: { detail: /mapping/ } })
+
+  const rejecting = await admin.upload(bytes(`${CSV}3/2024;GAMMA;1;Lápis;dez reais;07/03/2024;a;b;c\n`))
+  t.equal(rejecting.status, 201)
+  t.ok(rejecting.body.rejects.length + rejecting.body.warnings.length > 0, 'what was odd is said')
+  t.same(await nothingLeft(await list()), await list())
+})
+
+t.test('bad requests name every bad field', async (t) => {
+  const start = (body: object) =>
+    admin.call('POST', '/api/v1/investigations', {
+      body: { query: 'x', dataset_id: 'sample', ...body },
+    })
+  const bad: [object, string[]][] = [
+    [{ query: '' }, ['/query']],
+    [{ query: ' \n' }, ['/query']],
+    [{ query: undefined }, ['/query']],
+    [{ dataset_id: undefined }, ['/dataset_id']],
+    [{ data_source: 'portal' }, ['/data_source']],
+    [{ dataset_id: undefined, data_source: 'elsewhere' }, ['/data_source']],
+    [{ filters: { colour: 'red' } }, ['/filters/colour']],
+    [{ filters: { min_value: 'much' } }, ['/filters/min_value']],
+    [{ filters: { start_date: '31/12/2024' } }, ['/filters/start_date']],
+    [{ filters: { start_date: '2024-02-30' } }, ['/filters/start_date']],
+    [{ filters: { start_date: '2024-12-31', end_date: '2024-01-01' } }, ['/filters/end_date']],
+    [{ filters: { min_value: 10, max_value: 1 } }, ['/filters/max_value']],
+    [{ anomaly_types: ['witchcraft'] }, ['/anomaly_types/0']],
+    [{ anomaly_types: [] }, ['/anomaly_types']],
+    [{ thresholds: { witchcraft: { z: 1 } } }, ['/thresholds/witchcraft']],
+    [{ thresholds: { price_deviation: { colour: 1 } } }, ['/thresholds/price_deviation/colour']],
+    [{ include_explanations: 'perhaps' }, ['/include_explanations']],
+    [{ query: '', filters: { min_value: -1 } }, ['/query', '/filters/min_value']],
+  ]
+  for (const [body, expected] of bad) {
+    const answer = await start(body)
+    t.same(fields(answer), [400, expected], JSON.stringify(body))
+    t.match(answer.body, { code: 'VALIDATION_FAILED', request_id: String })
+  }
+  const raw = (body: string, type = 'application/json') =>
+    admin.call('POST', '/api/v1/investigations', { body, type })
+  t.equal((await raw('{nonsense')).status, 400)
+  t.equal((await raw('')).status, 400)
+  t.equal((await raw('[]')).status, 400)
+  t.equal((await raw('null')).status, 400)
+  t.equal((await raw('{"query":"x","dataset_id":"sample","__proto__":{"a":1}}')).status, 400)
+  t.equal((await raw('{"query":"x","dataset_id":"sample","constructor":{"a":1}}')).status, 400)
+  t.equal((await raw('<x/>', 'application/xml')).status, 415)
+  t.equal((await raw(`{"query":"${'x'.repeat(2_000_000)}"}`)).status, 413)
+  t.equal((await start({ dataset_id: 'nobody-has-this' })).status, 404)
+  for (const path of [
+    '/api/v1/datasets?limit=0',
+    '/api/v1/datasets?limit=many',
+    '/api/v1/datasets/sample/contracts?after=x',
+    '/api/v1/investigations?limit=1001',
+    '/api/v1/events',
+    '/api/v1/events?channel=',
+    '/api/v1/events?channel=nonsense',
+    '/api/v1/channels/nonsense/events',
+    '/api/v1/channels/topic:x/history?after=-1',
+  ]) {
+    const answer = await admin.get(path)
+    t.equal(answer.status, 400, path)
+    t.ok(fields(answer)[1].length > 0, `names a field: ${fields(answer)[1]}`)
+  }
+  const many = Array.from({ length: 101 }, (_, index) => `channel=topic:${index}`).join('&')
+  t.same(fields(await admin.get(`/api/v1/events?${many}`)), [400, ['?channel']])
+})
