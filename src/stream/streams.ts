@@ -91,8 +91,7 @@ export class Streams {
       return row
     })
     this.#worker.fill()
-    if (this.#worker.isFull(request.kind))
-      await this.#signal({ work: true }).catch((error) => this.#options.onError(error, null))
+    if (this.#worker.isFull(request.kind)) await this.#hint({ work: true })
     return stream
   }
 
@@ -111,12 +110,12 @@ export class Streams {
     if (!row) throw new Problem('INVALID_STATE', 'the stream has ended')
     if (this.#worker.abort(id, 'cancelled')) return
     if (row.instance === null) this.#worker.fill()
-    else await this.#signal({ cancel: id })
+    else await this.#hint({ cancel: id })
   }
 
   /** Makes the holder of a stream look at what was changed about it. */
   async nudge(id: string): Promise<void> {
-    if (!this.#worker.nudge(id)) await this.#signal({ nudge: id })
+    if (!this.#worker.nudge(id)) await this.#hint({ nudge: id })
   }
 
   async get(id: string): Promise<Stream | undefined> {
@@ -192,11 +191,12 @@ export class Streams {
   async drain(deadlineMs: number): Promise<void> {
     await this.#worker.drain(deadlineMs)
     this.#unlisten()
-    await this.#signal({ work: true }).catch(() => undefined)
+    await this.#hint({ work: true })
   }
 
-  #signal(signal: Signal): Promise<void> {
-    return this.#hub.signal(WORD + JSON.stringify(signal))
+  /** Spares the other instances the wait for their next look at the store, which has it all; the bus may be down. */
+  async #hint(signal: Signal): Promise<void> {
+    await this.#hub.signal(WORD + JSON.stringify(signal)).catch((error) => this.#options.onError(error, null))
   }
 
   #signalled(message: string): void {
