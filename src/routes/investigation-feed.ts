@@ -47,7 +47,6 @@ export const investigationFeed =
     }
     const before = await current()
     const { stream_id } = before
-    let isRetold = false
     return {
       channel: investigationChannel(id),
       events: v1,
@@ -59,10 +58,10 @@ export const investigationFeed =
         return began === null || began === epoch
       },
       snapshot: current,
-      async *story(): AsyncGenerator<StoryEvent> {
-        // Read before the subscription began: what follows in the channel is never behind it.
-        if (!isRetold) yield { data: progressEvent(before) }
-        isRetold = true
+      async *story(hasState: boolean): AsyncGenerator<StoryEvent> {
+        // Read before the subscription began: what follows in the channel is never behind it. After a loss in
+        // mid-stream it would be behind what was told before.
+        if (!hasState) yield { data: progressEvent(before) }
         for await (const { seq: _, ...anomaly } of investigations.allAnomalies(id))
           yield { data: anomalyEvent(id, anomaly), key: anomaly.anomaly_id }
         const terminal = (await streams.get(stream_id))?.terminal_json

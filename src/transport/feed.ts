@@ -48,8 +48,9 @@ export interface Feed {
   /**
    * Everything so far, from the store, when the log cannot serve it; its last event is the terminal one when the
    * stream has ended.
+   * @param hasState the client has just been shown the snapshot
    */
-  story?(): AsyncIterable<StoryEvent>
+  story?(hasState: boolean): AsyncIterable<StoryEvent>
   /** Where the stream ended; null while it runs. */
   ended?(): Promise<Position | null>
 }

@@ -86,7 +86,7 @@ export async function watch(
       screen.snapshot(state)
     }
     if (feed.story !== undefined) {
-      for await (const { data, key, terminal } of feed.story()) {
+      for await (const { data, key, terminal } of feed.story(withState)) {
         if (over) return
         if (terminal === true) {
           screen.tell(data, (await feed.ended?.()) ?? undefined)
