@@ -8,6 +8,7 @@ const BENCHES = {
   investigation: () => import('./investigation.ts'),
   upload: () => import('./upload.ts'),
   fanout: () => import('./fanout.ts'),
+  append: () => import('./append.ts'),
 }
 
 const asked = process.argv.slice(2)

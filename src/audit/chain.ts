@@ -41,36 +41,33 @@ export interface Break {
   reason: string
 }
 
-/**
- * Checks a log piece by piece, from its first event on.
- * @returns `check` takes the next rows in order and returns the first break among them
- */
-export const chainCheck = (): {
-  check(rows: readonly AuditEventTable[]): Break | undefined
-  count(): number
-} => {
-  let seq = 0
-  let prevHash = GENESIS
-  const reasonAgainst = (row: AuditEventTable): string | undefined => {
-    if (row.seq !== seq + 1) return `events are missing before it: place ${seq + 1} is followed by ${row.seq}`
-    if (row.prev_hash !== prevHash) return 'prev_hash is not the hash of the event before it'
-    try {
-      if (hashEvent(toAuditEvent(row), prevHash) !== row.hash) return 'hash does not match its content'
-    } catch {
-      return 'its content cannot be read'
-    }
-    return undefined
-  }
-  return {
-    check(rows) {
-      for (const row of rows) {
-        const reason = reasonAgainst(row)
-        if (reason !== undefined) return { id: row.id, reason }
-        seq = row.seq
-        prevHash = row.hash
-      }
-      return undefined
-    },
-    count: () => seq,
+export const HASH_MISMATCH = 'hash does not match its content'
+export const LINK_MISMATCH = 'prev_hash is not the hash of the event before it'
+const UNREADABLE = 'its content cannot be read'
+const NOT_AS_WRITTEN = 'it is not kept as it was written'
+
+/** Where a chain stands: after the event at `seq`, whose hash is `hash`. */
+export interface Place {
+  seq: number
+  hash: string
+}
+
+export const BEGINNING: Place = { seq: 0, hash: GENESIS }
+
+/** Two texts of one meaning would hash alike; only the canonical one is ever written. */
+const isAsWritten = (row: AuditEventTable, event: AuditEvent): boolean =>
+  (row.success === 0 || row.success === 1) &&
+  (row.details_json === null || row.details_json === canonicalJson(event.details as Json))
+
+/** @returns why the row cannot follow that place; undefined when it does */
+export const reasonAgainst = (row: AuditEventTable, { seq, hash }: Place): string | undefined => {
+  if (row.seq !== seq + 1) return `events are missing before it: place ${seq} is followed by ${row.seq}`
+  if (row.prev_hash !== hash) return LINK_MISMATCH
+  try {
+    const event = toAuditEvent(row)
+    if (hashEvent(event, hash) !== row.hash) return HASH_MISMATCH
+    return isAsWritten(row, event) ? undefined : NOT_AS_WRITTEN
+  } catch {
+    return UNREADABLE
   }
 }

@@ -49,6 +49,8 @@ export const AUDIT_EVENTS = {
   'security.rate_limited': { severity: 'medium', message: 'Rate limit reached' },
   'audit.verified': { severity: 'low', message: 'Audit log verified' },
   'audit.broken': { severity: 'critical', message: 'Audit log found broken' },
+  'audit.checkpoint': { severity: 'low', message: 'Audit log signed' },
+  'audit.cut': { severity: 'high', message: 'Older audit events removed' },
   'audit.exported': { severity: 'medium', message: 'Audit log exported' },
   'admin.changed': { severity: 'high', message: 'Administrative change' },
   'system.started': { severity: 'low', message: 'Instance started' },

