@@ -5,12 +5,12 @@ import {
   client,
   login,
   newUser,
+  refusal,
   startProcess,
   told,
   USER_PASSWORD,
   wholeStory,
 } from '../support/process.ts'
-import { type SocketClientOptions, UpgradeRefused } from '../support/socket.ts'
 
 const CSV =
   'numero;fornecedor;cnpj;objeto;valor;data\n' +
@@ -25,10 +25,7 @@ const PUBLIC = [
   /^GET \/api\/v1\/anomaly-types$/,
 ]
 
-const [service, shortLived] = await Promise.all([
-  startProcess({ MAX_STREAMS_PER_USER: '50' }),
-  startProcess({ ACCESS_TOKEN_TTL_SECONDS: '5', SSE_KEEPALIVE_INTERVAL: '1' }),
-])
+const service = await startProcess({ MAX_STREAMS_PER_USER: '50' })
 const admin = await login(service.url)
 const stranger = client(service.url)
 const [alice, bob, vera, paula] = (await Promise.all([
@@ -45,16 +42,6 @@ const problem = {
   detail: String,
   code: String,
   request_id: String,
-}
-
-const refusal = async (user: Client, path: string, options?: SocketClientOptions): Promise<number> => {
-  try {
-    ;(await user.socket(path, options)).close()
-    return 101
-  } catch (error) {
-    if (error instanceof UpgradeRefused) return error.status
-    throw error
-  }
 }
 
 /** What a WebSocket is told about a channel that it subscribes to. */
@@ -302,120 +289,4 @@ t.test('a topic reaches its subscribers as it was sent', async (t) => {
   t.match(snapshot, { event: 'snapshot', id: undefined })
   foreign.close()
   socket.close()
-})
-
-t.test('tokens: refreshed once, locked out, kept out of every log', async (t) => {
-  const sign = (password: string, username = 'bob') =>
-    stranger.post('/api/v1/auth/login', { username, password })
-  const first = (await sign(USER_PASSWORD)).body
-  t.match(first, { access_token: String, token_type: 'bearer', expires_in: 900, refresh_token: String })
-  const refresh = (refresh_token: string) => stranger.post('/api/v1/auth/refresh', { refresh_token })
-  const second = (await refresh(first.refresh_token)).body
-  const again = client(service.url, second.access_token)
-  t.equal((await again.get('/api/v1/datasets')).status, 200)
-  t.equal((await refresh(first.refresh_token)).status, 401, 'a refresh token is single-use')
-  t.equal((await refresh(second.refresh_token)).status, 401, 'and its reuse revokes the family')
-  t.equal((await again.get('/api/v1/datasets')).status, 401)
-
-  const ticketOf = async () => (await bob.post('/api/v1/auth/tickets')).body.ticket as string
-  const ticket = await ticketOf()
-  const withTicket = `/api/v1/channels/topic:t/events?ticket=${ticket}`
-  const live = await stranger.events(withTicket)
-  t.equal(live.status, 200)
-  await paula.post('/api/v1/channels/topic:t/publications', 1)
-  const { id } = await live.next()
-  live.close()
-  t.equal((await stranger.events(withTicket)).status, 401, 'a ticket is single-use')
-  t.equal((await stranger.get(`/api/v1/datasets?ticket=${ticket}`)).status, 401)
-  const back = await stranger.events(withTicket, { lastEventId: id as string })
-  t.equal(back.status, 200, 'but opens its path again for a Last-Event-ID')
-  back.close()
-  t.equal(await refusal(stranger, `/api/v1/ws?ticket=${await ticketOf()}`), 101)
-  t.equal(await refusal(stranger, `/api/v1/ws?token=${bob.token}`), 101)
-  t.equal(await refusal(bob, '/api/v1/ws', { headers: { origin: 'https://evil.example' } }), 403)
-  const byQuery = await stranger.events(`/api/v1/channels/topic:t/events?token=${bob.token}`)
-  t.equal(byQuery.status, 200)
-  byQuery.close()
-  t.equal((await stranger.get('/api/v1/datasets?token=SENTINEL-1')).status, 401)
-  t.equal((await stranger.events('/api/v1/events?channel=topic:t&token=SENTINEL-2')).status, 401)
-  t.equal((await bob.get('/nowhere?token=SENTINEL-3')).status, 404)
-  t.equal((await bob.get('/api/v1/datasets?ticket=SENTINEL-4&token=SENTINEL-5')).status, 200)
-  t.equal(await refusal(stranger, '/api/v1/ws?token=SENTINEL-6'), 401)
-
-  for (let failure = 0; failure < 5; failure++) t.equal((await sign('SENTINEL-password')).status, 401)
-  const locked = await sign(USER_PASSWORD)
-  t.equal(locked.status, 429, 'locked out after five failures')
-  t.ok(Number(locked.headers.get('retry-after')) > 0)
-  t.equal((await sign(USER_PASSWORD, 'vera')).status, 200, 'others are not')
-
-  const metrics = (await stranger.get('/metrics')).text
-  for (const place of [service.output(), metrics]) {
-    for (const secret of ['SENTINEL', ticket, bob.token, first.refresh_token, USER_PASSWORD])
-      t.notOk(place.includes(secret), 'no secret is written down')
-  }
-  t.match(service.output(), /"url":"\/api\/v1\/datasets/, 'requests are logged')
-})
-
-t.test('a session cookie is good on same-origin requests only', async (t) => {
-  const signed = await stranger.post('/auth/login', {
-    username: 'vera',
-    password: USER_PASSWORD,
-    cookie: true,
-  })
-  const cookie = signed.headers.get('set-cookie') ?? ''
-  t.match(cookie, /HttpOnly/i)
-  t.match(cookie, /SameSite=Strict/i)
-  const pair = cookie.split(';')[0] as string
-  const own = { cookie: pair, origin: service.url, 'sec-fetch-site': 'same-origin' }
-  const foreign = { cookie: pair, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
-  const ticket = (headers: Record<string, string>) =>
-    stranger.call('POST', '/api/v1/auth/tickets', { headers })
-  t.equal((await stranger.call('GET', '/api/v1/datasets', { headers: { cookie: pair } })).status, 200)
-  t.equal((await ticket(own)).status, 201)
-  t.equal((await ticket(foreign)).status, 403)
-  t.equal(await refusal(stranger, '/api/v1/ws', { headers: own }), 101)
-  t.equal(await refusal(stranger, '/api/v1/ws', { headers: foreign }), 403)
-})
-
-t.test('whoever is disabled loses what is live within five seconds', async (t) => {
-  const eve = await newUser(admin, service.url, 'eve')
-  const events = await eve.events('/api/v1/channels/topic:t/events')
-  const socket = await eve.socket('/api/v1/ws')
-  await socket.ofType('connected')
-  const { items } = (await admin.get('/api/v1/users')).body
-  const { id } = items.find(({ username }: { username: string }) => username === 'eve')
-  const began = performance.now()
-  t.equal((await admin.call('PATCH', `/api/v1/users/${id}`, { body: { disabled: true } })).status, 200)
-  t.equal((await eve.get('/api/v1/datasets')).status, 401)
-  await events.ended()
-  t.ok([1008, 4401].includes((await socket.closed()).code))
-  const took = performance.now() - began
-  t.ok(took < 5000, `${Math.round(took)} ms`)
-})
-
-t.test('a live stream whose token ends is told and closed, unless it was renewed', async (t) => {
-  const user = await login(shortLived.url)
-  const end = Date.now() + 5000
-  const [events, left, kept] = await Promise.all([
-    user.events('/api/v1/channels/topic:t/events'),
-    user.socket('/api/v1/ws'),
-    user.socket('/api/v1/ws'),
-  ])
-  await left.ofType('token_expiring')
-  await kept.ofType('token_expiring')
-  kept.send({ type: 'auth', token: 'no token' })
-  await kept.ofType('error')
-  for (let second = 0; second < 3; second++) await events.comment()
-  kept.send({ type: 'auth', token: (await login(shortLived.url)).token })
-  await kept.ofType('authenticated')
-  const expired = await events.next(({ event }) => event === 'token_expired')
-  t.equal(expired.id, undefined)
-  t.ok(Date.now() - end < 1500, `${Date.now() - end} ms after the end`)
-  await events.ended()
-  const { code, reason } = await left.closed()
-  t.equal(code, 4401)
-  t.not(reason, '')
-  kept.send({ type: 'ping' })
-  t.ok(await kept.ofType('pong'), 'the renewed one goes on')
-  kept.close()
 })

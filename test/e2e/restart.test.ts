@@ -1,3 +1,7 @@
+import { readdir } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pace } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { EventClient } from '../support/event-source.ts'
 import { csvOf } from '../support/planted/csv.ts'
@@ -58,6 +62,8 @@ const recovery = ({ events }: EventClient) => ({
   snapshot: events.find(({ event }) => event === 'snapshot'),
   unnumbered: events.filter(({ event }) => event !== undefined).every(({ id }) => id === undefined),
 })
+
+const inProgress = (): Promise<string[]> => readdir(join(DATA_DIR, 'tmp'))
 
 let service: Process = await start()
 let admin = await login(service.url)
@@ -138,6 +144,13 @@ t.test('killed in mid-run, it goes on where it was', async (t) => {
   await waiting.next()
   await order(admin, paused, 'pause')
   await waiting.next(is('paused'))
+  const upload = connect(Number(new URL(service.url).port), '127.0.0.1')
+  upload.on('error', () => undefined)
+  upload.write(
+    `POST /api/v1/datasets HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\n` +
+      'content-type: text/csv\r\ncontent-length: 1000000\r\n\r\nnumero;valor\n',
+  )
+  while (!(await inProgress()).some((name) => name.includes('upload'))) await pace(5)
   const running = await admin.investigate(dataset)
   const before = await admin.events(running.stream_url)
   const found = await before.next(is('anomaly'))
@@ -145,7 +158,12 @@ t.test('killed in mid-run, it goes on where it was', async (t) => {
   await before.ended()
   const seen = told(before)
   t.notOk(seen.some(isTerminal))
+  t.ok((await inProgress()).length > 0)
   await again()
+  t.notOk(
+    (await inProgress()).some((name) => name.includes('upload')),
+    'what an upload left is swept',
+  )
 
   const after = await wholeStory(await admin.events(running.stream_url, { lastEventId: found.id as string }))
   const { said, snapshot, unnumbered } = recovery(after)

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { type EventClient, type EventClientOptions, openEvents } from './event-source.ts'
-import { type Message, openSocket, type SocketClient, type SocketClientOptions } from './socket.ts'
+import {
+  type Message,
+  openSocket,
+  type SocketClient,
+  type SocketClientOptions,
+  UpgradeRefused,
+} from './socket.ts'
 
 /** How long anything may take on a machine that others use as well. */
 export const PATIENCE_MS = 30_000
@@ -239,6 +245,17 @@ export const newUser = async (admin: Client, url: string, username: string, role
   const { status, text } = await admin.post('/api/v1/users', { username, password: USER_PASSWORD, role })
   if (status !== 201) throw new Error(`no such user could be made, ${status}: ${text}`)
   return login(url, username, USER_PASSWORD)
+}
+
+/** @returns the HTTP status with which an upgrade is answered: 101 when it is granted */
+export const refusal = async (user: Client, path: string, options?: SocketClientOptions): Promise<number> => {
+  try {
+    ;(await user.socket(path, options)).close()
+    return 101
+  } catch (error) {
+    if (error instanceof UpgradeRefused) return error.status
+    throw error
+  }
 }
 
 const TERMINAL = new Set(['complete', 'error', 'cancelled'])
