@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import t from 'tap'
 import type { EventClient } from '../support/event-source.ts'
 import {
+  allItems,
   type Client,
   dataFile,
   isTerminal,
@@ -34,15 +35,7 @@ const PROGRESS_KEYS = [
 const service: Process = await startProcess({ MAX_STREAMS_PER_USER: '50' })
 const admin: Client = await login(service.url)
 
-const contractsOf = async (id: string): Promise<Message[]> => {
-  const rows: Message[] = []
-  for (let after = ''; ; ) {
-    const { body } = await admin.get(`/api/v1/datasets/${id}/contracts?limit=500${after}`)
-    rows.push(...body.items)
-    if (body.next === null) return rows
-    after = `&after=${body.next}`
-  }
-}
+const contractsOf = (id: string) => allItems(admin, `/api/v1/datasets/${id}/contracts?limit=500`)
 
 /** Ids and data as they came over the wire. */
 const lines = ({ events }: Pick<EventClient, 'events'>) =>
@@ -294,13 +287,7 @@ t.test('a story over SSE, as a new user sees it', { skip: missing }, async (t) =
       subscribers: Number,
       ended_at: String,
     })
-    const found: Message[] = []
-    for (let after = ''; ; ) {
-      const page = (await admin.get(`/api/v1/investigations/${id}/anomalies?limit=4${after}`)).body
-      found.push(...page.items)
-      if (page.next === null) break
-      after = `&after=${page.next}`
-    }
+    const found = await allItems(admin, `/api/v1/investigations/${id}/anomalies?limit=4`)
     t.same(found, anomaliesOf(story))
     const high = await admin.get(`/api/v1/investigations/${id}/anomalies?severity=high`)
     t.same(

@@ -247,6 +247,17 @@ export const newUser = async (admin: Client, url: string, username: string, role
   return login(url, username, USER_PASSWORD)
 }
 
+/** The items of all pages of a list. @param path has a query already */
+export const allItems = async (user: Client, path: string): Promise<Message[]> => {
+  const items: Message[] = []
+  for (let after = ''; ; ) {
+    const { body } = await user.get(path + after)
+    items.push(...body.items)
+    if (body.next === null) return items
+    after = `&after=${encodeURIComponent(body.next)}`
+  }
+}
+
 /** @returns the HTTP status with which an upgrade is answered: 101 when it is granted */
 export const refusal = async (user: Client, path: string, options?: SocketClientOptions): Promise<number> => {
   try {
