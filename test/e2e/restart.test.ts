@@ -28,6 +28,7 @@ const start = () =>
     DATA_DIR,
     STREAM_LEASE_MS: '1000',
     DRAIN_SECONDS: '3',
+    STREAM_ORPHAN_GRACE_MS: '300',
     INVESTIGATION_CONCURRENCY: '1',
     MAX_STREAMS_PER_USER: '50',
   })
@@ -136,6 +137,34 @@ t.test('is paused, resumed and cancelled while it runs', async (t) => {
   await cut.ended()
   assertOneStory(t, told(cut), 'cancelled')
   t.equal((await state(admin, third)).status, 'cancelled')
+})
+
+t.test('ends for those that wait, with their viewers, and without their data', async (t) => {
+  const first = await admin.investigate(dataset)
+  const queued = await admin.investigate(dataset)
+  const extra = (await admin.upload(new TextEncoder().encode(text.split('\n', 200).join('\n')))).body
+  const orphan = await admin.investigate(extra.dataset_id)
+  t.equal((await admin.call('DELETE', `/api/v1/datasets/${extra.dataset_id}`)).status, 204)
+  const [running, waiting, without] = await Promise.all(
+    [first, queued, orphan].map(({ stream_url }) => admin.events(stream_url)),
+  )
+  t.equal((await order(admin, queued, 'cancel')).status, 202)
+  await Promise.all([running, waiting, without].map((events) => events?.ended()))
+  assertOneStory(t, told(running as EventClient), 'complete')
+  assertOneStory(t, told(waiting as EventClient), 'cancelled')
+  const failed = told(without as EventClient)
+  assertOneStory(t, failed, 'error')
+  t.match(failed.at(-1), { error_code: 'NOT_FOUND', message: /dataset/ })
+
+  const watched = await admin.investigate(dataset, { on_disconnect: 'cancel' })
+  const viewer = await admin.events(watched.stream_url)
+  await viewer.next()
+  await order(admin, watched, 'pause')
+  await viewer.next(is('paused'))
+  t.equal((await state(admin, watched)).status, 'paused')
+  viewer.close()
+  while ((await state(admin, watched)).status === 'paused') await pace(50)
+  t.equal((await state(admin, watched)).status, 'cancelled', 'it ends when nobody has watched for the grace')
 })
 
 t.test('killed in mid-run, it goes on where it was', async (t) => {
@@ -264,7 +293,7 @@ t.test('SIGTERM sees everybody off and hands over what still runs', async (t) =>
   t.equal(await topic.ended(), 'whole')
   t.same(await exited, { code: 0, signal: null })
   const took = performance.now() - began
-  t.ok(took < 6000, `${Math.round(took)} ms for a drain of 3 s`)
+  t.ok(took < 8000, `${Math.round(took)} ms for a drain of 3 s`)
   t.notMatch(service.output(), /"level":[56]0/, 'nothing went wrong')
 
   await again()
