@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import fastify, { type FastifyInstance } from 'fastify'
+import { keptSigningKey } from './audit/checkpoint.ts'
 import { auditLog } from './audit/log.ts'
 import type { Broker } from './channel/broker.ts'
 import { memoryBroker } from './channel/broker-memory.ts'
@@ -156,7 +157,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   meters.jobs(() => streams.jobs())
 
   // The rooms.
-  const audit = auditLog(store)
+  const audit = auditLog(store, { key: await keptSigningKey(config.DATA_DIR) })
   audit.onAppended((events) => {
     hub
       .publish(
@@ -315,6 +316,13 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   })
   await app.ready()
   await audit.append({ event_type: 'system.started', details: { instance } })
+  if (first)
+    await audit.append({
+      event_type: 'user.created',
+      resource_type: 'user',
+      resource_id: first.user.id,
+      details: { username: first.user.username, role: first.user.role, made_by: 'the first start' },
+    })
   streams.work([runner])
 
   let closing: Promise<void> | undefined

@@ -1,7 +1,7 @@
 import type { SelectQueryBuilder } from 'kysely'
 import { badField } from '../errors.ts'
 import type { Schema } from '../store/schema.ts'
-import { type AuditEventType, SEVERITIES, type Severity } from './events.ts'
+import { AUDIT_EVENTS, type AuditEventType, SEVERITIES, type Severity } from './events.ts'
 
 /** Which events are asked for; all of an empty filter. */
 export interface AuditFilter {
@@ -27,8 +27,12 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/
 const DAY_MS = 86_400_000
 
-/** A day or a moment, in UTC unless it names its offset. */
-const parseTime = (field: string, text: string): { at: number; day: boolean } => {
+/**
+ * A day or a moment, in UTC unless it names its offset.
+ * @returns `at` in milliseconds since the epoch
+ * @throws {Problem} `VALIDATION_FAILED` naming the field
+ */
+export const parseTime = (field: string, text: string): { at: number; day: boolean } => {
   const day = DAY.test(text)
   const match = day ? undefined : MOMENT.exec(text)
   const at = day
@@ -37,7 +41,7 @@ const parseTime = (field: string, text: string): { at: number; day: boolean } =>
       ? Date.parse(match[3] ? text : `${text}Z`)
       : Number.NaN
   const impossible = day && !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) !== text
-  if (Number.isNaN(at) || impossible) throw badField(`?${field}`, 'must be YYYY-MM-DD or an ISO 8601 time')
+  if (Number.isNaN(at) || impossible) throw badField(field, 'must be YYYY-MM-DD or an ISO 8601 time')
   return { at, day }
 }
 
@@ -58,11 +62,16 @@ export const parseAuditFilter = (query: AuditFilterQuery): AuditFilter => {
     return severity
   })
   const eventTypes = values(query.event_type)
-  const from = query.start_date === undefined ? undefined : parseTime('start_date', query.start_date).at
-  const end = query.end_date === undefined ? undefined : parseTime('end_date', query.end_date)
+  const unknown = eventTypes.find((type) => !Object.hasOwn(AUDIT_EVENTS, type))
+  if (unknown !== undefined) throw badField('?event_type', `${unknown.slice(0, 100)} is no event type`)
+  const from = query.start_date === undefined ? undefined : parseTime('?start_date', query.start_date).at
+  const end = query.end_date === undefined ? undefined : parseTime('?end_date', query.end_date)
+  const to = end && end.at + (end.day ? DAY_MS : 1)
+  if (from !== undefined && to !== undefined && to <= from)
+    throw badField('?end_date', 'lies before start_date')
   return {
     ...(from === undefined ? {} : { from }),
-    ...(end === undefined ? {} : { to: end.at + (end.day ? DAY_MS : 1) }),
+    ...(to === undefined ? {} : { to }),
     ...(severities.length > 0 ? { severities } : {}),
     ...(eventTypes.length > 0 ? { eventTypes } : {}),
     ...(query.user_id === undefined ? {} : { userId: query.user_id }),

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { AuditEvent, AuditEventType, NewAuditEvent } from '../audit/events.ts'
 import type { AuditLog } from '../audit/log.ts'
+import { Problem } from '../errors.ts'
 import { RefusedAccess } from '../identity/access.ts'
 
 /** What a route tells of an event; who, from where and in which request is filled in. */
@@ -14,6 +15,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Appends an event of this request; resolves when it is durable, so await it before answering. */
     audit(type: AuditEventType, event?: RequestEvent): Promise<AuditEvent>
+    /** Who asks, from where and in which request, for events that a room appends itself. */
+    auditContext(): Pick<NewAuditEvent, 'user_id' | 'user_email' | 'ip_address' | 'user_agent' | 'request_id'>
+    /**
+     * Puts what refused a command of this request's connection into the log, when it is a refusal: what is forbidden,
+     * and what is somebody else's.
+     */
+    auditRefusedCommand(command: string, error: unknown): Promise<void>
     /** The refusal of this request is in the log already. */
     refusalAudited: boolean
   }
@@ -21,10 +29,13 @@ declare module 'fastify' {
 
 const MAX_PATH = 512
 
+const pathOf = (request: FastifyRequest): string =>
+  (request.url.split('?', 1)[0] as string).slice(0, MAX_PATH)
+
 const refusal = (request: FastifyRequest): RequestEvent => {
   const { problem } = request
   const resource = problem?.cause instanceof RefusedAccess ? problem.cause.resource : undefined
-  const path = request.url.split('?', 1)[0]?.slice(0, MAX_PATH)
+  const path = pathOf(request)
   return {
     success: false,
     message: `${request.method} ${path} refused`,
@@ -35,30 +46,72 @@ const refusal = (request: FastifyRequest): RequestEvent => {
   }
 }
 
-/** `request.audit`, and an event for every request that was refused: 401, 403, and 404 on what is somebody else's. */
+const WINDOW_MS = 60_000
+
+/** Says once a minute and key that a limit was reached, however often it was. */
+const oncePerWindow = (now: () => number = Date.now) => {
+  let since = now()
+  const told = new Set<string>()
+  return (key: string): boolean => {
+    if (now() - since >= WINDOW_MS) {
+      told.clear()
+      since = now()
+    }
+    if (told.has(key)) return false
+    told.add(key)
+    return true
+  }
+}
+
+/**
+ * `request.audit`, and an event for every request that was refused: 401, 403, 404 on what is somebody else's, and 429,
+ * of which one a minute, caller and limit is told.
+ */
 export const auditPlugin = fp(
   async (app: FastifyInstance, { log }: { log: AuditLog }) => {
     app.decorate('auditLog', log)
     app.decorateRequest('refusalAudited', false)
-    app.decorateRequest('audit', function (this: FastifyRequest, type, event = {}) {
-      if (event.success === false) this.refusalAudited = true
-      return log.append({
+    app.decorateRequest('auditContext', function (this: FastifyRequest) {
+      return {
         user_id: this.maybeIdentity?.id ?? null,
         user_email: this.maybeIdentity?.email ?? null,
-        ...event,
-        event_type: type,
         ip_address: this.ip,
         user_agent: this.headers['user-agent'] ?? null,
         request_id: this.id,
+      }
+    })
+    app.decorateRequest('audit', function (this: FastifyRequest, type, event = {}) {
+      if (event.success === false) this.refusalAudited = true
+      return log.append({ ...this.auditContext(), ...event, event_type: type })
+    })
+    app.decorateRequest('auditRefusedCommand', async function (this: FastifyRequest, command, error) {
+      if (!(error instanceof Problem)) return
+      const resource = error.cause instanceof RefusedAccess ? error.cause.resource : undefined
+      if (error.code !== 'FORBIDDEN' && resource === undefined) return
+      await this.audit('security.refused', {
+        success: false,
+        message: `${command} over WebSocket refused`,
+        error_code: error.code,
+        resource_type: resource?.type ?? null,
+        resource_id: resource?.id ?? null,
+        details: { command, path: pathOf(this), detail: error.message },
       })
     })
+
+    const isFirst = oncePerWindow()
+    const refusedWith = ({ problem, maybeIdentity, ip }: FastifyRequest, status: number) => {
+      if (status === 401 || status === 403 || problem?.cause instanceof RefusedAccess)
+        return 'security.refused'
+      if (status === 429 && isFirst(`${problem?.code} ${maybeIdentity?.id ?? ip}`))
+        return 'security.rate_limited'
+      return undefined
+    }
     app.addHook('onSend', async (request, reply) => {
-      const { statusCode } = reply
-      const refused =
-        statusCode === 401 || statusCode === 403 || request.problem?.cause instanceof RefusedAccess
-      if (!refused || request.refusalAudited) return
+      if (request.refusalAudited) return
+      const type = refusedWith(request, reply.statusCode)
+      if (type === undefined) return
       await request
-        .audit('security.refused', refusal(request))
+        .audit(type, refusal(request))
         .catch((error) =>
           request.log.error({ err: error }, 'a refusal could not be written to the audit log'),
         )

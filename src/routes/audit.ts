@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { Checkpoint } from '../audit/checkpoint.ts'
 import { AuditEvent } from '../audit/events.ts'
-import { parseAuditFilter } from '../audit/filter.ts'
+import { parseAuditFilter, parseTime } from '../audit/filter.ts'
 import type { AuditLog } from '../audit/log.ts'
+import { badField } from '../errors.ts'
 import { problemResponses } from './problem-schema.ts'
 
 const Values = Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 100 })
@@ -38,24 +40,32 @@ export const auditRoutes: FastifyPluginAsyncTypebox<{ log: AuditLog }> = async (
       config,
       schema: {
         tags,
-        summary: 'Recomputes the chain of the audit log',
+        summary: 'Recomputes the chain of the audit log, from its beginning or from a checkpoint',
+        querystring: Type.Object({
+          since: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 64, description: 'id of a checkpoint' }),
+          ),
+        }),
         response: {
           200: Type.Object({
             valid: Type.Boolean(),
-            checked: Type.Integer({ description: 'events that hold, from the first on' }),
+            checked: Type.Integer({ description: 'events that hold, from where it began' }),
             first_broken: Type.Union([
               Type.Object({ id: Type.String(), reason: Type.String() }),
               Type.Null(),
             ]),
           }),
-          ...problemResponses(401, 403),
+          ...problemResponses(400, 401, 403),
         },
       },
     },
     async (request) => {
-      const verification = await log.verify()
+      const { since } = request.query
+      const verification = await log.verify(since)
       const { valid, checked, first_broken } = verification
-      await request.audit(valid ? 'audit.verified' : 'audit.broken', { details: { checked, first_broken } })
+      await request.audit(valid ? 'audit.verified' : 'audit.broken', {
+        details: { checked, first_broken, since: since ?? null },
+      })
       return verification
     },
   )
@@ -83,6 +93,71 @@ export const auditRoutes: FastifyPluginAsyncTypebox<{ log: AuditLog }> = async (
       })
       const items = found.slice(0, limit)
       return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+    },
+  )
+
+  app.get(
+    '/api/v1/audit/checkpoints',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Lists the signed checkpoints, the newest first',
+        querystring: Type.Object({
+          limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+          after: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+        }),
+        response: {
+          200: Type.Object({ items: Type.Array(Checkpoint), next: Type.Union([Type.String(), Type.Null()]) }),
+          ...problemResponses(400, 401, 403),
+        },
+      },
+    },
+    async ({ query: { limit, after } }) => {
+      const found = await log.checkpoints({ limit: limit + 1, ...(after === undefined ? {} : { after }) })
+      const items = found.slice(0, limit)
+      return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+    },
+  )
+
+  app.post(
+    '/api/v1/audit/checkpoints',
+    {
+      config: { access: 'administer' },
+      schema: {
+        tags,
+        summary: 'Signs where the audit log ends now',
+        response: { 201: Checkpoint, ...problemResponses(401, 403) },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await log.checkpoint(request.auditContext())),
+  )
+
+  app.post(
+    '/api/v1/audit/retention',
+    {
+      config: { access: 'administer' },
+      schema: {
+        tags,
+        summary: 'Removes audit events older than a day or time, behind a signed checkpoint',
+        description:
+          'Nothing is removed while the log does not hold. What is left is verified from that checkpoint.',
+        body: Type.Object({
+          before: Type.String({ maxLength: 40, description: 'day or time, UTC; what is older goes' }),
+        }),
+        response: {
+          200: Type.Object({
+            removed: Type.Integer({ description: 'events' }),
+            checkpoint: Type.Union([Checkpoint, Type.Null()]),
+          }),
+          ...problemResponses(400, 401, 403, 409),
+        },
+      },
+    },
+    async (request) => {
+      const { at } = parseTime('/before', request.body.before)
+      if (at > Date.now()) throw badField('/before', 'lies in the future')
+      return (await log.cut(at, request.auditContext())) ?? { removed: 0, checkpoint: null }
     },
   )
 }

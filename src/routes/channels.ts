@@ -230,6 +230,11 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
         texts,
         key === undefined ? {} : { idempotencyKey: `${request.identity.id} ${key}` },
       )
+      await request.audit('channel.published', {
+        resource_type: 'channel',
+        resource_id: channel,
+        details: { publications: texts.length },
+      })
       return reply.code(202).send({ epoch: position.epoch, offset: position.offset })
     },
   )

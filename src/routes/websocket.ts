@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { AuditEventType } from '../audit/events.ts'
 import type { Hub } from '../channel/hub.ts'
 import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
@@ -46,6 +47,31 @@ interface Prepared {
 /** @throws {Problem} for anything but one query value */
 const single = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
+const COMMANDED = {
+  cancel: 'investigation.cancelled',
+  pause: 'investigation.paused',
+  resume: 'investigation.resumed',
+} as const satisfies Record<InvestigationCommand, AuditEventType>
+
+/** The commands, with what refuses them in the audit log. */
+const withRefusals = (
+  request: FastifyRequest,
+  commands: SocketOptions['commands'],
+): SocketOptions['commands'] =>
+  Object.fromEntries(
+    Object.entries(commands).map(([type, run]): [string, typeof run] => [
+      type,
+      async (command, room) => {
+        try {
+          await run(command, room)
+        } catch (error) {
+          await request.auditRefusedCommand(type, error)
+          throw error
+        }
+      },
+    ]),
+  )
+
 /** `/api/v1/ws` and `/api/v1/ws/investigations/:investigation_id`. */
 export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async (app, options) => {
   const { hub, presence, sockets, connections, feedOf, enabled = true } = options
@@ -83,7 +109,10 @@ export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async
         if (fresh.id === identity.id) identity = fresh
         return viewerOf(fresh, request)
       },
-      commands: commandsFor(() => identity),
+      commands: withRefusals(
+        request,
+        commandsFor(() => identity),
+      ),
       onError: (error) => request.log.error({ err: error }, 'a WebSocket command failed'),
     })
     return { room, feed }
@@ -105,7 +134,13 @@ export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async
           feedOf: (channel) => feedOf(identity(), channel).catch(asNotFound),
           async publish(channel, data) {
             checkPublishable(identity(), channel)
-            return hub.publish(channel, [data])
+            const position = await hub.publish(channel, [data])
+            await request.audit('channel.published', {
+              resource_type: 'channel',
+              resource_id: channel,
+              details: { publications: 1 },
+            })
+            return position
           },
         }),
       )
@@ -127,8 +162,11 @@ export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async
     (socket, request) => {
       const { investigation_id: id } = request.params
       const { room, feed } = open(socket, request, 'investigation', roomFrames, (identity) => {
-        const run = (command: Command): Promise<void> =>
-          options.commandInvestigation(identity(), id, command.type as InvestigationCommand)
+        const run = async (command: Command): Promise<void> => {
+          const verb = command.type as InvestigationCommand
+          await options.commandInvestigation(identity(), id, verb)
+          await request.audit(COMMANDED[verb], { resource_type: 'investigation', resource_id: id })
+        }
         return { cancel: run, pause: run, resume: run }
       })
       if (feed !== undefined) void tell(room, feed, single((request.query as Query).recover), request)

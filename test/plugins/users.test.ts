@@ -1,4 +1,5 @@
 import t from 'tap'
+import { breakSeal } from '../audit/seal.ts'
 import { clock, startService } from './service.ts'
 
 t.test('an account is locked out per address after five failures, for an hour', async (t) => {
@@ -181,6 +182,7 @@ t.test('auditors read and verify the log', async (t) => {
   t.match(body, { valid: true, checked: Number, first_broken: null })
   const [newest] = (await call('GET', '/api/v1/audit/events?order=desc&limit=1', { token: admin })).body.items
   t.equal(newest.event_type, 'audit.verified')
+  await breakSeal(store)
   await store.db.updateTable('audit_events').set({ user_id: 'x' }).where('seq', '=', 2).execute()
   t.match((await call('GET', '/api/v1/audit/verify', { token })).body, {
     valid: false,

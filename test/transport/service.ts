@@ -1,9 +1,11 @@
 import fastify, { type FastifyInstance } from 'fastify'
+import { auditLog } from '../../src/audit/log.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import { Presence } from '../../src/channel/presence.ts'
 import { Problem } from '../../src/errors.ts'
 import type { Identity, Role } from '../../src/identity/identity.ts'
+import { auditPlugin } from '../../src/plugins/audit.ts'
 import { authPlugin } from '../../src/plugins/auth.ts'
 import { compressPlugin } from '../../src/plugins/compress.ts'
 import { problemPlugin, problemServerOptions } from '../../src/plugins/problem.ts'
@@ -58,6 +60,7 @@ export async function openService(
   )
   const app = fastify({ ...problemServerOptions, forceCloseConnections: true })
   await app.register(problemPlugin)
+  await app.register(auditPlugin, { log: auditLog(store) })
   await app.register(authPlugin, {
     store,
     secret: 'a secret of the tests, long enough for anyone',
