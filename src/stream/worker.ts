@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import { Problem } from '../errors.ts'
@@ -39,6 +40,7 @@ export class Worker {
   readonly #runs = new Map<string, Run>()
   #timer: NodeJS.Timeout | undefined
   #kept = Date.now()
+  #ticking: Promise<void> | null = null
   #filling: Promise<void> | null = null
   #fillAgain = false
   #draining = false
@@ -53,7 +55,14 @@ export class Worker {
   /** Begins to take streams of the runners' kinds, also those that a dead instance left. */
   work(runners: readonly Runner[]): void {
     for (const runner of runners) this.#runners.set(runner.kind, runner)
-    this.#timer = setInterval(() => void this.#tick(), Math.max(250, this.#options.leaseMs / 5))
+    this.#timer = setInterval(
+      () => {
+        this.#ticking ??= this.#tick().finally(() => {
+          this.#ticking = null
+        })
+      },
+      Math.max(250, this.#options.leaseMs / 5),
+    )
     this.fill()
   }
 
@@ -86,10 +95,12 @@ export class Worker {
     return run !== undefined
   }
 
-  /** Takes no more streams, waits for the running ones until `deadlineMs` from now, then lets go of the rest. */
+  /**
+   * Takes no more streams, waits for the running ones until `deadlineMs` from now, then lets go of the rest. Leases
+   * are kept meanwhile: a drain may outlast them.
+   */
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true
-    clearInterval(this.#timer)
     await this.#filling
     const finished = Promise.all([...this.#runs.values()].map(({ done }) => done))
     let timer: NodeJS.Timeout | undefined
@@ -100,6 +111,8 @@ export class Worker {
     clearTimeout(timer)
     for (const id of this.#runs.keys()) this.abort(id, 'shutdown')
     await finished
+    clearInterval(this.#timer)
+    await this.#ticking
   }
 
   /** Claims streams as long as there are some and room for them; one claimer at a time. */
@@ -131,7 +144,7 @@ export class Worker {
         this.#options.leaseMs,
       )
       if (!stream) break
-      this.#begin(stream)
+      this.begin(stream)
     }
   }
 
@@ -144,7 +157,14 @@ export class Worker {
     return this.#count(kind) >= (this.#runners.get(kind)?.concurrency ?? 0)
   }
 
-  #begin(stream: Stream): void {
+  /** What the row of a stream has that never waits for anybody to take it. */
+  firstLease() {
+    const { instance, leaseMs } = this.#options
+    return { instance, lease_until: sql<number>`${this.#store.now} + ${sql.lit(leaseMs)}`, fence: 1 }
+  }
+
+  /** Runs a stream whose lease this instance holds. */
+  begin(stream: Stream): void {
     const run: Run = {
       stream,
       abort: new AbortController(),
