@@ -17,6 +17,8 @@ export interface StreamRequest {
   owner: string
   id?: string
   onDisconnect: Stream['on_disconnect']
+  /** It runs on this instance, at once and whatever room there is; no other one ever goes on with it. */
+  here?: boolean
 }
 
 const WORD = 'stream '
@@ -39,7 +41,7 @@ export class Streams {
     this.#hub = hub
     this.#presence = presence
     this.#options = options
-    this.#worker = new Worker(store, hub, (channel) => this.subscribers(channel), options)
+    this.#worker = new Worker(store, hub, (channel) => this.#watching(channel), options)
     this.#unlisten = hub.onSignal((message) => this.#signalled(message))
   }
 
@@ -65,9 +67,7 @@ export class Streams {
           channel: request.channel,
           owner: request.owner,
           state: 'running',
-          instance: null,
-          lease_until: 0,
-          fence: 0,
+          ...(request.here ? this.#worker.firstLease() : { instance: null, lease_until: 0, fence: 0 }),
           on_disconnect: request.onDisconnect,
           started_at: Date.now(),
         } as never)
@@ -90,6 +90,10 @@ export class Streams {
       await insert(trx, row)
       return row
     })
+    if (request.here) {
+      this.#worker.begin(stream)
+      return stream
+    }
     this.#worker.fill()
     if (this.#worker.isFull(request.kind)) await this.#hint({ work: true })
     return stream
@@ -174,8 +178,13 @@ export class Streams {
     if (!this.#worker.isKeeping) throw new Problem('STORE_UNAVAILABLE', 'leases were not renewed in time')
   }
 
-  /** How many watch a channel, on any instance. */
-  async subscribers(channel: string): Promise<number> {
+  /** How many watch a channel, on any instance; on this one while the bus is down. */
+  subscribers(channel: string): Promise<number> {
+    return this.#watching(channel).catch(() => this.#hub.numSubscribers(channel))
+  }
+
+  /** @throws {Problem} `BUS_UNAVAILABLE` */
+  async #watching(channel: string): Promise<number> {
     return Math.max(this.#hub.numSubscribers(channel), (await this.#presence.members(channel)).length)
   }
 

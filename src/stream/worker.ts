@@ -280,9 +280,9 @@ export class Worker {
     try {
       await this.#keep()
       this.#kept = Date.now()
+      this.fill()
       await this.#announceForgotten()
       await this.#watch()
-      this.fill()
     } catch (error) {
       this.#options.onError(error, null)
     }
