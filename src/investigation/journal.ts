@@ -37,6 +37,7 @@ export class Journal {
   readonly #row: InvestigationRow
   readonly #checkpoint: Checkpoint
   #noted = 0
+  #telling: Promise<void> = Promise.resolve()
 
   constructor(store: Store, execution: Execution, row: InvestigationRow, checkpoint: Checkpoint) {
     this.#store = store
@@ -68,17 +69,27 @@ export class Journal {
    */
   async reach(phase: Phase, share: number, recordsTotal?: number): Promise<void> {
     this.#advance(phase, share, recordsTotal)
-    await this.save()
-    await this.#publish(this.#progress())
+    await this.told()
+    await this.#tell()
     await this.#whilePaused()
   }
 
-  /** A point in between, told only if the last one was told a while ago; not kept. */
+  /** A point in between, told only if the last one was told a while ago. */
   note(phase: Phase, share: number, recordsTotal: number): void {
     if (Date.now() - this.#noted < NOTE_EVERY_MS) return
     this.#noted = Date.now()
     this.#advance(phase, share, recordsTotal)
-    void this.#publish(this.#progress()).catch(() => undefined)
+    this.#telling = this.#telling.then(() => this.#tell()).catch(() => undefined)
+  }
+
+  /** Resolves when nothing that was noted is still on its way. */
+  told(): Promise<void> {
+    return this.#telling
+  }
+
+  async #tell(): Promise<void> {
+    await this.save()
+    await this.#publish(this.#progress())
   }
 
   /** Findings were added; told with the next progress event. */

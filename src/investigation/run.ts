@@ -61,7 +61,7 @@ export const investigationRunner = (
           progress.totalPages ? progress.pages / progress.totalPages : 0,
           progress.records,
         ),
-    })
+    }).finally(() => journal.told())
     checkpoint.warnings.push(...fetched.warnings)
     checkpoint.applied = source.applied(query)
     if (fetched.records === 0)
