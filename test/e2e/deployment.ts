@@ -14,6 +14,7 @@ import {
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import type { SocketClient, SocketClientOptions } from '../support/socket.ts'
 import { testStoreOptions } from '../support/store.ts'
+import { closeFollowers } from './follower.ts'
 
 export const LEASE_MS = 1500
 
@@ -58,6 +59,7 @@ export const deploy = async (
   const dataDir = await temporaryFolder()
   const instances = new Set<Instance>()
   t.teardown(async () => {
+    closeFollowers()
     await Promise.all(Array.from(instances, (instance) => instance.kill()))
     await redis.stop()
   })

@@ -1,8 +1,8 @@
 import { setTimeout as pace } from 'node:timers/promises'
 import t from 'tap'
-import { deploy, type Instance, until } from './deployment.ts'
+import { deploy, type Instance, LEASE_MS, until } from './deployment.ts'
 import { type Follower, follow } from './follower.ts'
-import { assertOneStory, foundIn, investigate, toEnd, uploadPlanted, watch } from './story.ts'
+import { assertOneStory, foundIn, investigate, runs, toEnd, uploadPlanted, watch } from './story.ts'
 
 t.setTimeout(150_000)
 
@@ -121,7 +121,30 @@ for (const [persistence, redisArgs] of [
       }
     })
 
-    if (persistence !== 'no persistence') return
+    if (persistence !== 'no persistence') {
+      t.test(
+        'down when a process dies: its runs are taken over, ends are told when it is back',
+        async (t) => {
+          const ended = await investigate(instances, dataset)
+          const left = await investigate(instances, dataset)
+          const follower = watch(deployment, ended.id, () => left.other.url)
+          for (const { id } of [ended, left]) await a.call('POST', `/api/v1/investigations/${id}/pause`)
+          await follower.saw(({ data }) => JSON.parse(data).type === 'paused')
+          await redis.kill()
+          const cancelled = await ended.holder.call('POST', `/api/v1/investigations/${ended.id}/cancel`)
+          t.equal(cancelled.status, 202)
+          await pace(1.5 * LEASE_MS)
+          await left.holder.kill()
+          const state = async () => (await left.other.call('GET', `/api/v1/streams/${left.streamId}`)).body
+          await until('the takeover', state, ({ instance }) => runs(left.other, instance))
+          await redis.start()
+          assertOneStory(t, await toEnd(follower), 'cancelled')
+          await left.other.call('POST', `/api/v1/investigations/${left.id}/resume`)
+          assertOneStory(t, await toEnd(watch(deployment, left.id, () => left.other.url)), 'complete')
+        },
+      )
+      return
+    }
 
     t.test('its push connections killed every second: no gap', async (t) => {
       const topic = await on('topic:push')

@@ -26,6 +26,12 @@ export interface Follower {
 }
 
 const RECONNECT_MS = 20
+const open = new Set<Follower>()
+
+/** Also those of a test that failed before it closed its own. */
+export const closeFollowers = (): void => {
+  for (const follower of open) follower.close()
+}
 
 export const follow = (options: FollowerOptions): Follower => {
   const events: ReceivedEvent[] = []
@@ -66,7 +72,7 @@ export const follow = (options: FollowerOptions): Follower => {
   }
   void run()
 
-  return {
+  const follower: Follower = {
     events,
     recoveries,
     get connections() {
@@ -99,9 +105,12 @@ export const follow = (options: FollowerOptions): Follower => {
       }),
     close() {
       closed = true
+      open.delete(follower)
       client?.close()
     },
   }
+  open.add(follower)
+  return follower
 }
 
 /** How a sequence that should be 1, 2, 3… departs from it. */

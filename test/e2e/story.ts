@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { MAPPABLE_COLUMNS } from '../../src/protocol/contract.ts'
+import { csvOf } from '../support/planted/csv.ts'
 import { plantedFile } from '../support/planted/file.ts'
 import type { Message } from '../support/socket.ts'
 import type { Deployment, Instance } from './deployment.ts'
@@ -8,12 +8,9 @@ import { type Follower, follow } from './follower.ts'
 /** Uploads a generated file with planted cases of every type. @returns its id */
 export const uploadPlanted = async (instance: Instance, rows: number): Promise<string> => {
   const { contracts } = plantedFile(11, rows)
-  const mapping = Object.fromEntries(MAPPABLE_COLUMNS.map((column) => [column, column]))
+  const { text, mapping } = csvOf(contracts)
   const path = `/api/v1/datasets?name=planted&mapping=${encodeURIComponent(JSON.stringify(mapping))}`
-  const cell = (value: unknown): string => (value === null ? '' : `"${String(value).replaceAll('"', '""')}"`)
-  const lines = contracts.map((row) => MAPPABLE_COLUMNS.map((column) => cell(row[column])).join(','))
-  const body = [MAPPABLE_COLUMNS.join(','), ...lines].join('\n')
-  const answer = await instance.call('POST', path, { type: 'text/csv', body })
+  const answer = await instance.call('POST', path, { type: 'text/csv', body: text })
   if (answer.status !== 201)
     throw new Error(`upload answered ${answer.status}: ${JSON.stringify(answer.body)}`)
   return answer.body.dataset_id
@@ -30,11 +27,17 @@ export interface Begun {
 
 const isEnd = (type: string): boolean => ['complete', 'error', 'cancelled'].includes(type)
 
-/** Starts an investigation on the first instance, and finds out which of the two runs it. */
-export const investigate = async (instances: readonly Instance[], datasetId: string): Promise<Begun> => {
+/**
+ * Starts an investigation on the first instance, and finds out which of the two runs it.
+ * @param of a dataset's id, or what else the request names
+ */
+export const investigate = async (
+  instances: readonly Instance[],
+  of: string | { data_source: 'pncp' },
+): Promise<Begun> => {
   const [first, second] = instances as [Instance, Instance]
   const { status, body } = await first.call('POST', '/api/v1/investigations', {
-    body: { query: 'anything odd?', dataset_id: datasetId },
+    body: { query: 'anything odd?', ...(typeof of === 'string' ? { dataset_id: of } : of) },
   })
   if (status !== 202) throw new Error(`the start answered ${status}: ${JSON.stringify(body)}`)
   for (;;) {

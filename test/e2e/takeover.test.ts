@@ -1,6 +1,10 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as pace } from 'node:timers/promises'
 import t from 'tap'
-import { type Deployment, deploy, type Instance, LEASE_MS, until } from './deployment.ts'
+import { pncpContract } from '../support/portal.ts'
+import { deploy, type Instance, LEASE_MS, until } from './deployment.ts'
 import {
   assertOneStory,
   assertUnbroken,
@@ -14,8 +18,6 @@ import {
 
 t.setTimeout(150_000)
 
-const ROWS = 200_000
-
 const post = async (instance: Instance, path: string): Promise<void> => {
   const { status, body } = await instance.call('POST', path)
   if (status !== 202) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(body)}`)
@@ -27,11 +29,14 @@ const log = async (instance: Instance, id: string): Promise<string[]> => {
   return body.items.map(({ data }: { data: object }) => JSON.stringify(data))
 }
 
-for (const dialect of ['sqlite', 'postgres'] as const)
-  t.test(`an investigation of ${ROWS} rows over two processes and ${dialect}`, async (t) => {
-    const deployment: Deployment = await deploy(t, dialect)
+for (const [dialect, rows, moments] of [
+  ['sqlite', 200_000, [0.2, 0.5, 0.8]],
+  ['postgres', 100_000, [0.4]],
+] as const)
+  t.test(`an investigation of ${rows} rows over two processes and ${dialect}`, async (t) => {
+    const deployment = await deploy(t, dialect)
     const pool = [await deployment.start(), await deployment.start()]
-    const dataset = await uploadPlanted(pool[0] as Instance, ROWS)
+    const dataset = await uploadPlanted(pool[0] as Instance, rows)
     const replace = async (gone: Instance): Promise<void> => {
       pool.splice(pool.indexOf(gone), 1, await deployment.start())
     }
@@ -96,7 +101,7 @@ for (const dialect of ['sqlite', 'postgres'] as const)
     })
 
     t.test('killed at any moment of the run, it goes on elsewhere', async (t) => {
-      for (const share of dialect === 'sqlite' ? [0.2, 0.5, 0.8] : [0.4]) {
+      for (const share of moments) {
         const { id, holder, other } = await investigate(pool, dataset)
         const follower = watch(deployment, id, () => other.url)
         await pace(wholeMs * share * (0.8 + 0.4 * Math.random()))
@@ -145,10 +150,8 @@ for (const dialect of ['sqlite', 'postgres'] as const)
     })
 
     t.test('SIGTERM hands it over, tells its clients, and exits 0', async (t) => {
-      const [leaving, staying] = pool as [Instance, Instance]
-      const begun = await investigate(pool, dataset)
-      const { id, holder, other } = begun
-      const followers = [watch(deployment, id, () => other.url)]
+      const { id, holder, other } = await investigate(pool, dataset)
+      const follower = watch(deployment, id, () => other.url)
       await post(other, `/api/v1/investigations/${id}/pause`)
       const events = await holder.events(`/api/v1/investigations/stream/${id}`)
       const socket = await holder.socket(`/api/v1/ws/investigations/${id}`)
@@ -161,9 +164,61 @@ for (const dialect of ['sqlite', 'postgres'] as const)
       t.same(await holder.exited, { code: 0, signal: null })
       t.comment(`exit 0 after ${Math.round(performance.now() - from)} ms`)
       await post(other, `/api/v1/investigations/${id}/resume`)
-      const story = await toEnd(followers[0] as (typeof followers)[0])
+      const story = await toEnd(follower)
       assertOneStory(t, story, 'complete')
       t.same(foundIn(story), whole)
-      t.ok([leaving, staying].includes(other))
     })
   })
+
+/** A PNCP that takes its time: `pages` pages of `size` contracts. */
+const startSlowPncp = async (pages: number, size: number): Promise<{ url: string; close(): void }> => {
+  const server = createServer((request, response) => {
+    const page = Number(new URL(request.url ?? '/', 'http://pncp').searchParams.get('pagina'))
+    const data = Array.from({ length: size }, (_, index) => pncpContract(page * size + index))
+    response.setHeader('content-type', 'application/json')
+    setTimeout(() => response.end(JSON.stringify({ data, totalPaginas: pages })), PAGE_MS)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+const PAGE_MS = 200
+
+t.test('a run that spends seconds at a source', async (t) => {
+  const pncp = await startSlowPncp(24, 20)
+  t.teardown(() => pncp.close())
+  const env = { PNCP_BASE_URL: pncp.url, DRAIN_SECONDS: '20' }
+  const deployment = await deploy(t, 'sqlite', { env })
+  const pool = [await deployment.start(), await deployment.start()]
+
+  t.test('killed there, is begun anew elsewhere, and its progress never falls', async (t) => {
+    const { id, holder, other } = await investigate(pool, { data_source: 'pncp' })
+    const follower = watch(deployment, id, () => other.url)
+    await follower.saw(({ data }) => JSON.parse(data).progress >= 4)
+    await holder.kill()
+    pool.splice(pool.indexOf(holder), 1, await deployment.start())
+    const story = await toEnd(follower)
+    assertOneStory(t, story, 'complete')
+    assertUnbroken(t, follower)
+    t.equal(story.at(-1)?.records_processed, 24 * 20)
+  })
+
+  t.test('is finished by its process in a drain that outlasts the lease', async (t) => {
+    const { id, streamId, holder, other } = await investigate(pool, { data_source: 'pncp' })
+    const follower = watch(deployment, id, () => other.url)
+    const from = performance.now()
+    holder.signal('SIGTERM')
+    t.same(await holder.exited, { code: 0, signal: null })
+    const tookMs = performance.now() - from
+    t.ok(tookMs > 2 * LEASE_MS && tookMs < 20_000, 'as soon as its runs were over')
+    const story = await toEnd(follower)
+    assertOneStory(t, story, 'complete')
+    t.ok(runs(holder, (await other.call('GET', `/api/v1/streams/${streamId}`)).body.instance))
+    t.comment(`a drain of ${Math.round(tookMs)} ms over a lease of ${LEASE_MS} ms`)
+  })
+})
