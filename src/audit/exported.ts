@@ -1,0 +1,209 @@
+import { restored } from '../protocol/csv.ts'
+import { AuditEvent } from './events.ts'
+
+/** What an event has, in the order of a CSV record's cells. */
+const COLUMNS = Object.keys(AuditEvent.properties) as (keyof AuditEvent)[]
+
+/** The file is no export, or is not whole. */
+export class UnreadableExport extends Error {}
+
+/** Characters of one record: far above what the service writes, far below what would not fit in memory. */
+const MAX_RECORD = 16 * 1024 * 1024
+
+const TEXTS = ['message', 'event_type', 'severity', 'id', 'timestamp', 'prev_hash', 'hash'] as const
+
+const bounded = (text: string): string => {
+  if (text.length > MAX_RECORD) throw new UnreadableExport('a record is larger than any of an export')
+  return text
+}
+
+/** @throws {UnreadableExport} when something that every event has is missing */
+const asEvent = (value: unknown, line: string): AuditEvent => {
+  const event = value as AuditEvent
+  const whole =
+    typeof event === 'object' &&
+    event !== null &&
+    TEXTS.every((field) => typeof event[field] === 'string') &&
+    typeof event.success === 'boolean'
+  if (!whole) throw new UnreadableExport(`this is no audit event: ${line.slice(0, 80)}`)
+  return Object.fromEntries(COLUMNS.map((column) => [column, event[column] ?? null])) as AuditEvent
+}
+
+const parsed = (text: string): AuditEvent => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new UnreadableExport(`this is no JSON: ${text.slice(0, 80)}`)
+  }
+  return asEvent(value, text)
+}
+
+/** The events of NDJSON. @throws {UnreadableExport} also when the last line has no end: the file was cut */
+async function* ndjsonEvents(text: AsyncIterable<string>): AsyncGenerator<AuditEvent> {
+  let rest = ''
+  for await (const chunk of text) {
+    const lines = bounded(rest + chunk).split('\n')
+    rest = lines.pop() as string
+    for (const line of lines) if (line.trim() !== '') yield parsed(line)
+  }
+  if (rest.trim() !== '') throw new UnreadableExport('the last line has no end')
+}
+
+/** The events of one JSON array. @throws {UnreadableExport} also when the array has no end */
+async function* jsonEvents(text: AsyncIterable<string>): AsyncGenerator<AuditEvent> {
+  let rest = ''
+  let depth = 0
+  let ended = false
+  for await (const chunk of text) {
+    let begin = depth > 1 ? 0 : -1
+    const from = rest.length
+    rest = bounded(rest + chunk)
+    let inString = false
+    let at = begin === 0 ? 0 : from
+    if (begin === 0) depth = 1
+    for (; at < rest.length; at++) {
+      const character = rest[at]
+      if (inString) {
+        if (character === '\\') at++
+        else if (character === '"') inString = false
+        continue
+      }
+      if (ended && !/\s/.test(character as string)) throw new UnreadableExport('something follows the array')
+      if (character === '"') inString = true
+      else if (character === '[' || character === '{') {
+        if (depth === 1) begin = at
+        depth++
+      } else if (character === ']' || character === '}') {
+        depth--
+        if (depth === 1) {
+          yield parsed(rest.slice(begin, at + 1))
+          begin = -1
+        }
+        ended = depth === 0
+      }
+    }
+    rest = begin === -1 ? '' : rest.slice(begin)
+  }
+  if (!ended) throw new UnreadableExport('the array has no end')
+}
+
+/** The records of RFC 4180 text. @throws {UnreadableExport} also when the last one has no end */
+async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<string[]> {
+  let rest = ''
+  for await (const chunk of text) {
+    rest = bounded(rest + chunk)
+    let begin = 0
+    for (;;) {
+      const record = readRecord(rest, begin)
+      if (!record) break
+      yield record.cells
+      begin = record.end
+    }
+    rest = rest.slice(begin)
+  }
+  if (rest !== '') throw new UnreadableExport('the last record has no end')
+}
+
+/** Where the quotation that begins there ends; undefined while that is not known. */
+const closingQuote = (text: string, begin: number): number | undefined => {
+  let close = text.indexOf('"', begin + 1)
+  while (close !== -1 && text[close + 1] === '"') close = text.indexOf('"', close + 2)
+  return close === -1 || close + 1 >= text.length ? undefined : close
+}
+
+/** The record that begins there; undefined while its end is not there yet. */
+const readRecord = (text: string, begin: number): { cells: string[]; end: number } | undefined => {
+  const cells: string[] = []
+  let at = begin
+  for (;;) {
+    let cell: string
+    if (text[at] === '"') {
+      const close = closingQuote(text, at)
+      if (close === undefined) return undefined
+      cell = text.slice(at + 1, close).replaceAll('""', '"')
+      at = close + 1
+    } else {
+      const rest = /[,\r\n]/g
+      rest.lastIndex = at
+      const end = rest.exec(text)?.index
+      if (end === undefined) return undefined
+      cell = text.slice(at, end)
+      at = end
+    }
+    cells.push(cell)
+    if (text[at] === ',') at++
+    else if (text[at] === '\n') return { cells, end: at + 1 }
+    else if (text[at] === '\r') {
+      if (at + 1 >= text.length) return undefined
+      return { cells, end: text[at + 1] === '\n' ? at + 2 : at + 1 }
+    } else throw new UnreadableExport('something follows a closing quotation mark')
+  }
+}
+
+const NULLABLE: ReadonlySet<string> = new Set([
+  'user_id',
+  'user_email',
+  'error_code',
+  'resource_type',
+  'resource_id',
+  'ip_address',
+  'user_agent',
+  'request_id',
+  'details',
+])
+
+const fromCells = (cells: readonly string[]): AuditEvent => {
+  if (cells.length !== COLUMNS.length)
+    throw new UnreadableExport(`a record has ${cells.length} cells instead of ${COLUMNS.length}`)
+  const value = (column: string, cell: string): unknown => {
+    if (cell === '' && NULLABLE.has(column)) return null
+    if (column === 'success') return cell === 'true' ? true : cell === 'false' ? false : cell
+    if (column !== 'details') return restored(cell)
+    try {
+      return JSON.parse(restored(cell))
+    } catch {
+      throw new UnreadableExport(`the details are no JSON: ${cell.slice(0, 80)}`)
+    }
+  }
+  const event = COLUMNS.map((column, index) => [column, value(column, cells[index] as string)])
+  return asEvent(Object.fromEntries(event), cells.join(','))
+}
+
+/** A part that goes on after an event has no header line. */
+async function* csvEvents(text: AsyncIterable<string>): AsyncGenerator<AuditEvent> {
+  let isFirst = true
+  for await (const cells of csvRecords(text)) {
+    if (!isFirst || cells.join(',') !== COLUMNS.join(',')) yield fromCells(cells)
+    isFirst = false
+  }
+}
+
+/** The chunks, with the first one that holds more than white space known. */
+const peeked = async (text: AsyncIterable<string>) => {
+  const chunks = text[Symbol.asyncIterator]()
+  let first = ''
+  for (;;) {
+    const { value, done } = await chunks.next()
+    if (done) break
+    first += value.replace(first === '' ? /^\uFEFF/ : '', '')
+    if (first.trim() !== '') break
+  }
+  const all = async function* () {
+    yield first
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value
+  }
+  return { first: first.trimStart()[0], all: all() }
+}
+
+/**
+ * The events of an exported file, one at a time: CSV, NDJSON or JSON by how it begins. An empty text is an NDJSON export
+ * without events.
+ * @throws {UnreadableExport}
+ */
+export async function* exportedEvents(text: AsyncIterable<string>): AsyncGenerator<AuditEvent> {
+  const { first, all } = await peeked(text)
+  if (first === undefined || first === '{') yield* ndjsonEvents(all)
+  else if (first === '[') yield* jsonEvents(all)
+  else yield* csvEvents(all)
+}
