@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -45,7 +46,10 @@ const folders = new Set<string>()
 const killAll = (): void => {
   for (const child of children) child.kill('SIGKILL')
 }
-process.on('exit', killAll)
+process.on('exit', () => {
+  killAll()
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
 t.teardown(async () => {
   const gone = [...children].map((child) => once(child, 'exit'))
   killAll()
