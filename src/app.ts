@@ -35,9 +35,11 @@ import { rateLimitPlugin } from './plugins/rate-limit.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
 import { websocketPlugin } from './plugins/websocket.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { auditExportRoutes } from './routes/audit-export.ts'
 import { authRoutes } from './routes/auth.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { datasetRoutes } from './routes/datasets.ts'
+import { downloadFeed } from './routes/download.ts'
 import { feeds } from './routes/feeds.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -49,6 +51,7 @@ import { uploadRoute } from './routes/upload.ts'
 import { userRoutes } from './routes/users.ts'
 import { websocketRoutes } from './routes/websocket.ts'
 import { openStore } from './store/database.ts'
+import { Downloads } from './stream/downloads.ts'
 import { Streams } from './stream/streams.ts'
 import { Connections } from './transport/connections.ts'
 import { sendAway } from './transport/sse.ts'
@@ -168,6 +171,11 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   })
   const spaces = workspaces(join(config.DATA_DIR, 'tmp'))
   const analysis = { threads: config.DUCKDB_THREADS, memoryLimit: config.DUCKDB_MEMORY_LIMIT }
+  const auditExports = new Downloads(store, streams, {
+    kind: 'audit_export',
+    maxPerUser: config.MAX_EXPORTS_PER_USER,
+    onError,
+  })
   const datasets = new Datasets(store, spaces, { maxBytes: config.MAX_DATASET_BYTES, ...analysis })
   const investigations = new Investigations(store, streams)
   const sources = {
@@ -243,9 +251,14 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(openApiPlugin, { version: VERSION, url: config.PUBLIC_URL, cookieName: SESSION_COOKIE })
 
   // What clients see.
+  const ofInvestigation = streamFeed(store, streams, investigations)
+  const ofDownload = downloadFeed(store, streams)
   const feedOf = feeds(hub, {
     investigation: investigationFeed(store, streams, investigations),
-    stream: streamFeed(store, streams, investigations),
+    stream: async (identity, id) =>
+      (await streams.get(id))?.kind === auditExports.kind
+        ? ofDownload(identity, id)
+        : ofInvestigation(identity, id),
   })
   const streaming = {
     hub,
@@ -282,6 +295,13 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(authRoutes, { sessions, tickets, accessTtlSeconds: config.ACCESS_TOKEN_TTL_SECONDS })
   await app.register(userRoutes, { users })
   await app.register(auditRoutes, { log: audit })
+  await app.register(auditExportRoutes, {
+    store,
+    downloads: auditExports,
+    feedOf,
+    streaming,
+    compressionLevel: config.STREAMING_COMPRESSION_LEVEL,
+  })
   await app.register(uploadRoute, { datasets, workspaces: spaces, maxBytes: config.MAX_DATASET_BYTES })
   await app.register(datasetRoutes, { store, datasets })
   await app.register(investigationRoutes, {
@@ -323,7 +343,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
       resource_id: first.user.id,
       details: { username: first.user.username, role: first.user.role, made_by: 'the first start' },
     })
-  streams.work([runner])
+  streams.work([runner, auditExports])
 
   let closing: Promise<void> | undefined
   const drain = async (seconds: number): Promise<void> => {

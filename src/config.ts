@@ -80,6 +80,7 @@ export const Settings = Type.Object({
   MAX_CONCURRENT_STREAMS: int(1000, 1, 1_000_000, 'open event-streams and WebSockets of this instance'),
   MAX_STREAMS_PER_USER: int(20, 1, 100_000, 'running executions of one user'),
   MAX_CONNECTIONS_PER_IP: int(100, 1, 1_000_000, 'open event-streams and WebSockets of one address'),
+  MAX_EXPORTS_PER_USER: int(2, 1, 1000, 'running exports of one user'),
   STREAM_ORPHAN_GRACE_MS: int(
     30_000,
     0,

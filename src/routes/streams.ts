@@ -28,6 +28,12 @@ const StreamState = Type.Object({
   instance: Nullable,
   started_at: Type.String(),
   ended_at: Nullable,
+  progress: Type.Optional(
+    Type.Object(
+      { rows: Type.Integer(), bytes: Type.Integer() },
+      { description: 'how far a download has come' },
+    ),
+  ),
   subscribers: Type.Integer({ description: 'on any instance' }),
 })
 
@@ -44,6 +50,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
     instance: stream.instance,
     started_at: new Date(stream.started_at).toISOString(),
     ended_at: stream.ended_at === null ? null : new Date(stream.ended_at).toISOString(),
+    ...(stream.progress_json === null ? {} : { progress: JSON.parse(stream.progress_json) }),
     subscribers: await streams.subscribers(stream.channel),
   })
 

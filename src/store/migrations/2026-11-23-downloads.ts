@@ -6,10 +6,6 @@ export const downloads = (): Migration => ({
     await schema.alterTable('streams').addColumn('progress_json', 'text').execute()
     await schema.dropIndex('audit_events_time').execute()
     for (const column of ['timestamp', 'event_type', 'severity', 'user_id'])
-      await schema
-        .createIndex(`audit_events_${column}`)
-        .on('audit_events')
-        .columns([column, 'seq'])
-        .execute()
+      await schema.createIndex(`audit_events_${column}`).on('audit_events').columns([column, 'seq']).execute()
   },
 })

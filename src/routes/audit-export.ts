@@ -1,0 +1,124 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { EXPORT_TYPES, openExport } from '../audit/export.ts'
+import { EXPORT_FORMATS, type ExportFormat } from '../audit/export-lines.ts'
+import { parseAuditFilter } from '../audit/filter.ts'
+import type { Store } from '../store/database.ts'
+import type { Downloads } from '../stream/downloads.ts'
+import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
+import { sendDownload } from './download.ts'
+import type { FeedOf } from './feeds.ts'
+import { problemResponses } from './problem-schema.ts'
+import { viewerOf } from './viewer.ts'
+
+export interface AuditExportRoutesOptions {
+  store: Store
+  downloads: Downloads
+  feedOf: FeedOf
+  streaming: EventStreamSettings
+  /** 1–9. */
+  compressionLevel: number
+}
+
+const tags = ['audit']
+const config = { access: 'audit' } as const
+const Values = Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 100 })
+const Day = Type.String({ maxLength: 40, description: 'day or time, UTC, inclusive' })
+
+const ExportQuery = Type.Object({
+  start_date: Type.Optional(Day),
+  end_date: Type.Optional(Day),
+  severity: Type.Optional(Values),
+  event_type: Type.Optional(Values),
+  user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+  format: Type.Optional(Type.Enum([...EXPORT_FORMATS], { default: 'csv' })),
+  after: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'goes on behind this event of an export that broke off; CSV then has no header line',
+    }),
+  ),
+})
+
+/** Compressed in blocks, and never flushed between two: a file is of use when it is whole. */
+const compressed = (level: number) => ({
+  encodings: ['gzip' as const],
+  customTypes: /^(?:text\/csv|application\/(?:json|x-ndjson))(?:;|$)/,
+  zlibOptions: { level, chunkSize: 65_536 },
+})
+
+/** The audit log as a file, and as it grows; for auditors. */
+export const auditExportRoutes: FastifyPluginAsyncTypebox<AuditExportRoutesOptions> = async (
+  app,
+  options,
+) => {
+  const { store, downloads, feedOf, streaming, compressionLevel } = options
+
+  app.get(
+    '/api/v1/audit/export',
+    {
+      exposeHeadRoute: false,
+      config,
+      compress: compressed(compressionLevel),
+      schema: {
+        tags,
+        summary: 'The audit log as a file of any size',
+        produces: Object.values(EXPORT_TYPES),
+        querystring: ExportQuery,
+        response: problemResponses(400, 401, 403, 429, 503),
+      },
+    },
+    async (request, reply) => {
+      const { after } = request.query
+      const format = (request.query.format ?? 'csv') as ExportFormat
+      const filter = parseAuditFilter(request.query)
+      const read = await openExport(store, { filter, format, ...(after === undefined ? {} : { after }) })
+      const download = await downloads.start(request.identity.id)
+      const about = { resource_type: 'stream', resource_id: download.id }
+      const details = { format, filter, after: after ?? null }
+      try {
+        await request.audit('audit.exported', { ...about, details: { state: 'started', ...details } })
+      } catch (error) {
+        download.end({ state: 'failed', error_code: 'STORE_UNAVAILABLE', message: 'It could not be audited' })
+        throw error
+      }
+      return sendDownload(request, reply, download, {
+        contentType:
+          after !== undefined && format === 'csv'
+            ? `${EXPORT_TYPES.csv}; header=absent`
+            : EXPORT_TYPES[format],
+        name: `audit-${new Date().toISOString().slice(0, 10)}.${format}`,
+        read,
+        ended: (end) =>
+          request.audit('audit.exported', {
+            ...about,
+            success: end.state === 'completed',
+            error_code: end.state === 'failed' ? end.error_code : null,
+            details: { state: end.state, ...download.progress, ...details },
+          }),
+      })
+    },
+  )
+
+  app.get(
+    '/api/v1/audit/stream',
+    {
+      exposeHeadRoute: false,
+      config: { ...config, eventStream: true },
+      schema: {
+        tags,
+        summary: 'Audit events as they are appended, recoverable',
+        produces: ['text/event-stream'],
+        querystring: Type.Object({ last_event_id: Type.Optional(Type.String()) }),
+      },
+    },
+    async (request, reply) =>
+      serveEvents(request, reply, {
+        ...streaming,
+        feeds: [await feedOf(request.identity, 'audit')],
+        viewer: viewerOf(request.identity, request),
+        endpoint: '/api/v1/audit/stream',
+      }),
+  )
+}

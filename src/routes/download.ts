@@ -1,0 +1,149 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Position, Publication } from '../channel/broker.ts'
+import { Problem } from '../errors.ts'
+import { requireAccess } from '../identity/access.ts'
+import type { Identity } from '../identity/identity.ts'
+import { toProblem } from '../plugins/problem.ts'
+import type { Store } from '../store/database.ts'
+import type { Block } from '../store/lines.ts'
+import type { Download, DownloadEnd } from '../stream/downloads.ts'
+import type { Streams } from '../stream/streams.ts'
+import type { Feed } from '../transport/feed.ts'
+import { v1 } from '../vocabulary/v1.ts'
+
+const LOG_MS = 10_000
+
+/** A file on its way: what it is, and who is told how it went. */
+export interface DownloadFile {
+  contentType: string
+  /** Letters, digits, `.`, `_` and `-`. */
+  name: string
+  read(signal: AbortSignal): AsyncGenerator<Block, void, undefined>
+  /** Before the last byte, or once it is known that it will not come. */
+  ended(end: DownloadEnd): Promise<unknown>
+}
+
+/**
+ * Answers with a file that is read while it is sent, no faster than the client takes it. Whatever goes wrong on the
+ * way breaks the connection, so that a cut file never looks whole; what goes wrong before the first byte is an error
+ * like any other.
+ */
+export const sendDownload = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  download: Download,
+  file: DownloadFile,
+): Promise<FastifyReply> => {
+  const { raw } = reply
+  const { revoked } = request.identity
+  const abort = new AbortController()
+  const give = (reason: string) => () => abort.abort(new Problem('INTERRUPTED', reason))
+  const cancelled = give('The export was cancelled or this instance stops')
+  const signedOut = give('The credentials of this export have been revoked')
+  download.signal.addEventListener('abort', cancelled, { once: true })
+  revoked.addEventListener('abort', signedOut, { once: true })
+  if (download.signal.aborted) cancelled()
+
+  let over = false
+  const finish = async (end: DownloadEnd): Promise<void> => {
+    if (over) return
+    over = true
+    clearInterval(logging)
+    revoked.removeEventListener('abort', signedOut)
+    download.end(end)
+    request.log.info({ stream_id: download.id, ...end, ...download.progress }, 'a download has ended')
+    await file.ended(end)
+  }
+  const fail = async (error: unknown): Promise<void> => {
+    const isCancelled = download.signal.reason === 'cancelled' || (abort.signal.aborted && raw.destroyed)
+    const { code, message } = toProblem(error, request)
+    await finish(isCancelled ? { state: 'cancelled' } : { state: 'failed', error_code: code, message }).catch(
+      (cause) => request.log.error({ err: cause }, 'the end of a download could not be audited'),
+    )
+  }
+  const logging = setInterval(
+    () => request.log.info({ stream_id: download.id, ...download.progress }, 'a download goes on'),
+    LOG_MS,
+  )
+
+  const gone = () => {
+    give('The client has gone')()
+    void fail(abort.signal.reason)
+  }
+  raw.once('close', gone)
+  if (raw.destroyed || request.raw.socket.destroyed) gone()
+
+  const blocks = file.read(abort.signal)
+  const firstBlock = async () => {
+    try {
+      return await blocks.next()
+    } catch (error) {
+      await fail(error)
+      throw error
+    }
+  }
+  const first = await firstBlock()
+
+  async function* bytes() {
+    try {
+      for (let next = first; !next.done; next = await blocks.next()) {
+        abort.signal.throwIfAborted()
+        download.advance(next.value.rows, next.value.bytes.byteLength)
+        yield next.value.bytes
+      }
+      await finish({ state: 'completed' })
+    } catch (error) {
+      await fail(error)
+      throw error
+    } finally {
+      await blocks.return()
+    }
+  }
+  const body = Readable.from(bytes(), { objectMode: false })
+  // A body that waits for its client to read would not see it otherwise.
+  abort.signal.addEventListener('abort', () => body.destroy(abort.signal.reason as Error), { once: true })
+  if (abort.signal.aborted) body.destroy(abort.signal.reason as Error)
+  return reply
+    .header('content-type', file.contentType)
+    .header('content-disposition', `attachment; filename="${file.name}"`)
+    .header('cache-control', 'no-store')
+    .header('x-accel-buffering', 'no')
+    .header('x-stream-id', download.id)
+    .send(body)
+}
+
+const TERMINAL = /^\{"type":"(complete|error|cancelled)"/
+
+/**
+ * What a caller is shown of a download while it runs: how far it has come, and how it ended.
+ * @throws {Problem} `NOT_FOUND`
+ */
+export const downloadFeed =
+  (store: Store, streams: Streams) =>
+  async (identity: Identity, id: string): Promise<Feed> => {
+    await requireAccess(store, identity, { type: 'stream', id }, 'shared')
+    return {
+      channel: `stream:${id}`,
+      events: v1,
+      since: 'beginning',
+      isTerminal: ({ data }: Publication) => TERMINAL.test(data),
+      async snapshot() {
+        const stream = await streams.get(id)
+        return {
+          stream_id: id,
+          state: stream?.state,
+          progress: stream?.progress_json ? JSON.parse(stream.progress_json) : null,
+        }
+      },
+      async *story() {
+        const terminal = (await streams.get(id))?.terminal_json
+        if (terminal) yield { data: terminal, terminal: true }
+      },
+      async ended(): Promise<Position | null> {
+        const stream = await streams.get(id)
+        if (stream?.end_epoch == null || stream.end_offset === null) return null
+        return { epoch: stream.end_epoch, offset: stream.end_offset }
+      },
+    }
+  }

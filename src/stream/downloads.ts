@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { type ErrorCode, Problem } from '../errors.ts'
+import type { Store } from '../store/database.ts'
+import type { Db, EndCause, Ending, Execution, Runner, Stream } from './stream.ts'
+import type { Streams } from './streams.ts'
+
+export interface DownloadsOptions {
+  kind: string
+  /** Running downloads of one user, on all instances together. */
+  maxPerUser: number
+  /** How often the store and the channel are told how far one has come. */
+  progressMs?: number
+  onError(error: unknown, streamId: string | null): void
+}
+
+export interface Progress {
+  rows: number
+  bytes: number
+}
+
+export type DownloadEnd =
+  | { state: 'completed' | 'cancelled' }
+  | { state: 'failed'; error_code: ErrorCode; message: string }
+
+/** One download while it runs. */
+export interface Download {
+  readonly id: string
+  /** Aborts on cancel, at the end of a shutdown, and when this instance was taken for dead. */
+  readonly signal: AbortSignal
+  readonly progress: Readonly<Progress>
+  advance(rows: number, bytes: number): void
+  /** Ends it; its row and its terminal event follow. The first call counts. */
+  end(end: DownloadEnd): void
+}
+
+interface Handover {
+  execution: Execution
+  settle(ending: Ending): void
+}
+
+/**
+ * Executions whose result goes straight to the one who asked for it, instead of through a channel: they run on the
+ * instance that answers and end with their connection. The channel of each, `stream:<id>`, tells how far it has come.
+ */
+export class Downloads implements Runner {
+  readonly kind: string
+  readonly concurrency = Number.MAX_SAFE_INTEGER
+  readonly resumable = false
+  readonly #store: Store
+  readonly #streams: Streams
+  readonly #options: DownloadsOptions
+  readonly #expected = new Map<string, (handover: Handover) => void>()
+  readonly #progress = new Map<string, Progress>()
+
+  constructor(store: Store, streams: Streams, options: DownloadsOptions) {
+    this.kind = options.kind
+    this.#store = store
+    this.#streams = streams
+    this.#options = options
+  }
+
+  /** @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING` */
+  async start(owner: string): Promise<Download> {
+    const { kind } = this
+    const id = randomUUID()
+    const handover = new Promise<Handover>((resolve) => this.#expected.set(id, resolve))
+    try {
+      await this.#streams.start(
+        { id, kind, channel: `stream:${id}`, owner, onDisconnect: 'continue', here: true },
+        (db) => this.#admit(db, owner),
+      )
+    } catch (error) {
+      this.#expected.delete(id)
+      throw error
+    }
+    return this.#download(id, await handover)
+  }
+
+  async #admit(db: Db, owner: string): Promise<void> {
+    const { maxPerUser } = this.#options
+    // Two that begin at once would not see each other; SQLite lets one write at a time anyway.
+    if (this.#store.dialect === 'postgres')
+      await sql`select pg_advisory_xact_lock(hashtext(${`${this.kind}:${owner}`}))`.execute(db)
+    const { running } = await db
+      .selectFrom('streams')
+      .select((eb) => eb.fn.countAll<number>().as('running'))
+      .where('owner', '=', owner)
+      .where('kind', '=', this.kind)
+      .where('state', '=', 'running')
+      .executeTakeFirstOrThrow()
+    if (Number(running) > maxPerUser)
+      throw new Problem('TOO_MANY_STREAMS', `${maxPerUser} exports of yours are running already`, {
+        retryAfter: 5,
+      })
+  }
+
+  #download(id: string, { execution, settle }: Handover): Download {
+    const { progressMs = 1000, onError } = this.#options
+    const progress: Progress = { rows: 0, bytes: 0 }
+    this.#progress.set(id, progress)
+    let told = 0
+    const tell = async () => {
+      if (told === progress.bytes) return
+      told = progress.bytes
+      const progress_json = JSON.stringify(progress)
+      await execution.transact(async (db) => {
+        await db.updateTable('streams').set({ progress_json }).where('id', '=', id).execute()
+      })
+      await execution.publish([JSON.stringify({ type: 'progress', stream_id: id, ...progress })])
+    }
+    let telling = Promise.resolve()
+    const timer = setInterval(() => {
+      telling = telling.then(tell).catch((error) => onError(error, id))
+    }, progressMs)
+    let ended = false
+    return {
+      id,
+      signal: execution.signal,
+      progress,
+      advance(rows, bytes) {
+        progress.rows += rows
+        progress.bytes += bytes
+      },
+      end(end) {
+        if (ended) return
+        ended = true
+        clearInterval(timer)
+        void telling.then(() => settle({ state: end.state, event: endEvent(id, end, progress) }))
+      },
+    }
+  }
+
+  run(execution: Execution): Promise<Ending> {
+    const { id } = execution.stream
+    const expecting = this.#expected.get(id)
+    this.#expected.delete(id)
+    if (!expecting) throw new Error(`nobody waits for the download ${id}`)
+    return new Promise((settle) => expecting({ execution, settle }))
+  }
+
+  async conclude({ id }: Stream, cause: EndCause): Promise<Ending> {
+    const end: DownloadEnd =
+      cause.state === 'cancelled'
+        ? cause
+        : { state: 'failed', error_code: cause.problem.code, message: cause.problem.message }
+    return { state: end.state, event: endEvent(id, end, undefined) }
+  }
+
+  async settle(db: Db, { id }: Stream): Promise<void> {
+    const progress = this.#progress.get(id)
+    if (progress)
+      await db
+        .updateTable('streams')
+        .set({ progress_json: JSON.stringify(progress) })
+        .where('id', '=', id)
+        .execute()
+  }
+
+  async ended({ id }: Stream): Promise<void> {
+    this.#progress.delete(id)
+  }
+}
+
+const endEvent = (stream_id: string, end: DownloadEnd, progress: Progress | undefined) => {
+  const { state, ...why } = end
+  const type = state === 'completed' ? 'complete' : state === 'failed' ? 'error' : 'cancelled'
+  return { type, stream_id, ...why, ...progress }
+}
