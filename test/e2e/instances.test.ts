@@ -82,7 +82,8 @@ t.test('two processes over one Redis and one SQLite are one service', async (t) 
         await socket.ofType('subscribed')
       }
       const sent = '{ "text":"ação, ção",  "big": 12345678901234567890, "n":1.50 }'
-      const { status, body } = await a.call('POST', '/api/v1/channels/topic:x/publications', { body: sent })
+      const json = { type: 'application/json', body: sent }
+      const { status, body } = await a.call('POST', '/api/v1/channels/topic:x/publications', json)
       t.equal(status, 202)
       t.match(body, { epoch: /^\w+$/, offset: 1 })
       const event = await single.next()
@@ -207,8 +208,8 @@ t.test('two processes over one Redis and one SQLite are one service', async (t) 
     const pool = [a, b]
     const instances = () => pool
     const followers = await gather(deployment, instances, 20, 'topic:kill')
-    const kills = 4
-    const each = 150
+    const kills = 3
+    const each = 200
     let published = 0
     for (let kill = 0; kill < kills; kill++) {
       const publishing = publishNumbers(instances, {
