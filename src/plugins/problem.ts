@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import AjvCompiler from '@fastify/ajv-compiler'
 import {
   type FastifyError,
   type FastifyInstance,
@@ -209,6 +210,20 @@ const clientErrorHandler = (error: NodeJS.ErrnoException, socket: Socket): void 
   )
 }
 
+type Compiled = (route: { schema: object; httpPart?: string }) => unknown
+type CompilerFactory = (schemas: object, options: { customOptions: object }) => Compiled
+
+/** Text in a URL or a header stands for numbers and flags too; in a JSON body a thing is what it says it is. */
+const strictBodies: CompilerFactory = (schemas, options) => {
+  const compiler = AjvCompiler() as unknown as CompilerFactory
+  const coercing = compiler(schemas, options)
+  const strict = compiler(schemas, {
+    ...options,
+    customOptions: { ...options.customOptions, coerceTypes: false },
+  })
+  return (route) => (route.httpPart === 'body' ? strict : coercing)(route)
+}
+
 /** Options of the server itself that belong to the error format: request ids, all bad fields, and what precedes routing. */
 export const problemServerOptions = {
   genReqId: requestId,
@@ -219,6 +234,7 @@ export const problemServerOptions = {
     sendProblem(reply as unknown as FastifyReply, toProblem(error, request as unknown as FastifyRequest))
   },
   ajv: { customOptions: { allErrors: true, removeAdditional: false } },
+  schemaController: { compilersFactory: { buildValidator: strictBodies as never } },
   onProtoPoisoning: 'error',
   onConstructorPoisoning: 'error',
 } as const satisfies FastifyServerOptions
