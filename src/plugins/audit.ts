@@ -102,6 +102,8 @@ export const auditPlugin = fp(
     const refusedWith = ({ problem, maybeIdentity, ip }: FastifyRequest, status: number) => {
       if (status === 401 || status === 403 || problem?.cause instanceof RefusedAccess)
         return 'security.refused'
+      // What the rate limits count is told by them, once a minute for each of their keys.
+      if (problem?.code === 'RATE_LIMITED') return undefined
       if (status === 429 && isFirst(`${problem?.code} ${maybeIdentity?.id ?? ip}`))
         return 'security.rate_limited'
       return undefined
