@@ -1,0 +1,64 @@
+import t from 'tap'
+import { type Client, login, startProcess, temporaryFolder } from '../support/process.ts'
+
+const SERVICE_KILLS = 3
+
+/** Asks for tickets until the service is gone. @returns the request ids of those that it answered */
+const ticketsUntilGone = async (admin: Client, worker: string, onAnswer: () => void): Promise<string[]> => {
+  const answered: string[] = []
+  for (let n = 0; ; n++) {
+    const id = `${worker}-${n}`
+    const answer = await admin
+      .call('POST', '/api/v1/auth/tickets', { headers: { 'x-request-id': id } })
+      .catch(() => undefined)
+    if (!answer) return answered
+    if (answer.status === 201) answered.push(id)
+    onAnswer()
+  }
+}
+
+t.test('a service that is killed while it answers has every answered action in its log', async (t) => {
+  const DATA_DIR = await temporaryFolder()
+  const answered: string[] = []
+  for (let round = 0; round < SERVICE_KILLS; round++) {
+    const service = await startProcess({ DATA_DIR, LOG_LEVEL: 'error' })
+    const admin = await login(service.url)
+    let left = 20 + Math.floor(Math.random() * 200)
+    const tickets = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        ticketsUntilGone(admin, `${round}-${n}`, () => {
+          if (--left === 0) void service.kill()
+        }),
+      ),
+    )
+    await service.exited
+    answered.push(...tickets.flat())
+  }
+  const service = await startProcess({ DATA_DIR, LOG_LEVEL: 'error' })
+  const admin = await login(service.url)
+  const logged = new Set<string>()
+  let after = ''
+  for (;;) {
+    const { body } = await admin.get(`/api/v1/audit/events?event_type=auth.ticket&limit=1000${after}`)
+    for (const { request_id } of body.items) logged.add(request_id)
+    if (body.next === null) break
+    after = `&after=${body.next}`
+  }
+  t.comment(`${SERVICE_KILLS} kills, ${answered.length} answered`)
+  t.ok(answered.length >= 60)
+  t.same(
+    answered.filter((id) => !logged.has(id)),
+    [],
+  )
+  const { body } = await admin.get('/api/v1/audit/verify')
+  t.match(body, { valid: true, first_broken: null })
+
+  const { body: checkpoint, status } = await admin.post('/api/v1/audit/checkpoints')
+  t.equal(status, 201)
+  await service.kill('SIGTERM')
+  const again = await startProcess({ DATA_DIR, LOG_LEVEL: 'error' })
+  const later = await login(again.url)
+  const since = await later.get(`/api/v1/audit/verify?since=${checkpoint.id}`)
+  t.match(since.body, { valid: true, first_broken: null }, 'the key outlives the process')
+  t.ok(since.body.checked < body.checked)
+})
