@@ -9,6 +9,7 @@ const BENCHES = {
   upload: () => import('./upload.ts'),
   fanout: () => import('./fanout.ts'),
   append: () => import('./append.ts'),
+  export: () => import('./export.ts'),
 }
 
 const asked = process.argv.slice(2)

@@ -13,6 +13,8 @@ import type { Feed } from '../transport/feed.ts'
 import { v1 } from '../vocabulary/v1.ts'
 
 const LOG_MS = 10_000
+/** What is read before the client takes it, so that the store and the network do not wait for each other in turn. */
+const READ_AHEAD_BYTES = 524_288
 
 /** A file on its way: what it is, and who is told how it went. */
 export interface DownloadFile {
@@ -100,7 +102,7 @@ export const sendDownload = async (
       await blocks.return()
     }
   }
-  const body = Readable.from(bytes(), { objectMode: false })
+  const body = Readable.from(bytes(), { objectMode: false, highWaterMark: READ_AHEAD_BYTES })
   // A body that waits for its client to read would not see it otherwise.
   abort.signal.addEventListener('abort', () => body.destroy(abort.signal.reason as Error), { once: true })
   if (abort.signal.aborted) body.destroy(abort.signal.reason as Error)

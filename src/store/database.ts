@@ -78,6 +78,7 @@ export const openStore = async (
       }),
     },
   })
+  const lines = options.dialect === 'sqlite' ? sqliteLines(options.path) : postgresLines(options.url)
   const { error } = await migrator.migrateToLatest()
   if (error) {
     await db.destroy()
@@ -90,10 +91,13 @@ export const openStore = async (
       dialect === 'postgres'
         ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
         : sql<number>`cast((julianday('now') - 2440587.5) * 86400000 as integer)`,
-    lines: options.dialect === 'sqlite' ? sqliteLines(options.path) : postgresLines(options.url),
+    lines,
     probe: async () => {
       await sql`select 1`.execute(db)
     },
-    close: () => db.destroy(),
+    close: async () => {
+      await lines.close()
+      await db.destroy()
+    },
   }
 }

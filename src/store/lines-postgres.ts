@@ -62,4 +62,5 @@ export const postgresLines = (url: string): LineReader => ({
       stop()
     }
   },
+  async close() {},
 })

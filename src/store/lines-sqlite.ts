@@ -12,6 +12,8 @@ const FIRST_ROWS = 256
 const MAX_ROWS = 4096
 /** Bytes of a block: enough that its way between threads, and zlib's job for it, cost little. */
 const BLOCK_BYTES = 262_144
+/** How long the thread waits for its next reader. */
+const IDLE_MS = 10_000
 
 const EXTENSION = extname(import.meta.url)
 /** A page is the worker's own memory, not its heap. */
@@ -23,10 +25,13 @@ interface Page {
   bytes: Uint8Array
 }
 
-/** The one thread that reads for all, while there are readers. */
+/** The one thread that reads for all. */
 interface Thread {
   worker: Worker
   readers: number
+  idle: NodeJS.Timeout | undefined
+  /** Why it answers no more. */
+  failure: unknown
   waiting: Map<number, { resolve(page: Page): void; reject(error: unknown): void }>
 }
 
@@ -57,9 +62,16 @@ export const sqliteLines = (path: string): LineReader => {
   let asked = 0
 
   const start = (): Thread => {
-    const started: Thread = { worker: startWorker(path), readers: 0, waiting: new Map() }
+    const started: Thread = {
+      worker: startWorker(path),
+      readers: 0,
+      idle: undefined,
+      failure: undefined,
+      waiting: new Map(),
+    }
     const fail = (error: unknown) => {
       if (thread === started) thread = undefined
+      started.failure ??= error
       for (const { reject } of started.waiting.values()) reject(error)
       started.waiting.clear()
     }
@@ -76,7 +88,8 @@ export const sqliteLines = (path: string): LineReader => {
     return started
   }
 
-  const ask = ({ worker, waiting }: Thread, query: CompiledQuery): Promise<Page> => {
+  const ask = ({ worker, waiting, failure }: Thread, query: CompiledQuery): Promise<Page> => {
+    if (failure !== undefined) return Promise.reject(failure)
     const id = ++asked
     const page = new Promise<Page>((resolve, reject) => waiting.set(id, { resolve, reject }))
     // One that is read ahead may fail when nobody waits for it any more.
@@ -85,11 +98,33 @@ export const sqliteLines = (path: string): LineReader => {
     return page
   }
 
+  const enter = (): Thread => {
+    thread ??= start()
+    clearTimeout(thread.idle)
+    thread.worker.ref()
+    thread.readers++
+    return thread
+  }
+
+  const end = async (ending: Thread): Promise<void> => {
+    clearTimeout(ending.idle)
+    if (thread === ending) thread = undefined
+    await ending.worker.terminate()
+  }
+
+  const leave = (left: Thread): void => {
+    left.readers--
+    if (left.readers > 0 || thread !== left) return
+    left.worker.unref()
+    left.idle = setTimeout(() => void end(left), IDLE_MS).unref()
+  }
+
   return {
+    async close() {
+      if (thread) await end(thread)
+    },
     async *read(source: LineSource, { after, to }: Span, signal: AbortSignal) {
-      thread ??= start()
-      const own = thread
-      own.readers++
+      const own = enter()
       try {
         let position = after
         let limit = FIRST_ROWS
@@ -108,11 +143,7 @@ export const sqliteLines = (path: string): LineReader => {
           if (rows > 0) yield { bytes, rows }
         }
       } finally {
-        own.readers--
-        if (own.readers === 0) {
-          if (thread === own) thread = undefined
-          void own.worker.terminate()
-        }
+        leave(own)
       }
     },
   }

@@ -37,4 +37,6 @@ export interface LineReader {
    * @throws the driver's error; the signal's reason
    */
   read(source: LineSource, span: Span, signal: AbortSignal): AsyncGenerator<Block, void, undefined>
+  /** Ends what is kept for the next reading. */
+  close(): Promise<void>
 }

