@@ -62,7 +62,7 @@ t.test('values are read as what they are; empty ones are unset', async (t) => {
 t.test('.env.example lists every setting with its description and its default', async (t) => {
   const lines = (await readFile(new URL('../.env.example', import.meta.url), 'utf8')).split('\n')
   const listed = lines.filter((line) => /^#[A-Z]/.test(line)).map((line) => line.slice(1, line.indexOf('=')))
-  const settings = Object.entries(Settings.properties) as [
+  const settings = Object.entries(Settings.properties) as unknown as [
     string,
     { description: string; default?: unknown },
   ][]

@@ -44,10 +44,7 @@ t.test('login, refresh, logout', async (t) => {
   }
   const bad = await call('POST', '/auth/login', { body: { username: 7, extra: true } })
   t.equal(bad.status, 400)
-  t.same(
-    bad.body.errors.map(({ field }: { field: string }) => field),
-    ['/password'],
-  )
+  t.same(bad.body.errors.map(({ field }: { field: string }) => field).sort(), ['/password', '/username'])
 
   const first = await login('admin', 'the admin password')
   const second = await call('POST', '/api/v1/auth/refresh', { body: { refresh_token: first.refresh_token } })
