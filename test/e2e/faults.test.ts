@@ -173,7 +173,7 @@ for (const [persistence, redisArgs] of [
       const live = () => a.call('GET', '/health/live')
       const stored = () => a.call('GET', '/api/v1/datasets')
       await timed(stored, 50, 10)
-      const before = [p99(await timed(live, 200, 10)), p99(await timed(stored, 200, 10))]
+      const before = [p99(await timed(live, 120, 10)), p99(await timed(stored, 120, 10))]
       redis.pause()
       const from = performance.now()
       const refused = await a.call('POST', '/api/v1/channels/topic:hang/publications', {
@@ -189,7 +189,7 @@ for (const [persistence, redisArgs] of [
         (status) => status === 503,
       )
       const red = performance.now() - from
-      const during = [p99(await timed(live, 200, 10)), p99(await timed(stored, 200, 10))]
+      const during = [p99(await timed(live, 120, 10)), p99(await timed(stored, 120, 10))]
       redis.resume()
       await until(
         'green',
