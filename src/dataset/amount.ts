@@ -65,9 +65,9 @@ export function readAmount(text: string, mark: DecimalMark, tally?: AmountTally)
   let number = found[1] as string
   let tail = rest.slice(found[0].length)
   if (tail !== '') {
-    const grouped = /^(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d+)?(?!\d)/.exec(tail)
+    const grouped = /^(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?(?!\d)/.exec(tail)
     if (grouped && /^\d{1,3}$/.test(number)) {
-      number += grouped[0].replace(/[ \u00a0\u202f']/g, '')
+      number += grouped[0].replace(/[ \u00a0\u202f'’]/g, '')
       tail = tail.slice(grouped[0].length)
     }
     if (/^\s*-\s*$/.test(tail)) {

@@ -81,9 +81,9 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
 export const holdsCodes = (content: Content): boolean =>
   content.filled >= 2 && content.codes >= 0.9 * content.filled && content.notAvailable <= content.filled
 
-/** How well content bears out a kind: 1 (as it should be), 0.5 (nothing to see), 0.3 (unlikely), 0 (another thing). */
+/** How well content bears out a kind: 1 (as it should be), 0.6 (nothing to see), 0.3 (unlikely), 0 (another thing). */
 export function contentFit(content: Content, kind: ContentKind, words: boolean): number {
-  if (content.filled === 0) return 0.5
+  if (content.filled === 0) return 0.6
   const share = (count: number): number => count / content.filled
   if (kind === 'amount') return share(content.amounts) >= 0.5 && share(content.days) < 0.9 ? 1 : 0
   if (kind === 'day') return share(content.days + content.serials) >= 0.5 ? 1 : 0

@@ -39,6 +39,10 @@ const COMPACT = /^((?:19|20)\d{2})(\d{2})(\d{2})$/
 const NAMED =
   /^(\d{1,2})(?:º|°|st|nd|rd|th)?\s*(?:de\s+|[-/. ]\s*)?(\p{L}{3,10})\.?\s*(?:de\s+|[-/., ]\s*)?(\d{4}|\d{2})(?:$|[\s,].*$)/iu
 const NAMED_FIRST = /^(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:$|[\s,].*$)/iu
+const WEEKDAY =
+  /^(?:mon|tue|wed|thu|fri|sat|sun|seg|ter|qua|qui|sex|s[aá]b|dom|lun|mar|mi[eé]|jue|vie)\p{L}*(?:-feira)?[.,]*\s+/iu
+/** Milliseconds since 1970, from 2001 to 2286. */
+const EPOCH = /^[1-9]\d{12}$/
 /** Days from 0000-00-00 in a spreadsheet's count (1900 system), 1954 to 2119. */
 const SERIAL = /^([2-7]\d{4})(?:[.,]\d+)?$/
 
@@ -85,7 +89,9 @@ function rarer(text: string, order: DayOrder, tally: DayTally | undefined): stri
   }
   found = SERIAL.exec(text)
   if (found) return new Date((Number(found[1]) - 25_569) * 86_400_000).toISOString().slice(0, 10)
-  return undefined
+  if (EPOCH.test(text)) return new Date(Number(text)).toISOString().slice(0, 10)
+  const named = text.replace(WEEKDAY, '')
+  return named === text ? undefined : rarer(named, order, tally)
 }
 
 function numeric(

@@ -73,15 +73,16 @@ export function delimitedReader(options: DelimitedOptions): DelimitedReader {
       }
       if (quote >= 0 && quote < at) quote = text.indexOf('"', at)
       if (quote < 0 || quote > end) {
-        onRecord(lineOf(text, at, end).split(delimiter), line, false)
-        line++
+        plainLine(lineOf(text, at, end))
         at = end + 1
         continue
       }
       const record = quotedRecord(text, at, last)
       if (record === 'incomplete') break
-      if (record && !isJoined(record)) {
-        onRecord(record.cells, line, false)
+      if (record && !isJoined(record, text)) {
+        const [only] = record.cells
+        const whole = record.cells.length === 1 && only?.includes(delimiter)
+        onRecord(whole ? looseCells(only as string, delimiter) : record.cells, line, false)
         line += 1 + record.breaks
         at = record.next
         continue
@@ -100,9 +101,28 @@ export function delimitedReader(options: DelimitedOptions): DelimitedReader {
     rest = at === 0 ? text : text.slice(at)
   }
 
-  function isJoined(record: Quoted): boolean {
+  /** One line without quotes; several where the file mixes its line ends and lone `\r` part whole records. */
+  function plainLine(text: string): void {
+    if (text.includes('\r')) {
+      const parts = text.split('\r').map((part) => part.split(delimiter))
+      const width = reader.width ?? parts[0]?.length
+      if (width !== undefined && width > 1 && parts.every(({ length }) => length === width)) {
+        for (const cells of parts) onRecord(cells, line++, false)
+        return
+      }
+    }
+    onRecord(text.split(delimiter), line++, false)
+  }
+
+  /** Whether a broken quote has joined records: in all, or where the last line is a whole record by itself. */
+  function isJoined(record: Quoted, text: string): boolean {
     if (record.breaks === 0) return false
-    return record.suspicious || (reader.width !== undefined && record.cells.length !== reader.width)
+    if (record.suspicious) return true
+    if (reader.width === undefined) return false
+    if (record.cells.length !== reader.width) return true
+    const end = text[record.next - 1] === lineEnd ? record.next - 1 : record.next
+    const last = lineOf(text, text.lastIndexOf(lineEnd, end - 1) + 1, end)
+    return looseCells(last, delimiter).length === reader.width
   }
 
   /** The record at `at`; null where a quote in it is never closed. */

@@ -181,6 +181,7 @@ const WORDS: Readonly<Record<string, string>> = {
   adjudicada: 'adjudicado',
   awarded: 'adjudicado',
   award: 'adjudicacao',
+  adjudicacion: 'adjudicacao',
   awards: 'adjudicacao',
   contratante: 'contratante',
   comprador: 'comprador',

@@ -8,7 +8,7 @@ import { mapColumns } from './mapping.ts'
 import { collectNotes, type Notes } from './notes.ts'
 import { outlierWatch } from './outlier.ts'
 import { writeParquet } from './parquet.ts'
-import { amendPlan, type Plan, planColumns, reportedColumns } from './plan.ts'
+import { amendPlan, type Plan, planColumns, reportedColumns, scaleWarnings } from './plan.ts'
 import { recordReader, type Values } from './record.ts'
 import { seenBefore } from './seen.ts'
 import { openSource, type TableSource } from './source.ts'
@@ -33,7 +33,7 @@ export async function readDataset(
   const asked = request.mapping ?? {}
   const source = await openSource(file, encoding, request.contentType, Object.values(asked), signal)
   const mapping = mapColumns(source.names, source.sample, { ...source.fixed, ...asked })
-  const plan = planColumns(source.names, mapping, source.commas)
+  const plan = planColumns(source.names, mapping, source.commas, source.titles)
   let pass = await readRows(source, plan, directory, signal)
   if (amendPlan(plan)) {
     for (const path of [...pass.files, pass.numbers, pass.repeats]) await rm(path)
@@ -54,7 +54,7 @@ export async function readDataset(
     signal,
   )
   for (const path of [pass.numbers, pass.repeats]) await rm(path)
-  const warnings = [...mapping.warnings, ...pass.warnings]
+  const warnings = [...mapping.warnings, ...scaleWarnings(plan), ...pass.warnings]
   if (broken > 0) warnings.push(`${broken} byte sequences are no UTF-8 and were replaced`)
   return {
     rows: pass.rows,

@@ -4,7 +4,7 @@ import type { ColumnNames } from './canonical.ts'
 const OTHER_MONEY =
   /\b(?:parcela|mensal|pago|paga|pagos|pagado|pago adelantado|anticipo|adelantado|facturado|pendiente|amortizad[oa]|liquidad[oa]|aditiv[oa]s?|acrescim[oa]s?|acrescid[oa]|supressa[o]|supressoes|garantia|caucao|saldo|multa|desconto|imposto|tributo|iva|tax|iss|retid[oa]|retencao|adiciones|adicion|glosa|economia|outlayed|outlays?|percentual|percent|porcentaje|aliquota|taxa|anulad[oa]|cancelad[oa]|devolvid[oa]|repasse|contrapartida|balance|utilizado|executad[oa]|ejecutad[oa]|medid[oa]|low|high|minimum|minimo|capital social|moeda|moneda|currency|tipo|data|codigo|numero|item|presupuesto general|sgp|regalias|propios|credito|destino|gasto)\b/
 const ESTIMATE =
-  /\b(?:referencia|estimad[oa]|previst[oa]|orcad[oa]|orcamento|maximo|potential|presupuesto|base presupuesto|orcamentari[oa]|mercado|teto|ceiling|licitacao|processo|tender|proposta|planning|budget)\b/
+  /\b(?:referencia|estimad[oa]|previst[oa]|orcad[oa]|orcamento|maximo|potential|presupuesto|base presupuesto|orcamentari[oa]|mercado|teto|ceiling|licitacao|processo|tender|proposta|planning|budget|est)\b/
 const UNITARY = /\b(?:unitario|unidade preco|preco unidade|unidade valor|valor unidade|por unidade)\b/
 /** The names portals give days, amounts, prices and quantities; sources as for the subjects. */
 export const FIGURE_NAMES = {
@@ -16,7 +16,7 @@ export const FIGURE_NAMES = {
       ],
       [
         88,
-        /^(?:data assinatura\b.*|data (?:celebracao|firmamento|formalizacao|lavratura|adjudicacao|adjudicado|contratacao|emissao contrato)|adjudicacao base action data|adjudicado data|adjudicacao data|contrato \d+ assinatura|assinado em|action data|data empenho|data emissao|data emissao empenho|data emissao nota empenho|emissao|adjudicacao \d+ data|fecha envio|data envio|data ajuste)$/,
+        /^(?:data assinatura\b.*|data (?:celebracao|firmamento|formalizacao|lavratura|adjudicacao|adjudicado|contratacao|emissao contrato)|adjudicacao base action data|adjudicado data|adjudicacao data|contrato \d+ assinatura|assinado em|action data|data empenho|data emissao|data emissao empenho|data emissao\b.*|emissao|adjudicacao \d+ data|fecha envio|data envio|data ajuste)$/,
       ],
       [55, /^(?:data|data ordem)$/],
     ],
@@ -80,30 +80,30 @@ export const FIGURE_NAMES = {
     names: [
       [
         100,
-        /^(?:final valor|valor final|valor global|valor final (?:contrato|compra|contratado)|valor atual|valor atualizado|valor (?:atual|atualizado|vigente) contrato|valor contrato (?:atual|atualizado|final|com aditivos?)|valor com aditivos?|valor global (?:contrato|atual|atualizado)|valor contrato con adiciones|atual total valor adjudicacao|valor total atualizado|valor total com aditivos?)$/,
+        /^(?:final valor|valor final|valor global|valor final (?:contrato|compra|contratado)|valor atual|valor atualizado|valor (?:atual|atualizado|vigente) contrato|valor contrato (?:atual|atualizado|final|com aditivos?)|valor com aditivos?|valor global (?:contrato|atual|atualizado)|valor contrato con adiciones|atual total valor adjudicacao|valor (?:total atualizado|atualizado total)|valor total com aditivos?)$/,
       ],
       [
         94,
-        /^(?:valor total|valor total (?:contrato|contratado|homologado|adjudicado|compra|item|itens)|valor total\b.*\bcontrato|valor contrato|contrato valor|valor contratado|valor homologado|valor adjudicado|adjudicado valor|valor adjudicacao|contrato \d+ valor|valor contrato\b.*|valor global\b.*|valor homologado total|total contrato|total contratado|total homologado|valor acordado|contrato valor total|valor final\b.*)$/,
+        /^(?:valor total|valor total (?:contrato|contratado|homologado|adjudicado|compra|item|itens)|valor total\b.*\bcontrato|valor contrato|contrato valor|valor contratado|valor homologado|valor adjudicado|adjudicado valor|valor adjudicacao|contrato \d+ valor|valor contrato\b.*|valor global\b.*|valor homologado total|valor contratado total|valor linea adjudica\w*|total contrato|total contratado|total homologado|valor acordado|contrato valor total|(?:contrato )?total valor|total (?:contrato|adjudicacao|adjudicado) valor|adjudicacao valor|valor final\b.*)$/,
       ],
       [
         88,
-        /^(?:valor|total|valor item|valor compra|valor contratacao|preco total|total preco|valor total\b.*|valor acumulado|valor r|contrato \d+ valor valor|adjudicacao \d+ valor(?: valor)?|contratos? valor valor|total dollars obligated|valor instrumento|valor ajuste|valor ata|total linha|total linea neto|valor pesos|valor drc|valor despesa|valor vencedor|federal action obligation|valor mxn|valor clp|valor r em reais|valor em reais)$/,
+        /^(?:valor|total|valor item|valor compra|valor contratacao|preco total|total preco|valor total\b(?!.*(?:empenh|ofertad|propost)).*|valor acumulado|contrato \d+ valor valor|adjudicacao \d+ valor(?: valor)?|contratos? valor valor|total dollars obligated|valor instrumento|valor ajuste|valor ata|total linha|total linea neto|valor drc|valor despesa|valor vencedor|(?:federal )?action obligation)$/,
       ],
       [
         60,
-        /^(?:valor empenhado|valor empenho|valor empenho original|valor empenho convertido r|preco|global|cuantia contrato|valor liquido|valor bruto|montante|valor licitado|valor original empenho)$/,
+        /^(?:empenhado|total empenhado|valor empenhado|valor total empenh.*|valor empenho|valor empenho original|valor empenho convertido r|preco|global|cuantia contrato|valor liquido|valor bruto|montante|valor licitado|valor licitacao|valor original empenho)$/,
       ],
     ],
     never: new RegExp(
-      `${OTHER_MONEY.source.replace('aditiv[oa]s?|', '').replace('adiciones|', '').replace('|item', '')}|${ESTIMATE.source}|${UNITARY.source}|\\b(?:inicial|anual|total adiciones|acrescido)\\b`,
+      `${OTHER_MONEY.source.replace('aditiv[oa]s?|', '').replace('adiciones|', '').replace('|item', '')}|${ESTIMATE.source.replace('licitacao|', '')}|${UNITARY.source}|\\b(?:inicial|anual|total adiciones|acrescido)\\b`,
     ),
   },
   unit_price: {
     names: [
       [
         100,
-        /^(?:unitario|(?:valor|preco) unitario|unitario (?:valor|preco)|unidade preco|preco unidade|valor unitario (?:homologado|contratado|adjudicado|item|venda|vencedor)|(?:valor|preco) (?:homologado|contratado|adjudicado) unitario|preco unitario\b.*|preco neto|item \d+ unidade valor|item \d+ unidade valor valor|valor unidade|valor unitario\b.*|valor item unitario)$/,
+        /^(?:unitario|(?:valor|preco) unitario|unitario (?:valor|preco)|unidade preco|preco unidade|valor unitario (?:homologado|contratado|adjudicado|item|venda|vencedor)|(?:valor|preco) (?:homologado|contratado|adjudicado) unitario|preco unitario\b.*|preco neto|valor unitario oferta|item \d+ unidade valor|item \d+ unidade valor valor|valor unidade|valor unitario\b.*|valor item unitario)$/,
       ],
     ],
     never: new RegExp(`${ESTIMATE.source}|\\b(?:medida|data|moeda|moneda|desconto)\\b`),
@@ -121,8 +121,9 @@ export const FIGURE_NAMES = {
     names: [
       [
         100,
-        /^(?:quantidade|quantidade (?:item|itens|homologada|homologado|contratada|contratado|adquirida|adjudicado|comprada|total|material|produto)|item quantidade|item \d+ quantidade|quantidade item\b.*)$/,
+        /^(?:quantidade (?:item|itens|homologada|homologado|contratada|contratado|adquirida|adjudicado|comprada|total|material|produto)|item quantidade|item \d+ quantidade|quantidade item\b.*)$/,
       ],
+      [98, /^quantidade$/],
       [70, /^quantidade\b.*/],
     ],
     never:

@@ -7,7 +7,7 @@ const BUYER =
 const UNIT =
   '(?:uasg|ug|unidade gestora|unidade compra|unidade administrativa|unidade compradora|unidade orgao|uc|gestao|unidade gestor[a]?|adjudicacao office|adjudicacaoing office|awarding office|unidade executora)'
 const NOT_SUPPLIER =
-  /\b(?:comprador|contratante|orgao|gestora|uasg|fiscal|gestor|representante|responsavel|sub contratado|subcontratado|parent|endereco|address|cidade|ciudad|municipio|uf|estado|tipo|porte|genero|domicilio|telefone|email|scale|size|banco|cuenta|nacionalidad|pais|country|link|url|departamento|grupo|legal role)\b/
+  /\b(?:comprador|contratante|orgao|gestora|uasg|fiscal|gestor|representante|responsavel|sub contratado|subcontratado|parent|endereco|address|cidade|ciudad|municipio|uf|estado|tipo|porte|genero|domicilio|telefone|email|scale|size|banco|cuenta|nacionalidad|pais|country|link|url|departamento|grupo|legal role|prefeitura|secretaria|entidade|ente|instituicao|ordenador|autoridade|servidor|unidade|socio|perdedor|2 colocado)\b/
 
 /**
  * The names portals give numbers, parties and descriptions. Written from the column names of Portal da Transparência,
@@ -37,7 +37,7 @@ export const SUBJECT_NAMES = {
       ],
       [
         70,
-        /^(?:ocid|compiled release ocid|id|codigo|numero registro|numero constancia|uuid|release id|contrato ano|contrato numero ano|numero documento)$/,
+        /^(?:ocid|compiled release ocid|id|codigo|numero registro|numero constancia|uuid|release id|contrato ano|contrato numero ano|numero documento|numero ano|transaction numero|numero transaction)$/,
       ],
       [60, /^(?:sequencial contrato|sequencial|codigo contratacao)$/],
     ],
@@ -56,7 +56,7 @@ export const SUBJECT_NAMES = {
       ],
       [
         60,
-        /^(?:id compra|numero licitacao|licitacao numero|licitacao|numero compra|tender id|licitacao codigo|codigo licitacao|edital|numero edital|numero pregao|pregao|numero modalidade)$/,
+        /^(?:id compra|numero licitacao|licitacao numero|licitacao|numero compra|tender id|licitacao codigo|codigo licitacao|edital|numero edital|numero pregao|pregao|numero modalidade|procedimento numero|numero procedimento)$/,
       ],
     ],
     never: /\b(?:url|link|data|situacao|tipo|objeto|valor|ano|descricao|modalidade processo)\b/,
@@ -71,6 +71,7 @@ export const SUBJECT_NAMES = {
         85,
         /^(?:tipo|adjudicacao tipo|tipo contratacion|tipo contratacao|tipo documento habil|tipo orden|tipo empenho|notice tipo|tipo contrato\b.*)$/,
       ],
+      [70, /^(?:descricao tipo|instrumento)$/],
     ],
     never: /\b(?:fornecedor|contratado|codigo|id|pessoa|documento|valor)\b/,
   },
@@ -125,8 +126,9 @@ export const SUBJECT_NAMES = {
       ],
       [
         80,
-        /^(?:cpf cnpj|cnpj cpf|cnpj|cpf|numero (?:cpf cnpj|cnpj cpf|cnpj|cpf)|rfc|cpf ou cnpj|cnpj ou cpf|cnpj empresa|nu cnpj|cgc|numero inscricao|ni|nr cpf cnpj)$/,
+        /^(?:cpf cnpj|cnpj cpf|cnpj|cpf|numero (?:cpf cnpj|cnpj cpf|cnpj|cpf)|rfc|cpf ou cnpj|cnpj ou cpf|cnpj empresa|nu cnpj|cgc|numero inscricao|ni|nr cpf cnpj|uei|win nationalid|(?:cpf cnpj|cnpj cpf|cnpj) 1 colocado)$/,
       ],
+      [50, /^(?:numero )?(?:cpf cnpj|cnpj cpf|identificacao despesa)\b.*$/],
     ],
     never: NOT_SUPPLIER,
   },
@@ -141,9 +143,10 @@ export const SUBJECT_NAMES = {
       [
         92,
         new RegExp(
-          `^(?:credor|favorecido|vencedor|empresa|razao social|nome razao social|prestador|licitante vencedor|empresa (?:contratado|vencedor)|nome fantasia|adjudicado|fornecedor \\d+ nome|adjudicacao \\d+ fornecedor \\d+ nome|partes?|fornecedor nome\\b.*|nome ${SUPPLIER}\\b.*|${SUPPLIER} (?:cpf cnpj|cnpj cpf|cnpj|cpf)|(?:cpf cnpj|cnpj cpf|cnpj|cpf) (?:nome )?${SUPPLIER}|(?:cnpj|cpf|cnpj cpf|cpf cnpj) nome\\b.*|${SUPPLIER} (?:cnpj|cpf) nome|nome (?:cnpj|cpf)|razao social (?:cnpj|cpf cnpj))$`,
+          `^(?:credor|favorecido|vencedor|empresa|razao social|nome razao social|prestador|licitante vencedor|legal business nome|win nome|1 colocado|empresa (?:contratado|vencedor)|nome fantasia|adjudicado|fornecedor \\d+ nome|adjudicacao \\d+ fornecedor \\d+ nome|partes?|fornecedor nome\\b.*|nome ${SUPPLIER}\\b.*|${SUPPLIER} (?:cpf cnpj|cnpj cpf|cnpj|cpf)|(?:cpf cnpj|cnpj cpf|cnpj|cpf) (?:nome )?${SUPPLIER}|(?:cnpj|cpf|cnpj cpf|cpf cnpj) nome\\b.*|${SUPPLIER} (?:cnpj|cpf) nome|nome (?:cnpj|cpf)|razao social (?:cnpj|cpf cnpj))$`,
         ),
       ],
+      [21, /^descricao despesa$/],
       [60, new RegExp(`^(?:nome|pessoa|interessado|.*\\b${SUPPLIER}\\b.*)$`)],
     ],
     never:
@@ -154,7 +157,7 @@ export const SUBJECT_NAMES = {
       [
         100,
         new RegExp(
-          `^(?:comprador id|(?:codigo|cnpj|nit|id) ${BUYER}(?: contratante| comprador| contrato| demandante)?|${BUYER} (?:codigo|cnpj|nit|id|numero cnpj)|codigo ${BUYER} publico|adjudicacao(?:ing)? orgao codigo|awarding orgao codigo|buyer id|rut unidade compra|numero cnpj ${BUYER}|nit ${BUYER})$`,
+          `^(?:comprador id|(?:codigo|cnpj|nit|ruc|rut|rfc|cuit|id) ${BUYER}(?: contratante| comprador| contrato| demandante)?|${BUYER} (?:codigo|cnpj|nit|ruc|rut|rfc|cuit|id|numero cnpj)|codigo ${BUYER} publico|adjudicacao(?:ing)? orgao codigo|awarding orgao codigo|buyer id|rut unidade compra|numero cnpj ${BUYER}|nit ${BUYER})$`,
         ),
       ],
       [70, new RegExp(`^(?:(?:codigo|cnpj) ${BUYER}\\b.*|${BUYER} (?:entidade )?(?:codigo|cnpj)\\b.*)$`)],
@@ -167,19 +170,20 @@ export const SUBJECT_NAMES = {
       [
         100,
         new RegExp(
-          `^(?:comprador|comprador nome|nome comprador|contratante|(?:nome )?${BUYER} (?:contratante|comprador|publico|demandante)|nome (?:orgao|entidade|instituicao|ente|orgao entidade)|(?:orgao|entidade|instituicao|ente) nome|orgao|entidade|instituicao|orgao entidade|orgao entidade razao social|awarding orgao nome|adjudicacao(?:ing)? orgao nome|orgao nome\\b.*|nome contratante)$`,
+          `^(?:comprador|comprador nome|nome comprador|contratante|(?:nome )?${BUYER} (?:contratante|comprador|publico|demandante)|nome (?:orgao|entidade|instituicao|ente|orgao entidade)|(?:orgao|entidade|instituicao|ente) nome|orgao|entidade|instituicao|orgao entidade|orgao entidade razao social|awarding orgao nome|adjudicacao(?:ing)? orgao nome|orgao nome\\b.*|nome contratante|contracting orgao(?: nome)?|cae nome)$`,
         ),
       ],
       [
         88,
         new RegExp(
-          `^(?:nome ${BUYER}\\b.*|${BUYER} (?:contrato|licitante|responsavel|razao social|vinculado|origem|gestor)|secretaria|orgao \\w+|ente|parties \\d+ nome|adjudicacaoing orgao|awarding sub orgao nome|unidade gestora orgao maximo nome|secretaria requisitante|unidade requisitante|orgao requisitante|orgao setor|municipio|prefeitura|jurisdicionado|descricao orgao|descricao entidade|nome jurisdicionado)$`,
+          `^(?:nome ${BUYER}\\b.*|${BUYER} (?:contrato|licitante|responsavel|razao social|vinculado|origem|gestor)|secretaria|orgao \\w+|ente|parties \\d+ nome|adjudicacaoing orgao|awarding sub orgao nome|unidade gestora orgao maximo nome|secretaria requisitante|unidade requisitante|orgao requisitante|orgao setor|prefeitura|jurisdicionado|descricao orgao|descricao entidade|nome jurisdicionado)$`,
         ),
       ],
       [
         45,
         /^(?:origem sigla|sigla|sigla orgao|siglas (?:orgao|instituicao)|orgao superior|nome orgao superior|campus|campi|origem|unidade)$/,
       ],
+      [40, /^(?:nome |descricao )?municipio$/],
     ],
     never:
       /\b(?:codigo|cnpj|nit|id|uf|tipo|data|valor|numero|sub rogado|funding|fornecedor|contratado|esfera|poder|email|url|link|superior codigo)\b/,
@@ -189,7 +193,7 @@ export const SUBJECT_NAMES = {
       [
         100,
         new RegExp(
-          `^(?:unit id|unidade id|codigo ${UNIT}|${UNIT} codigo|uasg|ug|origem uasg|uasg (?:numero|origem|contratante|gestora)|unidade gestora|unidade orgao codigo unidade|unidade codigo|codigo unidade|adjudicacaoing office codigo|awarding office codigo|codigo uc|unidade gestora codigo|numero uasg|codigo uasg)$`,
+          `^(?:unit id|unidade id|codigo ${UNIT}|${UNIT} codigo|uasg|ug|origem uasg|uasg (?:numero|origem|contratante|gestora)|unidade gestora|unidade orgao codigo unidade|unidade codigo|codigo unidade|adjudicacaoing office codigo|awarding office codigo|codigo uc|codigo gestora|unidade gestora codigo|numero uasg|codigo uasg)$`,
         ),
       ],
       [60, /^(?:unidade compra|codigo unidade\b.*)$/],
@@ -201,7 +205,7 @@ export const SUBJECT_NAMES = {
       [
         100,
         new RegExp(
-          `^(?:unit name|unidade nome|nome ${UNIT}|${UNIT} nome|unidade orgao nome unidade|unidade nome resumido|nome unidade|adjudicacaoing office nome|awarding office nome|descricao ${UNIT}|nome uc|unidade gestora nome)$`,
+          `^(?:unit name|unidade nome|nome ${UNIT}|${UNIT} nome|unidade orgao nome unidade|unidade nome resumido|nome unidade|adjudicacaoing office nome|awarding office nome|contracting office nome|descricao ${UNIT}|nome uc|unidade gestora nome)$`,
         ),
       ],
       [
@@ -220,11 +224,11 @@ export const SUBJECT_NAMES = {
       ],
       [
         88,
-        /^(?:contrato titulo|titulo contrato|contrato descricao|descricao contrato|objeto\b.*|resumo objeto|contrato \d+ (?:titulo|descricao)|detalle objeto\b.*|prime adjudicacao base transaction descricao|transaction descricao|finalidade|historico)$/,
+        /^(?:contrato titulo|titulo contrato|contrato descricao|descricao contrato|objeto\b.*|resumo objeto|contrato \d+ (?:titulo|descricao)|detalle objeto\b.*|prime adjudicacao base transaction descricao|transaction descricao|finalidade|historico(?: despesa| empenho)?)$/,
       ],
       [
         70,
-        /^(?:descricao|descricao processo|descricao adjudicacao|tender (?:titulo|descricao)|titulo|nome contrato|descricao compra|descricao servico|assunto|observacao|adjudicacao \d+ (?:titulo|descricao)|resumo|descricao obervaciones)$/,
+        /^(?:descricao|descricao processo|descricao adjudicacao|tender (?:titulo|descricao)|titulo|nome contrato|descricao compra|descricao servico|assunto|observacao|adjudicacao \d+ (?:titulo|descricao)|resumo|descricao obervaciones|obra nome|nome obra|obra)$/,
       ],
     ],
     never: /\b(?:codigo|url|link|data|valor|tipo objeto|situacao|item)\b/,

@@ -2,6 +2,7 @@ import type { Canonical, ColumnNames } from './canonical.ts'
 import { headerWords } from './header-name.ts'
 import { FIGURE_NAMES } from './lexicon-figures.ts'
 import { SUBJECT_NAMES } from './lexicon-subjects.ts'
+import { withoutUnit } from './money-unit.ts'
 
 const LEXICON: Readonly<Record<Canonical, ColumnNames>> = { ...SUBJECT_NAMES, ...FIGURE_NAMES }
 
@@ -21,11 +22,27 @@ function nameScore(canonical: Canonical, name: string, words: string): number {
 const CANONICAL = Object.keys(LEXICON) as Canonical[]
 const remembered = new Map<string, readonly (readonly [Canonical, number])[]>()
 
+/** Where a name stands in the releases of a flattened file. */
+const RELEASE = /^(?:(?:releases|records)[/.]\d+[/.])?(?:compiledRelease[/.])?/
+/** A name of two halves, of which either may say what it is: `Valor do Contrato/Valor Estimado`. */
+const HALVES = /\s*\/\s*|\s+ou\s+|\s+or\s+/i
+
 /** Every canonical column that a name may mean, with its score. */
 export function meanings(name: string): readonly (readonly [Canonical, number])[] {
   const known = remembered.get(name)
   if (known) return known
-  const words = headerWords(name)
+  let found = ownMeanings(name)
+  if (found.length === 0 && name.length <= 120) {
+    const halves = name.split(HALVES).filter((half) => half.length > 5)
+    if (halves.length === 2) found = halves.flatMap(ownMeanings).map(([meant, score]) => [meant, 0.9 * score])
+  }
+  if (remembered.size > 5000) remembered.clear()
+  remembered.set(name, found)
+  return found
+}
+
+function ownMeanings(name: string): readonly (readonly [Canonical, number])[] {
+  const words = headerWords(withoutUnit(name.replace(RELEASE, '')))
   const found: (readonly [Canonical, number])[] = []
   if (words !== '' && name.length <= 120) {
     for (const canonical of CANONICAL) {
@@ -33,7 +50,5 @@ export function meanings(name: string): readonly (readonly [Canonical, number])[
       if (score > 0) found.push([canonical, score])
     }
   }
-  if (remembered.size > 5000) remembered.clear()
-  remembered.set(name, found)
   return found
 }

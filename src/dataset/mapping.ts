@@ -4,6 +4,7 @@ import { type Canonical, CONTENT_KINDS } from './canonical.ts'
 import { type Content, contentFit, describeColumns } from './content.ts'
 import { fold, headerWords } from './header-name.ts'
 import { meanings } from './lexicon.ts'
+import { amendTotals } from './totals.ts'
 
 /** Which source column feeds each canonical one. */
 export interface Mapping {
@@ -66,7 +67,8 @@ export function mapColumns(
     }
   }
   shareJoinedSupplier(columns, contents, chosen)
-  shareOthers(columns, contents, names)
+  shareOthers(columns, contents, names, chosen)
+  warnings.push(...amendTotals({ names, contents, rows, columns, chosen }))
   warnings.push(...rivals(names, claims, columns, rows))
   if (chosen.size === 0) requireUsable(names, columns)
   return { columns, warnings, contents }
@@ -131,9 +133,10 @@ function claimsOf(names: readonly string[], contents: readonly Content[]): Claim
 
 /** A bare `CNPJ` beside the supplier is the supplier's, rather than one beside the buyer. */
 function nearness(canonical: Canonical, names: readonly string[], column: number): number {
-  if (canonical !== 'supplier_id') return 0
-  const isNamed = (beside: number, party: Canonical): boolean =>
-    meanings(names[beside] ?? '').some(([meant, score]) => meant === party && score >= 88)
+  if (canonical !== 'supplier_id' && canonical !== 'supplier_name') return 0
+  const isNamed = (beside: number, party: Canonical, least = 88): boolean =>
+    meanings(names[beside] ?? '').some(([meant, score]) => meant === party && score >= least)
+  if (canonical === 'supplier_name') return isNamed(column - 1, 'supplier_id', 50) ? 8 : 0
   if (isNamed(column + 1, 'supplier_name') || isNamed(column - 1, 'supplier_name')) return 4
   return isNamed(column - 1, 'buyer_name') ? -8 : 0
 }
@@ -191,9 +194,15 @@ function shareOthers(
   columns: Map<Canonical, number>,
   contents: readonly Content[],
   names: readonly string[],
+  chosen: ReadonlyMap<Canonical, number>,
 ): void {
   const unit = columns.get('unit_name')
-  if (unit !== undefined && !columns.has('buyer_name') && !columns.has('buyer_id'))
+  const buyer = columns.get('buyer_name')
+  const town =
+    buyer !== undefined &&
+    !chosen.has('buyer_name') &&
+    /\bmunicipio$/.test(headerWords(names[buyer] as string))
+  if (unit !== undefined && (town || (buyer === undefined && !columns.has('buyer_id'))))
     columns.set('buyer_name', unit)
   const start = columns.get('start_at')
   const term = start === undefined ? undefined : contents[start]
@@ -229,13 +238,15 @@ function rivals(
   if (total === undefined) return []
   const used = new Set(columns.values())
   const best = claims.find((claim) => claim.canonical === 'final_value' && claim.column === total)
+  const isSame = (column: number, other: number | undefined): boolean =>
+    other !== undefined && rows.every((row) => row[column]?.trim() === row[other]?.trim())
   if (!best) return []
   return claims
     .filter(
       ({ canonical, column, score }) =>
         canonical === 'final_value' && !used.has(column) && score >= 0.9 * best.score,
     )
-    .filter(({ column }) => rows.some((row) => row[column]?.trim() !== row[total]?.trim()))
+    .filter(({ column }) => !isSame(column, total) && !isSame(column, columns.get('initial_value')))
     .map(({ column }) => `Two columns look like the total: took "${names[total]}", left "${names[column]}"`)
 }
 

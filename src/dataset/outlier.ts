@@ -11,7 +11,8 @@ export interface OutlierWatch {
 }
 
 /**
- * An amount is absurd over 10¹¹, or where it is more than 1,000 × the median and more than 20 × the next largest.
+ * An amount is absurd over 10¹¹, or where it is more than 1,000 × the median of at least five and more than 20 × the
+ * next largest.
  * The median is read from a histogram of logarithms, to about 5 %.
  */
 export function outlierWatch(): OutlierWatch {
@@ -34,12 +35,12 @@ export function outlierWatch(): OutlierWatch {
       } else if (value > second) second = value
     },
     absurd: () => {
-      if (seen < 5) return null
+      if (seen === 0) return null
       let below = 0
       let bin = 0
       while (below + (counts[bin] as number) < seen / 2) below += counts[bin++] as number
       const median = Number((10 ** ((bin + 0.5) / BINS + LOWEST_POWER)).toPrecision(2))
-      const stands = largest > 1000 * median && largest > 20 * second
+      const stands = seen >= 5 && largest > 1000 * median && largest > 20 * second
       return largest >= 1e11 || stands ? { value: largest, line, median } : null
     },
   }

@@ -4,6 +4,7 @@ import { type Canonical, CONTENT_KINDS, type ContentKind } from './canonical.ts'
 import { holdsCodes } from './content.ts'
 import { type DayOrder, type DayTally, dayOrder, dayTally } from './day.ts'
 import type { Mapping } from './mapping.ts'
+import { scaleOf, titleScale } from './money-unit.ts'
 
 /** How one canonical column is read. */
 export interface ColumnPlan {
@@ -13,6 +14,8 @@ export interface ColumnPlan {
   kind: ContentKind
   /** Amounts: how `1.234` is read. */
   mark: DecimalMark
+  /** Amounts: what they are multiplied by, where the name or a title says thousands or millions. */
+  scale: number
   /** Days: how `03/04/2024` is read. */
   order: DayOrder
   /** Tax numbers: CNPJs and CPFs, not foreign ids. */
@@ -28,17 +31,25 @@ export interface ColumnPlan {
 export interface Plan {
   names: readonly string[]
   columns: ColumnPlan[]
-  /** Nameless columns beside the amount, where a row's amount may have slipped. */
-  beside: number[]
+  /** Columns beside the amount, where a row's amount may have slipped; `worded`: they hold words of their own. */
+  beside: { column: number; worded: boolean }[]
   /** What an amount column that proves nothing is read by. */
   fallback: DecimalMark
 }
 
+const TOTALS: ReadonlySet<Canonical> = new Set(['initial_value', 'updated_initial_value', 'final_value'])
+
 /**
  * How every column is to be read, from a sample of its cells.
  * @param commaFile cells are parted by commas, so that a decimal comma is unlikely
+ * @param titles lines above the header
  */
-export function planColumns(names: readonly string[], mapping: Mapping, commaFile: boolean): Plan {
+export function planColumns(
+  names: readonly string[],
+  mapping: Mapping,
+  commaFile: boolean,
+  titles: readonly string[],
+): Plan {
   const all = amountTally()
   for (const [canonical, column] of mapping.columns) {
     if (CONTENT_KINDS[canonical] !== 'amount') continue
@@ -47,6 +58,7 @@ export function planColumns(names: readonly string[], mapping: Mapping, commaFil
     all.dot += tally.dot
   }
   const fallback = decimalMark(all, commaFile ? '.' : ',')
+  const titled = Math.max(1, ...titles.map(titleScale))
   const columns = MAPPABLE_COLUMNS.filter((canonical) => mapping.columns.has(canonical)).map((canonical) => {
     const column = mapping.columns.get(canonical) as number
     const content = mapping.contents[column] as Mapping['contents'][number]
@@ -56,6 +68,7 @@ export function planColumns(names: readonly string[], mapping: Mapping, commaFil
       column,
       kind: CONTENT_KINDS[canonical],
       mark: decimalMark(content.amountTally, fallback),
+      scale: Math.max(scaleOf(name), TOTALS.has(canonical) ? titled : 1),
       order: dayOrder(content.dayTally),
       brazilian:
         /cnpj|cpf/i.test(name) ||
@@ -69,11 +82,17 @@ export function planColumns(names: readonly string[], mapping: Mapping, commaFil
   return { names, columns, beside: columnsBeside(names, mapping), fallback }
 }
 
-function columnsBeside(names: readonly string[], mapping: Mapping): number[] {
+function columnsBeside(names: readonly string[], mapping: Mapping): Plan['beside'] {
   const total = mapping.columns.get('final_value') ?? mapping.columns.get('initial_value')
   const used = new Set(mapping.columns.values())
   if (total === undefined) return []
-  return [total - 1, total + 1].filter((at) => names[at] === '' && !used.has(at))
+  return [total - 1, total + 1]
+    .filter((column) => names[column] !== undefined && !used.has(column))
+    .map((column) => ({ column, worded: names[column] !== '' }))
+    .filter(({ column, worded }) => {
+      const content = mapping.contents[column] as Mapping['contents'][number]
+      return !worded || content.amounts < 0.5 * content.filled
+    })
 }
 
 /**
@@ -106,6 +125,15 @@ export function amendPlan(plan: Plan): boolean {
   }
   return amended
 }
+
+/** Which amounts are multiplied, and by what. */
+export const scaleWarnings = ({ columns, names }: Plan): string[] =>
+  columns
+    .filter(({ kind, scale }) => kind === 'amount' && scale > 1)
+    .map(
+      ({ column, scale }) =>
+        `The amounts of "${names[column]}" are told in ${scale === 1000 ? 'thousands' : 'millions'}; multiplied by ${scale}`,
+    )
 
 /** The mapping as it is reported: canonical column → source column's name. */
 export function reportedColumns(plan: Plan): Record<string, string> {

@@ -6,7 +6,7 @@ import { fold } from './header-name.ts'
 import { columnMemo } from './memo.ts'
 import type { Notes } from './notes.ts'
 import type { ColumnPlan, Plan } from './plan.ts'
-import { partSupplier, readTaxNumber } from './tax-number.ts'
+import { partRoughly, partSupplier, readTaxNumber } from './tax-number.ts'
 
 /** A record's canonical values: amounts are numbers, days `YYYY-MM-DD`, all else text. */
 export type Values = (string | number | null)[]
@@ -52,7 +52,7 @@ const TOTAL =
   /^(?:(?:sub ?|valor )?tota(?:l|is)(?: (?:geral|general|parcial|global|acumulado|pagina|orgao|contratos?|registros?|do|da|de|dos|das|del|r)\b.*)?|soma(?:torio)?(?: .*)?|suma(?: total)?|grand total)$/
 /** What portals print below or between their tables. */
 const FOOTER =
-  /^(?:fonte|gerado|emitido|impresso|extraido|relatorio|observac\w+|obs|nota|legenda|filtros?|(?:quantidade|numero|total)(?: de)? (?:registros?|linhas|contratos)|registros? encontrados|fuente|source|generated)\b/
+  /^(?:fonte|usuario|sistema|versao|nota \d+|dados (?:extraidos|atualizados|preliminares|sujeitos)|data (?:(?:de|da|do) )?(?:geracao|emissao|extracao|impressao|atualizacao|consulta)|gerado|emitido|impresso|extraido|relatorio|observac\w+|obs|nota|legenda|filtros?|(?:quantidade|numero|total)(?: de)? (?:registros?|linhas|contratos)|registros? encontrados|fuente|source|generated)\b/
 /** Identifiers for which a lone zero means none. */
 const NUMBERED: ReadonlySet<Canonical> = new Set(['contract_id', 'contract_number', 'supplier_id'])
 
@@ -88,6 +88,8 @@ export function recordReader(
   const titles = new Set(options.titles.map(fold).filter((title) => title !== ''))
   const memos = columns.map(({ kind }) => (kind === 'amount' ? null : columnMemo<string | number | null>()))
   let sumCents = 0
+  let groupCents = 0
+  let groupRows = 0
 
   return (cells, line, broken = false) => {
     if (isHeader(cells)) {
@@ -145,13 +147,22 @@ export function recordReader(
     }
     if (labelled === 0) return unlabelled(cells, values, line)
     if (labelled <= 2) {
-      const total = totalLine(cells)
+      const total = totalLine(cells) ?? sparseTotal(cells, values)
       if (total && (supplierAt < 0 || values[supplierAt] === null)) return asTotal(line, total)
+      const alone = aloneIn(cells)
+      if (alone) {
+        notes.add('%n lines with a title or a note alone were left out (first in line %l: %x)', line, alone)
+        return { kind: 'skipped' }
+      }
     }
     if (mainAt >= 0 && values[mainAt] === null)
       values[mainAt] = slippedAmount(cells, columns[mainAt] as ColumnPlan, line)
     const value = amountOf(values)
-    if (value !== null) sumCents += Math.round(value * 100)
+    if (value !== null) {
+      sumCents += Math.round(value * 100)
+      groupCents += Math.round(value * 100)
+      groupRows++
+    }
     return { kind: 'contract', values, value }
   }
 
@@ -160,7 +171,7 @@ export function recordReader(
     if (column.kind === 'text') {
       if (column.codes ? isDash(text) : isBlank(text)) return null
       if (column.joined && column.canonical === 'supplier_name')
-        return clean(partSupplier(text)?.name ?? text)
+        return clean((partSupplier(text) ?? partRoughly(text))?.name ?? text)
       if (NUMBERED.has(column.canonical) && /^0+(?:[.,]0+)?$/.test(text)) return null
       if (text.charCodeAt(0) === 91 && column.canonical === 'supplier_name') {
         return clean(text.replace(/^\[+([^|\]]+).*$/s, '$1').trim())
@@ -168,9 +179,15 @@ export function recordReader(
       return clean(text)
     }
     if (isBlank(text)) return null
-    if (column.kind === 'amount') return readAmount(text, column.mark, column.amounts)
+    if (column.kind === 'amount') return scaledAmount(column, text)
     if (column.kind === 'day') return dayOf(column, text, line)
     return taxNumberOf(column, text, line)
+  }
+
+  function scaledAmount(column: ColumnPlan, text: string): number | undefined {
+    const amount = readAmount(text, column.mark, column.amounts)
+    if (amount === undefined || column.scale === 1) return amount
+    return Math.round(amount * column.scale * 10_000) / 10_000
   }
 
   function dayOf(column: ColumnPlan, text: string, line: number): string | null {
@@ -180,17 +197,20 @@ export function recordReader(
     const name = names[column.column]
     if (day === null)
       notes.add(`%n days of "${name}" do not exist and were left empty (first in line %l: %x)`, line, text)
-    else if (day === undefined)
+    else if (day === undefined && !/total/i.test(text))
       notes.add(`%n cells of "${name}" are no days and were left empty (first in line %l: %x)`, line, text)
-    else if (day < '1950' || day >= '2100') {
+    else if (day !== undefined && (day < '1950' || day >= '2100')) {
       notes.add(`%n days of "${name}" lie in an unlikely year (first in line %l: %x)`, line, text)
     }
     return day ?? null
   }
 
   function taxNumberOf(column: ColumnPlan, text: string, line: number): string | null {
-    const parted = text.length > 14 && column.canonical === 'supplier_id' ? partSupplier(text) : null
-    if (!parted && column.column === sharedColumn && !/\d/.test(text)) return null
+    const parted =
+      text.length > 14 && column.canonical === 'supplier_id'
+        ? (partSupplier(text) ?? (column.joined ? partRoughly(text) : null))
+        : null
+    if (!parted && column.column === sharedColumn && text.replace(/\D/g, '').length < 8) return null
     const tax = readTaxNumber(parted?.number ?? text, column.brazilian)
     if (!tax.valid) {
       notes.add(
@@ -234,8 +254,10 @@ export function recordReader(
 
   /** Whether a row is a line that also stands above the header, or a page number. */
   function isPageLine(cells: readonly string[]): boolean {
-    const text = fold(cells.join(' '))
+    const joined = cells.join(' ')
+    const text = fold(joined)
     return (
+      /^\s*"?(?:\*|\(?\d\)\s)/.test(joined) ||
       titles.has(text) ||
       FOOTER.test(text) ||
       /^(?:pagina|pag|page|folha) \d+(?: (?:de|of|\/)? ?\d+)?$/.test(text)
@@ -265,7 +287,38 @@ export function recordReader(
     return label !== null && filled <= Math.max(3, width * 0.5) ? label : null
   }
 
+  /**
+   * A line with neither supplier nor much else that is a total by its words (`Obras - Total`) or by its amount: the
+   * sum of the lines since the total before it.
+   */
+  function sparseTotal(cells: readonly string[], values: Values): string | null {
+    if (width < 4 || (nameAt >= 0 && values[nameAt] !== null)) return null
+    const filled = cells.map((cell) => cell.trim()).filter((text) => text !== '' && !isBlank(text))
+    const value = amountOf(values)
+    if (value === null || filled.length > width * 0.6) return null
+    const label = filled.find(
+      (text) => text.length < 120 && /^sub ?total\b|^total\b|\btotal$/.test(fold(text)),
+    )
+    if (label) return label
+    return groupRows > 1 && Math.round(value * 100) === groupCents ? (filled[0] as string) : null
+  }
+
+  /** The words that stand alone in an otherwise empty line. */
+  function aloneIn(cells: readonly string[]): string | null {
+    if (width < 4 || mainAt < 0) return null
+    let alone: string | null = null
+    for (const cell of cells) {
+      const text = cell.trim()
+      if (text === '') continue
+      if (alone !== null) return null
+      alone = text
+    }
+    return alone !== null && /\p{L}{2}/u.test(alone) && /\s/.test(alone) ? alone : null
+  }
+
   function asTotal(line: number, label: string): Outcome {
+    groupCents = 0
+    groupRows = 0
     notes.add('%n total lines were not counted as contracts (first in line %l: %x)', line, label)
     return { kind: 'skipped' }
   }
@@ -287,10 +340,10 @@ export function recordReader(
 
   /** The amount of a row in which it stands one column beside its name, in a column that has none. */
   function slippedAmount(cells: readonly string[], column: ColumnPlan, line: number): number | null {
-    for (const beside of plan.beside) {
+    for (const { column: beside, worded } of plan.beside) {
       const text = (cells[beside] ?? '').trim()
-      if (text === '' || isBlank(text)) continue
-      const amount = readAmount(text, column.mark, column.amounts)
+      if (text === '' || isBlank(text) || (worded && !/^(?:R\$\s*)?[\d.,]*\d[.,]\d{2}$/.test(text))) continue
+      const amount = scaledAmount(column, text)
       if (amount === undefined) continue
       notes.add(
         `%n amounts stand one column beside "${names[column.column]}"; taken from there (first in line %l: %x)`,

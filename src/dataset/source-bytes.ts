@@ -69,6 +69,7 @@ export async function inspectText(file: SourceFile, signal: AbortSignal): Promis
       refuseOtherFormats(chunk)
       if (chunk[0] === 0xff && chunk[1] === 0xfe) wide = 'utf-16le'
       else if (chunk[0] === 0xfe && chunk[1] === 0xff) wide = 'utf-16be'
+      else wide = wideWithoutMark(chunk)
     }
     bytes += chunk.length
     if (wide) continue
@@ -101,6 +102,18 @@ export async function* readText(
   }
   const last = decoder.decode()
   if (last !== '') yield last
+}
+
+/** UTF-16 without a byte order mark: nearly every second byte of western text is zero, and no other. */
+function wideWithoutMark(chunk: Buffer): Encoding | undefined {
+  const first = chunk.subarray(0, 512)
+  const zeros: [even: number, odd: number] = [0, 0]
+  first.forEach((byte, at) => {
+    if (byte === 0) zeros[at % 2 === 0 ? 0 : 1]++
+  })
+  if (first.length < 32) return undefined
+  if (zeros[0] === 0 && zeros[1] > 0.45 * first.length) return 'utf-16le'
+  return zeros[1] === 0 && zeros[0] > 0.45 * first.length ? 'utf-16be' : undefined
 }
 
 /** Where the last complete UTF-8 character ends; the length itself where the tail can be none. */

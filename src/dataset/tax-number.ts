@@ -57,7 +57,8 @@ export function readTaxNumber(text: string, brazilian: boolean): TaxNumber {
   }
   if (bare.length === 11 && isCpf(bare)) return { id: bare, valid: true }
   if (!brazilian) return { id: text, valid: true }
-  if (/^\d{3,13}$/.test(bare)) {
+  const whole = !text.includes('/') || /\/\d{4}-?\d{2}$/.test(text)
+  if (whole && /^\d{3,13}$/.test(bare)) {
     const cpf = bare.padStart(11, '0')
     if (bare.length < 11 && isCpf(cpf)) return { id: cpf, valid: true }
     const cnpj = bare.padStart(14, '0')
@@ -79,6 +80,24 @@ export function partSupplier(text: string): { number: string; name: string } | n
   if (text.length > 400) return null
   const found = INSIDE.exec(text)
   if (!found) return null
+  return parted(text, found)
+}
+
+/** A number with too few or too many digits, as long as a tax number about, at either end of the cell. */
+const ROUGH_FIRST = /^\W*(?:(?:CNPJ|CPF)\b[^\d]{0,12})?(\d[\d.\-/]{6,20}\d)(?![\p{L}\d])/iu
+const ROUGH_LAST = /(?<![\p{L}\d])(\d[\d.\-/]{6,20}\d)\W*$/u
+
+/** Parts a cell as {@link partSupplier} does, where the number has lost or gained digits: for columns known to hold both. */
+export function partRoughly(text: string): { number: string; name: string } | null {
+  if (text.length > 400) return null
+  const found = ROUGH_FIRST.exec(text) ?? ROUGH_LAST.exec(text)
+  const number = found?.[1]
+  if (!number || number.replace(/\D/g, '').length < 8) return null
+  const index = text.indexOf(number, found.index)
+  return parted(text, { 0: number, index })
+}
+
+function parted(text: string, found: { 0: string; index: number }): { number: string; name: string } | null {
   const before = text.slice(0, found.index)
   const after = text.slice(found.index + found[0].length)
   const name = `${before} ${after}`

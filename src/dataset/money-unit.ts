@@ -1,0 +1,47 @@
+const CODES = 'BRL|USD|EUR|GBP|COP|CLP|MXN|PEN|ARS|UYU|PYG|BOB|CAD'
+const UNIT = `(?:R\\$|US\\$|U\\$S|MX\\$|CO\\$|S\\/\\.?|[$€£]|\\b(?:${CODES}|reais|pesos|soles|d[oó]lar(?:es)?|dollars|euros?)\\b)`
+const THOUSAND = `(?:mil(?:hares|es)?|thousands?|k|['’]?000['’]?s?|1[.,]000(?:[.,]00)?)`
+const MILLION = `(?:milh[oõ]es|mill[oó]n(?:es)?|millions?|mm|mn|mi|m)`
+/** A single letter is a scale only behind a currency: metres are no millions. */
+const BARE_THOUSAND = '(?:mil(?:hares|es)?|thousands?)'
+const BARE_MILLION = '(?:milh[oõ]es|mill[oó]n(?:es)?|millions?)'
+const END = '(?![\\p{L}\\p{N}])'
+
+const scaled = (behindUnit: string, bare: string): RegExp =>
+  new RegExp(
+    `${UNIT}\\s*${behindUnit}${END}|(?:[([]\\s*|\\b(?:em|en|in)\\s+|[([]\\s*(?:em|en|in)\\s+)${bare}${END}`,
+    'iu',
+  )
+const THOUSANDS = scaled(THOUSAND, BARE_THOUSAND)
+const MILLIONS = scaled(MILLION, BARE_MILLION)
+const SCALES = new RegExp(`${THOUSANDS.source}|${MILLIONS.source}`, 'giu')
+const ONES = /(?<=R\$|reais)\s*1,00(?!\d)/gi
+const SYMBOLS = /R\$|US\$|U\$S|MX\$|CO\$|(?<![\p{L}\p{N}])S\/\.?(?![\p{L}\p{N}])|[$€£]/giu
+const CODE = new RegExp(`(?<![\\p{L}\\p{N}])(?:${CODES})(?![\\p{L}\\p{N}])`, 'giu')
+const CAMEL_CODE = /(?<=\p{Ll})(?:Brl|Usd|Eur|Gbp|Cop|Clp|Mxn)$/u
+const WORDED =
+  /(?:[\s([,-]|_)+(?:(?:em|en|in|de)[\s_]+)?(?:reais|pesos|soles|d[oó]lar(?:es)?|dollars|euros?)\s*[)\]]*\s*$/iu
+
+/** By what a column's amounts are multiplied, as its name or a title tells: 1, 1,000 (`R$ mil`) or 1,000,000 (`£m`). */
+export function scaleOf(text: string): 1 | 1000 | 1_000_000 {
+  if (THOUSANDS.test(text)) return 1000
+  return MILLIONS.test(text) ? 1_000_000 : 1
+}
+
+/** A column's name without currency and scale: `Valor (em R$ mil)` is `Valor`; the name itself where nothing is left. */
+export function withoutUnit(name: string): string {
+  const bare = name
+    .replace(/_/g, ' ')
+    .replace(SCALES, ' ')
+    .replace(ONES, ' ')
+    .replace(SYMBOLS, ' ')
+    .replace(CODE, ' ')
+    .replace(CAMEL_CODE, ' ')
+    .replace(WORDED, ' ')
+    .replace(/(?:[([,-]|\b(?:em|en|in)\b)\s*(?:(?:em|en|in)\s*)?(?:de\s*)?[)\]]*\s*$/i, ' ')
+  return /\p{L}/u.test(bare) ? bare : name
+}
+
+/** The scale that a line above the table gives its amounts: `Valores em R$ mil`. */
+export const titleScale = (title: string): number =>
+  /valor|R\$|reais|pesos|amount|value|[£€]/i.test(title) ? scaleOf(title) : 1

@@ -1,0 +1,87 @@
+import { readAmount } from './amount.ts'
+import type { Canonical } from './canonical.ts'
+import { type Content, contentFit } from './content.ts'
+import { headerWords } from './header-name.ts'
+import { meanings } from './lexicon.ts'
+import { withoutUnit } from './money-unit.ts'
+
+/** A table whose columns have been given their meanings by name. */
+export interface MappedTable {
+  names: readonly string[]
+  contents: readonly Content[]
+  rows: readonly (readonly string[])[]
+  /** Amended in place. */
+  columns: Map<Canonical, number>
+  /** The caller's own choices, which stay. */
+  chosen: ReadonlyMap<Canonical, number>
+}
+
+const ADDED = /\b(?:aditiv\w*|aditad\w*|adicion\w*|acrescim\w*|acrescid\w*|adiciones)\b/
+const UPDATED = /\b(?:atual|atualizado|aditiv\w*|adiciones)\b/
+const ORIGINAL = /^(?:valor|total|valor total)? ?(?:contrato|contratado|contratual)(?: valor)?$/
+const PAID = /^(?:valor )?(?:total )?(?:pago|pagado|liquidado)(?: valor)?$/
+
+/**
+ * Tells the total of a contract from what it began with, and takes what was paid where a file tells nothing else:
+ * a column that is another's sum with the additions is the total; beside an updated total, the contract's own value
+ * is the initial one.
+ * @returns what a reader should know of it
+ */
+export function amendTotals(table: MappedTable): string[] {
+  const { names, columns, chosen } = table
+  if (chosen.has('final_value') || chosen.has('initial_value')) return []
+  const words = names.map((name) => headerWords(withoutUnit(name)))
+  takeGrown(table, words)
+  const total = columns.get('final_value')
+  if (total !== undefined && !columns.has('initial_value') && UPDATED.test(words[total] as string)) {
+    const original = words.findIndex((name, at) => ORIGINAL.test(name) && isFree(table, at))
+    if (original >= 0) columns.set('initial_value', original)
+  }
+  const hasTotal = ['final_value', 'updated_initial_value', 'initial_value', 'unit_price'] as const
+  if (hasTotal.some((canonical) => columns.has(canonical))) return []
+  const paid = words.findIndex((name, at) => PAID.test(name) && isFree(table, at))
+  if (paid < 0) return []
+  columns.set('final_value', paid)
+  return [`No column tells what was contracted; the amounts of "${names[paid]}" were taken`]
+}
+
+/** Whether a column of amounts has no meaning yet. */
+function isFree({ columns, contents }: MappedTable, at: number): boolean {
+  const content = contents[at]
+  return (
+    content !== undefined &&
+    content.filled > 0 &&
+    contentFit(content, 'amount', false) === 1 &&
+    ![...columns.values()].includes(at)
+  )
+}
+
+/** Where a free column is the taken total and the additions together, in nearly every row, it is the total. */
+function takeGrown(table: MappedTable, words: readonly string[]): void {
+  const { names, columns, rows } = table
+  const taken = columns.get('final_value')
+  if (taken === undefined) return
+  const added = words.findIndex((name, at) => ADDED.test(name) && isFree(table, at))
+  if (added < 0) return
+  const cents = (row: readonly string[], at: number): number | undefined => {
+    const amount = readAmount((row[at] ?? '').trim(), ',')
+    return amount === undefined ? undefined : Math.round(amount * 100)
+  }
+  const isSum = (at: number): boolean => {
+    let told = 0
+    let grew = 0
+    for (const row of rows) {
+      const [base, more, sum] = [cents(row, taken), cents(row, added), cents(row, at)]
+      if (base === undefined || more === undefined || sum === undefined || base + more !== sum) continue
+      told++
+      if (more !== 0) grew++
+    }
+    return grew > 0 && told >= 0.9 * rows.length
+  }
+  const means = (at: number): boolean =>
+    meanings(names[at] as string).some(([meant]) => meant === 'final_value')
+  const total = names.findIndex((_, at) => at !== added && means(at) && isFree(table, at) && isSum(at))
+  if (total < 0) return
+  columns.set('final_value', total)
+  if (!columns.has('initial_value')) columns.set('initial_value', taken)
+}
