@@ -59,9 +59,10 @@ export const sharedCounts = (
   { now = Date.now, onError }: { now?: () => number; onError?: (error: unknown) => void } = {},
 ) => {
   const local = localCounts(now)
+  let isGivenUp = false
   let askAgainAt = 0
-  return async (key: string, windowMs: number): Promise<Count> => {
-    if (now() < askAgainAt) return local(key, windowMs)
+
+  const ask = async (key: string, windowMs: number): Promise<Count> => {
     let timer: NodeJS.Timeout | undefined
     try {
       const answer = redis.eval(INCREMENT, 1, prefix + key, windowMs) as Promise<[number, number]>
@@ -70,12 +71,32 @@ export const sharedCounts = (
       })
       const [current, ttl] = await Promise.race([answer, late])
       return { current, ttl }
-    } catch (error) {
-      if (now() >= askAgainAt) onError?.(error)
-      askAgainAt = now() + LEFT_ALONE_MS
-      return local(key, windowMs)
     } finally {
       clearTimeout(timer)
+    }
+  }
+  const giveUp = (error: unknown): void => {
+    if (!isGivenUp) onError?.(error)
+    isGivenUp = true
+    askAgainAt = now() + LEFT_ALONE_MS
+  }
+
+  return async (key: string, windowMs: number): Promise<Count> => {
+    if (isGivenUp) {
+      // One request in a while asks as well, and waits for nothing: its answer is for those that come after it.
+      if (now() >= askAgainAt) {
+        askAgainAt = now() + LEFT_ALONE_MS
+        ask(key, windowMs).then(() => {
+          isGivenUp = false
+        }, giveUp)
+      }
+      return local(key, windowMs)
+    }
+    try {
+      return await ask(key, windowMs)
+    } catch (error) {
+      giveUp(error)
+      return local(key, windowMs)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
@@ -36,14 +37,27 @@ export type StoreOptions =
 // COUNT, SUM of integers and BIGINT columns arrive as text otherwise; all of ours stay below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-const sqlite = (path: string, synchronous: 'normal' | 'full'): SqliteDialect => {
+/** How long a statement waits for another process's write, and how often a new file is tried. */
+const BUSY_TIMEOUT_MS = 5000
+const OPEN_ATTEMPTS = 100
+
+/** Several processes may make the file at once: the switch to WAL fails at once, instead of waiting its turn. */
+const sqlite = async (path: string, synchronous: 'normal' | 'full'): Promise<SqliteDialect> => {
   mkdirSync(dirname(path), { recursive: true })
-  const database = new SqliteDatabase(path)
-  database.pragma('journal_mode = WAL')
-  database.pragma(`synchronous = ${synchronous}`)
-  database.pragma('busy_timeout = 5000')
-  database.pragma('foreign_keys = ON')
-  return new SqliteDialect({ database })
+  for (let attempt = 1; ; attempt += 1) {
+    const database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS })
+    try {
+      database.pragma('journal_mode = WAL')
+      database.pragma(`synchronous = ${synchronous}`)
+      database.pragma('foreign_keys = ON')
+      return new SqliteDialect({ database })
+    } catch (error) {
+      database.close()
+      if (!String((error as { code?: string }).code).startsWith('SQLITE_BUSY') || attempt === OPEN_ATTEMPTS)
+        throw error
+      await sleep(10 + 40 * Math.random())
+    }
+  }
 }
 
 const postgresPool = (url: string, max: number, onError: (error: unknown) => void): pg.Pool => {
@@ -65,7 +79,7 @@ export const openStore = async (
   const db = new Kysely<Schema>({
     dialect:
       options.dialect === 'sqlite'
-        ? sqlite(options.path, options.synchronous)
+        ? await sqlite(options.path, options.synchronous)
         : new PostgresDialect({ pool: postgresPool(options.url, options.maxConnections ?? 10, onError) }),
   })
   const migrator = new Migrator({
@@ -79,7 +93,10 @@ export const openStore = async (
     },
   })
   const lines = options.dialect === 'sqlite' ? sqliteLines(options.path) : postgresLines(options.url)
+  // Kysely locks, and makes one transaction of, migrations on PostgreSQL only; SQLite can do both as well.
+  if (dialect === 'sqlite') await sql`begin immediate`.execute(db)
   const { error } = await migrator.migrateToLatest()
+  if (dialect === 'sqlite') await (error ? sql`rollback` : sql`commit`).execute(db)
   if (error) {
     await db.destroy()
     throw error

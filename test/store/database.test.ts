@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { DIALECTS, openTestStore } from '../support/store.ts'
+
+const run = promisify(execFile)
+
+const OPEN = `
+  const { openStore } = await import(process.argv[1])
+  const store = await openStore({ dialect: 'sqlite', path: process.argv[2], synchronous: 'normal' })
+  const { rows } = await store.db.selectFrom('users').select(({ fn }) => fn.countAll().as('rows')).executeTakeFirstOrThrow()
+  await store.close()
+  process.stdout.write(String(rows))
+`
+
+t.test('several processes make one SQLite file at the same time', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-store-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  const database = new URL('../../src/store/database.ts', import.meta.url).href
+  const path = join(folder, 'tributary.db')
+  const args = ['--import=tsx', '--input-type=module', '--eval', OPEN, database, path]
+  const opened = await Promise.all(Array.from({ length: 6 }, () => run(process.execPath, args)))
+  t.same(
+    opened.map(({ stdout }) => stdout),
+    Array(6).fill('0'),
+  )
+})
+
+for (const dialect of DIALECTS)
+  t.test(`the store on ${dialect} has a clock of its own`, async (t) => {
+    const { db, now } = await openTestStore(dialect)
+    const { at } = await db.selectNoFrom(now.as('at')).executeTakeFirstOrThrow()
+    t.ok(Math.abs(at - Date.now()) < 5000)
+  })
