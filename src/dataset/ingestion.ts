@@ -54,7 +54,7 @@ export async function readDataset(
     signal,
   )
   for (const path of [pass.numbers, pass.repeats]) await rm(path)
-  const warnings = [...mapping.warnings, ...scaleWarnings(plan), ...pass.warnings]
+  const warnings = [...source.warnings, ...mapping.warnings, ...scaleWarnings(plan), ...pass.warnings]
   if (broken > 0) warnings.push(`${broken} byte sequences are no UTF-8 and were replaced`)
   return {
     rows: pass.rows,

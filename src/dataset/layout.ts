@@ -2,6 +2,7 @@ import { Problem } from '../errors.ts'
 import { readAmount } from './amount.ts'
 import type { Canonical } from './canonical.ts'
 import { readDay } from './day.ts'
+import { joinDecimals } from './decimal-comma.ts'
 import { DELIMITERS, type Delimiter, delimitedReader } from './delimited.ts'
 import { fold } from './header-name.ts'
 import { meanings } from './lexicon.ts'
@@ -17,6 +18,8 @@ export interface Layout {
   firstDataLine: number
   /** Text of the lines above the header. */
   titles: string[]
+  /** Decimal commas part cells: the records of the sample are put together again, and the others must be. */
+  decimalCommas: boolean
   /** Records of the sample behind the header. */
   sample: { cells: string[]; line: number }[]
 }
@@ -50,13 +53,15 @@ export function findLayout(text: string, whole: boolean, wanted: readonly string
   if (!best) throw noHeader(text)
   const { candidate, delimiter, records } = best
   const end = candidate.first + candidate.rows
-  const sample = records.slice(end)
+  const read = records.slice(end)
+  const sample = delimiter === ',' ? read.map((record) => wholeRecord(record, candidate.names.length)) : read
   const last = records[end - 1] as Record
   return {
     delimiter,
     names: widened(candidate.names, sample),
     headerRows: records.slice(candidate.first, end).map((record) => record.cells),
     firstDataLine: sample[0]?.line ?? last.line + 1,
+    decimalCommas: sample.some((record, at) => record !== read[at]),
     titles: records.slice(0, candidate.first).map((record) => record.cells.join(' ').trim()),
     sample,
   }
@@ -65,6 +70,11 @@ export function findLayout(text: string, whole: boolean, wanted: readonly string
 interface Record {
   cells: string[]
   line: number
+}
+
+function wholeRecord(record: Record, width: number): Record {
+  const cells = joinDecimals(record.cells, width)
+  return cells === record.cells ? record : { ...record, cells }
 }
 
 function sampleRecords(text: string, whole: boolean, delimiter: Delimiter): Record[] {

@@ -88,7 +88,7 @@ export const FIGURE_NAMES = {
       ],
       [
         88,
-        /^(?:valor|total|valor item|valor compra|valor contratacao|preco total|total preco|valor total\b(?!.*(?:empenh|ofertad|propost)).*|valor acumulado|contrato \d+ valor valor|adjudicacao \d+ valor(?: valor)?|contratos? valor valor|total dollars obligated|valor instrumento|valor ajuste|valor ata|total linha|total linea neto|valor drc|valor despesa|valor vencedor|(?:federal )?action obligation)$/,
+        /^(?:valor|total|valor item|valor compra|valor contratacao|preco total|total preco|valor total\b(?!.*(?:empenh|ofertad|propost|(?<!com )aditiv|acrescim|adicion)).*|valor acumulado|contrato \d+ valor valor|adjudicacao \d+ valor(?: valor)?|contratos? valor valor|total dollars obligated|valor instrumento|valor ajuste|valor ata|total linha|total linea neto|valor drc|valor despesa|valor vencedor|(?:federal )?action obligation)$/,
       ],
       [
         60,

@@ -71,7 +71,7 @@ export const SUBJECT_NAMES = {
         85,
         /^(?:tipo|adjudicacao tipo|tipo contratacion|tipo contratacao|tipo documento habil|tipo orden|tipo empenho|notice tipo|tipo contrato\b.*)$/,
       ],
-      [70, /^(?:descricao tipo|instrumento)$/],
+      [70, /^(?:descricao tipo|nome tipo|instrumento)$/],
     ],
     never: /\b(?:fornecedor|contratado|codigo|id|pessoa|documento|valor)\b/,
   },
@@ -115,7 +115,7 @@ export const SUBJECT_NAMES = {
       [
         100,
         new RegExp(
-          `^(?:fornecedor id|(?:numero )?(?:cpf cnpj|cnpj cpf|cnpj|cpf|nit|rut|rfc|ruc|cuit|ni|documento|identificacao|item|numero documento) ${SUPPLIER}|${SUPPLIER} (?:numero )?(?:cpf cnpj|cnpj cpf|cnpj cpf idgener|cnpj|cpf|nit|rut|rfc|ruc|ni|documento|identificacao|cnpj formatado|cpf cnpj formatado|uei|item))$`,
+          `^(?:fornecedor id|(?:numero )?(?:cpf cnpj|cnpj cpf|cnpj|cpf|nit|nif|rut|rfc|ruc|cuit|ni|documento|identificacao|item|numero documento) ${SUPPLIER}|${SUPPLIER} (?:numero )?(?:cpf cnpj|cnpj cpf|cnpj cpf idgener|cnpj|cpf|nit|nif|rut|rfc|ruc|ni|documento|identificacao|cnpj formatado|cpf cnpj formatado|uei|item))$`,
         ),
       ],
       [
@@ -241,7 +241,7 @@ export const SUBJECT_NAMES = {
       ],
       [
         75,
-        /^(?:natureza(?: despesa)?|classe|grupo|elemento despesa|subcategoria|rubro n ?1|rubro|naics descricao|item or service codigo descricao|ramo|segmento|area|codigo categoria principal|cpv descricao|cpv codes?|classificacao|tipo objeto|descricao natureza despesa|categoria\b.*|descricao categoria\b.*)$/,
+        /^(?:natureza(?: despesa)?|classe|grupo|elemento despesa|subcategoria|rubro n ?1|rubro|naics descricao|item or service codigo descricao|ramo|segmento|area|codigo categoria principal|cpv descricao|cpv codes?|classificacao|tipo objeto|descricao natureza despesa|categoria\b.*|nome categoria|descricao categoria\b.*)$/,
       ],
     ],
     never: /\b(?:fornecedor|contratado|economica)\b/,

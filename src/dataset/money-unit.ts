@@ -19,6 +19,8 @@ const ONES = /(?<=R\$|reais)\s*1,00(?!\d)/gi
 const SYMBOLS = /R\$|US\$|U\$S|MX\$|CO\$|(?<![\p{L}\p{N}])S\/\.?(?![\p{L}\p{N}])|[$€£]/giu
 const CODE = new RegExp(`(?<![\\p{L}\\p{N}])(?:${CODES})(?![\\p{L}\\p{N}])`, 'giu')
 const CAMEL_CODE = /(?<=\p{Ll})(?:Brl|Usd|Eur|Gbp|Cop|Clp|Mxn)$/u
+const TAXES =
+  /(?:sem|sin|com|con|incl\w*|excl\w*|without|with|ex)[\s.]+(?:de\s+)?(?:iva|vat|tax(?:es)?|impostos?|impuestos?)(?![\p{L}\p{N}])/giu
 const WORDED =
   /(?:[\s([,-]|_)+(?:(?:em|en|in|de)[\s_]+)?(?:reais|pesos|soles|d[oó]lar(?:es)?|dollars|euros?)\s*[)\]]*\s*$/iu
 
@@ -33,6 +35,7 @@ export function withoutUnit(name: string): string {
   const bare = name
     .replace(/_/g, ' ')
     .replace(SCALES, ' ')
+    .replace(TAXES, ' ')
     .replace(ONES, ' ')
     .replace(SYMBOLS, ' ')
     .replace(CODE, ' ')
@@ -42,6 +45,14 @@ export function withoutUnit(name: string): string {
   return /\p{L}/u.test(bare) ? bare : name
 }
 
-/** The scale that a line above the table gives its amounts: `Valores em R$ mil`. */
-export const titleScale = (title: string): number =>
-  /valor|R\$|reais|pesos|amount|value|[£€]/i.test(title) ? scaleOf(title) : 1
+/** `Valores em R$ mil`, `(R$ mil)`; not `acima de R$ 10 mil`. */
+const TITLED = new RegExp(
+  `(?:\\b(?:valores|montos|importes|cifras|amounts|values|figures)\\b[^\\d]{0,30}\\b(?:em|en|in)\\s+|[([]\\s*(?:(?:em|en|in)\\s+)?|^(?:(?:em|en|in)\\s+)?(?=${UNIT}))([^\\d].{0,24})$`,
+  'iu',
+)
+
+/** The scale that a line above the table gives its amounts. */
+export function titleScale(title: string): number {
+  const told = TITLED.exec(title.trim())?.[1]
+  return told ? scaleOf(`(${told}`) : 1
+}

@@ -147,7 +147,7 @@ export function recordReader(
     }
     if (labelled === 0) return unlabelled(cells, values, line)
     if (labelled <= 2) {
-      const total = totalLine(cells) ?? sparseTotal(cells, values)
+      const total = totalLine(cells) ?? (labelled === 1 ? groupTotal(cells, values) : null)
       if (total && (supplierAt < 0 || values[supplierAt] === null)) return asTotal(line, total)
       const alone = aloneIn(cells)
       if (alone) {
@@ -288,19 +288,19 @@ export function recordReader(
   }
 
   /**
-   * A line with neither supplier nor much else that is a total by its words (`Obras - Total`) or by its amount: the
+   * A line of one text and amounts that is a total by its words (`Obras - Total`) or by its amount: the
    * sum of the lines since the total before it.
    */
-  function sparseTotal(cells: readonly string[], values: Values): string | null {
+  function groupTotal(cells: readonly string[], values: Values): string | null {
     if (width < 4 || (nameAt >= 0 && values[nameAt] !== null)) return null
-    const filled = cells.map((cell) => cell.trim()).filter((text) => text !== '' && !isBlank(text))
+    const texts = cells
+      .map((cell) => cell.trim())
+      .filter((text) => !isBlank(text) && readAmount(text, ',') === undefined)
     const value = amountOf(values)
-    if (value === null || filled.length > width * 0.6) return null
-    const label = filled.find(
-      (text) => text.length < 120 && /^sub ?total\b|^total\b|\btotal$/.test(fold(text)),
-    )
-    if (label) return label
-    return groupRows > 1 && Math.round(value * 100) === groupCents ? (filled[0] as string) : null
+    if (value === null || texts.length !== 1) return null
+    const [label] = texts as [string]
+    if (/^sub ?total\b|^total\b|\btotal$/.test(fold(label))) return label
+    return groupRows > 1 && Math.round(value * 100) === groupCents ? label : null
   }
 
   /** The words that stand alone in an otherwise empty line. */

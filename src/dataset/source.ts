@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts'
+import { joinDecimals } from './decimal-comma.ts'
 import { delimitedReader } from './delimited.ts'
 import { flatten } from './flat.ts'
 import { jsonElements } from './json-elements.ts'
@@ -20,6 +21,8 @@ export interface TableSource {
   titles: string[]
   /** Cells are parted by commas. */
   commas: boolean
+  /** What a reader should look at. */
+  warnings: string[]
   /** Columns whose meaning the format itself fixes. */
   fixed?: Readonly<Record<string, string>>
   read(sink: RecordSink, signal: AbortSignal): Promise<void>
@@ -83,14 +86,20 @@ function delimitedSource(
     sample: layout.sample.map(({ cells }) => cells).filter((cells) => Math.abs(cells.length - width) <= 1),
     headerRows: layout.headerRows,
     titles: layout.titles,
-    commas: layout.delimiter === ',',
+    commas: layout.delimiter === ',' && !layout.decimalCommas,
+    warnings: layout.decimalCommas
+      ? [
+          'Decimal commas without quotation marks part the cells of this file; amounts were put together again',
+        ]
+      : [],
     read: async (sink, signal) => {
       const { firstDataLine } = layout
       const reader = delimitedReader({
         delimiter: layout.delimiter,
         width,
         onRecord: (cells, line, broken) => {
-          if (line >= firstDataLine) sink.record(cells, line, broken)
+          if (line < firstDataLine) return
+          sink.record(layout.decimalCommas ? joinDecimals(cells, width) : cells, line, broken)
         },
       })
       for await (const part of texts(signal)) reader.push(part)
@@ -202,7 +211,7 @@ function objectSource(
       for await (const part of texts(signal)) reader.push(part)
       reader.end()
     }
-  const table = { headerRows: [], titles: [], commas: true }
+  const table = { headerRows: [], titles: [], commas: true, warnings: [] }
   if (objects.filter(isOcds).length * 2 > objects.length) {
     const rows = (element: object): string[][] => releasesOf(element).flatMap(contractCells)
     const names = OCDS_COLUMNS.map(([, path]) => path)
