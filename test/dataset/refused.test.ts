@@ -1,0 +1,47 @@
+import { gzipSync } from 'node:zlib'
+import t from 'tap'
+import { type Options, read } from './reading.ts'
+
+const HEAD = 'Contrato;CNPJ;Fornecedor;Objeto;Valor;Data de Assinatura'
+const table = (...rows: string[]): string => `${[HEAD, ...rows].join('\r\n')}\r\n`
+const two = ['1', '2'].map((number) => `${number};27.433.790/0001-55;FULANO LTDA;Papel;1.234,56;01/02/2024`)
+
+const REFUSED: Record<string, [body: string | Uint8Array, detail: RegExp, options?: Options]> = {
+  'an empty file': ['', /empty/],
+  'blank lines': ['\n \n', /blank/],
+  'a header only': [`${HEAD}\n`, /no contract below it/],
+  binary: [Buffer.from([1, 2, 0, 3]), /NUL/],
+  'a workbook': [Buffer.from('PK\x03\x04xlsx'), /Excel/],
+  'a PDF': ['%PDF-1.7', /PDF/],
+  'a page': ['<!DOCTYPE html><html><head><title>Sessão expirada</title>', /HTML.*Sessão expirada/],
+  prose: ['once upon a time\nthere was no table\n', /No header row was recognised.*once upon a time/],
+  'another table': ['date;temp;city\n01/02/2024;20;Rome\n', /No header row|No column with an amount/],
+  'no subject': ['valor;data\n1,00;01/01/2024\n', /No header row|No column with a supplier/],
+  'all rows bad': [table('1;x'), /None of the 1 records.*line 2/],
+  'JSON sent as CSV': ['{"a":1}', /JSON/],
+  'broken JSON': ['{"data":[{"valor":1},', /cut short/, { contentType: 'application/json' }],
+  'not gzip': ['plain', /gzip/, { gzip: true }],
+}
+
+for (const [name, [body, detail, options]] of Object.entries(REFUSED)) {
+  t.test(`refused: ${name}`, async (t) => {
+    await t.rejects(read(body, options), { code: 'UNUSABLE_DATASET', message: detail })
+  })
+}
+
+t.test('bad mappings are named', async (t) => {
+  const mapping = (asked: Record<string, string>) => read(table(...two), { mapping: asked })
+  await t.rejects(mapping({ nonsense: 'Valor' }), {
+    code: 'VALIDATION_FAILED',
+    message: /"nonsense" is no column/,
+  })
+  await t.rejects(mapping({ final_value: 'Preço' }), {
+    code: 'VALIDATION_FAILED',
+    message: /no column "Preço".*Valor/,
+  })
+})
+
+t.test('a small body that inflates past the bound', async (t) => {
+  const body = gzipSync(`${HEAD}\n${`${two[0]}\n`.repeat(200_000)}`)
+  await t.rejects(read(body, { gzip: true, maxInflatedBytes: 1_000_000 }), { code: 'PAYLOAD_TOO_LARGE' })
+})
