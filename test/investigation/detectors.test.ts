@@ -90,7 +90,7 @@ t.test('filters match text folded and as a part, days inclusive, and values', as
     t.teardown(() => rm(directory, { recursive: true, force: true }))
     const path = join(directory, "it's.parquet")
     await writeParquet(contracts, path)
-    const options = { parts: [path], filters, threads: 1, memoryLimit: '256MB', tempDirectory: tmpdir() }
+    const options = { parts: [path], filters, threads: 1, memoryLimit: '256MB', tempDirectory: directory }
     const analysis = await openAnalysis(options, never)
     const ids = await all<{ id: string }>(
       analysis.connection,
