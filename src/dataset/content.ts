@@ -1,6 +1,7 @@
 import { type AmountTally, amountTally, readAmount } from './amount.ts'
 import { isBlank, isDash } from './blank.ts'
 import type { ContentKind } from './canonical.ts'
+import { trimmed } from './cell-text.ts'
 import { type DayTally, dayTally, readDay, termOf } from './day.ts'
 import { isCnpj, isCpf, partSupplier } from './tax-number.ts'
 
@@ -54,7 +55,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     dayTally: dayTally(),
   }
   for (const row of rows) {
-    const text = (row[column] ?? '').trim()
+    const text = trimmed(row[column] ?? '')
     if (/^N[AD]$/.test(text)) content.notAvailable++
     if (isDash(text) || isBlank(text)) continue
     content.filled++

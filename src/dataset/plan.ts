@@ -84,7 +84,11 @@ export function planColumns(
 
 function columnsBeside(names: readonly string[], mapping: Mapping): Plan['beside'] {
   const total = mapping.columns.get('final_value') ?? mapping.columns.get('initial_value')
-  const used = new Set(mapping.columns.values())
+  const used = new Set(
+    [...mapping.columns]
+      .filter(([canonical]) => CONTENT_KINDS[canonical] !== 'text')
+      .map(([, column]) => column),
+  )
   if (total === undefined) return []
   return [total - 1, total + 1]
     .filter((column) => names[column] !== undefined && !used.has(column))

@@ -1,6 +1,7 @@
 import { readAmount } from './amount.ts'
 import { isBlank, isDash } from './blank.ts'
 import type { Canonical } from './canonical.ts'
+import { trimmed } from './cell-text.ts'
 import { readDay, termOf } from './day.ts'
 import { fold } from './header-name.ts'
 import { columnMemo } from './memo.ts'
@@ -92,7 +93,7 @@ export function recordReader(
   let groupRows = 0
 
   return (cells, line, broken = false) => {
-    if (isHeader(cells)) {
+    if (isHeader(cells) || isNumbering(cells)) {
       notes.add('%n repeated header rows were left out (first in line %l)', line)
       return { kind: 'skipped' }
     }
@@ -155,8 +156,7 @@ export function recordReader(
         return { kind: 'skipped' }
       }
     }
-    if (mainAt >= 0 && values[mainAt] === null)
-      values[mainAt] = slippedAmount(cells, columns[mainAt] as ColumnPlan, line)
+    if (mainAt >= 0 && values[mainAt] === null) values[mainAt] = slippedAmount(cells, values, line)
     const value = amountOf(values)
     if (value !== null) {
       sumCents += Math.round(value * 100)
@@ -252,6 +252,15 @@ export function recordReader(
     return false
   }
 
+  /** Whether a row numbers the columns: `(1);(2);(3)`. */
+  function isNumbering(cells: readonly string[]): boolean {
+    return (
+      width > 2 &&
+      /^\(?1\)?$/.test(cells[0] as string) &&
+      cells.every((cell, at) => cell === '' || cell.replace(/[()\s]/g, '') === `${at + 1}`)
+    )
+  }
+
   /** Whether a row is a line that also stands above the header, or a page number. */
   function isPageLine(cells: readonly string[]): boolean {
     const joined = cells.join(' ')
@@ -339,7 +348,8 @@ export function recordReader(
   }
 
   /** The amount of a row in which it stands one column beside its name, in a column that has none. */
-  function slippedAmount(cells: readonly string[], column: ColumnPlan, line: number): number | null {
+  function slippedAmount(cells: readonly string[], values: Values, line: number): number | null {
+    const column = columns[mainAt] as ColumnPlan
     for (const { column: beside, worded } of plan.beside) {
       const text = (cells[beside] ?? '').trim()
       if (text === '' || isBlank(text) || (worded && !/^(?:R\$\s*)?[\d.,]*\d[.,]\d{2}$/.test(text))) continue
@@ -350,6 +360,9 @@ export function recordReader(
         line,
         text,
       )
+      columns.forEach((other, index) => {
+        if (other.column === beside) values[index] = null
+      })
       return amount
     }
     return null
@@ -365,14 +378,6 @@ export function recordReader(
     if (typeof price !== 'number' || typeof quantity !== 'number') return null
     return Math.round(price * quantity * 100) / 100
   }
-}
-
-/** Trimmed text; most cells need no trimming. */
-function trimmed(text: string): string {
-  if (text === '') return text
-  const first = text.charCodeAt(0)
-  const last = text.charCodeAt(text.length - 1)
-  return first > 32 && first < 128 && last > 32 && last < 128 ? text : text.trim()
 }
 
 const CONTROL = /[^\P{Cc}\t\n\r]/u

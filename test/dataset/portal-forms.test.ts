@@ -311,6 +311,18 @@ const SHAPES: Record<string, [body: string | Uint8Array, warning?: RegExp]> = {
   'three kinds of line ends': [
     [HEAD, ...LINES].map((line, at) => line + ['\r\n', '\n', '\r'][at % 3]).join(''),
   ],
+  'a row that numbers the columns': [
+    [HEAD, '(1);(2);(3);(4);(5);(6)', ...LINES].join('\n'),
+    /repeated header rows.*line 2/,
+  ],
+  'text kept from a spreadsheet, invisible marks': [
+    [
+      HEAD,
+      ...ALL.map(
+        (c) => `="OBRAS";="${c.number}";${c.supplier};="${c.cnpj}";\u200b${c.day};\u200b${c.amount}\u00a0`,
+      ),
+    ].join('\n'),
+  ],
   'UTF-16 without a mark': [Buffer.from([HEAD, ...LINES].join('\r\n'), 'utf16le')],
   'amounts one column left of their name in some rows': [
     [
@@ -343,6 +355,7 @@ t.test('what only resembles a total, a scale or a broken record is kept as it is
   await kept(`Contratos com valor acima de R$ 1.000,00;;\nContrato;Fornecedor;Valor\n1;A;1,00\n`, 1, 100)
   await kept('Contrato;Fornecedor;Objeto;Data;Valor\n1;A;"um; dois\ntrês; quatro";01/02/2024;1,00\n', 1, 100)
   await kept('Contrato,Fornecedor,Valor\n1,A,10\n2,B,20\n', 2, 3000)
+  await kept('Contrato;Fornecedor;Valor\n1;A;3\n1;2;4\n', 2, 700)
 })
 
 t.test('days as spreadsheets, browsers and clerks write them', async (t) => {

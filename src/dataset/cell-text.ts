@@ -1,0 +1,15 @@
+const AROUND = /^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/g
+
+/** A cell's text without the white and invisible characters around it, nor the `="…"` that keeps text from a spreadsheet. */
+export function trimmed(text: string): string {
+  if (text === '') return text
+  const first = text.charCodeAt(0)
+  const last = text.charCodeAt(text.length - 1)
+  if (first <= 32 || first >= 128 || last <= 32 || last >= 128) {
+    const bare = text.replace(AROUND, '')
+    return bare === text ? bare : trimmed(bare)
+  }
+  return first === 61 && last === 34 && text.charCodeAt(1) === 34 && text.length > 2
+    ? text.slice(2, -1)
+    : text
+}
