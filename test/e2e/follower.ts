@@ -57,8 +57,12 @@ export const follow = (options: FollowerOptions): Follower => {
       ...(lastEventId === undefined ? {} : { lastEventId }),
       patienceMs: 600_000,
     })
+    // The stream has ended and was seen to its end: there is nothing to connect to.
+    if (client.status === 204) {
+      closed = true
+      return
+    }
     connections++
-    if (client.status === 204) closed = true
     const stay = options.stay?.() ?? Number.POSITIVE_INFINITY
     for (let count = 0; count < stay && !closed; count++) take(await client.next())
   }
