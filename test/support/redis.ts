@@ -29,14 +29,23 @@ export interface RedisServer {
 
 const NOT_INSTALLED = 'redis-server is missing: apt-get install redis-server'
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
+/**
+ * A port that was free a moment ago, below those that the kernel gives to outgoing connections: a server that is
+ * stopped finds it free again. 10,000 above it is the port of a cluster's own bus.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 2700)
+    const server = createServer()
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }
 
 /**
@@ -48,7 +57,7 @@ export async function freePort(): Promise<number> {
 export async function startRedis(...args: string[]): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'tributary-redis-'))
   const host = '127.0.0.1'
-  const port = await freePort()
+  let port = await freePort()
   const file = join(directory, 'redis.conf')
   await writeFile(file, args.includes('--sentinel') ? '' : 'save ""\n')
   let child: ChildProcess | undefined
@@ -81,7 +90,15 @@ export async function startRedis(...args: string[]): Promise<RedisServer> {
     await gone
   }
 
-  await start()
+  for (let attempt = 1; ; attempt++) {
+    const taken = await start().then(
+      () => undefined,
+      (error: Error) => error,
+    )
+    if (taken === undefined) break
+    if (attempt === 5 || !taken.message.includes('Address already in use')) throw taken
+    port = await freePort()
+  }
   return {
     url: `redis://${host}:${port}`,
     host,
