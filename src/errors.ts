@@ -32,6 +32,14 @@ export const ERRORS = {
   BUS_UNAVAILABLE: { status: 503, title: 'The bus cannot be reached', retryable: true },
   STORE_UNAVAILABLE: { status: 503, title: 'The store cannot be reached', retryable: true },
   STORE_FULL: { status: 507, title: 'The store is full', retryable: false },
+  PROVIDER_ERROR: { status: 502, title: 'The provider answered with an error', retryable: true },
+  PROVIDER_PROTOCOL_ERROR: { status: 502, title: 'The provider broke off or spoke oddly', retryable: true },
+  PROVIDER_UNAVAILABLE: { status: 503, title: 'The provider cannot be reached', retryable: true },
+  PROVIDER_RATE_LIMITED: { status: 503, title: 'The provider is busy', retryable: true },
+  PROVIDER_TIMEOUT: { status: 504, title: 'The provider did not answer in time', retryable: true },
+  CONTENT_FILTERED: { status: 422, title: 'The provider refused to answer', retryable: false },
+  BUDGET_EXCEEDED: { status: 429, title: 'Token budget used up', retryable: true },
+  AGENT_UNAVAILABLE: { status: 503, title: 'No agent can answer now', retryable: true },
   INTERRUPTED: { status: 503, title: 'Interrupted before its end', retryable: true },
 } as const satisfies Record<string, { status: number; title: string; retryable: boolean }>
 

@@ -1,0 +1,89 @@
+import type { TurnNotice } from '../protocol/turn.ts'
+
+export type MessageRole = 'system' | 'user' | 'assistant' | 'tool'
+
+/** A call of a tool that a model asked for; `arguments` is JSON text as the model wrote it. */
+export interface ToolCall {
+  readonly id: string
+  readonly name: string
+  readonly arguments: string
+}
+
+/** One message of a conversation. A role is never taken from the text inside it. */
+export interface ChatMessage {
+  readonly role: MessageRole
+  readonly content: string
+  /** Of an assistant's message that asked for tools. */
+  readonly toolCalls?: readonly ToolCall[]
+  /** Of a tool's message: which call it answers. */
+  readonly toolCallId?: string
+}
+
+/** A tool as a model is told of it; `parameters` is JSON Schema. */
+export interface ToolDescription {
+  readonly name: string
+  readonly description: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** What a model is asked. Vendors that have no word for a field leave it out. */
+export interface ChatRequest {
+  readonly messages: readonly ChatMessage[]
+  /** The vendor's name of the model; the provider's own when absent. */
+  readonly model?: string | undefined
+  readonly temperature?: number | undefined
+  readonly topP?: number | undefined
+  /** Most tokens of the answer. */
+  readonly maxTokens?: number | undefined
+  readonly stop?: readonly string[] | undefined
+  readonly seed?: number | undefined
+  readonly tools?: readonly ToolDescription[] | undefined
+  readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string } | undefined
+  /** OpenAI's `response_format`, passed on as it is where the vendor has it. */
+  readonly responseFormat?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** Tokens as the vendor counts them. */
+export interface Usage {
+  readonly promptTokens: number
+  readonly completionTokens: number
+}
+
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
+
+/** What an answer is made of, in order. `usage` may come more than once; the last one counts. */
+export type Part =
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'reasoning-delta'; readonly text: string }
+  | {
+      readonly type: 'tool-call-delta'
+      /** Place among the answer's calls, from 0. */
+      readonly index: number
+      /** With the first delta of a call. */
+      readonly id?: string
+      readonly name?: string
+      /** A further piece of the JSON text. */
+      readonly arguments: string
+    }
+  | ({ readonly type: 'usage' } & Usage)
+  | { readonly type: 'finish'; readonly reason: FinishReason }
+  /** Something to tell the viewers that is no part of the answer. */
+  | { readonly type: 'notice'; readonly event: TurnNotice }
+
+/**
+ * The seam to a vendor. One call is one request to it.
+ *
+ * Guarantees: parts come in batches, one for each read from the vendor's socket, never empty; a whole answer ends
+ * with exactly one `finish`; an answer that the vendor cut short throws. Aborting `signal` closes the socket at once
+ * and makes the iteration throw the signal's reason. Nothing is requested before the first `next()`, and no faster
+ * than the consumer takes it.
+ * @throws {Problem} `PROVIDER_UNAVAILABLE` (refused, reset, 5xx; `retryAfter` in seconds where the vendor names it),
+ *   `PROVIDER_RATE_LIMITED` (429), `PROVIDER_ERROR` (another status, or an error inside a 200),
+ *   `PROVIDER_PROTOCOL_ERROR` (not the vendor's format, or no proper end), `CONTENT_FILTERED`
+ */
+export interface Provider {
+  readonly name: string
+  /** The model that is asked when a request names none; null for one that is no language model. */
+  readonly model: string | null
+  stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncIterable<readonly Part[]>
+}

@@ -1,0 +1,158 @@
+import { type Static, Type } from 'typebox'
+
+const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>>(schema: T) =>
+  Type.Union([schema, Type.Null()])
+const Count = Type.Integer({ minimum: 0 })
+
+/** Every event of a turn begins with these two keys, in this order, so that a prefix of its text tells whose it is. */
+const of = <T extends string>(type: T) => ({ type: Type.Literal(type), stream_id: Type.String() })
+
+export const TurnUsage = Type.Object({
+  prompt_tokens: Count,
+  completion_tokens: Count,
+  /** Of all attempts, by the price table; 0 where it knows no price. */
+  cost_usd: Type.Number({ minimum: 0 }),
+})
+export type TurnUsage = Static<typeof TurnUsage>
+
+/**
+ * What a turn publishes: a chat turn, the execution of a prompt, a completion, an action. Every interface is a
+ * vocabulary over these. The last three end it.
+ *
+ * `chunk.content` since the last `reset`, joined, is the stored answer; `chunk.index` counts from 0, and from 0 again
+ * after a `reset`.
+ */
+export const TurnEvents = {
+  start: Type.Object({
+    ...of('start'),
+    session_id: Nullable(Type.String()),
+    /** Of the assistant's message that the turn writes. */
+    message_id: Type.String(),
+    timestamp: Type.String({ format: 'date-time' }),
+    /** What else the interface tells first: `promptId`, `modelId`, `modelName`; `agent_id`, `model`. */
+    about: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  }),
+  detecting: Type.Object({ ...of('detecting'), message: Type.String() }),
+  intent: Type.Object({
+    ...of('intent'),
+    intent: Type.String(),
+    confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  }),
+  agent_selected: Type.Object({
+    ...of('agent_selected'),
+    agent_id: Type.String(),
+    agent_name: Type.String(),
+  }),
+  thinking: Type.Object({ ...of('thinking'), message: Type.String() }),
+  model_loading: Type.Object({ ...of('model_loading'), message: Type.String() }),
+  tool: Type.Object({
+    ...of('tool'),
+    name: Type.String(),
+    state: Type.Enum(['started', 'progress', 'finished', 'failed']),
+    message: Type.String(),
+  }),
+  investigation_started: Type.Object({
+    ...of('investigation_started'),
+    investigation_id: Type.String(),
+    stream_url: Type.String(),
+  }),
+  fallback: Type.Object({
+    ...of('fallback'),
+    from: Type.String(),
+    to: Type.String(),
+    reason: Type.String(),
+  }),
+  reset: Type.Object({ ...of('reset'), reason: Type.String() }),
+  progress: Type.Object({
+    ...of('progress'),
+    progress: Type.Number({ minimum: 0, maximum: 100 }),
+    message: Type.String(),
+  }),
+  execution_progress: Type.Object({
+    ...of('execution_progress'),
+    step: Count,
+    total: Count,
+    message: Type.String(),
+  }),
+  reasoning: Type.Object({ ...of('reasoning'), content: Type.String() }),
+  chunk: Type.Object({ ...of('chunk'), content: Type.String(), index: Count }),
+  tool_call: Type.Object({
+    ...of('tool_call'),
+    index: Count,
+    id: Type.Optional(Type.String()),
+    name: Type.Optional(Type.String()),
+    arguments: Type.String(),
+  }),
+  complete: Type.Object({
+    ...of('complete'),
+    session_id: Nullable(Type.String()),
+    message_id: Type.String(),
+    agent_id: Nullable(Type.String()),
+    provider: Nullable(Type.String()),
+    model: Nullable(Type.String()),
+    total_tokens: Count,
+    usage: TurnUsage,
+    finish_reason: Type.Enum(['stop', 'length', 'tool_calls', 'content_filter']),
+    duration_ms: Count,
+    /** Milliseconds to the first token; null where no token came. */
+    ttft_ms: Nullable(Type.Number()),
+    /** Answered out of the response cache. */
+    cached: Type.Optional(Type.Boolean()),
+    suggested_actions: Type.Array(Type.String()),
+    /** What an action came to. */
+    result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  }),
+  error: Type.Object({
+    ...of('error'),
+    error_code: Type.String(),
+    message: Type.String(),
+    fallback_endpoint: Nullable(Type.String()),
+    /** Seconds. */
+    retry_after: Nullable(Type.Number()),
+  }),
+  cancelled: Type.Object({ ...of('cancelled'), content_chars: Count }),
+}
+
+type Events = typeof TurnEvents
+export type TurnEvent = { [K in keyof Events]: Static<Events[K]> }[keyof Events]
+export type TurnEventOf<T extends TurnEvent['type']> = Extract<TurnEvent, { type: T }>
+
+/** An event before it is known whose it is. */
+export type Unaddressed<E> = E extends TurnEvent ? Omit<E, 'stream_id'> : never
+
+/** What a provider may tell beside its answer. */
+export type TurnNotice = Unaddressed<
+  TurnEventOf<'thinking' | 'model_loading' | 'tool' | 'investigation_started'>
+>
+
+/** Events of a session's channel that belong to no turn. */
+export const RoomEvents = {
+  user_message: Type.Object({
+    type: Type.Literal('user_message'),
+    message_id: Type.String(),
+    /** The turn that answers it. */
+    stream_id: Type.String(),
+    user: Type.String(),
+    content: Type.String(),
+    created_at: Type.String({ format: 'date-time' }),
+  }),
+  typing: Type.Object({ type: Type.Literal('typing'), user: Type.String(), active: Type.Boolean() }),
+}
+export type RoomEvent = {
+  [K in keyof typeof RoomEvents]: Static<(typeof RoomEvents)[K]>
+}[keyof typeof RoomEvents]
+
+const PREFIX = /^\{"type":"([a-z_]+)","stream_id":"([^"\\]*)"/
+
+/** Type and stream of a published turn event, without parsing it; undefined for anything else. */
+export const turnEventOf = (data: string): { type: string; streamId: string } | undefined => {
+  const found = PREFIX.exec(data)
+  return found ? { type: found[1] as string, streamId: found[2] as string } : undefined
+}
+
+/** JSON text of a turn's event, its two first keys in front. */
+export const turnEventText = (streamId: string, { type, ...rest }: Unaddressed<TurnEvent>): string =>
+  JSON.stringify({ type, stream_id: streamId, ...rest })
+
+export const isTerminalType = (type: string): boolean =>
+  type === 'complete' || type === 'error' || type === 'cancelled'
