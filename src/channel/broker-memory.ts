@@ -32,7 +32,8 @@ const SWEEP_MS = 10_000
 interface Log {
   epoch: string
   top: number
-  fence: number
+  /** Highest token of each producer that was ever replaced. */
+  fences: Map<string, number>
   ring: Publication[]
   /** Offset before the one in slot 0 of the ring's first round. */
   base: number
@@ -61,7 +62,7 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
       log = undefined
     if (log === undefined) {
       const epoch = randomBytes(8).toString('hex')
-      log = { epoch, top: 0, fence: 0, ring: [], base: 0, publishedAt: time, touchedAt: time }
+      log = { epoch, top: 0, fences: new Map(), ring: [], base: 0, publishedAt: time, touchedAt: time }
       logs.set(channel, log)
     }
     log.touchedAt = time
@@ -138,8 +139,10 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
       const log = open(channel)
       forgetOld(log)
       if (fence !== undefined) {
-        if (fence < log.fence) throw new Problem('FENCED', `${channel} belongs to a newer producer`)
-        log.fence = fence
+        const { producer, token } = fence
+        const newest = log.fences.get(producer) ?? 1
+        if (token < newest) throw new Problem('FENCED', `${channel} belongs to a newer holder of ${producer}`)
+        if (token > newest) log.fences.set(producer, token)
       }
       const key = idempotencyKey === undefined ? undefined : `${channel} ${idempotencyKey}`
       const before = key === undefined ? undefined : answered(key, log.epoch)

@@ -217,7 +217,14 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       const [epoch, offset] = await run((life) =>
         scripts.channelPublish([
           ...[meta, key(channel, 'log'), answer, life, newEpoch(), historySize, historyTtlMs, positionTtlMs],
-          ...[fence ?? '', answerTtlMs, publishCommand, pushName(channel), ...data],
+          ...[
+            fence === undefined ? '' : `fence:${fence.producer}`,
+            fence?.token ?? 1,
+            answerTtlMs,
+            publishCommand,
+            pushName(channel),
+            ...data,
+          ],
         ]),
       )
       return { epoch, offset: Number(offset) } satisfies Position

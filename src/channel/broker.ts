@@ -21,11 +21,18 @@ export interface PublishOptions {
    * position, as long as the channel is in the same epoch: a log that was lost has lost that publication too.
    */
   idempotencyKey?: string
-  /**
-   * Fencing token. A channel remembers the highest token it has seen and refuses a lower one, so a producer that
-   * was stopped, replaced and continued can write nothing more. It outlives a change of epoch, not `remove`.
-   */
-  fence?: number
+  fence?: Fence
+}
+
+/**
+ * A producer's fencing token, from 1. A channel remembers the highest token of each of its producers and refuses a
+ * lower one, so a holder that was stopped, replaced and continued can write nothing more. It outlives a change of
+ * epoch, not `remove`.
+ */
+export interface Fence {
+  /** What is being written, whoever holds it: a stream's id. */
+  producer: string
+  token: number
 }
 
 /** A slice of a channel's log, and where that log stands. */

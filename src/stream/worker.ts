@@ -233,7 +233,7 @@ export class Worker {
 
   async #publish(stream: Stream, data: readonly string[], idempotencyKey?: string): Promise<Position> {
     const position = await this.#hub.publish(stream.channel, data, {
-      fence: stream.fence,
+      fence: { producer: stream.id, token: stream.fence },
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     })
     if (stream.epoch === null) {

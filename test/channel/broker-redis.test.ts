@@ -114,7 +114,7 @@ for (const [name, args] of [
     const server = await serve(t, ...args)
     const broker = bus(t, { url: server.url, ...settings })
     const { hub, reader } = await watch(broker, 'topic:a')
-    const before = await hub.publish('topic:a', numbers(1, 3), { fence: 7 })
+    const before = await hub.publish('topic:a', numbers(1, 3), { fence: { producer: 'p', token: 7 } })
     await reader.until(({ got }) => got.length === 3)
     await server.kill()
     await t.rejects(hub.publish('topic:a', ['down']), { code: 'BUS_UNAVAILABLE' })

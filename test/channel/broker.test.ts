@@ -200,18 +200,20 @@ for (const [name, start] of Object.entries({ memory, redis, cluster })) {
       t.equal(fresh.offset, 1, 'a key of a former life is not an answer')
     })
 
-    await t.test('a fence keeps a replaced producer out', async (t) => {
-      await broker.publish('stream:f', ['1'], { fence: 1 })
-      await broker.publish('stream:f', ['2'], { fence: 3 })
-      await t.rejects(broker.publish('stream:f', ['old'], { fence: 2 }), { code: 'FENCED' })
-      await t.rejects(broker.publish('stream:f', ['old'], { fence: 1, idempotencyKey: 'x' }), {
+    await t.test('a fence keeps a replaced holder out, and no other producer of the channel', async (t) => {
+      const fence = (token: number, producer = 'p') => ({ fence: { producer, token } })
+      await broker.publish('stream:f', ['1'], fence(1))
+      await broker.publish('stream:f', ['2'], fence(3))
+      await t.rejects(broker.publish('stream:f', ['old'], fence(2)), { code: 'FENCED' })
+      await t.rejects(broker.publish('stream:f', ['old'], { ...fence(1), idempotencyKey: 'x' }), {
         code: 'FENCED',
       })
-      await broker.publish('stream:f', ['3'], { fence: 3 })
+      await broker.publish('stream:f', ['3'], fence(3))
+      await broker.publish('stream:f', ['4'], fence(1, 'q'))
       const { publications } = await broker.history('stream:f', 0, 10)
       t.same(
         publications.map(({ data }) => data),
-        ['1', '2', '3'],
+        ['1', '2', '3', '4'],
       )
     })
 

@@ -1,5 +1,5 @@
 -- Prelude of publish.lua and history.lua.
--- A channel is a hash (epoch, top, life, fence) and a stream whose ids are <offset>-0.
+-- A channel is a hash (epoch, top, life, fence:<producer>) and a stream whose ids are <offset>-0.
 
 local function server_life()
   local run_id = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')

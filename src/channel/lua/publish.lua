@@ -1,20 +1,20 @@
 -- Appends and pushes texts.
 -- KEYS  meta, log, answer (of the idempotency key, or meta when there is none)
--- ARGV  life, candidate epoch, history size, history ttl ms, meta ttl ms, fence or '', answer ttl ms or '0',
---       PUBLISH or SPUBLISH, its channel, texts...
+-- ARGV  life, candidate epoch, history size, history ttl ms, meta ttl ms, field of the fence or '', its token,
+--       answer ttl ms or '0', PUBLISH or SPUBLISH, its channel, texts...
 -- Gives {epoch, offset of the last text}.
 local meta, log, answer = KEYS[1], KEYS[2], KEYS[3]
+local TEXTS = 11
 local epoch, top = open(meta, log, ARGV[1], ARGV[2])
 
+-- The first holder's token is not written down: most producers never have another one.
 if ARGV[6] ~= '' then
-  local seen = redis.call('HGET', meta, 'fence')
-  if seen and tonumber(seen) > tonumber(ARGV[6]) then
-    return redis.error_reply('FENCED by a newer producer')
-  end
-  redis.call('HSET', meta, 'fence', ARGV[6])
+  local newest, token = tonumber(redis.call('HGET', meta, ARGV[6]) or '1'), tonumber(ARGV[7])
+  if token < newest then return redis.error_reply('FENCED by a newer holder') end
+  if token > newest then redis.call('HSET', meta, ARGV[6], ARGV[7]) end
 end
 
-if ARGV[7] ~= '0' then
+if ARGV[8] ~= '0' then
   local given = redis.call('GET', answer)
   if given then
     local given_epoch, given_offset = string.match(given, '^(%w+) (%d+)$')
@@ -22,16 +22,17 @@ if ARGV[7] ~= '0' then
   end
 end
 
-local last = integer(top + #ARGV - 9)
+local before = top - TEXTS + 1
+local last = integer(before + #ARGV)
 redis.call('HSET', meta, 'top', last)
-if ARGV[7] ~= '0' then redis.call('SET', answer, epoch .. ' ' .. last, 'PX', ARGV[7]) end
-for i = 10, #ARGV do
-  redis.call('XADD', log, integer(top + i - 9) .. '-0', 'd', ARGV[i])
+if ARGV[8] ~= '0' then redis.call('SET', answer, epoch .. ' ' .. last, 'PX', ARGV[8]) end
+for i = TEXTS, #ARGV do
+  redis.call('XADD', log, integer(before + i) .. '-0', 'd', ARGV[i])
 end
 redis.call('XTRIM', log, 'MAXLEN', ARGV[3])
 redis.call('PEXPIRE', log, ARGV[4])
 redis.call('PEXPIRE', meta, ARGV[5])
-for i = 10, #ARGV do
-  redis.call(ARGV[8], ARGV[9], epoch .. ':' .. integer(top + i - 9) .. ':' .. ARGV[i])
+for i = TEXTS, #ARGV do
+  redis.call(ARGV[9], ARGV[10], epoch .. ':' .. integer(before + i) .. ':' .. ARGV[i])
 end
 return { epoch, last }
