@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import fastify, { type FastifyInstance } from 'fastify'
-import { keptSigningKey } from './audit/checkpoint.ts'
 import { auditLog } from './audit/log.ts'
+import { keptSigningKey, pemSigningKey, type SigningKey } from './audit/signing-key.ts'
 import type { Broker } from './channel/broker.ts'
 import { memoryBroker } from './channel/broker-memory.ts'
 import { redisBroker } from './channel/broker-redis.ts'
@@ -106,6 +107,26 @@ const externalOf = (config: Config): { keys: ExternalKeys; issuer: string | unde
   return config.JWKS_URL ? { keys: jwks(config.JWKS_URL), issuer: config.EXTERNAL_ISSUER } : undefined
 }
 
+const auditKeyOf = async (config: Config): Promise<SigningKey> => {
+  const { AUDIT_SIGNING_KEY: pem, AUDIT_SIGNING_KEY_FILE: path } = config
+  const bad = (field: string, reason: string) => new ConfigError([{ field, reason }])
+  const read = async (file: string) => {
+    try {
+      return await readFile(file, 'utf8')
+    } catch (error) {
+      throw bad('AUDIT_SIGNING_KEY_FILE', `cannot be read: ${(error as NodeJS.ErrnoException).code}`)
+    }
+  }
+  const given = path === undefined ? pem : await read(path)
+  if (given === undefined) return keptSigningKey(config.DATA_DIR)
+  try {
+    return pemSigningKey(given)
+  } catch {
+    const field = path === undefined ? 'AUDIT_SIGNING_KEY' : 'AUDIT_SIGNING_KEY_FILE'
+    throw bad(field, 'is no PEM of an Ed25519 private key')
+  }
+}
+
 /**
  * Puts the service together. This function is the list of its parts, in their order.
  * @param log where log lines go; standard output by default
@@ -133,6 +154,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     app.log.error({ err: error, stream_id: streamId }, 'a stream met an error')
 
   // What everything rests on: the store, the bus, the streams.
+  const auditKey = await auditKeyOf(config)
   const meters = createMeters()
   const store = await openStore(storeOptions(config), (error) => onError(error, null))
   const history = {
@@ -160,7 +182,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   meters.jobs(() => streams.jobs())
 
   // The rooms.
-  const audit = auditLog(store, { key: await keptSigningKey(config.DATA_DIR) })
+  const audit = auditLog(store, { key: auditKey })
   audit.onAppended((events) => {
     hub
       .publish(

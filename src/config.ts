@@ -108,6 +108,18 @@ export const Settings = Type.Object({
   PNCP_BASE_URL: text('https://pncp.gov.br/api/consulta', 'PNCP consultation API'),
   SOURCE_MAX_RECORDS: int(50_000, 1, 10_000_000, 'most records one investigation fetches from a source'),
 
+  AUDIT_RETENTION_DAYS: int(0, 0, 36_500, 'days that audit events are kept; 0 keeps them for ever'),
+  AUDIT_CHECKPOINT_EVENTS: int(
+    10_000,
+    1,
+    1_000_000_000,
+    'audit events after which the log is signed by itself; it is once an hour as well',
+  ),
+  AUDIT_SIGNING_KEY: optional(
+    'PEM of the Ed25519 key that signs the audit log; unset, audit-key.pem under DATA_DIR is made and used',
+  ),
+  AUDIT_SIGNING_KEY_FILE: optional('file with that PEM, in place of AUDIT_SIGNING_KEY'),
+
   METRICS_TOKEN: optional('bearer token of /metrics for callers that are not on loopback'),
   GRAFANA_URL: optional('where Grafana is, shown by /api/v1/observability'),
 })
@@ -184,6 +196,10 @@ const rules: ((config: Config) => FieldError | undefined)[] = [
           field: 'REDIS_URL',
           reason: 'must begin with redis://, rediss://, redis+cluster:// or redis+sentinel://',
         }
+      : undefined,
+  ({ AUDIT_SIGNING_KEY, AUDIT_SIGNING_KEY_FILE }) =>
+    AUDIT_SIGNING_KEY && AUDIT_SIGNING_KEY_FILE
+      ? { field: 'AUDIT_SIGNING_KEY_FILE', reason: 'goes without AUDIT_SIGNING_KEY' }
       : undefined,
   ({ CORS_ORIGINS }) => {
     const bad = list(CORS_ORIGINS).find((origin) => !/^https?:\/\/[^/*\s]+$/.test(origin))

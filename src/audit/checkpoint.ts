@@ -1,18 +1,8 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomUUID,
-  sign,
-  verify,
-} from 'node:crypto'
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { randomUUID, sign, verify } from 'node:crypto'
 import { type Static, Type } from 'typebox'
 import type { AuditCheckpointTable } from '../store/schema.ts'
 import { canonicalJson } from './canonical.ts'
+import type { SigningKey } from './signing-key.ts'
 
 /** A place of the log as it is on the wire, signed. */
 export const Checkpoint = Type.Object({
@@ -28,47 +18,6 @@ export const Checkpoint = Type.Object({
   }),
 })
 export type Checkpoint = Static<typeof Checkpoint>
-
-/** What checkpoints are signed with. */
-export interface SigningKey {
-  /** Hex SHA-256 of the public key, as DER. */
-  readonly id: string
-  readonly privateKey: KeyObject
-  readonly publicKey: KeyObject
-}
-
-const toSigningKey = (privateKey: KeyObject): SigningKey => {
-  const publicKey = createPublicKey(privateKey)
-  const der = publicKey.export({ type: 'spki', format: 'der' })
-  return { id: createHash('sha256').update(der).digest('hex'), privateKey, publicKey }
-}
-
-/** A key that nobody has but this process. */
-export const freshSigningKey = (): SigningKey => toSigningKey(generateKeyPairSync('ed25519').privateKey)
-
-/** The key of `dataDir`, made at the first start in a file that only its owner reads; instances that share it agree. */
-export const keptSigningKey = async (dataDir: string): Promise<SigningKey> => {
-  const path = join(dataDir, 'audit-key.pem')
-  const read = async () => toSigningKey(createPrivateKey(await readFile(path)))
-  try {
-    return await read()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
-  await mkdir(dataDir, { recursive: true })
-  const draft = `${path}.${randomUUID()}`
-  const pem = freshSigningKey().privateKey.export({ type: 'pkcs8', format: 'pem' })
-  await writeFile(draft, pem, { flag: 'wx', mode: 0o600, flush: true } as object)
-  try {
-    // Only a whole file gets the name, and the first one keeps it.
-    await link(draft, path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    await unlink(draft)
-  }
-  return read()
-}
 
 export const toCheckpoint = (row: AuditCheckpointTable): Checkpoint => ({
   id: row.id,

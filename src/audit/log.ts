@@ -6,10 +6,11 @@ import type { Store } from '../store/database.ts'
 import type { AuditEventTable, Schema } from '../store/schema.ts'
 import { canonicalJson, storableJson, storableText } from './canonical.ts'
 import { BEGINNING, hashEvent, type Place, toAuditEvent } from './chain.ts'
-import { type Checkpoint, freshSigningKey, type SigningKey } from './checkpoint.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { AUDIT_EVENTS, type AuditEvent, type NewAuditEvent } from './events.ts'
 import { type AuditFilter, filterEvents } from './filter.ts'
 import { type Cut, cutLog, listCheckpoints, takeCheckpoint } from './retention.ts'
+import { freshSigningKey, type SigningKey } from './signing-key.ts'
 import { type Verification, verifyChain } from './verification.ts'
 
 /** What a cut or a checkpoint's own event says of who asked for it. */

@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import { Problem } from '../errors.ts'
 import type { Store } from '../store/database.ts'
 import type { AuditCheckpointTable } from '../store/schema.ts'
-import { type Checkpoint, type SigningKey, signCheckpoint, toCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, signCheckpoint, toCheckpoint } from './checkpoint.ts'
+import type { SigningKey } from './signing-key.ts'
 
 export interface Cut {
   /** What the events that are left follow. */

@@ -3,7 +3,8 @@ import { badField } from '../errors.ts'
 import type { Store } from '../store/database.ts'
 import type { AuditCheckpointTable, AuditEventTable, AuditHeadTable } from '../store/schema.ts'
 import { BEGINNING, type Break, type Place, reasonAgainst } from './chain.ts'
-import { reasonAgainstCheckpoint, type SigningKey } from './checkpoint.ts'
+import { reasonAgainstCheckpoint } from './checkpoint.ts'
+import type { SigningKey } from './signing-key.ts'
 
 export interface Verification {
   valid: boolean

@@ -10,6 +10,8 @@ import { sqliteLines } from './lines-sqlite.ts'
 import { spine } from './migrations/2026-11-21-spine.ts'
 import { auditSeal } from './migrations/2026-11-22-audit-seal.ts'
 import { downloads } from './migrations/2026-11-23-downloads.ts'
+import { chat } from './migrations/2026-11-24-chat.ts'
+import { auditOutbox } from './migrations/2026-11-24-audit-outbox.ts'
 import type { Schema } from './schema.ts'
 
 export type Dialect = 'sqlite' | 'postgres'
@@ -89,6 +91,8 @@ export const openStore = async (
         '2026-11-21-spine': spine(dialect),
         '2026-11-22-audit-seal': auditSeal(dialect),
         '2026-11-23-downloads': downloads(),
+        '2026-11-24-chat': chat(dialect),
+        '2026-11-24-audit-outbox': auditOutbox(),
       }),
     },
   })

@@ -15,9 +15,16 @@ export interface Schema {
   streams: StreamTable
   investigations: InvestigationTable
   anomalies: AnomalyTable
+  chat_sessions: ChatSessionTable
+  chat_messages: ChatMessageTable
+  token_usage: TokenUsageTable
+  models: ModelTable
+  prompts: PromptTable
   audit_events: AuditEventTable
   audit_checkpoints: AuditCheckpointTable
   audit_head: AuditHeadTable
+  audit_outbox: AuditOutboxTable
+  audit_upkeep: AuditUpkeepTable
 }
 
 export interface UserTable {
@@ -108,8 +115,9 @@ export interface StreamTable {
   fence: number
   on_disconnect: 'continue' | 'cancel'
   cancel_requested: number
-  /** Epoch in which the stream's first publication has offset 1: only history of that epoch is the whole story. */
+  /** Where the stream began in its channel: epoch, and the offset before its first publication. */
   epoch: string | null
+  start_offset: number | null
   /** How far a download has come, for those who ask; null of other kinds. */
   progress_json: string | null
   /** The one terminal event, as published; kept before it is published. */
@@ -152,6 +160,74 @@ export interface AnomalyTable {
   /** 0 until it is known to be in the channel. */
   published: number
   body_json: string
+}
+
+export interface ChatSessionTable {
+  id: string
+  owner: string
+  /** The beginning of its first message. */
+  title: string
+  created_at: number
+  updated_at: number
+}
+
+export type MessageState = 'pending' | 'streaming' | 'complete' | 'error' | 'cancelled'
+
+export interface ChatMessageTable {
+  /** Order of a session's messages. */
+  seq: Generated<number>
+  id: string
+  /** Null for answers outside of any conversation. */
+  session_id: string | null
+  /** The turn that asks with it, or answers in it. */
+  stream_id: string | null
+  /** User id of who wrote it; null for an answer. */
+  author: string | null
+  role: 'user' | 'assistant' | 'system' | 'tool'
+  content: string
+  /** While it is being written: the channel's offset up to which `content` has it. */
+  content_offset: Generated<number>
+  state: MessageState
+  agent_id: string | null
+  provider: string | null
+  model: string | null
+  usage_json: string | null
+  created_at: number
+}
+
+/** Tokens of a user and day (UTC, `YYYY-MM-DD`) by whom they were spent at. */
+export interface TokenUsageTable {
+  user_id: string
+  day: string
+  provider: string
+  model: string
+  prompt_tokens: number
+  completion_tokens: number
+  cost_usd: number
+}
+
+export interface ModelTable {
+  id: Generated<number>
+  owner: string
+  name: string
+  /** A configured provider's name. */
+  provider: string
+  /** What that provider calls the model. */
+  model_id: string
+  created_at: number
+}
+
+export interface PromptTable {
+  id: Generated<number>
+  owner: string
+  title: string
+  /** With `{{name}}` placeholders. */
+  content: string
+  /** Null asks whichever provider the routing chooses. */
+  model_id: number | null
+  temperature: number | null
+  max_tokens: number | null
+  created_at: number
 }
 
 export interface AuditEventTable {
@@ -198,4 +274,20 @@ export interface AuditHeadTable {
   seq: number
   event_id: string
   hash: string
+}
+
+/** Events of changes, written in each change's own transaction, until they are at their place in the chain. */
+export interface AuditOutboxTable {
+  /** Of the event. */
+  id: string
+  /** When it happened. */
+  at: number
+  event_json: string
+}
+
+/** What one instance does for all. */
+export interface AuditUpkeepTable {
+  task: 'retention'
+  /** When it was last begun; 0 for never. */
+  ran_at: number
 }
