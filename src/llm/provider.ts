@@ -85,5 +85,22 @@ export interface Provider {
   readonly name: string
   /** The model that is asked when a request names none; null for one that is no language model. */
   readonly model: string | null
+  /** Longest wait for the first token; the router's own when absent, none when 0. */
+  readonly firstTokenTimeoutMs?: number
   stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncIterable<readonly Part[]>
+}
+
+/** A provider as the settings describe it. */
+export interface ProviderSettings {
+  /** `[a-z][a-z0-9_-]*`; the variables' prefix is the same in capitals, with `_` for `-`. */
+  readonly name: string
+  readonly apiKey?: string
+  /** Absent: the vendor's own. Always there for `azure` and for names that are no vendor's. */
+  readonly baseUrl?: string
+  readonly model?: string
+  /** False: it is asked for whole answers. */
+  readonly streaming: boolean
+  /** Of `azure` only. */
+  readonly apiVersion?: string
+  readonly firstTokenTimeoutMs: number
 }
