@@ -1,0 +1,89 @@
+/** What a message may want; `question` is anything that no rule knows. */
+export const INTENTS = [
+  'greeting',
+  'help',
+  'thanks',
+  'goodbye',
+  'about',
+  'investigate',
+  'status',
+  'statistics',
+  'top_suppliers',
+  'top_buyers',
+  'search_supplier',
+  'search_contract',
+  'search_buyer',
+  'explain_anomaly',
+  'list_anomalies',
+  'list_datasets',
+  'fraud',
+  'report',
+  'law',
+  'chart',
+  'follow_up',
+  'question',
+] as const
+export type Intent = (typeof INTENTS)[number]
+
+export const LANGUAGES = ['pt', 'es', 'en'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+export const AREAS = [
+  'health',
+  'education',
+  'works',
+  'cleaning',
+  'food',
+  'technology',
+  'vehicles',
+  'security',
+] as const
+/** A field of government or of purchase that people name in their own words. */
+export type Area = (typeof AREAS)[number]
+
+/** What a message names. Names are as they were written; whether the data has them is not known here. */
+export interface Entities {
+  supplier?: string
+  buyer?: string
+  /** A contract's number or id. */
+  contract?: string
+  /** A dataset's name or id; `sample` for the bundled one in any language. */
+  dataset?: string
+  /** An anomaly's id, or the beginning of one, lower-case hex. */
+  anomaly?: string
+  /** A UUID. */
+  investigation?: string
+  anomalyType?:
+    | 'price_deviation'
+    | 'vendor_concentration'
+    | 'temporal_pattern'
+    | 'duplicate_contract'
+    | 'payment_pattern'
+    | 'split_purchase'
+    | 'benford_deviation'
+  severity?: 'low' | 'medium' | 'high' | 'critical'
+  /** 14 digits. */
+  cnpj?: string
+  area?: Area
+  /** What is searched for, in the user's words. */
+  terms?: string
+  /** `YYYY-MM-DD`, both inclusive. */
+  startDate?: string
+  endDate?: string
+  /** Reais. */
+  minValue?: number
+  /** Place in a list that was shown, from 1; −1 is the last. */
+  ordinal?: number
+  /** How many are asked for. */
+  count?: number
+  /** Something said before is meant: "it", "isso", "eso". */
+  pointsBack?: true
+}
+
+export interface Understood {
+  readonly intent: Intent
+  /** 0–1. */
+  readonly confidence: number
+  readonly language: Language
+  readonly entities: Entities
+}
