@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { FieldError } from './errors.ts'
+import type { ProviderSettings } from './llm/provider.ts'
+import { ProviderVariables, readProviders } from './llm/provider-settings.ts'
 
 const int = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description })
@@ -120,10 +122,36 @@ export const Settings = Type.Object({
   ),
   AUDIT_SIGNING_KEY_FILE: optional('file with that PEM, in place of AUDIT_SIGNING_KEY'),
 
+  LLM_PROVIDERS: text(
+    '',
+    'providers in the order in which they are asked, comma-separated; empty: every configured one, then local',
+  ),
+  FIRST_TOKEN_TIMEOUT_MS: int(
+    30_000,
+    1,
+    3_600_000,
+    'longest wait for an answer to begin; unless set, 120000 for lmstudio and for whole answers',
+  ),
+  STREAMING_TIMEOUT_MS: int(30_000, 1, 3_600_000, 'longest wait between two pieces of an answer'),
+  PROVIDER_MAX_RETRIES: int(2, 0, 10, 'how often a provider is asked again before its first token'),
+  PROVIDER_RETRY_BASE_MS: int(250, 0, 60_000, 'longest wait before the first retry; doubles with each'),
+  PROVIDER_BREAKER_THRESHOLD: int(5, 1, 1000, 'failures in a row after which a provider is left alone'),
+  PROVIDER_COOLDOWN_MS: int(5000, 0, 3_600_000, 'how long it is left alone'),
+  MAX_TOKENS_PER_ANSWER: int(0, 0, 1_000_000, 'most tokens a vendor is asked for; 0 leaves it to the vendor'),
+  MAX_TOKENS_PER_USER_PER_DAY: int(0, 0, 1_000_000_000, 'tokens of one user in a UTC day; 0 sets no limit'),
+  RESPONSE_CACHE_TTL_SECONDS: int(0, 0, 2_592_000, 'how long a whole answer is given again; 0 never'),
+  RESPONSE_CACHE_MAX_ENTRIES: int(1000, 1, 1_000_000, 'answers kept in this process, when not on Redis'),
+  CHUNK_FLUSH_MS: int(0, 0, 1000, 'how long tokens are joined; 0 joins those of one event-loop turn'),
+
   METRICS_TOKEN: optional('bearer token of /metrics for callers that are not on loopback'),
   GRAFANA_URL: optional('where Grafana is, shown by /api/v1/observability'),
 })
-export type Config = Readonly<Static<typeof Settings>>
+export type Config = Readonly<Static<typeof Settings>> & {
+  /** In the order in which they are asked, without `local`. */
+  readonly providers: readonly ProviderSettings[]
+  /** Their names, and `local` where it is asked. */
+  readonly providerOrder: readonly string[]
+}
 
 /** Every bad setting at once; `main` prints the message and exits. */
 export class ConfigError extends Error {
@@ -251,7 +279,9 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): C
     if (Value.Check(schema, value)) values[key] = value
     else errors.push({ field: key, reason: `must be ${allowed(schema)}` })
   }
-  const config = values as Config
+  const { providers, order, errors: bad } = readProviders(env, (key) => key in Settings.properties)
+  errors.push(...bad)
+  const config = { ...values, providers, providerOrder: order } as unknown as Config
   for (const rule of rules) {
     const error = rule(config)
     if (error && !errors.some(({ field }) => field === error.field)) errors.push(error)

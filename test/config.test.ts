@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { ConfigError, loadConfig, Settings } from '../src/config.ts'
+import { ProviderVariables } from '../src/llm/provider-settings.ts'
 
 const bad = (env: Record<string, string>): Record<string, string> => {
   try {
@@ -62,7 +63,7 @@ t.test('values are read as what they are; empty ones are unset', async (t) => {
 t.test('.env.example lists every setting with its description and its default', async (t) => {
   const lines = (await readFile(new URL('../.env.example', import.meta.url), 'utf8')).split('\n')
   const listed = lines.filter((line) => /^#[A-Z]/.test(line)).map((line) => line.slice(1, line.indexOf('=')))
-  const settings = Object.entries(Settings.properties) as unknown as [
+  const settings = Object.entries({ ...Settings.properties, ...ProviderVariables }) as unknown as [
     string,
     { description: string; default?: unknown },
   ][]
@@ -71,4 +72,94 @@ t.test('.env.example lists every setting with its description and its default', 
     const at = lines.indexOf(`#${name}=${value}`)
     t.equal(lines[at - 1], `# ${description}`, name)
   }
+})
+
+const providersOf = (env: Record<string, string>) => loadConfig(env).providers
+
+t.test('a fresh machine has no provider but local', async (t) => {
+  t.match(loadConfig({}), { providers: [], providerOrder: ['local'] })
+})
+
+t.test('without an order every configured provider is asked in the documented one, then local', async (t) => {
+  const env = {
+    LMSTUDIO_MODEL: 'qwen',
+    XAI_API_KEY: 'k1',
+    GEMINI_BASE_URL: 'http://127.0.0.1:1',
+    OPENAI_API_KEY: 'k2',
+    OLLAMA_BASE_URL: 'http://127.0.0.1:2/',
+    MARITACA_MODEL: 'sabia-3.1',
+  }
+  t.same(loadConfig(env).providerOrder, ['openai', 'gemini', 'xai', 'ollama', 'lmstudio', 'local'])
+  t.same(providersOf(env), [
+    { name: 'openai', apiKey: 'k2', streaming: true, firstTokenTimeoutMs: 30_000 },
+    { name: 'gemini', baseUrl: 'http://127.0.0.1:1', streaming: true, firstTokenTimeoutMs: 30_000 },
+    { name: 'xai', apiKey: 'k1', streaming: true, firstTokenTimeoutMs: 30_000 },
+    { name: 'ollama', baseUrl: 'http://127.0.0.1:2', streaming: true, firstTokenTimeoutMs: 30_000 },
+    { name: 'lmstudio', model: 'qwen', streaming: true, firstTokenTimeoutMs: 120_000 },
+  ])
+})
+
+t.test('an order holds exactly the providers that it names, others than the known ones too', async (t) => {
+  const config = loadConfig({
+    LLM_PROVIDERS: 'my-server, openai',
+    OPENAI_API_KEY: 'k',
+    XAI_API_KEY: 'k',
+    MY_SERVER_BASE_URL: 'https://llm.example/v1',
+    MY_SERVER_MODEL: 'm',
+    MY_SERVER_STREAMING: 'no',
+  })
+  t.same(config.providerOrder, ['my-server', 'openai'])
+  t.same(config.providers[0], {
+    name: 'my-server',
+    baseUrl: 'https://llm.example/v1',
+    model: 'm',
+    streaming: false,
+    firstTokenTimeoutMs: 120_000,
+  })
+  t.same(loadConfig({ LLM_PROVIDERS: 'local,xai', XAI_API_KEY: 'k' }).providerOrder, ['local', 'xai'])
+})
+
+t.test("a first-token time-out that is set is everybody's", async (t) => {
+  const env = { LMSTUDIO_MODEL: 'm', OPENAI_API_KEY: 'k', FIRST_TOKEN_TIMEOUT_MS: '700' }
+  t.same(
+    providersOf(env).map(({ firstTokenTimeoutMs }) => firstTokenTimeoutMs),
+    [700, 700],
+  )
+})
+
+t.test('azure needs its address and its deployment', async (t) => {
+  t.same(bad({ AZURE_API_KEY: 'k' }), {
+    AZURE_BASE_URL: 'is required: azure has no address of its own',
+    AZURE_MODEL: 'is required: azure is asked for a deployment',
+  })
+  const azure = { AZURE_BASE_URL: 'https://mine.openai.azure.com', AZURE_MODEL: 'd', AZURE_API_KEY: 'k' }
+  t.match(providersOf(azure), [{ model: 'd', apiVersion: '2024-10-21' }])
+  t.match(providersOf({ ...azure, AZURE_API_VERSION: '2030-01-01' }), [{ apiVersion: '2030-01-01' }])
+})
+
+t.test('providers that cannot be used are named by their keys, and no value is shown', async (t) => {
+  const secret = 'sk-SENTINEL with a space'
+  const found = bad({
+    LLM_PROVIDERS: 'xai,ollama,acme,other,openai,Bad,portal,local,local',
+    OTHER_MODEL: 'm',
+    OPENAI_API_KEY: secret,
+    OPENAI_BASE_URL: 'ftp://SENTINEL',
+    OPENAI_STREAMING: 'perhaps',
+  })
+  t.same(found, {
+    XAI_API_KEY: 'or XAI_BASE_URL is required, since LLM_PROVIDERS names xai',
+    OLLAMA_MODEL: 'or OLLAMA_BASE_URL is required, since LLM_PROVIDERS names ollama',
+    ACME_BASE_URL: 'or ACME_MODEL is required, since LLM_PROVIDERS names acme',
+    OTHER_BASE_URL: 'is required: other has no address of its own',
+    OPENAI_API_KEY: 'must be printable ASCII without spaces',
+    OPENAI_BASE_URL: 'must be an http or https URL without user, query and fragment',
+    OPENAI_STREAMING: 'must be true or false',
+    LLM_PROVIDERS: 'names local twice',
+  })
+  t.notMatch(JSON.stringify(found), /SENTINEL/)
+  t.same(bad({ LLM_PROVIDERS: 'Bad' }), { LLM_PROVIDERS: 'Bad is no name of a provider' })
+  t.same(bad({ LLM_PROVIDERS: 'portal' }), { LLM_PROVIDERS: 'portal is the name of a data source' })
+  t.same(bad({ ANTHROPIC_BASE_URL: 'https://user:pass@host' }), {
+    ANTHROPIC_BASE_URL: 'must be an http or https URL without user, query and fragment',
+  })
 })
