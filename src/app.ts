@@ -8,6 +8,7 @@ import helmet from '@fastify/helmet'
 import fastify, { type FastifyInstance } from 'fastify'
 import { auditLog } from './audit/log.ts'
 import { keptSigningKey, pemSigningKey, type SigningKey } from './audit/signing-key.ts'
+import { auditUpkeep } from './audit/upkeep.ts'
 import type { Broker } from './channel/broker.ts'
 import { memoryBroker } from './channel/broker-memory.ts'
 import { redisBroker } from './channel/broker-redis.ts'
@@ -191,6 +192,11 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
       )
       .catch((error) => onError(error, null))
   })
+  const upkeep = auditUpkeep(store, audit, {
+    retentionDays: config.AUDIT_RETENTION_DAYS,
+    checkpointEvents: config.AUDIT_CHECKPOINT_EVENTS,
+    onError: (error) => onError(error, null),
+  })
   const spaces = workspaces(join(config.DATA_DIR, 'tmp'))
   const analysis = { threads: config.DUCKDB_THREADS, memoryLimit: config.DUCKDB_MEMORY_LIMIT }
   const auditExports = new Downloads(store, streams, {
@@ -357,6 +363,8 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     production: config.NODE_ENV === 'production',
   })
   await app.ready()
+  // What an instance that was killed left in the outbox comes first.
+  await audit.collect()
   await audit.append({ event_type: 'system.started', details: { instance } })
   if (first)
     await audit.append({
@@ -365,11 +373,13 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
       resource_id: first.user.id,
       details: { username: first.user.username, role: first.user.role, made_by: 'the first start' },
     })
+  upkeep.start()
   streams.work([runner, auditExports])
 
   let closing: Promise<void> | undefined
   const drain = async (seconds: number): Promise<void> => {
     await Promise.all([connections.drain(seconds), streams.drain(seconds * 1000)])
+    await upkeep.close()
     await audit.append({ event_type: 'system.stopped', details: { instance } })
     await app.close()
     presence.close()

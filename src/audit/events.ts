@@ -88,6 +88,9 @@ export const AuditEvent = Type.Object({
 })
 export type AuditEvent = Static<typeof AuditEvent>
 
+/** The fields of an event, in the order of an export's columns. */
+export const AUDIT_COLUMNS = Object.keys(AuditEvent.properties) as readonly (keyof AuditEvent)[]
+
 /** What is told of an event; the rest is filled in. */
 export interface NewAuditEvent {
   event_type: AuditEventType

@@ -1,8 +1,5 @@
 import { restored } from '../protocol/csv.ts'
-import { AuditEvent } from './events.ts'
-
-/** What an event has, in the order of a CSV record's cells. */
-const COLUMNS = Object.keys(AuditEvent.properties) as (keyof AuditEvent)[]
+import { type AuditEvent, AUDIT_COLUMNS as COLUMNS } from './events.ts'
 
 /** The file is no export, or is not whole. */
 export class UnreadableExport extends Error {}

@@ -1,10 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { Problem } from '../errors.ts'
 import type { Store } from '../store/database.ts'
-import type { AuditCheckpointTable } from '../store/schema.ts'
+import type { Schema } from '../store/schema.ts'
+import { lockHead } from './appender.ts'
 import { type Checkpoint, signCheckpoint, toCheckpoint } from './checkpoint.ts'
 import type { SigningKey } from './signing-key.ts'
+import type { AuditPlace } from './verification.ts'
 
 export interface Cut {
   /** What the events that are left follow. */
@@ -13,14 +15,20 @@ export interface Cut {
   removed: number
 }
 
-type SignedPlace = Pick<AuditCheckpointTable, 'seq' | 'event_id' | 'hash'>
+/** When the log is signed by itself: after so many events, or so long after the last time if anything came since. */
+export interface Due {
+  events: number
+  afterMs: number
+}
 
 /** Rows removed by one statement; the event loop turns between two. */
 const SLICE = 500
+/** Rows looked at by one statement, which takes a millisecond or two. */
+const SCAN = 10_000
 
 const insertCheckpoint = async (
-  { db }: Store,
-  place: SignedPlace & { cut: 0 | 1; at: number },
+  db: Kysely<Schema>,
+  place: AuditPlace & { cut: 0 | 1; at: number },
   key: SigningKey,
 ): Promise<Checkpoint> => {
   const row = signCheckpoint(place, key)
@@ -28,19 +36,63 @@ const insertCheckpoint = async (
   return toCheckpoint(row)
 }
 
-/** Signs where the log ends now. @returns undefined while there is no event */
-export const takeCheckpoint = async (
-  store: Store,
-  key: SigningKey,
-  at: number,
-): Promise<Checkpoint | undefined> => {
-  const last = await store.db
+const lastEvent = (db: Kysely<Schema>): Promise<AuditPlace | undefined> =>
+  db
     .selectFrom('audit_events')
     .select(['seq', 'id as event_id', 'hash'])
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return last && insertCheckpoint(store, { ...last, cut: 0, at }, key)
+
+/** Signs where the log ends now. @returns undefined while there is no event */
+export const takeCheckpoint = async (
+  { db }: Store,
+  key: SigningKey,
+  at: number,
+): Promise<Checkpoint | undefined> => {
+  const last = await lastEvent(db)
+  return last && insertCheckpoint(db, { ...last, cut: 0, at }, key)
+}
+
+const isDue = async (db: Kysely<Schema>, seq: number, at: number, due: Due): Promise<boolean> => {
+  const last = await db
+    .selectFrom('audit_checkpoints')
+    .select(['seq', 'at'])
+    .orderBy('seq', 'desc')
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  // The event that a checkpoint leaves behind is no reason for another one.
+  const fresh = last ? seq - last.seq - 1 : seq
+  if (fresh <= 0 || fresh >= due.events) return fresh > 0
+  const since =
+    last?.at ??
+    (
+      await db
+        .selectFrom('audit_events')
+        .select('timestamp')
+        .orderBy('seq')
+        .limit(1)
+        .executeTakeFirstOrThrow()
+    ).timestamp
+  return at - since >= due.afterMs
+}
+
+/** Signs where the log ends now if that is due; under the head's lock, so that one of several instances does. */
+export const takeDueCheckpoint = async (
+  { db }: Store,
+  key: SigningKey,
+  at: number,
+  due: Due,
+): Promise<Checkpoint | undefined> => {
+  const { seq } = (await lastEvent(db)) ?? { seq: 0 }
+  if (!(await isDue(db, seq, at, due))) return undefined
+  return db.transaction().execute(async (trx) => {
+    await lockHead(trx)
+    const last = await lastEvent(trx)
+    if (!last || !(await isDue(trx, last.seq, at, due))) return undefined
+    return insertCheckpoint(trx, { ...last, cut: 0, at }, key)
+  })
 }
 
 /** Newest first. @param after id of the last one seen */
@@ -56,15 +108,30 @@ export const listCheckpoints = async (
 }
 
 /** The last of the events that stand before every one that is not older than `before`. */
-const lastBefore = async ({ db }: Store, before: number): Promise<SignedPlace | undefined> => {
-  const kept = await db
+const lastBefore = async ({ db }: Store, before: number): Promise<AuditPlace | undefined> => {
+  const oldest = await db.selectFrom('audit_events').select('seq').orderBy('seq').limit(1).executeTakeFirst()
+  let end = (await lastEvent(db))?.seq ?? 0
+  for (let from = oldest?.seq ?? 1; from <= end; from += SCAN) {
+    // The plus sign keeps the index of times out of it, which would give all that is not old.
+    const kept = await db
+      .selectFrom('audit_events')
+      .select('seq')
+      .where('seq', '>=', from)
+      .where('seq', '<', from + SCAN)
+      .where(sql<number>`+${sql.ref('timestamp')}`, '>=', before)
+      .orderBy('seq')
+      .limit(1)
+      .executeTakeFirst()
+    if (kept) end = kept.seq - 1
+    await setImmediate()
+  }
+  return db
     .selectFrom('audit_events')
-    .select(({ fn }) => fn.min('seq').as('seq'))
-    .where('timestamp', '>=', before)
+    .select(['seq', 'id as event_id', 'hash'])
+    .where('seq', '<=', end)
+    .orderBy('seq', 'desc')
+    .limit(1)
     .executeTakeFirst()
-  let query = db.selectFrom('audit_events').select(['seq', 'id as event_id', 'hash'])
-  if (kept?.seq !== undefined && kept.seq !== null) query = query.where('seq', '<', kept.seq)
-  return query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
 }
 
 const removeUpTo = async ({ db }: Store, seq: number): Promise<number> => {
@@ -85,24 +152,28 @@ const removeUpTo = async ({ db }: Store, seq: number): Promise<number> => {
 /**
  * Removes the events older than `before`, behind a signed checkpoint. A cut that was broken off goes on at the next.
  * @param before milliseconds since the epoch
- * @param steps `verify` finds out whether what is signed holds; `announce` puts the cut into the log before it is done
+ * @param steps `verify` finds out whether what is signed and removed holds; `announce` puts the cut into the log before
+ * it is done
  * @returns undefined when nothing is older
- * @throws {Problem} `INVALID_STATE` when the log does not hold: a cut would hide it
+ * @throws {Problem} `INVALID_STATE` when that does not hold: a cut would hide it
  */
 export const cutLog = async (
   store: Store,
   key: SigningKey,
   { before, at }: { before: number; at: number },
-  steps: { verify(): Promise<{ valid: boolean }>; announce(checkpoint: Checkpoint): Promise<unknown> },
+  steps: {
+    verify(until: AuditPlace): Promise<{ valid: boolean }>
+    announce(checkpoint: Checkpoint): Promise<unknown>
+  },
 ): Promise<Cut | undefined> => {
   const place = await lastBefore(store, before)
   if (!place) return undefined
-  if (!(await steps.verify()).valid)
+  if (!(await steps.verify(place)).valid)
     throw new Problem(
       'INVALID_STATE',
       'The log does not hold; nothing was removed, so that it can be looked into',
     )
-  const checkpoint = await insertCheckpoint(store, { ...place, cut: 1, at }, key)
+  const checkpoint = await insertCheckpoint(store.db, { ...place, cut: 1, at }, key)
   await steps.announce(checkpoint)
   return { checkpoint, removed: await removeUpTo(store, place.seq) }
 }

@@ -6,6 +6,9 @@ import { BEGINNING, type Break, type Place, reasonAgainst } from './chain.ts'
 import { reasonAgainstCheckpoint } from './checkpoint.ts'
 import type { SigningKey } from './signing-key.ts'
 
+/** An event's place, as the head and checkpoints name it. */
+export type AuditPlace = Pick<AuditHeadTable, 'seq' | 'event_id' | 'hash'>
+
 export interface Verification {
   valid: boolean
   /** Events that hold, from where the verification began. */
@@ -26,6 +29,14 @@ const lastCut = ({ db }: Store): Promise<AuditCheckpointTable | undefined> =>
     .limit(1)
     .executeTakeFirst()
 
+/** How much of the log: all that is there, unless told otherwise. */
+export interface Extent {
+  /** Id of the checkpoint where it begins. */
+  since?: string
+  /** The event where it ends, which must be there with this hash. */
+  until?: AuditPlace
+}
+
 /** The checkpoint where verification begins; undefined for the log's first event. */
 const anchorOf = async (store: Store, since: string | undefined, cut: AuditCheckpointTable | undefined) => {
   if (since === undefined) return cut
@@ -41,8 +52,8 @@ const anchorOf = async (store: Store, since: string | undefined, cut: AuditCheck
 
 /** What the events must agree with at their places, beside one another. */
 interface Witnesses {
-  /** Where the log ended before it was read. */
-  head: AuditHeadTable | undefined
+  /** Where the log ended before it was read, or where the reading ends. */
+  head: AuditPlace | undefined
   checkpoints: readonly AuditCheckpointTable[]
 }
 
@@ -77,7 +88,12 @@ const putInBehind = async ({ db }: Store, last: Place): Promise<Break | null> =>
   return { id, reason: 'it was not appended, but put in: the log was at its end before it' }
 }
 
-const verifyFrom = async (store: Store, start: Place, witnesses: Witnesses): Promise<Verification> => {
+const verifyFrom = async (
+  store: Store,
+  start: Place,
+  witnesses: Witnesses,
+  until: AuditPlace | undefined,
+): Promise<Verification> => {
   let place = start
   let checked = 0
   const broken = (first_broken: Break): Verification => ({ valid: false, checked, first_broken })
@@ -89,6 +105,7 @@ const verifyFrom = async (store: Store, start: Place, witnesses: Witnesses): Pro
       .selectFrom('audit_events')
       .selectAll()
       .where('seq', '>', after)
+      .where('seq', '<=', until?.seq ?? Number.MAX_SAFE_INTEGER)
       .orderBy('seq')
       .limit(SLICE)
       .execute()
@@ -102,17 +119,23 @@ const verifyFrom = async (store: Store, start: Place, witnesses: Witnesses): Pro
     after = place.seq
     await setImmediate()
   }
-  const first_broken = missingEnd(place, witnesses) ?? (await putInBehind(store, place))
+  const first_broken = missingEnd(place, witnesses) ?? (until ? null : await putInBehind(store, place))
   return first_broken ? broken(first_broken) : { valid: true, checked, first_broken }
 }
 
 /** Where verification begins and what its checkpoints say; a break when one that must be believed cannot be. */
-const witnessesOf = async (store: Store, key: SigningKey, anchor: AuditCheckpointTable | undefined) => {
-  const head = await store.db.selectFrom('audit_head').selectAll().executeTakeFirst()
+const witnessesOf = async (
+  store: Store,
+  key: SigningKey,
+  anchor: AuditCheckpointTable | undefined,
+  until: AuditPlace | undefined,
+) => {
+  const head = until ?? (await store.db.selectFrom('audit_head').selectAll().executeTakeFirst())
   const checkpoints = await store.db
     .selectFrom('audit_checkpoints')
     .selectAll()
     .where('seq', '>=', anchor?.seq ?? 0)
+    .where('seq', '<=', until?.seq ?? Number.MAX_SAFE_INTEGER)
     .orderBy('seq')
     .execute()
   // Those of another key prove nothing here, and are only compared; where the log begins must be proved.
@@ -130,14 +153,19 @@ const witnessesOf = async (store: Store, key: SigningKey, anchor: AuditCheckpoin
  * computed anew against the signed checkpoints.
  * @throws {Problem} `VALIDATION_FAILED` naming `?since`
  */
-export const verifyChain = async (store: Store, key: SigningKey, since?: string): Promise<Verification> => {
+export const verifyChain = async (
+  store: Store,
+  key: SigningKey,
+  { since, until }: Extent = {},
+): Promise<Verification> => {
   for (;;) {
     const cut = await lastCut(store)
     const anchor = await anchorOf(store, since, cut)
-    const { forged, witnesses } = await witnessesOf(store, key, anchor)
+    const { forged, witnesses } = await witnessesOf(store, key, anchor, until)
+    const start = anchor ? { seq: anchor.seq, hash: anchor.hash } : BEGINNING
     const result = forged
       ? { valid: false, checked: 0, first_broken: forged }
-      : await verifyFrom(store, anchor ? { seq: anchor.seq, hash: anchor.hash } : BEGINNING, witnesses)
+      : await verifyFrom(store, start, witnesses, until)
     // What was removed lawfully while it was read is no break.
     if (result.valid || (await lastCut(store))?.id === cut?.id) return result
   }

@@ -1,12 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Kysely } from 'kysely'
 import type { AuditEvent, AuditEventType, NewAuditEvent } from '../audit/events.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { Problem } from '../errors.ts'
 import { RefusedAccess } from '../identity/access.ts'
+import type { Schema } from '../store/schema.ts'
 
 /** What a route tells of an event; who, from where and in which request is filled in. */
 export type RequestEvent = Omit<NewAuditEvent, 'event_type' | 'ip_address' | 'user_agent' | 'request_id'>
+
+/** Writes an event down in a transaction. */
+export type RecordEvent = (trx: Kysely<Schema>, type: AuditEventType, event?: RequestEvent) => Promise<void>
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -15,6 +20,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Appends an event of this request; resolves when it is durable, so await it before answering. */
     audit(type: AuditEventType, event?: RequestEvent): Promise<AuditEvent>
+    /**
+     * Makes a change whose events are written in its own transaction, so that there is neither without the other;
+     * resolves with what the change gives when the events are durable in the log, so await it before answering.
+     * @param change is handed what writes an event of this request down in a transaction
+     */
+    audited<T>(change: (record: RecordEvent) => Promise<T>): Promise<T>
     /** Who asks, from where and in which request, for events that a room appends itself. */
     auditContext(): Pick<NewAuditEvent, 'user_id' | 'user_email' | 'ip_address' | 'user_agent' | 'request_id'>
     /**
@@ -83,6 +94,18 @@ export const auditPlugin = fp(
     app.decorateRequest('audit', function (this: FastifyRequest, type, event = {}) {
       if (event.success === false) this.refusalAudited = true
       return log.append({ ...this.auditContext(), ...event, event_type: type })
+    })
+    app.decorateRequest('audited', async function (this: FastifyRequest, change) {
+      const recorded: string[] = []
+      const record: RecordEvent = async (trx, type, event = {}) => {
+        recorded.push(await log.record(trx, { ...this.auditContext(), ...event, event_type: type }))
+      }
+      try {
+        return await change(record)
+      } finally {
+        // Also of a change that was committed before something else failed; of others there is nothing to settle.
+        if (recorded.length > 0) await log.settle(recorded)
+      }
     })
     app.decorateRequest('auditRefusedCommand', async function (this: FastifyRequest, command, error) {
       if (!(error instanceof Problem)) return
