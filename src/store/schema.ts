@@ -185,8 +185,8 @@ export interface ChatMessageTable {
   author: string | null
   role: 'user' | 'assistant' | 'system' | 'tool'
   content: string
-  /** While it is being written: the channel's offset up to which `content` has it. */
-  content_offset: Generated<number>
+  /** While it is being written: the channel's `<epoch>:<offset>` up to which `content` has it. */
+  content_at: string | null
   state: MessageState
   agent_id: string | null
   provider: string | null

@@ -34,6 +34,8 @@ export interface Runner {
   settle(db: Db, stream: Stream, ending: Ending): Promise<void>
   /** After that transaction; for what is told elsewhere. */
   ended(stream: Stream, ending: Ending): Promise<void>
+  /** This instance has done with the stream, whatever came of it. */
+  left?(stream: Stream): void
 }
 
 /** One stream while this instance runs it. */

@@ -41,7 +41,7 @@ export class Streams {
     this.#hub = hub
     this.#presence = presence
     this.#options = options
-    this.#worker = new Worker(store, hub, (channel) => this.#watching(channel), options)
+    this.#worker = new Worker(store, hub, (channel) => this.#isWatched(channel), options)
     this.#unlisten = hub.onSignal((message) => this.#signalled(message))
   }
 
@@ -181,6 +181,11 @@ export class Streams {
   /** How many watch a channel, on any instance; on this one while the bus is down. */
   subscribers(channel: string): Promise<number> {
     return this.#watching(channel).catch(() => this.#hub.numSubscribers(channel))
+  }
+
+  /** @throws {Problem} `BUS_UNAVAILABLE` */
+  async #isWatched(channel: string): Promise<boolean> {
+    return this.#hub.numSubscribers(channel) > 0 || (await this.#presence.members(channel)).length > 0
   }
 
   /** @throws {Problem} `BUS_UNAVAILABLE` */

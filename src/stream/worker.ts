@@ -27,14 +27,14 @@ interface Run {
   done: Promise<void>
 }
 
-/** How many watch a channel, on any instance. */
-type Subscribers = (channel: string) => Promise<number>
+/** Does anyone watch a channel, on any instance? */
+type IsWatched = (channel: string) => Promise<boolean>
 
 /** The streams that this instance runs: takes them, keeps their leases, and brings each to its one end. */
 export class Worker {
   readonly #store: Store
   readonly #hub: Hub
-  readonly #subscribers: Subscribers
+  readonly #isWatched: IsWatched
   readonly #options: WorkerOptions
   readonly #runners = new Map<string, Runner>()
   readonly #runs = new Map<string, Run>()
@@ -45,10 +45,10 @@ export class Worker {
   #fillAgain = false
   #draining = false
 
-  constructor(store: Store, hub: Hub, subscribers: Subscribers, options: WorkerOptions) {
+  constructor(store: Store, hub: Hub, isWatched: IsWatched, options: WorkerOptions) {
     this.#store = store
     this.#hub = hub
-    this.#subscribers = subscribers
+    this.#isWatched = isWatched
     this.#options = options
   }
 
@@ -178,7 +178,9 @@ export class Worker {
       .catch((error) => this.#options.onError(error, stream.id))
       .finally(() => {
         this.#runs.delete(stream.id)
-        if (!this.#draining) this.fill()
+        this.#runners.get(stream.kind)?.left?.(stream)
+        // Those that never wait for room leave none to anybody.
+        if (!this.#draining && this.#runners.get(stream.kind)?.resumable) this.fill()
       })
   }
 
@@ -238,9 +240,10 @@ export class Worker {
     })
     if (stream.epoch === null) {
       stream.epoch = position.epoch
+      stream.start_offset = position.offset - data.length
       await this.#store.db
         .updateTable('streams')
-        .set({ epoch: position.epoch })
+        .set({ epoch: stream.epoch, start_offset: stream.start_offset })
         .where('id', '=', stream.id)
         .where('epoch', 'is', null)
         .execute()
@@ -327,8 +330,7 @@ export class Worker {
   async #watch(): Promise<void> {
     for (const run of this.#runs.values()) {
       if (run.stream.on_disconnect !== 'cancel') continue
-      const watched = (await this.#subscribers(run.stream.channel)) > 0
-      if (watched) run.unwatchedSince = null
+      if (await this.#isWatched(run.stream.channel)) run.unwatchedSince = null
       else if (run.unwatchedSince === null) run.unwatchedSince = Date.now()
       else if (Date.now() - run.unwatchedSince >= this.#options.orphanGraceMs)
         run.abort.abort('cancelled' satisfies Abort)

@@ -31,6 +31,8 @@ export interface Feed {
   readonly events: EventVocabulary
   /** Where a client that names no position begins. */
   readonly since: 'beginning' | 'now'
+  /** Where the beginning is, of a feed that is one part of its channel. Default: before the first publication. */
+  readonly began?: Position
   /** Ends the subscription after this publication. Asked by every subscriber, so it must be cheap. */
   isTerminal?(publication: Publication): boolean
   /**
@@ -43,14 +45,18 @@ export interface Feed {
    * lost goes on under another epoch, and then only the story tells the rest.
    */
   beganIn?(epoch: string): Promise<boolean>
-  /** The current state, for `event: snapshot`. */
-  snapshot?(): Promise<unknown>
+  /**
+   * The current state, for `event: snapshot`.
+   * @param position what follows it is shown afterwards
+   */
+  snapshot?(position: Position): Promise<unknown>
   /**
    * Everything so far, from the store, when the log cannot serve it; its last event is the terminal one when the
    * stream has ended.
    * @param hasState the client has just been shown the snapshot
+   * @param position what follows it is shown afterwards
    */
-  story?(hasState: boolean): AsyncIterable<StoryEvent>
+  story?(hasState: boolean, position: Position): AsyncIterable<StoryEvent>
   /** Where the stream ended; null while it runs. */
   ended?(): Promise<Position | null>
 }

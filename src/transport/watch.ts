@@ -81,12 +81,12 @@ export async function watch(
 
   const retell = async (withState: boolean, position: Position): Promise<void> => {
     if (feed.snapshot !== undefined && (withState || feed.story === undefined)) {
-      const state = await feed.snapshot()
+      const state = await feed.snapshot(position)
       if (over) return
       screen.snapshot(state)
     }
     if (feed.story !== undefined) {
-      for await (const { data, key, terminal } of feed.story(withState)) {
+      for await (const { data, key, terminal } of feed.story(withState, position)) {
         if (over) return
         if (terminal === true) {
           screen.tell(data, (await feed.ended?.()) ?? undefined)
@@ -137,7 +137,8 @@ export async function watch(
     subscription = next
   }
 
-  subscription = await channels.subscribe(feed.channel, subscriber, since, signal)
+  const from = since === 'beginning' ? (feed.began ?? since) : since
+  subscription = await channels.subscribe(feed.channel, subscriber, from, signal)
   let { recovered, reason } = subscription
   try {
     if (since === 'beginning' && recovered && (await feed.beganIn?.(subscription.position.epoch)) === false) {

@@ -1,0 +1,221 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Position, Publication } from '../channel/broker.ts'
+import type { Hub } from '../channel/hub.ts'
+import { Problem } from '../errors.ts'
+import { type TurnEvent, turnEventText, type Unaddressed } from '../protocol/turn.ts'
+import type { Execution } from '../stream/stream.ts'
+
+/** How long a turn goes on without the bus before it fails. */
+const BUS_PATIENCE_MS = 30_000
+const BUS_RETRY_MS = 200
+/** Text that may wait for the bus; above it the vendor is read no further. */
+const MAX_WAITING_CHARS = 262_144
+const HISTORY_PAGE = 1000
+
+/** An answer as far as the channel has it. */
+export interface Told extends Position {
+  content: string
+}
+
+/**
+ * Publishes one turn, in order: events as they are, text joined with what comes in the same turn of the event loop
+ * (or within `flushMs`); the first text goes out at once.
+ */
+export class Teller {
+  readonly #execution: Execution
+  readonly #history: Hub['history']
+  readonly #flushMs: number
+  readonly #chunkHead: string
+  readonly #now: () => number
+  #queue: string[] = []
+  #piece = ''
+  #index = 0
+  #content = ''
+  #told: Told
+  #scheduled = false
+  #publishing: Promise<void> | undefined
+  #failed: { error: unknown } | undefined
+
+  /** @param began where the turn's next publication goes */
+  constructor(
+    execution: Execution,
+    began: Position,
+    history: Hub['history'],
+    flushMs: number,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#execution = execution
+    this.#told = { ...began, content: '' }
+    this.#history = history
+    this.#flushMs = flushMs
+    this.#chunkHead = `{"type":"chunk","stream_id":${JSON.stringify(execution.stream.id)},"content":`
+    this.#now = now
+  }
+
+  /** The answer so far. */
+  get content(): string {
+    return this.#content
+  }
+
+  /** The answer as far as viewers have it, and where in the channel that is. */
+  get told(): Told {
+    return this.#told
+  }
+
+  /** Adds to the answer. */
+  text(piece: string): void {
+    if (piece === '') return
+    const isFirst = this.#content === '' && this.#piece === ''
+    this.#content += piece
+    this.#piece += piece
+    // Who tells next is told of a failure.
+    if (isFirst) this.flush().catch(() => undefined)
+    else this.#schedule()
+  }
+
+  /** Tells an event behind all text so far. */
+  tell(event: Unaddressed<TurnEvent>): void {
+    this.#cut()
+    this.#queue.push(turnEventText(this.#execution.stream.id, event))
+    this.#schedule()
+  }
+
+  /** Takes the answer back. */
+  reset(reason: string): void {
+    this.tell({ type: 'reset', reason })
+    this.#content = ''
+    this.#index = 0
+  }
+
+  /**
+   * Resolves when the vendor may be read on.
+   * @throws {Problem} `BUS_UNAVAILABLE`, `FENCED`
+   */
+  async drained(): Promise<void> {
+    this.#check()
+    if (this.#piece.length > MAX_WAITING_CHARS) await this.flush()
+  }
+
+  /**
+   * Publishes what waits.
+   * @throws {Problem} `BUS_UNAVAILABLE`, `FENCED`
+   */
+  async flush(): Promise<void> {
+    while (this.#publishing) await this.#publishing
+    this.#check()
+    if (this.#queue.length === 0 && this.#piece === '') return
+    this.#publishing = this.#publish()
+      .catch((error) => {
+        this.#failed = { error }
+      })
+      .finally(() => {
+        this.#publishing = undefined
+      })
+    await this.#publishing
+    this.#check()
+  }
+
+  #check(): void {
+    if (this.#failed) throw this.#failed.error
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#failed) return
+    this.#scheduled = true
+    const go = () => {
+      this.#scheduled = false
+      this.flush().catch(() => undefined)
+    }
+    if (this.#flushMs === 0) setImmediate(go)
+    else setTimeout(go, this.#flushMs)
+  }
+
+  #cut(): void {
+    if (this.#piece === '') return
+    this.#queue.push(`${this.#chunkHead}${JSON.stringify(this.#piece)},"index":${this.#index}}`)
+    this.#index++
+    this.#piece = ''
+  }
+
+  async #publish(): Promise<void> {
+    while (this.#queue.length > 0 || this.#piece !== '') {
+      this.#cut()
+      const texts = this.#queue
+      const content = this.#content
+      this.#queue = []
+      const position = await this.#put(texts)
+      this.#told = { ...position, content }
+    }
+  }
+
+  /** Publishes once, however often the bus has to be asked. */
+  async #put(texts: readonly string[]): Promise<Position> {
+    const since = this.#now()
+    for (;;) {
+      try {
+        return await this.#execution.publish(texts)
+      } catch (error) {
+        const isLost = error instanceof Problem && error.code === 'BUS_UNAVAILABLE'
+        if (!isLost || this.#now() - since > BUS_PATIENCE_MS) throw error
+        this.#execution.signal.throwIfAborted()
+        await sleep(BUS_RETRY_MS * (0.5 + Math.random()))
+        const arrived = await this.#find(texts).catch(() => undefined)
+        if (arrived) return arrived
+      }
+    }
+  }
+
+  /** A publish that failed may have taken effect: no other event has the same text behind the same position. */
+  async #find(texts: readonly string[]): Promise<Position | undefined> {
+    const { epoch, offset } = this.#told
+    const last = texts.at(-1)
+    let after = offset
+    for (;;) {
+      const page = await this.#history(this.#execution.stream.channel, after, HISTORY_PAGE)
+      if (page.epoch !== epoch) return undefined
+      const found = page.publications.find(({ data }) => data === last)
+      if (found) return { epoch, offset: found.offset }
+      after = page.publications.at(-1)?.offset ?? page.top
+      if (after >= page.top) return undefined
+    }
+  }
+}
+
+const CHUNK = '{"type":"chunk","stream_id":'
+const RESET = '{"type":"reset","stream_id":'
+
+/** What the publications of a stream do to its answer. */
+const applied = (content: string, publications: readonly Publication[], streamId: string): string => {
+  const id = JSON.stringify(streamId)
+  let text = content
+  for (const { data } of publications) {
+    if (data.startsWith(CHUNK) && data.startsWith(id, CHUNK.length)) text += JSON.parse(data).content
+    else if (data.startsWith(RESET) && data.startsWith(id, RESET.length)) text = ''
+  }
+  return text
+}
+
+/**
+ * The answer of a stream at a position of its channel, from what is known of it at another one: exact as long as the
+ * channel still has what lies between them.
+ */
+export const contentAt = async (
+  history: Hub['history'],
+  channel: string,
+  streamId: string,
+  known: Told,
+  position: Position,
+): Promise<string> => {
+  if (known.epoch !== position.epoch || known.offset === position.offset) return known.content
+  const [from, to] = [known.offset, position.offset].sort((a, b) => a - b) as [number, number]
+  const between: Publication[] = []
+  for (let after = from; after < to; ) {
+    const page = await history(channel, after, HISTORY_PAGE)
+    if (page.epoch !== position.epoch || page.first > after + 1) return known.content
+    between.push(...page.publications.filter(({ offset }) => offset <= to))
+    after = page.publications.at(-1)?.offset ?? to
+  }
+  if (known.offset < position.offset) return applied(known.content, between, streamId)
+  const ahead = applied('', between, streamId)
+  return known.content.endsWith(ahead) ? known.content.slice(0, known.content.length - ahead.length) : ''
+}

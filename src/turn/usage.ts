@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import { Problem } from '../errors.ts'
+import type { Store } from '../store/database.ts'
+import type { Db } from '../stream/stream.ts'
+
+/** What one attempt at a vendor cost. */
+export interface Spent {
+  provider: string
+  model: string | null
+  promptTokens: number
+  completionTokens: number
+  costUsd: number
+}
+
+const DAY_MS = 86_400_000
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
+
+/** Adds to what a user has used today (UTC). */
+export const noteUsage = async (
+  db: Db,
+  userId: string,
+  spent: readonly Spent[],
+  now = Date.now,
+): Promise<void> => {
+  for (const { provider, model, promptTokens, completionTokens, costUsd } of spent)
+    await db
+      .insertInto('token_usage')
+      .values({
+        user_id: userId,
+        day: dayOf(now()),
+        provider,
+        model: model ?? '',
+        prompt_tokens: promptTokens,
+        completion_tokens: completionTokens,
+        cost_usd: costUsd,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['user_id', 'day', 'provider', 'model']).doUpdateSet({
+          prompt_tokens: sql`token_usage.prompt_tokens + excluded.prompt_tokens`,
+          completion_tokens: sql`token_usage.completion_tokens + excluded.completion_tokens`,
+          cost_usd: sql`token_usage.cost_usd + excluded.cost_usd`,
+        }),
+      )
+      .execute()
+}
+
+/**
+ * Refuses a user who has used today's tokens up. Turns that run at the same time are not counted before they end.
+ * @param limit tokens a day (UTC); 0 sets no limit
+ * @throws {Problem} `BUDGET_EXCEEDED`, until midnight
+ */
+export const checkBudget = async (
+  { db }: Store,
+  userId: string,
+  limit: number,
+  now = Date.now,
+): Promise<void> => {
+  if (limit === 0) return
+  const { used } = await db
+    .selectFrom('token_usage')
+    .select((eb) => eb.fn.sum<number | null>(sql`prompt_tokens + completion_tokens`).as('used'))
+    .where('user_id', '=', userId)
+    .where('day', '=', dayOf(now()))
+    .executeTakeFirstOrThrow()
+  if (Number(used ?? 0) < limit) return
+  const retryAfter = Math.ceil((DAY_MS - (now() % DAY_MS)) / 1000)
+  throw new Problem('BUDGET_EXCEEDED', `Your ${limit} tokens of today are used up`, { retryAfter })
+}
