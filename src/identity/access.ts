@@ -1,10 +1,11 @@
 import { Problem } from '../errors.ts'
+import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { ANONYMOUS_ID, type Identity } from './identity.ts'
 
 /** Something that belongs to somebody. */
 export interface Resource {
-  type: 'dataset' | 'investigation' | 'stream'
+  type: 'dataset' | 'investigation' | 'chat' | 'prompt' | 'model' | 'stream'
   id: string
 }
 
@@ -25,35 +26,72 @@ export class RefusedAccess extends Error {
   }
 }
 
-/** Where a resource's owner stands, and what it takes its shares from; undefined when there is none such. */
-const findOwner = async (
-  { db }: Store,
-  { type, id }: Resource,
-): Promise<{ owner: string | null; shares: Resource } | undefined> => {
-  if (type === 'dataset') {
-    const row = await db.selectFrom('datasets').select('owner').where('id', '=', id).executeTakeFirst()
-    return row && { owner: row.owner, shares: { type, id } }
-  }
+/** Who owns a resource, and what it takes its shares from. */
+interface Found {
+  /** Nobody's things are everybody's to read. */
+  owners: readonly (string | null)[]
+  shares: Resource
+}
+
+const OWNED = {
+  dataset: 'datasets',
+  investigation: 'investigations',
+  chat: 'chat_sessions',
+  prompt: 'prompts',
+  model: 'models',
+} as const
+
+const CONVERSATION = 'chat:'
+
+/** A stream takes the shares of what it belongs to; its own owner and that one's both own it. */
+const findStream = async ({ db }: Store, id: string): Promise<Found | undefined> => {
   const investigation = await db
     .selectFrom('investigations')
     .select(['id', 'owner'])
-    .where(type === 'stream' ? 'stream_id' : 'id', '=', id)
+    .where('stream_id', '=', id)
     .executeTakeFirst()
   if (investigation)
-    return { owner: investigation.owner, shares: { type: 'investigation', id: investigation.id } }
-  if (type === 'investigation') return undefined
-  const stream = await db.selectFrom('streams').select('owner').where('id', '=', id).executeTakeFirst()
-  return stream && { owner: stream.owner, shares: { type, id } }
+    return { owners: [investigation.owner], shares: { type: 'investigation', id: investigation.id } }
+  const stream = await db
+    .selectFrom('streams')
+    .select(['owner', 'channel'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!stream?.channel.startsWith(CONVERSATION))
+    return stream && { owners: [stream.owner], shares: { type: 'stream', id } }
+  const sessionId = stream.channel.slice(CONVERSATION.length)
+  const session = await db
+    .selectFrom('chat_sessions')
+    .select('owner')
+    .where('id', '=', sessionId)
+    .executeTakeFirst()
+  return {
+    owners: session ? [stream.owner, session.owner] : [stream.owner],
+    shares: { type: 'chat', id: sessionId },
+  }
+}
+
+/** undefined when there is none such */
+const find = async (store: Store, { type, id }: Resource): Promise<Found | undefined> => {
+  if (type === 'stream') return findStream(store, id)
+  const numbered = type === 'prompt' || type === 'model'
+  if (numbered && !/^[1-9]\d{0,14}$/.test(id)) return undefined
+  const row = await store.db
+    .selectFrom(OWNED[type])
+    .select('owner')
+    .where('id', '=', (numbered ? Number(id) : id) as never)
+    .executeTakeFirst()
+  return row && { owners: [row.owner], shares: { type, id } }
 }
 
 /** What a caller may do with a resource; `exists` tells a refusal from a thing that is not there. */
 const judge = async (store: Store, identity: Identity, resource: Resource) => {
-  const found = await findOwner(store, resource)
+  const found = await find(store, resource)
   if (!found) return { access: 'none', exists: false } as const
-  if (identity.role === 'admin' || found.owner === identity.id)
+  if (identity.role === 'admin' || found.owners.includes(identity.id))
     return { access: 'own', exists: true } as const
-  // The bundled sample has no owner, and is everybody's to read.
-  if (found.owner === null) return { access: 'shared', exists: true } as const
+  // The bundled sample has no owner.
+  if (found.owners.includes(null)) return { access: 'shared', exists: true } as const
   const share = await store.db
     .selectFrom('shares')
     .select('user_id')
@@ -89,18 +127,25 @@ export const requireAccess = async (
 }
 
 /** Shares a resource with a user, or with {@link EVERYONE}; a second time changes nothing. */
-export const share = async (
+export const share = (
   store: Store,
   resource: Resource,
   userId: string,
-  now = Date.now,
-): Promise<void> => {
-  await store.db
-    .insertInto('shares')
-    .values({ resource_type: resource.type, resource_id: resource.id, user_id: userId, created_at: now() })
-    .onConflict((conflict) => conflict.columns(['resource_type', 'resource_id', 'user_id']).doNothing())
-    .execute()
-}
+  alongside?: Alongside,
+): Promise<void> =>
+  store.db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('shares')
+      .values({
+        resource_type: resource.type,
+        resource_id: resource.id,
+        user_id: userId,
+        created_at: Date.now(),
+      })
+      .onConflict((conflict) => conflict.columns(['resource_type', 'resource_id', 'user_id']).doNothing())
+      .execute()
+    await alongside?.(trx)
+  })
 
 /** Ends a share; with nobody named, every share of the resource, as when it is deleted. */
 export const unshare = async (store: Store, resource: Resource, userId?: string): Promise<void> => {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { badField, Problem } from '../errors.ts'
+import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Schema, UserTable } from '../store/schema.ts'
 import { ANONYMOUS_ID, type Role } from './identity.ts'
@@ -38,9 +39,10 @@ export interface ExternalSubject {
   email: string | null
 }
 
+/** Changes write what is `alongside` in their own transaction. */
 export interface Users {
   /** @throws {Problem} `CONFLICT` when the username is taken */
-  create(user: NewUser): Promise<User>
+  create(user: NewUser, alongside?: Alongside<User>): Promise<User>
   /** By username, ascending. @param after username of the last one seen */
   list(page: { limit: number; after?: string }): Promise<User[]>
   byUsername(username: string): Promise<User | undefined>
@@ -48,21 +50,24 @@ export interface Users {
    * A new password, role or `disabled` ends every token of the user; a new password or `disabled` every session.
    * @throws {Problem} `NOT_FOUND`; `CONFLICT` when no administrator would be left
    */
-  change(id: string, change: UserChange): Promise<User>
+  change(id: string, change: UserChange, alongside?: Alongside<User>): Promise<User>
   /** @throws {Problem} `NOT_FOUND`; `CONFLICT` when no administrator would be left */
-  remove(id: string): Promise<User>
-  /** Makes the user of an external token, or brings role and e-mail up to date. @returns the user's id */
-  admit(subject: ExternalSubject): Promise<string>
+  remove(id: string, alongside?: Alongside<User>): Promise<User>
+  /**
+   * Makes the user of an external token, or brings role and e-mail up to date.
+   * @param alongside is told whether the user is new
+   * @returns the user's id
+   */
+  admit(subject: ExternalSubject, alongside?: Alongside<{ user: User; isNew: boolean }>): Promise<string>
   /**
    * Makes the first administrator while there is no user.
    * @returns what was made, with the password when it was made up; undefined when there are users already
    * @throws {Problem} `VALIDATION_FAILED` naming `ADMIN_PASSWORD` when `production` and none is given
    */
-  ensureFirstUser(first: {
-    username: string
-    password?: string | undefined
-    production: boolean
-  }): Promise<{ user: User; madePassword: string | null } | undefined>
+  ensureFirstUser(
+    first: { username: string; password?: string | undefined; production: boolean },
+    alongside?: Alongside<User>,
+  ): Promise<{ user: User; madePassword: string | null } | undefined>
 }
 
 /** Names that mean something else: everyone in a share, and the caller without a token. */
@@ -137,7 +142,7 @@ export const users = (
       .where('revoked_at', 'is', null)
       .execute()
 
-  const insert = async (user: NewUser): Promise<User> => {
+  const insert = async (user: NewUser, alongside?: Alongside<User>): Promise<User> => {
     const row: UserTable = {
       id: randomUUID(),
       username: user.username,
@@ -148,19 +153,23 @@ export const users = (
       tokens_valid_from: 0,
       created_at: now(),
     }
-    try {
-      await db.insertInto('users').values(row).execute()
-    } catch (error) {
-      if (isDuplicate(error)) throw new Problem('CONFLICT', 'There is a user of that name already')
-      throw error
-    }
-    return toUser(row)
+    const made = toUser(row)
+    await db.transaction().execute(async (trx) => {
+      try {
+        await trx.insertInto('users').values(row).execute()
+      } catch (error) {
+        if (isDuplicate(error)) throw new Problem('CONFLICT', 'There is a user of that name already')
+        throw error
+      }
+      await alongside?.(trx, made)
+    })
+    return made
   }
 
   return {
-    async create(user) {
+    async create(user, alongside) {
       if (RESERVED_NAMES.includes(user.username)) throw badField('/username', 'is reserved')
-      return insert(user)
+      return insert(user, alongside)
     },
 
     async list({ limit, after }) {
@@ -174,7 +183,7 @@ export const users = (
       return row && toUser(row)
     },
 
-    async change(id, { disabled, role, password, email }) {
+    async change(id, { disabled, role, password, email }, alongside) {
       const passwordHash = password === undefined ? undefined : await passwords.hash(password)
       const changed = await exclusively(async (trx) => {
         const row = await requireUser(trx, id)
@@ -195,57 +204,79 @@ export const users = (
         // The user's row comes before the sessions': whoever is just signing in holds it, and is seen after it.
         await trx.updateTable('users').set(next).where('id', '=', id).execute()
         if (disabling || passwordHash !== undefined) await revokeSessions(trx, id)
+        await alongside?.(trx, toUser(next))
         return toUser(next)
       })
       await revocation.userChanged(id)
       return changed
     },
 
-    async remove(id) {
+    async remove(id, alongside) {
       const removed = await exclusively(async (trx) => {
         const row = await requireUser(trx, id)
         if (row.role === 'admin' && row.disabled === 0) await requireAnotherAdmin(trx, id)
         await trx.deleteFrom('shares').where('user_id', '=', id).execute()
         await trx.deleteFrom('users').where('id', '=', id).execute()
+        await alongside?.(trx, toUser(row))
         return toUser(row)
       })
       await revocation.userChanged(id)
       return removed
     },
 
-    async admit({ issuer, subject, role, email }) {
+    async admit({ issuer, subject, role, email }, alongside) {
       const id = externalUserId(issuer, subject)
-      const standing = { username: `${issuer}|${subject}`, role, email }
       const known = await db
         .selectFrom('users')
         .select(['role', 'email'])
         .where('id', '=', id)
         .executeTakeFirst()
       if (known?.role === role && known.email === email) return id
-      await db
-        .insertInto('users')
-        .values({
-          id,
-          ...standing,
-          password_hash: NO_PASSWORD,
-          disabled: 0,
-          tokens_valid_from: 0,
-          created_at: now(),
-        })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet({ role, email }))
-        .execute()
+      const row: UserTable = {
+        id,
+        username: `${issuer}|${subject}`,
+        role,
+        email,
+        password_hash: NO_PASSWORD,
+        disabled: 0,
+        tokens_valid_from: 0,
+        created_at: now(),
+      }
+      await db.transaction().execute(async (trx) => {
+        const { numInsertedOrUpdatedRows: made } = await trx
+          .insertInto('users')
+          .values(row)
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .executeTakeFirstOrThrow()
+        const isNew = made === 1n
+        if (!isNew) {
+          // Of several first requests at once one has made the user; what it says of role and e-mail is the same.
+          const { numUpdatedRows } = await trx
+            .updateTable('users')
+            .set({ role, email })
+            .where('id', '=', id)
+            .where(({ or, eb }) => or([eb('role', '!=', role), eb('email', 'is distinct from', email)]))
+            .executeTakeFirst()
+          if (numUpdatedRows === 0n) return
+        }
+        const user = await trx.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+        await alongside?.(trx, { user: toUser(user), isNew })
+      })
       await revocation.userChanged(id)
       return id
     },
 
-    async ensureFirstUser({ username, password, production }) {
+    async ensureFirstUser({ username, password, production }, alongside) {
       const anyone = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
       if (anyone) return undefined
       if (password === undefined && production)
         throw badField('ADMIN_PASSWORD', 'is required in production while there is no user')
       const madePassword = password === undefined ? makePassword() : null
       try {
-        const user = await insert({ username, password: password ?? (madePassword as string), role: 'admin' })
+        const user = await insert(
+          { username, password: password ?? (madePassword as string), role: 'admin' },
+          alongside,
+        )
         return { user, madePassword }
       } catch (error) {
         // Another instance that started at the same time was first.
