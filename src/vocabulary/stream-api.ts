@@ -1,0 +1,58 @@
+import type { ServerEvent } from '../protocol/frame.ts'
+import type { TurnEventOf } from '../protocol/turn.ts'
+import { cancellation, NOTHING, type StatefulVocabulary, speaking } from './phrases.ts'
+
+export interface StreamApiOptions {
+  /** False leaves out the `event:` line, for clients that have nothing but `onmessage`. */
+  named: boolean
+  /** What a success is called: an answer ends with its text, an action with what it came to. */
+  ends: 'response_complete' | 'complete'
+}
+
+/**
+ * `/api/stream/*`: `start`, `token` or `progress` and `execution_progress`, then `response_complete`, `complete` or
+ * `error`; each payload has its name as `type` too. After a `reset` the next token's `text_so_far` begins anew.
+ *
+ * The text is kept once for a connection, and grows in its frames only.
+ */
+export function streamApiVocabulary({ named, ends }: StreamApiOptions): StatefulVocabulary {
+  /** JSON text of the answer, without its quotes. */
+  let soFar = ''
+
+  const say = (type: string, fields: string): ServerEvent[] => {
+    const data = `{"type":"${type}",${fields}}`
+    return [named ? { event: type, data } : { data }]
+  }
+  const tell = (type: string, fields: object): ServerEvent[] => say(type, JSON.stringify(fields).slice(1, -1))
+  const error = ({ type, message, ...rest }: TurnEventOf<'error'>): ServerEvent[] =>
+    tell(type, { error: message, message, ...rest })
+
+  const events = speaking({
+    start: ({ type, about, ...rest }) => tell(type, { ...rest, ...about }),
+    progress: ({ type, ...rest }) => tell(type, rest),
+    execution_progress: ({ type, ...rest }) => tell(type, rest),
+    chunk({ json, index }) {
+      soFar += json.slice(1, -1)
+      if (ends === 'complete') return NOTHING
+      return say('token', `"token":${json},"text_so_far":"${soFar}","token_index":${index}`)
+    },
+    reset() {
+      soFar = ''
+      return NOTHING
+    },
+    complete({ type: _, agent_id, result, ...rest }) {
+      const fields = { agent: agent_id, ...rest }
+      if (ends === 'complete') return tell(ends, { ...fields, ...result })
+      return say(ends, `"response":"${soFar}",${JSON.stringify(fields).slice(1, -1)}`)
+    },
+    error,
+    cancelled: (event) => error(cancellation(event)),
+  })
+  return {
+    events,
+    resume(content) {
+      soFar = JSON.stringify(content).slice(1, -1)
+      return NOTHING
+    },
+  }
+}
