@@ -1,0 +1,105 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { type ErrorCode, Problem } from '../errors.ts'
+
+/** Whom an answer comes from. */
+export interface Site {
+  readonly name: string
+  readonly apiKey?: string | undefined
+}
+
+/** What a vendor said when it failed; a {@link Problem}'s cause, for the log. */
+export class VendorFailure extends Error {
+  /** HTTP status; undefined for an error inside a 200. */
+  readonly status: number | undefined
+  /** Beginning of the vendor's text, its key redacted. */
+  readonly said: string
+
+  constructor(message: string, said: string, status?: number) {
+    super(said === '' ? message : `${message}: ${said.slice(0, LOGGED_CHARS)}`)
+    this.name = 'VendorFailure'
+    this.status = status
+    this.said = said
+  }
+}
+
+const LOGGED_CHARS = 2048
+
+/** A vendor's text without the key that it may repeat. */
+export const redacted = (text: string, { apiKey }: Site): string =>
+  apiKey ? text.replaceAll(apiKey, '[key]') : text
+
+/**
+ * Seconds to wait, rounded up, of `retry-after-ms` or of `Retry-After` in seconds or as a date (RFC 9110 §10.2.3);
+ * undefined where the vendor names none.
+ * @param now milliseconds since 1970
+ */
+export const retryAfterOf = (headers: IncomingHttpHeaders, now: number): number | undefined => {
+  const ms = headers['retry-after-ms']
+  if (typeof ms === 'string' && /^\s*\d{1,12}(\.\d+)?\s*$/.test(ms)) return Math.ceil(Number(ms) / 1000)
+  const after = headers['retry-after']
+  if (typeof after !== 'string') return undefined
+  if (/^\s*\d{1,9}(\.\d+)?\s*$/.test(after)) return Math.ceil(Number(after))
+  const date = /[a-z]/i.test(after) ? Date.parse(after) : Number.NaN
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000))
+}
+
+const FILTERED = /content_?filter|content_?policy|responsible_?ai|moderation_blocked/i
+
+const codeOfStatus = (status: number): ErrorCode =>
+  status === 429
+    ? 'PROVIDER_RATE_LIMITED'
+    : status === 408 || status >= 500
+      ? 'PROVIDER_UNAVAILABLE'
+      : 'PROVIDER_ERROR'
+
+/** The `code`, `type` and `status` of an error as vendors word it; empty when there is none. */
+const kindOf = (error: unknown): string => {
+  if (typeof error !== 'object' || error === null) return ''
+  const { code, type, status } = error as Record<string, unknown>
+  return [code, type, status].filter((word) => typeof word === 'string' || typeof word === 'number').join(' ')
+}
+
+/** The problem of a status other than 2xx. */
+export const statusProblem = (
+  site: Site,
+  status: number,
+  headers: IncomingHttpHeaders,
+  body: string,
+): Problem => {
+  const said = redacted(body, site)
+  let kind = ''
+  try {
+    kind = kindOf((JSON.parse(body) as { error?: unknown }).error)
+  } catch {
+    // A body that is not JSON names no kind.
+  }
+  const cause = new VendorFailure(`${site.name} answered with status ${status}`, said, status)
+  if (status === 400 && FILTERED.test(kind)) {
+    return new Problem('CONTENT_FILTERED', `${site.name} refused the content of the request.`, { cause })
+  }
+  const retryAfter = retryAfterOf(headers, Date.now())
+  const code = codeOfStatus(status)
+  return new Problem(code, `${site.name} answered with status ${status}.`, {
+    cause,
+    ...(retryAfter !== undefined && code !== 'PROVIDER_ERROR' && { retryAfter }),
+  })
+}
+
+/** The problem of an error object inside a 200. */
+export const insideProblem = (site: Site, error: unknown): Problem => {
+  const kind = kindOf(error)
+  const said = redacted(typeof error === 'string' ? error : JSON.stringify(error), site)
+  const cause = new VendorFailure(`${site.name} sent an error inside its answer`, said)
+  if (FILTERED.test(kind)) {
+    return new Problem('CONTENT_FILTERED', `${site.name} refused to go on with its answer.`, { cause })
+  }
+  return /\b429\b|rate_?limit|resource_exhausted|too_many_requests|insufficient_quota/i.test(kind)
+    ? new Problem('PROVIDER_RATE_LIMITED', `${site.name} is busy.`, { cause })
+    : new Problem('PROVIDER_ERROR', `${site.name} sent an error inside its answer.`, { cause })
+}
+
+/** The problem of an answer that is not in the vendor's format, or has no proper end. */
+export const protocolProblem = (site: Site, reason: string, said = '', cause?: unknown): Problem =>
+  new Problem('PROVIDER_PROTOCOL_ERROR', `${site.name} ${reason}.`, {
+    cause: cause ?? new VendorFailure(`${site.name} ${reason}`, redacted(said.slice(0, LOGGED_CHARS), site)),
+  })

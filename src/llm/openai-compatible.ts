@@ -1,0 +1,285 @@
+import { type Answer, count, parseObject, type TakeEvent } from './answer.ts'
+import { insideProblem, type Site, VendorFailure } from './failure.ts'
+import type { ChatMessage, ChatRequest, FinishReason, Part } from './provider.ts'
+import { textTemplate } from './text-template.ts'
+import { openUpstream, type Reply, type Vendor } from './upstream.ts'
+
+export interface OpenAiCompatibleOptions {
+  name: string
+  /** Ends where `/chat/completions` follows; of azure, the resource's address without a path. */
+  baseUrl: string
+  apiKey?: string | undefined
+  /** Of azure, the deployment. */
+  model: string
+  kind?: 'plain' | 'azure'
+  /** Of azure only. */
+  apiVersion?: string | undefined
+  /** False asks for whole answers; true when absent. */
+  streaming?: boolean
+  firstTokenTimeoutMs?: number
+}
+
+/** What is read of a tool call, streamed or whole. */
+interface CallDelta {
+  index?: unknown
+  id?: unknown
+  function?: { name?: unknown; arguments?: unknown } | null
+}
+
+/** What is read of a chunk or of a whole completion; nothing of it is certain. */
+interface Chunk {
+  id?: unknown
+  error?: unknown
+  object?: unknown
+  usage?: { prompt_tokens?: unknown; completion_tokens?: unknown } | null
+  choices?:
+    | readonly ({ delta?: Delta | null; message?: Delta | null; finish_reason?: unknown } | null)[]
+    | null
+}
+interface Delta {
+  content?: unknown
+  refusal?: unknown
+  reasoning_content?: unknown
+  reasoning?: unknown
+  tool_calls?: unknown
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+const finishReason = (reason: string): FinishReason | 'error' => {
+  switch (reason) {
+    case 'length':
+    case 'max_tokens':
+    case 'model_length':
+      return 'length'
+    case 'tool_calls':
+    case 'function_call':
+    case 'tool_use':
+      return 'tool_calls'
+    case 'content_filter':
+      return 'content_filter'
+    case 'error':
+    case 'insufficient_system_resource':
+      return 'error'
+    default:
+      return 'stop'
+  }
+}
+
+/** Content that is a list of typed pieces, as some vendors' reasoning models send it. */
+const takePieces = (pieces: readonly unknown[], parts: Part[]): void => {
+  for (const piece of pieces as readonly ({ type?: unknown; text?: unknown; thinking?: unknown } | null)[]) {
+    if (isText(piece?.text)) parts.push({ type: 'text-delta', text: piece.text })
+    else if (Array.isArray(piece?.thinking)) {
+      for (const { text } of piece.thinking) if (isText(text)) parts.push({ type: 'reasoning-delta', text })
+    }
+  }
+}
+
+/**
+ * Which call a delta belongs to. Vendors give an index and, with the first delta, an id; some give no index, or 0 to
+ * every call, or repeat the id, or give neither and the whole call at once.
+ */
+const callNumbers = (): ((call: CallDelta) => { index: number; isNew: boolean }) => {
+  const byId = new Map<string, number>()
+  const byIndex = new Map<unknown, number>()
+  let calls = 0
+  return ({ index: place, id, function: tool }) => {
+    const given = typeof place === 'number' ? place : undefined
+    const known = isText(id) ? byId.get(id) : given === undefined ? undefined : byIndex.get(given)
+    const continued =
+      known ??
+      (!isText(id) && given === undefined && !isText(tool?.name) && calls > 0 ? calls - 1 : undefined)
+    const index = continued ?? calls++
+    if (isText(id)) byId.set(id, index)
+    if (given !== undefined) byIndex.set(given, index)
+    return { index, isNew: continued === undefined }
+  }
+}
+
+const contentOf = (event: Record<string, unknown>): unknown => (event as Chunk).choices?.[0]?.delta?.content
+
+/** Reads one answer's events: chunks, or one whole completion. */
+export const openAiEvents = (): TakeEvent => {
+  const template = textTemplate('content', contentOf)
+  const numberOf = callNumbers()
+
+  const takeCall = (call: CallDelta | null, answerId: unknown, parts: Part[]): void => {
+    if (typeof call !== 'object' || call === null) return
+    const { index, isNew } = numberOf(call)
+    const { name, arguments: input } = call.function ?? {}
+    const text = typeof input === 'string' ? input : input ? JSON.stringify(input) : ''
+    const id = isText(call.id) ? call.id : `call_${isText(answerId) ? `${answerId}_` : ''}${index}`
+    if (isNew) parts.push({ type: 'tool-call-delta', index, id, name: String(name ?? ''), arguments: text })
+    else if (text !== '') parts.push({ type: 'tool-call-delta', index, arguments: text })
+  }
+
+  const takeDelta = (delta: Delta, id: unknown, answer: Answer): void => {
+    const { parts } = answer
+    // Some servers send the same reasoning under both names.
+    const reasoning = isText(delta.reasoning_content) ? delta.reasoning_content : delta.reasoning
+    if (isText(reasoning)) parts.push({ type: 'reasoning-delta', text: reasoning })
+    if (isText(delta.content)) parts.push({ type: 'text-delta', text: delta.content })
+    else if (Array.isArray(delta.content)) takePieces(delta.content, parts)
+    if (isText(delta.refusal)) parts.push({ type: 'text-delta', text: delta.refusal })
+    if (!Array.isArray(delta.tool_calls)) return
+    for (const call of delta.tool_calls) takeCall(call, id, parts)
+    answer.called ||= delta.tool_calls.length > 0
+  }
+
+  return (data, answer) => {
+    const quick = template.match(data)
+    if (quick !== undefined) {
+      answer.parts.push({ type: 'text-delta', text: quick })
+      return
+    }
+    if (data.charCodeAt(0) === 91 /* [ */ && data.trim() === '[DONE]') {
+      answer.ended = true
+      return
+    }
+    const event = parseObject(data, answer.site)
+    const chunk: Chunk = event
+    if (chunk.error || chunk.object === 'error') throw insideProblem(answer.site, chunk.error || chunk)
+    const before = answer.parts.length
+    const { usage } = chunk
+    if (usage) {
+      answer.usage = {
+        promptTokens: count(usage.prompt_tokens),
+        completionTokens: count(usage.completion_tokens),
+      }
+    }
+    const choice = chunk.choices?.[0]
+    const delta = choice?.delta ?? choice?.message
+    if (delta) takeDelta(delta, chunk.id, answer)
+    if (isText(choice?.finish_reason)) {
+      const reason = finishReason(choice.finish_reason)
+      if (reason === 'error') throw insideProblem(answer.site, choice)
+      answer.finish = reason
+    } else if (isText(choice?.delta?.content) && answer.parts.length === before + 1 && !usage) {
+      template.learn(data)
+    }
+  }
+}
+
+const toMessage = ({ role, content, toolCalls, toolCallId }: ChatMessage) => ({
+  role,
+  content: toolCalls?.length && content === '' ? null : content,
+  ...(toolCalls?.length && {
+    tool_calls: toolCalls.map(({ id, name, arguments: input }) => ({
+      id,
+      type: 'function',
+      function: { name, arguments: input },
+    })),
+  }),
+  ...(toolCallId !== undefined && { tool_call_id: toolCallId }),
+})
+
+const toBody = (request: ChatRequest, model: string, streaming: boolean): Record<string, unknown> => ({
+  model,
+  messages: request.messages.map(toMessage),
+  stream: streaming,
+  ...(streaming && { stream_options: { include_usage: true } }),
+  temperature: request.temperature,
+  top_p: request.topP,
+  max_tokens: request.maxTokens,
+  stop: request.stop?.length ? request.stop : undefined,
+  seed: request.seed,
+  response_format: request.responseFormat,
+  ...(request.tools?.length && {
+    tools: request.tools.map((tool) => ({ type: 'function', function: tool })),
+    tool_choice:
+      typeof request.toolChoice === 'object'
+        ? { type: 'function', function: request.toolChoice }
+        : request.toolChoice,
+  }),
+})
+
+/** What servers refuse although OpenAI takes it, how they name it, and how to ask without it. */
+const REFUSABLE: Readonly<
+  Record<string, { named: RegExp; without: (body: Record<string, unknown>) => Record<string, unknown> }>
+> = {
+  stream_options: { named: /stream_options|include_usage/i, without: ({ stream_options, ...rest }) => rest },
+  tools: {
+    named: /\btools?\b|tool_choice|function.?call/i,
+    without: ({ tools, tool_choice, ...rest }) => rest,
+  },
+  // OpenAI's reasoning models take none, and want the limit under its new name.
+  temperature: { named: /temperature/, without: ({ temperature, ...rest }) => rest },
+  max_tokens: {
+    named: /max_completion_tokens/,
+    without: ({ max_tokens, ...rest }) => ({ ...rest, max_completion_tokens: max_tokens }),
+  },
+}
+/** Refusals that are remembered; callers choose models, so there could be any number. */
+const MAX_REMEMBERED = 1000
+
+const urlOf = ({ baseUrl, kind, apiVersion }: OpenAiCompatibleOptions, model: string): URL => {
+  const base = baseUrl.replace(/\/+$/, '')
+  if (kind !== 'azure') return new URL(`${base}/chat/completions`)
+  const url = new URL(`${base}/openai/deployments/${encodeURIComponent(model)}/chat/completions`)
+  if (apiVersion) url.searchParams.set('api-version', apiVersion)
+  return url
+}
+
+const headersOf = ({ apiKey, kind }: OpenAiCompatibleOptions): Record<string, string> =>
+  apiKey === undefined ? {} : kind === 'azure' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }
+
+/**
+ * A vendor that speaks OpenAI's chat completions.
+ *
+ * What a server refuses with a 400 that names it (`stream_options`, `tools`, …) is left out, or renamed, in
+ * one more request, and from then on.
+ * @see https://platform.openai.com/docs/api-reference/chat
+ */
+export const openAiCompatible = (options: OpenAiCompatibleOptions): Vendor => {
+  const { name, model: ownModel, streaming = true, firstTokenTimeoutMs } = options
+  const site: Site = { name, apiKey: options.apiKey }
+  const upstream = openUpstream(site)
+  const headers = headersOf(options)
+  const remembered = new Set<string>()
+  const memoOf = (field: string, model: string) => (field === 'stream_options' ? field : `${field} ${model}`)
+
+  const askFor = async (request: ChatRequest, signal: AbortSignal): Promise<Reply> => {
+    const model = request.model ?? ownModel
+    const url = urlOf(options, model)
+    let body = toBody(request, model, streaming)
+    for (const [field, { without }] of Object.entries(REFUSABLE)) {
+      if (body[field] !== undefined && remembered.has(memoOf(field, model))) body = without(body)
+    }
+    const refused: string[] = []
+    for (;;) {
+      try {
+        const reply = await upstream.ask({ url, headers, body }, signal)
+        if (remembered.size < MAX_REMEMBERED)
+          for (const field of refused) remembered.add(memoOf(field, model))
+        return reply
+      } catch (error) {
+        const field = refusedField(error, body)
+        if (field === undefined) throw error
+        refused.push(field)
+        body = (REFUSABLE[field] as (typeof REFUSABLE)[string]).without(body)
+      }
+    }
+  }
+
+  return {
+    name,
+    model: ownModel,
+    ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
+    async *stream(request, { signal }) {
+      const reply = await askFor(request, signal)
+      yield* upstream.parts(reply, openAiEvents(), signal)
+    },
+    close: upstream.close,
+  }
+}
+
+/** The field of a request that a server has refused by name. */
+const refusedField = (error: unknown, body: Record<string, unknown>): string | undefined => {
+  const failure = error instanceof Error ? error.cause : undefined
+  if (!(failure instanceof VendorFailure) || (failure.status !== 400 && failure.status !== 422))
+    return undefined
+  return Object.entries(REFUSABLE).find(
+    ([field, { named }]) => body[field] !== undefined && named.test(failure.said),
+  )?.[0]
+}

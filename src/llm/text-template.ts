@@ -1,0 +1,78 @@
+/** Reads the text out of events that differ in nothing else, without parsing them. */
+export interface TextTemplate {
+  /** The text of an event that is the learnt one but for its text; undefined for any other. */
+  match(data: string): string | undefined
+  /** Learns from an event that said a text under the key and nothing more. */
+  learn(data: string): void
+}
+
+/** Failures to be of use after which a template gives up: this vendor's events differ in more than their text. */
+const MAX_USELESS = 4
+/** Texts that a template must have served before it counts as of use. */
+const USEFUL = 4
+const PROBE = 'probe'
+// A quote or a control character cannot stand in a JSON string as it is.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const UNSAFE = /["\u0000-\u001f]/
+
+/** What a JSON string with this inside says; undefined where it is none. */
+const unescaped = (inside: string): string | undefined => {
+  try {
+    return JSON.parse(`"${inside}"`) as string
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A vendor's chunks repeat some 200 bytes around each token, and parsing those is most of what a token costs. What
+ * stands before and behind the text is kept and compared instead; an event that equals both and has a JSON string's
+ * inside between them parses to the same thing with another text, so the result is exact.
+ * @param key of the text in the JSON
+ * @param textOf where it is, once parsed
+ */
+export const textTemplate = (
+  key: string,
+  textOf: (event: Record<string, unknown>) => unknown,
+): TextTemplate => {
+  const opening = new RegExp(`"${key}": ?"`, 'g')
+  let before = ''
+  let behind = ''
+  let served = 0
+  let useless = 0
+
+  /** Whether a text between the two halves is read as the event's text. */
+  const holds = (head: string, tail: string): boolean => {
+    try {
+      return textOf(JSON.parse(`${head}${PROBE}${tail}`)) === PROBE
+    } catch {
+      return false
+    }
+  }
+
+  return {
+    match(data) {
+      if (before === '' || data.length < before.length + behind.length) return undefined
+      if (!data.startsWith(before) || !data.endsWith(behind)) return undefined
+      const text = data.slice(before.length, data.length - behind.length)
+      if (text === '') return undefined
+      const read = text.includes('\\') ? unescaped(text) : UNSAFE.test(text) ? undefined : text
+      if (read !== undefined) served += 1
+      return read
+    },
+    learn(data) {
+      if (useless >= MAX_USELESS) return
+      if (before !== '' && served < USEFUL) useless += 1
+      before = ''
+      served = 0
+      const found = [...data.matchAll(opening)]
+      const start = found[0] ? found[0].index + found[0][0].length : -1
+      const end = data.indexOf('"', start)
+      if (found.length !== 1 || start === -1 || end === -1) return
+      const [head, tail] = [data.slice(0, start), data.slice(end)]
+      if (!holds(head, tail)) return
+      before = head
+      behind = tail
+    },
+  }
+}
