@@ -1,0 +1,256 @@
+import type { Language } from './understanding.ts'
+
+/** Words by what they say and in which language, folded; one that ends in `*` stands for all that begin so. */
+export const WORDS = {
+  pt: {
+    hello: 'ola oi opa eai oii saudacoes',
+    thanks: 'obrigad* valeu grato grata agradec*',
+    bye: 'tchau adeus flw falou',
+    help: 'ajuda ajudar ajude ajudam socorro comandos instrucoes funcionalidades',
+    how: 'como',
+    investigate:
+      'investigar investigue investiga investigues investiguem investigando audite auditar fiscalize fiscalizar ' +
+      'examine examinar vasculhe vasculhar apure apurar varra analise analisar analisa analisem',
+    investigation: 'investigacao investigacoes investigou investigado investigados auditoria apuracao',
+    start: 'inicie iniciar comece comecar abra abrir dispare rode rodar faca lance',
+    status:
+      'andamento progresso status terminou terminaram acabou acabaram concluiu concluida pronta pronto situacao',
+    statistics:
+      'estatistica* resumo total totais soma media mediana quantos quantas panorama visao distribuicao evolucao ' +
+      'somam numeros valor',
+    most:
+      'mais maior maiores principal principais dominam domina dominante* concentra concentram top ranking lidera* ' +
+      'lideres',
+    supplier: 'fornecedor* empresa empresas contratad* credor credores vencedor*',
+    buyer:
+      'orgao orgaos comprador* ministerio* secretaria secretarias prefeitura* unidade unidades contratante* autarquia*',
+    contract:
+      'contrato contratos compra compras contratacao contratacoes licitac* empenho empenhos pregao pregoes',
+    anomaly:
+      'anomalia* irregularidade* achado achados alerta alertas suspeit* indicio indicios inconsistencia* problema ' +
+      'problemas marcado marcada marcados sinalizad*',
+    dataset: 'dataset* base bases conjunto conjuntos dados arquivo arquivos planilha* amostra',
+    list: 'liste listar lista mostre mostra mostrar quais exiba exibir veja ver apresente qual',
+    search:
+      'busque buscar busca procure procurar procura encontre encontrar ache achar pesquise pesquisar localize',
+    explain:
+      'explique explicar explica explicacao detalhe detalhes detalhar detalhe esclareca porque entender significa',
+    report: 'relatorio* laudo laudos dossie',
+    law: 'lei leis artigo decreto decretos legislacao norma normas juridic* dispensavel legal inexigibilidade',
+    fraud:
+      'fraude* corrupc* corrupt* desvio desvios propina* superfatur* cartel conluio laranja laranjas roubo',
+    chart: 'grafico* visualiz* plote diagrama',
+    received: 'recebeu recebe recebem receberam ganhou ganha ganham faturou',
+    spent: 'gastou gasta gastam gastaram gasto gastos comprou compram despesa despesas',
+    not: 'nao nunca nem sem',
+    health: 'saude medicamento* hospital* medic* remedio*',
+    education: 'educac* escola* escolar* ensino merenda universidade*',
+    works: 'obra obras paviment* construc* engenharia reforma reformas',
+    cleaning: 'limpeza conservacao',
+    food: 'alimento* aliment* comida generos',
+    technology: 'informatica tecnologia computador* software notebook* sistema sistemas',
+    vehicles: 'veiculo* carro carros frota combustivel onibus',
+    security: 'vigilancia seguranca',
+    back: 'isso isto disso esse essa desse dessa ela ele deles dela dele aquilo nisso',
+    more: 'continue continua prossiga proxima proximo proximos',
+    function:
+      'o a os as um uma de da do das dos em no na nos nas que e para por com eu voce me meu minha meus minhas sobre ' +
+      'ja foi sao esta estao tem ter ha pode posso quero queria gostaria preciso favor agora hoje aqui seu sua ao aos ' +
+      'quem quando onde todos todas tudo bem se ou mas entre desde ate muito pelo pela pelos pelas',
+  },
+  es: {
+    hello: 'hola saludos buenas',
+    thanks: 'gracias agradezco agradecid*',
+    bye: 'adios chao chau',
+    help: 'ayuda ayudar ayudarme ayudas ayudame comandos instrucciones',
+    how: 'como',
+    investigate:
+      'investigar investigue investiga investigues audite auditar fiscalice fiscalizar examine examinar analice ' +
+      'analizar analiza revise revisar',
+    investigation: 'investigacion investigaciones investigaste investigado auditoria',
+    start: 'inicie iniciar inicia comience comenzar empieza abra abrir abre lance haz',
+    status: 'estado progreso avance termino terminaron acabo finalizo listo situacion',
+    statistics:
+      'estadistica* resumen total totales suma promedio media mediana cuantos cuantas panorama vision distribucion ' +
+      'evolucion cifras valor',
+    most: 'mas mayor mayores principal principales dominan domina dominante* concentra concentran top ranking lideres',
+    supplier: 'proveedor* empresa empresas contratista* adjudicatari*',
+    buyer:
+      'organo organos comprador* ministerio* secretaria secretarias ayuntamiento* unidad unidades alcaldia* organismo*',
+    contract: 'contrato contratos compra compras contratacion contrataciones licitac* adjudicac*',
+    anomaly:
+      'anomalia* irregularidad* hallazgo hallazgos alerta alertas sospech* indicio indicios inconsistencia* problema ' +
+      'problemas marcado marcada senalad*',
+    dataset: 'dataset* base bases conjunto conjuntos datos archivo archivos muestra',
+    list: 'liste listar lista muestre muestra muestrame mostrar cuales ver ensename cual',
+    search: 'busque buscar busca buscame encuentre encontrar encuentra localice',
+    explain:
+      'explique explicar explica explicame explicacion detalle detalles detallar aclare porque entender significa',
+    report: 'informe informes reporte reportes',
+    law: 'ley leyes articulo decreto decretos legislacion norma normas juridic* legal',
+    fraud: 'fraude* corrupc* corrupt* desvio desvios soborno* sobreprecio* cartel colusion robo',
+    chart: 'grafico* grafica* visualiz* diagrama',
+    received: 'recibio recibe reciben recibieron gano gana ganan facturo cobro',
+    spent: 'gasto gasta gastan gastaron gastos compro compran',
+    not: 'no nunca ni sin',
+    health: 'salud medicamento* hospital* medic*',
+    education: 'educac* escuela* escolar* ensenanza universidad*',
+    works: 'obra obras paviment* construccion* ingenieria',
+    cleaning: 'limpieza aseo',
+    food: 'alimento* aliment* comida',
+    technology: 'informatica tecnologia computador* ordenador* software sistema sistemas',
+    vehicles: 'vehiculo* coche* flota combustible autobus*',
+    security: 'vigilancia seguridad',
+    back: 'eso esto ese esa esos ella ello aquello lo',
+    more: 'continua continue siga siguiente siguientes',
+    function:
+      'el la los las un una unos de del en que y para por con yo tu usted me mi mis sobre ya fue son esta estan tiene ' +
+      'tienes tener hay puede puedo puedes quiero quisiera necesito favor ahora hoy aqui su sus al quien quienes cuando ' +
+      'donde todos todas todo bien si o pero entre desde hasta muy es',
+  },
+  en: {
+    hello: 'hello hi hey greetings howdy',
+    thanks: 'thanks thank thx cheers',
+    bye: 'bye goodbye farewell',
+    help: 'help assist commands instructions features capabilities',
+    how: 'how',
+    investigate:
+      'investigate investigating audit examine analyze analyse analyzing inspect scan probe scrutinize scrutinise',
+    investigation: 'investigation investigations investigated audited',
+    start: 'start begin launch open run make',
+    status: 'status progress finished done completed ready ended',
+    statistics:
+      'statistic* stats summary total totals sum average mean median overview distribution evolution figures many ' +
+      'summarize summarise value',
+    most: 'most largest biggest main dominate dominates dominant dominating concentrate* top ranking leading',
+    supplier: 'supplier* vendor* company companies contractor* provider* firm firms',
+    buyer:
+      'buyer* agency agencies ministry ministries department departments secretariat* municipality purchaser* unit units ' +
+      'office',
+    contract: 'contract contracts purchase purchases procurement* tender tenders acquisition*',
+    anomaly:
+      'anomaly anomalies irregularit* finding findings alert alerts suspicious suspicion* flag flags flagged ' +
+      'inconsistenc* problem problems outlier*',
+    dataset: 'dataset* data database* file files spreadsheet* sample',
+    list: 'list show display which what see give',
+    search: 'search find look lookup locate',
+    explain: 'explain explanation why detail details describe clarify understand mean means',
+    report: 'report reports dossier',
+    law: 'law laws article decree statute statutes legislation regulation* legal rules',
+    fraud: 'fraud* corrupt* bribe* kickback* overpric* embezzl* cartel collusion stealing',
+    chart: 'chart charts graph graphs plot plots visuali* diagram',
+    received: 'received receive receives got gets won wins earned',
+    spent: 'spent spend spends spending bought buys expenditure expenses',
+    not: 'not dont never no without doesnt didnt cannot cant wont',
+    health: 'health hospital* medic* healthcare',
+    education: 'education school* universit* teaching',
+    works: 'works paving construction engineering roads',
+    cleaning: 'cleaning',
+    food: 'food meals',
+    technology: 'computers computing technology software laptops',
+    vehicles: 'vehicle* cars fleet fuel buses',
+    security: 'guards surveillance',
+    back: 'it this that these those its them',
+    more: 'continue next further',
+    function:
+      'the a an of in on at to for with and or i you me my your is are was were be been have has had can could would ' +
+      'should do does did please want need about from by who when where there all any here now today as we our will ' +
+      'much some into whole if so up one ones',
+  },
+} as const satisfies Record<Language, Record<string, string>>
+
+export type Concept = keyof (typeof WORDS)['pt']
+
+/** Turns of phrase whose words say something else one by one, over folded text in single spaces. */
+export const PHRASES: readonly (readonly [
+  pattern: RegExp,
+  concept: Concept | 'about' | 'howto',
+  Language,
+])[] = [
+  [/\b(bom dia|boa tarde|boa noite|tudo bem|tudo bom|e ai)\b/, 'hello', 'pt'],
+  [/\b(buenos dias|buenas tardes|buenas noches|que tal)\b/, 'hello', 'es'],
+  [/\b(good (morning|afternoon|evening)|how are you)\b/, 'hello', 'en'],
+  [/\b(ate (logo|mais|breve|amanha))\b/, 'bye', 'pt'],
+  [/\b(hasta (luego|pronto|manana|la vista)|nos vemos)\b/, 'bye', 'es'],
+  [/\b(see you( later| soon)?|take care|good night)\b/, 'bye', 'en'],
+  [
+    /\b(quem (e|eh) (voce|vc)|o que (e|eh) (voce|vc)|(voce|vc) (e|eh) (um|uma|o|a) (robo|ia|bot|chatgpt|humano|pessoa|modelo|inteligencia)|qual (e |eh )?(o )?(seu|teu) nome|se apresente|que modelo (voce|vc) (usa|e))\b/,
+    'about',
+    'pt',
+  ],
+  [
+    /\b(quien eres|que eres|quien es usted|eres (un|una) (robot|ia|bot|humano|persona|modelo)|cual es tu nome?|como te llamas|presentate|que modelo (eres|usas))\b/,
+    'about',
+    'es',
+  ],
+  [
+    /\b(who are you|what are you|are you (a|an) (robot|ai|bot|human|person|model|language model)|what is your name|whats your name|introduce yourself|(which|what) model (are you|do you use))\b/,
+    'about',
+    'en',
+  ],
+  [
+    /\b(o que (voce|vc|o sistema|isso) (pode fazer|faz|sabe fazer|consegue fazer|sabe)|(pode|poderia) me ajudar|como (isso |voce |vc |o sistema )?funciona|por onde (eu )?comeco|que posso (perguntar|fazer)|o que (eu )?posso (perguntar|fazer))\b/,
+    'help',
+    'pt',
+  ],
+  [
+    /\b(que (puedes|sabes) hacer|(puedes|podrias) ayudarme|como funciona( esto)?|por donde empiezo|que puedo (preguntar|hacer)|que haces)\b/,
+    'help',
+    'es',
+  ],
+  [
+    /\b(what (can|do) you do|what can i (ask|do)|(can|could) you help( me)?|how does (it|this) work|where do i start|what is this)\b/,
+    'help',
+    'en',
+  ],
+  [
+    /\bcomo (e que )?(eu )?(faco|posso|se|devo|consigo|fazer)\b|\b(e possivel|da para|posso)\b/,
+    'howto',
+    'pt',
+  ],
+  [/\bcomo (puedo|se|hago|debo)\b|\bes posible\b/, 'howto', 'es'],
+  [/\bhow (do|can|should|to|would) (i|we|one|you)?\b|\b(is it possible|can i)\b/, 'howto', 'en'],
+  [/\bem que pe\b|\bcomo (esta|anda|vai|vao|estao|andam)\b/, 'status', 'pt'],
+  [/\bcomo (va|van|marcha|esta|estan)\b/, 'status', 'es'],
+  [/\bhow (is|are) .{0,40}\b(going|doing|coming)\b/, 'status', 'en'],
+  [/\bvisao geral\b|\bquanto (foi|custa|custou|vale|somam?|dinheiro|gast\w+)\b/, 'statistics', 'pt'],
+  [/\bvision general\b|\bcuanto (fue|cuesta|costo|vale|suman?|dinero|gast\w+)\b/, 'statistics', 'es'],
+  [/\bhow much\b/, 'statistics', 'en'],
+  [/\bpor que\b/, 'explain', 'pt'],
+  [/\bpor que\b/, 'explain', 'es'],
+  [/\bsinal vermelho|sinais de alerta\b/, 'anomaly', 'pt'],
+  [/\bsenales de alerta\b/, 'anomaly', 'es'],
+  [/\bred flags?\b/, 'anomaly', 'en'],
+  [/\blook(ing)? into\b/, 'investigate', 'en'],
+  [/\bde olho\b/, 'investigate', 'pt'],
+  [/\b(mais detalhes|conte mais|fale mais)\b/, 'back', 'pt'],
+  [/\b(mas detalles|cuentame mas)\b/, 'back', 'es'],
+  [/\b(more details|tell me more)\b/, 'back', 'en'],
+  [/\bcity hall\b/, 'buyer', 'en'],
+]
+
+/** How people call the kinds of findings, over folded text. */
+export const ANOMALY_NAMES = [
+  [
+    'price_deviation',
+    /\b(price deviations?|overpric\w*|sobreprecos?|sobreprecios?|superfatur\w*|precos? (acima|altos?|fora|anormal|anormais)|desvios? de precos?|desviacion(es)? de precios?|precios? (altos?|anormal\w*)|high prices?)\b/,
+  ],
+  [
+    'vendor_concentration',
+    /\b((vendor|supplier) concentration|concentrac\w+ (de|en|em) (fornecedor\w*|proveedor\w*)|concentracion de proveedores|fornecedor(es)? dominantes?)\b/,
+  ],
+  ['duplicate_contract', /\b(duplicat\w*|duplicad\w*|duplicidade\w*|repetid[oa]s?|em dobro|duplicacion)\b/],
+  [
+    'split_purchase',
+    /\b(split(ting)? (of )?(purchases?|contracts?)|split purchases?|fracionament\w*|fracionad\w*|fraccionamient\w*|fraccionad\w*)\b/,
+  ],
+  [
+    'payment_pattern',
+    /\b(payment patterns?|contract growth|aditiv\w+|crescimento (de|do|dos) (contrato|valor)\w*|padrao de pagamento|aumento de valor|amendments?|patron de pagos?)\b/,
+  ],
+  [
+    'temporal_pattern',
+    /\b(temporal patterns?|year ?end|fim de ano|fin de ano|final de ano|dezembro|padrao temporal|padroes temporais|patron temporal|patrones temporales|december rush|corrida de dezembro)\b/,
+  ],
+  ['benford_deviation', /\bbenford\w*\b/],
+] as const
