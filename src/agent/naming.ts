@@ -1,4 +1,5 @@
 import { ANOMALY_NAMES } from './lexicon.ts'
+import { countIn, leastValueIn, ordinalIn, periodIn, severityIn } from './quantity.ts'
 import type { Reading } from './reading.ts'
 import { AREAS, type Entities } from './understanding.ts'
 
@@ -78,94 +79,13 @@ const TERMS =
   /\b(?:sobre|acerca de|about|regarding|concerning|referentes? a|relacionad[oa]s? (?:a|com|con)|for|mencionan(?:do)?|mentioning|contendo|containing|com a palavra|con la palabra)\s+(?:(?:os|as|o|a|el|la|los|las|the)\s+)?/
 const TERMS_OF = /\b(?:contratos?|contracts?|compras?|purchases?|licitac\w+|empenhos?) (?:de|of|for)\s+/
 
-const ORDINALS: readonly (readonly [RegExp, number])[] = [
-  [/\b(?:primeir[oa]|primer[oa]?|first|1[oaº]|1st)\b|#1\b/, 1],
-  [/\b(?:segund[oa]|second|2[oaº]|2nd)\b|#2\b/, 2],
-  [/\b(?:terceir[oa]|tercer[oa]?|third|3[oaº]|3rd)\b|#3\b/, 3],
-  [/\b(?:quart[oa]|cuart[oa]|fourth|4[oaº]|4th)\b|#4\b/, 4],
-  [/\b(?:quint[oa]|fifth|5[oaº]|5th)\b|#5\b/, 5],
-  [/\b(?:ultim[oa]|last one|the last)\b/, -1],
-]
-const NUMBERED =
-  /\b(?:anomalia|anomaly|achado|finding|hallazgo|alerta|alert|item|flag)\s+(?:n[ºo°.]*\s*|numero\s+|number\s+|#\s*)?(\d{1,3})\b(?![./-]\d)/
-const COUNT =
-  /\b(?:top|os|as|los|las|the|primeir[oa]s|first|largest|biggest)\s+(\d{1,2})\b|\b(\d{1,2})\s+(?:maior\w*|principa\w*|mayor\w*|largest|biggest|top|main)\b/
-
-const YEARS =
-  /\b(?:entre|between|de|from)\s+((?:19|20)\d\d)\s+(?:e|a|y|and|to|ate|until|hasta)\s+((?:19|20)\d\d)\b/
-const SINCE = /\b(?:desde|since|a partir de|apos|after|from(?= \d{4} on))\s+((?:19|20)\d\d)\b/
-const UNTIL = /\b(?:ate|until|hasta|antes de|before)\s+((?:19|20)\d\d)\b/
-const YEAR = /(?<![\d/.-])(?:19|20)\d\d(?![\d/.-])/
-const MONTHS: readonly string[] = [
-  'janeiro|enero|january',
-  'fevereiro|febrero|february',
-  'marco|marzo|march',
-  'abril|april',
-  'maio|mayo|may',
-  'junho|junio|june',
-  'julho|julio|july',
-  'agosto|august',
-  'setembro|septiembre|september',
-  'outubro|octubre|october',
-  'novembro|noviembre|november',
-  'dezembro|diciembre|december',
-]
-const MONTH = new RegExp(`\\b(${MONTHS.join('|')}) (?:de |del |of )?((?:19|20)\\d\\d)\\b`)
-const OVER =
-  /\b(?:acima de|mais de|superior(?:es)? a|maior(?:es)? (?:do )?que|above|over|more than|at least|pelo menos|mas de|mayor(?:es)? (?:a|que|de)|por encima de)\s+(?:r\$\s*)?(\d[\d.,]*)\s*(mil(?:h(?:ao|oes))?|mil(?:l(?:on|ones|ion|ions))?|thousand|million|k|m|bi\w*)?\b/
-
-const SCALE: readonly (readonly [RegExp, number])[] = [
-  [/^(?:milh|mill|m$)/, 1e6],
-  [/^bi/, 1e9],
-  [/^(?:mil$|thousand|k$)/, 1e3],
-]
-
-/** `1.234,56`, `1,234.56`, `1.5`: the last separator parts the decimals unless three digits follow it. */
-const amount = (digits: string): number => {
-  const [, whole = '', part] = /^([\d.,]*?)(?:[.,](\d{1,2}))?[.,]?$/.exec(digits) ?? []
-  return Number(`${whole.replace(/[.,]/g, '') || '0'}.${part ?? '0'}`)
-}
-
-const lastDay = (year: number, month: number): string =>
-  new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10)
-
-const period = (folded: string): Pick<Entities, 'startDate' | 'endDate'> => {
-  const month = MONTH.exec(folded)
-  if (month) {
-    const number = MONTHS.findIndex((names) => names.split('|').includes(month[1] as string)) + 1
-    const start = `${month[2]}-${String(number).padStart(2, '0')}`
-    return { startDate: `${start}-01`, endDate: lastDay(Number(month[2]), number) }
-  }
-  const both = YEARS.exec(folded)
-  if (both) return { startDate: `${both[1]}-01-01`, endDate: `${both[2]}-12-31` }
-  const since = SINCE.exec(folded)?.[1]
-  const until = UNTIL.exec(folded)?.[1]
-  if (since ?? until)
-    return {
-      ...(since ? { startDate: `${since}-01-01` } : {}),
-      ...(until ? { endDate: `${until}-12-31` } : {}),
-    }
-  const year = YEAR.exec(folded)?.[0]
-  return year ? { startDate: `${year}-01-01`, endDate: `${year}-12-31` } : {}
-}
-
-const SEVERITIES: readonly (readonly [RegExp, NonNullable<Entities['severity']>])[] = [
-  [/\b(?:critic[oa]s?|critical|gravissim[oa]s?)\b/, 'critical'],
-  [
-    /\b(?:alt[oa]s? (?:gravidade|severidade|gravedad|severidad)|graves?|severidade alta|gravidade alta|high(?: severity)?|serious|severe)\b/,
-    'high',
-  ],
-  [/\b(?:medi[oa]s? (?:gravidade|severidade|gravedad)|gravidade media|medium)\b/, 'medium'],
-  [/\b(?:baixa (?:gravidade|severidade)|gravidade baixa|low severity|baja gravedad|leves?)\b/, 'low'],
-]
-
 /**
  * What a message names.
  * @param text as it was written, NFC
  * @param folded the same, place by place
  */
 export const entitiesOf = (text: string, folded: string, reading: Reading): Entities => {
-  const found: Entities = { ...period(folded) }
+  const found: Entities = { ...periodIn(folded) }
   const put = <K extends keyof Entities>(key: K, value: Entities[K] | undefined) => {
     if (value !== undefined) found[key] = value
   }
@@ -185,20 +105,20 @@ export const entitiesOf = (text: string, folded: string, reading: Reading): Enti
   put('anomaly', ANOMALY_ID.exec(plain)?.[1])
   put('contract', CONTRACT.exec(plain)?.[1]?.replace(/[./#-]+$/, ''))
   put('anomalyType', ANOMALY_NAMES.find(([, pattern]) => pattern.test(folded))?.[0])
-  put('severity', SEVERITIES.find(([pattern]) => pattern.test(folded))?.[1])
+  put('severity', severityIn(folded))
   put(
     'area',
     AREAS.find((area) => reading.says(area)),
   )
-  const numbered = NUMBERED.exec(folded)
+  const ordinal = ordinalIn(folded)
+  const count = countIn(folded)
+  const leastValue = leastValueIn(folded)
+  put('ordinal', ordinal)
+  put('count', count)
+  put('minValue', leastValue)
   const bare = reading.says('anomaly') ? /(?<![\d./-])\d{1,2}(?![\d./-]*\d)/.exec(plain)?.[0] : undefined
-  put('ordinal', numbered ? Number(numbered[1]) : ORDINALS.find(([pattern]) => pattern.test(folded))?.[1])
-  const count = COUNT.exec(folded)
-  if (count) put('count', Math.max(1, Number(count[1] ?? count[2])))
-  const over = OVER.exec(folded)
-  if (over)
-    put('minValue', amount(over[1] as string) * (SCALE.find(([unit]) => unit.test(over[2] ?? ''))?.[1] ?? 1))
-  if (bare && !numbered && !count && !over && found.ordinal === undefined) found.ordinal = Number(bare)
+  if (bare && ordinal === undefined && count === undefined && leastValue === undefined)
+    found.ordinal = Number(bare)
   if (reading.says('back')) found.pointsBack = true
 
   const buyer = BODY.exec(folded) ?? undefined
