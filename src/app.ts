@@ -351,7 +351,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     connections,
     feedOf,
     enabled: config.ENABLE_WEBSOCKET,
-    commandInvestigation: async (identity, id, verb) => void (await command(identity, id, verb)),
+    commandInvestigation: command,
   })
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.redirect('/docs'),

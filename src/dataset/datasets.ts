@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import type { Selectable } from 'kysely'
 import type { Contract } from '../protocol/contract.ts'
+import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { isOlder } from '../store/keyset.ts'
 import type { DatasetTable } from '../store/schema.ts'
@@ -94,14 +95,21 @@ export class Datasets {
 
   /**
    * Turns a received file into a dataset; on any failure nothing of it is left.
+   * @param alongside what else is written when the dataset is there
    * @throws {Problem} `UNUSABLE_DATASET`, `PAYLOAD_TOO_LARGE`, `VALIDATION_FAILED`
    */
-  async create(upload: Upload, signal: AbortSignal): Promise<Dataset> {
+  async create(upload: Upload, signal: AbortSignal, alongside?: Alongside<Dataset>): Promise<Dataset> {
     await using workspace = await this.#workspaces.open('ingest')
-    return await this.#keep(randomUUID(), upload, workspace.path, signal)
+    return await this.#keep(randomUUID(), upload, workspace.path, signal, alongside)
   }
 
-  async #keep(id: string, upload: Upload, workDir: string, signal: AbortSignal): Promise<Dataset> {
+  async #keep(
+    id: string,
+    upload: Upload,
+    workDir: string,
+    signal: AbortSignal,
+    alongside?: Alongside<Dataset>,
+  ): Promise<Dataset> {
     const { maxBytes, threads, memoryLimit } = this.#options
     const report: IngestReport = await ingest(
       { ...upload, workDir, maxInflatedBytes: maxBytes, threads, memoryLimit },
@@ -129,7 +137,15 @@ export class Datasets {
     if (numInsertedOrUpdatedRows === 1n) {
       try {
         const bytes = await storeParts(this.#store, id, report.parts, signal)
-        await db.updateTable('datasets').set({ state: 'ready', bytes }).where('id', '=', id).execute()
+        await db.transaction().execute(async (trx) => {
+          const row = await trx
+            .updateTable('datasets')
+            .set({ state: 'ready', bytes })
+            .where('id', '=', id)
+            .returningAll()
+            .executeTakeFirstOrThrow()
+          await alongside?.(trx, fromRow(row))
+        })
       } catch (error) {
         await db.deleteFrom('datasets').where('id', '=', id).execute()
         throw error
@@ -165,8 +181,11 @@ export class Datasets {
     return rows.map(fromRow)
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#store.db.deleteFrom('datasets').where('id', '=', id).execute()
+  async remove(id: string, alongside?: Alongside): Promise<void> {
+    await this.#store.db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('datasets').where('id', '=', id).execute()
+      await alongside?.(trx)
+    })
   }
 
   /**

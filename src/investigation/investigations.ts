@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Anomaly, AnomalyType, Filters, Phase, Severity, Skipped } from '../protocol/investigation.ts'
+import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { isOlder } from '../store/keyset.ts'
 import type { InvestigationTable } from '../store/schema.ts'
@@ -100,7 +101,7 @@ export interface AnomalyQuery {
   after: number
 }
 
-/** Investigations and their findings, in the store. */
+/** Investigations and their findings, in the store; changes write what is `alongside` in their own transaction. */
 export class Investigations {
   readonly #store: Store
   readonly #streams: Streams
@@ -112,12 +113,14 @@ export class Investigations {
 
   /**
    * Writes an investigation and its stream down; it runs as soon as an instance has room.
+   * @param alongside is told the investigation's id
    * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`
    */
   async start(
     request: InvestigationRequest,
     owner: string,
     onDisconnect: Stream['on_disconnect'],
+    alongside?: Alongside<string>,
   ): Promise<Investigation> {
     const id = randomUUID()
     await this.#streams.start(
@@ -141,6 +144,7 @@ export class Investigations {
             created_at: stream.started_at,
           })
           .execute()
+        await alongside?.(db, id)
       },
     )
     return (await this.get(id)) as Investigation
@@ -213,7 +217,7 @@ export class Investigations {
   }
 
   /** Removes an investigation that has ended, with all it found; its stream goes with it. */
-  async remove(investigation: Investigation): Promise<void> {
+  async remove(investigation: Investigation, alongside?: Alongside): Promise<void> {
     await this.#store.db.transaction().execute(async (trx) => {
       await trx.deleteFrom('investigations').where('id', '=', investigation.investigation_id).execute()
       await trx.deleteFrom('streams').where('id', '=', investigation.stream_id).execute()
@@ -222,6 +226,7 @@ export class Investigations {
         .where('resource_type', '=', 'investigation')
         .where('resource_id', '=', investigation.investigation_id)
         .execute()
+      await alongside?.(trx)
     })
   }
 
@@ -229,23 +234,27 @@ export class Investigations {
    * Moves between running and paused; the instance that runs it notices at once.
    * @returns false when it is not in `from`
    */
-  async #move(id: string, from: Status[], to: Status): Promise<boolean> {
-    const row = await this.#store.db
-      .updateTable('investigations')
-      .set({ status: to })
-      .where('id', '=', id)
-      .where('status', 'in', from)
-      .returning('stream_id')
-      .executeTakeFirst()
+  async #move(id: string, from: Status[], to: Status, alongside?: Alongside): Promise<boolean> {
+    const row = await this.#store.db.transaction().execute(async (trx) => {
+      const moved = await trx
+        .updateTable('investigations')
+        .set({ status: to })
+        .where('id', '=', id)
+        .where('status', 'in', from)
+        .returning('stream_id')
+        .executeTakeFirst()
+      if (moved) await alongside?.(trx)
+      return moved
+    })
     if (row) await this.#streams.nudge(row.stream_id)
     return row !== undefined
   }
 
-  pause(id: string): Promise<boolean> {
-    return this.#move(id, ['pending', 'running'], 'paused')
+  pause(id: string, alongside?: Alongside): Promise<boolean> {
+    return this.#move(id, ['pending', 'running'], 'paused', alongside)
   }
 
-  resume(id: string): Promise<boolean> {
-    return this.#move(id, ['paused'], 'running')
+  resume(id: string, alongside?: Alongside): Promise<boolean> {
+    return this.#move(id, ['paused'], 'running', alongside)
   }
 }

@@ -10,7 +10,7 @@ import { type Credential, type Revocation, revocation, type Standing } from '../
 import { type Sessions, sessions } from '../identity/sessions.ts'
 import { type Tickets, tickets } from '../identity/tickets.ts'
 import { type JwtCodec, tokens } from '../identity/tokens.ts'
-import { externalUserId, type Users, users } from '../identity/users.ts'
+import { type ExternalSubject, externalUserId, type Users, users } from '../identity/users.ts'
 import type { Store } from '../store/database.ts'
 import { originOf } from './origin.ts'
 
@@ -31,10 +31,10 @@ declare module 'fastify' {
     tickets: Tickets
     revocation: Revocation
     /**
-     * Whose access token this is, for a connection that shows a new one.
+     * Whose access token this is, for a connection, opened by `request`, that shows a new one.
      * @throws {Problem} `UNAUTHENTICATED`, `TOKEN_EXPIRED`
      */
-    authenticateToken(token: string): Promise<Identity>
+    authenticateToken(token: string, request: FastifyRequest): Promise<Identity>
   }
   interface FastifyRequest {
     /** The caller. @throws {Error} on a public route, where there may be none */
@@ -167,8 +167,25 @@ export const authPlugin = fp(
       return toIdentity(user, credential)
     }
 
+    const admit = (subject: ExternalSubject, request: FastifyRequest): Promise<string> =>
+      request.audited((record) =>
+        known.admit(subject, (trx, { user, isNew }) =>
+          record(trx, isNew ? 'user.created' : 'user.updated', {
+            user_id: user.id,
+            user_email: user.email,
+            resource_type: 'user',
+            resource_id: user.id,
+            details: { issuer: subject.issuer, role: user.role },
+          }),
+        ),
+      )
+
     /** The credential of a token; the user of another issuer's token is made, or brought up to date. */
-    const credentialOf = async (token: string, use: 'bearer' | 'cookie'): Promise<Credential> => {
+    const credentialOf = async (
+      token: string,
+      use: 'bearer' | 'cookie',
+      request: FastifyRequest,
+    ): Promise<Credential> => {
       const verified = await issued.verify(token, use)
       if (verified.issuer === 'own') return verified.credential
       const { subject, issuedAt, expiresAt } = verified
@@ -177,7 +194,7 @@ export const authPlugin = fp(
       const userId = externalUserId(subject.issuer, subject.subject)
       const credential = { userId, session: null, generation, expiresAt }
       const user = await revoked.standing(credential)
-      if (user?.role !== subject.role || user.email !== subject.email) await known.admit(subject)
+      if (user?.role !== subject.role || user.email !== subject.email) await admit(subject, request)
       return credential
     }
 
@@ -198,13 +215,13 @@ export const authPlugin = fp(
       if (authorization !== undefined) {
         const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1]
         if (!token) throw new Problem('UNAUTHENTICATED', 'The Authorization header must be "Bearer <token>"')
-        return credentialOf(token, 'bearer')
+        return credentialOf(token, 'bearer', request)
       }
       const query = request.query as Record<string, unknown>
       const ticket = request.method === 'GET' ? text(query.ticket) : undefined
       if (ticket !== undefined) return fromTicket(ticket, request)
       const token = isUpgrade(request) || wantsEventStream(request) ? text(query.token) : undefined
-      if (token !== undefined) return credentialOf(token, 'bearer')
+      if (token !== undefined) return credentialOf(token, 'bearer', request)
       return fromCookie(request)
     }
 
@@ -221,7 +238,7 @@ export const authPlugin = fp(
         throw crossOrigin()
       if (origin === 'foreign' || origin === 'allowed') return undefined
       try {
-        return await credentialOf(value, 'cookie')
+        return await credentialOf(value, 'cookie', request)
       } catch (error) {
         // A cookie that is over is as good as none: the caller did not choose to send it.
         if (error instanceof Problem && error.status === 401) return undefined
@@ -249,8 +266,8 @@ export const authPlugin = fp(
       return identity
     }
 
-    app.decorate('authenticateToken', async (token: string) => {
-      const credential = await credentialOf(token, 'bearer')
+    app.decorate('authenticateToken', async (token: string, request: FastifyRequest) => {
+      const credential = await credentialOf(token, 'bearer', request)
       if (credential.expiresAt !== null && credential.expiresAt <= now())
         throw new Problem('TOKEN_EXPIRED', 'The token has expired')
       return holding(credential)
@@ -302,5 +319,5 @@ export const authPlugin = fp(
         throw new Problem('FORBIDDEN', `Your role, ${identity.role}, does not allow that`)
     })
   },
-  { name: 'auth', fastify: '5.x', dependencies: ['problem'] },
+  { name: 'auth', fastify: '5.x', dependencies: ['problem', 'audit'] },
 )

@@ -85,8 +85,11 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
       const dataset = await datasets.get(id)
       if (!dataset) throw new Problem('NOT_FOUND', 'There is no such dataset')
       if (dataset.owner === null) throw new Problem('FORBIDDEN', 'The bundled sample stays')
-      await datasets.remove(id)
-      await request.audit('data.deleted', { resource_type: 'dataset', resource_id: id })
+      await request.audited((record) =>
+        datasets.remove(id, (trx) =>
+          record(trx, 'data.deleted', { resource_type: 'dataset', resource_id: id }),
+        ),
+      )
       return reply.code(204).send()
     },
   )

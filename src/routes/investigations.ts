@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { AuditEventType } from '../audit/events.ts'
 import type { Datasets } from '../dataset/datasets.ts'
 import type { Source } from '../dataset/sources/source.ts'
 import { badField, Problem } from '../errors.ts'
@@ -9,6 +11,7 @@ import type { Users } from '../identity/users.ts'
 import { DETECTORS } from '../investigation/detectors.ts'
 import type { Investigation, InvestigationRequest, Investigations } from '../investigation/investigations.ts'
 import { ANOMALY_TYPES, AnomalyType, Filters } from '../protocol/investigation.ts'
+import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Streams } from '../stream/streams.ts'
 import { problemResponses } from './problem-schema.ts'
@@ -76,23 +79,33 @@ const checkFilters = (filters: Filters): Filters => {
   return filters
 }
 
+const COMMANDED = {
+  cancel: 'investigation.cancelled',
+  pause: 'investigation.paused',
+  resume: 'investigation.resumed',
+} as const satisfies Record<InvestigationCommand, AuditEventType>
+
 const ENDED = ['completed', 'failed', 'cancelled']
 
 /**
- * Cancels, pauses or resumes an investigation; only its owner may.
+ * Cancels, pauses or resumes an investigation for `identity`, who asked by this request or on the connection that it
+ * opened; only its owner may.
  * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `INVALID_STATE`
  */
 export const investigationCommand =
   (store: Store, streams: Streams, investigations: Investigations) =>
-  async (identity: Identity, id: string, command: InvestigationCommand): Promise<Investigation> => {
+  async (request: FastifyRequest, identity: Identity, id: string, command: InvestigationCommand) => {
     await requireAccess(store, identity, { type: 'investigation', id }, 'own')
     const investigation = (await investigations.get(id)) as Investigation
     const { status } = investigation
     if (ENDED.includes(status)) throw new Problem('INVALID_STATE', `The investigation is ${status}`)
-    if (command === 'cancel') await streams.cancel(investigation.stream_id)
-    else if (!(await investigations[command](id)))
-      throw new Problem('INVALID_STATE', `The investigation is ${(await investigations.get(id))?.status}`)
-    return investigation
+    await request.audited(async (record) => {
+      const tell: Alongside = (trx) =>
+        record(trx, COMMANDED[command], { resource_type: 'investigation', resource_id: id })
+      if (command === 'cancel') await streams.cancel(investigation.stream_id, tell)
+      else if (!(await investigations[command](id, tell)))
+        throw new Problem('INVALID_STATE', `The investigation is ${(await investigations.get(id))?.status}`)
+    })
   }
 
 const urls = (id: string) => ({
@@ -140,25 +153,28 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
         if (!(await datasets.get(dataset_id))) throw new Problem('NOT_FOUND', 'There is no such dataset')
       }
       if (data_source !== undefined) sources[data_source].check({ filters })
-      const investigation = await investigations.start(
-        {
-          query: rest.query,
-          ...(dataset_id === undefined ? {} : { dataset_id }),
-          ...(data_source === undefined ? {} : { data_source }),
-          filters,
-          anomaly_types: (rest.anomaly_types as (typeof ANOMALY_TYPES)[number][]) ?? ANOMALY_TYPES,
-          thresholds,
-          include_explanations: rest.include_explanations ?? true,
-        },
-        request.identity.id,
-        on_disconnect as 'continue' | 'cancel',
+      const asked: InvestigationRequest = {
+        query: rest.query,
+        ...(dataset_id === undefined ? {} : { dataset_id }),
+        ...(data_source === undefined ? {} : { data_source }),
+        filters,
+        anomaly_types: (rest.anomaly_types as (typeof ANOMALY_TYPES)[number][]) ?? ANOMALY_TYPES,
+        thresholds,
+        include_explanations: rest.include_explanations ?? true,
+      }
+      const { investigation_id: id, stream_id } = await request.audited((record) =>
+        investigations.start(
+          asked,
+          request.identity.id,
+          on_disconnect as 'continue' | 'cancel',
+          (trx, resource_id) =>
+            record(trx, 'investigation.created', {
+              resource_type: 'investigation',
+              resource_id,
+              details: { dataset_id: dataset_id ?? null, data_source: data_source ?? null },
+            }),
+        ),
       )
-      const { investigation_id: id, stream_id } = investigation
-      await request.audit('investigation.created', {
-        resource_type: 'investigation',
-        resource_id: id,
-        details: { dataset_id: dataset_id ?? null, data_source: data_source ?? null },
-      })
       return reply
         .code(202)
         .header('location', `/api/v1/investigations/${id}`)
@@ -209,15 +225,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       },
       async (request, reply) => {
         const { id } = request.params
-        await command(request.identity, id, verb)
-        await request.audit(
-          verb === 'cancel'
-            ? 'investigation.cancelled'
-            : verb === 'pause'
-              ? 'investigation.paused'
-              : 'investigation.resumed',
-          { resource_type: 'investigation', resource_id: id },
-        )
+        await command(request, request.identity, id, verb)
         return reply
           .code(202)
           .send({ investigation_id: id, status: (await investigations.get(id))?.status as string })
@@ -240,8 +248,11 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       const investigation = (await investigations.get(id)) as Investigation
       if (!ENDED.includes(investigation.status))
         throw new Problem('INVALID_STATE', `The investigation is ${investigation.status}; cancel it first`)
-      await investigations.remove(investigation)
-      await request.audit('investigation.deleted', { resource_type: 'investigation', resource_id: id })
+      await request.audited((record) =>
+        investigations.remove(investigation, (trx) =>
+          record(trx, 'investigation.deleted', { resource_type: 'investigation', resource_id: id }),
+        ),
+      )
       return reply.code(204).send()
     },
   )
@@ -268,12 +279,15 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
         throw badField('/username', 'name a user, or say "public": true')
       const user = username === undefined ? undefined : await users.byUsername(username)
       if (username !== undefined && !user) throw badField('/username', 'is nobody')
-      await share(store, { type: 'investigation', id }, user?.id ?? EVERYONE)
-      await request.audit('investigation.shared', {
-        resource_type: 'investigation',
-        resource_id: id,
-        details: { with: username ?? 'everyone' },
-      })
+      await request.audited((record) =>
+        share(store, { type: 'investigation', id }, user?.id ?? EVERYONE, (trx) =>
+          record(trx, 'investigation.shared', {
+            resource_type: 'investigation',
+            resource_id: id,
+            details: { with: username ?? 'everyone' },
+          }),
+        ),
+      )
       return { investigation_id: id, shared_with: username ?? 'everyone' }
     },
   )

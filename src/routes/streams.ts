@@ -143,8 +143,11 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
     async (request, reply) => {
       const { stream_id } = request.params
       await requireAccess(store, request.identity, { type: 'stream', id: stream_id }, 'own')
-      await streams.cancel(stream_id)
-      await request.audit('stream.cancelled', { resource_type: 'stream', resource_id: stream_id })
+      await request.audited((record) =>
+        streams.cancel(stream_id, (trx) =>
+          record(trx, 'stream.cancelled', { resource_type: 'stream', resource_id: stream_id }),
+        ),
+      )
       return reply.code(202).send({ stream_id, state: (await streams.get(stream_id))?.state as string })
     },
   )

@@ -172,15 +172,18 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
       try {
         const { filename, ...received } = await receive(request, path)
         const name = cleanName(request.query.name ?? filename ?? '') || 'dataset'
-        const dataset = await datasets.create(
-          { ...received, path, name, owner: request.identity.id, ...(mapping ? { mapping } : {}) },
-          gone.signal,
+        const dataset = await request.audited((record) =>
+          datasets.create(
+            { ...received, path, name, owner: request.identity.id, ...(mapping ? { mapping } : {}) },
+            gone.signal,
+            (trx, { dataset_id, rows, rejected }) =>
+              record(trx, 'data.uploaded', {
+                resource_type: 'dataset',
+                resource_id: dataset_id,
+                details: { name, rows, rejected },
+              }),
+          ),
         )
-        await request.audit('data.uploaded', {
-          resource_type: 'dataset',
-          resource_id: dataset.dataset_id,
-          details: { name, rows: dataset.rows, rejected: dataset.rejected },
-        })
         return reply
           .code(201)
           .header('location', `/api/v1/datasets/${dataset.dataset_id}`)

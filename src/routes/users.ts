@@ -68,12 +68,15 @@ export const userRoutes: FastifyPluginAsyncTypebox<{ users: Users }> = async (ap
     },
     async (request, reply) => {
       const { username, password, role, email } = request.body
-      const user = await users.create({ username, password, role, email: email ?? null })
-      await request.audit('user.created', {
-        resource_type: 'user',
-        resource_id: user.id,
-        details: { username, role },
-      })
+      const user = await request.audited((record) =>
+        users.create({ username, password, role, email: email ?? null }, (trx, { id }) =>
+          record(trx, 'user.created', {
+            resource_type: 'user',
+            resource_id: id,
+            details: { username, role },
+          }),
+        ),
+      )
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user)
     },
   )
@@ -115,18 +118,21 @@ export const userRoutes: FastifyPluginAsyncTypebox<{ users: Users }> = async (ap
     },
     async (request) => {
       const { disabled, role, password, email } = request.body
-      const user = await users.change(request.params.id, {
+      const change = {
         ...(disabled === undefined ? {} : { disabled }),
         ...(role === undefined ? {} : { role }),
         ...(password === undefined ? {} : { password }),
         ...(email === undefined ? {} : { email }),
-      })
-      await request.audit('user.updated', {
-        resource_type: 'user',
-        resource_id: user.id,
-        details: { changed: Object.keys(request.body), role: user.role, disabled: user.disabled },
-      })
-      return user
+      }
+      return request.audited((record) =>
+        users.change(request.params.id, change, (trx, user) =>
+          record(trx, 'user.updated', {
+            resource_type: 'user',
+            resource_id: user.id,
+            details: { changed: Object.keys(request.body), role: user.role, disabled: user.disabled },
+          }),
+        ),
+      )
     },
   )
 
@@ -142,12 +148,11 @@ export const userRoutes: FastifyPluginAsyncTypebox<{ users: Users }> = async (ap
       },
     },
     async (request, reply) => {
-      const user = await users.remove(request.params.id)
-      await request.audit('user.deleted', {
-        resource_type: 'user',
-        resource_id: user.id,
-        details: { username: user.username },
-      })
+      await request.audited((record) =>
+        users.remove(request.params.id, (trx, { id, username }) =>
+          record(trx, 'user.deleted', { resource_type: 'user', resource_id: id, details: { username } }),
+        ),
+      )
       return reply.code(204).send(null)
     },
   )

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import type { AuditEventType } from '../audit/events.ts'
 import type { Hub } from '../channel/hub.ts'
 import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
@@ -28,7 +27,12 @@ export interface WebsocketRoutesOptions {
   connections: Connections
   feedOf: FeedOf
   /** @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `INVALID_STATE` */
-  commandInvestigation(identity: Identity, id: string, command: InvestigationCommand): Promise<void>
+  commandInvestigation(
+    request: FastifyRequest,
+    identity: Identity,
+    id: string,
+    command: InvestigationCommand,
+  ): Promise<void>
   /** False answers `FEATURE_DISABLED`. Default true. */
   enabled?: boolean
 }
@@ -46,12 +50,6 @@ interface Prepared {
 
 /** @throws {Problem} for anything but one query value */
 const single = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-
-const COMMANDED = {
-  cancel: 'investigation.cancelled',
-  pause: 'investigation.paused',
-  resume: 'investigation.resumed',
-} as const satisfies Record<InvestigationCommand, AuditEventType>
 
 /** The commands, with what refuses them in the audit log. */
 const withRefusals = (
@@ -86,6 +84,20 @@ export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async
     return admission
   }
 
+  /** Whose the fresh token of a live connection is; the log is told whether it is of any use. */
+  const renewed = async (token: string, { id }: Identity, request: FastifyRequest): Promise<Identity> => {
+    const refuse = (error_code: string) => request.audit('auth.token_refused', { success: false, error_code })
+    try {
+      const fresh = await app.authenticateToken(token, request)
+      if (fresh.id === id) await request.audit('auth.token_renewed')
+      else await refuse('FORBIDDEN')
+      return fresh
+    } catch (error) {
+      if (error instanceof Problem) await refuse(error.code)
+      throw error
+    }
+  }
+
   const open = (
     socket: Parameters<typeof serveSocket>[0],
     request: FastifyRequest,
@@ -105,7 +117,7 @@ export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async
       batch: single((request.query as Query).batch) === '1',
       vocabulary,
       async authenticate(token) {
-        const fresh = await app.authenticateToken(token)
+        const fresh = await renewed(token, identity, request)
         if (fresh.id === identity.id) identity = fresh
         return viewerOf(fresh, request)
       },
@@ -163,9 +175,7 @@ export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async
       const { investigation_id: id } = request.params
       const { room, feed } = open(socket, request, 'investigation', roomFrames, (identity) => {
         const run = async (command: Command): Promise<void> => {
-          const verb = command.type as InvestigationCommand
-          await options.commandInvestigation(identity(), id, verb)
-          await request.audit(COMMANDED[verb], { resource_type: 'investigation', resource_id: id })
+          await options.commandInvestigation(request, identity(), id, command.type as InvestigationCommand)
         }
         return { cancel: run, pause: run, resume: run }
       })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Hub } from '../channel/hub.ts'
 import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
+import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { isOlder } from '../store/keyset.ts'
 import type { Db, Runner, Stream } from './stream.ts'
@@ -103,15 +104,19 @@ export class Streams {
    * Asks for a stream's end; its terminal event follows. Works on any instance.
    * @throws {Problem} `INVALID_STATE` when it has ended
    */
-  async cancel(id: string): Promise<void> {
-    const row = await this.#store.db
-      .updateTable('streams')
-      .set({ cancel_requested: 1 })
-      .where('id', '=', id)
-      .where('state', '=', 'running')
-      .returningAll()
-      .executeTakeFirst()
-    if (!row) throw new Problem('INVALID_STATE', 'the stream has ended')
+  async cancel(id: string, alongside?: Alongside): Promise<void> {
+    const row = await this.#store.db.transaction().execute(async (trx) => {
+      const asked = await trx
+        .updateTable('streams')
+        .set({ cancel_requested: 1 })
+        .where('id', '=', id)
+        .where('state', '=', 'running')
+        .returningAll()
+        .executeTakeFirst()
+      if (!asked) throw new Problem('INVALID_STATE', 'the stream has ended')
+      await alongside?.(trx)
+      return asked
+    })
     if (this.#worker.abort(id, 'cancelled')) return
     if (row.instance === null) this.#worker.fill()
     else await this.#hint({ cancel: id })

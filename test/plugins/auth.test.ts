@@ -1,6 +1,8 @@
 import websocket from '@fastify/websocket'
 import fastify from 'fastify'
 import t from 'tap'
+import { auditLog } from '../../src/audit/log.ts'
+import { auditPlugin } from '../../src/plugins/audit.ts'
 import { authPlugin } from '../../src/plugins/auth.ts'
 import { problemPlugin } from '../../src/plugins/problem.ts'
 import { claimsOf } from './forge.ts'
@@ -285,6 +287,7 @@ t.test('anonymous use', async (t) => {
   )
   const early = fastify()
   await early.register(problemPlugin)
+  await early.register(auditPlugin, { log: auditLog(closed.store) })
   early.get('/api/v1/early', async () => 'open')
   await early.register(authPlugin, {
     store: closed.store,

@@ -94,7 +94,7 @@ t.test('users and their roles', async (t) => {
   const carla = await signUp('carla', 'viewer')
   const { identity } = await new Promise<{ identity: import('../../src/identity/identity.ts').Identity }>(
     (resolve, reject) => {
-      app.authenticateToken(carla.access_token).then((identity) => resolve({ identity }), reject)
+      app.authenticateToken(carla.access_token, {} as never).then((identity) => resolve({ identity }), reject)
     },
   )
   const { revoked } = identity

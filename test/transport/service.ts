@@ -4,7 +4,7 @@ import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import { Presence } from '../../src/channel/presence.ts'
 import { Problem } from '../../src/errors.ts'
-import type { Identity, Role } from '../../src/identity/identity.ts'
+import type { Role } from '../../src/identity/identity.ts'
 import { auditPlugin } from '../../src/plugins/audit.ts'
 import { authPlugin } from '../../src/plugins/auth.ts'
 import { compressPlugin } from '../../src/plugins/compress.ts'
@@ -12,7 +12,7 @@ import { problemPlugin, problemServerOptions } from '../../src/plugins/problem.t
 import { websocketPlugin } from '../../src/plugins/websocket.ts'
 import { channelRoutes } from '../../src/routes/channels.ts'
 import { type FeedSources, feeds } from '../../src/routes/feeds.ts'
-import { type InvestigationCommand, websocketRoutes } from '../../src/routes/websocket.ts'
+import { type WebsocketRoutesOptions, websocketRoutes } from '../../src/routes/websocket.ts'
 import { type ConnectionLimits, Connections } from '../../src/transport/connections.ts'
 import type { PeerSettings } from '../../src/transport/peer.ts'
 import { openTestStore } from '../support/store.ts'
@@ -27,7 +27,7 @@ export interface ServiceOptions {
   compression?: boolean
   /** Both switches. */
   enabled?: boolean
-  commandInvestigation?: (identity: Identity, id: string, command: InvestigationCommand) => Promise<void>
+  commandInvestigation?: WebsocketRoutesOptions['commandInvestigation']
 }
 
 export interface Service {

@@ -220,7 +220,7 @@ t.test('an investigation tells its whole story, the rest of it, and takes comman
         return feed
       },
     },
-    commandInvestigation: async (identity, id, command) => {
+    commandInvestigation: async (_request, identity, id, command) => {
       commanded.push(`${identity.username} ${command} ${id}`)
       if (command === 'resume') throw new Problem('INVALID_STATE', 'It is not paused')
     },
