@@ -28,7 +28,7 @@ export function streamApiVocabulary({ named, ends }: StreamApiOptions): Stateful
     tell(type, { error: message, message, ...rest })
 
   const events = speaking({
-    start: ({ type, about, ...rest }) => tell(type, { ...rest, ...about }),
+    start: ({ type, about, ...rest }) => tell(type, { ...about, ...rest }),
     progress: ({ type, ...rest }) => tell(type, rest),
     execution_progress: ({ type, ...rest }) => tell(type, rest),
     chunk({ json, index }) {
@@ -42,7 +42,7 @@ export function streamApiVocabulary({ named, ends }: StreamApiOptions): Stateful
     },
     complete({ type: _, agent_id, result, ...rest }) {
       const fields = { agent: agent_id, ...rest }
-      if (ends === 'complete') return tell(ends, { ...fields, ...result })
+      if (ends === 'complete') return tell(ends, { ...result, ...fields })
       return say(ends, `"response":"${soFar}",${JSON.stringify(fields).slice(1, -1)}`)
     },
     error,
