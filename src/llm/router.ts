@@ -1,4 +1,9 @@
+import { badField } from '../errors.ts'
+import { type Breaker, breaker } from './breaker.ts'
+import type { ResponseCache } from './cache.ts'
+import { type Clock, systemClock } from './clock.ts'
 import type { ChatRequest, Part, Provider, Usage } from './provider.ts'
+import { route } from './route.ts'
 
 /** What an answer is made of once it is routed, in order. `usage` never comes: `attempt-usage` says it. */
 export type Routed =
@@ -59,4 +64,69 @@ export interface Router {
   states(): ProviderState[]
   /** Names in the order in which they are asked. */
   readonly order: readonly string[]
+}
+
+export interface RouterOptions {
+  /** Those that every call may use; others come with the call. */
+  readonly providers: readonly Provider[]
+  /** Names in the order in which they are asked; one that has no provider, here or in `extra`, is passed over. */
+  readonly order: readonly string[]
+  readonly firstTokenTimeoutMs: number
+  readonly idleTimeoutMs: number
+  /** How often a provider is asked again before its first token. */
+  readonly maxRetries: number
+  readonly retryBaseMs: number
+  readonly breakerThreshold: number
+  readonly cooldownMs: number
+  /** Most tokens of an answer; 0 leaves it to the vendor. */
+  readonly maxTokens?: number
+  /** When viewers are told that the model is slow to begin; a third of the first-token time-out, 5 s at most. */
+  readonly slowMs?: number
+  readonly cache?: ResponseCache
+  readonly clock?: Clock
+  /** From 0 to 1. */
+  readonly random?: () => number
+}
+
+/** Asks providers in order, with retries before the first token, fallback, time-outs and a breaker for each. */
+export const providerRouter = (options: RouterOptions): Router => {
+  const { order, clock = systemClock } = options
+  const own = new Map(options.providers.map((provider) => [provider.name, provider]))
+  const breakers = new Map<string, Breaker>()
+
+  const breakerOf = (name: string): Breaker => {
+    let found = breakers.get(name)
+    if (found === undefined) {
+      found = breaker(options.breakerThreshold, options.cooldownMs, () => clock.now())
+      breakers.set(name, found)
+    }
+    return found
+  }
+
+  /** Those that may be asked, the pinned one alone. */
+  const chainOf = (pinned: string | undefined, extra: readonly Provider[]): Provider[] => {
+    const find = (name: string) => extra.find((provider) => provider.name === name) ?? own.get(name)
+    if (pinned !== undefined) {
+      const provider = find(pinned)
+      if (provider === undefined) throw badField('/provider', `there is no provider ${pinned}`)
+      return [provider]
+    }
+    return order.map(find).filter((provider) => provider !== undefined)
+  }
+
+  return {
+    stream: (request, { extra = [], signal }) => {
+      const chain = chainOf(request.provider, extra)
+      return route(request, chain, { ...options, clock, breakerOf, signal })
+    },
+    order,
+    has: (name) => order.includes(name),
+    states: () =>
+      order.map((name) => ({
+        name,
+        configured: true,
+        state: breakers.get(name)?.state ?? 'closed',
+        model: own.get(name)?.model ?? null,
+      })),
+  }
 }

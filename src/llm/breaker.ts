@@ -1,0 +1,76 @@
+export type BreakerState = 'closed' | 'open' | 'half_open'
+
+/** Leave to ask once. The first of `succeeded`, `failed` and `released` counts, the others do nothing. */
+export interface Pass {
+  /** The first token came: a provider on trial is asked by everyone again, but has used up its failures. */
+  answered(): void
+  succeeded(): void
+  failed(): void
+  /** Says nothing about the provider: aborted, or the request was at fault. */
+  released(): void
+}
+
+export interface Breaker {
+  readonly state: BreakerState
+  /** Until the next trial may be made, in milliseconds; 0 when closed. */
+  readonly waitMs: number
+  /** Undefined while the provider is to be left alone; half-open, one trial at a time is let through. */
+  admit(): Pass | undefined
+}
+
+/**
+ * Opens after `threshold` failures in a row, for `cooldownMs`.
+ * @param now milliseconds, never falling
+ */
+export const breaker = (threshold: number, cooldownMs: number, now: () => number): Breaker => {
+  let failures = 0
+  let openUntil = 0
+  let trial: Pass | undefined
+
+  const stateNow = (): BreakerState =>
+    failures < threshold ? 'closed' : now() < openUntil ? 'open' : 'half_open'
+
+  const passOf = (): Pass => {
+    let isUsed = false
+    const once = (effect: () => void) => (): void => {
+      if (isUsed) return
+      isUsed = true
+      if (trial === pass) trial = undefined
+      effect()
+    }
+    const pass: Pass = {
+      // While it is open, what older requests still get does not shorten the cool-down.
+      answered: () => {
+        if (stateNow() !== 'half_open') return
+        failures = threshold - 1
+        trial = undefined
+      },
+      succeeded: once(() => {
+        if (stateNow() !== 'open') failures = 0
+      }),
+      failed: once(() => {
+        if (stateNow() === 'open') return
+        failures++
+        if (failures >= threshold) openUntil = now() + cooldownMs
+      }),
+      released: once(() => {}),
+    }
+    return pass
+  }
+
+  return {
+    get state() {
+      return stateNow()
+    },
+    get waitMs() {
+      return failures < threshold ? 0 : Math.max(0, openUntil - now())
+    },
+    admit() {
+      const state = stateNow()
+      if (state === 'open' || (state === 'half_open' && trial !== undefined)) return undefined
+      const pass = passOf()
+      if (state === 'half_open') trial = pass
+      return pass
+    },
+  }
+}

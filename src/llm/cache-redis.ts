@@ -1,0 +1,63 @@
+import type { Cluster, Redis } from 'ioredis'
+import type { CachedAnswer, ResponseCache } from './cache.ts'
+
+/** How long Redis may take, and how long it is left alone after it did not answer. */
+const ANSWER_MS = 250
+const LEFT_ALONE_MS = 2000
+
+const isAnswer = (value: unknown): value is CachedAnswer =>
+  typeof value === 'object' &&
+  value !== null &&
+  Array.isArray((value as CachedAnswer).batches) &&
+  (value as CachedAnswer).batches.every(
+    (batch) =>
+      Array.isArray(batch) &&
+      batch.every(
+        (part) =>
+          (part?.type === 'text-delta' || part?.type === 'reasoning-delta') && typeof part.text === 'string',
+      ),
+  )
+
+/**
+ * Keeps answers for all instances together, each for `ttlMs`. A Redis that is down, or takes more than 250 ms, has no
+ * answer, and is then left alone for two seconds.
+ * @param redis made with `enableOfflineQueue: false` and few retries, as on every request's path
+ * @param prefix first part of every key
+ */
+export const redisCache = (
+  redis: Redis | Cluster,
+  { prefix, ttlMs, now = () => performance.now() }: { prefix: string; ttlMs: number; now?: () => number },
+): ResponseCache => {
+  let askAgainAt = Number.NEGATIVE_INFINITY
+  const giveUp = (): undefined => {
+    askAgainAt = now() + LEFT_ALONE_MS
+  }
+  const read = async (key: string): Promise<string | null> => {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`Redis did not answer in ${ANSWER_MS} ms`)), ANSWER_MS)
+    })
+    try {
+      return await Promise.race([redis.get(prefix + key), late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  return {
+    async get(key) {
+      if (now() < askAgainAt) return undefined
+      const text = await read(key).catch(giveUp)
+      if (typeof text !== 'string') return undefined
+      try {
+        const answer: unknown = JSON.parse(text)
+        return isAnswer(answer) ? answer : undefined
+      } catch {
+        return undefined
+      }
+    },
+    set(key, answer) {
+      if (now() < askAgainAt) return
+      redis.set(prefix + key, JSON.stringify(answer), 'PX', ttlMs).catch(giveUp)
+    },
+  }
+}

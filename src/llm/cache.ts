@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { ChatRequest, Part } from './provider.ts'
+
+/** A whole answer that ended with `stop`: text and reasoning in the pieces in which they came, without the `finish`. */
+export interface CachedAnswer {
+  readonly model: string | null
+  readonly batches: readonly (readonly Part[])[]
+}
+
+/** Answers that are given again. Neither method throws. */
+export interface ResponseCache {
+  get(key: string): Promise<CachedAnswer | undefined>
+  set(key: string, answer: CachedAnswer): void
+}
+
+/** JSON with its keys in order; what is undefined is left out. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  )
+
+/**
+ * SHA-256, in hex, of all that an answer depends on.
+ * @param asked the providers that may be asked, in order; the request's model is the first one's
+ */
+export const cacheKey = (asked: readonly string[], model: string | null, request: ChatRequest): string => {
+  const { messages, temperature, topP, maxTokens, stop, seed, tools, toolChoice, responseFormat } = request
+  const all = { temperature, topP, maxTokens, stop, seed, tools, toolChoice, responseFormat }
+  return createHash('sha256')
+    .update(canonical({ asked, model, messages, ...all }))
+    .digest('hex')
+}
+
+/** Longest answer that is kept, in UTF-16 code units; it bounds what `maxEntries` come to. */
+const MAX_CHARS = 65_536
+
+export interface Recording {
+  /** Takes a batch, without its `finish`. */
+  add(part: Part): void
+  endBatch(): void
+  /** Undefined for an answer that cannot be given again: too long, or with calls of tools or notices. */
+  answer(model: string | null): CachedAnswer | undefined
+}
+
+/** Keeps an answer while it streams. */
+export const recording = (): Recording => {
+  const batches: Part[][] = []
+  let batch: Part[] = []
+  let chars = 0
+  let isUsable = true
+  return {
+    add(part) {
+      if (!isUsable || part.type === 'usage' || part.type === 'finish') return
+      if (part.type !== 'text-delta' && part.type !== 'reasoning-delta') isUsable = false
+      else {
+        chars += part.text.length
+        batch.push(part)
+      }
+      if (chars > MAX_CHARS) isUsable = false
+      if (!isUsable) batches.length = 0
+    },
+    endBatch() {
+      if (isUsable && batch.length > 0) batches.push(batch)
+      batch = []
+    },
+    answer: (model) => (isUsable && chars > 0 ? { model, batches } : undefined),
+  }
+}
+
+/**
+ * Keeps the newest `maxEntries` answers in this process, each for `ttlMs`.
+ * @param now milliseconds
+ */
+export const memoryCache = (
+  { ttlMs, maxEntries }: { ttlMs: number; maxEntries: number },
+  now: () => number = Date.now,
+): ResponseCache => {
+  const entries = new Map<string, { answer: CachedAnswer; until: number }>()
+  return {
+    async get(key) {
+      const entry = entries.get(key)
+      if (entry === undefined) return undefined
+      if (entry.until > now()) return entry.answer
+      entries.delete(key)
+      return undefined
+    },
+    set(key, answer) {
+      entries.delete(key)
+      entries.set(key, { answer, until: now() + ttlMs })
+      if (entries.size > maxEntries) entries.delete(entries.keys().next().value as string)
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { type ErrorCode, Problem } from '../errors.ts'
+import { VendorFailure } from './failure.ts'
+
+/** A `Retry-After` beyond this is not waited for: another provider answers sooner. */
+export const LONGEST_RETRY_AFTER_SECONDS = 10
+const LONGEST_BACKOFF_MS = 10_000
+
+/** An error of a provider as a problem; what is none becomes the cause of one. */
+export const problemOf = (error: unknown, provider: string): Problem =>
+  error instanceof Problem
+    ? error
+    : new Problem('PROVIDER_ERROR', `${provider} could not answer.`, { cause: error })
+
+const PASSING: readonly ErrorCode[] = [
+  'PROVIDER_UNAVAILABLE',
+  'PROVIDER_TIMEOUT',
+  'PROVIDER_RATE_LIMITED',
+  'PROVIDER_PROTOCOL_ERROR',
+]
+
+/**
+ * Whether the provider is at fault and may do better soon: it is asked again, and the failure counts against it. Not
+ * a 4xx, which is about the request or the key: one caller's bad request must not keep the others from the provider.
+ */
+export const isPassing = ({ code, cause }: Problem): boolean =>
+  PASSING.includes(code) ||
+  (code === 'PROVIDER_ERROR' && cause instanceof VendorFailure && cause.status === undefined)
+
+/** Whether another provider may do better. What is refused for its content is not carried to the next one. */
+export const mayFallBack = ({ code }: Problem): boolean => code.startsWith('PROVIDER_')
+
+/**
+ * How long to wait before asking again: anything up to a bound that doubles ("full jitter"), after the vendor's
+ * `Retry-After`.
+ * @param retry 0 for the first
+ * @returns milliseconds; undefined where the vendor asks for more than is worth waiting
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export const retryDelayMs = (
+  retry: number,
+  { retryAfter = 0 }: Problem,
+  { baseMs, random }: { baseMs: number; random: () => number },
+): number | undefined =>
+  retryAfter > LONGEST_RETRY_AFTER_SECONDS
+    ? undefined
+    : retryAfter * 1000 + random() * Math.min(LONGEST_BACKOFF_MS, baseMs * 2 ** retry)
