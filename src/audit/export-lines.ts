@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect, Store } from '../store/database.ts'
-import type { LineSource } from '../store/lines.ts'
+import type { LineSource, Span } from '../store/lines.ts'
 import { type AuditFilter, filterEvents } from './filter.ts'
 
 export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const
@@ -50,8 +50,8 @@ const SUSPECTS = sql.raw('(39, 43, 45, 61, 64, 9, 13)')
 /** Hours, minutes and milliseconds as ECMAScript writes them. */
 const TIMES: Readonly<Record<Dialect, Expression>> = {
   sqlite: sql`strftime('%Y-%m-%dT%H:%M:%fZ', "timestamp" / 1000.0, 'unixepoch')`,
-  postgres: sql`to_char(to_timestamp("timestamp" / 1000) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')
-    || '.' || lpad(("timestamp" % 1000)::text, 3, '0') || 'Z'`,
+  postgres: sql`replace((timestamp '1970-01-01' + "timestamp" / 1000 * interval '1 second')::text, ' ', 'T')
+    || '.' || right((1000 + "timestamp" % 1000)::text, 3) || 'Z'`,
 }
 
 const SUCCESS: Expression = sql`case "success" when 0 then 'false' else 'true' end`
@@ -60,7 +60,7 @@ const SUCCESS: Expression = sql`case "success" when 0 then 'false' else 'true' e
 const inertCell: Readonly<Record<Dialect, (column: Expression) => Expression>> = {
   sqlite: (column) =>
     sql`case when ${column} < 'A' and unicode(${column}) in ${SUSPECTS} then inert(${column}) else ${column} end`,
-  postgres: (column) => sql`case when ascii(${column}) in ${SUSPECTS}
+  postgres: (column) => sql`case when ascii(${column}) < 65 and ascii(${column}) in ${SUSPECTS}
     and ${column} ~ E'^''*[-=+@\\t\\r]' and ${column} !~ '^-?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?$'
     then '''' || ${column} else ${column} end`,
 }
@@ -86,27 +86,39 @@ const csvLine = (): Expression => {
   return sql`concat_ws(',', ${sql.join(cells)}) || char(13, 10)`
 }
 
+/** The JSON of a value that needs no escape inside of quotes. */
+const plainJson = (dialect: Dialect, column: Column): Expression | undefined => {
+  if (column === 'timestamp') return TIMES[dialect]
+  return OURS.has(column) ? sql`${sql.ref(column)}` : undefined
+}
+
 const jsonValue = (dialect: Dialect, column: Column): Expression => {
-  if (column === 'timestamp') return sql`'"' || ${TIMES[dialect]} || '"'`
   if (column === 'success') return SUCCESS
   if (column === 'details') return sql`coalesce("details_json", 'null')`
   const cell = sql.ref(column)
-  if (OURS.has(column)) return sql`'"' || ${cell} || '"'`
   return dialect === 'sqlite' ? sql`json_quote(${cell})` : sql`coalesce(to_json(${cell})::text, 'null')`
 }
 
-/** One object without its line end. @param before what stands in front of it */
-const jsonObject = (dialect: Dialect, before: string): Expression => {
-  const members = EXPORT_COLUMNS.map(
-    (column, index) =>
-      sql`${sql.lit(`${index === 0 ? `${before}{` : ','}"${column}":`)} || ${jsonValue(dialect, column)}`,
-  )
-  return sql`${sql.join(members, sql` || `)} || '}'`
+/**
+ * One object as a line. What stands between two values is one literal: each part costs a copy of the text so far.
+ * @param before what stands in front of it
+ */
+const jsonLine = (dialect: Dialect, before: string): Expression => {
+  const parts: Expression[] = []
+  let between = `${before}{`
+  for (const [index, column] of EXPORT_COLUMNS.entries()) {
+    between += `${index === 0 ? '' : ','}"${column}":`
+    const plain = plainJson(dialect, column)
+    parts.push(sql`${sql.lit(plain ? `${between}"` : between)}`, plain ?? jsonValue(dialect, column))
+    between = plain ? '"' : ''
+  }
+  return sql`${sql.join(parts, sql` || `)} || ${sql.lit(`${between}}\n`)}`
 }
 
-/** COPY with a quote and a delimiter that no JSON text holds: every line is left as it is. */
-const COPY_JSON = String.raw`format csv, quote E'\x01', delimiter E'\x02'`
-const COPY_CSV = `format csv, force_quote (${[...TEXTS, 'details'].join(', ')})`
+const COPIES = {
+  csv: { format: `format csv, force_quote (${[...TEXTS, 'details'].join(', ')})`, form: 'csv' },
+  text: { format: 'format binary', form: 'text' },
+} as const
 
 /**
  * The events that a filter lets through as CSV records, as JSON objects of a line each, or as those objects with a
@@ -118,25 +130,29 @@ export const exportLines = (
   format: ExportFormat,
 ): LineSource => {
   const isCsv = format === 'csv'
-  const object = jsonObject(dialect, format === 'json' ? ',' : '')
-  const sqliteLine = isCsv ? csvLine() : sql<string>`${object} || char(10)`
+  const line = isCsv ? csvLine() : jsonLine(dialect, format === 'json' ? ',' : '')
   const copied = isCsv
     ? EXPORT_COLUMNS.map((column) => csvCell(dialect, column).as<string>(column))
-    : [object.as<string>('line')]
+    : [line.as<string>('line')]
+  const rowsOf = ({ after, to }: Span) =>
+    filterEvents(db.selectFrom('audit_events'), filter)
+      .where('seq', '>', after)
+      .where('seq', '<=', to)
+      .orderBy('seq')
   return {
-    rows({ after, to }, limit) {
-      const rows = filterEvents(db.selectFrom('audit_events'), filter)
-        .where('seq', '>', after)
-        .where('seq', '<=', to)
-        .orderBy('seq')
-      return dialect === 'sqlite'
-        ? rows
-            .select(['seq', sqliteLine.as('line')])
+    rows: (span, limit) =>
+      dialect === 'sqlite'
+        ? rowsOf(span)
+            .select(['seq', line.as('line')])
             .limit(limit as number)
             .compile()
-        : rows.select(copied).compile()
-    },
-    copy: isCsv ? COPY_CSV : COPY_JSON,
-    crlf: isCsv,
+        : rowsOf(span).select(copied).compile(),
+    key: (span, row) =>
+      rowsOf(span)
+        .select('seq')
+        .offset(row - 1)
+        .limit(1)
+        .compile(),
+    copy: isCsv ? COPIES.csv : COPIES.text,
   }
 }

@@ -1,13 +1,13 @@
 import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
-import { to as copyTo } from 'pg-copy-streams'
-import { recordEnds } from './line-ends.ts'
+import { copyOut } from './line-copy.ts'
 import type { LineReader, LineSource, Span } from './lines.ts'
 
-/** Rows of one COPY, and so of one snapshot: some megabytes, which even a slow client reads in minutes. */
-const ROWS_A_COPY = 20_000
-/** Bytes of a block: enough that zlib's job for it costs little. */
-const BLOCK_BYTES = 65_536
+/**
+ * How long one COPY may take. Its snapshot keeps the server from cleaning up what changes meanwhile, in every table; a
+ * client that reads for hours would let them grow for hours.
+ */
+const COPY_MS = 60_000
 
 /** A query with its parameters written into it: COPY takes none. */
 const inlined = ({ sql, parameters }: CompiledQuery): string =>
@@ -16,50 +16,63 @@ const inlined = ({ sql, parameters }: CompiledQuery): string =>
     return typeof value === 'number' ? String(value) : pg.escapeLiteral(String(value))
   })
 
+const newClient = (url: string): pg.Client => {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'tributary-lines',
+    // Times as text have one form only; compiling what reads row by row costs more than it saves.
+    options: '-c default_transaction_read_only=on -c datestyle=iso -c jit=off',
+    connectionTimeoutMillis: 5000,
+  })
+  // A lost connection is told to the COPY that runs on it.
+  client.on('error', () => undefined)
+  return client
+}
+
 /**
- * Reads PostgreSQL by COPY, on a connection of its own for each reader. The server sends no more than the socket's
+ * Reads PostgreSQL by COPY, on a connection of its own for each reader: all of a span by one COPY when it is read
+ * within a minute, else by one for every minute of reading. Rows are only ever added behind the span or taken away
+ * before it, so several snapshots show what the first one would have. The server sends no more than the socket's
  * buffers take while the consumer does not read.
+ * @param copyMs how long one COPY may take
  */
-export const postgresLines = (url: string): LineReader => ({
-  async *read(source: LineSource, { after, to }: Span, signal: AbortSignal) {
-    if (after >= to) return
-    const client = new pg.Client({
-      connectionString: url,
-      application_name: 'tributary-lines',
-      options: '-c default_transaction_read_only=on',
-      connectionTimeoutMillis: 5000,
-    })
-    // A lost connection is told to the COPY that runs on it; between two of them, by the next one.
-    client.on('error', () => undefined)
-    // With a query under way this breaks the connection, and so ends the query.
-    const stop = () => void client.end().catch(() => undefined)
-    signal.addEventListener('abort', stop, { once: true })
-    try {
-      signal.throwIfAborted()
-      await client.connect()
-      const ends = recordEnds(source.crlf)
-      for (let position = after; position < to; position += ROWS_A_COPY) {
+export const postgresLines = (url: string, copyMs = COPY_MS): LineReader => ({
+  async *read(source: LineSource, span: Span, signal: AbortSignal) {
+    let { after } = span
+    let isOver = after >= span.to
+    let rows = 0
+    while (!isOver) {
+      const client = newClient(url)
+      // With a query under way this breaks the connection, and so ends the query.
+      const stop = () => void client.end().catch(() => undefined)
+      signal.addEventListener('abort', stop, { once: true })
+      try {
         signal.throwIfAborted()
-        const span = { after: position, to: Math.min(to, position + ROWS_A_COPY) }
-        const copy = `copy (${inlined(source.rows(span))}) to stdout (${source.copy})`
-        let held: Buffer[] = []
-        let heldBytes = 0
-        for await (const chunk of client.query(copyTo(copy)) as AsyncIterable<Buffer>) {
-          held.push(chunk)
-          heldBytes += chunk.length
-          if (heldBytes < BLOCK_BYTES) continue
-          yield ends(Buffer.concat(held))
-          held = []
-          heldBytes = 0
+        await client.connect()
+        if (rows > 0) {
+          const last = inlined(source.key({ after, to: span.to }, rows))
+          after = (await client.query<{ seq: number }>(last)).rows[0]?.seq ?? span.to
         }
-        if (heldBytes > 0) yield ends(Buffer.concat(held))
+        const began = performance.now()
+        const { format, form } = source.copy
+        const statement = `copy (${inlined(source.rows({ after, to: span.to }))}) to stdout (${format})`
+        rows = 0
+        isOver = true
+        for await (const block of copyOut(client, statement, form)) {
+          rows += block.rows
+          yield block
+          if (performance.now() - began > copyMs) {
+            isOver = false
+            break
+          }
+        }
+      } catch (error) {
+        signal.throwIfAborted()
+        throw error
+      } finally {
+        signal.removeEventListener('abort', stop)
+        stop()
       }
-    } catch (error) {
-      signal.throwIfAborted()
-      throw error
-    } finally {
-      signal.removeEventListener('abort', stop)
-      stop()
     }
   },
   async close() {},

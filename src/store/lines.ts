@@ -14,22 +14,27 @@ export interface LineSource {
    * @param limit rows at most; SQLite only
    */
   rows(span: Span, limit?: number): CompiledQuery
-  /** PostgreSQL: what COPY is told of the format. */
-  readonly copy: string
-  /** PostgreSQL ends every line of COPY with LF; true puts CR in front of those that end a row of CSV. */
-  readonly crlf: boolean
+  /** The one column `seq` of the span's row of that number, from 1. */
+  key(span: Span, row: number): CompiledQuery
+  /** PostgreSQL: what COPY is told of the format, and what it makes of it. */
+  readonly copy: { readonly format: string; readonly form: CopyForm }
 }
 
-/** Some of the text, in order; a line may begin in one block and end in the next. */
+/**
+ * How PostgreSQL writes rows: `csv` as records, which get the line end of RFC 4180 on the way; `text` as the one column
+ * of theirs, byte for byte, by the binary format: the others look at every character for something to escape.
+ */
+export type CopyForm = 'csv' | 'text'
+
+/** Some of the text, in order: whole rows. */
 export interface Block {
   readonly bytes: Uint8Array
-  /** Rows that end in it. */
   readonly rows: number
 }
 
 /**
  * Reads beside everything else: on connections of its own, off the event loop, and no further ahead than a block of
- * what is consumed. A span is read in pieces, so that a slow consumer holds no snapshot open.
+ * what is consumed. A slow consumer holds no snapshot open for long.
  */
 export interface LineReader {
   /**
