@@ -219,9 +219,9 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     sources,
     maxSourceRecords: config.SOURCE_MAX_RECORDS,
     ...analysis,
-    async onEnded(row, { state, event }) {
-      if (state === 'cancelled') return
-      await audit.append({
+    async onEnding(db, row, { state, event }) {
+      if (state === 'cancelled') return undefined
+      const recorded = await audit.record(db, {
         event_type: state === 'completed' ? 'investigation.completed' : 'investigation.failed',
         user_id: row.owner,
         success: state === 'completed',
@@ -229,6 +229,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
         resource_type: 'investigation',
         resource_id: row.id,
       })
+      return () => audit.settle([recorded])
     },
   })
   await datasets.prepare()
@@ -357,22 +358,24 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     reply.redirect('/docs'),
   )
 
-  const first = await users.ensureFirstUser({
-    username: config.ADMIN_USERNAME,
-    password: config.ADMIN_PASSWORD,
-    production: config.NODE_ENV === 'production',
-  })
+  const first = await users.ensureFirstUser(
+    {
+      username: config.ADMIN_USERNAME,
+      password: config.ADMIN_PASSWORD,
+      production: config.NODE_ENV === 'production',
+    },
+    (trx, { id, username, role }) =>
+      audit.record(trx, {
+        event_type: 'user.created',
+        resource_type: 'user',
+        resource_id: id,
+        details: { username, role, made_by: 'the first start' },
+      }),
+  )
   await app.ready()
-  // What an instance that was killed left in the outbox comes first.
+  // The first user, and what an instance that was killed left in the outbox, come first.
   await audit.collect()
   await audit.append({ event_type: 'system.started', details: { instance } })
-  if (first)
-    await audit.append({
-      event_type: 'user.created',
-      resource_type: 'user',
-      resource_id: first.user.id,
-      details: { username: first.user.username, role: first.user.role, made_by: 'the first start' },
-    })
   upkeep.start()
   streams.work([runner, auditExports])
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { Problem } from '../errors.ts'
+import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Schema, UserTable } from '../store/schema.ts'
 import type { Role } from './identity.ts'
@@ -21,18 +22,22 @@ export interface Grant {
   session: string
 }
 
+/** Changes write what is `alongside` in their own transaction. */
 export interface Sessions {
   /** @throws {Problem} `INVALID_CREDENTIALS`, `LOCKED_OUT` */
-  login(login: { username: string; password: string; address: string }): Promise<Grant>
+  login(
+    login: { username: string; password: string; address: string },
+    alongside?: Alongside<Grant>,
+  ): Promise<Grant>
   /**
    * Changes a refresh token for the next of its family. Of several that try at once exactly one wins, and the family
    * lives; one that comes later with a used token ends the family.
    * @throws {ReusedToken} `UNAUTHENTICATED`, when a used token came again and its family was revoked
    * @throws {Problem} `UNAUTHENTICATED`
    */
-  refresh(refreshToken: string): Promise<Grant>
+  refresh(refreshToken: string, alongside?: Alongside<Grant>): Promise<Grant>
   /** Ends a session: its refresh tokens, its access tokens and cookies, and what is live on them. */
-  revoke(session: string): Promise<void>
+  revoke(session: string, alongside?: Alongside): Promise<void>
   /** @returns the session that a refresh token, used or not, belongs to */
   sessionOf(refreshToken: string): Promise<{ session: string; userId: string } | undefined>
 }
@@ -82,7 +87,12 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
     return trx.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst()
   }
 
-  const grant = async (trx: Kysely<Schema>, user: UserTable, session: string): Promise<Grant> => {
+  const grant = async (
+    trx: Kysely<Schema>,
+    user: UserTable,
+    session: string,
+    alongside?: Alongside<Grant>,
+  ): Promise<Grant> => {
     const refreshToken = randomBytes(32).toString('base64url')
     await trx
       .insertInto('refresh_tokens')
@@ -102,7 +112,7 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
       session,
       generation: user.tokens_valid_from,
     }
-    return {
+    const granted: Grant = {
       accessToken: tokens.access(subject),
       refreshToken,
       cookie: tokens.cookie(subject),
@@ -111,21 +121,26 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
       email: user.email,
       session,
     }
+    await alongside?.(trx, granted)
+    return granted
   }
 
-  const revoke = async (session: string) => {
-    await db
-      .updateTable('refresh_tokens')
-      .set({ revoked_at: now() })
-      .where('family', '=', session)
-      .where('revoked_at', 'is', null)
-      .execute()
+  const revoke = async (session: string, alongside?: Alongside) => {
+    await db.transaction().execute(async (trx) => {
+      await trx
+        .updateTable('refresh_tokens')
+        .set({ revoked_at: now() })
+        .where('family', '=', session)
+        .where('revoked_at', 'is', null)
+        .execute()
+      await alongside?.(trx)
+    })
     revocation.sessionRevoked(session)
   }
 
   const refused = () => new Problem('UNAUTHENTICATED', 'The refresh token is not valid; sign in again')
 
-  const rotate = async (hash: string): Promise<Grant> => {
+  const rotate = async (hash: string, alongside?: Alongside<Grant>): Promise<Grant> => {
     const startedAt = now()
     const token = await db
       .selectFrom('refresh_tokens')
@@ -142,7 +157,7 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
         .where('used_at', 'is', null)
         .where('revoked_at', 'is', null)
         .executeTakeFirst()
-      return user && used.numUpdatedRows === 1n ? grant(trx, user, token.family) : undefined
+      return user && used.numUpdatedRows === 1n ? grant(trx, user, token.family, alongside) : undefined
     })
     if (granted) return granted
     if (token.used_at !== null) {
@@ -153,7 +168,7 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
   }
 
   return {
-    async login({ username, password, address }) {
+    async login({ username, password, address }, alongside) {
       const user = await guard.guard({ username, address }, async () => {
         const row = await db
           .selectFrom('users')
@@ -169,16 +184,16 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
       return db.transaction().execute(async (trx) => {
         const held = await holdUser(trx, user.id, user.tokens_valid_from)
         if (!held) throw new Problem('INVALID_CREDENTIALS', 'Wrong username or password')
-        return grant(trx, held, randomUUID())
+        return grant(trx, held, randomUUID(), alongside)
       })
     },
 
-    async refresh(refreshToken) {
+    async refresh(refreshToken, alongside) {
       const hash = hashOf(refreshToken)
       if (refreshing.has(hash)) throw refused()
       refreshing.add(hash)
       try {
-        return await rotate(hash)
+        return await rotate(hash, alongside)
       } finally {
         refreshing.delete(hash)
       }

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Credential } from './revocation.ts'
 import { hashOf } from './sessions.ts'
 
 export interface Tickets {
   readonly ttlSeconds: number
-  /** A ticket for whoever holds the credential; its identity ends when the credential does. */
-  issue(credential: Credential): Promise<string>
+  /**
+   * A ticket for whoever holds the credential; its identity ends when the credential does.
+   * @param alongside what else is written with it
+   */
+  issue(credential: Credential, alongside?: Alongside): Promise<string>
   /**
    * Opens a path with a ticket: once, and again the same path when a lost connection is `resumed` while it lives.
    * Of several that try at once exactly one gets in.
@@ -23,22 +27,25 @@ export const tickets = (
   return {
     ttlSeconds,
 
-    async issue(credential) {
+    async issue(credential, alongside) {
       const ticket = randomBytes(32).toString('base64url')
       const at = now()
       await db.deleteFrom('tickets').where('expires_at', '<=', at).execute()
-      await db
-        .insertInto('tickets')
-        .values({
-          hash: hashOf(ticket),
-          user_id: credential.userId,
-          expires_at: at + ttlSeconds * 1000,
-          path: null,
-          session: credential.session,
-          generation: credential.generation,
-          token_expires_at: credential.expiresAt,
-        })
-        .execute()
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('tickets')
+          .values({
+            hash: hashOf(ticket),
+            user_id: credential.userId,
+            expires_at: at + ttlSeconds * 1000,
+            path: null,
+            session: credential.session,
+            generation: credential.generation,
+            token_expires_at: credential.expiresAt,
+          })
+          .execute()
+        await alongside?.(trx)
+      })
       return ticket
     },
 

@@ -22,8 +22,11 @@ export interface RunnerOptions {
   memoryLimit: string
   sources: Readonly<Record<'portal' | 'pncp', Source>>
   maxSourceRecords: number
-  /** After the end is in the store. */
-  onEnded(row: InvestigationRow, ending: Ending): Promise<void>
+  /**
+   * In the transaction that ends an investigation.
+   * @returns what is left to do once that is committed, before the end is published
+   */
+  onEnding(db: Db, row: InvestigationRow, ending: Ending): Promise<(() => Promise<void>) | undefined>
 }
 
 const rowOf = async (db: Db, stream: Stream): Promise<InvestigationRow> => {
@@ -177,6 +180,8 @@ export const investigationRunner = (
     }
   }
 
+  const left = new WeakMap<Ending, (() => Promise<void>) | undefined>()
+
   return {
     kind: 'investigation',
     concurrency: options.concurrency,
@@ -197,9 +202,10 @@ export const investigationRunner = (
         })
         .where('stream_id', '=', stream.id)
         .execute()
+      left.set(ending, await options.onEnding(db, await rowOf(db, stream), ending))
     },
-    async ended(stream, ending) {
-      await options.onEnded(await rowOf(store.db, stream), ending)
+    async ended(_stream, ending) {
+      await left.get(ending)?.()
     },
   }
 }

@@ -69,7 +69,11 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
         const details = { username }
         let grant: Grant
         try {
-          grant = await sessions.login({ username, password, address: addressKey(request) })
+          grant = await request.audited((record) =>
+            sessions.login({ username, password, address: addressKey(request) }, (trx, granted) =>
+              record(trx, 'auth.login', { ...whose(granted), details }),
+            ),
+          )
         } catch (error) {
           if (error instanceof Problem) {
             const type: AuditEventType = error.code === 'LOCKED_OUT' ? 'auth.locked_out' : 'auth.login_failed'
@@ -77,7 +81,6 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
           }
           throw error
         }
-        await request.audit('auth.login', { ...whose(grant), details })
         if (cookie === true) reply.sessionCookie(grant.cookie)
         return reply.header('cache-control', 'no-store').send(body(grant))
       },
@@ -100,7 +103,11 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
     async (request, reply) => {
       let grant: Grant
       try {
-        grant = await sessions.refresh(request.body.refresh_token)
+        grant = await request.audited((record) =>
+          sessions.refresh(request.body.refresh_token, (trx, granted) =>
+            record(trx, 'auth.refresh', whose(granted)),
+          ),
+        )
       } catch (error) {
         if (error instanceof ReusedToken)
           await request.audit('auth.refresh_reused', {
@@ -112,7 +119,6 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
           await request.audit('auth.refresh_failed', { success: false, error_code: error.code })
         throw error
       }
-      await request.audit('auth.refresh', whose(grant))
       if (request.body.cookie === true || request.cookies[SESSION_COOKIE] !== undefined)
         reply.sessionCookie(grant.cookie)
       return reply.header('cache-control', 'no-store').send(body(grant))
@@ -138,10 +144,15 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
       if (!identity && !owned) throw new Problem('UNAUTHENTICATED', 'There is no session to end')
       if (owned && identity && owned.userId !== identity.id)
         throw badField('/refresh_token', 'belongs to somebody else')
-      for (const ended of new Set([session, owned?.session])) {
-        if (ended !== undefined && ended !== null) await sessions.revoke(ended)
-      }
-      await request.audit('auth.logout', { user_id: identity?.id ?? owned?.userId ?? null })
+      const ended = [...new Set([session, owned?.session])].filter((one) => one != null)
+      const told = { user_id: identity?.id ?? owned?.userId ?? null }
+      if (ended.length === 0) await request.audit('auth.logout', told)
+      for (const [index, one] of ended.entries())
+        await request.audited((record) =>
+          sessions.revoke(one, async (trx) => {
+            if (index === 0) await record(trx, 'auth.logout', told)
+          }),
+        )
       return reply.sessionCookie(undefined).code(204).send(null)
     },
   )
@@ -162,8 +173,10 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
     },
     async (request, reply) => {
       if (!request.credential) throw new Problem('UNAUTHENTICATED', 'Sign in, or show a token')
-      const ticket = await tickets.issue(request.credential)
-      await request.audit('auth.ticket')
+      const { credential } = request
+      const ticket = await request.audited((record) =>
+        tickets.issue(credential, (trx) => record(trx, 'auth.ticket')),
+      )
       return reply
         .code(201)
         .header('cache-control', 'no-store')

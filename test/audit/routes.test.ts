@@ -367,6 +367,6 @@ t.test('the first start puts itself and the first user into the log', async (t) 
   const events = await app.server.auditLog.events({}, { limit: 10 })
   t.same(
     events.map(({ event_type }) => event_type),
-    ['system.started', 'user.created'],
+    ['user.created', 'system.started'],
   )
 })
