@@ -46,6 +46,9 @@ export const parseObject = (data: string, site: Site): Record<string, unknown> =
   throw protocolProblem(site, 'sent JSON that is no object', data)
 }
 
+/** A text that says something. */
+export const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
 /** A count of tokens, or 0. */
 export const count = (value: unknown): number =>
   typeof value === 'number' && value > 0 && Number.isFinite(value) ? Math.floor(value) : 0

@@ -1,8 +1,9 @@
-import { type Answer, count, parseObject, type TakeEvent } from './answer.ts'
-import { insideProblem, type Site, VendorFailure } from './failure.ts'
+import { type Answer, count, isText, parseObject, type TakeEvent } from './answer.ts'
+import { insideProblem, type Site } from './failure.ts'
 import type { ChatMessage, ChatRequest, FinishReason, Part } from './provider.ts'
+import { askWithoutRefused, type Refusable } from './refusal.ts'
 import { textTemplate } from './text-template.ts'
-import { openUpstream, type Reply, type Vendor } from './upstream.ts'
+import { openUpstream, type Vendor } from './upstream.ts'
 
 export interface OpenAiCompatibleOptions {
   name: string
@@ -43,8 +44,6 @@ interface Delta {
   reasoning?: unknown
   tool_calls?: unknown
 }
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 const finishReason = (reason: string): FinishReason | 'error' => {
   switch (reason) {
@@ -194,11 +193,13 @@ const toBody = (request: ChatRequest, model: string, streaming: boolean): Record
   }),
 })
 
-/** What servers refuse although OpenAI takes it, how they name it, and how to ask without it. */
-const REFUSABLE: Readonly<
-  Record<string, { named: RegExp; without: (body: Record<string, unknown>) => Record<string, unknown> }>
-> = {
-  stream_options: { named: /stream_options|include_usage/i, without: ({ stream_options, ...rest }) => rest },
+/** What servers refuse although OpenAI takes it. */
+const REFUSABLE: Readonly<Record<string, Refusable>> = {
+  stream_options: {
+    named: /stream_options|include_usage/i,
+    byVendor: true,
+    without: ({ stream_options, ...rest }) => rest,
+  },
   tools: {
     named: /\btools?\b|tool_choice|function.?call/i,
     without: ({ tools, tool_choice, ...rest }) => rest,
@@ -210,8 +211,6 @@ const REFUSABLE: Readonly<
     without: ({ max_tokens, ...rest }) => ({ ...rest, max_completion_tokens: max_tokens }),
   },
 }
-/** Refusals that are remembered; callers choose models, so there could be any number. */
-const MAX_REMEMBERED = 1000
 
 const urlOf = ({ baseUrl, kind, apiVersion }: OpenAiCompatibleOptions, model: string): URL => {
   const base = baseUrl.replace(/\/+$/, '')
@@ -235,51 +234,18 @@ export const openAiCompatible = (options: OpenAiCompatibleOptions): Vendor => {
   const { name, model: ownModel, streaming = true, firstTokenTimeoutMs } = options
   const site: Site = { name, apiKey: options.apiKey }
   const upstream = openUpstream(site)
+  const ask = askWithoutRefused(upstream, REFUSABLE)
   const headers = headersOf(options)
-  const remembered = new Set<string>()
-  const memoOf = (field: string, model: string) => (field === 'stream_options' ? field : `${field} ${model}`)
-
-  const askFor = async (request: ChatRequest, signal: AbortSignal): Promise<Reply> => {
-    const model = request.model ?? ownModel
-    const url = urlOf(options, model)
-    let body = toBody(request, model, streaming)
-    for (const [field, { without }] of Object.entries(REFUSABLE)) {
-      if (body[field] !== undefined && remembered.has(memoOf(field, model))) body = without(body)
-    }
-    const refused: string[] = []
-    for (;;) {
-      try {
-        const reply = await upstream.ask({ url, headers, body }, signal)
-        if (remembered.size < MAX_REMEMBERED)
-          for (const field of refused) remembered.add(memoOf(field, model))
-        return reply
-      } catch (error) {
-        const field = refusedField(error, body)
-        if (field === undefined) throw error
-        refused.push(field)
-        body = (REFUSABLE[field] as (typeof REFUSABLE)[string]).without(body)
-      }
-    }
-  }
-
   return {
     name,
     model: ownModel,
     ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
     async *stream(request, { signal }) {
-      const reply = await askFor(request, signal)
+      const model = request.model ?? ownModel
+      const body = toBody(request, model, streaming)
+      const reply = await ask({ url: urlOf(options, model), headers, body }, model, signal)
       yield* upstream.parts(reply, openAiEvents(), signal)
     },
     close: upstream.close,
   }
-}
-
-/** The field of a request that a server has refused by name. */
-const refusedField = (error: unknown, body: Record<string, unknown>): string | undefined => {
-  const failure = error instanceof Error ? error.cause : undefined
-  if (!(failure instanceof VendorFailure) || (failure.status !== 400 && failure.status !== 422))
-    return undefined
-  return Object.entries(REFUSABLE).find(
-    ([field, { named }]) => body[field] !== undefined && named.test(failure.said),
-  )?.[0]
 }

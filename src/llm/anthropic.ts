@@ -1,0 +1,253 @@
+import { type Answer, count, isText, parseObject, type TakeEvent } from './answer.ts'
+import { insideProblem, type Site } from './failure.ts'
+import type { ChatMessage, ChatRequest, FinishReason } from './provider.ts'
+import { askWithoutRefused, type Refusable } from './refusal.ts'
+import { textTemplate } from './text-template.ts'
+import { openUpstream, type Vendor } from './upstream.ts'
+
+export interface AnthropicOptions {
+  name: string
+  /** Without a path. */
+  baseUrl: string
+  apiKey?: string | undefined
+  model: string
+  /** False asks for whole answers; true when absent. */
+  streaming?: boolean
+  firstTokenTimeoutMs?: number
+}
+
+const VERSION = '2023-06-01'
+/** The field is required; every model in service takes as much. */
+const DEFAULT_MAX_TOKENS = 8192
+
+/** What is read of a block of content; nothing of it is certain. */
+interface Block {
+  type?: unknown
+  id?: unknown
+  name?: unknown
+  input?: unknown
+  text?: unknown
+  thinking?: unknown
+  partial_json?: unknown
+}
+interface AnthropicUsage {
+  input_tokens?: unknown
+  cache_creation_input_tokens?: unknown
+  cache_read_input_tokens?: unknown
+  output_tokens?: unknown
+}
+interface Message {
+  content?: unknown
+  stop_reason?: unknown
+  usage?: AnthropicUsage | null
+}
+interface Event extends Message {
+  type?: unknown
+  index?: unknown
+  message?: Message | null
+  content_block?: Block | null
+  delta?: (Block & { stop_reason?: unknown }) | null
+  error?: unknown
+}
+
+const finishReason = (reason: string): FinishReason => {
+  switch (reason) {
+    case 'max_tokens':
+    case 'model_context_window_exceeded':
+      return 'length'
+    case 'tool_use':
+      return 'tool_calls'
+    case 'refusal':
+      return 'content_filter'
+    default:
+      return 'stop'
+  }
+}
+
+/** Counts of cached input are told apart from the rest of it; later events leave out what has not changed. */
+const takeUsage = (usage: AnthropicUsage | null | undefined, answer: Answer): void => {
+  if (!usage) return
+  const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = usage
+  const prompt = count(input_tokens) + count(cache_creation_input_tokens) + count(cache_read_input_tokens)
+  answer.usage = {
+    promptTokens: prompt || (answer.usage?.promptTokens ?? 0),
+    completionTokens: count(output_tokens) || (answer.usage?.completionTokens ?? 0),
+  }
+}
+
+const textOf = (event: Record<string, unknown>): unknown => (event as Event).delta?.text
+
+/** Reads one answer's events, or one whole message. */
+export const anthropicEvents = (): TakeEvent => {
+  const template = textTemplate('text', textOf)
+  /** Of the tool that is being called. */
+  let call: { index: number; block: unknown; empty: boolean } | undefined
+  let calls = 0
+
+  const takeBlock = (block: Block | null | undefined, at: unknown, { parts }: Answer): void => {
+    if (isText(block?.text)) parts.push({ type: 'text-delta', text: block.text })
+    if (isText(block?.thinking)) parts.push({ type: 'reasoning-delta', text: block.thinking })
+    if (block?.type !== 'tool_use') return
+    const given = block.input && Object.keys(block.input).length > 0 ? JSON.stringify(block.input) : ''
+    const index = calls++
+    call = { index, block: at, empty: given === '' }
+    const [id, name] = [String(block.id ?? `call_${index}`), String(block.name ?? '')]
+    parts.push({ type: 'tool-call-delta', index, id, name, arguments: given })
+  }
+
+  const takeDelta = (delta: Block | null | undefined, at: unknown, { parts }: Answer): void => {
+    if (isText(delta?.text)) parts.push({ type: 'text-delta', text: delta.text })
+    if (isText(delta?.thinking)) parts.push({ type: 'reasoning-delta', text: delta.thinking })
+    if (!isText(delta?.partial_json) || !call || call.block !== at) return
+    call.empty = false
+    parts.push({ type: 'tool-call-delta', index: call.index, arguments: delta.partial_json })
+  }
+
+  /** A tool without arguments sends none, which is no JSON. */
+  const endBlock = (at: unknown, { parts }: Answer): void => {
+    if (call && call.block === at && call.empty) {
+      parts.push({ type: 'tool-call-delta', index: call.index, arguments: '{}' })
+      call.empty = false
+    }
+  }
+
+  const takeReason = (reason: unknown, answer: Answer): void => {
+    if (isText(reason)) answer.finish = finishReason(reason)
+  }
+
+  return (data, answer) => {
+    const quick = template.match(data)
+    if (quick !== undefined) {
+      answer.parts.push({ type: 'text-delta', text: quick })
+      return
+    }
+    const event: Event = parseObject(data, answer.site)
+    switch (event.type) {
+      case 'message_start':
+        takeUsage(event.message?.usage, answer)
+        break
+      case 'content_block_start':
+        takeBlock(event.content_block, event.index, answer)
+        break
+      case 'content_block_delta':
+        takeDelta(event.delta, event.index, answer)
+        if (event.delta?.type === 'text_delta') template.learn(data)
+        break
+      case 'content_block_stop':
+        endBlock(event.index, answer)
+        break
+      case 'message_delta':
+        takeReason(event.delta?.stop_reason, answer)
+        takeUsage(event.usage, answer)
+        break
+      case 'message_stop':
+        answer.ended = true
+        break
+      case 'message':
+        for (const [at, block] of (event.content as Block[]).entries()) {
+          takeBlock(block, at, answer)
+          endBlock(at, answer)
+        }
+        takeReason(event.stop_reason, answer)
+        takeUsage(event.usage, answer)
+        break
+      default:
+        if (event.error) throw insideProblem(answer.site, event.error)
+    }
+  }
+}
+
+const inputOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
+}
+
+const toBlocks = ({ role, content, toolCalls, toolCallId }: ChatMessage): Record<string, unknown>[] => {
+  if (role === 'tool') return [{ type: 'tool_result', tool_use_id: toolCallId ?? '', content }]
+  return [
+    // An empty text is refused.
+    ...(content.trim() === '' ? [] : [{ type: 'text', text: content }]),
+    ...(toolCalls ?? []).map(({ id, name, arguments: input }) => ({
+      type: 'tool_use',
+      id,
+      name,
+      input: inputOf(input),
+    })),
+  ]
+}
+
+/** Users and the model in turns, as the vendor wants them; what tools said is the user's. */
+const toMessages = (messages: readonly ChatMessage[]) => {
+  const turns: { role: 'user' | 'assistant'; content: Record<string, unknown>[] }[] = []
+  for (const message of messages) {
+    const blocks = message.role === 'system' ? [] : toBlocks(message)
+    if (blocks.length === 0) continue
+    const role = message.role === 'assistant' ? 'assistant' : 'user'
+    const last = turns.at(-1)
+    if (last?.role === role) last.content.push(...blocks)
+    else turns.push({ role, content: blocks })
+  }
+  return turns
+}
+
+const TOOL_CHOICES = { auto: { type: 'auto' }, none: { type: 'none' }, required: { type: 'any' } }
+
+const toBody = (request: ChatRequest, model: string, streaming: boolean): Record<string, unknown> => {
+  const { messages, tools, toolChoice } = request
+  const system = messages.flatMap(({ role, content }) => (role === 'system' ? [content] : [])).join('\n\n')
+  return {
+    model,
+    max_tokens: request.maxTokens ?? DEFAULT_MAX_TOKENS,
+    ...(system !== '' && { system }),
+    messages: toMessages(messages),
+    stream: streaming,
+    temperature: request.temperature === undefined ? undefined : Math.min(request.temperature, 1),
+    top_p: request.topP,
+    stop_sequences: request.stop?.length ? request.stop : undefined,
+    ...(tools?.length && {
+      tools: tools.map(({ name, description, parameters }) => ({
+        name,
+        description,
+        input_schema: parameters,
+      })),
+      tool_choice:
+        typeof toolChoice === 'object'
+          ? { type: 'tool', ...toolChoice }
+          : toolChoice && TOOL_CHOICES[toolChoice],
+    }),
+  }
+}
+
+/** Newer models take neither, or not both. */
+const REFUSABLE: Readonly<Record<string, Refusable>> = {
+  top_p: { named: /top_p/, without: ({ top_p, ...rest }) => rest },
+  temperature: { named: /temperature/, without: ({ temperature, ...rest }) => rest },
+}
+
+/**
+ * Anthropic's messages. System messages, wherever they stand, become the one `system`; `seed` and `responseFormat` are
+ * left out.
+ * @see https://docs.claude.com/en/api/messages
+ */
+export const anthropic = (options: AnthropicOptions): Vendor => {
+  const { name, apiKey, model: ownModel, streaming = true, firstTokenTimeoutMs } = options
+  const site: Site = { name, apiKey }
+  const upstream = openUpstream(site)
+  const ask = askWithoutRefused(upstream, REFUSABLE)
+  const url = new URL(`${options.baseUrl.replace(/(\/v1)?\/*$/, '')}/v1/messages`)
+  const headers = { 'anthropic-version': VERSION, ...(apiKey !== undefined && { 'x-api-key': apiKey }) }
+  return {
+    name,
+    model: ownModel,
+    ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
+    async *stream(request, { signal }) {
+      const model = request.model ?? ownModel
+      const reply = await ask({ url, headers, body: toBody(request, model, streaming) }, model, signal)
+      yield* upstream.parts(reply, anthropicEvents(), signal)
+    },
+    close: upstream.close,
+  }
+}

@@ -1,0 +1,241 @@
+import { type Answer, count, isText, parseObject, type TakeEvent } from './answer.ts'
+import { insideProblem, type Site } from './failure.ts'
+import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from './provider.ts'
+import { askWithoutRefused, type Refusable } from './refusal.ts'
+import { openUpstream, type Vendor } from './upstream.ts'
+
+export interface GeminiOptions {
+  name: string
+  /** Without a path. */
+  baseUrl: string
+  apiKey?: string | undefined
+  model: string
+  /** False asks for whole answers; true when absent. */
+  streaming?: boolean
+  firstTokenTimeoutMs?: number
+}
+
+/**
+ * What the vendor signed its calls with, by their ids. From its third generation on it takes a call back only with its
+ * signature, or with a word that stands for one; the second is for calls that another model or instance asked for.
+ * @see https://ai.google.dev/gemini-api/docs/thought-signatures
+ */
+type Signatures = Map<string, string>
+const MAX_SIGNATURES = 1000
+const NO_SIGNATURE = 'skip_thought_signature_validator'
+const UNSIGNED_MODELS = /^(models\/)?gemini-[012][.-]/
+
+/** What is read of an event; nothing of it is certain. */
+interface Piece {
+  text?: unknown
+  thought?: unknown
+  thoughtSignature?: unknown
+  functionCall?: { id?: unknown; name?: unknown; args?: unknown } | null
+}
+interface Event {
+  error?: unknown
+  responseId?: unknown
+  candidates?: readonly ({ content?: { parts?: unknown } | null; finishReason?: unknown } | null)[] | null
+  promptFeedback?: { blockReason?: unknown } | null
+  usageMetadata?: {
+    promptTokenCount?: unknown
+    toolUsePromptTokenCount?: unknown
+    candidatesTokenCount?: unknown
+    thoughtsTokenCount?: unknown
+  } | null
+}
+
+const FINISH: Readonly<Record<string, FinishReason>> = {
+  MAX_TOKENS: 'length',
+  SAFETY: 'content_filter',
+  RECITATION: 'content_filter',
+  LANGUAGE: 'content_filter',
+  BLOCKLIST: 'content_filter',
+  PROHIBITED_CONTENT: 'content_filter',
+  SPII: 'content_filter',
+  IMAGE_SAFETY: 'content_filter',
+}
+/** The model called a tool in a way that the vendor could not read, or must not have been called. */
+const FAILED = /^(MALFORMED_|UNEXPECTED_|TOO_MANY_)|MISSING_THOUGHT_SIGNATURE/
+
+/** Reads one answer's events, or one whole answer; a list of them is what the vendor sends without `alt=sse`. */
+export const geminiEvents = (signatures: Signatures): TakeEvent => {
+  let calls = 0
+
+  const takeCall = (piece: Piece, responseId: unknown, answer: Answer): void => {
+    const index = calls++
+    const { id: given, name, args } = piece.functionCall ?? {}
+    const id = isText(given) ? given : `call_${isText(responseId) ? `${responseId}_` : ''}${index}`
+    if (isText(piece.thoughtSignature)) {
+      signatures.set(id, piece.thoughtSignature)
+      if (signatures.size > MAX_SIGNATURES) signatures.delete(signatures.keys().next().value as string)
+    }
+    answer.called = true
+    answer.parts.push({
+      type: 'tool-call-delta',
+      index,
+      id,
+      name: String(name ?? ''),
+      arguments: JSON.stringify(args ?? {}),
+    })
+  }
+
+  const takeEvent = (event: Event | null, answer: Answer): void => {
+    if (event?.error) throw insideProblem(answer.site, event.error)
+    const usage = event?.usageMetadata
+    if (usage) {
+      answer.usage = {
+        promptTokens: count(usage.promptTokenCount) + count(usage.toolUsePromptTokenCount),
+        completionTokens: count(usage.candidatesTokenCount) + count(usage.thoughtsTokenCount),
+      }
+    }
+    const candidate = event?.candidates?.[0]
+    const pieces = candidate?.content?.parts
+    if (Array.isArray(pieces)) {
+      for (const piece of pieces as (Piece | null)[]) {
+        if (piece?.functionCall) takeCall(piece, event?.responseId, answer)
+        else if (isText(piece?.text)) {
+          answer.parts.push({
+            type: piece.thought === true ? 'reasoning-delta' : 'text-delta',
+            text: piece.text,
+          })
+        }
+      }
+    }
+    const reason = candidate?.finishReason
+    if (isText(reason) && FAILED.test(reason)) throw insideProblem(answer.site, { code: reason })
+    if (isText(reason) && reason !== 'FINISH_REASON_UNSPECIFIED') answer.finish = FINISH[reason] ?? 'stop'
+    else if (isText(event?.promptFeedback?.blockReason)) answer.finish = 'content_filter'
+  }
+
+  return (data, answer) => {
+    const value = parseObject(data, answer.site)
+    for (const event of Array.isArray(value) ? value : [value]) takeEvent(event, answer)
+  }
+}
+
+/** A JSON object as it is, and anything else as one's only member: the vendor takes nothing but objects. */
+const objectOf = (text: string, member: string): unknown => {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  } catch {
+    // Not JSON: words.
+  }
+  return member === '' ? {} : { [member]: text }
+}
+
+const toContents = (messages: readonly ChatMessage[], model: string, signatures: Signatures) => {
+  const turns: { role: 'user' | 'model'; parts: Record<string, unknown>[] }[] = []
+  const asked = new Map<string, ToolCall>()
+  /** Of calls that were asked for together only the first is signed. */
+  const callParts = (calls: readonly ToolCall[]) => {
+    const signed = UNSIGNED_MODELS.test(model) || calls.some(({ id }) => signatures.has(id))
+    return calls.map((call, at) => {
+      asked.set(call.id, call)
+      const signature = signatures.get(call.id) ?? (signed || at > 0 ? undefined : NO_SIGNATURE)
+      return {
+        functionCall: { name: call.name, args: objectOf(call.arguments, '') },
+        ...(signature !== undefined && { thoughtSignature: signature }),
+      }
+    })
+  }
+  const partsOf = ({ role, content, toolCalls, toolCallId = '' }: ChatMessage): Record<string, unknown>[] =>
+    role === 'tool'
+      ? [
+          {
+            functionResponse: {
+              name: asked.get(toolCallId)?.name ?? toolCallId,
+              response: objectOf(content, 'result'),
+            },
+          },
+        ]
+      : [...(content === '' ? [] : [{ text: content }]), ...callParts(toolCalls ?? [])]
+
+  for (const message of messages) {
+    const parts = message.role === 'system' ? [] : partsOf(message)
+    if (parts.length === 0) continue
+    const role = message.role === 'assistant' ? 'model' : 'user'
+    const last = turns.at(-1)
+    if (last?.role === role) last.parts.push(...parts)
+    else turns.push({ role, parts })
+  }
+  return turns
+}
+
+const TOOL_MODES = { auto: 'AUTO', none: 'NONE', required: 'ANY' }
+
+const toolFields = ({ tools, toolChoice }: ChatRequest): Record<string, unknown> => {
+  if (!tools?.length) return {}
+  const declarations = tools.map(({ name, description, parameters }) => ({
+    name,
+    description,
+    parametersJsonSchema: parameters,
+  }))
+  const mode =
+    typeof toolChoice === 'object'
+      ? { mode: 'ANY', allowedFunctionNames: [toolChoice.name] }
+      : toolChoice && { mode: TOOL_MODES[toolChoice] }
+  return {
+    tools: [{ functionDeclarations: declarations }],
+    ...(mode && { toolConfig: { functionCallingConfig: mode } }),
+  }
+}
+
+/** OpenAI's `response_format` in the vendor's words. */
+const formatFields = (format: ChatRequest['responseFormat']): Record<string, unknown> => {
+  if (format?.type !== 'json_object' && format?.type !== 'json_schema') return {}
+  const schema = (format.json_schema as { schema?: unknown } | undefined)?.schema
+  return { responseMimeType: 'application/json', ...(schema ? { responseJsonSchema: schema } : {}) }
+}
+
+const toBody = (request: ChatRequest, model: string, signatures: Signatures): Record<string, unknown> => {
+  const system = request.messages.flatMap(({ role, content }) => (role === 'system' ? [content] : []))
+  return {
+    ...(system.length > 0 && { systemInstruction: { parts: [{ text: system.join('\n\n') }] } }),
+    contents: toContents(request.messages, model, signatures),
+    generationConfig: {
+      temperature: request.temperature,
+      topP: request.topP,
+      maxOutputTokens: request.maxTokens,
+      stopSequences: request.stop?.length ? request.stop : undefined,
+      seed: request.seed,
+      ...formatFields(request.responseFormat),
+    },
+    ...toolFields(request),
+  }
+}
+
+/** Small models of this vendor's have no tools. */
+const REFUSABLE: Readonly<Record<string, Refusable>> = {
+  tools: { named: /function calling|tool use/i, without: ({ tools, toolConfig, ...rest }) => rest },
+}
+
+/**
+ * Google's Gemini. System messages, wherever they stand, become the one `systemInstruction`.
+ * @see https://ai.google.dev/api/generate-content
+ */
+export const gemini = (options: GeminiOptions): Vendor => {
+  const { name, apiKey, model: ownModel, streaming = true, firstTokenTimeoutMs } = options
+  const site: Site = { name, apiKey }
+  const upstream = openUpstream(site)
+  const ask = askWithoutRefused(upstream, REFUSABLE)
+  const signatures: Signatures = new Map()
+  const base = options.baseUrl.replace(/(\/v1(beta)?)?\/*$/, '')
+  const method = streaming ? 'streamGenerateContent?alt=sse' : 'generateContent'
+  const headers: Record<string, string> = apiKey === undefined ? {} : { 'x-goog-api-key': apiKey }
+  return {
+    name,
+    model: ownModel,
+    ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
+    async *stream(request, { signal }) {
+      const model = request.model ?? ownModel
+      const url = new URL(
+        `${base}/v1beta/models/${encodeURIComponent(model.replace(/^models\//, ''))}:${method}`,
+      )
+      const reply = await ask({ url, headers, body: toBody(request, model, signatures) }, model, signal)
+      yield* upstream.parts(reply, geminiEvents(signatures), signal)
+    },
+    close: upstream.close,
+  }
+}
