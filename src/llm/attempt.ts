@@ -50,7 +50,9 @@ export class Attempt {
   #isSlow = false
   #isClosed = false
 
+  /** @throws the signal's reason */
   constructor(provider: Provider, request: ChatRequest, options: AttemptOptions) {
+    options.signal.throwIfAborted()
     this.#provider = provider
     this.#options = options
     this.#parts = provider.stream(request, { signal: this.#abort.signal })[Symbol.asyncIterator]()
