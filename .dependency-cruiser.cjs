@@ -13,6 +13,13 @@ const allowed = {
   audit: ['store'],
   dataset: ['store'],
   investigation: ['stream', 'store', 'dataset'],
+  llm: [],
+  agent: [],
+  knowledge: ['dataset', 'investigation', 'identity', 'stream', 'store', 'agent'],
+  local: ['llm', 'agent', 'knowledge'],
+  turn: ['stream', 'channel', 'store', 'llm'],
+  chat: ['turn', 'stream', 'store', 'llm', 'agent', 'knowledge', 'identity'],
+  prompt: ['turn', 'stream', 'store', 'llm', 'identity'],
 }
 
 module.exports = {

@@ -15,6 +15,9 @@ import { redisBroker } from './channel/broker-redis.ts'
 import { Hub } from './channel/hub.ts'
 import { Presence } from './channel/presence.ts'
 import { clusterClient, parseRedisUrl, redisClient } from './channel/redis-url.ts'
+import type { Means } from './chat/answer.ts'
+import { Chat } from './chat/chat.ts'
+import { Conversations } from './chat/conversations.ts'
 import { type Config, ConfigError, list } from './config.ts'
 import { Datasets } from './dataset/datasets.ts'
 import { pncpSource } from './dataset/sources/pncp.ts'
@@ -22,9 +25,15 @@ import { portalSource } from './dataset/sources/portal.ts'
 import { workspaces } from './dataset/workspace.ts'
 import { Problem } from './errors.ts'
 import { type ExternalKeys, jwks, publicKey } from './identity/external-keys.ts'
+import type { Identity } from './identity/identity.ts'
 import { keptSecret } from './identity/secret.ts'
 import { Investigations } from './investigation/investigations.ts'
 import { investigationRunner } from './investigation/run.ts'
+import { memoryCache } from './llm/cache.ts'
+import { redisCache } from './llm/cache-redis.ts'
+import type { Provider } from './llm/provider.ts'
+import { providerRouter } from './llm/router.ts'
+import { openVendor } from './llm/vendors.ts'
 import { auditPlugin } from './plugins/audit.ts'
 import { authPlugin, SESSION_COOKIE } from './plugins/auth.ts'
 import { compressPlugin } from './plugins/compress.ts'
@@ -40,6 +49,8 @@ import { auditRoutes } from './routes/audit.ts'
 import { auditExportRoutes } from './routes/audit-export.ts'
 import { authRoutes } from './routes/auth.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { chatRoutes } from './routes/chat.ts'
+import { chatSessionRoutes } from './routes/chat-sessions.ts'
 import { datasetRoutes } from './routes/datasets.ts'
 import { downloadFeed } from './routes/download.ts'
 import { feeds } from './routes/feeds.ts'
@@ -49,6 +60,7 @@ import { investigationFeed, streamFeed } from './routes/investigation-feed.ts'
 import { investigationCommand, investigationRoutes } from './routes/investigations.ts'
 import { observabilityRoutes } from './routes/observability.ts'
 import { streamRoutes } from './routes/streams.ts'
+import { chatFeed, turnFeedOf } from './routes/turn-feed.ts'
 import { uploadRoute } from './routes/upload.ts'
 import { userRoutes } from './routes/users.ts'
 import { websocketRoutes } from './routes/websocket.ts'
@@ -57,6 +69,7 @@ import { Downloads } from './stream/downloads.ts'
 import { Streams } from './stream/streams.ts'
 import { Connections } from './transport/connections.ts'
 import { sendAway } from './transport/sse.ts'
+import { TURN_KINDS, Turns } from './turn/turns.ts'
 import { VERSION } from './version.ts'
 
 /** How long a request's headers, and a body that is no upload, may take to arrive. */
@@ -126,6 +139,18 @@ const auditKeyOf = async (config: Config): Promise<SigningKey> => {
     const field = path === undefined ? 'AUDIT_SIGNING_KEY' : 'AUDIT_SIGNING_KEY_FILE'
     throw bad(field, 'is no PEM of an Ed25519 private key')
   }
+}
+
+const placeholderLocal: Provider = {
+  name: 'local',
+  model: null,
+  async *stream() {
+    yield [
+      { type: 'text-delta', text: 'placeholder ' },
+      { type: 'text-delta', text: 'until the local room is there' },
+      { type: 'finish', reason: 'stop' },
+    ]
+  },
 }
 
 /**
@@ -234,6 +259,51 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   })
   await datasets.prepare()
 
+  // Chat: who is asked, what is known, how it is told.
+  const vendors = config.providers.map(openVendor)
+  const cacheRedis =
+    config.RESPONSE_CACHE_TTL_SECONDS > 0 && config.REDIS_URL ? redisOf(config.REDIS_URL) : undefined
+  const cacheTtlMs = config.RESPONSE_CACHE_TTL_SECONDS * 1000
+  const router = providerRouter({
+    providers: vendors,
+    order: config.providerOrder,
+    firstTokenTimeoutMs: config.FIRST_TOKEN_TIMEOUT_MS,
+    idleTimeoutMs: config.STREAMING_TIMEOUT_MS,
+    maxRetries: config.PROVIDER_MAX_RETRIES,
+    retryBaseMs: config.PROVIDER_RETRY_BASE_MS,
+    breakerThreshold: config.PROVIDER_BREAKER_THRESHOLD,
+    cooldownMs: config.PROVIDER_COOLDOWN_MS,
+    maxTokens: config.MAX_TOKENS_PER_ANSWER,
+    ...(cacheTtlMs > 0 && {
+      cache: cacheRedis
+        ? redisCache(cacheRedis, { prefix: `${config.REDIS_PREFIX}:answer:`, ttlMs: cacheTtlMs })
+        : memoryCache({ ttlMs: cacheTtlMs, maxEntries: config.RESPONSE_CACHE_MAX_ENTRIES }),
+    }),
+  })
+  const turns = new Turns(store, streams, hub, {
+    flushMs: config.CHUNK_FLUSH_MS,
+    onStarted: meters.turns.started,
+    onEnded: meters.turns.ended,
+  })
+  const meansFor = (_identity: Identity): Means => ({
+    router,
+    local: placeholderLocal,
+    knowledge: undefined as never,
+    tools: [],
+    contextFor: async () => '',
+    suggestedActions: () => [],
+    observer: meters.llm,
+  })
+  const conversations = new Conversations(store)
+  const chat = new Chat({
+    store,
+    turns,
+    conversations,
+    meansFor,
+    hasProvider: (name) => router.has(name),
+    maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
+  })
+
   // What every request passes.
   const connections = new Connections(
     { maxConnections: config.MAX_CONCURRENT_STREAMS, maxPerAddress: config.MAX_CONNECTIONS_PER_IP },
@@ -280,14 +350,21 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(openApiPlugin, { version: VERSION, url: config.PUBLIC_URL, cookieName: SESSION_COOKIE })
 
   // What clients see.
+  const turnFeeds = { store, streams, turns }
   const ofInvestigation = streamFeed(store, streams, investigations)
   const ofDownload = downloadFeed(store, streams)
+  const ofTurn = turnFeedOf(turnFeeds)
+  const downloads: readonly string[] = [auditExports.kind]
   const feedOf = feeds(hub, {
     investigation: investigationFeed(store, streams, investigations),
-    stream: async (identity, id) =>
-      (await streams.get(id))?.kind === auditExports.kind
-        ? ofDownload(identity, id)
-        : ofInvestigation(identity, id),
+    chat: chatFeed(turnFeeds, conversations),
+    async stream(identity, id) {
+      const kind = (await streams.get(id))?.kind ?? ''
+      if (downloads.includes(kind)) return ofDownload(identity, id)
+      return (TURN_KINDS as readonly string[]).includes(kind)
+        ? ofTurn(identity, id)
+        : ofInvestigation(identity, id)
+    },
   })
   const streaming = {
     hub,
@@ -344,6 +421,8 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   })
   await app.register(findingRoutes, { store, investigations, datasets, feedOf, streaming })
   await app.register(streamRoutes, { store, streams, feedOf, streaming })
+  await app.register(chatRoutes, { chat, hub, router, feed: turnFeeds, streaming })
+  await app.register(chatSessionRoutes, { store, users, chat, conversations, turns, streams })
   await app.register(channelRoutes, { hub, presence, streaming, feedOf })
   await app.register(websocketRoutes, {
     hub,
@@ -377,7 +456,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await audit.collect()
   await audit.append({ event_type: 'system.started', details: { instance } })
   upkeep.start()
-  streams.work([runner, auditExports])
+  streams.work([runner, ...turns.runners(), auditExports])
 
   let closing: Promise<void> | undefined
   const drain = async (seconds: number): Promise<void> => {
@@ -388,7 +467,8 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     presence.close()
     await hub.close()
     await Promise.race([broker.close(), sleep(1000)])
-    await Promise.all([sources.portal.close(), sources.pncp.close()])
+    await Promise.all([sources.portal.close(), sources.pncp.close(), ...vendors.map((one) => one.close())])
+    cacheRedis?.disconnect()
     await store.close()
   }
   const drainOnce = (seconds: number): Promise<void> => {

@@ -3,7 +3,10 @@ import { type Static, Type } from 'typebox'
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
-/** Every kind of audit event: how grave it is, and what it says when nothing more is known. */
+/**
+ * Every kind of audit event: how grave it is, and what it says when nothing more is known. What administrators change
+ * has the family of what is changed: `user`, `model`, `audit`.
+ */
 export const AUDIT_EVENTS = {
   'auth.login': { severity: 'low', message: 'Signed in' },
   'auth.login_failed': { severity: 'medium', message: 'Sign-in refused' },
@@ -24,7 +27,7 @@ export const AUDIT_EVENTS = {
   'data.uploaded': { severity: 'low', message: 'Dataset uploaded' },
   'data.upload_failed': { severity: 'low', message: 'Dataset refused' },
   'data.deleted': { severity: 'medium', message: 'Dataset deleted' },
-  'data.shared': { severity: 'medium', message: 'Dataset shared' },
+  'chat.created': { severity: 'low', message: 'Chat session created' },
   'chat.started': { severity: 'low', message: 'Chat turn started' },
   'chat.created': { severity: 'low', message: 'Chat session made' },
   'chat.shared': { severity: 'medium', message: 'Chat session shared' },
@@ -37,7 +40,6 @@ export const AUDIT_EVENTS = {
   'model.updated': { severity: 'medium', message: 'Model changed' },
   'model.deleted': { severity: 'medium', message: 'Model deleted' },
   'investigation.created': { severity: 'low', message: 'Investigation created' },
-  'investigation.started': { severity: 'low', message: 'Investigation started' },
   'investigation.paused': { severity: 'low', message: 'Investigation paused' },
   'investigation.resumed': { severity: 'low', message: 'Investigation resumed' },
   'investigation.cancelled': { severity: 'low', message: 'Investigation cancelled' },
@@ -55,7 +57,6 @@ export const AUDIT_EVENTS = {
   'audit.checkpoint': { severity: 'low', message: 'Audit log signed' },
   'audit.cut': { severity: 'high', message: 'Older audit events removed' },
   'audit.exported': { severity: 'medium', message: 'Audit log exported' },
-  'admin.changed': { severity: 'high', message: 'Administrative change' },
   'system.started': { severity: 'low', message: 'Instance started' },
   'system.stopped': { severity: 'low', message: 'Instance stopped' },
 } as const satisfies Record<string, { severity: Severity; message: string }>

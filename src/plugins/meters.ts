@@ -2,6 +2,17 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const ROUNDTRIP_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+const TURN_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600]
+
+/** How a turn went. */
+export interface TurnEnd {
+  kind: string
+  state: 'completed' | 'failed' | 'cancelled'
+  durationMs: number
+  ttftMs: number | null
+  errorCode: string | null
+}
+
 /** How long a scrape waits for the numbers of the job queue before it goes without them. */
 const JOBS_TIMEOUT_MS = 1000
 
@@ -57,6 +68,43 @@ export const createMeters = () => {
     'outcome',
   ])
 
+  const chatStarted = counter('stream_chat_started_total', 'Turns begun', ['kind'])
+  const chatCompleted = counter('stream_chat_completed_total', 'Turns that came to their end', ['kind'])
+  const chatErrors = counter('stream_chat_error_total', 'Turns that failed', ['kind', 'code'])
+  const chatCancelled = counter('stream_chat_cancelled_total', 'Turns that were cancelled', ['kind'])
+  const chatDuration = new Histogram({
+    name: 'stream_chat_duration_seconds',
+    help: 'From the start of a turn to its terminal event',
+    labelNames: ['kind'],
+    buckets: TURN_SECONDS,
+    registers,
+  })
+  const chatTtfb = new Histogram({
+    name: 'stream_chat_ttfb_seconds',
+    help: 'From the start of a turn to the first text of its answer',
+    labelNames: ['kind'],
+    buckets: TURN_SECONDS,
+    registers,
+  })
+  const firstToken = new Histogram({
+    name: 'llm_time_to_first_token_seconds',
+    help: 'From asking a provider to the first token of its answer',
+    labelNames: ['provider'],
+    buckets: TURN_SECONDS,
+    registers,
+  })
+  const tokensPerSecond = new Histogram({
+    name: 'llm_tokens_per_second',
+    help: 'Tokens of an answer by the time from its first to its last',
+    labelNames: ['provider'],
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000],
+    registers,
+  })
+  const tokens = counter('llm_tokens_total', 'Tokens, as the providers count them or estimated', [
+    'provider',
+    'kind',
+  ])
+
   let readJobs: (() => Promise<Readonly<Record<string, number>>>) | undefined
   new Gauge({
     name: 'jobs',
@@ -69,6 +117,8 @@ export const createMeters = () => {
       for (const [state, count] of Object.entries(counts ?? {})) this.set({ state }, count)
     },
   })
+  for (const kind of ['chat', 'prompt', 'completion', 'action'])
+    for (const count of [chatStarted, chatCompleted, chatCancelled]) count.inc({ kind }, 0)
   for (const type of ['general', 'chat', 'investigation']) webSockets.set({ type }, 0)
   for (const reason of ['stalled', 'overflow']) cutoffs.inc({ reason }, 0)
   recoveries.inc({ outcome: 'recovered' }, 0)
@@ -94,6 +144,28 @@ export const createMeters = () => {
       delivered: (count: number): void => deliveries.inc(count),
       roundtrip: (ms: number): void => roundtrip.observe(ms / 1000),
       failed: (_error: unknown): void => errors.inc({ type: 'subscriber', endpoint: '' }),
+    },
+    /** What turns tell. */
+    turns: {
+      started: (kind: string): void => chatStarted.inc({ kind }),
+      ended({ kind, state, durationMs, ttftMs, errorCode }: TurnEnd): void {
+        if (state === 'completed') chatCompleted.inc({ kind })
+        else if (state === 'cancelled') chatCancelled.inc({ kind })
+        else chatErrors.inc({ kind, code: errorCode ?? 'INTERNAL' })
+        chatDuration.observe({ kind }, durationMs / 1000)
+        if (ttftMs !== null) chatTtfb.observe({ kind }, ttftMs / 1000)
+      },
+    },
+    /** What is told of providers; their names come from the settings. */
+    llm: {
+      firstToken: (provider: string, seconds: number): void => firstToken.observe({ provider }, seconds),
+      tokens(provider: string, usage: { promptTokens: number; completionTokens: number }): void {
+        tokens.inc({ provider, kind: 'prompt' }, usage.promptTokens)
+        tokens.inc({ provider, kind: 'completion' }, usage.completionTokens)
+      },
+      pace(provider: string, completionTokens: number, seconds: number): void {
+        if (seconds > 0) tokensPerSecond.observe({ provider }, completionTokens / seconds)
+      },
     },
     /** What the transports tell. */
     transport: {

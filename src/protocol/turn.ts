@@ -150,9 +150,15 @@ export const turnEventOf = (data: string): { type: string; streamId: string } | 
   return found ? { type: found[1] as string, streamId: found[2] as string } : undefined
 }
 
+const LINE_ENDS = /[\u0085\u2028\u2029]/g
+
+/** JSON text without the line ends of Unicode: some clients of event-streams part lines there. */
+export const singleLine = (value: unknown): string =>
+  JSON.stringify(value).replace(LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 /** JSON text of a turn's event, its two first keys in front. */
 export const turnEventText = (streamId: string, { type, ...rest }: Unaddressed<TurnEvent>): string =>
-  JSON.stringify({ type, stream_id: streamId, ...rest })
+  singleLine({ type, stream_id: streamId, ...rest })
 
 export const isTerminalType = (type: string): boolean =>
   type === 'complete' || type === 'error' || type === 'cancelled'

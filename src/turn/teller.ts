@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Position, Publication } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import { Problem } from '../errors.ts'
-import { type TurnEvent, turnEventText, type Unaddressed } from '../protocol/turn.ts'
+import { singleLine, type TurnEvent, turnEventText, type Unaddressed } from '../protocol/turn.ts'
 import type { Execution } from '../stream/stream.ts'
 
 /** How long a turn goes on without the bus before it fails. */
@@ -132,7 +132,7 @@ export class Teller {
 
   #cut(): void {
     if (this.#piece === '') return
-    this.#queue.push(`${this.#chunkHead}${JSON.stringify(this.#piece)},"index":${this.#index}}`)
+    this.#queue.push(`${this.#chunkHead}${singleLine(this.#piece)},"index":${this.#index}}`)
     this.#index++
     this.#piece = ''
   }

@@ -62,7 +62,7 @@ export interface TurnRequest {
   about?: Record<string, unknown>
   agentId?: string | null
   /** In the transaction that starts the turn: the conversation's own rows. */
-  insert?(db: Db): Promise<void>
+  insert?(db: Db, stream: Stream): Promise<void>
   /** Makes the answer. What it throws ends the turn as failed. */
   answer(turn: Telling): Promise<Answered>
 }
@@ -205,8 +205,8 @@ export class Turns {
       const channel = channelOf(session?.id, id)
       const stream = await this.#streams.start(
         { kind, channel, owner, id, onDisconnect: request.onDisconnect, here: true },
-        async (db) => {
-          await request.insert?.(db)
+        async (db, row) => {
+          await request.insert?.(db, row)
           const now = Date.now()
           const shared = { session_id: session?.id ?? null, stream_id: id, created_at: now }
           if (session)

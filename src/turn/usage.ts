@@ -15,21 +15,22 @@ export interface Spent {
 const DAY_MS = 86_400_000
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-/** Adds to what a user has used today (UTC). */
+/** Adds to what a user has used today (UTC); what is no language model's does not count. */
 export const noteUsage = async (
   db: Db,
   userId: string,
   spent: readonly Spent[],
   now = Date.now,
 ): Promise<void> => {
-  for (const { provider, model, promptTokens, completionTokens, costUsd } of spent)
+  for (const { provider, model, promptTokens, completionTokens, costUsd } of spent) {
+    if (model === null) continue
     await db
       .insertInto('token_usage')
       .values({
         user_id: userId,
         day: dayOf(now()),
         provider,
-        model: model ?? '',
+        model,
         prompt_tokens: promptTokens,
         completion_tokens: completionTokens,
         cost_usd: costUsd,
@@ -42,6 +43,7 @@ export const noteUsage = async (
         }),
       )
       .execute()
+  }
 }
 
 /**

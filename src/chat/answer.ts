@@ -1,0 +1,148 @@
+import { understand } from '../agent/intent.ts'
+import { type Agent, agentFor, agent as agentOf } from '../agent/roster.ts'
+import type { Understood } from '../agent/understanding.ts'
+import type { Knowledge } from '../knowledge/fact.ts'
+import type { ChatMessage, Provider, ToolDescription } from '../llm/provider.ts'
+import type { Router } from '../llm/router.ts'
+import type { TurnNotice } from '../protocol/turn.ts'
+import { type LlmObserver, relay } from '../turn/relay.ts'
+import type { Answered, Telling } from '../turn/turns.ts'
+
+/** Something that a model may ask to be done for it. */
+export interface Tool {
+  readonly description: ToolDescription
+  /** @returns JSON text; what is wrong with the arguments is said there too */
+  run(args: unknown, within: { signal: AbortSignal; notify(notice: TurnNotice): void }): Promise<string>
+}
+
+/** What an answer is made with, for one caller. */
+export interface Means {
+  router: Router
+  /** Answers from the data itself, for this caller. */
+  local: Provider
+  knowledge: Knowledge
+  tools: readonly Tool[]
+  contextFor(knowledge: Knowledge, understood: Understood): Promise<string>
+  suggestedActions(understood: Understood): string[]
+  observer?: LlmObserver
+  maxTokens?: number | undefined
+}
+
+export interface Question {
+  /** What was said before, oldest first. */
+  recalled: readonly ChatMessage[]
+  message: string
+  /** What the client gave along; told as the user's words. */
+  context?: string | undefined
+  agentId?: string | undefined
+  provider?: string | undefined
+  model?: string | undefined
+  /** May another provider start over after the first token? */
+  mayReset: boolean
+  temperature?: number | undefined
+  maxTokens?: number | undefined
+}
+
+/** Times that a model may ask for tools in one turn, and tools of one time. */
+const MAX_TOOL_ROUNDS = 4
+const MAX_TOOL_CALLS = 8
+
+const DETECTING = {
+  pt: 'Analisando sua mensagem...',
+  es: 'Analizando su mensaje...',
+  en: 'Reading your message...',
+} as const
+
+/** Intents that are answered without a look at the data. */
+const SMALL_TALK: ReadonlySet<string> = new Set(['greeting', 'thanks', 'goodbye', 'about', 'help'])
+
+const asked = (agent: Agent, question: Question, facts: string): ChatMessage[] => [
+  { role: 'system', content: agent.prompt },
+  ...question.recalled,
+  ...[facts, question.context ?? '']
+    .filter((content) => content !== '')
+    .map((content): ChatMessage => ({ role: 'user', content })),
+  { role: 'user', content: question.message },
+]
+
+/** Runs what the model asked for, one after another, and answers each in its own message. */
+const runTools = async (
+  turn: Telling,
+  tools: readonly Tool[],
+  calls: readonly { id: string; name: string; arguments: string }[],
+): Promise<ChatMessage[]> => {
+  const answers: ChatMessage[] = []
+  for (const [place, call] of calls.entries()) {
+    const tool = tools.find(({ description }) => description.name === call.name)
+    const name = tool?.description.name ?? 'unknown'
+    let content = JSON.stringify({ error: 'there is no such tool, or too many were asked for at once' })
+    if (tool && place < MAX_TOOL_CALLS) {
+      turn.tell({ type: 'tool', name, state: 'started', message: call.arguments.slice(0, 500) })
+      const notify = (notice: TurnNotice) => turn.tell(notice)
+      content = await tool.run(parsed(call.arguments), { signal: turn.signal, notify })
+      turn.tell({ type: 'tool', name, state: 'finished', message: `${content.length} characters` })
+    }
+    answers.push({ role: 'tool', toolCallId: call.id, content })
+  }
+  return answers
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text === '' ? '{}' : text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Answers one message of a conversation: finds out what is wanted and who takes it, then asks the providers in their
+ * order, with the data as context and as tools.
+ * @throws {Problem} the last provider's when none could answer
+ */
+export const answer =
+  (means: Means, question: Question) =>
+  async (turn: Telling): Promise<Answered> => {
+    const understood = understand(question.message)
+    const agent =
+      (question.agentId === undefined ? undefined : agentOf(question.agentId)) ?? agentFor(understood.intent)
+    turn.tell({ type: 'detecting', message: DETECTING[understood.language] })
+    turn.tell({ type: 'intent', intent: understood.intent, confidence: understood.confidence })
+    turn.tell({ type: 'agent_selected', agent_id: agent.id, agent_name: agent.name })
+    turn.by({ agentId: agent.id })
+
+    const { router, knowledge, local, tools } = means
+    const isLocal = (question.provider ?? router.order[0]) === local.name
+    const facts =
+      isLocal || SMALL_TALK.has(understood.intent) ? '' : await means.contextFor(knowledge, understood)
+    const messages = asked(agent, question, facts)
+    const { model, temperature, mayReset } = question
+    const maxTokens = question.maxTokens ?? means.maxTokens
+    let provider = question.provider
+    for (let round = 0; ; round++) {
+      const offered = round < MAX_TOOL_ROUNDS ? tools.map(({ description }) => description) : undefined
+      const before = turn.content
+      const relayed = await relay(
+        turn,
+        router.stream(
+          { messages, provider, model, temperature, maxTokens, mayReset, tools: offered },
+          { extra: [local], signal: turn.signal },
+        ),
+        { observer: means.observer ?? {} },
+      )
+      if (relayed.finishReason !== 'tool_calls' || relayed.toolCalls.length === 0 || !offered)
+        return {
+          agentId: agent.id,
+          provider: relayed.provider,
+          model: relayed.model,
+          finishReason: relayed.finishReason,
+          cached: relayed.cached,
+          suggestedActions: means.suggestedActions(understood),
+        }
+      // The one who asked for the tools gets their answers.
+      provider = relayed.provider ?? provider
+      const said = turn.content.startsWith(before) ? turn.content.slice(before.length) : turn.content
+      messages.push({ role: 'assistant', content: said, toolCalls: relayed.toolCalls })
+      messages.push(...(await runTools(turn, tools, relayed.toolCalls)))
+    }
+  }

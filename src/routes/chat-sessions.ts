@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Chat } from '../chat/chat.ts'
+import { type Conversations, shownMessage, shownSession } from '../chat/conversations.ts'
+import { badField, Problem } from '../errors.ts'
+import { requireAccess } from '../identity/access.ts'
+import { ANONYMOUS_ID } from '../identity/identity.ts'
+import type { Users } from '../identity/users.ts'
+import type { Store } from '../store/database.ts'
+import type { Streams } from '../stream/streams.ts'
+import type { Turns } from '../turn/turns.ts'
+import { SessionId } from './chat.ts'
+import { problemResponses } from './problem-schema.ts'
+import { shareRoute } from './share.ts'
+
+export interface ChatSessionRoutesOptions {
+  store: Store
+  users: Users
+  chat: Chat
+  conversations: Conversations
+  turns: Turns
+  streams: Streams
+}
+
+const tags = ['chat']
+const Params = Type.Object({ id: SessionId })
+
+/** Conversations: list, make, read, remove and share. */
+export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptions> = async (
+  app,
+  options,
+) => {
+  const { store, users, chat, conversations, turns, streams } = options
+
+  app.get(
+    '/api/v1/chat/sessions',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'My conversations and those shared with me, newest first; nobody else’s without a token',
+        querystring: Type.Object({
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+          after: Type.Optional(Type.String({ maxLength: 64, description: 'next of the page before' })),
+        }),
+      },
+    },
+    async ({ identity, query }) => {
+      // Whoever has no name does not see what others without one have said.
+      if (identity.id === ANONYMOUS_ID) return { items: [], next: null }
+      const limit = query.limit ?? 100
+      const found = await conversations.list(
+        identity.role === 'admin' ? null : identity.id,
+        limit,
+        query.after ?? null,
+      )
+      return {
+        items: found.map(shownSession),
+        next: found.length === limit ? (found.at(-1)?.id ?? null) : null,
+      }
+    },
+  )
+
+  app.post(
+    '/api/v1/chat/sessions',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'Makes a conversation',
+        body: Type.Optional(Type.Object({ session_id: Type.Optional(SessionId) })),
+        response: {
+          201: Type.Object({ session_id: Type.String() }),
+          ...problemResponses(400, 401, 403, 404),
+        },
+      },
+    },
+    async (request, reply) => {
+      const session_id = request.body?.session_id ?? randomUUID()
+      await chat.enter(request.identity, session_id)
+      await request.audit('chat.created', { resource_type: 'chat', resource_id: session_id })
+      return reply.code(201).header('location', `/api/v1/chat/sessions/${session_id}`).send({ session_id })
+    },
+  )
+
+  app.get(
+    '/api/v1/chat/sessions/:id',
+    { config: { access: 'anonymous' }, schema: { tags, summary: 'One conversation', params: Params } },
+    async ({ identity, params: { id } }) => {
+      await requireAccess(store, identity, { type: 'chat', id }, 'shared')
+      const session = await conversations.get(id)
+      const running = await turns.running(id)
+      return {
+        ...shownSession(session as NonNullable<typeof session>),
+        active_streams: running.map((stream) => stream.id),
+      }
+    },
+  )
+
+  app.get(
+    '/api/v1/chat/sessions/:id/messages',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'What was said, oldest first; the newest page unless `before` names a message',
+        params: Params,
+        querystring: Type.Object({
+          before: Type.Optional(Type.String({ maxLength: 64 })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+        }),
+      },
+    },
+    async ({ identity, params: { id }, query }) => {
+      await requireAccess(store, identity, { type: 'chat', id }, 'shared')
+      const limit = query.limit ?? 50
+      const messages = await conversations.messages(id, limit, query.before ?? null)
+      if (!messages) throw badField('?before', 'is no message of this conversation')
+      return {
+        items: messages.map(shownMessage),
+        next: messages.length === limit ? (messages[0]?.id ?? null) : null,
+      }
+    },
+  )
+
+  app.delete(
+    '/api/v1/chat/sessions/:id',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'Removes a conversation of mine; what is being said in it is cancelled',
+        params: Params,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      await requireAccess(store, request.identity, { type: 'chat', id }, 'own')
+      for (const stream of await turns.running(id))
+        await streams.cancel(stream.id).catch((error) => {
+          if (!(error instanceof Problem && error.code === 'INVALID_STATE')) throw error
+        })
+      await request.audited((record) =>
+        conversations.remove(id, (trx) =>
+          record(trx, 'chat.deleted', { resource_type: 'chat', resource_id: id }),
+        ),
+      )
+      return reply.code(204).send()
+    },
+  )
+
+  await app.register(shareRoute, {
+    store,
+    users,
+    tags,
+    params: Params,
+    path: '/api/v1/chat/sessions/:id/share',
+    type: 'chat',
+    idName: 'session_id',
+    event: 'chat.shared',
+  })
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { AGENTS } from '../agent/roster.ts'
+import type { Hub } from '../channel/hub.ts'
+import { type Chat, MAX_MESSAGE_CHARS } from '../chat/chat.ts'
+import { SESSION_ID } from '../chat/conversations.ts'
+import { requireAccess } from '../identity/access.ts'
+import type { Router } from '../llm/router.ts'
+import type { EventStreamSettings } from '../transport/sse.ts'
+import { serveEvents } from '../transport/sse.ts'
+import type { Turn } from '../turn/turns.ts'
+import { problemResponses } from './problem-schema.ts'
+import { type TurnFeedOptions, turnFeed } from './turn-feed.ts'
+import { serveTurn, wholeAnswer } from './turn-stream.ts'
+import { viewerOf } from './viewer.ts'
+
+export interface ChatRoutesOptions {
+  chat: Chat
+  hub: Hub
+  router: Router
+  feed: TurnFeedOptions
+  streaming: EventStreamSettings
+}
+
+const tags = ['chat']
+
+export const MessageText = Type.String({ minLength: 1, maxLength: MAX_MESSAGE_CHARS, pattern: '\\S' })
+export const SessionId = Type.String({ pattern: SESSION_ID })
+const Name = Type.String({ minLength: 1, maxLength: 200 })
+export const OnDisconnect = Type.Enum(['continue', 'cancel'])
+const MAX_CONTEXT_CHARS = 20_000
+
+const Body = Type.Object({
+  message: MessageText,
+  session_id: Type.Optional(SessionId),
+  agent_id: Type.Optional(Name),
+  context: Type.Optional(
+    Type.Union([Type.String({ maxLength: MAX_CONTEXT_CHARS }), Type.Record(Type.String(), Type.Unknown())], {
+      description: 'told to the model as words of the user',
+    }),
+  ),
+  model: Type.Optional(Name),
+  provider: Type.Optional(Name),
+  on_disconnect: Type.Optional(OnDisconnect),
+})
+
+/** What an agent or a provider is asked for by, and who may ask: everybody who may chat. */
+export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (app, options) => {
+  const { chat, hub, router, feed, streaming } = options
+
+  const ask = (request: FastifyRequest, body: Static<typeof Body>): Promise<Turn> => {
+    const { message, session_id = randomUUID(), agent_id: agentId, provider, model, context } = body
+    chat.checkNames({ agentId, provider })
+    return request.audited((record) =>
+      chat.say(
+        request.identity,
+        {
+          message,
+          sessionId: session_id,
+          agentId,
+          provider,
+          model,
+          context: typeof context === 'object' ? JSON.stringify(context) : context,
+          onDisconnect: body.on_disconnect as 'continue' | 'cancel' | undefined,
+          mayReset: true,
+        },
+        (trx, stream) =>
+          record(trx, 'chat.started', {
+            resource_type: 'stream',
+            resource_id: stream.id,
+            details: { session_id },
+          }),
+      ),
+    )
+  }
+
+  app.post(
+    '/api/v1/chat/stream',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'Says something; the answer streams',
+        produces: ['text/event-stream'],
+        body: Body,
+      },
+    },
+    async (request, reply) => {
+      const turn = await ask(request, request.body)
+      return serveTurn(request, reply, turn, { feed, streaming, endpoint: '/api/v1/chat/stream' })
+    },
+  )
+
+  app.get(
+    '/api/v1/chat/stream/:stream_id',
+    {
+      exposeHeadRoute: false,
+      config: { access: 'anonymous', eventStream: true },
+      schema: {
+        tags,
+        summary: 'Goes on with a stream, from Last-Event-ID or from its beginning',
+        produces: ['text/event-stream'],
+        params: Type.Object({ stream_id: Type.String({ minLength: 1, maxLength: 64 }) }),
+        querystring: Type.Object({ last_event_id: Type.Optional(Type.String()) }),
+      },
+    },
+    async (request, reply) => {
+      const { stream_id: id } = request.params
+      await requireAccess(feed.store, request.identity, { type: 'stream', id }, 'shared')
+      const stream = await feed.streams.get(id)
+      return serveEvents(request, reply, {
+        ...streaming,
+        feeds: [turnFeed(feed, stream as NonNullable<typeof stream>)],
+        viewer: viewerOf(request.identity, request),
+        endpoint: '/api/v1/chat/stream/:stream_id',
+        streamId: id,
+      })
+    },
+  )
+
+  app.post(
+    '/api/v1/chat/message',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'Says something; the whole answer at once',
+        body: Body,
+        response: {
+          200: Type.Object({ content: Type.String() }, { additionalProperties: true }),
+          ...problemResponses(400, 401, 403, 404, 422, 429, 502, 503, 504),
+        },
+      },
+    },
+    async (request, reply) => {
+      const turn = await ask(request, request.body)
+      reply.header('x-stream-id', turn.stream.id)
+      const { type: _, ...answered } = await wholeAnswer(reply, hub, turn)
+      return answered as never
+    },
+  )
+
+  app.get(
+    '/api/v1/agents',
+    {
+      config: { access: 'anonymous' },
+      schema: { tags, summary: 'Who answers what' },
+    },
+    async () => ({
+      items: AGENTS.map(({ id, name, purpose, intents }) => ({ id, name, purpose, intents })),
+      next: null,
+    }),
+  )
+
+  app.get(
+    '/api/v1/providers',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'Configured providers in the order in which they are asked, and how they do',
+        response: {
+          200: Type.Object({
+            items: Type.Array(
+              Type.Object({
+                name: Type.String(),
+                configured: Type.Boolean(),
+                state: Type.Enum(['closed', 'open', 'half_open']),
+                model: Type.Union([Type.String(), Type.Null()]),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async () => ({ items: router.states() }) as never,
+  )
+}

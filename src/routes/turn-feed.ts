@@ -1,0 +1,145 @@
+import type { Conversations } from '../chat/conversations.ts'
+import { shownMessage, shownSession } from '../chat/conversations.ts'
+import { Problem } from '../errors.ts'
+import { requireAccess } from '../identity/access.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { EventVocabulary } from '../protocol/frame.ts'
+import { turnEventOf, turnEventText } from '../protocol/turn.ts'
+import type { Store } from '../store/database.ts'
+import type { Stream } from '../stream/stream.ts'
+import type { Streams } from '../stream/streams.ts'
+import type { Feed, StoryEvent } from '../transport/feed.ts'
+import { sessionChannel, type Turns } from '../turn/turns.ts'
+import { v1 } from '../vocabulary/v1.ts'
+
+export interface TurnFeedOptions {
+  store: Store
+  streams: Streams
+  turns: Turns
+}
+
+/** Views of single turns are kept for those who share them. */
+const VIEWS = 1000
+const views = new Map<string, EventVocabulary>()
+
+/** `vocabulary` over the publications of one stream of a channel that has several. */
+const ofStream =
+  (streamId: string, vocabulary: EventVocabulary): EventVocabulary =>
+  (publication) =>
+    turnEventOf(publication.data)?.streamId === streamId ? vocabulary(publication) : []
+
+/** The same function for the same stream, so that its viewers share their frames. */
+const sharedView = (streamId: string): EventVocabulary => {
+  const known = views.get(streamId)
+  if (known) return known
+  const view = ofStream(streamId, v1)
+  views.set(streamId, view)
+  for (const oldest of views.keys()) {
+    if (views.size <= VIEWS) break
+    views.delete(oldest)
+  }
+  return view
+}
+
+/** What an interface speaks over a turn; v1 where none is named. */
+const spokenOver = (stream: Stream, vocabulary: EventVocabulary | undefined): EventVocabulary => {
+  if (stream.channel === `stream:${stream.id}`) return vocabulary ?? v1
+  return vocabulary === undefined ? sharedView(stream.id) : ofStream(stream.id, vocabulary)
+}
+
+/**
+ * What is shown of a turn: all of it, from the log or else from the store, to its one end.
+ * @param vocabulary the interface's own words
+ */
+export const turnFeed = (
+  { streams, turns }: TurnFeedOptions,
+  stream: Stream,
+  vocabulary?: EventVocabulary,
+): Feed => {
+  const { id, channel, epoch, start_offset } = stream
+  const terminals = ['complete', 'error', 'cancelled'].map((type) => `{"type":"${type}","stream_id":"${id}"`)
+  const current = async (): Promise<Stream> => (await streams.get(id)) ?? stream
+  return {
+    channel,
+    name: `stream:${id}`,
+    events: spokenOver(stream, vocabulary),
+    since: 'beginning',
+    ...(epoch === null || start_offset === null ? {} : { began: { epoch, offset: start_offset } }),
+    isTerminal: ({ data }) => terminals.some((terminal) => data.startsWith(terminal)),
+    async beganIn(now) {
+      const began = epoch ?? (await current()).epoch
+      return began === null || began === now
+    },
+    async snapshot(position) {
+      const now = await current()
+      const content = await turns.contentAt(now, position)
+      return { stream_id: id, state: now.state, content }
+    },
+    async *story(hasState, position): AsyncGenerator<StoryEvent> {
+      const now = await current()
+      if (!hasState) {
+        const content = await turns.contentAt(now, position)
+        if (content !== '') yield { data: turnEventText(id, { type: 'chunk', content, index: 0 }) }
+      }
+      if (now.terminal_json) yield { data: now.terminal_json, terminal: true }
+    },
+    async ended() {
+      const { end_epoch, end_offset } = await current()
+      return end_epoch === null || end_offset === null ? null : { epoch: end_epoch, offset: end_offset }
+    },
+  }
+}
+
+/**
+ * The feed of a turn that a caller asks for by its id.
+ * @throws {Problem} `NOT_FOUND`
+ */
+export const turnFeedOf =
+  (options: TurnFeedOptions) =>
+  async (identity: Identity, id: string, vocabulary?: EventVocabulary): Promise<Feed> => {
+    await requireAccess(options.store, identity, { type: 'stream', id }, 'shared')
+    const stream = await options.streams.get(id)
+    if (!stream) throw new Problem('NOT_FOUND', 'There is no such stream')
+    return turnFeed(options, stream, vocabulary)
+  }
+
+const SNAPSHOT_MESSAGES = 50
+
+/**
+ * What a caller is shown of a conversation: what is said from now on. One who comes in mid-answer gets that answer
+ * from its beginning.
+ * @throws {Problem} `NOT_FOUND`
+ */
+export const chatFeed =
+  ({ store, turns }: TurnFeedOptions, conversations: Conversations) =>
+  async (identity: Identity, id: string): Promise<Feed> => {
+    await requireAccess(store, identity, { type: 'chat', id }, 'shared')
+    const running = (await turns.running(id))[0]
+    return {
+      channel: sessionChannel(id),
+      events: v1,
+      since: 'now',
+      ...(running?.epoch == null || running.start_offset === null
+        ? {}
+        : { began: { epoch: running.epoch, offset: running.start_offset } }),
+      async snapshot(position) {
+        const session = await conversations.get(id)
+        const messages = (await conversations.messages(id, SNAPSHOT_MESSAGES, null)) ?? []
+        const answers = await Promise.all(
+          (await turns.running(id)).map(async (stream) => ({
+            stream_id: stream.id,
+            content: await turns.contentAt(stream, position),
+          })),
+        )
+        return {
+          ...(session ? shownSession(session) : {}),
+          messages: messages.map((message) => ({
+            ...shownMessage(message),
+            ...answers.find(
+              ({ stream_id }) => stream_id === message.stream_id && message.role === 'assistant',
+            ),
+          })),
+        }
+      },
+    }
+  }

@@ -1,0 +1,111 @@
+import type { FinishReason, ToolCall } from '../llm/provider.ts'
+import type { Routed } from '../llm/router.ts'
+import type { Telling } from './turns.ts'
+
+/** What one routed answer came to. */
+export interface Relayed {
+  provider: string | null
+  model: string | null
+  cached: boolean
+  finishReason: FinishReason
+  /** Tools that the model asked for, whole. */
+  toolCalls: ToolCall[]
+}
+
+/** How vendors do, for metrics. */
+export interface LlmObserver {
+  firstToken?(provider: string, seconds: number): void
+  tokens?(provider: string, usage: { promptTokens: number; completionTokens: number }): void
+  /** @param seconds from the first token to the last */
+  pace?(provider: string, completionTokens: number, seconds: number): void
+}
+
+/**
+ * Tells a turn what a routed answer is made of, no faster than its channel takes it.
+ * @param tellTools tool calls are the asker's to make: they are told, piece by piece
+ */
+export const relay = async (
+  turn: Telling,
+  answer: AsyncIterable<readonly Routed[]>,
+  { tellTools = false, observer = {} }: { tellTools?: boolean; observer?: LlmObserver } = {},
+): Promise<Relayed> => {
+  const relayed: Relayed = {
+    provider: null,
+    model: null,
+    cached: false,
+    finishReason: 'stop',
+    toolCalls: [],
+  }
+  const calls = new Map<number, { id: string; name: string; arguments: string }>()
+  let chosenMs = performance.now()
+  let firstMs: number | null = null
+  const noteToken = () => {
+    if (firstMs !== null || relayed.provider === null) return
+    firstMs = performance.now()
+    observer.firstToken?.(relayed.provider, (firstMs - chosenMs) / 1000)
+  }
+  for await (const batch of answer) {
+    for (const part of batch) {
+      switch (part.type) {
+        case 'text-delta':
+          noteToken()
+          turn.text(part.text)
+          break
+        case 'reasoning-delta':
+          noteToken()
+          turn.tell({ type: 'reasoning', content: part.text })
+          break
+        case 'tool-call-delta': {
+          noteToken()
+          const { index, id, name, arguments: piece } = part
+          const call = calls.get(index) ?? { id: '', name: '', arguments: '' }
+          calls.set(index, call)
+          call.id ||= id ?? ''
+          call.name ||= name ?? ''
+          call.arguments += piece
+          if (tellTools)
+            turn.tell({
+              type: 'tool_call',
+              index,
+              ...(id === undefined ? {} : { id }),
+              ...(name === undefined ? {} : { name }),
+              arguments: piece,
+            })
+          break
+        }
+        case 'chosen':
+          relayed.provider = part.provider
+          relayed.model = part.model
+          relayed.cached = part.cached === true
+          chosenMs = performance.now()
+          firstMs = null
+          turn.by({ provider: part.provider, model: part.model })
+          break
+        case 'fallback':
+          turn.tell({ type: 'fallback', from: part.from, to: part.to, reason: part.reason })
+          break
+        case 'reset':
+          calls.clear()
+          turn.reset(part.reason)
+          break
+        case 'attempt-usage': {
+          const { provider, model, usage, costUsd } = part
+          turn.spent({ provider, model, costUsd, ...usage })
+          observer.tokens?.(provider, usage)
+          if (firstMs !== null)
+            observer.pace?.(provider, usage.completionTokens, (performance.now() - firstMs) / 1000)
+          break
+        }
+        case 'notice':
+          turn.tell(part.event)
+          break
+        case 'finish':
+          relayed.finishReason = part.reason
+          break
+      }
+    }
+    await turn.drained()
+  }
+  relayed.toolCalls = [...calls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call)
+  return relayed
+}
