@@ -1,0 +1,136 @@
+import { Problem } from '../errors.ts'
+import type { Investigation, Investigations } from '../investigation/investigations.ts'
+import { type Anomaly, SEVERITIES } from '../protocol/investigation.ts'
+import type { Store } from '../store/database.ts'
+import type { AnomalyFilter, AnomalyList, KnownInvestigation } from './fact.ts'
+
+interface Reach {
+  /** The caller's investigations, newest first, from behind `after`. */
+  list(limit: number, after: string | null): Promise<Investigation[]>
+  /** @throws {Problem} `NOT_FOUND` */
+  allowed(type: 'dataset' | 'investigation', id: string): Promise<unknown>
+  fact(investigation: Investigation): KnownInvestigation
+}
+
+type Found = Anomaly & { investigation_id: string }
+
+/** Investigations that are looked through for the newest finished one, and for an anomaly. */
+const MOST_INVESTIGATIONS = 1000
+const PAGE = 100
+/** Findings of an investigation that are sorted by severity, or looked through for a contract. */
+const MOST_FINDINGS = 5000
+
+const byGravity = (a: Anomaly, b: Anomaly): number =>
+  SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+  (b.financial_impact ?? 0) - (a.financial_impact ?? 0) ||
+  b.confidence - a.confidence ||
+  (a.anomaly_id < b.anomaly_id ? -1 : 1)
+
+/** What the caller's investigations found. */
+export const findings = ({ db }: Store, investigations: Investigations, { list, allowed, fact }: Reach) => {
+  async function* newestFirst(): AsyncGenerator<Investigation> {
+    let after: string | null = null
+    for (let seen = 0; seen < MOST_INVESTIGATIONS; seen += PAGE) {
+      const page = await list(PAGE, after)
+      yield* page
+      const last = page.at(-1)
+      if (!last || page.length < PAGE) return
+      after = last.investigation_id
+    }
+  }
+
+  /** The newest finished one of a dataset; of each dataset when none is named. */
+  const finished = async (datasetId: string | undefined): Promise<Investigation[]> => {
+    const newest = new Map<string, Investigation>()
+    for await (const one of newestFirst()) {
+      const id = one.dataset_id
+      if (one.status !== 'completed' || id === null || newest.has(id)) continue
+      if (datasetId === undefined) newest.set(id, one)
+      else if (id === datasetId) return [one]
+    }
+    return [...newest.values()]
+  }
+
+  const chosen = async ({ investigationId, datasetId }: AnomalyFilter): Promise<Investigation[]> => {
+    if (investigationId !== undefined) {
+      await allowed('investigation', investigationId)
+      return [(await investigations.get(investigationId)) as Investigation]
+    }
+    if (datasetId !== undefined) await allowed('dataset', datasetId)
+    return finished(datasetId)
+  }
+
+  const foundBy = async (
+    { investigation_id }: Investigation,
+    { type, severity }: Pick<AnomalyFilter, 'type' | 'severity'>,
+    limit: number,
+  ): Promise<Found[]> => {
+    const found = await investigations.anomalies(investigation_id, { type, severity, limit, after: 0 })
+    return found.map(({ seq: _seq, ...anomaly }) => ({ ...anomaly, investigation_id }))
+  }
+
+  const count = async (ids: readonly string[], { type, severity }: AnomalyFilter): Promise<number> => {
+    if (ids.length === 0) return 0
+    let query = db
+      .selectFrom('anomalies')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('investigation_id', 'in', ids)
+    if (type) query = query.where('anomaly_type', '=', type)
+    if (severity) query = query.where('severity', '=', severity)
+    return Number((await query.executeTakeFirstOrThrow()).count)
+  }
+
+  const anomalies = async (filter: AnomalyFilter): Promise<AnomalyList> => {
+    const from = await chosen(filter)
+    const most = filter.order === 'severity' ? MOST_FINDINGS : filter.limit
+    const found: Found[] = []
+    for (const one of from) found.push(...(await foundBy(one, filter, most)))
+    if (filter.order === 'severity') found.sort(byGravity)
+    return {
+      items: found.slice(0, filter.limit),
+      total: await count(
+        from.map((one) => one.investigation_id),
+        filter,
+      ),
+      investigations: from.map(fact),
+    }
+  }
+
+  const byId = async (id: string, among: readonly string[]): Promise<Found | undefined> => {
+    const row = await db
+      .selectFrom('anomalies')
+      .select(['investigation_id', 'body_json'])
+      .where('investigation_id', 'in', among)
+      .where('anomaly_id', '>=', id)
+      .where('anomaly_id', '<', `${id}g`)
+      .orderBy('anomaly_id')
+      .limit(1)
+      .executeTakeFirst()
+    return row && { ...(JSON.parse(row.body_json) as Anomaly), investigation_id: row.investigation_id }
+  }
+
+  const standsOn = (anomaly: Anomaly, contract: string): boolean =>
+    anomaly.contract_id === contract ||
+    (anomaly.evidence.contracts ?? []).some(
+      (one) => one.contract_id === contract || one.contract_number === contract,
+    )
+
+  /** @throws {Problem} `NOT_FOUND` */
+  const anomaly = async (id: string, datasetId?: string): Promise<Found> => {
+    if (datasetId !== undefined) await allowed('dataset', datasetId)
+    if (/^[0-9a-f]{6,24}$/.test(id)) {
+      const among: string[] = []
+      for await (const one of newestFirst()) among.push(one.investigation_id)
+      const found = among.length > 0 ? await byId(id, among) : undefined
+      if (found) return found
+    }
+    for (const one of await finished(datasetId)) {
+      const found = (await foundBy(one, {}, MOST_FINDINGS)).sort(byGravity)
+      const about = found.find((each) => each.contract_id === id) ?? found.find((each) => standsOn(each, id))
+      if (about) return about
+    }
+    throw new Problem('NOT_FOUND', 'There is no such anomaly')
+  }
+
+  return { anomalies, anomaly }
+}

@@ -1,0 +1,192 @@
+import type { Dataset, Datasets } from '../dataset/datasets.ts'
+import type { Workspaces } from '../dataset/workspace.ts'
+import { Problem } from '../errors.ts'
+import { accessTo, EVERYONE, requireAccess } from '../identity/access.ts'
+import { ANONYMOUS_ID, can, type Identity } from '../identity/identity.ts'
+import type { Investigation, InvestigationRequest, Investigations } from '../investigation/investigations.ts'
+import { ANOMALY_TYPES } from '../protocol/investigation.ts'
+import type { Store } from '../store/database.ts'
+import { findings } from './cases.ts'
+import type { Knowledge, KnownDataset, KnownInvestigation } from './fact.ts'
+import { contractsLike, namesLike, overviewOf, rankingOf } from './holdings.ts'
+import { type ShelfOptions, shelf } from './shelf.ts'
+
+export interface KnowledgeOptions extends ShelfOptions {
+  store: Store
+  datasets: Datasets
+  investigations: Investigations
+  workspaces: Workspaces
+  /** An investigation's events from the beginning to its terminal one; access has been checked. */
+  follow(investigationId: string, signal: AbortSignal): AsyncIterable<Readonly<Record<string, unknown>>>
+  /**
+   * Starts an investigation that belongs to the caller, and tells the audit log; access has been checked.
+   * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`
+   */
+  start(identity: Identity, request: InvestigationRequest): Promise<Investigation>
+}
+
+/** What the service knows, for each caller its own part of it. */
+export interface KnowledgeBase {
+  for(identity: Identity): Knowledge
+  /** Closes the datasets that stand open. */
+  close(): Promise<void>
+}
+
+/** Datasets and investigations that are looked through. */
+const MOST_DATASETS = 100
+const MOST_SHARED = 100
+/** Longest text of a slice or a search, characters. */
+const MOST_TEXT = 200
+
+const datasetFact = ({ dataset_id, name, synthetic, rows, created_at }: Dataset): KnownDataset => ({
+  dataset_id,
+  name,
+  synthetic,
+  rows,
+  created_at,
+})
+
+const investigationFact = (investigation: Investigation): KnownInvestigation => ({
+  investigation_id: investigation.investigation_id,
+  query: investigation.query,
+  status: investigation.status,
+  dataset_id: investigation.dataset_id,
+  filters: investigation.filters,
+  progress: investigation.progress,
+  anomalies_detected: investigation.anomalies_detected,
+  records_processed: investigation.records_processed,
+  created_at: investigation.created_at,
+  ended_at: investigation.ended_at,
+  risk_score: investigation.result?.risk_score ?? null,
+  by_type: investigation.result?.by_type ?? {},
+  by_severity: investigation.result?.by_severity ?? {},
+})
+
+const bounded = (limit: number, most: number): number => Math.min(Math.max(Math.trunc(limit), 1), most)
+
+/** Texts cut to length, so that a question's key and its cost have a bound. */
+const trimmed = <T extends object>(slice: T): T =>
+  Object.fromEntries(
+    Object.entries(slice).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, typeof value === 'string' ? value.slice(0, MOST_TEXT) : value]],
+    ),
+  ) as T
+
+/** What the service knows: rows of datasets through DuckDB, investigations and findings from the store. */
+export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
+  const { store, datasets, investigations, workspaces, follow, threads, memoryLimit } = options
+  const books = shelf(store, workspaces, { threads, memoryLimit })
+
+  const sharedDatasets = async (identity: Identity): Promise<Dataset[]> => {
+    const rows = await store.db
+      .selectFrom('shares')
+      .select('resource_id')
+      .where('resource_type', '=', 'dataset')
+      .where('user_id', 'in', identity.id === ANONYMOUS_ID ? [identity.id] : [identity.id, EVERYONE])
+      .orderBy('created_at', 'desc')
+      .limit(MOST_SHARED)
+      .execute()
+    const found = await Promise.all(
+      [...new Set(rows.map((row) => row.resource_id))].map((id) => datasets.get(id)),
+    )
+    return found.filter((one) => one !== null)
+  }
+
+  const forIdentity = (identity: Identity): Knowledge => {
+    const allowed = (type: 'dataset' | 'investigation', id: string) =>
+      requireAccess(store, identity, { type, id }, 'shared')
+    const isAdmin = identity.role === 'admin'
+
+    const list = async (limit: number, after: string | null): Promise<Investigation[]> => {
+      const page = await investigations.list(isAdmin ? 'everybody' : identity.id, limit, after)
+      // "Every signed-in user" is not whoever calls without a token.
+      if (identity.id !== ANONYMOUS_ID) return page
+      const access = await Promise.all(
+        page.map(({ investigation_id: id }) => accessTo(store, identity, { type: 'investigation', id })),
+      )
+      return page.filter((_, at) => access[at] !== 'none')
+    }
+    const cases = findings(store, investigations, { list, allowed, fact: investigationFact })
+
+    return {
+      mayInvestigate: can(identity.role, 'start'),
+
+      async datasets() {
+        const own = await datasets.list(isAdmin ? 'everybody' : identity.id, MOST_DATASETS, null)
+        const shared = isAdmin ? [] : await sharedDatasets(identity)
+        return [...new Map([...own, ...shared].map((one) => [one.dataset_id, one])).values()]
+          .sort((a, b) => (a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : 0))
+          .slice(0, MOST_DATASETS)
+          .map(datasetFact)
+      },
+
+      async overview(id, slice, within) {
+        await allowed('dataset', id)
+        const asked = trimmed(slice)
+        return books.ask(id, `overview ${JSON.stringify(asked)}`, overviewOf(id, asked), within)
+      },
+
+      async topSuppliers(id, slice, limit, within) {
+        await allowed('dataset', id)
+        const [asked, most] = [trimmed(slice), bounded(limit, 50)]
+        const key = `suppliers ${most} ${JSON.stringify(asked)}`
+        return books.ask(id, key, rankingOf(id, 'supplier', asked, most), within)
+      },
+
+      async topBuyers(id, slice, limit, within) {
+        await allowed('dataset', id)
+        const [asked, most] = [trimmed(slice), bounded(limit, 50)]
+        const key = `buyers ${most} ${JSON.stringify(asked)}`
+        return books.ask(id, key, rankingOf(id, 'buyer', asked, most), within)
+      },
+
+      async names(id, kind, text, limit, within) {
+        await allowed('dataset', id)
+        const [asked, most] = [text.slice(0, MOST_TEXT), bounded(limit, 50)]
+        return books.ask(id, `${kind} names ${most} ${asked}`, namesLike(kind, asked, most), within)
+      },
+
+      async contracts(id, search, within) {
+        await allowed('dataset', id)
+        const asked = {
+          ...trimmed(search),
+          limit: bounded(search.limit, 50),
+          after: Math.max(search.after ?? 0, 0),
+        }
+        return books.ask(id, `contracts ${JSON.stringify(asked)}`, contractsLike(id, asked), within)
+      },
+
+      investigations: async (limit) => (await list(bounded(limit, 100), null)).map(investigationFact),
+
+      async investigation(id) {
+        await allowed('investigation', id)
+        return investigationFact((await investigations.get(id)) as Investigation)
+      },
+
+      anomalies: (filter) => cases.anomalies({ ...filter, limit: bounded(filter.limit, 100) }),
+      anomaly: (id, datasetId) => cases.anomaly(id.slice(0, MOST_TEXT), datasetId),
+
+      async investigate({ datasetId, query, filters, anomalyTypes }) {
+        if (!can(identity.role, 'start'))
+          throw new Problem('FORBIDDEN', 'Your role does not start investigations')
+        await allowed('dataset', datasetId)
+        const started = await options.start(identity, {
+          query: query.slice(0, 2000),
+          dataset_id: datasetId,
+          filters,
+          anomaly_types: anomalyTypes ?? ANOMALY_TYPES,
+          thresholds: {},
+          include_explanations: true,
+        })
+        return started.investigation_id
+      },
+
+      async *follow(id, signal) {
+        await allowed('investigation', id)
+        yield* follow(id, signal)
+      },
+    }
+  }
+
+  return { for: forIdentity, close: () => books.close() }
+}

@@ -1,0 +1,154 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { memoryBroker } from '../../src/channel/broker-memory.ts'
+import { Hub } from '../../src/channel/hub.ts'
+import { Presence } from '../../src/channel/presence.ts'
+import { Datasets } from '../../src/dataset/datasets.ts'
+import { workspaces } from '../../src/dataset/workspace.ts'
+import type { Identity, Role } from '../../src/identity/identity.ts'
+import { Investigations, investigationChannel } from '../../src/investigation/investigations.ts'
+import { investigationRunner } from '../../src/investigation/run.ts'
+import { type KnowledgeBase, knowledge } from '../../src/knowledge/knowledge.ts'
+import type { Store } from '../../src/store/database.ts'
+import { Streams } from '../../src/stream/streams.ts'
+import { openTestStore } from '../support/store.ts'
+
+const never = new AbortController().signal
+const ENDS = ['complete', 'error', 'cancelled']
+
+/** A caller; the id is the name. */
+export const caller = (id: string, role: Role = 'analyst'): Identity => ({
+  id,
+  username: id,
+  email: null,
+  role,
+  expiresAt: null,
+  revoked: never,
+})
+
+/** An investigation's events as the hub tells them, from the beginning to the terminal one. */
+const followOn = (hub: Hub) =>
+  async function* (id: string, signal: AbortSignal): AsyncGenerator<Readonly<Record<string, unknown>>> {
+    const events: Record<string, unknown>[] = []
+    let wake = () => {}
+    const subscription = await hub.subscribe(
+      investigationChannel(id),
+      {
+        deliver(publications) {
+          for (const { data } of publications) events.push(JSON.parse(data))
+          wake()
+        },
+        drained: async () => undefined,
+        lost: () => wake(),
+      },
+      'beginning',
+    )
+    const stop = () => wake()
+    signal.addEventListener('abort', stop)
+    try {
+      subscription.start()
+      for (;;) {
+        const event = events.shift()
+        if (event) {
+          yield event
+          if (ENDS.includes(event.type as string)) return
+          continue
+        }
+        signal.throwIfAborted()
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    } finally {
+      signal.removeEventListener('abort', stop)
+      subscription.close()
+    }
+  }
+
+export interface Stage {
+  store: Store
+  datasets: Datasets
+  investigations: Investigations
+  base: KnowledgeBase
+  /** Started ones, as the audit log would be told. */
+  started: { by: string; id: string }[]
+  /** Runs an investigation to its end. */
+  investigated(owner: Identity, datasetId: string, query?: string): Promise<string>
+  /** A CSV text as a dataset of `owner`; returns its id. */
+  upload(owner: string, name: string, csv: string | Buffer): Promise<string>
+}
+
+/** The real parts on one store, with the bundled sample and a running worker. */
+export const stage = async (): Promise<Stage> => {
+  const store = await openTestStore('sqlite')
+  const directory = await mkdtemp(join(tmpdir(), 'knowledge-'))
+  const broker = memoryBroker({ historySize: 10_000, historyTtlMs: 600_000 })
+  const hub = new Hub(broker)
+  const presence = new Presence(broker, hub)
+  const streams = new Streams(store, hub, presence, {
+    instance: 'one',
+    leaseMs: 20_000,
+    maxPerUser: 20,
+    orphanGraceMs: 30_000,
+    maxDurationMs: 0,
+    onError: (error) => t.fail(String(error)),
+  })
+  const spaces = workspaces(join(directory, 'tmp'))
+  const analysis = { threads: 1, memoryLimit: '256MB' }
+  const datasets = new Datasets(store, spaces, { maxBytes: 1e9, ...analysis })
+  await datasets.prepare()
+  const investigations = new Investigations(store, streams)
+  const started: Stage['started'] = []
+  const base = knowledge({
+    store,
+    datasets,
+    investigations,
+    workspaces: spaces,
+    ...analysis,
+    follow: followOn(hub),
+    async start(identity, request) {
+      const one = await investigations.start(request, identity.id, 'continue')
+      started.push({ by: identity.id, id: one.investigation_id })
+      return one
+    },
+  })
+  streams.work([
+    investigationRunner(store, datasets, spaces, {
+      concurrency: 1,
+      sources: {} as never,
+      maxSourceRecords: 0,
+      ...analysis,
+      onEnding: async () => undefined,
+    }),
+  ])
+  t.teardown(async () => {
+    await base.close()
+    await streams.drain(0)
+    presence.close()
+    await hub.close()
+    await broker.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+  return {
+    store,
+    datasets,
+    investigations,
+    base,
+    started,
+    async investigated(owner, datasetId, query = 'everything') {
+      const known = base.for(owner)
+      const id = await known.investigate({ datasetId, query, filters: {} })
+      for await (const event of known.follow(id, never))
+        if (event.type === 'error') t.fail(JSON.stringify(event))
+      return id
+    },
+    async upload(owner, name, csv) {
+      const path = join(directory, `${name}.csv`)
+      await writeFile(path, csv)
+      const made = await datasets.create({ path, name, owner, contentType: 'text/csv', gzip: false }, never)
+      return made.dataset_id
+    },
+  }
+}
