@@ -29,7 +29,6 @@ export const AUDIT_EVENTS = {
   'data.deleted': { severity: 'medium', message: 'Dataset deleted' },
   'chat.created': { severity: 'low', message: 'Chat session created' },
   'chat.started': { severity: 'low', message: 'Chat turn started' },
-  'chat.created': { severity: 'low', message: 'Chat session made' },
   'chat.shared': { severity: 'medium', message: 'Chat session shared' },
   'chat.deleted': { severity: 'medium', message: 'Chat session deleted' },
   'prompt.started': { severity: 'low', message: 'Prompt execution started' },

@@ -75,8 +75,8 @@ const oncePerWindow = (now: () => number = Date.now) => {
 }
 
 /**
- * `request.audit`, and an event for every request that was refused: 401, 403, 404 on what is somebody else's, and 429,
- * of which one a minute, caller and limit is told.
+ * `request.audit`, `request.audited`, and an event for every request that was refused: 401, 403, 404 on what is
+ * somebody else's, and limits that were reached, of which one a minute, caller and limit is told.
  */
 export const auditPlugin = fp(
   async (app: FastifyInstance, { log }: { log: AuditLog }) => {
@@ -126,10 +126,12 @@ export const auditPlugin = fp(
       if (status === 401 || status === 403 || problem?.cause instanceof RefusedAccess)
         return 'security.refused'
       // What the rate limits count is told by them, once a minute for each of their keys.
-      if (problem?.code === 'RATE_LIMITED') return undefined
-      if (status === 429 && isFirst(`${problem?.code} ${maybeIdentity?.id ?? ip}`))
-        return 'security.rate_limited'
-      return undefined
+      if (!problem || problem.code === 'RATE_LIMITED') return undefined
+      // Event-streams are turned away with a 200.
+      const isLimit = problem.status === 429 || problem.code === 'OVERLOADED'
+      return isLimit && isFirst(`${problem.code} ${maybeIdentity?.id ?? ip}`)
+        ? 'security.rate_limited'
+        : undefined
     }
     app.addHook('onSend', async (request, reply) => {
       if (request.refusalAudited) return

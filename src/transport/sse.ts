@@ -73,6 +73,8 @@ export function sendAway(
   problem: Problem,
   streamId: string = randomUUID(),
 ): FastifyReply {
+  // Its status does not say that it was turned away; the audit log is to know.
+  reply.request.problem = problem
   const retryMs = problem.retryAfter === undefined ? spreadRetryMs() : problem.retryAfter * 1000
   return reply
     .code(200)
