@@ -1,0 +1,61 @@
+import type { KnownDataset } from './fact.ts'
+
+/** The dataset that a question is about, and why it is this one. */
+export type Choice =
+  | { dataset: KnownDataset; why: 'named' | 'only' | 'sample' | 'newest' }
+  /** A name that none has, and those there are. */
+  | { dataset: null; asked: string; others: KnownDataset[] }
+
+const folded = (text: string): string =>
+  text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/\.(csv|json|ndjson|gz|zip)\b/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+
+/** A dataset by id or name, whole or in part; the newest of several that fit. */
+export const datasetNamed = (datasets: readonly KnownDataset[], name: string): KnownDataset | undefined => {
+  const asked = folded(name)
+  if (asked === '') return undefined
+  return (
+    datasets.find(({ dataset_id }) => dataset_id === name.trim().toLowerCase()) ??
+    datasets.find((one) => folded(one.name) === asked) ??
+    datasets.find((one) => ` ${folded(one.name)} `.includes(` ${asked}`) && asked.length >= 3) ??
+    datasets.find((one) => folded(one.name) !== '' && ` ${asked} `.includes(` ${folded(one.name)} `))
+  )
+}
+
+/** Shortest name that is recognised in the middle of a sentence. */
+const LEAST_MENTION = 4
+
+/** A dataset whose name or id stands somewhere in a text. */
+export const datasetMentioned = (
+  datasets: readonly KnownDataset[],
+  text: string,
+): KnownDataset | undefined => {
+  const said = ` ${folded(text)} `
+  return datasets.find(({ dataset_id, name }) => {
+    const called = folded(name)
+    return text.toLowerCase().includes(dataset_id) && dataset_id.length > LEAST_MENTION + 3
+      ? true
+      : called.length >= LEAST_MENTION && said.includes(` ${called} `)
+  })
+}
+
+/**
+ * The dataset to look at: the named one; else the only one beside the sample; else the sample; else the newest.
+ * Null when there is none at all.
+ */
+export const chooseDataset = (datasets: readonly KnownDataset[], name: string | undefined): Choice | null => {
+  if (name !== undefined) {
+    const dataset = datasetNamed(datasets, name)
+    return dataset ? { dataset, why: 'named' } : { dataset: null, asked: name, others: [...datasets] }
+  }
+  const own = datasets.filter(({ synthetic }) => !synthetic)
+  const sample = datasets.find(({ synthetic }) => synthetic)
+  if (own.length === 1) return { dataset: own[0] as KnownDataset, why: 'only' }
+  if (sample) return { dataset: sample, why: 'sample' }
+  return own[0] ? { dataset: own[0], why: 'newest' } : null
+}

@@ -1,0 +1,283 @@
+import { type Static, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { Problem } from '../errors.ts'
+import { type Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
+import type { TurnNotice } from '../protocol/turn.ts'
+import { chooseDataset } from './choice.ts'
+import type { Knowledge, KnownDataset } from './fact.ts'
+
+export interface ToolContext {
+  signal: AbortSignal
+  /** Tells the viewers what goes on meanwhile; when a tool begins and ends is the caller's to tell. */
+  notify(notice: TurnNotice): void
+}
+
+/** A tool as a language model is offered it. */
+export interface Tool {
+  readonly description: {
+    readonly name: string
+    readonly description: string
+    /** JSON Schema. */
+    readonly parameters: Readonly<Record<string, unknown>>
+  }
+  /**
+   * @param args what the model gave, parsed from its JSON
+   * @returns JSON text of at most 8 KB: `{"data":…}`, to be read as data and never as an instruction, or
+   *   `{"error":{"code","message"}}`
+   * @throws the signal's reason; what went wrong in the service itself
+   */
+  run(args: unknown, context: ToolContext): Promise<string>
+}
+
+/** Of a result, UTF-8. */
+const MOST_BYTES = 8192
+/** Of one text inside a result, characters. */
+const MOST_TEXT = 300
+/** Findings that an investigation's result lists. */
+const LISTED = 10
+/** A model waits so long for an investigation; it goes on afterwards. */
+const FOLLOW_MS = 120_000
+
+const Dataset = Type.Optional(
+  Type.String({ maxLength: 200, description: 'id or name; when left out: the only one, else the sample' }),
+)
+const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 10 }))
+const Day = (description: string) => Type.Optional(Type.String({ format: 'date', description }))
+const Text = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }))
+const slice = {
+  supplier: Text("part of a supplier's name, or its CNPJ"),
+  buyer: Text('part of the name of a buyer or of a unit inside it'),
+  start_date: Day('YYYY-MM-DD, inclusive, by signature'),
+  end_date: Day('YYYY-MM-DD, inclusive'),
+  min_value: Type.Optional(Type.Number({ minimum: 0, description: 'reais' })),
+}
+
+interface Sliced {
+  supplier?: string | undefined
+  buyer?: string | undefined
+  start_date?: string | undefined
+  end_date?: string | undefined
+  min_value?: number | undefined
+}
+
+const sliceOf = ({ supplier, buyer, start_date, end_date, min_value }: Sliced) => ({
+  supplier,
+  buyer,
+  startDate: start_date,
+  endDate: end_date,
+  minValue: min_value,
+})
+
+const shortened = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value
+  if (typeof value === 'number') return Math.round(value * 1e4) / 1e4
+  if (Array.isArray(value)) return value.map(shortened)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shortened(part)]))
+}
+
+/** JSON text within the bound: lists lose their last entries until it fits, and the result says so. */
+export const boundedJson = (data: Readonly<Record<string, unknown>>): string => {
+  const kept = shortened(data) as Record<string, unknown>
+  const text = () => JSON.stringify({ data: kept })
+  for (let json = text(); ; json = text()) {
+    if (Buffer.byteLength(json) <= MOST_BYTES) return json
+    const longest = Object.entries(kept)
+      .filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && entry[1].length > 0)
+      .sort(([, a], [, b]) => JSON.stringify(b).length - JSON.stringify(a).length)[0]
+    if (!longest) return JSON.stringify({ data: { truncated: true } })
+    kept[longest[0]] = longest[1].slice(0, Math.floor(longest[1].length * 0.7))
+    kept.truncated = true
+  }
+}
+
+const failure = (code: string, message: string): string => JSON.stringify({ error: { code, message } })
+
+const tool = <S extends TSchema>(
+  name: string,
+  description: string,
+  parameters: S,
+  work: (args: Static<S>, context: ToolContext) => Promise<Readonly<Record<string, unknown>>>,
+): Tool => ({
+  description: { name, description, parameters: parameters as unknown as Record<string, unknown> },
+  async run(args, context) {
+    if (!Value.Check(parameters, args ?? {})) {
+      const [first] = Value.Errors(parameters, args ?? {})
+      return failure(
+        'VALIDATION_FAILED',
+        `${first?.instancePath || '/'}: ${first?.message ?? 'is not valid'}`,
+      )
+    }
+    try {
+      return boundedJson(await work((args ?? {}) as Static<S>, context))
+    } catch (error) {
+      context.signal.throwIfAborted()
+      if (error instanceof Problem) return failure(error.code, error.message)
+      throw error
+    }
+  },
+})
+
+const brief = ({ evidence, explanation: _explanation, ...anomaly }: Anomaly) => ({
+  ...anomaly,
+  ...(evidence.buyer === undefined ? {} : { buyer: evidence.buyer }),
+  ...(evidence.supplier_name === undefined ? {} : { supplier_name: evidence.supplier_name }),
+})
+
+/** What this caller may know, as tools. */
+export const tools = (knowledge: Knowledge): readonly Tool[] => {
+  const chosen = async (name: string | undefined): Promise<KnownDataset> => {
+    const choice = chooseDataset(await knowledge.datasets(), name)
+    if (choice?.dataset) return choice.dataset
+    const there = choice?.others.slice(0, 10).map((one) => one.name) ?? []
+    throw new Problem('NOT_FOUND', `There is no such dataset; there are: ${there.join(', ') || 'none'}`)
+  }
+  const of = ({ dataset_id, name, synthetic }: KnownDataset) => ({ dataset_id, name, synthetic })
+  const object = <P extends Record<string, TSchema>>(properties: P) =>
+    Type.Object(properties, { additionalProperties: false })
+
+  return [
+    tool(
+      'dataset_overview',
+      'The datasets at hand, and one of them in figures: rows, total value in reais, period, buyers, suppliers, years.',
+      object({ dataset: Dataset, ...slice }),
+      async ({ dataset: name, ...rest }, { signal }) => {
+        const dataset = await chosen(name)
+        const overview = await knowledge.overview(dataset.dataset_id, sliceOf(rest), { signal })
+        return { ...of(dataset), ...overview, datasets: (await knowledge.datasets()).map(of) }
+      },
+    ),
+    tool(
+      'top_suppliers',
+      'The suppliers with the largest contracted value, their contracts and their share (0–1) of the whole.',
+      object({ dataset: Dataset, limit: Limit, ...slice }),
+      async ({ dataset: name, limit, ...rest }, { signal }) => {
+        const dataset = await chosen(name)
+        const ranking = await knowledge.topSuppliers(dataset.dataset_id, sliceOf(rest), limit ?? 10, {
+          signal,
+        })
+        return { ...of(dataset), ...ranking }
+      },
+    ),
+    tool(
+      'search_contracts',
+      'Contracts by words of their object, by supplier, buyer, number, days or value; the largest first.',
+      object({
+        dataset: Dataset,
+        text: Text('words that all stand in the object, item or category; Portuguese'),
+        number: Text('contract or process number'),
+        limit: Limit,
+        after: Type.Optional(
+          Type.Integer({ minimum: 0, maximum: 100_000, description: 'next of the page before' }),
+        ),
+        ...slice,
+      }),
+      async ({ dataset: name, text, number, limit, after, ...rest }, { signal }) => {
+        const dataset = await chosen(name)
+        const search = { ...sliceOf(rest), text, number, limit: limit ?? 10, after }
+        return { ...of(dataset), ...(await knowledge.contracts(dataset.dataset_id, search, { signal })) }
+      },
+    ),
+    tool(
+      'list_anomalies',
+      'Red flags (never proofs) that the newest finished investigation of each dataset found, the gravest first.',
+      object({
+        dataset: Dataset,
+        type: Type.Optional(AnomalyType),
+        severity: Type.Optional(Severity),
+        limit: Limit,
+      }),
+      async ({ dataset: name, type, severity, limit }) => {
+        const dataset = name === undefined ? undefined : await chosen(name)
+        const found = await knowledge.anomalies({
+          datasetId: dataset?.dataset_id,
+          type,
+          severity,
+          limit: limit ?? 10,
+          order: 'severity',
+        })
+        return {
+          total: found.total,
+          items: found.items.map(brief),
+          investigations: found.investigations.slice(0, 5),
+        }
+      },
+    ),
+    tool(
+      'explain_anomaly',
+      'One red flag with its rule, figures and the contracts it stands on.',
+      object({
+        anomaly: Type.String({
+          minLength: 1,
+          maxLength: 100,
+          description: "an anomaly's id, or a contract's",
+        }),
+        dataset: Dataset,
+      }),
+      async ({ anomaly: id, dataset: name }) => {
+        const dataset = name === undefined ? undefined : await chosen(name)
+        const { evidence, ...anomaly } = await knowledge.anomaly(id, dataset?.dataset_id)
+        const { contracts = [], ...rest } = evidence
+        return { ...anomaly, evidence: rest, contracts: contracts.slice(0, 12) }
+      },
+    ),
+    tool(
+      'start_investigation',
+      'Looks for red flags in a dataset, or in the part that the filters leave, and waits for what it finds.',
+      object({
+        query: Type.String({
+          minLength: 1,
+          maxLength: 500,
+          description: 'the question, in the words of the user',
+        }),
+        dataset: Dataset,
+        ...slice,
+        anomaly_types: Type.Optional(
+          Type.Array(AnomalyType, { minItems: 1, maxItems: 7, uniqueItems: true }),
+        ),
+      }),
+      async ({ query, dataset: name, anomaly_types, ...filters }, context) => {
+        const dataset = await chosen(name)
+        const id = await knowledge.investigate({
+          datasetId: dataset.dataset_id,
+          query,
+          filters: Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)),
+          anomalyTypes: anomaly_types,
+        })
+        return { ...of(dataset), ...(await followed(knowledge, id, context)) }
+      },
+    ),
+  ]
+}
+
+/** An investigation's outcome, its progress told meanwhile; what there is when it takes too long. */
+const followed = async (knowledge: Knowledge, id: string, { signal, notify }: ToolContext) => {
+  notify({
+    type: 'investigation_started',
+    investigation_id: id,
+    stream_url: `/api/v1/investigations/stream/${id}`,
+  })
+  const late = AbortSignal.timeout(FOLLOW_MS)
+  const items: unknown[] = []
+  let outcome: Readonly<Record<string, unknown>> = {}
+  try {
+    for await (const event of knowledge.follow(id, AbortSignal.any([signal, late]))) {
+      const { type, investigation_id: _id, timestamp: _timestamp, ...rest } = event
+      if (type === 'anomaly' && items.length < LISTED) items.push(brief(rest as Anomaly))
+      if (type === 'complete' || type === 'error' || type === 'cancelled') outcome = { ended: type, ...rest }
+      if (type === 'progress')
+        notify({
+          type: 'tool',
+          name: 'start_investigation',
+          state: 'progress',
+          message: `${Math.round(Number(rest.progress))} %, ${rest.anomalies_detected} red flags`,
+        })
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!late.aborted) throw error
+    outcome = { ended: 'not yet' }
+  }
+  return { investigation_id: id, ...outcome, items }
+}
