@@ -9,12 +9,10 @@ import { SESSION_ID } from '../chat/conversations.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Router } from '../llm/router.ts'
 import type { EventStreamSettings } from '../transport/sse.ts'
-import { serveEvents } from '../transport/sse.ts'
 import type { Turn } from '../turn/turns.ts'
 import { problemResponses } from './problem-schema.ts'
-import { type TurnFeedOptions, turnFeed } from './turn-feed.ts'
-import { serveTurn, wholeAnswer } from './turn-stream.ts'
-import { viewerOf } from './viewer.ts'
+import type { TurnFeedOptions } from './turn-feed.ts'
+import { serveStream, serveTurn, wholeAnswer } from './turn-stream.ts'
 
 export interface ChatRoutesOptions {
   chat: Chat
@@ -110,12 +108,10 @@ export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (a
       const { stream_id: id } = request.params
       await requireAccess(feed.store, request.identity, { type: 'stream', id }, 'shared')
       const stream = await feed.streams.get(id)
-      return serveEvents(request, reply, {
-        ...streaming,
-        feeds: [turnFeed(feed, stream as NonNullable<typeof stream>)],
-        viewer: viewerOf(request.identity, request),
+      return serveStream(request, reply, stream as NonNullable<typeof stream>, {
+        feed,
+        streaming,
         endpoint: '/api/v1/chat/stream/:stream_id',
-        streamId: id,
       })
     },
   )

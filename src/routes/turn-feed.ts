@@ -10,6 +10,7 @@ import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import type { Feed, StoryEvent } from '../transport/feed.ts'
 import { sessionChannel, type Turns } from '../turn/turns.ts'
+import type { StatefulVocabulary } from '../vocabulary/phrases.ts'
 import { v1 } from '../vocabulary/v1.ts'
 
 export interface TurnFeedOptions {
@@ -42,28 +43,33 @@ const sharedView = (streamId: string): EventVocabulary => {
 }
 
 /** What an interface speaks over a turn; v1 where none is named. */
-const spokenOver = (stream: Stream, vocabulary: EventVocabulary | undefined): EventVocabulary => {
-  if (stream.channel === `stream:${stream.id}`) return vocabulary ?? v1
-  return vocabulary === undefined ? sharedView(stream.id) : ofStream(stream.id, vocabulary)
+const spokenOver = (stream: Stream, spoken: Spoken | undefined): EventVocabulary => {
+  const events = spoken?.vocabulary.events
+  if (stream.channel === `stream:${stream.id}`) return events ?? v1
+  return events === undefined ? sharedView(stream.id) : ofStream(stream.id, events)
+}
+
+/** An interface's own words for one connection. */
+export interface Spoken {
+  vocabulary: StatefulVocabulary
+  /** {@link Feed.wordless} */
+  wordless?: boolean
 }
 
 /**
  * What is shown of a turn: all of it, from the log or else from the store, to its one end.
- * @param vocabulary the interface's own words
+ * @param spoken the interface's own words
  */
-export const turnFeed = (
-  { streams, turns }: TurnFeedOptions,
-  stream: Stream,
-  vocabulary?: EventVocabulary,
-): Feed => {
+export const turnFeed = ({ streams, turns }: TurnFeedOptions, stream: Stream, spoken?: Spoken): Feed => {
   const { id, channel, epoch, start_offset } = stream
   const terminals = ['complete', 'error', 'cancelled'].map((type) => `{"type":"${type}","stream_id":"${id}"`)
   const current = async (): Promise<Stream> => (await streams.get(id)) ?? stream
   return {
     channel,
     name: `stream:${id}`,
-    events: spokenOver(stream, vocabulary),
+    events: spokenOver(stream, spoken),
     since: 'beginning',
+    ...(spoken?.wordless ? { wordless: true } : {}),
     ...(epoch === null || start_offset === null ? {} : { began: { epoch, offset: start_offset } }),
     isTerminal: ({ data }) => terminals.some((terminal) => data.startsWith(terminal)),
     async beganIn(now) {
@@ -73,7 +79,8 @@ export const turnFeed = (
     async snapshot(position) {
       const now = await current()
       const content = await turns.contentAt(now, position)
-      return { stream_id: id, state: now.state, content }
+      const events = spoken?.vocabulary.resume(content, 0)
+      return spoken?.wordless ? events : { stream_id: id, state: now.state, content }
     },
     async *story(hasState, position): AsyncGenerator<StoryEvent> {
       const now = await current()
@@ -96,11 +103,11 @@ export const turnFeed = (
  */
 export const turnFeedOf =
   (options: TurnFeedOptions) =>
-  async (identity: Identity, id: string, vocabulary?: EventVocabulary): Promise<Feed> => {
+  async (identity: Identity, id: string): Promise<Feed> => {
     await requireAccess(options.store, identity, { type: 'stream', id }, 'shared')
     const stream = await options.streams.get(id)
     if (!stream) throw new Problem('NOT_FOUND', 'There is no such stream')
-    return turnFeed(options, stream, vocabulary)
+    return turnFeed(options, stream)
   }
 
 const SNAPSHOT_MESSAGES = 50

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Hub } from '../channel/hub.ts'
 import { ERRORS, type ErrorCode, Problem } from '../errors.ts'
-import type { EventVocabulary } from '../protocol/frame.ts'
+import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
-import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
-import type { Turn } from '../turn/turns.ts'
-import { type TurnFeedOptions, turnFeed } from './turn-feed.ts'
+import { type EventStreamSettings, requestedPosition, serveEvents } from '../transport/sse.ts'
+import type { Turn, TurnKind } from '../turn/turns.ts'
+import { type Spoken, type TurnFeedOptions, turnFeed } from './turn-feed.ts'
 import { viewerOf } from './viewer.ts'
 
 export interface TurnStreamOptions {
@@ -14,7 +14,27 @@ export interface TurnStreamOptions {
   /** The route's pattern, for metrics. */
   endpoint: string
   /** The interface's own words; v1 where none are named. */
-  vocabulary?: EventVocabulary
+  spoken?: Spoken
+}
+
+/** Answers with a stream that the caller may see, as an event-stream; from where the client stands, if it says so. */
+export const serveStream = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stream: Stream,
+  { feed, streaming, endpoint, spoken }: TurnStreamOptions,
+): Promise<FastifyReply> => {
+  const position = requestedPosition(request)
+  // What the client has seen is not told again, but what is told next may build on it.
+  if (spoken && !spoken.wordless && position && position.epoch === stream.epoch)
+    spoken.vocabulary.resume(await feed.turns.contentAt(stream, position), 0)
+  return serveEvents(request, reply, {
+    ...streaming,
+    feeds: [turnFeed(feed, stream, spoken)],
+    viewer: viewerOf(request.identity, request),
+    endpoint,
+    streamId: stream.id,
+  })
 }
 
 /** Answers with a turn that has just been started, as an event-stream. */
@@ -22,16 +42,31 @@ export const serveTurn = async (
   request: FastifyRequest,
   reply: FastifyReply,
   turn: Turn,
-  { feed, streaming, endpoint, vocabulary }: TurnStreamOptions,
+  options: TurnStreamOptions,
 ): Promise<FastifyReply> => {
   await turn.began
-  return serveEvents(request, reply, {
-    ...streaming,
-    feeds: [turnFeed(feed, turn.stream, vocabulary)],
-    viewer: viewerOf(request.identity, request),
-    endpoint,
-    streamId: turn.stream.id,
-  })
+  return serveStream(request, reply, turn.stream, options)
+}
+
+/**
+ * The caller's own stream that a reconnecting EventSource was watching, which asks with the same GET that started it.
+ * @returns undefined when the request names no position: then a new stream is wanted
+ * @throws {Problem} `NOT_FOUND` when the position belongs to no stream of the caller's kind
+ */
+export const resumedStream = async (
+  request: FastifyRequest,
+  streams: Streams,
+  kind: TurnKind,
+): Promise<Stream | undefined> => {
+  if (
+    request.headers['last-event-id'] === undefined &&
+    !(request.query as Record<string, unknown>).last_event_id
+  )
+    return undefined
+  const position = requestedPosition(request)
+  const stream = position && (await streams.at(request.identity.id, position))
+  if (stream?.kind !== kind) throw new Problem('NOT_FOUND', 'The stream of this Last-Event-ID is not known')
+  return stream
 }
 
 /** Ends the turn, and its vendor's work, as soon as its client leaves: nobody could come back to it. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
@@ -129,6 +130,19 @@ export class Streams {
 
   async get(id: string): Promise<Stream | undefined> {
     return this.#store.db.selectFrom('streams').selectAll().where('id', '=', id).executeTakeFirst()
+  }
+
+  /** The stream of a user that a position belongs to: the last one of its epoch that began before it. */
+  async at(owner: string, { epoch, offset }: Position): Promise<Stream | undefined> {
+    return this.#store.db
+      .selectFrom('streams')
+      .selectAll()
+      .where('epoch', '=', epoch)
+      .where('start_offset', '<=', offset)
+      .where('owner', '=', owner)
+      .orderBy('start_offset', 'desc')
+      .limit(1)
+      .executeTakeFirst()
   }
 
   /** Newest first. */

@@ -14,6 +14,8 @@ export interface EventResponseOptions extends OutletLimits {
   retryMs: number
   /** Gzip for clients that accept it. */
   compression: boolean
+  /** `Feed.wordless` */
+  wordless?: boolean
 }
 
 /** How long an ended response may take to reach a client that reads slowly. */
@@ -119,10 +121,12 @@ export class EventResponse {
       if (this.outlet.unsentBytes === 0) this.comment('')
     }, options.keepaliveSeconds * 1000)
     const expire = (reason: string): void => {
-      this.finish({
-        event: 'token_expired',
-        data: JSON.stringify({ type: 'token_expired', reason }),
-      })
+      if (options.wordless) this.end()
+      else
+        this.finish({
+          event: 'token_expired',
+          data: JSON.stringify({ type: 'token_expired', reason }),
+        })
     }
     const revoke = (): void => expire('revoked')
     const cancelExpiry =

@@ -1,5 +1,5 @@
 import type { Position, Publication } from '../channel/broker.ts'
-import type { EventVocabulary } from '../protocol/frame.ts'
+import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 
 /** Who is watching, and for how long. */
 export interface Viewer {
@@ -50,6 +50,11 @@ export interface Feed {
    * @param position what follows it is shown afterwards
    */
   snapshot?(position: Position): Promise<unknown>
+  /**
+   * The interface has no words for `recovery`, `snapshot` and `token_expired`, and its clients take every event for one
+   * of their own: {@link snapshot} gives the events that stand in place of one, as a list of {@link ServerEvent}.
+   */
+  readonly wordless?: boolean
   /**
    * Everything so far, from the store, when the log cannot serve it; its last event is the terminal one when the
    * stream has ended.

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Position, Publication } from '../channel/broker.ts'
 import type { Presence } from '../channel/presence.ts'
 import { badField, ERRORS, Problem } from '../errors.ts'
+import type { ServerEvent } from '../protocol/frame.ts'
 import { type Admission, type Connections, spreadRetryMs } from './connections.ts'
 import { type Cursor, multiCursor, parseCursor, parsePosition, singleCursor } from './cursor.ts'
 import { EventResponse, type EventResponseOptions, eventStreamHeaders } from './event-response.ts'
@@ -58,6 +59,12 @@ function requestedCursor(
   const cursor = multiCursor(positions ?? new Map())
   if (positions === undefined) for (const channel of channels) cursor.move(channel, UNKNOWN_POSITION)
   return { asked: true, cursor }
+}
+
+/** The position of one channel that the client names; undefined when it names none that can be read. */
+export const requestedPosition = (request: FastifyRequest): Position | undefined => {
+  const given = request.headers['last-event-id'] ?? (request.query as Record<string, unknown>).last_event_id
+  return typeof given === 'string' ? parsePosition(given) : undefined
 }
 
 /** Whether the client has seen the terminal event of the feed. */
@@ -174,7 +181,8 @@ async function openStream(
 
   const leavePresence = enterPresence(request, options)
   reply.headers(eventStreamHeaders(streamId))
-  const response = new EventResponse(request, reply, viewer, options, (cut) => {
+  const wordless = feeds.some((feed) => feed.wordless)
+  const response = new EventResponse(request, reply, viewer, { ...options, wordless }, (cut) => {
     if (cut !== undefined) observer.cutoff?.(cut)
     gone.abort()
     admission.release()
@@ -187,7 +195,8 @@ async function openStream(
     if (position !== undefined) {
       const outcome = recovered === true ? 'recovered' : (reason ?? 'lost')
       observer.recovery?.(outcome)
-      response.send({ event: 'recovery', data: recoveryText(recovered === true, name, now, reason) })
+      if (!feed.wordless)
+        response.send({ event: 'recovery', data: recoveryText(recovered === true, name, now, reason) })
     }
     if (recovered !== false) cursor.move(channel, now)
     begin()
@@ -241,9 +250,14 @@ function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserv
     },
     lost(reason, position) {
       observer.recovery?.(reason)
-      stage.response()?.send({ event: 'recovery', data: recoveryText(false, name, position, reason) })
+      if (!feed.wordless)
+        stage.response()?.send({ event: 'recovery', data: recoveryText(false, name, position, reason) })
     },
     snapshot(state) {
+      if (feed.wordless) {
+        for (const event of state as readonly ServerEvent[]) stage.response()?.send(event)
+        return
+      }
       stage
         .response()
         ?.send({ event: 'snapshot', data: JSON.stringify({ type: 'snapshot', channel: name, state }) })
