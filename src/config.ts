@@ -3,7 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { FieldError } from './errors.ts'
 import type { ProviderSettings } from './llm/provider.ts'
-import { ProviderVariables, readProviders } from './llm/provider-settings.ts'
+import { readProviders } from './llm/provider-settings.ts'
 
 const int = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description })

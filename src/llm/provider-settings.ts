@@ -5,7 +5,7 @@ import type { ProviderSettings } from './provider.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Vendors that the settings know by name, in the order in which they are asked unless `LLM_PROVIDERS` says another. */
-export const VENDOR_NAMES = [
+const VENDOR_NAMES = [
   'openai',
   'azure',
   'anthropic',
@@ -17,7 +17,7 @@ export const VENDOR_NAMES = [
 ] as const
 
 /** Answers from the service's own data, last unless `LLM_PROVIDERS` says another; it has no settings. */
-export const LOCAL = 'local'
+const LOCAL = 'local'
 
 /** Vendors that need no key, so that an address or a model alone says they are wanted. */
 const KEYLESS = new Set<string>(['ollama', 'lmstudio'])

@@ -2,7 +2,7 @@ import { type ErrorCode, Problem } from '../errors.ts'
 import { VendorFailure } from './failure.ts'
 
 /** A `Retry-After` beyond this is not waited for: another provider answers sooner. */
-export const LONGEST_RETRY_AFTER_SECONDS = 10
+const LONGEST_RETRY_AFTER_SECONDS = 10
 const LONGEST_BACKOFF_MS = 10_000
 
 /** An error of a provider as a problem; what is none becomes the cause of one. */

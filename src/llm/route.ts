@@ -9,6 +9,7 @@ import type { ChatRequest, FinishReason, Provider } from './provider.ts'
 import { isPassing, mayFallBack, problemOf, retryDelayMs } from './retry.ts'
 import type { Routed, RouteRequest, RouterOptions } from './router.ts'
 import { tally } from './tokens.ts'
+import { inWords } from './whole-answer.ts'
 
 const SLOW_MS = 5000
 
@@ -23,11 +24,7 @@ export interface RouteOptions extends RouterOptions {
  * @param chain in the order in which they are asked
  * @throws {Problem} as the router's `stream` does
  */
-export async function* route(
-  request: RouteRequest,
-  chain: readonly Provider[],
-  options: RouteOptions,
-): AsyncGenerator<readonly Routed[], void, undefined> {
+export async function* route(request: RouteRequest, chain: readonly Provider[], options: RouteOptions): Told {
   const { signal, clock, cache, breakerOf, random = Math.random } = options
   signal.throwIfAborted()
   const first = chain[0]
@@ -64,6 +61,7 @@ export async function* route(
     if (retries === 0) news.push({ type: 'chosen', provider: name, model })
 
     let attempt: Attempt | undefined
+    let isFirst = true
     let failure: Problem
     try {
       if (news.length > 0) yield news
@@ -92,9 +90,13 @@ export async function* route(
           pass.succeeded()
           const answer = reason === 'stop' ? record?.answer(model) : undefined
           if (answer && key !== undefined) cache?.set(key, answer)
-          yield [...parts, ...usage(true), { type: 'finish', reason }]
+          const pieces = isFirst ? inWords(parts) : [parts]
+          const last = pieces.pop() ?? []
+          yield* spread(pieces, signal)
+          yield [...last, ...usage(true), { type: 'finish', reason }]
           return
         }
+        isFirst = false
         if (parts.length > 0) yield parts
       }
     } catch (error) {
@@ -218,17 +220,21 @@ const loading = (model: string): Routed => ({
   event: { type: 'model_loading', message: `Waiting for ${model} to begin.` },
 })
 
-/** Gives an answer again in its pieces, each in an event-loop turn of its own. */
-async function* replay(
-  provider: string,
-  { model, batches }: CachedAnswer,
-  signal: AbortSignal,
-): AsyncGenerator<readonly Routed[], void, undefined> {
-  yield [{ type: 'chosen', provider, model, cached: true }]
+type Told = AsyncGenerator<readonly Routed[], void, undefined>
+
+/** Each in an event-loop turn of its own, so that whoever joins what comes in one turn does not join them again. */
+async function* spread(batches: readonly (readonly Routed[])[], signal: AbortSignal): Told {
   for (const batch of batches) {
-    await nextTurn()
     signal.throwIfAborted()
-    yield batch as readonly Routed[]
+    yield batch
+    await nextTurn()
   }
+}
+
+/** Gives an answer again in its pieces. */
+async function* replay(provider: string, { model, batches }: CachedAnswer, signal: AbortSignal): Told {
+  yield [{ type: 'chosen', provider, model, cached: true }]
+  const [only, ...others] = batches as readonly Routed[][]
+  yield* spread(only && others.length === 0 ? inWords(only) : (batches as readonly Routed[][]), signal)
   yield [{ type: 'finish', reason: 'stop' }]
 }

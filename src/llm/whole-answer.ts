@@ -1,31 +1,18 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Part, Provider } from './provider.ts'
+import type { Routed } from './router.ts'
 
 /** A word with the space after it; what has no spaces is parted at sixteen characters. */
 const WORD = /\S{1,16}\s*|\s+/gu
 
-const piecesOf = (part: Part): Part[] => {
-  if (part.type !== 'text-delta' && part.type !== 'reasoning-delta') return [part]
-  const words = part.text.match(WORD) ?? []
-  return words.length < 2 ? [part] : words.map((text) => ({ ...part, text }))
-}
+const wordsOf = (part: Routed): Routed[] =>
+  part.type === 'text-delta' || part.type === 'reasoning-delta'
+    ? (part.text.match(WORD) ?? []).map((text) => ({ ...part, text }))
+    : [part]
 
 /**
- * Streams a provider that answers in one piece: word by word, at the consumer's pace, each in an event-loop turn of
- * its own, so that whoever joins what comes in one turn does not join them again. The text is the same.
+ * The batches in which the only batch of an answer is told. A provider that does not stream gives its text in one
+ * piece: it comes word by word. What came in pieces already is left as it is.
  */
-export const wholeAnswer = (provider: Provider): Provider => ({
-  name: provider.name,
-  model: provider.model,
-  ...(provider.firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs: provider.firstTokenTimeoutMs }),
-  async *stream(request, { signal }) {
-    for await (const batch of provider.stream(request, { signal })) {
-      const pieces = batch.flatMap(piecesOf)
-      for (const [at, piece] of pieces.entries()) {
-        if (at > 0) await nextTurn()
-        signal.throwIfAborted()
-        yield [piece]
-      }
-    }
-  },
-})
+export const inWords = (batch: readonly Routed[]): (readonly Routed[])[] => {
+  const texts = batch.filter(({ type }) => type === 'text-delta')
+  return texts.length === 1 ? batch.flatMap(wordsOf).map((part) => [part]) : [batch]
+}
