@@ -73,8 +73,8 @@ t.test('a vendor that stalls loses its socket, before the first token and after 
   for (const stall of ['before', 'first', 'between'] as const) {
     const { router, first, second } = await open(t, {
       maxRetries: 0,
-      idleTimeoutMs: 50,
-      firstTokenTimeoutMs: 50,
+      idleTimeoutMs: 300,
+      firstTokenTimeoutMs: 300,
     })
     first.answers({ tokens: ['a', 'b'], stall })
     second.answers({ tokens: ['b'] })
