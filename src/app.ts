@@ -45,6 +45,7 @@ import { problemPlugin, problemServerOptions } from './plugins/problem.ts'
 import { rateLimitPlugin } from './plugins/rate-limit.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
 import { websocketPlugin } from './plugins/websocket.ts'
+import { anomalyExportRoute } from './routes/anomaly-export.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { auditExportRoutes } from './routes/audit-export.ts'
 import { authRoutes } from './routes/auth.ts'
@@ -224,11 +225,10 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   })
   const spaces = workspaces(join(config.DATA_DIR, 'tmp'))
   const analysis = { threads: config.DUCKDB_THREADS, memoryLimit: config.DUCKDB_MEMORY_LIMIT }
-  const auditExports = new Downloads(store, streams, {
-    kind: 'audit_export',
-    maxPerUser: config.MAX_EXPORTS_PER_USER,
-    onError,
-  })
+  const exportsOf = (kind: `${string}_export`) =>
+    new Downloads(store, streams, { kind, maxPerUser: config.MAX_EXPORTS_PER_USER, onError })
+  const auditExports = exportsOf('audit_export')
+  const anomalyExports = exportsOf('anomaly_export')
   const datasets = new Datasets(store, spaces, { maxBytes: config.MAX_DATASET_BYTES, ...analysis })
   const investigations = new Investigations(store, streams)
   const sources = {
@@ -354,7 +354,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   const ofInvestigation = streamFeed(store, streams, investigations)
   const ofDownload = downloadFeed(store, streams)
   const ofTurn = turnFeedOf(turnFeeds)
-  const downloads: readonly string[] = [auditExports.kind]
+  const downloads: readonly string[] = [auditExports.kind, anomalyExports.kind]
   const feedOf = feeds(hub, {
     investigation: investigationFeed(store, streams, investigations),
     chat: chatFeed(turnFeeds, conversations),
@@ -419,6 +419,11 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     sources,
     command,
   })
+  await app.register(anomalyExportRoute, {
+    store,
+    downloads: anomalyExports,
+    compressionLevel: config.STREAMING_COMPRESSION_LEVEL,
+  })
   await app.register(findingRoutes, { store, investigations, datasets, feedOf, streaming })
   await app.register(streamRoutes, { store, streams, feedOf, streaming })
   await app.register(chatRoutes, { chat, hub, router, feed: turnFeeds, streaming })
@@ -456,7 +461,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await audit.collect()
   await audit.append({ event_type: 'system.started', details: { instance } })
   upkeep.start()
-  streams.work([runner, ...turns.runners(), auditExports])
+  streams.work([runner, ...turns.runners(), auditExports, anomalyExports])
 
   let closing: Promise<void> | undefined
   const drain = async (seconds: number): Promise<void> => {

@@ -6,7 +6,7 @@ import { parseAuditFilter } from '../audit/filter.ts'
 import type { Store } from '../store/database.ts'
 import type { Downloads } from '../stream/downloads.ts'
 import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
-import { sendDownload } from './download.ts'
+import { compressedDownload, downloadType, sendAuditedDownload } from './download.ts'
 import type { FeedOf } from './feeds.ts'
 import { problemResponses } from './problem-schema.ts'
 import { viewerOf } from './viewer.ts'
@@ -41,13 +41,6 @@ const ExportQuery = Type.Object({
   ),
 })
 
-/** Compressed in blocks, and never flushed between two: a file is of use when it is whole. */
-const compressed = (level: number) => ({
-  encodings: ['gzip' as const],
-  customTypes: /^(?:text\/csv|application\/(?:json|x-ndjson))(?:;|$)/,
-  zlibOptions: { level, chunkSize: 65_536 },
-})
-
 /** The audit log as a file, and as it grows; for auditors. */
 export const auditExportRoutes: FastifyPluginAsyncTypebox<AuditExportRoutesOptions> = async (
   app,
@@ -60,7 +53,7 @@ export const auditExportRoutes: FastifyPluginAsyncTypebox<AuditExportRoutesOptio
     {
       exposeHeadRoute: false,
       config,
-      compress: compressed(compressionLevel),
+      compress: compressedDownload(compressionLevel),
       schema: {
         tags,
         summary: 'The audit log as a file of any size',
@@ -75,28 +68,13 @@ export const auditExportRoutes: FastifyPluginAsyncTypebox<AuditExportRoutesOptio
       const filter = parseAuditFilter(request.query)
       const read = await openExport(store, { filter, format, ...(after === undefined ? {} : { after }) })
       const download = await downloads.start(request.identity.id)
-      const about = { resource_type: 'stream', resource_id: download.id }
-      const details = { format, filter, after: after ?? null }
-      try {
-        await request.audit('audit.exported', { ...about, details: { state: 'started', ...details } })
-      } catch (error) {
-        download.end({ state: 'failed', error_code: 'STORE_UNAVAILABLE', message: 'It could not be audited' })
-        throw error
-      }
-      return sendDownload(request, reply, download, {
-        contentType:
-          after !== undefined && format === 'csv'
-            ? `${EXPORT_TYPES.csv}; header=absent`
-            : EXPORT_TYPES[format],
+      return sendAuditedDownload(request, reply, download, {
+        contentType: downloadType(EXPORT_TYPES[format], after !== undefined && format === 'csv'),
         name: `audit-${new Date().toISOString().slice(0, 10)}.${format}`,
         read,
-        ended: (end) =>
-          request.audit('audit.exported', {
-            ...about,
-            success: end.state === 'completed',
-            error_code: end.state === 'failed' ? end.error_code : null,
-            details: { state: end.state, ...download.progress, ...details },
-          }),
+        event: 'audit.exported',
+        resource: { resource_type: 'stream', resource_id: download.id },
+        details: { format, filter, after: after ?? null },
       })
     },
   )

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AuditEventType } from '../audit/events.ts'
 import type { Position, Publication } from '../channel/broker.ts'
 import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
@@ -24,6 +25,51 @@ export interface DownloadFile {
   read(signal: AbortSignal): AsyncGenerator<Block, void, undefined>
   /** Before the last byte, or once it is known that it will not come. */
   ended(end: DownloadEnd): Promise<unknown>
+}
+
+/** Compressed in blocks, and never flushed between two: a file is of use when it is whole. @param level 1–9 */
+export const compressedDownload = (level: number) => ({
+  encodings: ['gzip' as const],
+  customTypes: /^(?:text\/csv|application\/(?:json|x-ndjson))(?:;|$)/,
+  zlibOptions: { level, chunkSize: 65_536 },
+})
+
+/** The media type of a CSV file, or of a part without header line. @see https://www.rfc-editor.org/rfc/rfc4180#section-3 */
+export const downloadType = (type: string, isPart: boolean): string =>
+  isPart ? `${type}; header=absent` : type
+
+/** A file whose start and end are in the audit log. */
+export interface AuditedFile extends Omit<DownloadFile, 'ended'> {
+  event: AuditEventType
+  resource: { resource_type: string; resource_id: string }
+  /** What was asked for. */
+  details: Readonly<Record<string, unknown>>
+}
+
+/** Sends a file as {@link sendDownload} does, once the audit log knows of it, and tells the log how it went. */
+export const sendAuditedDownload = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  download: Download,
+  { event, resource, details, ...file }: AuditedFile,
+): Promise<FastifyReply> => {
+  const about = { stream_id: download.id, ...details }
+  try {
+    await request.audit(event, { ...resource, details: { state: 'started', ...about } })
+  } catch (error) {
+    download.end({ state: 'failed', error_code: 'STORE_UNAVAILABLE', message: 'It could not be audited' })
+    throw error
+  }
+  return sendDownload(request, reply, download, {
+    ...file,
+    ended: (end) =>
+      request.audit(event, {
+        ...resource,
+        success: end.state === 'completed',
+        error_code: end.state === 'failed' ? end.error_code : null,
+        details: { state: end.state, ...download.progress, ...about },
+      }),
+  })
 }
 
 /**

@@ -6,8 +6,8 @@ import type { Db, EndCause, Ending, Execution, Runner, Stream } from './stream.t
 import type { Streams } from './streams.ts'
 
 export interface DownloadsOptions {
-  kind: string
-  /** Running downloads of one user, on all instances together. */
+  kind: `${string}_export`
+  /** Running exports of one user, of every kind and on all instances together. */
   maxPerUser: number
   /** How often the store and the channel are told how far one has come. */
   progressMs?: number
@@ -81,12 +81,12 @@ export class Downloads implements Runner {
     const { maxPerUser } = this.#options
     // Two that begin at once would not see each other; SQLite lets one write at a time anyway.
     if (this.#store.dialect === 'postgres')
-      await sql`select pg_advisory_xact_lock(hashtext(${`${this.kind}:${owner}`}))`.execute(db)
+      await sql`select pg_advisory_xact_lock(hashtext(${`export:${owner}`}))`.execute(db)
     const { running } = await db
       .selectFrom('streams')
       .select((eb) => eb.fn.countAll<number>().as('running'))
       .where('owner', '=', owner)
-      .where('kind', '=', this.kind)
+      .where('kind', 'like', '%export')
       .where('state', '=', 'running')
       .executeTakeFirstOrThrow()
     if (Number(running) > maxPerUser)

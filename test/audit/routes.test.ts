@@ -228,6 +228,11 @@ t.test('every route that changes or exports something leaves an event behind', a
       events: ['investigation.exported'],
       refused: async () => ({ path: `/api/v1/investigations/${await ended()}/report`, as: alice }),
     },
+    'GET /api/v1/investigations/:id/anomalies/export': {
+      done: async () => ({ path: `/api/v1/investigations/${await ended()}/anomalies/export` }),
+      events: ['investigation.exported', 'investigation.exported'],
+      refused: async () => ({ path: `/api/v1/investigations/${await ended()}/anomalies/export`, as: alice }),
+    },
     'POST /api/v1/streams/:stream_id/cancel': {
       done: async () => ({ path: `/api/v1/streams/${(await running()).stream_id}/cancel` }),
       events: ['stream.cancelled'],

@@ -1,0 +1,113 @@
+import { sql } from 'kysely'
+import { badField, Problem } from '../errors.ts'
+import { Anomaly, type AnomalyType, type Severity } from '../protocol/investigation.ts'
+import { inertCell, quotedCell, type TextExpression } from '../store/csv-cell.ts'
+import type { Dialect, Store } from '../store/database.ts'
+import { type LineFile, lineFile } from '../store/line-file.ts'
+import type { Block, LineSource, Span } from '../store/lines.ts'
+
+export interface AnomalyFileRequest {
+  format: LineFile['format']
+  type?: AnomalyType | undefined
+  severity?: Severity | undefined
+  /** Id of the last finding that the client has. */
+  after?: string | undefined
+}
+
+type Field = keyof Anomaly
+
+const FIELDS = Object.keys(Anomaly.properties) as readonly Field[]
+/** Numbers and objects: their JSON text is the cell. */
+const VALUES: ReadonlySet<Field> = new Set(['confidence', 'evidence', 'financial_impact'])
+
+const fieldText = (dialect: Dialect, field: Field): TextExpression => {
+  if (dialect === 'postgres') return sql`(body_json::json ->> ${sql.lit(field)})`
+  const path = sql.lit(`$.${field}`)
+  return VALUES.has(field) ? sql`nullif(body_json -> ${path}, 'null')` : sql`(body_json ->> ${path})`
+}
+
+const cell = (dialect: Dialect, field: Field): TextExpression => {
+  const text = fieldText(dialect, field)
+  return VALUES.has(field) ? text : inertCell[dialect](text)
+}
+
+/** The line of a finding with its line end: a CSV record, or the object as it is kept. */
+const lineOf = (dialect: Dialect, format: LineFile['format']) => {
+  if (format !== 'csv')
+    return sql<string>`${sql.lit(format === 'json' ? ',' : '')} || body_json || ${sql.lit('\n')}`
+  const cells = FIELDS.map((field) => quotedCell(cell(dialect, field)))
+  return sql<string>`concat_ws(',', ${sql.join(cells)}) || ${sql.lit('\r\n')}`
+}
+
+const anomalyLines = (
+  { db, dialect }: Store,
+  id: string,
+  { format, type, severity }: AnomalyFileRequest,
+): LineSource => {
+  const line = lineOf(dialect, format).as('line')
+  const rowsOf = ({ after, to }: Span) => {
+    let rows = db
+      .selectFrom('anomalies')
+      .where('investigation_id', '=', id)
+      .where('seq', '>', after)
+      .where('seq', '<=', to)
+      .orderBy('seq')
+    if (type) rows = rows.where('anomaly_type', '=', type)
+    if (severity) rows = rows.where('severity', '=', severity)
+    return rows
+  }
+  return {
+    rows: (span, limit) =>
+      dialect === 'sqlite'
+        ? rowsOf(span)
+            .select(['seq', line])
+            .limit(limit as number)
+            .compile()
+        : rowsOf(span).select(line).compile(),
+    key: (span, row) =>
+      rowsOf(span)
+        .select('seq')
+        .offset(row - 1)
+        .limit(1)
+        .compile(),
+    copy: { format: 'format binary', form: 'text' },
+  }
+}
+
+/**
+ * The findings that an investigation has when this is called, in the order of their discovery, as a file: CSV with a
+ * header line, unless it goes on `after` a finding; one JSON array; or NDJSON, the objects as the list of findings has
+ * them. In CSV `evidence` is JSON text.
+ * @throws {Problem} `VALIDATION_FAILED` when `after` is no finding's id
+ */
+export const openAnomalyFile = async (
+  store: Store,
+  id: string,
+  request: AnomalyFileRequest,
+): Promise<(signal: AbortSignal) => AsyncGenerator<Block, void, undefined>> => {
+  const { format, after } = request
+  const found = store.db.selectFrom('anomalies').where('investigation_id', '=', id)
+  const position =
+    after === undefined
+      ? { seq: 0 }
+      : await found.select('seq').where('anomaly_id', '=', after).executeTakeFirst()
+  if (!position) throw badField('?after', 'is the id of no finding')
+  const last = await found.select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  return lineFile(
+    store.lines,
+    anomalyLines(store, id, request),
+    { after: position.seq, to: last?.seq ?? 0 },
+    {
+      format,
+      ...(format === 'csv' && after === undefined ? { header: `${FIELDS.join(',')}\r\n` } : {}),
+      async requireWhole() {
+        const still = await store.db
+          .selectFrom('investigations')
+          .select('id')
+          .where('id', '=', id)
+          .executeTakeFirst()
+        if (!still) throw new Problem('INTERRUPTED', 'The investigation was removed while it was exported')
+      },
+    },
+  )
+}

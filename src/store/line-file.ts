@@ -1,0 +1,33 @@
+import type { Block, LineReader, LineSource, Span } from './lines.ts'
+
+/** How lines become a file. */
+export interface LineFile {
+  /** `json`: the lines are objects with a comma in front, and become one array. */
+  format: 'csv' | 'json' | 'ndjson'
+  /** What stands before the lines; nothing where a part goes on behind another one. */
+  header?: string
+  /** Asked after the last line and before the file's end. @throws when rows were taken away while they were read */
+  requireWhole(): Promise<void>
+}
+
+const block = (text: string): Block => ({ bytes: Buffer.from(text), rows: 0 })
+
+/** A span of lines as a file. @throws the reader's error, before the first block when the store cannot be read */
+export const lineFile = (lines: LineReader, source: LineSource, span: Span, file: LineFile) =>
+  async function* (signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
+    const { format, header, requireWhole } = file
+    const blocks = lines.read(source, span, signal)
+    try {
+      // A store that cannot be read is found out before anything is said.
+      let { value, done } = await blocks.next()
+      if (header !== undefined) yield block(header)
+      if (format === 'json') yield block('[')
+      // Every object of an array has a comma in front of it; the first one's is left out.
+      if (format === 'json' && value) value = { ...value, bytes: value.bytes.subarray(1) }
+      for (; !done && value; { value, done } = await blocks.next()) yield value
+    } finally {
+      await blocks.return()
+    }
+    await requireWhole()
+    if (format === 'json') yield block(']')
+  }

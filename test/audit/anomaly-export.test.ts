@@ -1,0 +1,230 @@
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { gunzipSync } from 'node:zlib'
+import papaparse from 'papaparse'
+import t from 'tap'
+import { buildApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { openAnomalyFile } from '../../src/investigation/anomaly-file.ts'
+import { restored } from '../../src/protocol/csv.ts'
+import type { Anomaly } from '../../src/protocol/investigation.ts'
+import type { Store } from '../../src/store/database.ts'
+import { ADMIN_PASSWORD, login, newUser, temporaryFolder } from '../support/process.ts'
+import { DIALECTS, openTestStore } from '../support/store.ts'
+
+const ID = 'inv-1'
+const HOSTILE = [
+  '=1+1',
+  "'=cmd|'/c calc'!A1",
+  '+55 61 9999',
+  '-1.5',
+  '@SUM(A1)',
+  '\ttab',
+  '\rreturn',
+  'quotes " and , and\r\nlines',
+  'ação\u2028😀',
+  '',
+]
+
+const anomaly = (n: number): Anomaly => ({
+  anomaly_id: `a-${n}`,
+  anomaly_type: n % 2 === 0 ? 'price_deviation' : 'split_purchase',
+  severity: n % 3 === 0 ? 'high' : 'low',
+  confidence: n / 7 > 1 ? 0.87 : 1 / 3,
+  contract_id: n % 4 === 0 ? null : (HOSTILE[n % HOSTILE.length] as string),
+  title: HOSTILE[n % HOSTILE.length] as string,
+  explanation: n % 5 === 0 ? null : `because ${n}`,
+  evidence: { supplier_name: HOSTILE[(n + 3) % HOSTILE.length] as string, z: 4.25, n },
+  financial_impact: n % 6 === 0 ? null : 1e9 / 7 - n,
+})
+
+/** An investigation with `found` findings, as a run leaves it. */
+const seed = async ({ db }: Store, found: readonly Anomaly[]): Promise<void> => {
+  const stream = { id: 's', kind: 'investigation', channel: `investigation:${ID}`, owner: 'ana', fence: 1 }
+  await db
+    .insertInto('streams')
+    .values({
+      ...stream,
+      state: 'completed',
+      lease_until: 0,
+      on_disconnect: 'continue',
+      started_at: 0,
+    } as never)
+    .execute()
+  const investigation = { id: ID, stream_id: 's', owner: 'ana', query: 'q', request_json: '{}' }
+  await db
+    .insertInto('investigations')
+    .values({ ...investigation, status: 'completed', checkpoint_json: '{}', created_at: 0 } as never)
+    .execute()
+  for (let from = 0; from < found.length; from += 100)
+    await db
+      .insertInto('anomalies')
+      .values(
+        found.slice(from, from + 100).map((one, index) => ({
+          investigation_id: ID,
+          anomaly_id: one.anomaly_id,
+          seq: from + index + 1,
+          anomaly_type: one.anomaly_type,
+          severity: one.severity,
+          published: 1,
+          body_json: JSON.stringify(one),
+        })),
+      )
+      .execute()
+}
+
+for (const dialect of DIALECTS) {
+  t.test(`findings as a file from ${dialect}`, async (t) => {
+    const store = await openTestStore(dialect)
+    const found = Array.from({ length: 1500 }, (_, n) => anomaly(n))
+    await seed(store, found)
+    const read = async (request: Parameters<typeof openAnomalyFile>[2]) => {
+      const blocks: Uint8Array[] = []
+      let rows = 0
+      for await (const block of (await openAnomalyFile(store, ID, request))(new AbortController().signal)) {
+        blocks.push(block.bytes)
+        rows += block.rows
+      }
+      return { text: Buffer.concat(blocks).toString(), rows }
+    }
+
+    const csv = await read({ format: 'csv' })
+    t.equal(csv.rows, found.length)
+    t.ok(csv.text.startsWith(`${Object.keys(found[0] as Anomaly).join(',')}\r\n`))
+    const { data, errors } = papaparse.parse<Record<keyof Anomaly, string>>(csv.text, {
+      header: true,
+      skipEmptyLines: true,
+      newline: '\r\n',
+    })
+    t.same(errors, [])
+    const text = (cell: string) => restored(cell)
+    t.same(
+      data.map((row) => ({
+        ...row,
+        confidence: Number(row.confidence),
+        contract_id: row.contract_id === '' ? null : text(row.contract_id),
+        title: text(row.title),
+        explanation: row.explanation === '' ? null : row.explanation,
+        evidence: JSON.parse(row.evidence),
+        financial_impact: row.financial_impact === '' ? null : Number(row.financial_impact),
+      })),
+      found.map((one) => ({ ...one, contract_id: one.contract_id || null })),
+      'reads back equal',
+    )
+    const cells = data.flatMap((row) => Object.values(row))
+    t.same(
+      cells.filter((cell) => /^[=+\-@\t\r]/.test(cell) && !/^-?\d/.test(cell)),
+      [],
+      'and no cell is run',
+    )
+
+    t.same(JSON.parse((await read({ format: 'json' })).text), found)
+    const ndjson = (await read({ format: 'ndjson' })).text
+    t.same(
+      ndjson
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+      found,
+    )
+    const filtered = JSON.parse(
+      (await read({ format: 'json', type: 'split_purchase', severity: 'high' })).text,
+    )
+    t.same(
+      filtered,
+      found.filter((one) => one.anomaly_type === 'split_purchase' && one.severity === 'high'),
+    )
+    const half = csv.text.indexOf('\r\n"a-700"') + 2
+    t.equal(
+      csv.text.slice(0, half) + (await read({ format: 'csv', after: 'a-699' })).text,
+      csv.text,
+      'goes on',
+    )
+    t.equal((await read({ format: 'json', after: 'a-1499' })).text, '[]')
+    await t.rejects(read({ format: 'csv', after: 'nobody' }), { errors: [{ field: '?after' }] })
+
+    const cut = (await openAnomalyFile(store, ID, { format: 'ndjson' }))(new AbortController().signal)
+    await cut.next()
+    await store.db.deleteFrom('investigations').where('id', '=', ID).execute()
+    await t.rejects(
+      (async () => {
+        for await (const _ of cut);
+      })(),
+      { code: 'INTERRUPTED' },
+      'a file of what was removed meanwhile does not end whole',
+    )
+  })
+}
+
+t.test('an investigation exports its findings over HTTP', async (t) => {
+  const app = await buildApp(
+    loadConfig({
+      DATA_DIR: await temporaryFolder(),
+      ADMIN_PASSWORD,
+      LOG_LEVEL: 'silent',
+      DUCKDB_THREADS: '1',
+      MAX_EXPORTS_PER_USER: '1',
+    }),
+  )
+  t.teardown(() => app.close())
+  const url = await app.server.listen({ host: '127.0.0.1', port: 0 })
+  const admin = await login(url)
+  const [alice, bob] = [await newUser(admin, url, 'alice'), await newUser(admin, url, 'bob', 'viewer')]
+  const { investigation_id: id, stream_url } = await alice.investigate('sample')
+  await (await alice.events(stream_url)).ended()
+  const path = `/api/v1/investigations/${id}/anomalies/export`
+
+  const csv = await alice.get(path)
+  t.equal(csv.status, 200)
+  t.equal(csv.headers.get('content-type'), 'text/csv; charset=utf-8')
+  t.equal(csv.headers.get('content-disposition'), `attachment; filename="investigation-${id}-anomalies.csv"`)
+  const listed = (await alice.get(`/api/v1/investigations/${id}/anomalies?limit=1000`)).body.items
+  t.ok(listed.length > 0)
+  t.same((await alice.get(`${path}?format=json`)).body, listed)
+  const { severity } = listed[0]
+  t.same(
+    (await alice.get(`${path}?format=json&severity=${severity}`)).body,
+    (await alice.get(`/api/v1/investigations/${id}/anomalies?limit=1000&severity=${severity}`)).body.items,
+  )
+  const rest = await alice.get(`${path}?after=${listed[0].anomaly_id}`)
+  t.equal(rest.headers.get('content-type'), 'text/csv; charset=utf-8; header=absent')
+  t.ok(csv.text.endsWith(rest.text))
+
+  const zipped = await new Promise<IncomingMessage>((resolve) => {
+    const headers = { authorization: `Bearer ${alice.token}`, 'accept-encoding': 'gzip' }
+    httpRequest(url + path, { headers }, resolve).end()
+  })
+  t.equal(zipped.headers['content-encoding'], 'gzip')
+  t.equal(gunzipSync(Buffer.concat(await zipped.toArray())).toString(), csv.text)
+
+  const stream = (await alice.get(`/api/v1/streams/${csv.headers.get('x-stream-id')}`)).body
+  t.match(stream, { kind: 'anomaly_export', state: 'completed', progress: { rows: listed.length } })
+  const told = await app.server.auditLog.events({ eventTypes: ['investigation.exported'] }, { limit: 2 })
+  t.match(told, [
+    { resource_id: id, user_id: stream.owner, details: { state: 'started', format: 'csv' } },
+    {
+      resource_id: id,
+      success: true,
+      details: { state: 'completed', rows: listed.length, stream_id: stream.stream_id },
+    },
+  ])
+
+  t.equal((await bob.get(path)).status, 404, 'somebody else')
+  t.equal((await alice.post(`/api/v1/investigations/${id}/share`, { username: 'bob' })).status, 200)
+  t.equal((await bob.get(path)).text, csv.text, 'with whom it is shared')
+  t.equal((await bob.get(`${path}?type=nothing`)).status, 400)
+  t.equal((await bob.get(`${path}?after=nobody`)).status, 400)
+
+  // Exports of every kind count together: one of the audit log that nobody reads leaves room for none.
+  for (let n = 0; n < 300; n++)
+    await app.server.auditLog.append({ event_type: 'auth.login', details: { filler: 'x'.repeat(20_000) } })
+  const slow = httpRequest(`${url}/api/v1/audit/export`, {
+    headers: { authorization: `Bearer ${admin.token}` },
+  })
+  slow.end()
+  const [held] = (await once(slow, 'response')) as [IncomingMessage]
+  const full = await admin.get(path)
+  t.equal(full.status, 429)
+  t.match(full.body, { code: 'TOO_MANY_STREAMS' })
+  held.destroy()
+})
