@@ -138,6 +138,7 @@ t.test('every route that changes or exports something leaves an event behind', a
     const { body } = await admin.post('/api/v1/users', { username, password: USER_PASSWORD, role: 'viewer' })
     return body.id as string
   }
+  const conversation = async () => (await admin.post('/api/v1/chat/sessions', {})).body.session_id as string
   const dataset = () => ({
     path: '/api/v1/datasets?name=few',
     body: 'numero_contrato,fornecedor,valor\n1,Alfa,10\n2,Beta,20\n',
@@ -237,6 +238,30 @@ t.test('every route that changes or exports something leaves an event behind', a
       done: async () => ({ path: `/api/v1/streams/${(await running()).stream_id}/cancel` }),
       events: ['stream.cancelled'],
       refused: async () => ({ path: `/api/v1/streams/${(await running()).stream_id}/cancel`, as: alice }),
+    },
+    'POST /api/v1/chat/stream': {
+      done: () => ({ path: '/api/v1/chat/stream', body: { message: 'Olá' } }),
+      events: ['chat.started'],
+    },
+    'POST /api/v1/chat/message': {
+      done: () => ({ path: '/api/v1/chat/message', body: { message: 'Olá' } }),
+      events: ['chat.started'],
+    },
+    'POST /api/v1/chat/sessions': {
+      done: () => ({ path: '/api/v1/chat/sessions', body: {} }),
+      events: ['chat.created'],
+    },
+    'DELETE /api/v1/chat/sessions/:id': {
+      done: async () => ({ path: `/api/v1/chat/sessions/${await conversation()}` }),
+      events: ['chat.deleted'],
+      refused: async () => ({ path: `/api/v1/chat/sessions/${await conversation()}`, as: alice }),
+    },
+    'POST /api/v1/chat/sessions/:id/share': {
+      done: async () => ({
+        path: `/api/v1/chat/sessions/${await conversation()}/share`,
+        body: { username: 'alice' },
+      }),
+      events: ['chat.shared'],
     },
     'POST /api/v1/channels/:channel/publications': {
       done: () => ({ path: '/api/v1/channels/topic:news/publications', body: { headline: 'x' } }),
