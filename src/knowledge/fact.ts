@@ -11,9 +11,9 @@ export interface KnownDataset {
 
 /** Which rows a question is about; each is left out where it does not matter. */
 export interface Slice {
-  /** Part of a supplier's name, or its CNPJ or CPF. */
+  /** A supplier's name, or a part of one where none is called so; or its CNPJ or CPF. */
   supplier?: string | undefined
-  /** Part of the name of a buyer or of a managing unit. */
+  /** The name of a buyer or of a managing unit, or a part of one where none is called so. */
   buyer?: string | undefined
   /** `YYYY-MM-DD`, inclusive, by signature, else start. */
   startDate?: string | undefined
@@ -31,6 +31,8 @@ export interface Overview {
   rows: number
   /** Rows that the sums are made of. */
   counted_rows: number
+  /** Of the counted rows; several rows can be one. */
+  contracts: number
   /** Reais. */
   total_value: number
   /** Reais; null without a counted row. */

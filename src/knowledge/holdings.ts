@@ -45,25 +45,35 @@ const digitsOf = (text: string): string | undefined => {
   return /^\d{8,14}$/.test(digits) ? digits : undefined
 }
 
+/** Rows whose columns say exactly `$name`; where there are none in the dataset, those that have it as a part. */
+const calledOrPart = (columns: readonly string[], name: string, rows: (test: string) => string): string => {
+  const folded = (text: string) => `strip_accents(lower(${text}))`
+  const wanted = folded(`$${name}`)
+  const called = columns.map((column) => `${folded(column)} = ${wanted}`).join(' OR ')
+  const part = columns.map((column) => `contains(${folded(column)}, ${wanted})`).join(' OR ')
+  return `CASE WHEN EXISTS (SELECT 1 FROM contracts WHERE ${called}) THEN ${rows(called)} ELSE ${rows(part)} END`
+}
+
 const within = (slice: Slice): { where: string; values: Values } => {
   const tests: string[] = []
   const values: Values = {}
-  const contains = (columns: readonly string[], name: string) =>
-    columns
-      .map((column) => `contains(strip_accents(lower(${column})), strip_accents(lower($${name})))`)
-      .join(' OR ')
   if (slice.supplier !== undefined) {
     const digits = digitsOf(slice.supplier)
     values.supplier = digits ?? slice.supplier
+    const numbered = 'SELECT supplier_key FROM contracts WHERE starts_with(supplier_id, $supplier)'
     tests.push(
-      `supplier_key IN (SELECT supplier_key FROM contracts WHERE ${
-        digits ? 'starts_with(supplier_id, $supplier)' : contains(['supplier_name'], 'supplier')
-      })`,
+      digits
+        ? `supplier_key IN (${numbered})`
+        : calledOrPart(
+            ['supplier_name'],
+            'supplier',
+            (test) => `supplier_key IN (SELECT supplier_key FROM contracts WHERE ${test})`,
+          ),
     )
   }
   if (slice.buyer !== undefined) {
     values.buyer = slice.buyer
-    tests.push(contains(['buyer_name', 'buyer_id', 'unit_name', 'unit_id'], 'buyer'))
+    tests.push(calledOrPart(['buyer_name', 'unit_name', 'buyer_id', 'unit_id'], 'buyer', (test) => test))
   }
   if (slice.startDate !== undefined) {
     values.startDate = slice.startDate
@@ -88,6 +98,7 @@ export const overviewOf =
     const [figures] = await all<Omit<Overview, 'dataset_id' | 'years'>>(
       connection,
       `SELECT CAST(count(*) AS DOUBLE) AS rows, CAST(count(*) FILTER (${COUNTED}) AS DOUBLE) AS counted_rows,
+         CAST(count(DISTINCT contract_key) FILTER (${COUNTED}) AS DOUBLE) AS contracts,
          coalesce(CAST(sum(cents) FILTER (${COUNTED}) AS DOUBLE) / 100, 0) AS total_value,
          median(cents) FILTER (${COUNTED}) / 100 AS median_value,
          CAST(max(cents) FILTER (${COUNTED}) AS DOUBLE) / 100 AS largest_value,

@@ -1,0 +1,326 @@
+import type { FoundContract, Overview, Ranking, Share } from '../knowledge/fact.ts'
+import { bar, plain, table } from './format.ts'
+import { type Answering, datasetOf, type Scope, scopeOf, supplierMissing, suppliersOf } from './scope.ts'
+
+/** Rows of a table in an answer. */
+const LISTED = 10
+const LISTED_WITH_PARTY = 5
+
+const paragraphs = (...parts: (string | false | undefined)[]): string =>
+  parts.filter((part): part is string => Boolean(part)).join('\n\n')
+
+/** Tells an answer out of a scope, its notes first. */
+const within = async (
+  answering: Answering,
+  names: { buyer: boolean; supplier: boolean },
+  tell: (scope: Scope) => Promise<string>,
+): Promise<string> => {
+  const scope = await scopeOf(answering, names)
+  if (typeof scope === 'string') return scope
+  return paragraphs(...scope.notes, await tell(scope))
+}
+
+/** The datasets at hand. */
+export const datasetsAnswer = async ({ knowledge, texts, format }: Answering): Promise<string> => {
+  const datasets = await knowledge.datasets()
+  if (datasets.length === 0) return texts.noDatasets
+  const rows = datasets
+    .slice(0, LISTED)
+    .map((one) => [
+      `**${plain(one.name)}**`,
+      format.number(one.rows),
+      format.day(one.created_at.slice(0, 10)),
+    ])
+  return paragraphs(
+    table(texts.datasetsHead, rows),
+    datasets.length > LISTED && texts.andMore(format.number(datasets.length - LISTED)),
+    datasets.some((one) => one.synthetic) && `**sample**: ${texts.synthetic}`,
+  )
+}
+
+const yearTable = ({ texts, format }: Answering, { years }: Overview): string =>
+  table(
+    texts.yearsHead,
+    years.map(({ year, contracts, total_value }) => [
+      String(year),
+      format.number(contracts),
+      format.money(total_value),
+    ]),
+  )
+
+/** A dataset, or a slice of it, in figures. */
+export const statisticsAnswer = (answering: Answering): Promise<string> =>
+  within(answering, { buyer: true, supplier: true }, async ({ dataset, slice }) => {
+    const { knowledge, texts, format, signal } = answering
+    const overview = await knowledge.overview(dataset.dataset_id, slice, { signal })
+    const { rows, counted_rows, median_value, largest_value, first_day, last_day } = overview
+    const lines = [
+      texts.rows(format.number(rows)),
+      counted_rows < rows && texts.counted(format.number(counted_rows)),
+      texts.total(format.money(overview.total_value)),
+      median_value !== null &&
+        largest_value !== null &&
+        texts.median(format.money(median_value), format.money(largest_value)),
+      first_day && last_day && texts.days(format.day(first_day), format.day(last_day)),
+      texts.parties(format.number(overview.buyers), format.number(overview.suppliers)),
+    ]
+    return paragraphs(
+      texts.statisticsHead(plain(dataset.name)),
+      lines
+        .filter(Boolean)
+        .map((line) => `- ${line}`)
+        .join('\n'),
+      overview.years.length > 1 && yearTable(answering, overview),
+    )
+  })
+
+/** Value by year as bars of text. */
+export const chartAnswer = (answering: Answering): Promise<string> =>
+  within(answering, { buyer: true, supplier: true }, async ({ dataset, slice }) => {
+    const { knowledge, texts, format, signal } = answering
+    const { years } = await knowledge.overview(dataset.dataset_id, slice, { signal })
+    const largest = Math.max(...years.map((one) => one.total_value))
+    if (years.length === 0) return texts.noContracts
+    const rows = years.map(({ year, contracts, total_value }) => [
+      `${year}`,
+      format.number(contracts),
+      `${bar(total_value / largest)} ${format.money(total_value)}`,
+    ])
+    return paragraphs(texts.chartHead(plain(dataset.name)), table(texts.yearsHead, rows))
+  })
+
+const shareRows = ({ format }: Answering, items: readonly Share[]): string[][] =>
+  items.map(({ name, contracts, total_value, share }, at) => [
+    String(at + 1),
+    plain(name),
+    format.number(contracts),
+    format.money(total_value),
+    format.share(share),
+  ])
+
+const rankingTold = (answering: Answering, ranking: Ranking): string => {
+  const { texts, format } = answering
+  const [first] = ranking.items
+  if (!first) return texts.noContracts
+  const three = ranking.items.slice(0, 3).reduce((sum, { share }) => sum + share, 0)
+  return paragraphs(
+    table(texts.rankingColumns, shareRows(answering, ranking.items)),
+    [
+      texts.leads(plain(first.name), format.share(first.share), format.money(ranking.total_value)),
+      ranking.of > 3 && texts.firstThree(format.share(three)),
+      ranking.of > ranking.items.length && texts.andMore(format.number(ranking.of - ranking.items.length)),
+    ]
+      .filter(Boolean)
+      .join(' '),
+  )
+}
+
+/** The largest suppliers or buyers. */
+export const rankingAnswer = (answering: Answering, kind: 'supplier' | 'buyer'): Promise<string> =>
+  within(
+    answering,
+    { buyer: kind === 'supplier', supplier: kind === 'buyer' },
+    async ({ dataset, slice }) => {
+      const { knowledge, texts, asked, signal } = answering
+      const most = Math.min(asked.entities.count ?? LISTED, 50)
+      const ask = kind === 'supplier' ? knowledge.topSuppliers : knowledge.topBuyers
+      const ranking = await ask(dataset.dataset_id, slice, most, { signal })
+      return paragraphs(texts.rankingHead(kind, plain(dataset.name)), rankingTold(answering, ranking))
+    },
+  )
+
+const contractTable = ({ texts, format }: Answering, items: readonly FoundContract[]): string =>
+  table(
+    texts.contractColumns,
+    items.map((one) => [
+      plain(one.contract_number ?? one.contract_id),
+      one.date ? format.day(one.date) : '—',
+      plain(one.object ?? '—'),
+      plain(one.supplier_name ?? one.supplier_id ?? '—'),
+      one.value === null ? '—' : format.money(one.value),
+    ]),
+  )
+
+/** One supplier or buyer: its part of the whole, whom it deals with, its largest contracts. */
+const partyTold = async (
+  answering: Answering,
+  { dataset, slice }: Scope,
+  kind: 'supplier' | 'buyer',
+  name: string,
+): Promise<string> => {
+  const { knowledge, texts, format, signal } = answering
+  const id = dataset.dataset_id
+  const own = { ...slice, [kind]: name }
+  const { [kind]: _own, ...others } = own
+  const partners = kind === 'supplier' ? knowledge.topBuyers : knowledge.topSuppliers
+  const [mine, whole, partnered, page] = [
+    await knowledge.overview(id, own, { signal }),
+    await knowledge.overview(id, others, { signal }),
+    await partners(id, own, LISTED_WITH_PARTY, { signal }),
+    await knowledge.contracts(id, { ...own, limit: LISTED_WITH_PARTY }, { signal }),
+  ]
+  const share = whole.total_value > 0 ? mine.total_value / whole.total_value : 0
+  return paragraphs(
+    texts.partyFigures(
+      plain(name),
+      format.number(mine.contracts),
+      format.money(mine.total_value),
+      format.share(share),
+    ),
+    partnered.items.length > 0 &&
+      paragraphs(
+        texts.partnersHead(kind === 'supplier' ? 'buyer' : 'supplier'),
+        table(texts.rankingColumns, shareRows(answering, partnered.items)),
+      ),
+    page.items.length > 0 && paragraphs(texts.largestContracts, contractTable(answering, page.items)),
+  )
+}
+
+/** The place in a list that an ordinal means; undefined beyond its end. */
+export const placeIn = (ordinal: number, length: number): number | undefined => {
+  const at = ordinal === -1 ? length - 1 : ordinal - 1
+  return at >= 0 && at < length ? at : undefined
+}
+
+/** A party of the ranking that was told before. */
+const ranked = async (answering: Answering, scope: Scope, kind: 'supplier' | 'buyer', ordinal: number) => {
+  const { knowledge, texts, format, asked, signal } = answering
+  const most = Math.min(asked.entities.count ?? LISTED, 50)
+  const ask = kind === 'supplier' ? knowledge.topSuppliers : knowledge.topBuyers
+  const { items } = await ask(scope.dataset.dataset_id, scope.slice, most, { signal })
+  const at = placeIn(ordinal, items.length)
+  return at === undefined
+    ? texts.noSuchPlace(format.number(items.length))
+    : partyTold(answering, scope, kind, (items[at] as Share).name)
+}
+
+/** A supplier, by name, CNPJ or place in a ranking. */
+export const supplierAnswer = async (answering: Answering): Promise<string> => {
+  const { texts, format, asked } = answering
+  const scope = await scopeOf(answering, { buyer: true, supplier: false })
+  if (typeof scope === 'string') return scope
+  const suppliers = await suppliersOf(answering, scope.dataset)
+  const { ordinal } = asked.entities
+  if (!suppliers)
+    return ordinal === undefined
+      ? rankingAnswer(answering, 'supplier')
+      : paragraphs(...scope.notes, await ranked(answering, scope, 'supplier', ordinal))
+  const exact = suppliers.names.filter((one) => one.exact)
+  const at = placeIn(ordinal ?? 1, exact.length)
+  if (exact.length === 0)
+    return paragraphs(...scope.notes, supplierMissing(answering, suppliers.asked, suppliers.names))
+  if (exact.length > 1 && ordinal === undefined)
+    return paragraphs(
+      ...scope.notes,
+      texts.severalNames(plain(suppliers.asked), format.number(exact.length)),
+      exact
+        .map((one, place) => `${place + 1}. **${plain(one.name)}**: ${format.money(one.total_value)}`)
+        .join('\n'),
+    )
+  if (at === undefined) return texts.noSuchPlace(format.number(exact.length))
+  return paragraphs(
+    ...scope.notes,
+    await partyTold(answering, scope, 'supplier', (exact[at] as { name: string }).name),
+  )
+}
+
+/** A buyer or one of its units, by name or place in a ranking. */
+export const buyerAnswer = async (answering: Answering): Promise<string> => {
+  const scope = await scopeOf(answering, { buyer: true, supplier: true })
+  if (typeof scope === 'string') return scope
+  const { ordinal } = answering.asked.entities
+  const { buyer, ...slice } = scope.slice
+  if (buyer !== undefined)
+    return paragraphs(...scope.notes, await partyTold(answering, { ...scope, slice }, 'buyer', buyer))
+  if (scope.unmatched) return paragraphs(...scope.notes)
+  return ordinal === undefined
+    ? rankingAnswer(answering, 'buyer')
+    : paragraphs(...scope.notes, await ranked(answering, scope, 'buyer', ordinal))
+}
+
+/** Endings that a plural or another gender would change; what is left is looked for inside the texts. */
+const stemmed = (text: string): string =>
+  text
+    .split(/\s+/)
+    .map((word) => (word.length > 4 ? word.replace(/(?:ções|ciones|ção|ción|es|s|[ao]s?)$/iu, '') : word))
+    .join(' ')
+
+/** Portuguese words by which objects and categories name a field, the likeliest first. */
+const FIELD_WORDS = {
+  health: ['saude', 'medicament', 'hospital'],
+  education: ['escola', 'educa', 'ensino'],
+  works: ['obras', 'paviment', 'constru'],
+  cleaning: ['limpeza'],
+  food: ['aliment', 'merenda'],
+  technology: ['informatica', 'computador', 'software'],
+  vehicles: ['veiculo'],
+  security: ['vigilancia', 'seguranca'],
+} as const
+
+/** Contracts by number, words, names, period or value. */
+export const contractsAnswer = async (answering: Answering): Promise<string> => {
+  const { knowledge, texts, format, asked, signal } = answering
+  const { entities } = asked
+  if (entities.contract !== undefined) return contractAnswer(answering, entities.contract)
+  const scope = await scopeOf(answering, {
+    buyer: entities.buyer !== undefined,
+    supplier: true,
+  })
+  if (typeof scope === 'string') return scope
+  if (scope.unmatched) return paragraphs(...scope.notes)
+  const wordings =
+    entities.buyer === undefined
+      ? [
+          ...(entities.terms === undefined ? [] : [stemmed(entities.terms)]),
+          ...(entities.area === undefined ? [] : FIELD_WORDS[entities.area]),
+        ]
+      : []
+  const limit = Math.min(entities.count ?? LISTED, 50)
+  const search = (text: string | undefined) =>
+    knowledge.contracts(scope.dataset.dataset_id, { ...scope.slice, text, limit }, { signal })
+  let page = await search(wordings[0])
+  for (const text of wordings.slice(1)) if (page.total === 0) page = await search(text)
+  if (page.total === 0) return paragraphs(...scope.notes, texts.noContracts)
+  if (entities.ordinal !== undefined) {
+    const at = placeIn(entities.ordinal, page.items.length)
+    if (at === undefined) return texts.noSuchPlace(format.number(page.items.length))
+    return paragraphs(...scope.notes, contractTold(answering, page.items[at] as FoundContract))
+  }
+  return paragraphs(
+    ...scope.notes,
+    texts.contractsFound(format.number(page.total), format.money(page.total_value)),
+    contractTable(answering, page.items),
+    page.total > page.items.length && texts.more(format.number(page.items.length), format.number(page.total)),
+  )
+}
+
+const contractTold = ({ texts, format }: Answering, one: FoundContract): string => {
+  const values = [
+    one.object && plain(one.object),
+    one.supplier_name &&
+      `${plain(one.supplier_name)}${one.supplier_id ? ` (${plain(one.supplier_id)})` : ''}`,
+    one.buyer_name && plain(one.buyer_name),
+    one.unit_name && plain(one.unit_name),
+    one.date && format.day(one.date),
+    one.value !== null && format.money(one.value),
+  ]
+  const lines = texts.contractFields.flatMap((label, at) => (values[at] ? [`- ${label}: ${values[at]}`] : []))
+  return paragraphs(texts.contract(plain(one.contract_number ?? one.contract_id)), lines.join('\n'))
+}
+
+const contractAnswer = async (answering: Answering, number: string): Promise<string> => {
+  const chosen = await datasetOf(answering)
+  if (typeof chosen === 'string') return chosen
+  const { knowledge, texts, format, signal } = answering
+  const page = await knowledge.contracts(
+    chosen.dataset.dataset_id,
+    { number, limit: LISTED_WITH_PARTY },
+    { signal },
+  )
+  if (page.total === 0) return paragraphs(chosen.note, texts.contractNotFound(plain(number)))
+  return paragraphs(
+    chosen.note,
+    ...page.items.map((one) => contractTold(answering, one)),
+    page.total > page.items.length && texts.more(format.number(page.items.length), format.number(page.total)),
+  )
+}

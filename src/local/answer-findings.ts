@@ -1,0 +1,185 @@
+import type { AnomalyList, KnownInvestigation } from '../knowledge/fact.ts'
+import type { Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
+import { placeIn } from './answer-data.ts'
+import { plain, table } from './format.ts'
+import { type Answering, datasetOf } from './scope.ts'
+
+const LISTED = 10
+/** Findings that an ordinal can count in. */
+const COUNTABLE = 100
+const LISTED_CONTRACTS = 8
+const LISTED_INVESTIGATIONS = 8
+
+const paragraphs = (...parts: (string | false | undefined)[]): string =>
+  parts.filter((part): part is string => Boolean(part)).join('\n\n')
+
+/** `critical: 2, high: 1`, the gravest first. */
+export const severitiesTold = (
+  { texts, format }: Answering,
+  counts: Partial<Record<Severity, number>>,
+): string =>
+  (['critical', 'high', 'medium', 'low'] as const)
+    .flatMap((one) => (counts[one] ? [`${texts.severities[one]}: ${format.number(counts[one])}`] : []))
+    .join(', ')
+
+export const typesTold = (
+  { texts, format }: Answering,
+  counts: Partial<Record<AnomalyType, number>>,
+): string =>
+  (Object.entries(counts) as [AnomalyType, number][])
+    .map(([type, count]) => `${texts.types[type]}: ${format.number(count)}`)
+    .join(', ')
+
+/** The finished investigation in question: of the named dataset, else the newest of all; or what to say. */
+const finishedOne = async (answering: Answering): Promise<KnownInvestigation | string> => {
+  const { knowledge, texts, asked } = answering
+  const { investigation, dataset: named } = asked.entities
+  if (investigation !== undefined) return knowledge.investigation(investigation)
+  const chosen = await datasetOf(answering)
+  if (typeof chosen === 'string') return chosen
+  const { dataset_id, name } = chosen.dataset
+  if (named === undefined && chosen.note !== undefined) {
+    const newest = (await knowledge.investigations(COUNTABLE)).find((one) => one.status === 'completed')
+    if (newest) return newest
+  }
+  const { investigations } = await knowledge.anomalies({
+    datasetId: dataset_id,
+    limit: 1,
+    order: 'discovery',
+  })
+  return investigations[0] ?? texts.notInvestigated(plain(name))
+}
+
+const listOf = async (
+  { knowledge, asked }: Answering,
+  { investigation_id: investigationId }: KnownInvestigation,
+): Promise<AnomalyList> => {
+  const { anomalyType: type, severity } = asked.entities
+  const order = asked.listedByDiscovery ? 'discovery' : 'severity'
+  return knowledge.anomalies({ investigationId, type, severity, limit: COUNTABLE, order })
+}
+
+/** What to do where nothing was investigated yet. */
+const invited = async (answering: Answering, reason: string): Promise<string> => {
+  const chosen = await datasetOf(answering)
+  if (typeof chosen === 'string') return reason
+  const { texts } = answering
+  const at = { dataset: plain(chosen.dataset.name), supplier: undefined, buyer: undefined }
+  return paragraphs(reason, `${texts.examplesHead} ${texts.example('investigate', at)}`)
+}
+
+/** The findings of the newest finished investigation, the gravest first. */
+export const anomaliesAnswer = async (answering: Answering): Promise<string> => {
+  const { texts, format } = answering
+  const investigation = await finishedOne(answering)
+  if (typeof investigation === 'string') return invited(answering, investigation)
+  const { items, total } = await listOf(answering, investigation)
+  if (total === 0) return texts.noAnomalies
+  const shown = items.slice(0, LISTED)
+  return paragraphs(
+    texts.anomaliesFound(format.number(total)),
+    table(
+      texts.anomalyColumns,
+      shown.map((anomaly, at) => [
+        String(at + 1),
+        texts.severities[anomaly.severity],
+        texts.types[anomaly.anomaly_type],
+        texts.finding(anomaly, format),
+        anomaly.financial_impact === null ? '—' : format.money(anomaly.financial_impact),
+      ]),
+    ),
+    total > shown.length && texts.more(format.number(shown.length), format.number(total)),
+    texts.caution,
+  )
+}
+
+/** One finding with its rule and the contracts it stands on. */
+const told = ({ texts, format }: Answering, anomaly: Anomaly): string => {
+  const { anomaly_type: type, severity, evidence, confidence, financial_impact } = anomaly
+  const contracts = evidence.contracts ?? []
+  const shown = contracts.slice(0, LISTED_CONTRACTS)
+  const [number, day, object, , amount] = texts.contractColumns
+  const rows = shown.map((one) => [
+    plain(one.contract_number ?? one.contract_id),
+    one.date ? format.day(one.date) : '—',
+    plain(one.object ?? '—'),
+    one.value === null ? '—' : format.money(one.value),
+  ])
+  return paragraphs(
+    `**${texts.types[type]}** (${texts.severities[severity]})`,
+    texts.finding(anomaly, format),
+    texts.rules[type],
+    shown.length > 0 && paragraphs(texts.evidenceHead, table([number, day, object, amount], rows)),
+    contracts.length > shown.length &&
+      texts.more(format.number(shown.length), format.number(contracts.length)),
+    [
+      financial_impact !== null && texts.impact(format.money(financial_impact)),
+      texts.confidence(format.share(confidence)),
+      texts.id(anomaly.anomaly_id),
+    ]
+      .filter(Boolean)
+      .join(' '),
+    texts.caution,
+  )
+}
+
+/** One finding, by id, contract, kind or place in the list told before. */
+export const explanationAnswer = async (answering: Answering): Promise<string> => {
+  const { knowledge, texts, format, asked } = answering
+  const { anomaly, contract, ordinal, anomalyType } = asked.entities
+  const named = anomaly ?? contract
+  if (named !== undefined) {
+    try {
+      return told(answering, await knowledge.anomaly(named))
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'NOT_FOUND') throw error
+      return paragraphs(texts.anomalyNotFound(plain(named)), await anomaliesAnswer(answering))
+    }
+  }
+  const rule = anomalyType && `**${texts.types[anomalyType]}**\n\n${texts.rules[anomalyType]}`
+  const investigation = await finishedOne(answering)
+  if (typeof investigation === 'string') return rule ?? (await invited(answering, investigation))
+  const { items, total } = await listOf(answering, investigation)
+  if (total === 0) return paragraphs(rule, texts.noAnomalies)
+  const at = placeIn(ordinal ?? 1, items.length)
+  if (at === undefined) return texts.noSuchPlace(format.number(items.length))
+  return told(answering, items[at] as Anomaly)
+}
+
+/** How the caller's investigations are going. */
+export const statusAnswer = async ({ knowledge, texts, format, asked }: Answering): Promise<string> => {
+  const { investigation } = asked.entities
+  const all =
+    investigation === undefined
+      ? await knowledge.investigations(LISTED_INVESTIGATIONS)
+      : [await knowledge.investigation(investigation)]
+  if (all.length === 0) return texts.noInvestigations
+  const names = new Map((await knowledge.datasets()).map((one) => [one.dataset_id, one.name]))
+  const rows = all.map((one) => [
+    plain(one.query),
+    plain(one.dataset_id === null ? '—' : (names.get(one.dataset_id) ?? one.dataset_id)),
+    `${texts.states[one.status]}${one.status === 'running' ? ` (${format.number(one.progress)}%)` : ''}`,
+    format.number(one.anomalies_detected),
+    one.risk_score === null ? '—' : format.times(one.risk_score),
+  ])
+  return table(texts.statusHead, rows)
+}
+
+/** Where the newest report is, and what it comes to. */
+export const reportAnswer = async (answering: Answering): Promise<string> => {
+  const { texts, format } = answering
+  const one = await finishedOne(answering)
+  if (typeof one === 'string') return invited(answering, one)
+  const found = Object.values(one.by_type).reduce((sum, count) => sum + count, 0)
+  return paragraphs(
+    `${texts.reportHead} ${plain(one.query)}`,
+    texts.ended(
+      format.number(found),
+      format.number(one.records_processed),
+      format.times(one.risk_score ?? 0),
+    ),
+    found > 0 && texts.bySeverity(severitiesTold(answering, one.by_severity)),
+    found > 0 && texts.byType(typesTold(answering, one.by_type)),
+    texts.reportAt(`/api/v1/investigations/${one.investigation_id}/report?format=md`),
+  )
+}

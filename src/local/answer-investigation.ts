@@ -1,0 +1,130 @@
+import type { InvestigationOrder } from '../knowledge/fact.ts'
+import type { Anomaly, AnomalyType, Severity, Skipped } from '../protocol/investigation.ts'
+import type { TurnNotice } from '../protocol/turn.ts'
+import { severitiesTold, typesTold } from './answer-findings.ts'
+import { plain } from './format.ts'
+import { type Answering, scopeOf } from './scope.ts'
+
+/** Findings that are told one by one; the others are counted. */
+const TOLD = 10
+/** The viewers hear of a run at least so often, so that none takes its silence for its end. */
+const SIGN_OF_LIFE_MS = 10_000
+
+type Event = Readonly<Record<string, unknown>>
+
+/** Events as they come, and null whenever none came for a while. */
+async function* withSignsOfLife(events: AsyncIterable<Event>): AsyncGenerator<Event | null> {
+  const iterator = events[Symbol.asyncIterator]()
+  let next = iterator.next()
+  try {
+    for (;;) {
+      let timer: NodeJS.Timeout | undefined
+      const silence = new Promise<null>((resolve) => {
+        timer = setTimeout(resolve, SIGN_OF_LIFE_MS, null)
+      })
+      const first = await Promise.race([next, silence]).finally(() => clearTimeout(timer))
+      if (first === null) yield null
+      else if (first.done) return
+      else {
+        yield first.value
+        next = iterator.next()
+      }
+    }
+  } finally {
+    // What is still awaited may fail when it is let go of.
+    next.catch(() => undefined)
+    await iterator.return?.()
+  }
+}
+
+const findingTold = ({ texts, format }: Answering, anomaly: Anomaly, place: number): string =>
+  `${place}. **${texts.types[anomaly.anomaly_type]}** (${texts.severities[anomaly.severity]}): ${texts.finding(anomaly, format)}\n`
+
+interface Ended {
+  total_anomalies: number
+  by_type: Partial<Record<AnomalyType, number>>
+  by_severity: Partial<Record<Severity, number>>
+  records_processed: number
+  risk_score: number
+  skipped: Skipped[]
+}
+
+const endTold = (answering: Answering, { total_anomalies: total, skipped, ...ended }: Ended): string => {
+  const { texts, format } = answering
+  const lines = [
+    texts.ended(format.number(total), format.number(ended.records_processed), format.times(ended.risk_score)),
+    ...(total > 0
+      ? [
+          texts.bySeverity(severitiesTold(answering, ended.by_severity)),
+          texts.byType(typesTold(answering, ended.by_type)),
+        ]
+      : []),
+    ...(skipped.length > 0
+      ? [texts.skipped(skipped.map((one) => texts.types[one.anomaly_type]).join(', '))]
+      : []),
+    ...(total > 0 ? [texts.caution] : []),
+  ]
+  return lines.join('\n\n')
+}
+
+/**
+ * Starts an investigation of what the question names and tells its findings as they come: the first ten each,
+ * then how many more, then the sums.
+ */
+export async function* investigationAnswer(answering: Answering): AsyncGenerator<string | TurnNotice> {
+  const { knowledge, texts, format, asked, signal } = answering
+  if (!knowledge.mayInvestigate) {
+    yield texts.mayNotInvestigate
+    return
+  }
+  const scope = await scopeOf(answering, { buyer: true, supplier: true })
+  if (typeof scope === 'string') {
+    yield scope
+    return
+  }
+  const { buyer, supplier, startDate, endDate, minValue } = scope.slice
+  const filters: InvestigationOrder['filters'] = {
+    ...(buyer === undefined ? {} : { buyer }),
+    ...(supplier === undefined ? {} : { supplier }),
+    ...(startDate === undefined ? {} : { start_date: startDate }),
+    ...(endDate === undefined ? {} : { end_date: endDate }),
+    ...(minValue === undefined ? {} : { min_value: minValue }),
+  }
+  const { anomalyType } = asked.entities
+  const id = await knowledge.investigate({
+    datasetId: scope.dataset.dataset_id,
+    query: asked.text,
+    filters,
+    anomalyTypes: anomalyType && [anomalyType],
+  })
+  const url = `/api/v1/investigations/stream/${id}`
+  yield { type: 'investigation_started', investigation_id: id, stream_url: url }
+  const opening = [...scope.notes, texts.investigating(plain(scope.dataset.name)), texts.follow(url)]
+  yield `${opening.join('\n\n')}\n\n`
+
+  let found = 0
+  let phase: unknown
+  let heard = ''
+  for await (const event of withSignsOfLife(knowledge.follow(id, signal))) {
+    if (event === null) {
+      yield { type: 'thinking', message: heard }
+      continue
+    }
+    const { type } = event
+    if (type === 'progress') {
+      const told = texts.phases[String(event.current_phase)] ?? ''
+      heard = `${format.number(Number(event.progress))}%: ${told}`
+      yield { type: 'thinking', message: heard }
+      if (event.current_phase !== phase && told)
+        yield `${texts.progress(`${format.number(Number(event.progress))}%`, told)}\n`
+      phase = event.current_phase
+    } else if (type === 'anomaly') {
+      found += 1
+      if (found <= TOLD)
+        yield `${found === 1 ? '\n' : ''}${findingTold(answering, event as unknown as Anomaly, found)}`
+    } else if (type === 'complete') {
+      if (found > TOLD) yield `\n${texts.furtherFindings(format.number(found - TOLD))}\n`
+      yield `\n${endTold(answering, event as unknown as Ended)}`
+    } else if (type === 'error' || type === 'cancelled') yield `\n${texts.endedBadly(type)}`
+  }
+}

@@ -1,0 +1,106 @@
+import { understand } from '../agent/intent.ts'
+import type { Entities, Intent, Language, Understood } from '../agent/understanding.ts'
+
+/** What the last message asks, with what the ones before it make clear. */
+export interface Asked {
+  readonly intent: Intent
+  readonly language: Language
+  readonly entities: Entities
+  /** The last message itself. */
+  readonly text: string
+  /** The list that an ordinal counts in was told in the order of discovery. */
+  readonly listedByDiscovery: boolean
+  /** Something was asked of the data before. */
+  readonly continues: boolean
+}
+
+/** Messages that are looked back at. */
+const LOOK_BACK = 12
+/** Too few words to tell the language from. */
+const FEW_WORDS = 2
+
+const COURTESIES: readonly Intent[] = ['greeting', 'thanks', 'goodbye', 'about', 'help', 'question', 'law']
+
+/** What "the second one", "explain it" mean after an intent. */
+const ONE_OF: Partial<Record<Intent, Intent>> = {
+  list_anomalies: 'explain_anomaly',
+  fraud: 'explain_anomaly',
+  explain_anomaly: 'explain_anomaly',
+  investigate: 'explain_anomaly',
+  report: 'explain_anomaly',
+  top_suppliers: 'search_supplier',
+  search_supplier: 'search_supplier',
+  top_buyers: 'search_buyer',
+  search_buyer: 'search_buyer',
+  search_contract: 'search_contract',
+  list_datasets: 'statistics',
+}
+
+/** Intents that ask a dataset, so that one named before stays in question. */
+const carried = ({ dataset }: Entities): Entities => (dataset === undefined ? {} : { dataset })
+
+const onto = (before: Asked, next: Understood, text: string): Asked => {
+  const { intent, entities } = next
+  const refers = entities.pointsBack === true || entities.ordinal !== undefined
+  const language =
+    text.trim().split(/\s+/).length <= FEW_WORDS && intent !== 'greeting' ? before.language : next.language
+  const said = { language, text, listedByDiscovery: before.listedByDiscovery, continues: true }
+  const one = ONE_OF[before.intent]
+  if (intent === 'follow_up') {
+    if (refers && one !== undefined) {
+      const place = entities.ordinal ?? before.entities.ordinal ?? 1
+      const { anomaly: _anomaly, ...kept } = before.entities
+      const same = before.intent === one && entities.ordinal === undefined
+      return { ...said, intent: one, entities: same ? before.entities : { ...kept, ordinal: place } }
+    }
+    const { pointsBack: _points, ...named } = entities
+    return { ...said, intent: before.intent, entities: { ...before.entities, ...named } }
+  }
+  const pointsAtFinding =
+    intent === 'explain_anomaly' &&
+    one === 'explain_anomaly' &&
+    entities.pointsBack &&
+    before.entities.ordinal
+  return {
+    ...said,
+    intent,
+    entities: {
+      ...carried(before.entities),
+      ...(pointsAtFinding ? { ordinal: before.entities.ordinal as number } : {}),
+      ...entities,
+    },
+  }
+}
+
+/** Reads a conversation's user messages, oldest first; the last one is what is asked. */
+export const conversation = (texts: readonly string[]): Asked => {
+  let subject: Asked | undefined
+  let asked: Asked | undefined
+  for (const text of texts.slice(-LOOK_BACK)) {
+    const next = understand(text)
+    asked = subject
+      ? onto(subject, next, text)
+      : {
+          intent: next.intent,
+          language: next.language,
+          entities: next.entities,
+          text,
+          listedByDiscovery: false,
+          continues: false,
+        }
+    if (asked.intent === 'investigate') asked = { ...asked, listedByDiscovery: true }
+    if (asked.intent === 'list_anomalies' || asked.intent === 'fraud')
+      asked = { ...asked, listedByDiscovery: false }
+    if (!COURTESIES.includes(asked.intent) && asked.intent !== 'follow_up') subject = asked
+  }
+  return (
+    asked ?? {
+      intent: 'help',
+      language: 'pt',
+      entities: {},
+      text: '',
+      listedByDiscovery: false,
+      continues: false,
+    }
+  )
+}

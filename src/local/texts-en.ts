@@ -1,0 +1,192 @@
+import type { Anomaly } from '../protocol/investigation.ts'
+import { type Format, plain } from './format.ts'
+import type { Texts } from './texts.ts'
+
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+)
+
+const finding = ({ anomaly_type, evidence: e, financial_impact }: Anomaly, f: Format): string => {
+  const supplier = plain(e.supplier_name ?? e.supplier_id ?? 'the same supplier')
+  const buyer = plain(e.buyer ?? 'the buyer')
+  switch (anomaly_type) {
+    case 'price_deviation':
+      return e.median === undefined
+        ? `Unit price of ${f.money(e.observed ?? 0)}, ${f.times(e.ratio ?? 0)} times the reference price of ${f.money(e.expected ?? 0)} of the same row.`
+        : `Unit price of ${f.money(e.observed ?? 0)}, ${f.times(e.ratio ?? 0)} times the median of ${f.money(e.median)} in ${f.number(e.n ?? 0)} purchases of the same item.`
+    case 'vendor_concentration':
+      return `${supplier} has ${f.share(e.share ?? 0)} of the value contracted by ${buyer} (${f.money(e.observed ?? 0)} in ${f.number(e.n ?? 0)} contracts; HHI ${f.number(e.hhi ?? 0)}).`
+    case 'temporal_pattern':
+      return `${buyer} signed ${f.number(e.n ?? 0)} contracts in ${MONTHS[(e.month ?? 1) - 1]} ${e.year}; the other months of that year have ${f.times(e.expected ?? 0)} on average.`
+    case 'duplicate_contract':
+      return `${f.number(e.n ?? 0)} contracts of ${buyer} with ${supplier} look like one${financial_impact === null ? '' : `; ${f.money(financial_impact)} may have been contracted twice`}.`
+    case 'payment_pattern':
+      return `The contract went from ${f.money(e.expected ?? 0)} to ${f.money(e.observed ?? 0)} (+${f.share((e.ratio ?? 1) - 1)}), over the legal limit of ${f.money(e.limit ?? 0)}.`
+    case 'split_purchase':
+      return `${f.number(e.n ?? 0)} waivers by value with ${supplier} in ${e.year} add up to ${f.money(e.observed ?? 0)}, over the limit of ${f.money(e.limit ?? 0)} (${plain(e.law ?? '')}).`
+    case 'benford_deviation': {
+      const digit = e.digits?.[0]
+      return `The first digits of ${f.number(e.n ?? 0)} values of ${plain(e.buyer ?? 'the whole file')} stray from Benford's law${digit ? `: ${f.number(digit.found)} begin with ${digit.pair}, where ${f.times(digit.expected)} are expected` : ''}.`
+    }
+  }
+}
+
+/** English. */
+export const en: Texts = {
+  notAModel:
+    '_I am no language model: I answer by rules, only from the data of this service, and every figure comes from a query to it._',
+  greeting: 'Hello! I answer questions about public contracts from the data of this service.',
+  about:
+    'I am the local answerer of this service. I am neither a language model nor a person: I recognise what a question is about by rules, and answer with queries to the datasets, investigations and findings that you may see.',
+  canDo:
+    'I can: say which data there is and sum it up; show the largest suppliers and buyers; search contracts, suppliers and buyers; start an investigation and report its findings as they come; list and explain anomalies; say how investigations are going and where their report is.',
+  thanks: 'You are welcome! Ask on if you like.',
+  goodbye: 'Goodbye!',
+  unknown: 'I cannot answer that: I only know the data of this service.',
+  nothingBefore: 'I do not know what that refers to: name the supplier, the contract or the anomaly.',
+  examplesHead: 'For example:',
+  example: (topic, { dataset, supplier, buyer }) =>
+    ({
+      datasets: 'Which datasets are available?',
+      statistics: `Statistics of dataset ${dataset}`,
+      suppliers: `Which suppliers dominate dataset ${dataset}?`,
+      supplier: supplier
+        ? `How much did the supplier ${supplier} receive?`
+        : 'Search a supplier by name or CNPJ',
+      contracts: 'Which are the largest contracts?',
+      investigate: buyer ? `Investigate the contracts of ${buyer}` : `Investigate dataset ${dataset}`,
+      anomalies: 'Which anomalies were found?',
+      explain: 'Explain anomaly 1',
+      status: 'What is the status of my investigations?',
+      report: 'I want the report of the investigation',
+    })[topic],
+
+  synthetic: 'This data is synthetic: names and contracts are made up.',
+  noDatasets: 'There is no dataset yet. Send one with `POST /api/v1/datasets`.',
+  datasetNotFound: (name, others) => `I found no dataset “${name}”. There are: ${others}.`,
+  chose: (why, dataset) =>
+    ({
+      only: `You named no dataset; I use the only one there is: **${dataset}**.`,
+      sample: `You named no dataset; I use the sample **${dataset}**.`,
+      newest: `You named no dataset; I use the newest: **${dataset}**.`,
+    })[why],
+  buyerNotFound: (asked, near) =>
+    `No buyer in this data is called “${asked}”.${near ? ` Names there are: ${near}.` : ''}`,
+  buyerStandsFor: (asked, found) => `“${asked}” is not in this data; what corresponds to it is **${found}**.`,
+  supplierNotFound: (asked, near) =>
+    `I found no supplier “${asked}” in this data.${near ? ` Similar names: ${near}.` : ''}`,
+  severalNames: (asked, count) => `There are ${count} names with “${asked}”:`,
+  contractNotFound: (asked) => `I found no contract “${asked}” in this data.`,
+  noContracts: 'No contract fits that.',
+  anomalyNotFound: (asked) => `I found no anomaly “${asked}”.`,
+  noSuchPlace: (count) => `The list has only ${count}.`,
+  noInvestigations: 'You have no investigations yet.',
+  notInvestigated: (dataset) => `Dataset **${dataset}** has no finished investigation yet.`,
+  noAnomalies: 'No anomaly fits that.',
+  mayNotInvestigate: 'Your role does not start investigations; ask an analyst.',
+  refused: (code) => `That is not possible now (${code}). Try again in a moment.`,
+
+  period: (from, to) => (from && to ? `${from} to ${to}` : from ? `since ${from}` : `until ${to}`),
+  within: (parts) => `Looking at: ${parts}.`,
+  buyerPart: (name) => `buyer **${name}**`,
+  supplierPart: (name) => `supplier **${name}**`,
+  overPart: (amount) => `from ${amount}`,
+
+  datasetsHead: ['Dataset', 'Rows', 'Since'],
+  statisticsHead: (dataset) => `**${dataset}** in figures:`,
+  rows: (rows) => `Rows: ${rows}`,
+  counted: (rows) =>
+    `Added up: ${rows} (the others have no positive value, or are commitments of contracts counted already)`,
+  total: (amount) => `Total value: ${amount}`,
+  median: (amount, largest) => `Median: ${amount}; largest value: ${largest}`,
+  days: (from, to) => `Period: ${from} to ${to}`,
+  parties: (buyers, suppliers) => `Buyers: ${buyers}; suppliers: ${suppliers}`,
+  yearsHead: ['Year', 'Contracts', 'Value'],
+
+  rankingHead: (kind, dataset) =>
+    `${kind === 'supplier' ? 'Largest suppliers' : 'Buyers that contract most'} in **${dataset}**, by value:`,
+  rankingColumns: ['No.', 'Name', 'Contracts', 'Value', 'Share'],
+  leads: (name, share, total) => `**${name}** has ${share} of ${total}.`,
+  firstThree: (share) => `The first three have ${share}.`,
+  andMore: (count) => `And ${count} more.`,
+
+  partyFigures: (name, contracts, amount, share) =>
+    `**${name}**: contracts: ${contracts}; value: ${amount} (${share} of the total).`,
+  partnersHead: (kind) => (kind === 'supplier' ? 'Its largest suppliers:' : 'Who contracts it most:'),
+  largestContracts: 'Largest contracts:',
+  contractColumns: ['Contract', 'Date', 'Object', 'Supplier', 'Value'],
+  contractsFound: (total, amount) => `Contracts found: ${total}, with a value of ${amount}.`,
+  contract: (number) => `Contract **${number}**:`,
+  contractFields: ['Object', 'Supplier', 'Buyer', 'Unit', 'Date', 'Value'],
+
+  types: {
+    price_deviation: 'price deviation',
+    vendor_concentration: 'vendor concentration',
+    temporal_pattern: 'temporal pattern',
+    duplicate_contract: 'duplicate contract',
+    payment_pattern: 'contract growth',
+    split_purchase: 'split purchase',
+    benford_deviation: 'Benford deviation',
+  },
+  severities: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
+  rules: {
+    price_deviation:
+      'Rule: a unit price well over the reference price of its own row (Lei 14.133/2021, arts. 23 and 59 III), or over what the same item in the same unit cost in the other purchases.',
+    vendor_concentration:
+      'Rule: one supplier with at least half of a buyer’s value, in a highly concentrated market (HHI), even without its largest contract. Exclusive rights or a natural monopoly may explain it.',
+    temporal_pattern:
+      'Rule: a month with many more contracts than the other months of the year, and than the same month of other years. The end of the budget year explains part of a rush in December.',
+    duplicate_contract:
+      'Rule: same buyer, same supplier, same object with the same numbers in it, values almost equal, signed close together, for terms that overlap.',
+    payment_pattern:
+      'Rule: a final value more than 25% over the updated initial one, or 50% for the renovation of a building or of equipment (Lei 14.133/2021, art. 125; Lei 8.666/1993, art. 65 § 1).',
+    split_purchase:
+      'Rule: waivers by value of one unit, with one supplier, in one year and of one class, each under the limit and together over it (Lei 14.133/2021, art. 75; Lei 8.666/1993, art. 24).',
+    benford_deviation:
+      'Rule: the first two digits of the values stray from Benford’s law further than chance explains. Price lists and limits cause that too.',
+  },
+  finding,
+  caution: 'This is a red flag to look into, not a proof of wrongdoing.',
+  notFraud: 'The data proves neither fraud nor corruption: it shows red flags, which call for a check.',
+  anomaliesFound: (total) => `Anomalies found: ${total}.`,
+  anomalyColumns: ['No.', 'Severity', 'Type', 'Finding', 'At stake'],
+  evidenceHead: 'Contracts it stands on:',
+  more: (shown, total) => `Showing ${shown} of ${total}.`,
+  confidence: (share) => `Confidence of the rule: ${share}.`,
+  impact: (amount) => `Value at stake: ${amount}.`,
+  id: (id) => `Id: \`${id}\`.`,
+
+  investigating: (dataset) => `I started an investigation of **${dataset}**.`,
+  follow: (url) => `It can be followed at \`${url}\` too.`,
+  progress: (percent, phase) => `- ${percent}: ${phase}`,
+  phases: {
+    collecting_data: 'collecting the data',
+    profiling: 'looking at the columns',
+    analyzing_contracts: 'analysing the contracts',
+    consolidating: 'consolidating',
+  },
+  furtherFindings: (count) => `${count} further findings are not told in detail here.`,
+  ended: (total, records, score) =>
+    `**Completed**: anomalies: ${total}; contracts examined: ${records}; risk: ${score} of 10.`,
+  endedBadly: (how) =>
+    how === 'error'
+      ? 'The investigation ended with an error; what was found until then stands above.'
+      : 'The investigation was cancelled; what was found until then stands above.',
+  bySeverity: (list) => `By severity: ${list}.`,
+  byType: (list) => `By type: ${list}.`,
+  skipped: (list) => `Not checked, for want of columns or data: ${list}.`,
+
+  statusHead: ['Investigation', 'Data', 'State', 'Anomalies', 'Risk'],
+  states: {
+    pending: 'queued',
+    running: 'running',
+    paused: 'paused',
+    completed: 'completed',
+    failed: 'failed',
+    cancelled: 'cancelled',
+  },
+  reportHead: 'Summary of the newest finished investigation:',
+  reportAt: (url) => `The whole report is at \`${url}\` (or \`format=html\`, \`json\`, \`csv\`).`,
+  law: 'The rules of this service rest on Brazil’s Lei 14.133/2021 (arts. 23 and 59 III: prices; art. 75: waivers by value, with limits that a decree brings up to date each year; art. 125: increases) and on Lei 8.666/1993 (arts. 24 and 65) for the contracts under it. Each rule with its limits and sources is at `GET /api/v1/anomaly-types`. This is general information, not legal advice.',
+  chartHead: (dataset) => `Value by year in **${dataset}**:`,
+}

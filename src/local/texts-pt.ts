@@ -1,0 +1,191 @@
+import type { Anomaly } from '../protocol/investigation.ts'
+import { type Format, plain } from './format.ts'
+import type { Texts } from './texts.ts'
+
+const MONTHS =
+  'janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro'.split(' ')
+
+const finding = ({ anomaly_type, evidence: e, financial_impact }: Anomaly, f: Format): string => {
+  const supplier = plain(e.supplier_name ?? e.supplier_id ?? 'o mesmo fornecedor')
+  const buyer = plain(e.buyer ?? 'o órgão')
+  switch (anomaly_type) {
+    case 'price_deviation':
+      return e.median === undefined
+        ? `Preço unitário de ${f.money(e.observed ?? 0)}, ${f.times(e.ratio ?? 0)} vezes o preço de referência de ${f.money(e.expected ?? 0)} da mesma linha.`
+        : `Preço unitário de ${f.money(e.observed ?? 0)}, ${f.times(e.ratio ?? 0)} vezes a mediana de ${f.money(e.median)} em ${f.number(e.n ?? 0)} compras do mesmo item.`
+    case 'vendor_concentration':
+      return `${supplier} tem ${f.share(e.share ?? 0)} do valor contratado por ${buyer} (${f.money(e.observed ?? 0)} em ${f.number(e.n ?? 0)} contratos; HHI ${f.number(e.hhi ?? 0)}).`
+    case 'temporal_pattern':
+      return `${buyer} assinou ${f.number(e.n ?? 0)} contratos em ${MONTHS[(e.month ?? 1) - 1]} de ${e.year}; a média dos outros meses daquele ano é ${f.times(e.expected ?? 0)}.`
+    case 'duplicate_contract':
+      return `${f.number(e.n ?? 0)} contratos de ${buyer} com ${supplier} parecem ser o mesmo${financial_impact === null ? '' : `; ${f.money(financial_impact)} podem ter sido contratados duas vezes`}.`
+    case 'payment_pattern':
+      return `O contrato foi de ${f.money(e.expected ?? 0)} para ${f.money(e.observed ?? 0)} (+${f.share((e.ratio ?? 1) - 1)}), acima do limite legal de ${f.money(e.limit ?? 0)}.`
+    case 'split_purchase':
+      return `${f.number(e.n ?? 0)} dispensas por valor com ${supplier} em ${e.year} somam ${f.money(e.observed ?? 0)}, acima do limite de ${f.money(e.limit ?? 0)} (${plain(e.law ?? '')}).`
+    case 'benford_deviation': {
+      const digit = e.digits?.[0]
+      return `Os primeiros dígitos de ${f.number(e.n ?? 0)} valores de ${plain(e.buyer ?? 'todo o arquivo')} fogem da lei de Benford${digit ? `: ${f.number(digit.found)} começam com ${digit.pair}, onde se esperam ${f.times(digit.expected)}` : ''}.`
+    }
+  }
+}
+
+/** Portuguese. */
+export const pt: Texts = {
+  notAModel:
+    '_Não sou um modelo de linguagem: respondo por regras, só com os dados deste serviço, e cada número sai de uma consulta a eles._',
+  greeting: 'Olá! Respondo perguntas sobre contratos públicos a partir dos dados deste serviço.',
+  about:
+    'Sou o respondente local deste serviço. Não sou um modelo de linguagem nem uma pessoa: reconheço o assunto da pergunta por regras e respondo com consultas aos conjuntos de dados, às investigações e aos achados que você pode ver.',
+  canDo:
+    'Posso: dizer que dados há e resumi-los; mostrar os maiores fornecedores e órgãos; buscar contratos, fornecedores e órgãos; iniciar uma investigação e contar os achados enquanto surgem; listar e explicar anomalias; dizer em que pé estão as investigações e onde está o relatório.',
+  thanks: 'De nada! Se quiser, continue perguntando.',
+  goodbye: 'Até logo!',
+  unknown: 'Não sei responder a isso: só conheço os dados deste serviço.',
+  nothingBefore: 'Não sei a que isso se refere: diga o fornecedor, o contrato ou a anomalia.',
+  examplesHead: 'Por exemplo:',
+  example: (topic, { dataset, supplier, buyer }) =>
+    ({
+      datasets: 'Quais dados você tem?',
+      statistics: `Estatísticas do dataset ${dataset}`,
+      suppliers: `Quais fornecedores dominam o dataset ${dataset}?`,
+      supplier: supplier
+        ? `Quanto recebeu o fornecedor ${supplier}?`
+        : 'Busque um fornecedor pelo nome ou CNPJ',
+      contracts: 'Quais são os maiores contratos?',
+      investigate: buyer ? `Investigue os contratos de ${buyer}` : `Investigue o dataset ${dataset}`,
+      anomalies: 'Quais anomalias foram encontradas?',
+      explain: 'Explique a anomalia 1',
+      status: 'Qual o status das minhas investigações?',
+      report: 'Quero o relatório da investigação',
+    })[topic],
+
+  synthetic: 'Estes dados são sintéticos: nomes e contratos inventados.',
+  noDatasets: 'Não há nenhum conjunto de dados ainda. Envie um com `POST /api/v1/datasets`.',
+  datasetNotFound: (name, others) => `Não encontrei o conjunto de dados “${name}”. Há: ${others}.`,
+  chose: (why, dataset) =>
+    ({
+      only: `Você não disse qual conjunto de dados; uso o único que há: **${dataset}**.`,
+      sample: `Você não disse qual conjunto de dados; uso a amostra **${dataset}**.`,
+      newest: `Você não disse qual conjunto de dados; uso o mais novo: **${dataset}**.`,
+    })[why],
+  buyerNotFound: (asked, near) =>
+    `Nenhum órgão destes dados se chama “${asked}”.${near ? ` Nomes que há: ${near}.` : ''}`,
+  buyerStandsFor: (asked, found) => `“${asked}” não está nestes dados; o que corresponde é **${found}**.`,
+  supplierNotFound: (asked, near) =>
+    `Não encontrei o fornecedor “${asked}” nestes dados.${near ? ` Nomes parecidos: ${near}.` : ''}`,
+  severalNames: (asked, count) => `Há ${count} nomes com “${asked}”:`,
+  contractNotFound: (asked) => `Não encontrei o contrato “${asked}” nestes dados.`,
+  noContracts: 'Nenhum contrato corresponde a isso.',
+  anomalyNotFound: (asked) => `Não encontrei a anomalia “${asked}”.`,
+  noSuchPlace: (count) => `A lista tem só ${count}.`,
+  noInvestigations: 'Você ainda não tem investigações.',
+  notInvestigated: (dataset) => `O conjunto **${dataset}** ainda não tem uma investigação concluída.`,
+  noAnomalies: 'Nenhuma anomalia corresponde a isso.',
+  mayNotInvestigate: 'Seu papel não permite iniciar investigações; peça a um analista.',
+  refused: (code) => `Agora não é possível (${code}). Tente de novo daqui a pouco.`,
+
+  period: (from, to) => (from && to ? `de ${from} a ${to}` : from ? `desde ${from}` : `até ${to}`),
+  within: (parts) => `Recorte: ${parts}.`,
+  buyerPart: (name) => `órgão **${name}**`,
+  supplierPart: (name) => `fornecedor **${name}**`,
+  overPart: (amount) => `a partir de ${amount}`,
+
+  datasetsHead: ['Conjunto', 'Linhas', 'Desde'],
+  statisticsHead: (dataset) => `**${dataset}** em números:`,
+  rows: (rows) => `Linhas: ${rows}`,
+  counted: (rows) =>
+    `Somadas: ${rows} (as outras não têm valor positivo, ou são empenhos de contratos já contados)`,
+  total: (amount) => `Valor total: ${amount}`,
+  median: (amount, largest) => `Mediana: ${amount}; maior valor: ${largest}`,
+  days: (from, to) => `Período: ${from} a ${to}`,
+  parties: (buyers, suppliers) => `Órgãos: ${buyers}; fornecedores: ${suppliers}`,
+  yearsHead: ['Ano', 'Contratos', 'Valor'],
+
+  rankingHead: (kind, dataset) =>
+    `${kind === 'supplier' ? 'Maiores fornecedores' : 'Órgãos que mais contratam'} em **${dataset}**, por valor:`,
+  rankingColumns: ['Nº', 'Nome', 'Contratos', 'Valor', 'Parte'],
+  leads: (name, share, total) => `**${name}** tem ${share} de ${total}.`,
+  firstThree: (share) => `Os três primeiros somam ${share}.`,
+  andMore: (count) => `E mais ${count}.`,
+
+  partyFigures: (name, contracts, amount, share) =>
+    `**${name}**: contratos: ${contracts}; valor: ${amount} (${share} do total).`,
+  partnersHead: (kind) => (kind === 'supplier' ? 'Seus maiores fornecedores:' : 'Quem mais o contrata:'),
+  largestContracts: 'Maiores contratos:',
+  contractColumns: ['Contrato', 'Data', 'Objeto', 'Fornecedor', 'Valor'],
+  contractsFound: (total, amount) => `Contratos encontrados: ${total}, no valor de ${amount}.`,
+  contract: (number) => `Contrato **${number}**:`,
+  contractFields: ['Objeto', 'Fornecedor', 'Órgão', 'Unidade', 'Data', 'Valor'],
+
+  types: {
+    price_deviation: 'desvio de preço',
+    vendor_concentration: 'concentração de fornecedor',
+    temporal_pattern: 'padrão temporal',
+    duplicate_contract: 'contrato duplicado',
+    payment_pattern: 'crescimento do contrato',
+    split_purchase: 'fracionamento',
+    benford_deviation: 'desvio de Benford',
+  },
+  severities: { low: 'baixa', medium: 'média', high: 'alta', critical: 'crítica' },
+  rules: {
+    price_deviation:
+      'Regra: preço unitário bem acima do preço de referência da própria linha (Lei 14.133/2021, arts. 23 e 59 III), ou do que o mesmo item, na mesma unidade, custou nas outras compras.',
+    vendor_concentration:
+      'Regra: um fornecedor com pelo menos metade do valor de um órgão, num mercado muito concentrado (HHI), mesmo sem contar seu maior contrato. Exclusividade ou monopólio natural podem explicar.',
+    temporal_pattern:
+      'Regra: um mês com muito mais contratos que os outros meses do ano, e que o mesmo mês de outros anos. O fim do exercício explica parte das corridas de dezembro.',
+    duplicate_contract:
+      'Regra: mesmo órgão, mesmo fornecedor, mesmo objeto com os mesmos números, valores quase iguais, assinaturas próximas e vigências que se sobrepõem.',
+    payment_pattern:
+      'Regra: valor final mais de 25% acima do inicial atualizado, ou 50% em reforma de edifício ou equipamento (Lei 14.133/2021, art. 125; Lei 8.666/1993, art. 65 § 1º).',
+    split_purchase:
+      'Regra: dispensas por valor da mesma unidade, com o mesmo fornecedor, no mesmo ano e da mesma classe, cada uma sob o limite e juntas acima dele (Lei 14.133/2021, art. 75; Lei 8.666/1993, art. 24).',
+    benford_deviation:
+      'Regra: os dois primeiros dígitos dos valores se afastam da lei de Benford mais do que o acaso explica. Tabelas de preços e limites também causam isso.',
+  },
+  finding,
+  caution: 'É um sinal de alerta para conferir, não uma prova de irregularidade.',
+  notFraud: 'Os dados não provam fraude nem corrupção: mostram sinais de alerta, que pedem verificação.',
+  anomaliesFound: (total) => `Anomalias encontradas: ${total}.`,
+  anomalyColumns: ['Nº', 'Gravidade', 'Tipo', 'Achado', 'Em jogo'],
+  evidenceHead: 'Contratos em que se apoia:',
+  more: (shown, total) => `Mostro ${shown} de ${total}.`,
+  confidence: (share) => `Confiança da regra: ${share}.`,
+  impact: (amount) => `Valor em jogo: ${amount}.`,
+  id: (id) => `Identificador: \`${id}\`.`,
+
+  investigating: (dataset) => `Iniciei uma investigação de **${dataset}**.`,
+  follow: (url) => `Ela também pode ser seguida em \`${url}\`.`,
+  progress: (percent, phase) => `- ${percent}: ${phase}`,
+  phases: {
+    collecting_data: 'reunindo os dados',
+    profiling: 'conhecendo as colunas',
+    analyzing_contracts: 'analisando os contratos',
+    consolidating: 'consolidando',
+  },
+  furtherFindings: (count) => `Mais ${count} achados não estão detalhados aqui.`,
+  ended: (total, records, score) =>
+    `**Concluída**: anomalias: ${total}; contratos examinados: ${records}; risco: ${score} de 10.`,
+  endedBadly: (how) =>
+    how === 'error'
+      ? 'A investigação terminou com um erro; o que foi achado até ali está acima.'
+      : 'A investigação foi cancelada; o que foi achado até ali está acima.',
+  bySeverity: (list) => `Por gravidade: ${list}.`,
+  byType: (list) => `Por tipo: ${list}.`,
+  skipped: (list) => `Não verificado, por falta de colunas ou de dados: ${list}.`,
+
+  statusHead: ['Investigação', 'Dados', 'Estado', 'Anomalias', 'Risco'],
+  states: {
+    pending: 'na fila',
+    running: 'em andamento',
+    paused: 'em pausa',
+    completed: 'concluída',
+    failed: 'falhou',
+    cancelled: 'cancelada',
+  },
+  reportHead: 'Resumo da investigação concluída mais recente:',
+  reportAt: (url) => `O relatório completo está em \`${url}\` (ou \`format=html\`, \`json\`, \`csv\`).`,
+  law: 'As regras deste serviço se apoiam na Lei 14.133/2021 (arts. 23 e 59 III: preços; art. 75: dispensa por valor, com limites atualizados por decreto a cada ano; art. 125: acréscimos) e na Lei 8.666/1993 (arts. 24 e 65) para os contratos regidos por ela. Cada regra, com limites e fontes, está em `GET /api/v1/anomaly-types`. Isto é informação geral, não parecer jurídico.',
+  chartHead: (dataset) => `Valor por ano em **${dataset}**:`,
+}
