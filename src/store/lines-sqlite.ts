@@ -8,8 +8,11 @@ import type { LineReader, LineSource, Span } from './lines.ts'
 
 /** A scan of so many rows that lets none of them through takes some milliseconds: other readers wait no longer. */
 const ROWS_A_SCAN = 20_000
-const FIRST_ROWS = 256
+/** A page has no more rows, however many lie close together where there were few before. */
 const MAX_ROWS = 4096
+const FIRST_SPAN = 256
+/** Pages asked for at once by a reader: the thread works on one while the other is taken. */
+const PAGES_AHEAD = 2
 /** Bytes of a block: enough that its way between threads, and zlib's job for it, cost little. */
 const BLOCK_BYTES = 262_144
 /** How long the thread waits for its next reader. */
@@ -55,6 +58,10 @@ const pageOf = ({ sql, parameters }: CompiledQuery): Omit<PageRequest, 'id'> => 
     cast(coalesce(group_concat("line", ''), '') as blob) as "bytes" from (${sql})`,
   parameters,
 })
+
+/** How many keys the next page covers, after so many made a page of so many bytes. */
+const widthFor = (keys: number, bytes: number): number =>
+  Math.max(1, Math.min(ROWS_A_SCAN, keys * 4, Math.round((BLOCK_BYTES * keys) / Math.max(1, bytes))))
 
 /** Reads a SQLite file in a thread of its own, page by page: nothing is held open in the file between two pages. */
 export const sqliteLines = (path: string): LineReader => {
@@ -127,19 +134,22 @@ export const sqliteLines = (path: string): LineReader => {
       const own = enter()
       try {
         let position = after
-        let limit = FIRST_ROWS
-        const nextPage = () => {
-          const end = Math.min(to, position + ROWS_A_SCAN)
-          return { end, limit, page: ask(own, source.rows({ after: position, to: end }, limit)) }
-        }
-        let next = position < to ? nextPage() : undefined
-        while (next) {
+        let width = FIRST_SPAN
+        const asked: { span: Span; page: Promise<Page> }[] = []
+        const askFor = (span: Span) => ({ span, page: ask(own, source.rows(span, MAX_ROWS)) })
+        for (;;) {
+          while (position < to && asked.length < PAGES_AHEAD) {
+            const span = { after: position, to: Math.min(to, position + width) }
+            asked.push(askFor(span))
+            position = span.to
+          }
+          const next = asked.shift()
+          if (!next) return
           const { rows, last, bytes } = await next.page
           signal.throwIfAborted()
-          position = rows < next.limit ? next.end : (last as number)
-          if (rows > 0)
-            limit = Math.min(MAX_ROWS, Math.max(1, Math.round((BLOCK_BYTES * rows) / bytes.byteLength)))
-          next = position < to ? nextPage() : undefined
+          if (rows === MAX_ROWS) asked.unshift(askFor({ after: last as number, to: next.span.to }))
+          const read = rows === MAX_ROWS ? (last as number) : next.span.to
+          width = widthFor(read - next.span.after, bytes.byteLength)
           if (rows > 0) yield { bytes, rows }
         }
       } finally {
