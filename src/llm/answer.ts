@@ -66,7 +66,7 @@ export const answerReader = (site: Site, take: TakeEvent): AnswerReader => {
   let form: 'unknown' | 'events' | 'whole' = 'unknown'
   let whole = ''
 
-  const events = eventReader((data) => {
+  const events = eventReader(site, (data) => {
     if (!answer.ended) take(data, answer)
   })
 

@@ -1,4 +1,4 @@
-import { Problem } from '../errors.ts'
+import { protocolProblem, type Site } from './failure.ts'
 
 /** Longest line, event or whole answer that is read, in UTF-16 units; above it a vendor does not speak its format. */
 export const MAX_EVENT_LENGTH = 8 * 1024 * 1024
@@ -10,14 +10,13 @@ export interface EventReader {
   end(): void
 }
 
-const tooLong = () => new Problem('PROVIDER_PROTOCOL_ERROR', 'The provider sent a line that does not end.')
-
 /**
  * Calls `onData` with the data of each event of an event-stream, in order. Names, ids, comments and `retry` are passed
  * over: no vendor says anything with them that its data does not say.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-export const eventReader = (onData: (data: string) => void): EventReader => {
+export const eventReader = (site: Site, onData: (data: string) => void): EventReader => {
+  const tooLong = () => protocolProblem(site, 'sent a line that does not end')
   /** The line that has not ended. A chain of pieces, so that a long line costs its length once. */
   let rest = ''
   let data = ''

@@ -45,7 +45,7 @@ const UNREAD_BYTES = 256 * 1024
 const ERROR_BYTES = 16 * 1024
 const ERROR_MS = 2000
 /** Longest wait for what may follow the vendor's reason to stop: the usage, the terminator. */
-const TAIL_MS = 2000
+const TAIL_MS = 1000
 
 interface Head {
   status: number

@@ -13,7 +13,7 @@ import { answerWire, dialectOf, wholeAnswer } from './vendor-wire.ts'
  *     vendor.answers({ tokens: ['a', 'b'] }, { status: 429, headers: { 'retry-after': '1' } }) // the next two requests
  *     vendor.always((asked) => ({ tokens: [asked.body.model] })) // every request for which none is queued
  *     await vendor.arrived(0) // the first request is there; vendor.asked[0] has its path, headers and JSON body
- *     await vendor.closed(0) // its client has closed the socket before the answer's end
+ *     await vendor.closed(0) // its client has closed the socket
  *
  * With `stepped: true` no token leaves before `vendor.step()`; its promise resolves once one was written.
  */
@@ -48,7 +48,7 @@ export interface Answer {
   status?: number
   headers?: Readonly<Record<string, string>>
   body?: string
-  /** Instead of all the above: these bytes, one write each. */
+  /** Instead of the events above: these bytes, one write each; `stall: 'first'` or `dieAfter` come behind them. */
   raw?: readonly (Uint8Array | string)[]
 }
 
@@ -65,6 +65,8 @@ export interface LoopbackVendor {
   /** `http://127.0.0.1:<port>`; append what the vendor's base URL has (`/v1`, `/api`, nothing). */
   url: string
   asked: readonly Asked[]
+  /** How many connections were opened so far. */
+  connections(): number
   /** Queues answers for the next requests, in order. */
   answers(...answers: readonly Answer[]): void
   /** Answers every request for which none is queued; `nth` counts from 0. */
@@ -73,7 +75,7 @@ export interface LoopbackVendor {
   step(count?: number): Promise<void>
   /** Resolves with the n-th request, from 0, once it has arrived. */
   arrived(n: number): Promise<Asked>
-  /** Resolves once the client of the n-th request, from 0, has closed its socket before the answer's end. */
+  /** Resolves once the socket of the n-th request, from 0, is closed: by the client, unless its answer dies. */
   closed(n: number): Promise<void>
   close(): Promise<void>
 }
@@ -139,6 +141,8 @@ export const startVendor = async (): Promise<LoopbackVendor> => {
     const json = { 'content-type': 'application/json', ...headers }
     if (status !== 200) {
       response.writeHead(status, json)
+      response.flushHeaders()
+      if (answer.stall) return
       response.end(answer.body ?? JSON.stringify({ error: { message: `status ${status}`, type: 'test' } }))
       return
     }
@@ -154,6 +158,7 @@ export const startVendor = async (): Promise<LoopbackVendor> => {
     await answer.hold
     if (answer.raw) for (const bytes of answer.raw) response.write(bytes)
     if (answer.stall === 'first') return
+    if (answer.raw && answer.dieAfter !== undefined) return void response.write('', () => response.destroy())
     if (answer.raw) return void response.end()
     const { opening, tokens, ending } = answerWire(dialect, answer)
     if (opening !== '') response.write(opening)
@@ -171,14 +176,16 @@ export const startVendor = async (): Promise<LoopbackVendor> => {
       const body = await bodyOf(request)
       const entry = { path: url.pathname, query: url.searchParams, headers: request.headers, body }
       const nth = asked.push(entry) - 1
-      response.on('close', () => {
-        if (!response.writableFinished) closings(nth).resolve()
-      })
+      request.socket.once('close', () => closings(nth).resolve())
       arrivals(nth).resolve(entry)
       await respond(queue.shift() ?? (await otherwise(entry, nth)), entry, response)
     }
     // A client that leaves while it sends its request is not this server's business.
     run().catch(() => response.destroy())
+  })
+  let connections = 0
+  server.on('connection', () => {
+    connections += 1
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -186,6 +193,7 @@ export const startVendor = async (): Promise<LoopbackVendor> => {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    connections: () => connections,
     answers: (...answers) => void queue.push(...answers),
     always(answer) {
       otherwise = typeof answer === 'function' ? answer : () => answer
