@@ -10,6 +10,7 @@ const BENCHES = {
   fanout: () => import('./fanout.ts'),
   append: () => import('./append.ts'),
   export: () => import('./export.ts'),
+  proxy: () => import('./proxy.ts'),
 }
 
 const asked = process.argv.slice(2)

@@ -2,7 +2,7 @@ import { understand } from '../agent/intent.ts'
 import { type Agent, agentFor, agent as agentOf } from '../agent/roster.ts'
 import type { Understood } from '../agent/understanding.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
-import type { ChatMessage, Provider, ToolDescription } from '../llm/provider.ts'
+import type { ChatMessage, ChatRequest, Provider, ToolDescription } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
 import { type LlmObserver, relay } from '../turn/relay.ts'
@@ -41,6 +41,12 @@ export interface Question {
   mayReset: boolean
   temperature?: number | undefined
   maxTokens?: number | undefined
+  /** What came after the message: calls of the asker's own tools, and what they gave. */
+  followed?: readonly ChatMessage[] | undefined
+  /** What else is asked for. With `tools`, calls are the asker's to make, and ours are not offered. */
+  further?:
+    | Pick<ChatRequest, 'topP' | 'stop' | 'seed' | 'tools' | 'toolChoice' | 'responseFormat'>
+    | undefined
 }
 
 /** Times that a model may ask for tools in one turn, and tools of one time. */
@@ -63,6 +69,7 @@ const asked = (agent: Agent, question: Question, facts: string): ChatMessage[] =
     .filter((content) => content !== '')
     .map((content): ChatMessage => ({ role: 'user', content })),
   { role: 'user', content: question.message },
+  ...(question.followed ?? []),
 ]
 
 /** Runs what the model asked for, one after another, and answers each in its own message. */
@@ -116,19 +123,30 @@ export const answer =
     const facts =
       isLocal || SMALL_TALK.has(understood.intent) ? '' : await means.contextFor(knowledge, understood)
     const messages = asked(agent, question, facts)
-    const { model, temperature, mayReset } = question
+    const { model, temperature, mayReset, further } = question
+    const theirs = further?.tools?.length ? further.tools : undefined
     const maxTokens = question.maxTokens ?? means.maxTokens
     let provider = question.provider
     for (let round = 0; ; round++) {
-      const offered = round < MAX_TOOL_ROUNDS ? tools.map(({ description }) => description) : undefined
+      const offered =
+        theirs || round >= MAX_TOOL_ROUNDS ? undefined : tools.map(({ description }) => description)
       const before = turn.content
       const relayed = await relay(
         turn,
         router.stream(
-          { messages, provider, model, temperature, maxTokens, mayReset, tools: offered },
+          {
+            messages,
+            provider,
+            model,
+            temperature,
+            maxTokens,
+            mayReset,
+            ...further,
+            tools: theirs ?? offered,
+          },
           { extra: [local], signal: turn.signal },
         ),
-        { observer: means.observer ?? {} },
+        { observer: means.observer ?? {}, tellTools: theirs !== undefined },
       )
       if (relayed.finishReason !== 'tool_calls' || relayed.toolCalls.length === 0 || !offered)
         return {

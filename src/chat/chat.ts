@@ -1,10 +1,10 @@
 import { agent } from '../agent/roster.ts'
 import { badField, Problem } from '../errors.ts'
-import { accessTo, requireAccess } from '../identity/access.ts'
+import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
-import type { Stream } from '../stream/stream.ts'
+import type { Db, Stream } from '../stream/stream.ts'
 import type { Turn, Turns } from '../turn/turns.ts'
 import { checkBudget } from '../turn/usage.ts'
 import { answer, type Means } from './answer.ts'
@@ -91,16 +91,10 @@ export class Chat {
       ...(saying.about ? { about: saying.about } : {}),
       ...(saying.agentId === undefined ? {} : { agentId: saying.agentId }),
       async insert(db, stream) {
-        await conversations.touch(db, sessionId, identity.id, message)
-        await alongside?.(db, stream)
-        if (!isNew) return
+        const owner = await conversations.touch(db, sessionId, identity.id, message)
         // Somebody else may have made it in the meantime.
-        const { owner } = await db
-          .selectFrom('chat_sessions')
-          .select('owner')
-          .where('id', '=', sessionId)
-          .executeTakeFirstOrThrow()
-        if (owner !== identity.id) throw new Problem('NOT_FOUND', 'There is no such chat')
+        if (isNew && owner !== identity.id) throw new Problem('NOT_FOUND', 'There is no such chat')
+        await alongside?.(db, stream)
       },
       answer: answer(meansFor(identity), { ...saying, recalled }),
     })
@@ -108,16 +102,32 @@ export class Chat {
 
   /**
    * A conversation that the caller may read, making it where nobody has it.
+   * @param alongside in the transaction that makes it
    * @throws {Problem} `NOT_FOUND` for somebody else's
    */
-  async enter(identity: Identity, sessionId: string): Promise<void> {
+  async enter(identity: Identity, sessionId: string, alongside?: Alongside): Promise<void> {
     const { store, conversations } = this.#options
     if (await conversations.get(sessionId)) {
       await requireAccess(store, identity, { type: 'chat', id: sessionId }, 'shared')
       return
     }
-    await conversations.touch(store.db, sessionId, identity.id, '')
-    if ((await accessTo(store, identity, { type: 'chat', id: sessionId })) === 'none')
-      throw new Problem('NOT_FOUND', 'There is no such chat')
+    await store.db.transaction().execute(async (trx) => {
+      await conversations.touch(trx, sessionId, identity.id, '')
+      await requireOwner(trx, sessionId, identity)
+      await alongside?.(trx)
+    })
   }
+}
+
+/**
+ * Somebody else may have made the conversation in the meantime.
+ * @throws {Problem} `NOT_FOUND`
+ */
+const requireOwner = async (db: Db, sessionId: string, identity: Identity): Promise<void> => {
+  const { owner } = await db
+    .selectFrom('chat_sessions')
+    .select('owner')
+    .where('id', '=', sessionId)
+    .executeTakeFirstOrThrow()
+  if (owner !== identity.id) throw new Problem('NOT_FOUND', 'There is no such chat')
 }

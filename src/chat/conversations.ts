@@ -52,15 +52,30 @@ export class Conversations {
     return this.#store.db.selectFrom('chat_sessions').selectAll().where('id', '=', id).executeTakeFirst()
   }
 
-  /** Makes a conversation where nobody has one of that id, and notes that something is said in it. */
-  async touch(db: Db, id: string, owner: string, said: string): Promise<void> {
+  /**
+   * Makes a conversation where nobody has one of that id, and notes that something is said in it.
+   * @returns its owner
+   */
+  async touch(db: Db, id: string, owner: string, said: string): Promise<string> {
     const now = Date.now()
     const title = [...said.trim().replace(/\s+/g, ' ')].slice(0, TITLE_CHARS).join('')
-    await db
+    const session = await db
       .insertInto('chat_sessions')
       .values({ id, owner, title, created_at: now, updated_at: now })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ updated_at: now }))
-      .execute()
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((eb) => ({
+          updated_at: now,
+          title: eb
+            .case()
+            .when('chat_sessions.title', '=', '')
+            .then(title)
+            .else(eb.ref('chat_sessions.title'))
+            .end(),
+        })),
+      )
+      .returning('owner')
+      .executeTakeFirstOrThrow()
+    return session.owner
   }
 
   /**

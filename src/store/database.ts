@@ -43,6 +43,27 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 const BUSY_TIMEOUT_MS = 5000
 const OPEN_ATTEMPTS = 100
 
+/** Statements that are kept prepared: all that the service has, with room for lists of several lengths. */
+const MAX_PREPARED = 500
+
+/** Prepares each text once: the query layer asks anew for every query, which costs as much as a short one's run. */
+const preparedOnce = (database: SqliteDatabase.Database): ConstructorParameters<typeof SqliteDialect>[0] => {
+  const statements = new Map<string, SqliteDatabase.Statement>()
+  return {
+    database: {
+      close: () => database.close(),
+      prepare(text) {
+        const known = statements.get(text)
+        if (known) return known
+        const statement = database.prepare(text)
+        if (statements.size >= MAX_PREPARED) statements.clear()
+        statements.set(text, statement)
+        return statement
+      },
+    },
+  }
+}
+
 /** Several processes may make the file at once: the switch to WAL fails at once, instead of waiting its turn. */
 const sqlite = async (path: string, synchronous: 'normal' | 'full'): Promise<SqliteDialect> => {
   mkdirSync(dirname(path), { recursive: true })
@@ -52,7 +73,7 @@ const sqlite = async (path: string, synchronous: 'normal' | 'full'): Promise<Sql
       database.pragma('journal_mode = WAL')
       database.pragma(`synchronous = ${synchronous}`)
       database.pragma('foreign_keys = ON')
-      return new SqliteDialect({ database })
+      return new SqliteDialect(preparedOnce(database))
     } catch (error) {
       database.close()
       if (!String((error as { code?: string }).code).startsWith('SQLITE_BUSY') || attempt === OPEN_ATTEMPTS)

@@ -5,12 +5,20 @@ import type { Store } from '../store/database.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from './stream.ts'
 import type { Streams } from './streams.ts'
 
+/**
+ * Readers pause: a laptop sleeps, a disk is full, a proxy fills its own buffer first. One that never goes on would hold
+ * a connection to the store, and a place of its user's, for ever.
+ */
+const STALL_MS = 300_000
+
 export interface DownloadsOptions {
   kind: `${string}_export`
   /** Running exports of one user, of every kind and on all instances together. */
   maxPerUser: number
   /** How often the store and the channel are told how far one has come. */
   progressMs?: number
+  /** How long a client may take nothing of what waits for it; 5 minutes by default. */
+  stallMs?: number
   onError(error: unknown, streamId: string | null): void
 }
 
@@ -29,6 +37,8 @@ export interface Download {
   /** Aborts on cancel, at the end of a shutdown, and when this instance was taken for dead. */
   readonly signal: AbortSignal
   readonly progress: Readonly<Progress>
+  /** It is broken off when its client takes nothing of what waits for it for so long. */
+  readonly stallMs: number
   advance(rows: number, bytes: number): void
   /** Ends it; its row and its terminal event follow. The first call counts. */
   end(end: DownloadEnd): void
@@ -96,7 +106,7 @@ export class Downloads implements Runner {
   }
 
   #download(id: string, { execution, settle }: Handover): Download {
-    const { progressMs = 1000, onError } = this.#options
+    const { progressMs = 1000, stallMs = STALL_MS, onError } = this.#options
     const progress: Progress = { rows: 0, bytes: 0 }
     this.#progress.set(id, progress)
     let told = 0
@@ -118,6 +128,7 @@ export class Downloads implements Runner {
       id,
       signal: execution.signal,
       progress,
+      stallMs,
       advance(rows, bytes) {
         progress.rows += rows
         progress.bytes += bytes

@@ -1,8 +1,8 @@
-import type { Transaction } from 'kysely'
+import type { Transaction, Updateable } from 'kysely'
 import { sql } from 'kysely'
 import { Problem } from '../errors.ts'
 import type { Store } from '../store/database.ts'
-import type { Schema } from '../store/schema.ts'
+import type { Schema, StreamTable } from '../store/schema.ts'
 import type { Stream } from './stream.ts'
 
 /** The id and fencing token by which a holder proves that a stream is still its own. */
@@ -92,17 +92,19 @@ export const release = async ({ db }: Store, { id, fence }: Hold): Promise<void>
 
 /**
  * Runs `work` in a transaction whose first statement locks the stream's row against every other holder.
+ * @param change of the row itself
  * @throws {Problem} `FENCED` when the stream has ended or has another holder
  */
 export const fenced = <T>(
   { db }: Store,
   { id, fence }: Hold,
   work: (db: Transaction<Schema>) => Promise<T>,
+  change: Updateable<StreamTable> = {},
 ): Promise<T> =>
   db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('streams')
-      .set({ fence })
+      .set({ fence, ...change })
       .where('id', '=', id)
       .where('fence', '=', fence)
       .where('state', '=', 'running')

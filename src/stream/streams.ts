@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import type { Presence } from '../channel/presence.ts'
@@ -23,6 +24,8 @@ export interface StreamRequest {
   here?: boolean
 }
 
+/** Said in the query's text: an index that holds running streams only is not used for a parameter. */
+const RUNNING = sql.lit<'running'>('running')
 const WORD = 'stream '
 type Signal = { cancel: string } | { nudge: string } | { work: true }
 
@@ -79,7 +82,7 @@ export class Streams {
         .selectFrom('streams')
         .select((eb) => eb.fn.countAll<number>().as('running'))
         .where('owner', '=', request.owner)
-        .where('state', '=', 'running')
+        .where('state', '=', RUNNING)
         .executeTakeFirstOrThrow()
       if (Number(running) > this.#options.maxPerUser)
         throw new Problem(
@@ -168,7 +171,7 @@ export class Streams {
     const rows = await this.#store.db
       .selectFrom('streams')
       .select(['instance', (eb) => eb.fn.countAll<number>().as('count')])
-      .where('state', '=', 'running')
+      .where('state', '=', RUNNING)
       .groupBy('instance')
       .execute()
     const waiting = Number(rows.find(({ instance }) => instance === null)?.count ?? 0)
@@ -180,7 +183,7 @@ export class Streams {
     const rows = await this.#store.db
       .selectFrom('streams')
       .select(['instance', (eb) => eb.fn.countAll<number>().as('count')])
-      .where('state', '=', 'running')
+      .where('state', '=', RUNNING)
       .where('instance', 'is not', null)
       .groupBy('instance')
       .orderBy('instance')

@@ -16,6 +16,9 @@ export interface WorkerOptions {
   onError(error: unknown, streamId: string | null): void
 }
 
+/** How long a running stream may be without its beginning in the store; whoever looks then reads its whole channel. */
+const NOTE_BEGINNING_MS = 200
+
 export type Abort = 'cancelled' | 'fenced' | 'shutdown' | 'expired'
 
 interface Run {
@@ -24,6 +27,7 @@ interface Run {
   parked: boolean
   nudge: () => void
   unwatchedSince: number | null
+  noting: NodeJS.Timeout | undefined
   done: Promise<void>
 }
 
@@ -171,6 +175,7 @@ export class Worker {
       parked: false,
       nudge: () => undefined,
       unwatchedSince: null,
+      noting: undefined,
       done: Promise.resolve(),
     }
     this.#runs.set(stream.id, run)
@@ -178,6 +183,7 @@ export class Worker {
       .catch((error) => this.#options.onError(error, stream.id))
       .finally(() => {
         this.#runs.delete(stream.id)
+        clearTimeout(run.noting)
         this.#runners.get(stream.kind)?.left?.(stream)
         // Those that never wait for room leave none to anybody.
         if (!this.#draining && this.#runners.get(stream.kind)?.resumable) this.fill()
@@ -241,30 +247,40 @@ export class Worker {
     if (stream.epoch === null) {
       stream.epoch = position.epoch
       stream.start_offset = position.offset - data.length
-      await this.#store.db
-        .updateTable('streams')
-        .set({ epoch: stream.epoch, start_offset: stream.start_offset })
-        .where('id', '=', stream.id)
-        .where('epoch', 'is', null)
-        .execute()
+      if (this.#runners.get(stream.kind)?.resumable) await this.#noteBeginning(stream)
+      else this.#noteBeginningLater(stream)
     }
     return position
   }
 
+  async #noteBeginning({ id, epoch, start_offset }: Stream): Promise<void> {
+    await this.#store.db
+      .updateTable('streams')
+      .set({ epoch, start_offset })
+      .where('id', '=', id)
+      .where('epoch', 'is', null)
+      .execute()
+  }
+
+  /** A stream that no other holder goes on with has time; most short ones note it with their end. */
+  #noteBeginningLater(stream: Stream): void {
+    const run = this.#runs.get(stream.id)
+    if (!run) return
+    run.noting = setTimeout(() => {
+      this.#noteBeginning(stream).catch((error) => this.#options.onError(error, stream.id))
+    }, NOTE_BEGINNING_MS)
+  }
+
   /** Writes the end down, if nobody else has, and publishes it. */
   async #end(runner: Runner, stream: Stream, ending: Ending): Promise<void> {
-    await fenced(this.#store, stream, async (trx) => {
-      await trx
-        .updateTable('streams')
-        .set({
-          state: ending.state,
-          terminal_json: JSON.stringify(ending.event),
-          ended_at: Date.now(),
-        })
-        .where('id', '=', stream.id)
-        .execute()
-      await runner.settle(trx, stream, ending)
-    })
+    const ended = {
+      state: ending.state,
+      terminal_json: JSON.stringify(ending.event),
+      ended_at: Date.now(),
+      epoch: stream.epoch,
+      start_offset: stream.start_offset,
+    }
+    await fenced(this.#store, stream, (trx) => runner.settle(trx, stream, ending), ended)
     await runner.ended(stream, ending)
     await this.#announce({ ...stream, terminal_json: JSON.stringify(ending.event) })
   }

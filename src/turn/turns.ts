@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import { Problem } from '../errors.ts'
 import {
   type RoomEvent,
+  singleLine,
   type TurnEvent,
   type TurnEventOf,
   turnEventText,
@@ -107,6 +109,7 @@ interface Live {
   who: { agentId: string | null; provider: string | null; model: string | null }
   began: Deferred<Position>
   spoke: Deferred<void>
+  isOver: boolean
   ended: Deferred<{ event: Readonly<Record<string, unknown>>; content: string }>
 }
 
@@ -198,6 +201,7 @@ export class Turns {
       who: { agentId: request.agentId ?? null, provider: null, model: null },
       began: deferred(),
       spoke: deferred(),
+      isOver: false,
       ended: deferred(),
     }
     this.#live.set(id, live)
@@ -209,21 +213,25 @@ export class Turns {
           await request.insert?.(db, row)
           const now = Date.now()
           const shared = { session_id: session?.id ?? null, stream_id: id, created_at: now }
-          if (session)
-            await db
-              .insertInto('chat_messages')
-              .values({
-                ...shared,
-                id: live.questionId,
-                author: session.question.author.id,
-                role: 'user',
-                content: session.question.content,
-                state: 'complete',
-              })
-              .execute()
+          const question = session && {
+            ...shared,
+            id: live.questionId,
+            author: session.question.author.id,
+            role: 'user' as const,
+            content: session.question.content,
+            state: 'complete' as const,
+          }
+          const answer = {
+            ...shared,
+            id: messageId,
+            author: null,
+            role: 'assistant' as const,
+            content: '',
+            state: 'pending' as const,
+          }
           await db
             .insertInto('chat_messages')
-            .values({ ...shared, id: messageId, role: 'assistant', content: '', state: 'pending' })
+            .values(question ? [question, answer] : answer)
             .execute()
         },
       )
@@ -242,7 +250,7 @@ export class Turns {
       .selectFrom('streams')
       .selectAll()
       .where('channel', '=', sessionChannel(sessionId))
-      .where('state', '=', 'running')
+      .where('state', '=', sql.lit<'running'>('running'))
       .orderBy('started_at')
       .execute()
   }
@@ -470,6 +478,9 @@ export class Turns {
   async #ended(stream: Stream, { state, event }: Ending): Promise<void> {
     const live = this.#live.get(stream.id)
     if (!live) return
+    live.isOver = true
+    if (!live.teller) live.began.reject(new Problem('INTERRUPTED', 'the turn ended before it began'))
+    live.spoke.resolve()
     live.ended.resolve({ event, content: live.teller?.content ?? '' })
     this.#options.onEnded?.({
       kind: live.request.kind,
@@ -486,10 +497,11 @@ export class Turns {
     this.#found.delete(id)
     const live = this.#live.get(id)
     this.#live.delete(id)
+    if (!live || live.isOver) return
     const lost = new Problem('INTERRUPTED', 'the turn could not be ended here')
-    live?.began.reject(lost)
-    live?.spoke.resolve()
-    live?.ended.reject(lost)
+    live.began.reject(lost)
+    live.spoke.resolve()
+    live.ended.reject(lost)
   }
 }
 
@@ -505,7 +517,7 @@ const questionText = (
   stream: Stream,
   created_at: string,
 ): string =>
-  JSON.stringify({
+  singleLine({
     type: 'user_message',
     message_id: questionId,
     stream_id: stream.id,

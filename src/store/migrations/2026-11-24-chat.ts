@@ -1,4 +1,4 @@
-import type { Kysely, Migration } from 'kysely'
+import { type Kysely, type Migration, sql } from 'kysely'
 import type { Dialect } from '../database.ts'
 
 /** Conversations, prompts, models and what tokens were used. */
@@ -6,6 +6,13 @@ export const chat = (dialect: Dialect): Migration => ({
   async up({ schema }: Kysely<unknown>) {
     const number = dialect === 'postgres' ? 'bigserial' : 'integer'
     await schema.alterTable('streams').addColumn('start_offset', 'bigint').execute()
+    // What runs is little beside what has ended.
+    await schema
+      .createIndex('streams_running')
+      .on('streams')
+      .columns(['owner', 'channel'])
+      .where(sql.ref('state'), '=', sql.lit('running'))
+      .execute()
     await schema.createIndex('streams_epoch').on('streams').columns(['epoch', 'start_offset']).execute()
 
     await schema

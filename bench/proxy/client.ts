@@ -1,0 +1,112 @@
+import { connect } from 'node:net'
+
+/** What the parent asks for. */
+export interface Load {
+  port: number
+  path: string
+  body: string
+  headers: string[]
+  /** Streams at once; each that ends is followed by another one until the time is over. */
+  streams: number
+  warmMs: number
+  measureMs: number
+}
+
+/** What was seen in the time that was measured. */
+export interface Seen {
+  tokens: number
+  turns: number
+  failed: number
+  /** From a token's write at the vendor to its arrival here, ms. */
+  latency: { p50: number; p99: number }
+  /** From the request to the first byte of its answer, ms. */
+  firstByte: { p50: number; p95: number }
+}
+
+const MARK = Buffer.from('@t@')
+const DIGITS = 18
+const END = Buffer.from('\r\n0\r\n\r\n')
+
+const at = (sorted: Float64Array, share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+
+const run = async (load: Load, started: () => void, over: () => void): Promise<Seen> => {
+  const head = [
+    `POST ${load.path} HTTP/1.1`,
+    `host: 127.0.0.1:${load.port}`,
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(load.body)}`,
+    ...load.headers,
+  ].join('\r\n')
+  const request = `${head}\r\n\r\n${load.body}`
+  const latencies: number[] = []
+  const firstBytes: number[] = []
+  const seen = { tokens: 0, turns: 0, failed: 0 }
+  let measuring = false
+  let closing = false
+  const open = (): void => {
+    let asked = 0
+    let waiting = true
+    let tail = Buffer.alloc(0)
+    const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true })
+    const ask = () => {
+      asked = performance.now()
+      waiting = true
+      socket.write(request)
+    }
+    socket.on('connect', ask)
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      if (closing) return
+      if (measuring) seen.failed++
+      open()
+    })
+    socket.on('data', (data: Buffer) => {
+      const now = Number(process.hrtime.bigint())
+      if (waiting && measuring) firstBytes.push(performance.now() - asked)
+      waiting = false
+      const bytes = tail.length > 0 ? Buffer.concat([tail, data]) : data
+      let place = bytes.indexOf(MARK)
+      let last = 0
+      while (place >= 0 && place + MARK.length + DIGITS <= bytes.length) {
+        last = place + MARK.length + DIGITS
+        if (measuring) {
+          seen.tokens++
+          latencies.push((now - Number(bytes.toString('latin1', place + MARK.length, last))) / 1e6)
+        }
+        place = bytes.indexOf(MARK, last)
+      }
+      const ended = bytes.length >= END.length && bytes.subarray(-END.length).equals(END)
+      tail = ended ? Buffer.alloc(0) : Buffer.from(bytes.subarray(Math.max(last, bytes.length - 32)))
+      if (!ended) return
+      if (measuring) seen.turns++
+      ask()
+    })
+    sockets.push(socket)
+  }
+  const sockets: ReturnType<typeof connect>[] = []
+  for (let i = 0; i < load.streams; i++) open()
+  await new Promise((resolve) => setTimeout(resolve, load.warmMs))
+  measuring = true
+  started()
+  await new Promise((resolve) => setTimeout(resolve, load.measureMs))
+  measuring = false
+  over()
+  closing = true
+  for (const socket of sockets) socket.destroy()
+  const sorted = Float64Array.from(latencies).sort()
+  const first = Float64Array.from(firstBytes).sort()
+  return {
+    ...seen,
+    latency: { p50: at(sorted, 0.5), p99: at(sorted, 0.99) },
+    firstByte: { p50: at(first, 0.5), p95: at(first, 0.95) },
+  }
+}
+
+process.on('message', (load: Load) => {
+  run(
+    load,
+    () => process.send?.('started'),
+    () => process.send?.('over'),
+  ).then((seen) => process.send?.(seen, () => process.exit(0)))
+})
