@@ -141,7 +141,8 @@ export const auditRoutes: FastifyPluginAsyncTypebox<{ log: AuditLog }> = async (
         tags,
         summary: 'Removes audit events older than a day or time, behind a signed checkpoint',
         description:
-          'Nothing is removed while the log does not hold. What is left is verified from that checkpoint.',
+          'Nothing is removed when what is to go does not hold. What is left is verified from that checkpoint. ' +
+          'AUDIT_RETENTION_DAYS has the same done every day.',
         body: Type.Object({
           before: Type.String({ maxLength: 40, description: 'day or time, UTC; what is older goes' }),
         }),

@@ -1,5 +1,12 @@
 import t from 'tap'
-import { type Client, login, startProcess, temporaryFolder } from '../support/process.ts'
+import {
+  allItems,
+  type Client,
+  login,
+  startProcess,
+  temporaryFolder,
+  USER_PASSWORD,
+} from '../support/process.ts'
 
 const SERVICE_KILLS = 3
 
@@ -17,13 +24,26 @@ const ticketsUntilGone = async (admin: Client, worker: string, onAnswer: () => v
   }
 }
 
-t.test('a service that is killed while it answers has every answered action in its log', async (t) => {
+/** Makes users until the service is gone. @returns the ids that it answered */
+const usersUntilGone = async (admin: Client, worker: string): Promise<string[]> => {
+  const answered: string[] = []
+  for (let n = 0; ; n++) {
+    const user = { username: `${worker}-${n}`, password: USER_PASSWORD, role: 'viewer' }
+    const answer = await admin.post('/api/v1/users', user).catch(() => undefined)
+    if (!answer) return answered
+    if (answer.status === 201) answered.push(answer.body.id)
+  }
+}
+
+t.test('a service that is killed while it answers has every action in its log', async (t) => {
   const DATA_DIR = await temporaryFolder()
   const answered: string[] = []
+  const made: string[] = []
   for (let round = 0; round < SERVICE_KILLS; round++) {
     const service = await startProcess({ DATA_DIR, LOG_LEVEL: 'error' })
     const admin = await login(service.url)
     let left = 20 + Math.floor(Math.random() * 200)
+    const users = Promise.all([0, 1, 2].map((n) => usersUntilGone(admin, `${round}-${n}`)))
     const tickets = await Promise.all(
       Array.from({ length: 8 }, (_, n) =>
         ticketsUntilGone(admin, `${round}-${n}`, () => {
@@ -33,21 +53,27 @@ t.test('a service that is killed while it answers has every answered action in i
     )
     await service.exited
     answered.push(...tickets.flat())
+    made.push(...(await users).flat())
   }
   const service = await startProcess({ DATA_DIR, LOG_LEVEL: 'error' })
   const admin = await login(service.url)
-  const logged = new Set<string>()
-  let after = ''
-  for (;;) {
-    const { body } = await admin.get(`/api/v1/audit/events?event_type=auth.ticket&limit=1000${after}`)
-    for (const { request_id } of body.items) logged.add(request_id)
-    if (body.next === null) break
-    after = `&after=${body.next}`
-  }
-  t.comment(`${SERVICE_KILLS} kills, ${answered.length} answered`)
+  const events = await allItems(admin, '/api/v1/audit/events?event_type=auth.ticket&limit=1000')
+  const logged = new Set(events.map(({ request_id }) => request_id))
+  t.comment(`${SERVICE_KILLS} kills, ${answered.length} answered, ${made.length} users made`)
   t.ok(answered.length >= 60)
   t.same(
     answered.filter((id) => !logged.has(id)),
+    [],
+  )
+  const users = (await allItems(admin, '/api/v1/users?limit=1000')).map(({ id }) => id)
+  const told = await allItems(admin, '/api/v1/audit/events?event_type=user.created&limit=1000')
+  t.same(
+    told.map(({ resource_id }) => resource_id).sort(),
+    users.sort(),
+    'every user that is there was told, answered or not, and nobody else',
+  )
+  t.same(
+    made.filter((id) => !users.includes(id)),
     [],
   )
   const { body } = await admin.get('/api/v1/audit/verify')
