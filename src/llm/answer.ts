@@ -53,6 +53,12 @@ export const isText = (value: unknown): value is string => typeof value === 'str
 export const count = (value: unknown): number =>
   typeof value === 'number' && value > 0 && Number.isFinite(value) ? Math.floor(value) : 0
 
+/** Notes counts of tokens; two zeros are a vendor that does not count. */
+export const takeCounts = (prompt: unknown, completion: unknown, answer: Answer): void => {
+  const [promptTokens, completionTokens] = [count(prompt), count(completion)]
+  if (promptTokens + completionTokens > 0) answer.usage = { promptTokens, completionTokens }
+}
+
 /**
  * Reads an event-stream; or a whole answer, which begins with a bracket, whatever its content type says: some servers
  * answer whole although a stream was asked for.

@@ -1,4 +1,4 @@
-import { type Answer, count, isText, parseObject, type TakeEvent } from './answer.ts'
+import { type Answer, count, isText, parseObject, type TakeEvent, takeCounts } from './answer.ts'
 import { insideProblem, type Site } from './failure.ts'
 import type { ChatMessage, ChatRequest, FinishReason } from './provider.ts'
 import { askWithoutRefused, type Refusable } from './refusal.ts'
@@ -69,10 +69,8 @@ const takeUsage = (usage: AnthropicUsage | null | undefined, answer: Answer): vo
   if (!usage) return
   const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = usage
   const prompt = count(input_tokens) + count(cache_creation_input_tokens) + count(cache_read_input_tokens)
-  answer.usage = {
-    promptTokens: prompt || (answer.usage?.promptTokens ?? 0),
-    completionTokens: count(output_tokens) || (answer.usage?.completionTokens ?? 0),
-  }
+  const { promptTokens = 0, completionTokens = 0 } = answer.usage ?? {}
+  takeCounts(prompt || promptTokens, count(output_tokens) || completionTokens, answer)
 }
 
 const textOf = (event: Record<string, unknown>): unknown => (event as Event).delta?.text
@@ -243,10 +241,10 @@ export const anthropic = (options: AnthropicOptions): Vendor => {
     name,
     model: ownModel,
     ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
-    async *stream(request, { signal }) {
+    stream(request, { signal }) {
       const model = request.model ?? ownModel
-      const reply = await ask({ url, headers, body: toBody(request, model, streaming) }, model, signal)
-      yield* upstream.parts(reply, anthropicEvents(), signal)
+      const open = () => ask({ url, headers, body: toBody(request, model, streaming) }, model, signal)
+      return upstream.parts(open, anthropicEvents(), signal)
     },
     close: upstream.close,
   }

@@ -1,4 +1,4 @@
-import { type Answer, count, isText, parseObject, type TakeEvent } from './answer.ts'
+import { type Answer, count, isText, parseObject, type TakeEvent, takeCounts } from './answer.ts'
 import { insideProblem, type Site } from './failure.ts'
 import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from './provider.ts'
 import { askWithoutRefused, type Refusable } from './refusal.ts'
@@ -84,10 +84,8 @@ export const geminiEvents = (signatures: Signatures): TakeEvent => {
     if (event?.error) throw insideProblem(answer.site, event.error)
     const usage = event?.usageMetadata
     if (usage) {
-      answer.usage = {
-        promptTokens: count(usage.promptTokenCount) + count(usage.toolUsePromptTokenCount),
-        completionTokens: count(usage.candidatesTokenCount) + count(usage.thoughtsTokenCount),
-      }
+      const prompt = count(usage.promptTokenCount) + count(usage.toolUsePromptTokenCount)
+      takeCounts(prompt, count(usage.candidatesTokenCount) + count(usage.thoughtsTokenCount), answer)
     }
     const candidate = event?.candidates?.[0]
     const pieces = candidate?.content?.parts
@@ -228,13 +226,12 @@ export const gemini = (options: GeminiOptions): Vendor => {
     name,
     model: ownModel,
     ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
-    async *stream(request, { signal }) {
+    stream(request, { signal }) {
       const model = request.model ?? ownModel
-      const url = new URL(
-        `${base}/v1beta/models/${encodeURIComponent(model.replace(/^models\//, ''))}:${method}`,
-      )
-      const reply = await ask({ url, headers, body: toBody(request, model, signatures) }, model, signal)
-      yield* upstream.parts(reply, geminiEvents(signatures), signal)
+      const path = `/v1beta/models/${encodeURIComponent(model.replace(/^models\//, ''))}:${method}`
+      const open = () =>
+        ask({ url: new URL(base + path), headers, body: toBody(request, model, signatures) }, model, signal)
+      return upstream.parts(open, geminiEvents(signatures), signal)
     },
     close: upstream.close,
   }

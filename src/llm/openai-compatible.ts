@@ -1,4 +1,4 @@
-import { type Answer, count, isText, parseObject, type TakeEvent } from './answer.ts'
+import { type Answer, isText, parseObject, type TakeEvent, takeCounts } from './answer.ts'
 import { insideProblem, type Site } from './failure.ts'
 import type { ChatMessage, ChatRequest, FinishReason, Part } from './provider.ts'
 import { askWithoutRefused, type Refusable } from './refusal.ts'
@@ -141,12 +141,7 @@ export const openAiEvents = (): TakeEvent => {
     if (chunk.error || chunk.object === 'error') throw insideProblem(answer.site, chunk.error || chunk)
     const before = answer.parts.length
     const { usage } = chunk
-    if (usage) {
-      answer.usage = {
-        promptTokens: count(usage.prompt_tokens),
-        completionTokens: count(usage.completion_tokens),
-      }
-    }
+    if (usage) takeCounts(usage.prompt_tokens, usage.completion_tokens, answer)
     const choice = chunk.choices?.[0]
     const delta = choice?.delta ?? choice?.message
     if (delta) takeDelta(delta, chunk.id, answer)
@@ -240,11 +235,11 @@ export const openAiCompatible = (options: OpenAiCompatibleOptions): Vendor => {
     name,
     model: ownModel,
     ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
-    async *stream(request, { signal }) {
+    stream(request, { signal }) {
       const model = request.model ?? ownModel
-      const body = toBody(request, model, streaming)
-      const reply = await ask({ url: urlOf(options, model), headers, body }, model, signal)
-      yield* upstream.parts(reply, openAiEvents(), signal)
+      const open = () =>
+        ask({ url: urlOf(options, model), headers, body: toBody(request, model, streaming) }, model, signal)
+      return upstream.parts(open, openAiEvents(), signal)
     },
     close: upstream.close,
   }

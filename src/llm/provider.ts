@@ -77,9 +77,9 @@ export type Part =
  * with exactly one `finish`; an answer that the vendor cut short throws. Aborting `signal` closes the socket at once
  * and makes the iteration throw the signal's reason. Nothing is requested before the first `next()`, and no faster
  * than the consumer takes it.
- * @throws {Problem} `PROVIDER_UNAVAILABLE` (refused, reset, 5xx; `retryAfter` in seconds where the vendor names it),
- *   `PROVIDER_RATE_LIMITED` (429), `PROVIDER_ERROR` (another status, or an error inside a 200),
- *   `PROVIDER_PROTOCOL_ERROR` (not the vendor's format, or no proper end), `CONTENT_FILTERED`
+ * @throws {Problem} `PROVIDER_UNAVAILABLE` (no answer: refused, reset, 408, 5xx; `retryAfter` in seconds where the
+ *   vendor names it), `PROVIDER_RATE_LIMITED` (429), `PROVIDER_ERROR` (another status, or an error inside a 200),
+ *   `PROVIDER_PROTOCOL_ERROR` (not the vendor's format, or an answer that broke off), `CONTENT_FILTERED`
  */
 export interface Provider {
   readonly name: string

@@ -24,15 +24,17 @@ export interface Upstream {
    * @throws {Problem} of another status, or `PROVIDER_UNAVAILABLE`
    */
   ask(ask: Ask, signal: AbortSignal): Promise<Reply>
-  /** Its parts; closes the socket when it is left before its end. */
-  parts(reply: Reply, take: TakeEvent, signal: AbortSignal): AsyncIterable<readonly Part[]>
+  /** The parts of what `open` asks for, at the first `next()`; closes the socket when it is left before its end. */
+  parts(open: () => Promise<Reply>, take: TakeEvent, signal: AbortSignal): AsyncIterable<readonly Part[]>
   close(): Promise<void>
 }
 
 /** The body of an answer, taken at the reader's pace. */
 export interface Reply {
+  /** Resolves once something has arrived, or nothing will; undefined when that is so already. */
+  arrival(): Promise<void> | undefined
   /** What has arrived since the last call; null at the end. @throws the socket's error, or the signal's reason */
-  read(): Promise<Buffer[] | null>
+  take(): Buffer[] | null
   /** Ends the reading, and the socket unless the answer is whole. */
   close(): void
   /** Lets what is left of a whole answer pass, so that its connection can be used again. */
@@ -77,7 +79,7 @@ const exchange = (agent: Agent, { url, headers, body }: Ask, signal: AbortSignal
     const stop = (error: unknown): void => {
       if (ended) return
       failure = { error }
-      unread = []
+      unreadBytes = 0
       settle()
       reject(error)
       controller?.abort(error instanceof Error ? error : new Error('aborted', { cause: error }))
@@ -85,12 +87,13 @@ const exchange = (agent: Agent, { url, headers, body }: Ask, signal: AbortSignal
     const abort = (): void => stop(signal.reason)
 
     const reply: Reply = {
-      async read() {
-        if (unreadBytes === 0 && !ended) {
-          await new Promise<void>((resolve) => {
-            wake = resolve
-          })
-        }
+      arrival() {
+        if (unreadBytes > 0 || ended) return undefined
+        return new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      },
+      take() {
         if (unreadBytes > 0) {
           const chunks = unread
           unread = []
@@ -158,7 +161,8 @@ const errorText = async (reply: Reply): Promise<string> => {
   let bytes = 0
   try {
     while (bytes < ERROR_BYTES) {
-      const read = await reply.read()
+      await reply.arrival()
+      const read = reply.take()
       if (read === null) break
       for (const chunk of read) {
         chunks.push(chunk)
@@ -175,18 +179,21 @@ const errorText = async (reply: Reply): Promise<string> => {
 }
 
 async function* readParts(
-  reply: Reply,
+  open: () => Promise<Reply>,
   site: Site,
   take: TakeEvent,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Part[], void, undefined> {
+  const reply = await open()
   const reader = answerReader(site, take)
   let tail: NodeJS.Timeout | undefined
   try {
     while (!reader.ended) {
+      const arrival = reply.arrival()
+      if (arrival) await arrival
       let chunks: Buffer[] | null = null
       try {
-        chunks = await reply.read()
+        chunks = reply.take()
       } catch (error) {
         signal.throwIfAborted()
         if (!reader.finished) throw protocolProblem(site, 'broke its answer off', '', error)
@@ -195,8 +202,10 @@ async function* readParts(
       if (reader.ended) reply.release()
       else if (reader.finished) tail = tail?.refresh() ?? setTimeout(reply.close, TAIL_MS)
       if (parts.length > 0) yield parts
-      signal.throwIfAborted()
-      if (reader.problem) throw reader.problem
+      if (reader.problem) {
+        signal.throwIfAborted()
+        throw reader.problem
+      }
     }
   } finally {
     clearTimeout(tail)
@@ -229,7 +238,7 @@ export const openUpstream = (site: Site): Upstream => {
       }
       return reply
     },
-    parts: (reply, take, signal) => readParts(reply, site, take, signal),
+    parts: (open, take, signal) => readParts(open, site, take, signal),
     close: () => agent.destroy(),
   }
 }

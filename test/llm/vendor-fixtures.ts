@@ -43,6 +43,7 @@ export const FIXTURES: readonly Fixture[] = [
       openAi('{"content":"\\ud83e\\uddfe"}', 'null', ',"usage":null'),
       openAi('{"content":"fim"}', 'null', ',"usage":null'),
       openAi('{}', '"stop"', ',"usage":null'),
+      `data: ${HEAD}"choices":[],"usage":{}}\n\n`,
       `data: ${HEAD}"choices":[],"usage":{"prompt_tokens":19,"completion_tokens":10,"total_tokens":29}}\n\n`,
       DONE,
     ].join(''),

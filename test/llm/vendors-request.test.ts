@@ -238,6 +238,25 @@ const settings = (name: string, more: Partial<ProviderSettings>): ProviderSettin
   ...more,
 })
 
+t.test('a token is given when the vendor sends it, not when the next one comes', async (t) => {
+  const [vendor, provider] = await setUp(t, (url) =>
+    openAiCompatible({ name: 'x', baseUrl: url, model: 'm' }),
+  )
+  const tokens = ['Um', ' dois', ' três']
+  vendor.answers({ tokens, stepped: true })
+  const heard: string[] = []
+  void vendor.step()
+  for await (const batch of provider.stream(ASK, { signal: new AbortController().signal })) {
+    for (const part of batch) {
+      if (part.type !== 'text-delta') continue
+      heard.push(part.text)
+      // Without this one the vendor sends no other.
+      if (heard.length < tokens.length) void vendor.step()
+    }
+  }
+  t.same(heard, tokens)
+})
+
 t.test('each name of the settings is asked on its own path, with its own key header', async (t) => {
   const vendor = await startVendor()
   t.teardown(vendor.close)
