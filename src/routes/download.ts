@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuditEventType } from '../audit/events.ts'
@@ -17,6 +18,9 @@ const LOG_MS = 10_000
 /** What is read before the client takes it, so that the store and the network do not wait for each other in turn. */
 const READ_AHEAD_BYTES = 524_288
 
+/** How often a download is looked at in the time in which it must get on. */
+const LOOKS = 10
+
 /** A file on its way: what it is, and who is told how it went. */
 export interface DownloadFile {
   contentType: string
@@ -25,6 +29,26 @@ export interface DownloadFile {
   read(signal: AbortSignal): AsyncGenerator<Block, void, undefined>
   /** Before the last byte, or once it is known that it will not come. */
   ended(end: DownloadEnd): Promise<unknown>
+}
+
+/**
+ * Calls back when a client takes nothing of what waits for it, for so long. What the kernel took counts as taken: it
+ * keeps some megabytes, and takes more only when the client acknowledges them.
+ * @returns ends the watch
+ */
+const watchStall = (raw: ServerResponse, stallMs: number, stalled: () => void): (() => void) => {
+  const { socket } = raw
+  const taken = () => (socket ? socket.bytesWritten - socket.writableLength : 0)
+  let last = taken()
+  let since = performance.now()
+  const watch = setInterval(() => {
+    const now = taken()
+    if (now !== last || raw.writableLength === 0) {
+      last = now
+      since = performance.now()
+    } else if (performance.now() - since >= stallMs) stalled()
+  }, stallMs / LOOKS)
+  return () => clearInterval(watch)
 }
 
 /** Compressed in blocks, and never flushed between two: a file is of use when it is whole. @param level 1–9 */
@@ -89,6 +113,8 @@ export const sendDownload = async (
   const give = (reason: string) => () => abort.abort(new Problem('INTERRUPTED', reason))
   const cancelled = give('The export was cancelled or this instance stops')
   const signedOut = give('The credentials of this export have been revoked')
+  const stalled = give('The client took nothing for too long')
+  const gone = new Problem('INTERRUPTED', 'The client has gone')
   download.signal.addEventListener('abort', cancelled, { once: true })
   revoked.addEventListener('abort', signedOut, { once: true })
   if (download.signal.aborted) cancelled()
@@ -98,13 +124,14 @@ export const sendDownload = async (
     if (over) return
     over = true
     clearInterval(logging)
+    unwatch()
     revoked.removeEventListener('abort', signedOut)
     download.end(end)
     request.log.info({ stream_id: download.id, ...end, ...download.progress }, 'a download has ended')
     await file.ended(end)
   }
   const fail = async (error: unknown): Promise<void> => {
-    const isCancelled = download.signal.reason === 'cancelled' || (abort.signal.aborted && raw.destroyed)
+    const isCancelled = download.signal.reason === 'cancelled' || abort.signal.reason === gone
     const { code, message } = toProblem(error, request)
     await finish(isCancelled ? { state: 'cancelled' } : { state: 'failed', error_code: code, message }).catch(
       (cause) => request.log.error({ err: cause }, 'the end of a download could not be audited'),
@@ -115,12 +142,14 @@ export const sendDownload = async (
     LOG_MS,
   )
 
-  const gone = () => {
-    give('The client has gone')()
+  const unwatch = watchStall(raw, download.stallMs, stalled)
+
+  const close = () => {
+    abort.abort(gone)
     void fail(abort.signal.reason)
   }
-  raw.once('close', gone)
-  if (raw.destroyed || request.raw.socket.destroyed) gone()
+  raw.once('close', close)
+  if (raw.destroyed || request.raw.socket.destroyed) close()
 
   const blocks = file.read(abort.signal)
   const firstBlock = async () => {
