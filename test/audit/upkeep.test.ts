@@ -1,8 +1,12 @@
+import { join } from 'node:path'
 import t from 'tap'
+import { buildApp } from '../../src/app.ts'
 import { auditLog } from '../../src/audit/log.ts'
-import { freshSigningKey } from '../../src/audit/signing-key.ts'
+import { freshSigningKey, keptSigningKey } from '../../src/audit/signing-key.ts'
 import { auditUpkeep } from '../../src/audit/upkeep.ts'
+import { loadConfig } from '../../src/config.ts'
 import { openStore } from '../../src/store/database.ts'
+import { temporaryFolder } from '../support/process.ts'
 import { DIALECTS, testStoreOptions } from '../support/store.ts'
 import { breakSeal } from './seal.ts'
 
@@ -167,4 +171,31 @@ t.test('nothing goes where events are kept for ever, and what was left behind is
   await signed
   await upkeep.close()
   t.pass('appending itself calls for a signature')
+})
+
+t.test('a service keeps its log as its settings say', async (t) => {
+  const DATA_DIR = await temporaryFolder()
+  const key = await keptSigningKey(DATA_DIR)
+  const open = () =>
+    openStore({ dialect: 'sqlite', path: join(DATA_DIR, 'tributary.db'), synchronous: 'normal' })
+  const before = await open()
+  const old = auditLog(before, { now: () => Date.now() - 3 * DAY_MS, key })
+  await old.append({ event_type: 'auth.login' })
+  await before.db.transaction().execute((trx) => old.record(trx, { event_type: 'user.deleted' }))
+  await before.close()
+  const settings = { DATA_DIR, ADMIN_PASSWORD: 'a good password', LOG_LEVEL: 'silent' }
+  const app = await buildApp(
+    loadConfig({ ...settings, AUDIT_RETENTION_DAYS: '2', AUDIT_CHECKPOINT_EVENTS: '3' }),
+  )
+  // Closing waits for what is under way.
+  await app.close()
+  const after = await open()
+  t.teardown(() => after.close())
+  const log = auditLog(after, { key })
+  t.same(
+    (await log.events({}, { limit: 100 })).map(({ event_type }) => event_type),
+    ['user.created', 'system.started', 'audit.checkpoint', 'audit.cut', 'system.stopped'],
+    'what was left behind came first, and went as it is old',
+  )
+  t.match(await log.verify(), { valid: true, checked: 5 })
 })
