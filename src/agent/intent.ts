@@ -27,7 +27,9 @@ const rules = (reading: Reading, named: Entities): Rule[] => {
   const leads = /^(e|and|y|mas|but|pero)$/.test(words[0] ?? '')
   const asksWhich = says('most', 'list') || says('statistics')
   const remark =
-    short && !says('help') && (named.pointsBack || named.ordinal !== undefined || leads || says('more'))
+    short &&
+    !says('help', 'hello', 'thanks', 'bye') &&
+    (named.pointsBack || named.ordinal !== undefined || leads || says('more'))
   const period = named.startDate !== undefined || named.endDate !== undefined
   const supplierFirst = at('supplier') <= at('buyer')
 
@@ -35,7 +37,13 @@ const rules = (reading: Reading, named: Entities): Rule[] => {
     ['about', 0.93, says('about')],
     ['report', 0.9, says('report') && !(investigate && at('investigate') < at('report'))],
     ['chart', 0.9, says('chart')],
-    ['law', 0.9, says('law') && !(says('investigate') && hasObject && at('investigate') < at('law'))],
+    [
+      'law',
+      0.9,
+      says('law') &&
+        named.anomalyType !== 'benford_deviation' &&
+        !(says('investigate') && hasObject && at('investigate') < at('law')),
+    ],
     ['help', 0.85, says('howto') && says('investigate', 'investigation', 'help', 'search')],
     ['investigate', 0.94, says('investigate') && hasObject],
     ['investigate', 0.9, says('start') && says('investigation')],
@@ -45,16 +53,19 @@ const rules = (reading: Reading, named: Entities): Rule[] => {
       investigation &&
         (says('status') || says('list', 'statistics', 'more') || named.investigation !== undefined),
     ],
+    ['status', 0.8, says('status') && !hasObject],
     ['investigate', 0.8, says('investigate')],
     ['investigate', 0.7, investigation && hasObject && !says('howto')],
     ['status', 0.72, investigation],
-    ['explain_anomaly', 0.93, anomaly && says('explain') && !(says('list') && says('statistics'))],
+    ['explain_anomaly', 0.93, anomaly && says('explain')],
     [
       'explain_anomaly',
       0.88,
       named.anomaly !== undefined || (says('anomaly') && named.ordinal !== undefined),
     ],
+    ['explain_anomaly', 0.9, named.anomalyType !== undefined && says('whatis')],
     ['fraud', 0.88, says('fraud') && named.anomalyType === undefined],
+    ['investigate', 0.82, anomaly && says('search') && !says('list')],
     ['list_anomalies', 0.9, anomaly],
     ['fraud', 0.8, says('fraud')],
     ['search_supplier', 0.9, soughtSupplier && !says('most')],
@@ -92,7 +103,6 @@ const rules = (reading: Reading, named: Entities): Rule[] => {
     ['top_buyers', 0.78, says('buyer') && (asksWhich || leads) && !supplierFirst],
     ['search_buyer', 0.75, named.buyer !== undefined || (says('buyer') && says('search'))],
     ['follow_up', 0.7, remark],
-    ['status', 0.75, says('status') && !hasObject],
     ['search_contract', 0.7, says('search') && (named.terms !== undefined || named.area !== undefined)],
     ['search_contract', 0.62, says('contract')],
     ['top_suppliers', 0.6, says('supplier')],

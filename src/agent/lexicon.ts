@@ -4,19 +4,19 @@ import type { Language } from './understanding.ts'
 export const WORDS = {
   pt: {
     hello: 'ola oi opa eai oii saudacoes',
-    thanks: 'obrigad* valeu grato grata agradec*',
+    thanks: 'obrigad* brigad* valeu grato grata agradec*',
     bye: 'tchau adeus flw falou',
     help: 'ajuda ajudar ajude ajudam socorro comandos instrucoes funcionalidades',
     how: 'como',
     investigate:
       'investigar investigue investiga investigues investiguem investigando audite auditar fiscalize fiscalizar ' +
-      'examine examinar vasculhe vasculhar apure apurar varra analise analisar analisa analisem',
+      'examine examinar vasculhe vasculhar apure apurar varra verifique verificar verifica cheque checar investigada analise analisar analisa analisem',
     investigation: 'investigacao investigacoes investigou investigado investigados auditoria apuracao',
     start: 'inicie iniciar comece comecar abra abrir dispare rode rodar faca lance',
     status:
       'andamento progresso status terminou terminaram acabou acabaram concluiu concluida pronta pronto situacao',
     statistics:
-      'estatistica* resumo total totais soma media mediana quantos quantas panorama visao distribuicao evolucao ' +
+      'estatistica* periodo resumo total totais soma media mediana quantos quantas panorama visao distribuicao evolucao ' +
       'somam numeros valor',
     most:
       'mais maior maiores principal principais dominam domina dominante* concentra concentram top ranking lidera* ' +
@@ -28,7 +28,7 @@ export const WORDS = {
       'contrato contratos compra compras contratacao contratacoes licitac* empenho empenhos pregao pregoes',
     anomaly:
       'anomalia* irregularidade* achado achados alerta alertas suspeit* indicio indicios inconsistencia* problema ' +
-      'problemas marcado marcada marcados sinalizad*',
+      'problemas marcado marcada marcados sinalizad* errad* estranh*',
     dataset: 'dataset* base bases conjunto conjuntos dados arquivo arquivos planilha* amostra',
     list: 'liste listar lista mostre mostra mostrar quais exiba exibir veja ver apresente qual',
     search:
@@ -38,9 +38,9 @@ export const WORDS = {
     report: 'relatorio* laudo laudos dossie',
     law: 'lei leis artigo decreto decretos legislacao norma normas juridic* dispensavel legal inexigibilidade',
     fraud:
-      'fraude* corrupc* corrupt* desvio desvios propina* superfatur* cartel conluio laranja laranjas roubo',
+      'fraude* corrupc* corrupt* desvio desvios propina* superfatur* cartel conluio laranja laranjas roub*',
     chart: 'grafico* visualiz* plote diagrama',
-    received: 'recebeu recebe recebem receberam ganhou ganha ganham faturou',
+    received: 'recebeu recebe recebem receberam ganhou ganha ganham faturou vende vendem vendeu',
     spent: 'gastou gasta gastam gastaram gasto gastos comprou compram despesa despesas',
     not: 'nao nunca nem sem',
     health: 'saude medicamento* hospital* medic* remedio*',
@@ -54,7 +54,7 @@ export const WORDS = {
     back: 'isso isto disso esse essa desse dessa ela ele deles dela dele aquilo nisso',
     more: 'continue continua prossiga proxima proximo proximos',
     function:
-      'o a os as um uma de da do das dos em no na nos nas que e para por com eu voce me meu minha meus minhas sobre ' +
+      'o a os as um uma quanto de da do das dos em no na nos nas que e para por com eu voce me meu minha meus minhas sobre ' +
       'ja foi sao esta estao tem ter ha pode posso quero queria gostaria preciso favor agora hoje aqui seu sua ao aos ' +
       'quem quando onde todos todas tudo bem se ou mas entre desde ate muito pelo pela pelos pelas',
   },
@@ -66,12 +66,12 @@ export const WORDS = {
     how: 'como',
     investigate:
       'investigar investigue investiga investigues audite auditar fiscalice fiscalizar examine examinar analice ' +
-      'analizar analiza revise revisar',
+      'analizar analiza revise revisar verifique verificar verifica',
     investigation: 'investigacion investigaciones investigaste investigado auditoria',
     start: 'inicie iniciar inicia comience comenzar empieza abra abrir abre lance haz',
     status: 'estado progreso avance termino terminaron acabo finalizo listo situacion',
     statistics:
-      'estadistica* resumen total totales suma promedio media mediana cuantos cuantas panorama vision distribucion ' +
+      'estadistica* periodo resumen total totales suma promedio media mediana cuantos cuantas panorama vision distribucion ' +
       'evolucion cifras valor',
     most: 'mas mayor mayores principal principales dominan domina dominante* concentra concentran top ranking lideres',
     supplier: 'proveedor* empresa empresas contratista* adjudicatari*',
@@ -80,7 +80,7 @@ export const WORDS = {
     contract: 'contrato contratos compra compras contratacion contrataciones licitac* adjudicac*',
     anomaly:
       'anomalia* irregularidad* hallazgo hallazgos alerta alertas sospech* indicio indicios inconsistencia* problema ' +
-      'problemas marcado marcada senalad*',
+      'problemas marcado marcada senalad* raro raros extrano*',
     dataset: 'dataset* base bases conjunto conjuntos datos archivo archivos muestra',
     list: 'liste listar lista muestre muestra muestrame mostrar cuales ver ensename cual',
     search: 'busque buscar busca buscame encuentre encontrar encuentra localice',
@@ -88,9 +88,9 @@ export const WORDS = {
       'explique explicar explica explicame explicacion detalle detalles detallar aclare porque entender significa',
     report: 'informe informes reporte reportes',
     law: 'ley leyes articulo decreto decretos legislacion norma normas juridic* legal',
-    fraud: 'fraude* corrupc* corrupt* desvio desvios soborno* sobreprecio* cartel colusion robo',
+    fraud: 'fraude* corrupc* corrupt* desvio desvios soborno* sobreprecio* cartel colusion robo roban',
     chart: 'grafico* grafica* visualiz* diagrama',
-    received: 'recibio recibe reciben recibieron gano gana ganan facturo cobro',
+    received: 'recibio recibe reciben recibieron gano gana ganan facturo cobro vende venden vendio',
     spent: 'gasto gasta gastan gastaron gastos compro compran',
     not: 'no nunca ni sin',
     health: 'salud medicamento* hospital* medic*',
@@ -104,7 +104,7 @@ export const WORDS = {
     back: 'eso esto ese esa esos ella ello aquello lo',
     more: 'continua continue siga siguiente siguientes',
     function:
-      'el la los las un una unos de del en que y para por con yo tu usted me mi mis sobre ya fue son esta estan tiene ' +
+      'el la los las un una unos cuanto de del en que y para por con yo tu usted me mi mis sobre ya fue son esta estan tiene ' +
       'tienes tener hay puede puedo puedes quiero quisiera necesito favor ahora hoy aqui su sus al quien quienes cuando ' +
       'donde todos todas todo bien si o pero entre desde hasta muy es',
   },
@@ -115,7 +115,7 @@ export const WORDS = {
     help: 'help assist commands instructions features capabilities',
     how: 'how',
     investigate:
-      'investigate investigating audit examine analyze analyse analyzing inspect scan probe scrutinize scrutinise',
+      'investigate investigating audit examine analyze analyse analyzing inspect scan check probe scrutinize scrutinise',
     investigation: 'investigation investigations investigated audited',
     start: 'start begin launch open run make',
     status: 'status progress finished done completed ready ended',
@@ -130,17 +130,17 @@ export const WORDS = {
     contract: 'contract contracts purchase purchases procurement* tender tenders acquisition*',
     anomaly:
       'anomaly anomalies irregularit* finding findings alert alerts suspicious suspicion* flag flags flagged ' +
-      'inconsistenc* problem problems outlier*',
+      'inconsistenc* problem problems outlier* wrong weird',
     dataset: 'dataset* data database* file files spreadsheet* sample',
     list: 'list show display which what see give',
     search: 'search find look lookup locate',
     explain: 'explain explanation why detail details describe clarify understand mean means',
     report: 'report reports dossier',
     law: 'law laws article decree statute statutes legislation regulation* legal rules',
-    fraud: 'fraud* corrupt* bribe* kickback* overpric* embezzl* cartel collusion stealing',
+    fraud: 'fraud* corrupt* bribe* kickback* overpric* embezzl* cartel collusion steal*',
     chart: 'chart charts graph graphs plot plots visuali* diagram',
-    received: 'received receive receives got gets won wins earned',
-    spent: 'spent spend spends spending bought buys expenditure expenses',
+    received: 'received receive receives got gets won wins earned sells sell sold',
+    spent: 'spent spend spends spending bought buy buys expenditure expenses',
     not: 'not dont never no without doesnt didnt cannot cant wont',
     health: 'health hospital* medic* healthcare',
     education: 'education school* universit* teaching',
@@ -164,7 +164,7 @@ export type Concept = keyof (typeof WORDS)['pt']
 /** Turns of phrase whose words say something else one by one, over folded text in single spaces. */
 export const PHRASES: readonly (readonly [
   pattern: RegExp,
-  concept: Concept | 'about' | 'howto',
+  concept: Concept | 'about' | 'howto' | 'whatis',
   Language,
 ])[] = [
   [/\b(bom dia|boa tarde|boa noite|tudo bem|tudo bom|e ai)\b/, 'hello', 'pt'],
@@ -174,7 +174,7 @@ export const PHRASES: readonly (readonly [
   [/\b(hasta (luego|pronto|manana|la vista)|nos vemos)\b/, 'bye', 'es'],
   [/\b(see you( later| soon)?|take care|good night)\b/, 'bye', 'en'],
   [
-    /\b(quem (e|eh) (voce|vc)|o que (e|eh) (voce|vc)|(voce|vc) (e|eh) (um|uma|o|a) (robo|ia|bot|chatgpt|humano|pessoa|modelo|inteligencia)|qual (e |eh )?(o )?(seu|teu) nome|se apresente|que modelo (voce|vc) (usa|e))\b/,
+    /\b(quem (e|eh) (voce|vc)|com quem (estou falando|falo)|o que (e|eh) (voce|vc)|(voce|vc) (e|eh) ((um|uma|o|a) )?(robo|ia|bot|chatgpt|humano|pessoa|modelo|inteligencia)|qual (e |eh )?(o )?(seu|teu) nome|se apresente|que modelo (voce|vc) (usa|e))\b/,
     'about',
     'pt',
   ],
@@ -184,22 +184,22 @@ export const PHRASES: readonly (readonly [
     'es',
   ],
   [
-    /\b(who are you|what are you|are you (a|an) (robot|ai|bot|human|person|model|language model)|what is your name|whats your name|introduce yourself|(which|what) model (are you|do you use))\b/,
+    /\b(who are you|what are you|are you (a|an) (real )?(robot|ai|bot|human|person|model|language model)|what is your name|whats your name|introduce yourself|(which|what) model (are you|do you use))\b/,
     'about',
     'en',
   ],
   [
-    /\b(o que (voce|vc|o sistema|isso) (pode fazer|faz|sabe fazer|consegue fazer|sabe)|(pode|poderia) me ajudar|como (isso |voce |vc |o sistema )?funciona|por onde (eu )?comeco|que posso (perguntar|fazer)|o que (eu )?posso (perguntar|fazer))\b/,
+    /\b(o que (voce|vc|o sistema|isso) (pode fazer|faz|sabe fazer|consegue fazer|sabe)|(pode|poderia) me ajudar|como (isso |voce |vc |o sistema )?funciona|por onde (eu )?comec(o|ar)|que (posso|da (pra|para)) (perguntar|fazer)|o que (eu )?posso (perguntar|fazer))\b/,
     'help',
     'pt',
   ],
   [
-    /\b(que (puedes|sabes) hacer|(puedes|podrias) ayudarme|como funciona( esto)?|por donde empiezo|que puedo (preguntar|hacer)|que haces)\b/,
+    /\b(que (puedes|sabes) hacer|(puedes|podrias) ayudarme|como funciona( esto)?|por donde (empiezo|empezar)|que puedo (preguntar|hacer)|que haces)\b/,
     'help',
     'es',
   ],
   [
-    /\b(what (can|do) you do|what can i (ask|do)|(can|could) you help( me)?|how does (it|this) work|where do i start|what is this)\b/,
+    /\b(what (can|do) you do|what you (can )?do|what can i (ask|do)|(can|could) you help( me)?|how does (it|this) work|where do i start|what is this)\b/,
     'help',
     'en',
   ],
@@ -215,17 +215,24 @@ export const PHRASES: readonly (readonly [
   [/\bhow (is|are) .{0,40}\b(going|doing|coming)\b/, 'status', 'en'],
   [/\bvisao geral\b|\bquanto (foi|custa|custou|vale|somam?|dinheiro|gast\w+)\b/, 'statistics', 'pt'],
   [/\bvision general\b|\bcuanto (fue|cuesta|costo|vale|suman?|dinero|gast\w+)\b/, 'statistics', 'es'],
-  [/\bhow much\b/, 'statistics', 'en'],
-  [/\bpor que\b/, 'explain', 'pt'],
-  [/\bpor que\b/, 'explain', 'es'],
+  [/\bhow (much|big|large)\b/, 'statistics', 'en'],
+  [/\b(o que (e|eh|sao)|como assim|definicao de)\b/, 'whatis', 'pt'],
+  [/\b(que (es|son)|definicion de)\b/, 'whatis', 'es'],
+  [/\b(what (is|are)|definition of)\b/, 'whatis', 'en'],
+  [/\b(por que|quer dizer)\b/, 'explain', 'pt'],
+  [/\b(por que|quiere decir)\b/, 'explain', 'es'],
   [/\bsinal vermelho|sinais de alerta\b/, 'anomaly', 'pt'],
   [/\bsenales de alerta\b/, 'anomaly', 'es'],
   [/\bred flags?\b/, 'anomaly', 'en'],
+  [/\b(para|pra) quem vai\b|\bonde vai o dinheiro\b/, 'received', 'pt'],
+  [/\b(a quien|adonde|a donde) va\b/, 'received', 'es'],
+  [/\bwhere does .{0,20}money go\b/, 'received', 'en'],
   [/\blook(ing)? into\b/, 'investigate', 'en'],
   [/\bde olho\b/, 'investigate', 'pt'],
   [/\b(mais detalhes|conte mais|fale mais)\b/, 'back', 'pt'],
   [/\b(mas detalles|cuentame mas)\b/, 'back', 'es'],
   [/\b(more details|tell me more)\b/, 'back', 'en'],
+  [/\bgo on\b/, 'more', 'en'],
   [/\bcity hall\b/, 'buyer', 'en'],
 ]
 

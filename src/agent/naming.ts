@@ -1,6 +1,7 @@
+import { fold } from './folding.ts'
 import { ANOMALY_NAMES } from './lexicon.ts'
 import { countIn, leastValueIn, ordinalIn, periodIn, severityIn } from './quantity.ts'
-import type { Reading } from './reading.ts'
+import { type Reading, read } from './reading.ts'
 import { AREAS, type Entities } from './understanding.ts'
 
 /** Longest name that is taken out of a message. */
@@ -32,7 +33,7 @@ const nameFrom = (text: string, folded: string, start: number): string | undefin
 
 /** Words that no name begins with: then the word before was no introduction of one. */
 const NO_NAME =
-  /^(?:que|qual|quais|mais|com|sem|para|por|do|da|dos|das|de|em|no|na|nos|nas|e|ou|o|a|os|as|tem|sao|dominam?|concentram?|recebem?|principal|principais|maior|maiores|the|with|without|who|which|that|is|are|of|in|on|from|for|and|or|most|dominates?|dominating|get|gets|has|have|receives?|received|by|to|del|en|con|los|las|el|la|y|mas|tiene|tienen|dominan?|reciben?|mayores|principales|sobre|about|there|do|does|entre|por|desse|deste|this|ganham?|ganan?|concentrate|vendem|publicos?|publicas?|public)\b/
+  /^(?:que|qual|quais|mais|com|sem|para|por|do|da|dos|das|de|em|no|na|nos|nas|e|ou|o|a|os|as|tem|sao|dominam?|concentram?|recebem?|principal|principais|maior|maiores|the|with|without|who|which|that|is|are|of|in|on|from|for|and|or|most|dominates?|dominating|get|gets|has|have|receives?|received|by|to|del|en|con|los|las|el|la|y|mas|tiene|tienen|dominan?|reciben?|mayores|principales|sobre|about|there|do|does|entre|por|desse|deste|this|ganham?|ganan?|ha|hay|existem|existen|are|concentration|concentracao|concentracion|concentrate|vendem|publicos?|publicas?|public)\b/
 
 const named = (text: string, folded: string, introduction: RegExp): string | undefined => {
   const found = introduction.exec(folded)
@@ -56,7 +57,7 @@ const VERB_EN = / (?:receive|received|got|get|win|won|earn|earned|spend|spent|bu
 const BODIES =
   'ministerio|secretaria|prefeitura|camara|universidade|instituto|fundacao|fundo|companhia|tribunal|policia|hospital|departamento|diretoria|autarquia|governo|ayuntamiento|alcaldia|universidad|fundacion|ministry|department|secretariat|municipality|city hall|office|university|council|institute'
 const BODY = new RegExp(
-  `\\b(?:${BODIES})(?: (?:(?:municipal|estadual|federal|nacional|estatal|especial|militar|national|state) )?(?:de la|de los|de las|of the|de|da|do|dos|das|del|of|for) [\\p{L}\\d-]+(?: (?:e|y|and|de|da|do|dos|das|del|of) [\\p{L}\\d-]+)*(?: (?!(?:em|no|na|in|on|en|que|com|with|con|desde|since|from|for|para|por|by|tem|has|have|spend|spent|gastou|entre|between|and|e|y|a|o|the)\\b)[\\p{L}-]+)?| (?:municipal|estadual|federal|nacional) [\\p{L}-]+)`,
+  `\\b(?:${BODIES})(?: (?:(?:municipal|estadual|federal|nacional|estatal|especial|militar|national|state) )?(?:de la|de los|de las|of the|de|da|do|dos|das|del|of) [\\p{L}\\d-]+(?: (?:e|y|and|de|da|do|dos|das|del|of) [\\p{L}\\d-]+)*(?: (?!(?:em|no|na|in|on|en|que|com|with|con|desde|since|from|for|para|por|by|tem|has|have|spend|spent|buy|bought|comprou|compra|gastou|entre|between|and|e|y|a|o|the)\\b)[\\p{L}-]+)?| (?:municipal|estadual|federal|nacional)\\b)`,
   'u',
 )
 /** English puts the field in front: "the health ministry". */
@@ -145,6 +146,9 @@ export const entitiesOf = (text: string, folded: string, reading: Reading): Enti
       named(text, folded, RECEIVER) ??
       (receiver ? untilVerb(text, folded, receiver.index + receiver[0].length) : undefined),
   )
+  // "Construtora" in a supplier's name speaks of no works.
+  if (found.supplier && found.area && read(found.supplier, fold(found.supplier)).says(found.area))
+    delete found.area
   if (found.cnpj && found.supplier && /^[\d./-]+$/.test(found.supplier)) delete found.supplier
   if (!found.dataset) {
     if (SAMPLE.test(folded)) found.dataset = 'sample'

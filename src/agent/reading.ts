@@ -2,7 +2,7 @@ import { nearly, tokens } from './folding.ts'
 import { type Concept, PHRASES, WORDS } from './lexicon.ts'
 import { LANGUAGES, type Language } from './understanding.ts'
 
-export type Said = Concept | 'about' | 'howto'
+export type Said = Concept | 'about' | 'howto' | 'whatis'
 
 /** What the words of a message say, before anyone asks what it wants. */
 export interface Reading {
@@ -31,6 +31,18 @@ const DENIALS: Readonly<Record<Language, ReadonlySet<string>>> = {
   es: new Set(WORDS.es.not.split(' ')),
   en: new Set(WORDS.en.not.split(' ')),
 }
+
+/** What one can be told not to do; "I don't know where to begin" asks for help all the same. */
+const DENIABLE: ReadonlySet<Said> = new Set<Said>([
+  'investigate',
+  'start',
+  'report',
+  'chart',
+  'search',
+  'list',
+  'explain',
+  'statistics',
+])
 
 const whole = new Map<string, Sense[]>()
 const stems: [stem: string, sense: Sense][] = []
@@ -116,7 +128,10 @@ export const read = (text: string, folded: string): Reading => {
     words,
     language,
     misspelt,
-    says: (...any) => any.some((concept) => places.get(concept)?.some((at) => !denied(at)) ?? false),
+    says: (...any) =>
+      any.some(
+        (concept) => places.get(concept)?.some((at) => !DENIABLE.has(concept) || !denied(at)) ?? false,
+      ),
     at: (concept) => Math.min(...(places.get(concept) ?? [])),
   }
 }

@@ -109,10 +109,12 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     return row && { ...(JSON.parse(row.body_json) as Anomaly), investigation_id: row.investigation_id }
   }
 
+  /** A contract's number as people write it, without leading zeros. */
+  const bare = (number: string | null): string | undefined => number?.trim().toLowerCase().replace(/^0+/, '')
+
   const standsOn = (anomaly: Anomaly, contract: string): boolean =>
-    anomaly.contract_id === contract ||
-    (anomaly.evidence.contracts ?? []).some(
-      (one) => one.contract_id === contract || one.contract_number === contract,
+    (anomaly.evidence.contracts ?? []).some((one) =>
+      [one.contract_id, one.contract_number].some((number) => bare(number) === bare(contract)),
     )
 
   /** @throws {Problem} `NOT_FOUND` */
@@ -126,7 +128,8 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     }
     for (const one of await finished(datasetId)) {
       const found = (await foundBy(one, {}, MOST_FINDINGS)).sort(byGravity)
-      const about = found.find((each) => each.contract_id === id) ?? found.find((each) => standsOn(each, id))
+      const about =
+        found.find((each) => bare(each.contract_id) === bare(id)) ?? found.find((each) => standsOn(each, id))
       if (about) return about
     }
     throw new Problem('NOT_FOUND', 'There is no such anomaly')

@@ -187,7 +187,9 @@ const ranked = async (answering: Answering, scope: Scope, kind: 'supplier' | 'bu
   const { knowledge, texts, format, asked, signal } = answering
   const most = Math.min(asked.entities.count ?? LISTED, 50)
   const ask = kind === 'supplier' ? knowledge.topSuppliers : knowledge.topBuyers
-  const { items } = await ask(scope.dataset.dataset_id, scope.slice, most, { signal })
+  const { startDate, endDate, minValue } = asked.counted ?? asked.entities
+  const slice = { ...scope.slice, startDate, endDate, minValue }
+  const { items } = await ask(scope.dataset.dataset_id, slice, most, { signal })
   const at = placeIn(ordinal, items.length)
   return at === undefined
     ? texts.noSuchPlace(format.number(items.length))

@@ -74,9 +74,14 @@ export const anomaliesAnswer = async (answering: Answering): Promise<string> => 
   const investigation = await finishedOne(answering)
   if (typeof investigation === 'string') return invited(answering, investigation)
   const { items, total } = await listOf(answering, investigation)
-  if (total === 0) return texts.noAnomalies
+  const datasets = await answering.knowledge.datasets()
+  const { dataset_id, query } = investigation
+  const dataset = datasets.find((one) => one.dataset_id === dataset_id)?.name ?? dataset_id ?? '—'
+  const source = texts.ofInvestigation(plain(query), plain(dataset))
+  if (total === 0) return paragraphs(source, texts.noAnomalies)
   const shown = items.slice(0, LISTED)
   return paragraphs(
+    source,
     texts.anomaliesFound(format.number(total)),
     table(
       texts.anomalyColumns,
@@ -133,7 +138,8 @@ export const explanationAnswer = async (answering: Answering): Promise<string> =
       return told(answering, await knowledge.anomaly(named))
     } catch (error) {
       if ((error as { code?: string }).code !== 'NOT_FOUND') throw error
-      return paragraphs(texts.anomalyNotFound(plain(named)), await anomaliesAnswer(answering))
+      const missing = anomaly === undefined ? texts.notFlagged : texts.anomalyNotFound
+      return paragraphs(missing(plain(named)), await anomaliesAnswer(answering))
     }
   }
   const rule = anomalyType && `**${texts.types[anomalyType]}**\n\n${texts.rules[anomalyType]}`

@@ -10,6 +10,8 @@ export interface Asked {
   readonly text: string
   /** The list that an ordinal counts in was told in the order of discovery. */
   readonly listedByDiscovery: boolean
+  /** What the list was asked for that an ordinal counts in; the rows may have been narrowed since. */
+  readonly counted: Entities | undefined
   /** Something was asked of the data before. */
   readonly continues: boolean
 }
@@ -44,29 +46,33 @@ const onto = (before: Asked, next: Understood, text: string): Asked => {
   const refers = entities.pointsBack === true || entities.ordinal !== undefined
   const language =
     text.trim().split(/\s+/).length <= FEW_WORDS && intent !== 'greeting' ? before.language : next.language
-  const said = { language, text, listedByDiscovery: before.listedByDiscovery, continues: true }
+  const { listedByDiscovery, counted } = before
+  const said = { language, text, listedByDiscovery, counted: undefined, continues: true }
   const one = ONE_OF[before.intent]
   if (intent === 'follow_up') {
     if (refers && one !== undefined) {
       const place = entities.ordinal ?? before.entities.ordinal ?? 1
       const { anomaly: _anomaly, ...kept } = before.entities
       const same = before.intent === one && entities.ordinal === undefined
-      return { ...said, intent: one, entities: same ? before.entities : { ...kept, ordinal: place } }
+      return same
+        ? { ...said, intent: one, entities: before.entities, counted }
+        : { ...said, intent: one, entities: { ...kept, ordinal: place }, counted: counted ?? before.entities }
     }
     const { pointsBack: _points, ...named } = entities
-    return { ...said, intent: before.intent, entities: { ...before.entities, ...named } }
+    return { ...said, intent: before.intent, entities: { ...before.entities, ...named }, counted }
   }
-  const pointsAtFinding =
-    intent === 'explain_anomaly' &&
-    one === 'explain_anomaly' &&
-    entities.pointsBack &&
-    before.entities.ordinal
+  // "Why is this suspicious?" asks of the finding or the contract that was told last.
+  const { ordinal, contract } = before.entities
+  const pointed =
+    intent === 'explain_anomaly' && entities.pointsBack && entities.contract === undefined
+      ? { ...(one === 'explain_anomaly' && ordinal ? { ordinal } : {}), ...(contract ? { contract } : {}) }
+      : {}
   return {
     ...said,
     intent,
     entities: {
       ...carried(before.entities),
-      ...(pointsAtFinding ? { ordinal: before.entities.ordinal as number } : {}),
+      ...pointed,
       ...entities,
     },
   }
@@ -86,6 +92,7 @@ export const conversation = (texts: readonly string[]): Asked => {
           entities: next.entities,
           text,
           listedByDiscovery: false,
+          counted: undefined,
           continues: false,
         }
     if (asked.intent === 'investigate') asked = { ...asked, listedByDiscovery: true }
@@ -100,6 +107,7 @@ export const conversation = (texts: readonly string[]): Asked => {
       entities: {},
       text: '',
       listedByDiscovery: false,
+      counted: undefined,
       continues: false,
     }
   )

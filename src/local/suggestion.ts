@@ -36,7 +36,10 @@ const TELLS_FINDINGS = /\|\s*1\s*\||^1\. \*\*/m
  */
 export const suggestedActions = ({ intent, language, entities }: Understood, answered: string): string[] => {
   const texts = textsOf(language)
-  const at = { dataset: entities.dataset ?? 'sample', supplier: undefined, buyer: undefined }
+  const { dataset } = entities
+  // A name that the answer does not tell may be one that nothing has.
+  const known = dataset !== undefined && answered.includes(`**${dataset}**`)
+  const at = { dataset: known ? dataset : 'sample', supplier: undefined, buyer: undefined }
   return NEXT[intent]
     .filter((topic) => topic !== 'explain' || TELLS_FINDINGS.test(answered))
     .map((topic) => texts.example(topic, at))

@@ -79,6 +79,8 @@ export const en: Texts = {
   contractNotFound: (asked) => `I found no contract “${asked}” in this data.`,
   noContracts: 'No contract fits that.',
   anomalyNotFound: (asked) => `I found no anomaly “${asked}”.`,
+  notFlagged: (contract) => `No finding stands on contract “${contract}”.`,
+  ofInvestigation: (query, dataset) => `Of the newest investigation: “${query}” (**${dataset}**).`,
   noSuchPlace: (count) => `The list has only ${count}.`,
   noInvestigations: 'You have no investigations yet.',
   notInvestigated: (dataset) => `Dataset **${dataset}** has no finished investigation yet.`,

@@ -78,6 +78,8 @@ export const es: Texts = {
   contractNotFound: (asked) => `No encontré el contrato «${asked}» en estos datos.`,
   noContracts: 'Ningún contrato corresponde a eso.',
   anomalyNotFound: (asked) => `No encontré la anomalía «${asked}».`,
+  notFlagged: (contract) => `Ningún hallazgo se apoya en el contrato «${contract}».`,
+  ofInvestigation: (query, dataset) => `De la investigación más reciente: «${query}» (**${dataset}**).`,
   noSuchPlace: (count) => `La lista tiene solo ${count}.`,
   noInvestigations: 'Todavía no tiene investigaciones.',
   notInvestigated: (dataset) => `El conjunto **${dataset}** aún no tiene una investigación concluida.`,

@@ -78,6 +78,8 @@ export const pt: Texts = {
   contractNotFound: (asked) => `Não encontrei o contrato “${asked}” nestes dados.`,
   noContracts: 'Nenhum contrato corresponde a isso.',
   anomalyNotFound: (asked) => `Não encontrei a anomalia “${asked}”.`,
+  notFlagged: (contract) => `Nenhum achado se apoia no contrato “${contract}”.`,
+  ofInvestigation: (query, dataset) => `Da investigação mais recente: “${query}” (**${dataset}**).`,
   noSuchPlace: (count) => `A lista tem só ${count}.`,
   noInvestigations: 'Você ainda não tem investigações.',
   notInvestigated: (dataset) => `O conjunto **${dataset}** ainda não tem uma investigação concluída.`,

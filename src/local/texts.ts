@@ -50,6 +50,8 @@ export interface Texts {
   contractNotFound(asked: string): string
   noContracts: string
   anomalyNotFound(asked: string): string
+  notFlagged(contract: string): string
+  ofInvestigation(query: string, dataset: string): string
   noSuchPlace(count: string): string
   noInvestigations: string
   notInvestigated(dataset: string): string

@@ -145,6 +145,11 @@ export const stage = async (): Promise<Stage> => {
       return id
     },
     async upload(owner, name, csv) {
+      await store.db
+        .insertInto('users')
+        .values({ id: owner, username: owner, role: 'analyst', password_hash: '-', created_at: 0 } as never)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
       const path = join(directory, `${name}.csv`)
       await writeFile(path, csv)
       const made = await datasets.create({ path, name, owner, contentType: 'text/csv', gzip: false }, never)
