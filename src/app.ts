@@ -29,11 +29,15 @@ import type { Identity } from './identity/identity.ts'
 import { keptSecret } from './identity/secret.ts'
 import { Investigations } from './investigation/investigations.ts'
 import { investigationRunner } from './investigation/run.ts'
+import { contextFor } from './knowledge/context.ts'
+import { knowledge } from './knowledge/knowledge.ts'
+import { tools } from './knowledge/tools.ts'
 import { memoryCache } from './llm/cache.ts'
 import { redisCache } from './llm/cache-redis.ts'
-import type { Provider } from './llm/provider.ts'
 import { providerRouter } from './llm/router.ts'
 import { openVendor } from './llm/vendors.ts'
+import { local } from './local/local.ts'
+import { suggestedActions } from './local/suggestion.ts'
 import { auditPlugin } from './plugins/audit.ts'
 import { authPlugin, SESSION_COOKIE } from './plugins/auth.ts'
 import { compressPlugin } from './plugins/compress.ts'
@@ -51,13 +55,16 @@ import { auditExportRoutes } from './routes/audit-export.ts'
 import { authRoutes } from './routes/auth.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { chatRoutes } from './routes/chat.ts'
+import { chatRoomRoute } from './routes/chat-room.ts'
 import { chatSessionRoutes } from './routes/chat-sessions.ts'
+import { chatUiRoutes } from './routes/chat-ui.ts'
+import { completionRoutes } from './routes/completions.ts'
 import { datasetRoutes } from './routes/datasets.ts'
 import { downloadFeed } from './routes/download.ts'
 import { feeds } from './routes/feeds.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
-import { investigationFeed, streamFeed } from './routes/investigation-feed.ts'
+import { investigationFeed, storyFeed, streamFeed } from './routes/investigation-feed.ts'
 import { investigationCommand, investigationRoutes } from './routes/investigations.ts'
 import { observabilityRoutes } from './routes/observability.ts'
 import { streamRoutes } from './routes/streams.ts'
@@ -69,6 +76,7 @@ import { openStore } from './store/database.ts'
 import { Downloads } from './stream/downloads.ts'
 import { Streams } from './stream/streams.ts'
 import { Connections } from './transport/connections.ts'
+import { listen } from './transport/listen.ts'
 import { sendAway } from './transport/sse.ts'
 import { TURN_KINDS, Turns } from './turn/turns.ts'
 import { VERSION } from './version.ts'
@@ -140,18 +148,6 @@ const auditKeyOf = async (config: Config): Promise<SigningKey> => {
     const field = path === undefined ? 'AUDIT_SIGNING_KEY' : 'AUDIT_SIGNING_KEY_FILE'
     throw bad(field, 'is no PEM of an Ed25519 private key')
   }
-}
-
-const placeholderLocal: Provider = {
-  name: 'local',
-  model: null,
-  async *stream() {
-    yield [
-      { type: 'text-delta', text: 'placeholder ' },
-      { type: 'text-delta', text: 'until the local room is there' },
-      { type: 'finish', reason: 'stop' },
-    ]
-  },
 }
 
 /**
@@ -285,15 +281,39 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     onStarted: meters.turns.started,
     onEnded: meters.turns.ended,
   })
-  const meansFor = (_identity: Identity): Means => ({
-    router,
-    local: placeholderLocal,
-    knowledge: undefined as never,
-    tools: [],
-    contextFor: async () => '',
-    suggestedActions: () => [],
-    observer: meters.llm,
+  const storyOf = storyFeed(streams, investigations)
+  const known = knowledge({
+    store,
+    datasets,
+    investigations,
+    workspaces: spaces,
+    ...analysis,
+    async *follow(id, signal) {
+      yield* listen(hub, await storyOf(id), signal)
+    },
+    async start({ id: user_id, email: user_email }, request) {
+      const recorded: string[] = []
+      const event = { event_type: 'investigation.created', resource_type: 'investigation' } as const
+      const started = await investigations.start(request, user_id, 'continue', async (trx, resource_id) => {
+        const details = { dataset_id: request.dataset_id ?? null, asked_in: 'a conversation' }
+        recorded.push(await audit.record(trx, { ...event, user_id, user_email, resource_id, details }))
+      })
+      await audit.settle(recorded)
+      return started
+    },
   })
+  const meansFor = (identity: Identity): Means => {
+    const facts = known.for(identity)
+    return {
+      router,
+      local: local(facts),
+      knowledge: facts,
+      tools: tools(facts),
+      contextFor,
+      suggestedActions,
+      observer: meters.llm,
+    }
+  }
   const conversations = new Conversations(store)
   const chat = new Chat({
     store,
@@ -427,17 +447,22 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(findingRoutes, { store, investigations, datasets, feedOf, streaming })
   await app.register(streamRoutes, { store, streams, feedOf, streaming })
   await app.register(chatRoutes, { chat, hub, router, feed: turnFeeds, streaming })
+  await app.register(chatUiRoutes, { chat, conversations, feed: turnFeeds, streaming })
+  await app.register(completionRoutes, {
+    prefix: '/v1',
+    turns,
+    hub,
+    router,
+    meansFor,
+    feed: turnFeeds,
+    streaming,
+    maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
+  })
   await app.register(chatSessionRoutes, { store, users, chat, conversations, turns, streams })
   await app.register(channelRoutes, { hub, presence, streaming, feedOf })
-  await app.register(websocketRoutes, {
-    hub,
-    presence,
-    sockets,
-    connections,
-    feedOf,
-    enabled: config.ENABLE_WEBSOCKET,
-    commandInvestigation: command,
-  })
+  const rooms = { hub, presence, sockets, connections, feedOf, enabled: config.ENABLE_WEBSOCKET }
+  await app.register(websocketRoutes, { ...rooms, commandInvestigation: command })
+  await app.register(chatRoomRoute, { ...rooms, store, chat, conversations, turns, streams })
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.redirect('/docs'),
   )
@@ -472,6 +497,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     presence.close()
     await hub.close()
     await Promise.race([broker.close(), sleep(1000)])
+    await known.close()
     await Promise.all([sources.portal.close(), sources.pncp.close(), ...vendors.map((one) => one.close())])
     cacheRedis?.disconnect()
     await store.close()

@@ -2,18 +2,12 @@ import { understand } from '../agent/intent.ts'
 import { type Agent, agentFor, agent as agentOf } from '../agent/roster.ts'
 import type { Understood } from '../agent/understanding.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
-import type { ChatMessage, ChatRequest, Provider, ToolDescription } from '../llm/provider.ts'
+import type { Tool } from '../knowledge/tools.ts'
+import type { ChatMessage, ChatRequest, Provider } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
 import { type LlmObserver, relay } from '../turn/relay.ts'
 import type { Answered, Telling } from '../turn/turns.ts'
-
-/** Something that a model may ask to be done for it. */
-export interface Tool {
-  readonly description: ToolDescription
-  /** @returns JSON text; what is wrong with the arguments is said there too */
-  run(args: unknown, within: { signal: AbortSignal; notify(notice: TurnNotice): void }): Promise<string>
-}
 
 /** What an answer is made with, for one caller. */
 export interface Means {
@@ -22,8 +16,8 @@ export interface Means {
   local: Provider
   knowledge: Knowledge
   tools: readonly Tool[]
-  contextFor(knowledge: Knowledge, understood: Understood): Promise<string>
-  suggestedActions(understood: Understood): string[]
+  contextFor(knowledge: Knowledge, understood: Understood, within: { signal: AbortSignal }): Promise<string>
+  suggestedActions(understood: Understood, answered: string): string[]
   observer?: LlmObserver
   maxTokens?: number | undefined
 }
@@ -59,8 +53,10 @@ const DETECTING = {
   en: 'Reading your message...',
 } as const
 
-/** Intents that are answered without a look at the data. */
-const SMALL_TALK: ReadonlySet<string> = new Set(['greeting', 'thanks', 'goodbye', 'about', 'help'])
+/** Intents for which the data's facts go along; in other questions a model asks for what it needs. */
+const NO_FACTS: ReadonlySet<string> = new Set(['greeting', 'thanks', 'goodbye', 'about', 'help', 'question'])
+/** Longest wait for those facts; a model is asked without them then. */
+const FACTS_MS = 1500
 
 const asked = (agent: Agent, question: Question, facts: string): ChatMessage[] => [
   { role: 'system', content: agent.prompt },
@@ -71,6 +67,19 @@ const asked = (agent: Agent, question: Question, facts: string): ChatMessage[] =
   { role: 'user', content: question.message },
   ...(question.followed ?? []),
 ]
+
+const factsFor = async (turn: Telling, means: Means, understood: Understood): Promise<string> => {
+  const late = AbortSignal.timeout(FACTS_MS)
+  try {
+    return await means.contextFor(means.knowledge, understood, {
+      signal: AbortSignal.any([turn.signal, late]),
+    })
+  } catch (error) {
+    turn.signal.throwIfAborted()
+    if (late.aborted) return ''
+    throw error
+  }
+}
 
 /** Runs what the model asked for, one after another, and answers each in its own message. */
 const runTools = async (
@@ -118,10 +127,9 @@ export const answer =
     turn.tell({ type: 'agent_selected', agent_id: agent.id, agent_name: agent.name })
     turn.by({ agentId: agent.id })
 
-    const { router, knowledge, local, tools } = means
+    const { router, local, tools } = means
     const isLocal = (question.provider ?? router.order[0]) === local.name
-    const facts =
-      isLocal || SMALL_TALK.has(understood.intent) ? '' : await means.contextFor(knowledge, understood)
+    const facts = isLocal || NO_FACTS.has(understood.intent) ? '' : await factsFor(turn, means, understood)
     const messages = asked(agent, question, facts)
     const { model, temperature, mayReset, further } = question
     const theirs = further?.tools?.length ? further.tools : undefined
@@ -155,7 +163,7 @@ export const answer =
           model: relayed.model,
           finishReason: relayed.finishReason,
           cached: relayed.cached,
-          suggestedActions: means.suggestedActions(understood),
+          suggestedActions: means.suggestedActions(understood, turn.content),
         }
       // The one who asked for the tools gets their answers.
       provider = relayed.provider ?? provider

@@ -33,13 +33,12 @@ const progressEvent = (investigation: Investigation): string =>
   })
 
 /**
- * What a caller is shown of an investigation: the whole story, from the log or else from the store.
+ * What is shown of an investigation: the whole story, from the log or else from the store. Access has been checked.
  * @throws {Problem} `NOT_FOUND`
  */
-export const investigationFeed =
-  (store: Store, streams: Streams, investigations: Investigations) =>
-  async (identity: Identity, id: string): Promise<Feed> => {
-    await requireAccess(store, identity, { type: 'investigation', id }, 'shared')
+export const storyFeed =
+  (streams: Streams, investigations: Investigations) =>
+  async (id: string): Promise<Feed> => {
     const current = async (): Promise<Investigation> => {
       const investigation = await investigations.get(id)
       if (!investigation) throw new Problem('NOT_FOUND', 'There is no such investigation')
@@ -74,6 +73,18 @@ export const investigationFeed =
       },
     }
   }
+
+/**
+ * What a caller is shown of an investigation.
+ * @throws {Problem} `NOT_FOUND`
+ */
+export const investigationFeed = (store: Store, streams: Streams, investigations: Investigations) => {
+  const feedOf = storyFeed(streams, investigations)
+  return async (identity: Identity, id: string): Promise<Feed> => {
+    await requireAccess(store, identity, { type: 'investigation', id }, 'shared')
+    return feedOf(id)
+  }
+}
 
 /**
  * What a caller is shown of a stream: what its kind shows.
