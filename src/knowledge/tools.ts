@@ -169,14 +169,16 @@ export const tools = (knowledge: Knowledge): readonly Tool[] => {
         number: Text('contract or process number'),
         limit: Limit,
         after: Type.Optional(
-          Type.Integer({ minimum: 0, maximum: 100_000, description: 'next of the page before' }),
+          Type.Integer({ minimum: 0, maximum: 100_000, description: 'how many were seen before' }),
         ),
         ...slice,
       }),
       async ({ dataset: name, text, number, limit, after, ...rest }, { signal }) => {
         const dataset = await chosen(name)
         const search = { ...sliceOf(rest), text, number, limit: limit ?? 10, after }
-        return { ...of(dataset), ...(await knowledge.contracts(dataset.dataset_id, search, { signal })) }
+        // A result that is too long loses its last contracts: then the page's own end is not where to go on.
+        const { next: _next, ...page } = await knowledge.contracts(dataset.dataset_id, search, { signal })
+        return { ...of(dataset), ...page, after: after ?? 0 }
       },
     ),
     tool(
