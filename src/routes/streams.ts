@@ -87,7 +87,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
   app.get(
     '/api/v1/streams/:stream_id',
     {
-      config: { access: 'read' },
+      config: { access: 'anonymous' },
       schema: {
         tags,
         summary: 'One stream',
@@ -105,7 +105,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
     '/api/v1/streams/:stream_id/events',
     {
       exposeHeadRoute: false,
-      config: { access: 'read', eventStream: true },
+      config: { access: 'anonymous', eventStream: true },
       schema: {
         tags,
         summary: 'What a stream publishes, recoverable',
@@ -129,7 +129,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
   app.post(
     '/api/v1/streams/:stream_id/cancel',
     {
-      config: { access: 'start' },
+      config: { access: 'anonymous' },
       schema: {
         tags,
         summary: 'Cancels a stream of mine, on whichever instance it runs',

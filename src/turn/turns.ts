@@ -508,7 +508,8 @@ export class Turns {
 const usageOf = (spent: readonly Spent[]) => ({
   prompt_tokens: spent.reduce((sum, { promptTokens }) => sum + promptTokens, 0),
   completion_tokens: spent.reduce((sum, { completionTokens }) => sum + completionTokens, 0),
-  cost_usd: spent.reduce((sum, { costUsd }) => sum + costUsd, 0),
+  // Binary fractions of a cent add up to numbers that nobody wants to read.
+  cost_usd: Number(spent.reduce((sum, { costUsd }) => sum + costUsd, 0).toFixed(10)),
 })
 
 const questionText = (
