@@ -2,6 +2,7 @@ import { agent } from '../agent/roster.ts'
 import { badField, Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { ChatMessage } from '../llm/provider.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Db, Stream } from '../stream/stream.ts'
@@ -25,6 +26,8 @@ export interface Saying {
   /** False where the interface has no word for an answer that starts over. */
   mayReset: boolean
   about?: Record<string, unknown> | undefined
+  /** Another answer to what was said before is wanted: what followed it then is not recalled. */
+  isAgain?: boolean
 }
 
 export interface ChatOptions {
@@ -47,6 +50,14 @@ export const checkMessage = (message: string, field = '/message'): void => {
   // Code points are at most as many as units: most messages need no counting.
   if (message.length > MAX_MESSAGE_CHARS && [...message].length > MAX_MESSAGE_CHARS)
     throw badField(field, `must have ${MAX_MESSAGE_CHARS} characters or fewer`)
+}
+
+/** What was said before; before it was said the last time, when it is said again. */
+const before = (recalled: readonly ChatMessage[], { message, isAgain }: Saying): readonly ChatMessage[] => {
+  const at = isAgain
+    ? recalled.findLastIndex(({ role, content }) => role === 'user' && content === message)
+    : -1
+  return at < 0 ? recalled : recalled.slice(0, at)
 }
 
 /** Conversations: each thing said starts a turn that answers it. */
@@ -82,7 +93,7 @@ export class Chat {
     const resource = { type: 'chat', id: sessionId } as const
     const isNew = !(await conversations.get(sessionId))
     if (!isNew) await requireAccess(store, identity, resource, 'shared')
-    const recalled = isNew ? [] : await conversations.recall(sessionId)
+    const recalled = isNew ? [] : before(await conversations.recall(sessionId), saying)
     return turns.start({
       kind: 'chat',
       owner: identity.id,

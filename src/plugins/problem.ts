@@ -152,6 +152,21 @@ const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply => {
     .send(JSON.stringify(problemBody(problem, reply.request.id)))
 }
 
+/** Answers with a problem in an interface's own words. */
+export const sendOwnProblem = (reply: FastifyReply, problem: Problem, body: object): FastifyReply => {
+  problemHeaders(reply, problem)
+  return reply.code(problem.status).type('application/json; charset=utf-8').send(JSON.stringify(body))
+}
+
+/** What may be told of an error, {@link toProblem}; the rest of it is logged. */
+export const logProblem = (error: unknown, request: FastifyRequest): Problem => {
+  const problem = toProblem(error, request)
+  if (problem.status >= 500 && !MEANT.has(problem.code))
+    request.log.error({ err: problem.cause ?? problem }, problem.message)
+  else if (problem.cause !== undefined) request.log.info({ err: problem.cause }, problem.message)
+  return problem
+}
+
 const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor'])
 
 /**
@@ -257,13 +272,7 @@ export const problemPlugin = fp(
       if (isJson(request.headers['content-type']) && isParsed(request.body)) refuseReservedKeys(request.body)
     })
 
-    app.setErrorHandler((error, request, reply) => {
-      const problem = toProblem(error, request)
-      if (problem.status >= 500 && !MEANT.has(problem.code))
-        request.log.error({ err: problem.cause ?? problem }, problem.message)
-      else if (problem.cause !== undefined) request.log.info({ err: problem.cause }, problem.message)
-      return sendProblem(reply, problem)
-    })
+    app.setErrorHandler((error, request, reply) => sendProblem(reply, logProblem(error, request)))
 
     app.setNotFoundHandler((request, reply) =>
       sendProblem(reply, toProblem(new Problem('NOT_FOUND', 'There is nothing here'), request)),

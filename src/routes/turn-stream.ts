@@ -97,6 +97,20 @@ const attend = async (hub: Hub, turn: Turn, signal: AbortSignal): Promise<void> 
   turn.ended.then(leave, leave)
 }
 
+/**
+ * Waits for the first word of an answer, for interfaces whose status tells of a failure before it.
+ * @throws {Problem} what the turn ended with before its first word
+ */
+export const firstWord = async (reply: FastifyReply, hub: Hub, turn: Turn): Promise<void> => {
+  const over = new AbortController()
+  reply.raw.once('close', () => over.abort())
+  if (reply.raw.destroyed) over.abort()
+  await attend(hub, turn, over.signal)
+  const end = await Promise.race([turn.spoke, turn.ended])
+  over.abort()
+  if (end && end.event.type !== 'complete') throw problemOf(end.event)
+}
+
 export type Completed = Readonly<Record<string, unknown>> & { content: string }
 
 /**

@@ -247,6 +247,20 @@ t.test('every route that changes or exports something leaves an event behind', a
       done: () => ({ path: '/api/v1/chat/message', body: { message: 'Olá' } }),
       events: ['chat.started'],
     },
+    'POST /api/v1/chat/ui': {
+      done: () => ({
+        path: '/api/v1/chat/ui',
+        body: { id: 'audited', messages: [{ role: 'user', parts: [{ type: 'text', text: 'Olá' }] }] },
+      }),
+      events: ['chat.started'],
+    },
+    'POST /v1/chat/completions': {
+      done: () => ({
+        path: '/v1/chat/completions',
+        body: { model: 'tributary', messages: [{ role: 'user', content: 'Olá' }] },
+      }),
+      events: ['chat.started'],
+    },
     'POST /api/v1/chat/sessions': {
       done: () => ({ path: '/api/v1/chat/sessions', body: {} }),
       events: ['chat.created'],

@@ -78,6 +78,10 @@ t.test('every operation of the documentation wants credentials, but those the co
       t.equal(says, 'open', `${name} says so`)
     } else {
       t.equal(answer.status, 401, `${name} is not`)
+      if (path.startsWith('/v1/')) {
+        t.match(answer.body, { error: { type: 'authentication_error', code: 'UNAUTHENTICATED' } })
+        continue
+      }
       t.match(answer.headers.get('content-type'), /^application\/problem\+json/)
       t.match(answer.body, { ...problem, code: 'UNAUTHENTICATED' })
     }
