@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { get, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createGzip } from 'node:zlib'
 import SqliteDatabase from 'better-sqlite3'
@@ -18,11 +21,17 @@ import { buildApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { openStore, type Store, type StoreOptions } from '../src/store/database.ts'
 
-/** 10,000,000 shows that memory does not follow the rows; it takes some 6 GB of disk for each store. */
+/** 10,000,000 shows that memory does not follow the rows; it takes some 20 GB of disk, and the slow peers are left out. */
 const ROWS = Number(process.env.ROWS ?? 1_000_000)
+const IS_LARGE = ROWS > 1_000_000
+/** What each of ten exports has that run at once: the last of all rows. */
+const ROWS_AT_ONCE = Math.min(ROWS, 1_000_000)
 const PASSWORD = 'a password of the bench'
 const MIB = 1024 * 1024
 const AT_ONCE = 10
+const SUBSCRIBERS = 20
+const PUBLISH_EVERY_MS = 25
+const PUBLICATIONS = 200
 const run = promisify(execFile)
 
 const COLUMNS = `id, event_type, severity, message, user_id, user_email, success, error_code, resource_type, resource_id,
@@ -49,8 +58,12 @@ const measured = async (work: () => Promise<unknown>) => {
   return { seconds, cpuSeconds: (user + system) / 1e6, growth: (peak - before) / MIB }
 }
 
-const line = (name: string, seconds: number, cpuSeconds: number, growth?: number): string =>
-  [
+/** Rows per second by name, of one store. */
+const rates = new Map<string, number>()
+
+const line = (name: string, seconds: number, cpuSeconds: number, growth?: number): string => {
+  rates.set(name, Math.max(rates.get(name) ?? 0, ROWS / seconds))
+  return [
     name.padEnd(34),
     `${Math.round(ROWS / seconds / 1000)}`.padStart(5),
     'k rows/s',
@@ -58,6 +71,13 @@ const line = (name: string, seconds: number, cpuSeconds: number, growth?: number
     'CPU-s here',
     growth === undefined ? '' : `RSS +${Math.round(growth)} MiB`,
   ].join(' ')
+}
+
+/** The best of each. */
+const ratio = (name: string, peer: string, log: Log): void => {
+  const [ours, theirs] = [rates.get(name), rates.get(peer)]
+  if (ours && theirs) log(`${`${name} : ${peer}`.padEnd(56)} ${(ours / theirs).toFixed(2)}`)
+}
 
 /** A program's own wall and CPU time. */
 const timed = async (name: string, command: string, log: Log) => {
@@ -96,13 +116,64 @@ const stringified = async (rows: AsyncIterable<unknown> | Iterable<unknown>, gzi
     ? pipeline(Readable.from(rows), stringify(), createGzip({ level: 6 }), nowhere())
     : pipeline(Readable.from(rows), stringify(), nowhere())
 
-/** Every format, plain and gzip, as curl gets it over loopback; then ten at once. */
-const ours = async (options: StoreOptions, dataDir: string, log: Log): Promise<void> => {
+/**
+ * How long publications take from before they are sent to each of their subscribers, in milliseconds. The clients share
+ * the service's event loop, so they feel its delays twice.
+ * @param until publishes until then; {@link PUBLICATIONS} otherwise
+ */
+const fanOut = async (url: string, token: string, until?: Promise<unknown>): Promise<number[]> => {
+  const headers = { authorization: `Bearer ${token}` }
+  const took: number[] = []
+  const subscribers = await Promise.all(
+    Array.from({ length: SUBSCRIBERS }, async () => {
+      const subscription = get(`${url}/api/v1/channels/topic:bench/events`, { agent: false, headers })
+      const [response] = (await once(subscription, 'response')) as [IncomingMessage]
+      response.setEncoding('utf8').on('data', (text: string) => {
+        for (const [, sent] of text.matchAll(/"sent":([\d.]+)/g)) took.push(performance.now() - Number(sent))
+      })
+      return subscription
+    }),
+  )
+  let isOver = false
+  void until?.then(() => {
+    isOver = true
+  })
+  for (let n = 0; until ? !isOver : n < PUBLICATIONS; n++) {
+    const { status } = await fetch(`${url}/api/v1/channels/topic:bench/publications`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ sent: performance.now() }),
+    })
+    if (status >= 300) throw new Error(`a publication was answered with ${status}`)
+    await pause(PUBLISH_EVERY_MS)
+  }
+  for (const subscription of subscribers) subscription.destroy()
+  return took.sort((a, b) => a - b)
+}
+
+const latencies = (took: readonly number[]): string => {
+  const at = (part: number) => (took[Math.floor((took.length - 1) * part)] ?? Number.NaN).toFixed(1)
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms of ${took.length} deliveries`
+}
+
+/**
+ * Every format, plain and gzip, as curl gets it over loopback; then ten at once, and what they do to a channel.
+ * @param peer is measured before and after: others use the machine as well
+ */
+const ours = async (
+  options: StoreOptions,
+  dataDir: string,
+  log: Log,
+  peer: () => Promise<void>,
+): Promise<void> => {
   const app = await buildApp(
     loadConfig({
       DATA_DIR: dataDir,
       ADMIN_PASSWORD: PASSWORD,
       MAX_EXPORTS_PER_USER: String(AT_ONCE),
+      ACCESS_TOKEN_TTL_SECONDS: '86400',
+      RATE_LIMIT_PER_USER: '1000000',
+      RATE_LIMIT_PER_ADDRESS: '1000000',
       ...(options.dialect === 'postgres' ? { DATABASE_URL: options.url } : {}),
     }),
     { write: () => undefined },
@@ -123,24 +194,37 @@ const ours = async (options: StoreOptions, dataDir: string, log: Log): Promise<v
         ...['-sSf', '-o', '/dev/null', '-H', `authorization: Bearer ${access_token}`, ...more],
         `${url}/api/v1/audit/export?${query}`,
       ])
+    await peer()
     await fetched('user_id=nobody')
-    for (const format of ['csv', 'ndjson', 'json'])
+    for (const format of IS_LARGE ? ['csv', 'ndjson'] : ['csv', 'ndjson', 'json'])
       for (const gzip of [false, true])
         await here(
           `Tributary ${format}${gzip ? ' gzip' : ''}`,
           () => fetched(`format=${format}`, ...(gzip ? ['-H', 'accept-encoding: gzip'] : [])),
           log,
         )
+    await peer()
+    log(`${'a publication, nothing else'.padEnd(34)} ${latencies(await fanOut(url, access_token))}`)
+    const { id } = await store.db
+      .selectFrom('audit_events')
+      .select('id')
+      .where('seq', '<=', 1000 + ROWS - ROWS_AT_ONCE)
+      .orderBy('seq', 'desc')
+      .executeTakeFirstOrThrow()
     const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
-    const { seconds, growth } = await measured(() =>
-      Promise.all(Array.from({ length: AT_ONCE }, () => fetched('format=csv'))),
-    )
-    delay.disable()
+    const atOnce = () => {
+      delay.reset()
+      delay.enable()
+      const exports = Promise.all(Array.from({ length: AT_ONCE }, () => fetched(`format=csv&after=${id}`)))
+      return exports.finally(() => delay.disable())
+    }
+    const { seconds, growth } = await measured(atOnce)
     log(
-      `${`${AT_ONCE} CSV at once`.padEnd(34)} ${Math.round((AT_ONCE * ROWS) / seconds / 1000)} k rows/s together, ` +
-        `RSS +${Math.round(growth)} MiB, event-loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
+      `${`${AT_ONCE} CSV at once`.padEnd(34)} ${Math.round((AT_ONCE * ROWS_AT_ONCE) / seconds / 1000)} k rows/s ` +
+        `together, RSS +${Math.round(growth)} MiB, event-loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
     )
+    const meanwhile = await fanOut(url, access_token, atOnce())
+    log(`${`a publication beside ${AT_ONCE} exports`.padEnd(34)} ${latencies(meanwhile)}`)
   } finally {
     await app.close()
     await store.close()
@@ -150,16 +234,20 @@ const ours = async (options: StoreOptions, dataDir: string, log: Log): Promise<v
 const onSqlite = async (directory: string, log: Log): Promise<void> => {
   const path = join(directory, 'tributary.db')
   log(`## SQLite, ${ROWS} rows`)
-  await ours({ dialect: 'sqlite', path, synchronous: 'normal' }, directory, log)
-  await timed('sqlite3 -csv', `sqlite3 -csv ${path} "${SQLITE_SELECT}"`, log)
-  const database = new SqliteDatabase(path, { readonly: true })
-  for (const gzip of [false, true])
-    await here(
-      `cursor | csv-stringify${gzip ? ' | gzip' : ''}`,
-      () => stringified(database.prepare(SQLITE_SELECT).raw().iterate() as Iterable<unknown>, gzip),
-      log,
-    )
-  database.close()
+  const peer = () => timed('sqlite3 -csv', `sqlite3 -csv ${path} "${SQLITE_SELECT}"`, log)
+  await ours({ dialect: 'sqlite', path, synchronous: 'normal' }, directory, log, peer)
+  if (!IS_LARGE) {
+    const database = new SqliteDatabase(path, { readonly: true })
+    for (const gzip of [false, true])
+      await here(
+        `cursor | csv-stringify${gzip ? ' | gzip' : ''}`,
+        () => stringified(database.prepare(SQLITE_SELECT).raw().iterate() as Iterable<unknown>, gzip),
+        log,
+      )
+    database.close()
+  }
+  ratio('Tributary csv', 'sqlite3 -csv', log)
+  ratio('Tributary csv gzip', 'cursor | csv-stringify | gzip', log)
 }
 
 const freePort = () =>
@@ -200,19 +288,29 @@ const onPostgres = async (directory: string, log: Log): Promise<void> => {
   const url = `postgres://postgres:tributary@127.0.0.1:${port}/postgres`
   try {
     log(`## PostgreSQL, ${ROWS} rows`)
-    await ours({ dialect: 'postgres', url }, directory, log)
     const copy = `copy (${POSTGRES_SELECT.replace(/\s+/g, ' ')}) to stdout (format csv, header)`
-    await timed('psql \\copy', `psql '${url}' -c "\\\\${copy}"`, log)
-    const client = new pg.Client(url)
-    await client.connect()
-    await here('pg-copy-streams, bare', () => pipeline(client.query(copyTo(copy)), nowhere()), log)
-    for (const gzip of [false, true])
-      await here(
-        `cursor | csv-stringify${gzip ? ' | gzip' : ''}`,
-        () => stringified(cursor(client), gzip),
-        log,
-      )
-    await client.end()
+    const peer = async () => {
+      await timed('psql \\copy', `psql '${url}' -c "\\\\${copy}"`, log)
+      const client = new pg.Client(url)
+      await client.connect()
+      await here('pg-copy-streams, bare', () => pipeline(client.query(copyTo(copy)), nowhere()), log)
+      await client.end()
+    }
+    await ours({ dialect: 'postgres', url }, directory, log, peer)
+    if (!IS_LARGE) {
+      const client = new pg.Client(url)
+      await client.connect()
+      for (const gzip of [false, true])
+        await here(
+          `cursor | csv-stringify${gzip ? ' | gzip' : ''}`,
+          () => stringified(cursor(client), gzip),
+          log,
+        )
+      await client.end()
+    }
+    ratio('Tributary csv', 'psql \\copy', log)
+    ratio('Tributary csv', 'pg-copy-streams, bare', log)
+    ratio('Tributary csv gzip', 'cursor | csv-stringify | gzip', log)
   } finally {
     await server.stop()
   }
@@ -220,11 +318,13 @@ const onPostgres = async (directory: string, log: Log): Promise<void> => {
 
 /**
  * Rows per second, CPU-seconds of this process and growth of its RSS for an export of the whole audit log as curl
- * gets it, beside the databases' own programs (which make no cell inert) and a cursor through csv-stringify.
+ * gets it, beside the databases' own programs (which make no cell inert) and a cursor through csv-stringify; then what
+ * ten exports at once do to the event loop, and to the latency of a channel. `ROWS` says how many rows there are.
  */
 export default async (log: Log): Promise<void> => {
   for (const bench of [onSqlite, onPostgres]) {
     const directory = await mkdtemp(join(tmpdir(), 'tributary-export-'))
+    rates.clear()
     try {
       await bench(directory, log)
     } finally {
