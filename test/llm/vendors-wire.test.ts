@@ -78,7 +78,7 @@ for (const { name, events, wire, parts } of FIXTURES) {
 
 t.test('every pair of cuts of a small stream gives the same parts', async (t) => {
   const bytes = Buffer.from(
-    '\ufeffdata: {"choices":[{"delta":{"content":"é🧾"}}]}\r\n\r\n:\rdata: {"choices":[{"delta":{},"finish_reason":"stop"}]}\r\rdata: [DONE]\n\n',
+    '\ufeffdata: {"choices":[{"delta":\r\ndata: {"content":"é🧾"}}]}\r\n\r\n:\rdata:\r\rdata: {"choices":[{"delta":{},"finish_reason":"stop"}]}\r\rdata: [DONE]\n\n',
   )
   const parts = [
     { type: 'text-delta', text: 'é🧾' },
