@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox'
-import { ChannelCommands, CommonCommands, MAX_MESSAGE_BYTES } from './command.ts'
+import { ChatRoomFrames } from './chat-room.ts'
+import { ChannelCommands, ChatRoomCommands, CommonCommands, MAX_MESSAGE_BYTES } from './command.ts'
 import { Batch, CLOSE_CODES, ServerFrames } from './frame.ts'
 import { InvestigationEvents } from './investigation-event.ts'
 
@@ -11,6 +12,10 @@ export interface AsyncApiOptions {
 
 const command = <Name extends string>(type: Name) => Type.Object({ type: Type.Literal(type) })
 const at = { offset: Type.Integer({ minimum: 0 }), epoch: Type.String() }
+
+const Recover = Type.Optional(
+  Type.String({ pattern: '^[^:]+:\\d+$', description: '`<epoch>:<offset>`: only what follows it' }),
+)
 
 /** On a room of one channel each event has its position beside its fields; one told from the store has none. */
 const positioned = (event: { properties: Record<string, TSchema> }): TSchema =>
@@ -60,12 +65,7 @@ const ROOMS: readonly Room[] = [
     address: '/api/v1/ws/investigations/{investigation_id}',
     summary: 'One investigation: its whole story, then live',
     parameters: { investigation_id: 'As answered by POST /api/v1/investigations' },
-    query: {
-      ...Credentials,
-      recover: Type.Optional(
-        Type.String({ pattern: '^[^:]+:\\d+$', description: '`<epoch>:<offset>`: only what follows it' }),
-      ),
-    },
+    query: { ...Credentials, recover: Recover },
     commands: {
       ...CommonCommands,
       cancel: command('cancel'),
@@ -80,6 +80,20 @@ const ROOMS: readonly Room[] = [
           .map(([name, event]) => [name, positioned(event)]),
       ),
       error: Type.Union([positioned(InvestigationEvents.error), ServerFrames.error]),
+      batch: Batch,
+    },
+  },
+  {
+    id: 'chat',
+    address: '/api/v1/ws/chat/{session_id}',
+    summary: 'One conversation and everybody in it; an answer under way from its beginning, then live',
+    parameters: { session_id: 'Of a conversation; it is made, and the caller’s, where nobody has it' },
+    query: { ...Credentials, recover: Recover },
+    commands: { ...CommonCommands, ...ChatRoomCommands },
+    frames: {
+      ...RoomFrames,
+      ...ChatRoomFrames,
+      error: Type.Union([ChatRoomFrames.error, ServerFrames.error]),
       batch: Batch,
     },
   },

@@ -6,6 +6,7 @@ import { Problem } from '../errors.ts'
 export const MAX_MESSAGE_BYTES = 65_536
 
 const Channel = Type.String({ minLength: 1, maxLength: 255 })
+const Name = Type.String({ minLength: 1, maxLength: 200 })
 const closed = { additionalProperties: false }
 
 /** What a client may say on every WebSocket. */
@@ -42,6 +43,38 @@ export const ChannelCommands = {
 }
 export type SubscribeCommand = Static<typeof ChannelCommands.subscribe>
 export type PublishCommand = Static<typeof ChannelCommands.publish>
+
+/** What a client may say in a chat room; how long `content` may be is the conversation's own rule. */
+export const ChatRoomCommands = {
+  message: Type.Object(
+    {
+      type: Type.Literal('message'),
+      content: Type.String(),
+      agent_id: Type.Optional(Name),
+      provider: Type.Optional(Name),
+      model: Type.Optional(Name),
+    },
+    closed,
+  ),
+  typing: Type.Object({ type: Type.Literal('typing'), active: Type.Boolean() }, closed),
+  /** Without `stream_id`: the newest running turn that the user may cancel. */
+  cancel: Type.Object(
+    {
+      type: Type.Literal('cancel'),
+      stream_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    },
+    closed,
+  ),
+  /** What was said before a message; without `before`: last. */
+  history: Type.Object(
+    {
+      type: Type.Literal('history'),
+      before: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+    },
+    closed,
+  ),
+}
 
 /** A message of a client: an object with a `type`. */
 export interface Command {

@@ -1,3 +1,4 @@
+import type { Position } from '../channel/broker.ts'
 import type { Conversations } from '../chat/conversations.ts'
 import { shownMessage, shownSession } from '../chat/conversations.ts'
 import { Problem } from '../errors.ts'
@@ -112,6 +113,16 @@ export const turnFeedOf =
 
 const SNAPSHOT_MESSAGES = 50
 
+/** Where the first of several streams of one channel began. */
+const earliest = (streams: readonly Stream[]): Position | undefined => {
+  let first: Position | undefined
+  for (const { epoch, start_offset: offset } of streams) {
+    if (epoch === null || offset === null) continue
+    if (first === undefined || offset < first.offset) first = { epoch, offset }
+  }
+  return first
+}
+
 /**
  * What a caller is shown of a conversation: what is said from now on. One who comes in mid-answer gets that answer
  * from its beginning.
@@ -121,14 +132,12 @@ export const chatFeed =
   ({ store, turns }: TurnFeedOptions, conversations: Conversations) =>
   async (identity: Identity, id: string): Promise<Feed> => {
     await requireAccess(store, identity, { type: 'chat', id }, 'shared')
-    const running = (await turns.running(id))[0]
+    const began = earliest(await turns.running(id))
     return {
       channel: sessionChannel(id),
       events: v1,
       since: 'now',
-      ...(running?.epoch == null || running.start_offset === null
-        ? {}
-        : { began: { epoch: running.epoch, offset: running.start_offset } }),
+      ...(began ? { began } : {}),
       async snapshot(position) {
         const session = await conversations.get(id)
         const messages = (await conversations.messages(id, SNAPSHOT_MESSAGES, null)) ?? []

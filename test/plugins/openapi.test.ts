@@ -6,7 +6,8 @@ import t, { type Test } from 'tap'
 import { Type } from 'typebox'
 import { type OpenApiOptions, openApiPlugin } from '../../src/plugins/openapi.ts'
 import { asyncApi } from '../../src/protocol/asyncapi.ts'
-import { ChannelCommands } from '../../src/protocol/command.ts'
+import { ChatRoomFrames } from '../../src/protocol/chat-room.ts'
+import { ChannelCommands, ChatRoomCommands } from '../../src/protocol/command.ts'
 import { ServerFrames } from '../../src/protocol/frame.ts'
 import { InvestigationEvents } from '../../src/protocol/investigation-event.ts'
 import { program } from '../support/program.ts'
@@ -104,12 +105,15 @@ t.test('the WebSocket document is valid AsyncAPI and has every command and frame
     t.same(names('investigation', false), ['auth', 'cancel', 'pause', 'ping', 'resume'])
     const told = names('investigation', true) ?? []
     for (const event of Object.keys(InvestigationEvents)) t.ok(told.includes(event), event)
+    t.same(names('chat', false), ['ping', 'auth', ...Object.keys(ChatRoomCommands)].sort())
+    const said = names('chat', true) ?? []
+    for (const frame of Object.keys(ChatRoomFrames)) t.ok(said.includes(frame), frame)
     t.same(
       document
         ?.channels()
         .all()
         .map((channel) => channel.address()),
-      ['/api/v1/ws', '/api/v1/ws/investigations/{investigation_id}'],
+      ['/api/v1/ws', '/api/v1/ws/investigations/{investigation_id}', '/api/v1/ws/chat/{session_id}'],
     )
   }
 })
