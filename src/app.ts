@@ -57,9 +57,11 @@ import { channelRoutes } from './routes/channels.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { chatRoomRoute } from './routes/chat-room.ts'
 import { chatSessionRoutes } from './routes/chat-sessions.ts'
+import { chatSubappRoutes } from './routes/chat-subapp.ts'
 import { chatUiRoutes } from './routes/chat-ui.ts'
 import { completionRoutes } from './routes/completions.ts'
 import { datasetRoutes } from './routes/datasets.ts'
+import { directRoutes } from './routes/direct.ts'
 import { downloadFeed } from './routes/download.ts'
 import { feeds } from './routes/feeds.ts'
 import { findingRoutes } from './routes/findings.ts'
@@ -67,6 +69,8 @@ import { healthRoutes } from './routes/health.ts'
 import { investigationFeed, storyFeed, streamFeed } from './routes/investigation-feed.ts'
 import { investigationCommand, investigationRoutes } from './routes/investigations.ts'
 import { observabilityRoutes } from './routes/observability.ts'
+import { streamApiRoutes } from './routes/stream-api.ts'
+import { streamChatRoutes } from './routes/stream-chat.ts'
 import { streamRoutes } from './routes/streams.ts'
 import { chatFeed, turnFeedOf } from './routes/turn-feed.ts'
 import { uploadRoute } from './routes/upload.ts'
@@ -458,6 +462,11 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     streaming,
     maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
   })
+  const { MAX_TOKENS_PER_USER_PER_DAY: maxTokensPerDay } = config
+  await app.register(streamApiRoutes, { chat, router, feed: turnFeeds, streaming })
+  await app.register(chatSubappRoutes, { chat, feed: turnFeeds, streaming })
+  await app.register(streamChatRoutes, { chat, feed: turnFeeds, streaming })
+  await app.register(directRoutes, { turns, meansFor, feed: turnFeeds, streaming, maxTokensPerDay })
   await app.register(chatSessionRoutes, { store, users, chat, conversations, turns, streams })
   await app.register(channelRoutes, { hub, presence, streaming, feedOf })
   const rooms = { hub, presence, sockets, connections, feedOf, enabled: config.ENABLE_WEBSOCKET }

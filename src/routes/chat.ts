@@ -28,7 +28,7 @@ export const MessageText = Type.String({ minLength: 1, maxLength: MAX_MESSAGE_CH
 export const SessionId = Type.String({ pattern: SESSION_ID })
 const Name = Type.String({ minLength: 1, maxLength: 200 })
 export const OnDisconnect = Type.Enum(['continue', 'cancel'])
-const MAX_CONTEXT_CHARS = 20_000
+export const MAX_CONTEXT_CHARS = 20_000
 
 const Body = Type.Object({
   message: MessageText,

@@ -21,9 +21,10 @@ export interface TurnStreamOptions {
 export const serveStream = async (
   request: FastifyRequest,
   reply: FastifyReply,
-  stream: Stream,
+  asked: Stream,
   { feed, streaming, endpoint, spoken }: TurnStreamOptions,
 ): Promise<FastifyReply> => {
+  const stream = await feed.turns.located(asked)
   const position = requestedPosition(request)
   // What the client has seen is not told again, but what is told next may build on it.
   if (spoken && !spoken.wordless && position && position.epoch === stream.epoch)
@@ -50,6 +51,7 @@ export const serveTurn = async (
 
 /**
  * The caller's own stream that a reconnecting EventSource was watching, which asks with the same GET that started it.
+ * @param choose of several that the position may belong to, the likeliest first
  * @returns undefined when the request names no position: then a new stream is wanted
  * @throws {Problem} `NOT_FOUND` when the position belongs to no stream of the caller's kind
  */
@@ -57,6 +59,7 @@ export const resumedStream = async (
   request: FastifyRequest,
   streams: Streams,
   kind: TurnKind,
+  choose: (candidates: readonly Stream[]) => Promise<Stream | undefined> = async ([first]) => first,
 ): Promise<Stream | undefined> => {
   if (
     request.headers['last-event-id'] === undefined &&
@@ -64,8 +67,9 @@ export const resumedStream = async (
   )
     return undefined
   const position = requestedPosition(request)
-  const stream = position && (await streams.at(request.identity.id, position))
-  if (stream?.kind !== kind) throw new Problem('NOT_FOUND', 'The stream of this Last-Event-ID is not known')
+  const candidates = position ? await streams.around(request.identity.id, position) : []
+  const stream = await choose(candidates.filter((one) => one.kind === kind))
+  if (!stream) throw new Problem('NOT_FOUND', 'The stream of this Last-Event-ID is not known')
   return stream
 }
 

@@ -26,6 +26,8 @@ export interface StreamRequest {
 
 /** Said in the query's text: an index that holds running streams only is not used for a parameter. */
 const RUNNING = sql.lit<'running'>('running')
+/** Turns of one conversation that one of its positions is looked for in. */
+const MOST_AROUND = 100
 const WORD = 'stream '
 type Signal = { cancel: string } | { nudge: string } | { work: true }
 
@@ -135,17 +137,34 @@ export class Streams {
     return this.#store.db.selectFrom('streams').selectAll().where('id', '=', id).executeTakeFirst()
   }
 
-  /** The stream of a user that a position belongs to: the last one of its epoch that began before it. */
-  async at(owner: string, { epoch, offset }: Position): Promise<Stream | undefined> {
-    return this.#store.db
+  /**
+   * Streams of a user that a position may belong to, the likeliest first: those of its epoch that began before it.
+   * There are several where a channel has several, one after another or at once.
+   * @throws {Problem} `BUS_UNAVAILABLE`
+   */
+  async around(owner: string, { epoch, offset }: Position): Promise<Stream[]> {
+    const found = await this.#store.db
       .selectFrom('streams')
       .selectAll()
-      .where('epoch', '=', epoch)
-      .where('start_offset', '<=', offset)
       .where('owner', '=', owner)
-      .orderBy('start_offset', 'desc')
-      .limit(1)
-      .executeTakeFirst()
+      .where((eb) =>
+        eb.or([
+          eb.and([eb('epoch', '=', epoch), eb('start_offset', '<=', offset)]),
+          eb.and([eb('epoch', 'is', null), eb('state', '=', RUNNING)]),
+        ]),
+      )
+      .orderBy('started_at', 'desc')
+      .limit(MOST_AROUND)
+      .execute()
+    // Where a stream began is in the store only a moment after it began.
+    const isOfEpoch = await Promise.all(
+      found.map(
+        async (stream) =>
+          stream.epoch !== null ||
+          (await this.#hub.history(stream.channel, Number.MAX_SAFE_INTEGER, 1)).epoch === epoch,
+      ),
+    )
+    return found.filter((_, at) => isOfEpoch[at])
   }
 
   /** Newest first. */

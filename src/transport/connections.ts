@@ -89,9 +89,9 @@ export class Connections {
    * @throws {Problem} `DRAINING`, `OVERLOADED` or `TOO_MANY_CONNECTIONS`, each with `retryAfter`
    */
   admit(kind: ConnectionKind, endpoint: string, address: string): Admission {
+    this.check(address)
     const key = addressKey(address)
     const here = this.#perAddress.get(key) ?? 0
-    this.#check(here)
     const entry: Entry = { kind, endpoint, dismiss: undefined }
     this.#open.add(entry)
     this.#perAddress.set(key, here + 1)
@@ -112,7 +112,12 @@ export class Connections {
     }
   }
 
-  #check(here: number): void {
+  /**
+   * Would a connection from there be taken in now? Asked before something is begun that only a viewer needs.
+   * @throws {Problem} as {@link admit}
+   */
+  check(address: string): void {
+    const here = this.#perAddress.get(addressKey(address)) ?? 0
     const retryAfter = Math.ceil(spreadRetryMs() / 1000)
     if (this.#draining) throw new Problem('DRAINING', 'This instance is shutting down', { retryAfter })
     if (this.#open.size >= this.#limits.maxConnections) {

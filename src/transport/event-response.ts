@@ -19,7 +19,7 @@ export interface EventResponseOptions extends OutletLimits {
 }
 
 /** How long an ended response may take to reach a client that reads slowly. */
-const LINGER_MS = 30_000
+export const LINGER_MS = 30_000
 /** The same, once the client has nothing more to expect. */
 const DISMISSAL_MS = 900
 
@@ -73,7 +73,7 @@ function chunkOf(bytes: Buffer): Buffer {
  * Straight to the socket: a finished chunk is one buffer and one system call, where `response.write` makes three of
  * the first and gathers them anew for each subscriber.
  */
-function plainSink(reply: FastifyReply): { sink: Sink; end: () => void } {
+export function plainSink(reply: FastifyReply): { sink: Sink; end: () => void } {
   const { raw } = reply
   reply.hijack()
   raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)

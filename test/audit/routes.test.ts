@@ -261,6 +261,26 @@ t.test('every route that changes or exports something leaves an event behind', a
       }),
       events: ['chat.started'],
     },
+    'POST /api/chat/stream': {
+      done: () => ({ path: '/api/chat/stream', body: { chatSessionId: 'subapp', content: 'Olá' } }),
+      events: ['chat.started'],
+    },
+    'POST /stream/chat': {
+      done: () => ({ path: '/stream/chat', body: { message: 'Olá' } }),
+      events: ['chat.started'],
+    },
+    'POST /api/v1/chat/direct/:provider/stream': {
+      done: () => ({
+        path: '/api/v1/chat/direct/local/stream',
+        body: { messages: [{ role: 'user', content: 'Olá' }] },
+      }),
+      events: ['chat.started'],
+    },
+    'POST /api/stream/cancel/:streamId': {
+      done: async () => ({ path: `/api/stream/cancel/${(await running()).stream_id}` }),
+      events: ['stream.cancelled'],
+      refused: async () => ({ path: `/api/stream/cancel/${(await running()).stream_id}`, as: alice }),
+    },
     'POST /api/v1/chat/sessions': {
       done: () => ({ path: '/api/v1/chat/sessions', body: {} }),
       events: ['chat.created'],

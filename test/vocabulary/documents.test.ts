@@ -1,5 +1,5 @@
 import t from 'tap'
-import { breaksOff, chatSubappText } from '../../src/vocabulary/chat-subapp.ts'
+import { chatSubappVocabulary } from '../../src/vocabulary/chat-subapp.ts'
 import { directVocabulary } from '../../src/vocabulary/direct.ts'
 import { promptExecuteVocabulary } from '../../src/vocabulary/prompt-execute.ts'
 import { streamApiVocabulary } from '../../src/vocabulary/stream-api.ts'
@@ -105,22 +105,40 @@ t.test(
 )
 
 t.test('document 001 gets the answer as text, no character in halves', async (t) => {
-  const text = chatSubappText()
   t.strictSame(
-    published(story())
-      .map(text)
-      .filter((one) => one !== ''),
-    ['Olá, "', 'mundo"\r\n\\', 'a\u2028b', '😀\u0085', '\u0000,"index":7}'],
+    published(story()).flatMap(chatSubappVocabulary().events),
+    ['Olá, "', 'mundo"\r\n\\', 'a\u2028b', '😀\u0085', '\u0000,"index":7}'].map((data) => ({ data })),
   )
-  const torn = published([...chunks(['a\ud83d']), complete]).map(chatSubappText())
-  t.equal(torn.join(''), 'a\ud83d')
+  const torn = published([...chunks(['a\ud83d']), complete]).flatMap(chatSubappVocabulary().events)
+  t.strictSame(torn, [{ data: 'a' }, { data: '\ud83d' }])
 })
 
-t.test('document 001 has its body aborted where the answer cannot become whole', async (t) => {
-  t.notOk(published(story()).some(breaksOff))
-  for (const end of [failed, cancelled, reset]) {
-    t.equal(published([start, ...chunks(), end]).filter(breaksOff).length, 1)
-  }
+t.test(
+  'document 001 is told in a named event that the answer cannot become whole, and nothing after it',
+  async (t) => {
+    t.notOk(
+      published(story())
+        .flatMap(chatSubappVocabulary().events)
+        .some(({ event }) => event),
+    )
+    for (const end of [failed, cancelled, reset]) {
+      const events = told(chatSubappVocabulary(), [start, ...chunks(['a']), end, ...chunks(['b'])])
+      t.match(events, [
+        { data: 'a' },
+        { event: 'error', data: { type: end === cancelled ? 'cancelled' : 'error' } },
+      ])
+      t.equal(events.length, end === reset ? 2 : 3)
+    }
+  },
+)
+
+t.test('document 001 gets what it has not been told yet of an answer that it resumes at', async (t) => {
+  const vocabulary = chatSubappVocabulary()
+  told(vocabulary, [start, ...chunks(['a', 'b'])])
+  t.strictSame(vocabulary.resume('ab', 0), [])
+  t.strictSame(vocabulary.resume('abc\ud83d', 0), [{ data: 'c' }])
+  t.strictSame(told(vocabulary, chunks(['\ude00'])), [{ data: '😀' }])
+  t.match(vocabulary.resume('x', 0), [{ event: 'error', data: /INTERRUPTED/ }])
 })
 
 t.test('document 002 gets its chunks, an empty final one, and the end', async (t) => {

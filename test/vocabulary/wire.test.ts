@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { EventVocabulary } from '../../src/protocol/frame.ts'
 import { chatRoomVocabulary } from '../../src/vocabulary/chat-room.ts'
-import { chatSubappText } from '../../src/vocabulary/chat-subapp.ts'
+import { chatSubappVocabulary } from '../../src/vocabulary/chat-subapp.ts'
 import { directVocabulary } from '../../src/vocabulary/direct.ts'
 import { openAiVocabulary } from '../../src/vocabulary/openai.ts'
 import { chunkOf } from '../../src/vocabulary/phrases.ts'
@@ -99,8 +99,8 @@ t.test('the pieces of any answer as bare text, joined, are the bytes of the answ
   fc.assert(
     fc.property(turn, ({ answer, events }) => {
       const bytes = published(events)
-        .map(chatSubappText())
-        .map((text) => Buffer.from(text))
+        .flatMap(chatSubappVocabulary().events)
+        .map(({ data }) => Buffer.from(data))
       t.ok(Buffer.concat(bytes).equals(Buffer.from(answer)))
     }),
   )
@@ -195,8 +195,8 @@ t.test("document 000's listeners get progress, tokens and the response by name",
 })
 
 t.test("document 001's hook joins the text", async (t) => {
-  const text = published(story()).map(chatSubappText())
-  const response = respond(text.filter((one) => one !== '').map((one) => Buffer.from(one)))
+  const text = published(story()).flatMap(chatSubappVocabulary().events)
+  const response = respond(text.map(({ data }) => Buffer.from(data)))
   const reader = response.body?.getReader()
   const decoder = new TextDecoder()
   let streamedContent = ''

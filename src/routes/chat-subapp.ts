@@ -1,0 +1,68 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Chat } from '../chat/chat.ts'
+import { serveText } from '../transport/raw-text.ts'
+import type { EventStreamSettings } from '../transport/sse.ts'
+import { chatSubappVocabulary } from '../vocabulary/chat-subapp.ts'
+import { MessageText, SessionId } from './chat.ts'
+import { problemResponses } from './problem-schema.ts'
+import { type TurnFeedOptions, turnFeed } from './turn-feed.ts'
+import { requirePlace } from './turn-start.ts'
+import { cancelWhenLeft, problemOf } from './turn-stream.ts'
+import { viewerOf } from './viewer.ts'
+
+export interface ChatSubappRoutesOptions {
+  chat: Chat
+  feed: TurnFeedOptions
+  streaming: EventStreamSettings
+}
+
+const endpoint = '/api/chat/stream'
+
+/** Document 001: the answer as bare text. */
+export const chatSubappRoutes: FastifyPluginAsyncTypebox<ChatSubappRoutesOptions> = async (
+  app,
+  { chat, feed, streaming },
+) => {
+  app.post(
+    endpoint,
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags: ['chat'],
+        summary: 'Says something; the answer streams as bare text',
+        description:
+          'What fails before the first character has its own status; after it the connection is broken off.',
+        produces: ['text/plain'],
+        body: Type.Object({ chatSessionId: SessionId, content: MessageText }),
+        response: problemResponses(400, 401, 403, 404, 422, 429, 502, 503, 504),
+      },
+    },
+    async (request, reply) => {
+      const { chatSessionId: sessionId, content: message } = request.body
+      requirePlace(request, streaming)
+      const turn = await request.audited((record) =>
+        chat.say(
+          request.identity,
+          { message, sessionId, onDisconnect: 'cancel', mayReset: false },
+          (trx, stream) =>
+            record(trx, 'chat.started', {
+              resource_type: 'stream',
+              resource_id: stream.id,
+              details: { session_id: sessionId },
+            }),
+        ),
+      )
+      cancelWhenLeft(reply, feed.streams, turn)
+      await turn.began
+      return serveText(request, reply, {
+        ...streaming,
+        feed: turnFeed(feed, turn.stream, { vocabulary: chatSubappVocabulary(), wordless: true }),
+        viewer: viewerOf(request.identity, request),
+        endpoint,
+        streamId: turn.stream.id,
+        problemOf: (data) => problemOf(JSON.parse(data)),
+      })
+    },
+  )
+}
