@@ -254,7 +254,7 @@ const FIELD_WORDS = {
   works: ['obras', 'paviment', 'constru'],
   cleaning: ['limpeza'],
   food: ['aliment', 'merenda'],
-  technology: ['informatica', 'computador', 'software'],
+  technology: ['computador', 'informatica', 'software'],
   vehicles: ['veiculo'],
   security: ['vigilancia', 'seguranca'],
 } as const
@@ -280,8 +280,13 @@ export const contractsAnswer = async (answering: Answering): Promise<string> => 
   const limit = Math.min(entities.count ?? LISTED, 50)
   const search = (text: string | undefined) =>
     knowledge.contracts(scope.dataset.dataset_id, { ...scope.slice, text, limit }, { signal })
-  let page = await search(wordings[0])
-  for (const text of wordings.slice(1)) if (page.total === 0) page = await search(text)
+  let [sought] = wordings
+  let page = await search(sought)
+  for (const text of wordings.slice(1)) {
+    if (page.total > 0) break
+    sought = text
+    page = await search(text)
+  }
   if (page.total === 0) return paragraphs(...scope.notes, texts.noContracts)
   if (entities.ordinal !== undefined) {
     const at = placeIn(entities.ordinal, page.items.length)
@@ -290,6 +295,7 @@ export const contractsAnswer = async (answering: Answering): Promise<string> => 
   }
   return paragraphs(
     ...scope.notes,
+    sought !== undefined && (entities.terms === undefined || sought !== wordings[0]) && texts.sought(sought),
     texts.contractsFound(format.number(page.total), format.money(page.total_value)),
     contractTable(answering, page.items),
     page.total > page.items.length && texts.more(format.number(page.items.length), format.number(page.total)),

@@ -13,8 +13,12 @@ const SIGN_OF_LIFE_MS = 10_000
 type Event = Readonly<Record<string, unknown>>
 
 /** Events as they come, and null whenever none came for a while. */
-async function* withSignsOfLife(events: AsyncIterable<Event>): AsyncGenerator<Event | null> {
-  const iterator = events[Symbol.asyncIterator]()
+async function* withSignsOfLife(
+  follow: (signal: AbortSignal) => AsyncIterable<Event>,
+  signal: AbortSignal,
+): AsyncGenerator<Event | null> {
+  const left = new AbortController()
+  const iterator = follow(AbortSignal.any([signal, left.signal]))[Symbol.asyncIterator]()
   let next = iterator.next()
   try {
     for (;;) {
@@ -31,9 +35,9 @@ async function* withSignsOfLife(events: AsyncIterable<Event>): AsyncGenerator<Ev
       }
     }
   } finally {
-    // What is still awaited may fail when it is let go of.
+    // Whoever leaves does not wait for the next event; what was asked for last fails then, and nobody hears it.
     next.catch(() => undefined)
-    await iterator.return?.()
+    left.abort()
   }
 }
 
@@ -105,7 +109,7 @@ export async function* investigationAnswer(answering: Answering): AsyncGenerator
   let found = 0
   let phase: unknown
   let heard = ''
-  for await (const event of withSignsOfLife(knowledge.follow(id, signal))) {
+  for await (const event of withSignsOfLife((until) => knowledge.follow(id, until), signal)) {
     if (event === null) {
       yield { type: 'thinking', message: heard }
       continue

@@ -134,7 +134,7 @@ async function* told(answering: Answering): AsyncGenerator<string | TurnNotice> 
 
 const INTRODUCES_ITSELF = ['about', 'help']
 
-const wordsOf = (text: string): string[] => text.match(/\s*\S+|\s+$/g) ?? []
+const wordsOf = (text: string): string[] => text.match(/\s*\S+(?:\s+$)?/g) ?? []
 
 async function* parts(
   knowledge: Knowledge,

@@ -117,6 +117,7 @@ export const en: Texts = {
   partnersHead: (kind) => (kind === 'supplier' ? 'Its largest suppliers:' : 'Who contracts it most:'),
   largestContracts: 'Largest contracts:',
   contractColumns: ['Contract', 'Date', 'Object', 'Supplier', 'Value'],
+  sought: (word) => `I looked for “${word}” in objects and categories.`,
   contractsFound: (total, amount) => `Contracts found: ${total}, with a value of ${amount}.`,
   contract: (number) => `Contract **${number}**:`,
   contractFields: ['Object', 'Supplier', 'Buyer', 'Unit', 'Date', 'Value'],

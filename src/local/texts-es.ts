@@ -116,6 +116,7 @@ export const es: Texts = {
   partnersHead: (kind) => (kind === 'supplier' ? 'Sus mayores proveedores:' : 'Quién más lo contrata:'),
   largestContracts: 'Mayores contratos:',
   contractColumns: ['Contrato', 'Fecha', 'Objeto', 'Proveedor', 'Valor'],
+  sought: (word) => `Busqué «${word}» en los objetos y categorías.`,
   contractsFound: (total, amount) => `Contratos encontrados: ${total}, por un valor de ${amount}.`,
   contract: (number) => `Contrato **${number}**:`,
   contractFields: ['Objeto', 'Proveedor', 'Organismo', 'Unidad', 'Fecha', 'Valor'],

@@ -116,6 +116,7 @@ export const pt: Texts = {
   partnersHead: (kind) => (kind === 'supplier' ? 'Seus maiores fornecedores:' : 'Quem mais o contrata:'),
   largestContracts: 'Maiores contratos:',
   contractColumns: ['Contrato', 'Data', 'Objeto', 'Fornecedor', 'Valor'],
+  sought: (word) => `Procurei “${word}” nos objetos e categorias.`,
   contractsFound: (total, amount) => `Contratos encontrados: ${total}, no valor de ${amount}.`,
   contract: (number) => `Contrato **${number}**:`,
   contractFields: ['Objeto', 'Fornecedor', 'Órgão', 'Unidade', 'Data', 'Valor'],

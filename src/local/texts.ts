@@ -86,6 +86,8 @@ export interface Texts {
   partnersHead(kind: 'supplier' | 'buyer'): string
   largestContracts: string
   contractColumns: readonly [number: string, day: string, object: string, supplier: string, amount: string]
+  /** Which word was looked for where the user's own was another. */
+  sought(word: string): string
   contractsFound(total: string, amount: string): string
   contract(number: string): string
   contractFields: readonly [

@@ -55,7 +55,7 @@ t.test('tools', async (t) => {
       data: { items: [{ name: 'Construtora Exemplo Fictício Ltda', total_value: 15_627_953.3 }, {}], of: 10 },
     })
     t.match(await run('search_contracts', { text: 'computadores', limit: 1 }), {
-      data: { total: 3, next: 1 },
+      data: { total: 3, after: 0 },
     })
     t.match(
       await run('top_suppliers', undefined),
