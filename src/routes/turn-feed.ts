@@ -108,7 +108,7 @@ export const turnFeedOf =
     await requireAccess(options.store, identity, { type: 'stream', id }, 'shared')
     const stream = await options.streams.get(id)
     if (!stream) throw new Problem('NOT_FOUND', 'There is no such stream')
-    return turnFeed(options, stream)
+    return turnFeed(options, await options.turns.located(stream))
   }
 
 const SNAPSHOT_MESSAGES = 50
@@ -132,7 +132,8 @@ export const chatFeed =
   ({ store, turns }: TurnFeedOptions, conversations: Conversations) =>
   async (identity: Identity, id: string): Promise<Feed> => {
     await requireAccess(store, identity, { type: 'chat', id }, 'shared')
-    const began = earliest(await turns.running(id))
+    const running = await turns.running(id)
+    const began = earliest(await Promise.all(running.map((stream) => turns.located(stream))))
     return {
       channel: sessionChannel(id),
       events: v1,

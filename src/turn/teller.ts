@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Position, Publication } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
+import { atTurnEnd } from '../channel/turn-end.ts'
 import { Problem } from '../errors.ts'
 import { singleLine, type TurnEvent, turnEventText, type Unaddressed } from '../protocol/turn.ts'
 import type { Execution } from '../stream/stream.ts'
@@ -126,7 +127,7 @@ export class Teller {
       this.#scheduled = false
       this.flush().catch(() => undefined)
     }
-    if (this.#flushMs === 0) setImmediate(go)
+    if (this.#flushMs === 0) atTurnEnd('publish', go)
     else setTimeout(go, this.#flushMs)
   }
 
@@ -218,4 +219,27 @@ export const contentAt = async (
   if (known.offset < position.offset) return applied(known.content, between, streamId)
   const ahead = applied('', between, streamId)
   return known.content.endsWith(ahead) ? known.content.slice(0, known.content.length - ahead.length) : ''
+}
+
+const START = '{"type":"start","stream_id":'
+
+/**
+ * Where a stream began, as far as its channel still has it; searched from the newest publication back.
+ * @param opening publications of the stream up to its `start`, that one included
+ */
+export const beginningOf = async (
+  history: Hub['history'],
+  channel: string,
+  streamId: string,
+  opening: number,
+): Promise<Position | undefined> => {
+  const start = START + JSON.stringify(streamId)
+  const { epoch, top, first } = await history(channel, Number.MAX_SAFE_INTEGER, 1)
+  for (let to = top; to >= first; to -= HISTORY_PAGE) {
+    const page = await history(channel, Math.max(0, to - HISTORY_PAGE), HISTORY_PAGE)
+    if (page.epoch !== epoch) return undefined
+    const found = page.publications.find(({ data }) => data.startsWith(start))
+    if (found) return { epoch, offset: found.offset - opening }
+  }
+  return undefined
 }

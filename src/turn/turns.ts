@@ -15,7 +15,7 @@ import type { Store } from '../store/database.ts'
 import type { MessageState } from '../store/schema.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
-import { contentAt, Teller, type Told } from './teller.ts'
+import { beginningOf, contentAt, Teller, type Told } from './teller.ts'
 import { noteUsage, type Spent } from './usage.ts'
 
 /** Interfaces by what they run; the `kind` of their streams. */
@@ -255,6 +255,19 @@ export class Turns {
       .execute()
   }
 
+  /**
+   * The stream, knowing where it began: its row is told that a while later, and never when its instance dies before,
+   * so until then it is looked for in the log.
+   * @throws {Problem} `BUS_UNAVAILABLE`
+   */
+  async located(stream: Stream): Promise<Stream> {
+    if (stream.epoch !== null) return stream
+    const opening = stream.channel === `stream:${stream.id}` ? 1 : 2
+    const history: Hub['history'] = (...of) => this.#hub.history(...of)
+    const began = await beginningOf(history, stream.channel, stream.id, opening)
+    return began ? Object.assign(stream, { epoch: began.epoch, start_offset: began.offset }) : stream
+  }
+
   /** An answer so far, up to a position of its channel. */
   async contentAt(stream: Stream, position: Position): Promise<string> {
     return contentAt(
@@ -270,6 +283,7 @@ export class Turns {
   async #known(stream: Stream): Promise<Told> {
     const told = this.#live.get(stream.id)?.teller?.told
     if (told) return told
+    await this.located(stream).catch(() => undefined)
     const row = await this.#store.db
       .selectFrom('chat_messages')
       .select(['content', 'content_at', 'state'])
