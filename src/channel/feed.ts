@@ -1,6 +1,7 @@
 import type { Position, Publication } from './broker.ts'
 import type { ChannelObserver } from './observer.ts'
 import type { LossReason, Subscriber } from './subscriber.ts'
+import { atTurnEnd } from './turn-end.ts'
 
 /** One subscription's place in a feed. */
 export interface Viewer {
@@ -125,7 +126,7 @@ export class Feed {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    setImmediate(() => {
+    atTurnEnd('deliver', () => {
       this.#scheduled = false
       this.flush()
     })

@@ -159,6 +159,9 @@ export class Conversations {
       chars += content.length
       return chars <= RECALLED_CHARS
     })
-    return fitting.reverse().map(({ role, content }) => ({ role, content }))
+    // Some vendors refuse a conversation that they would begin themselves.
+    const said = fitting.reverse()
+    const first = said.findIndex(({ role }) => role === 'user')
+    return first < 0 ? [] : said.slice(first).map(({ role, content }) => ({ role, content }))
   }
 }

@@ -1,3 +1,5 @@
+import { atTurnEnd } from '../channel/turn-end.ts'
+
 /** Bounds of one connection's unsent bytes. */
 export interface OutletLimits {
   /** Bytes at which a reader is slow. */
@@ -37,7 +39,7 @@ function flushDirty(): void {
 
 /** Calls the outlet's `flush` at the end of this event-loop turn, with all that came in it. */
 function schedule(outlet: Outlet): void {
-  if (dirty.size === 0) setImmediate(flushDirty)
+  if (dirty.size === 0) atTurnEnd('write', flushDirty)
   dirty.add(outlet)
 }
 

@@ -1,0 +1,29 @@
+/** What is done at the end of an event-loop turn with all that came in it, in this order. */
+const STEPS = ['publish', 'deliver', 'write'] as const
+export type Step = (typeof STEPS)[number]
+
+const waiting: Record<Step, (() => void)[]> = { publish: [], deliver: [], write: [] }
+let scheduled = false
+/** Place of the step under way; past the last one when none is. */
+let current: number = STEPS.length
+
+/**
+ * Runs `work`, which must not throw, at the end of this event-loop turn. What one step leads to in a later one is done
+ * in the same breath: a token that is published is delivered and written without two more rounds of the loop.
+ */
+export const atTurnEnd = (step: Step, work: () => void): void => {
+  waiting[step].push(work)
+  if (scheduled || STEPS.indexOf(step) > current) return
+  scheduled = true
+  setImmediate(run)
+}
+
+function run(): void {
+  scheduled = false
+  for (current = 0; current < STEPS.length; current++) {
+    const step = STEPS[current] as Step
+    const works = waiting[step]
+    waiting[step] = []
+    for (const work of works) work()
+  }
+}
