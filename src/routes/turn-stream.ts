@@ -25,7 +25,6 @@ export const serveStream = async (
   { feed, streaming, endpoint, spoken }: TurnStreamOptions,
 ): Promise<FastifyReply> => {
   const stream = await feed.turns.located(asked)
-  const stream = await feed.turns.located(asked)
   const position = requestedPosition(request)
   // What the client has seen is not told again, but what is told next may build on it.
   if (spoken && !spoken.wordless && position && position.epoch === stream.epoch)
