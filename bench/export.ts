@@ -29,6 +29,8 @@ const ROWS_AT_ONCE = Math.min(ROWS, 1_000_000)
 const PASSWORD = 'a password of the bench'
 const MIB = 1024 * 1024
 const AT_ONCE = 10
+/** Our CSV and its peers in turn: others use the machine as well. The best of each counts. */
+const ROUNDS = IS_LARGE ? 2 : 3
 const SUBSCRIBERS = 20
 const PUBLISH_EVERY_MS = 25
 const PUBLICATIONS = 200
@@ -158,7 +160,7 @@ const latencies = (took: readonly number[]): string => {
 
 /**
  * Every format, plain and gzip, as curl gets it over loopback; then ten at once, and what they do to a channel.
- * @param peer is measured before and after: others use the machine as well
+ * @param peer is measured in turn with the plain CSV
  */
 const ours = async (
   options: StoreOptions,
@@ -194,16 +196,20 @@ const ours = async (
         ...['-sSf', '-o', '/dev/null', '-H', `authorization: Bearer ${access_token}`, ...more],
         `${url}/api/v1/audit/export?${query}`,
       ])
-    await peer()
     await fetched('user_id=nobody')
-    for (const format of IS_LARGE ? ['csv', 'ndjson'] : ['csv', 'ndjson', 'json'])
-      for (const gzip of [false, true])
-        await here(
-          `Tributary ${format}${gzip ? ' gzip' : ''}`,
-          () => fetched(`format=${format}`, ...(gzip ? ['-H', 'accept-encoding: gzip'] : [])),
-          log,
-        )
-    await peer()
+    const exported = (format: string, gzip: boolean) =>
+      here(
+        `Tributary ${format}${gzip ? ' gzip' : ''}`,
+        () => fetched(`format=${format}`, ...(gzip ? ['-H', 'accept-encoding: gzip'] : [])),
+        log,
+      )
+    for (let round = 0; round < ROUNDS; round++) {
+      await exported('csv', false)
+      await peer()
+    }
+    await exported('csv', true)
+    for (const format of IS_LARGE ? ['ndjson'] : ['ndjson', 'json'])
+      for (const gzip of [false, true]) await exported(format, gzip)
     log(`${'a publication, nothing else'.padEnd(34)} ${latencies(await fanOut(url, access_token))}`)
     const { id } = await store.db
       .selectFrom('audit_events')
