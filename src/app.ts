@@ -49,6 +49,8 @@ import { problemPlugin, problemServerOptions } from './plugins/problem.ts'
 import { rateLimitPlugin } from './plugins/rate-limit.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
 import { websocketPlugin } from './plugins/websocket.ts'
+import { Models } from './prompt/models.ts'
+import { Prompts } from './prompt/prompts.ts'
 import { anomalyExportRoute } from './routes/anomaly-export.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { auditExportRoutes } from './routes/audit-export.ts'
@@ -68,7 +70,10 @@ import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { investigationFeed, storyFeed, streamFeed } from './routes/investigation-feed.ts'
 import { investigationCommand, investigationRoutes } from './routes/investigations.ts'
+import { modelRoutes } from './routes/models.ts'
 import { observabilityRoutes } from './routes/observability.ts'
+import { promptExecuteRoutes } from './routes/prompt-execute.ts'
+import { promptRoutes } from './routes/prompts.ts'
 import { streamApiRoutes } from './routes/stream-api.ts'
 import { streamChatRoutes } from './routes/stream-chat.ts'
 import { streamRoutes } from './routes/streams.ts'
@@ -318,6 +323,8 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
       observer: meters.llm,
     }
   }
+  const models = new Models(store, (name) => router.has(name))
+  const prompts = new Prompts(store)
   const conversations = new Conversations(store)
   const chat = new Chat({
     store,
@@ -461,6 +468,21 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     feed: turnFeeds,
     streaming,
     maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
+  })
+  await app.register(modelRoutes, { store, models })
+  await app.register(promptRoutes, { store, prompts })
+  await app.register(promptExecuteRoutes, {
+    store,
+    turns,
+    hub,
+    prompts,
+    models,
+    router,
+    localFor: (identity) => meansFor(identity).local,
+    observer: meters.llm,
+    maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
+    feed: turnFeeds,
+    streaming,
   })
   const { MAX_TOKENS_PER_USER_PER_DAY: maxTokensPerDay } = config
   await app.register(streamApiRoutes, { chat, router, feed: turnFeeds, streaming })

@@ -90,8 +90,9 @@ const judge = async (store: Store, identity: Identity, resource: Resource) => {
   if (!found) return { access: 'none', exists: false } as const
   if (identity.role === 'admin' || found.owners.includes(identity.id))
     return { access: 'own', exists: true } as const
-  // The bundled sample has no owner.
-  if (found.owners.includes(null)) return { access: 'shared', exists: true } as const
+  // The bundled sample has no owner; models are there for everybody's prompts.
+  if (found.owners.includes(null) || resource.type === 'model')
+    return { access: 'shared', exists: true } as const
   const share = await store.db
     .selectFrom('shares')
     .select('user_id')

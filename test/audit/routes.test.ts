@@ -139,6 +139,19 @@ t.test('every route that changes or exports something leaves an event behind', a
     return body.id as string
   }
   const conversation = async () => (await admin.post('/api/v1/chat/sessions', {})).body.session_id as string
+  const modelBody = { name: 'Mine', provider: 'local', modelId: 'none' }
+  const model = async () => `/api/models/${(await admin.post('/api/models', modelBody)).body.id}`
+  const promptBody = { title: 'Greeting', content: 'Olá {{name}}' }
+  const promptId = async () => (await admin.post('/api/prompts', promptBody)).body.id as number
+  const prompt = async () => `/api/prompts/${await promptId()}`
+  const executed = (path: string): Case => {
+    const asked = async () => ({ path, body: { promptId: await promptId(), variables: { name: 'Ana' } } })
+    return {
+      done: asked,
+      events: ['prompt.started'],
+      refused: async () => ({ ...(await asked()), as: alice }),
+    }
+  }
   const dataset = () => ({
     path: '/api/v1/datasets?name=few',
     body: 'numero_contrato,fornecedor,valor\n1,Alfa,10\n2,Beta,20\n',
@@ -297,6 +310,43 @@ t.test('every route that changes or exports something leaves an event behind', a
       }),
       events: ['chat.shared'],
     },
+    'POST /api/models': { done: () => ({ path: '/api/models', body: modelBody }), events: ['model.created'] },
+    'PATCH /api/models/:id': {
+      done: async () => ({ path: await model(), body: { name: 'Ours' } }),
+      events: ['model.updated'],
+      refused: async () => ({ path: await model(), body: { name: 'Ours' }, as: alice }),
+    },
+    'PUT /api/models/:id': {
+      done: async () => ({ path: await model(), body: modelBody }),
+      events: ['model.updated'],
+      refused: async () => ({ path: await model(), body: modelBody, as: alice }),
+    },
+    'DELETE /api/models/:id': {
+      done: async () => ({ path: await model() }),
+      events: ['model.deleted'],
+      refused: async () => ({ path: await model(), as: alice }),
+    },
+    'POST /api/prompts': {
+      done: () => ({ path: '/api/prompts', body: promptBody }),
+      events: ['prompt.created'],
+    },
+    'PATCH /api/prompts/:id': {
+      done: async () => ({ path: await prompt(), body: { title: 'Changed' } }),
+      events: ['prompt.updated'],
+      refused: async () => ({ path: await prompt(), body: { title: 'Changed' }, as: alice }),
+    },
+    'PUT /api/prompts/:id': {
+      done: async () => ({ path: await prompt(), body: promptBody }),
+      events: ['prompt.updated'],
+      refused: async () => ({ path: await prompt(), body: promptBody, as: alice }),
+    },
+    'DELETE /api/prompts/:id': {
+      done: async () => ({ path: await prompt() }),
+      events: ['prompt.deleted'],
+      refused: async () => ({ path: await prompt(), as: alice }),
+    },
+    'POST /api/prompts/execute': executed('/api/prompts/execute'),
+    'POST /api/prompts/execute/stream': executed('/api/prompts/execute/stream'),
     'POST /api/v1/channels/:channel/publications': {
       done: () => ({ path: '/api/v1/channels/topic:news/publications', body: { headline: 'x' } }),
       events: ['channel.published'],

@@ -1,0 +1,107 @@
+import { badField, Problem } from '../errors.ts'
+import type { Alongside } from '../store/change.ts'
+import type { Store } from '../store/database.ts'
+
+/** A vendor's model under a name of ours. */
+export interface ModelFields {
+  name: string
+  /** Whom the router asks. */
+  provider: string
+  /** What that provider calls the model. */
+  modelId: string
+}
+
+export interface Model extends ModelFields {
+  id: number
+}
+
+const COLUMNS = ['id', 'name', 'provider', 'model_id as modelId'] as const
+
+const columnsOf = ({ modelId, ...fields }: Partial<ModelFields>) => ({
+  ...fields,
+  ...(modelId === undefined ? {} : { model_id: modelId }),
+})
+
+/** Models that prompts are written for. Everybody may use them; who may change them is the caller's to find out. */
+export class Models {
+  readonly #store: Store
+  readonly #hasProvider: (name: string) => boolean
+
+  /** @param hasProvider whether the router may be asked for a provider */
+  constructor(store: Store, hasProvider: (name: string) => boolean) {
+    this.#store = store
+    this.#hasProvider = hasProvider
+  }
+
+  async get(id: number): Promise<Model | undefined> {
+    return this.#store.db.selectFrom('models').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+  }
+
+  /** Those behind `after`, by id. */
+  async list(limit: number, after: number): Promise<Model[]> {
+    return this.#store.db
+      .selectFrom('models')
+      .select(COLUMNS)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+  }
+
+  /** @throws {Problem} `VALIDATION_FAILED` naming `/provider` */
+  async create(owner: string, fields: ModelFields, alongside?: Alongside<Model>): Promise<Model> {
+    this.#checkProvider(fields.provider)
+    return this.#store.db.transaction().execute(async (trx) => {
+      const { name, provider, modelId } = fields
+      const model = await trx
+        .insertInto('models')
+        .values({ owner, name, provider, model_id: modelId, created_at: Date.now() })
+        .returning(COLUMNS)
+        .executeTakeFirstOrThrow()
+      await alongside?.(trx, model)
+      return model
+    })
+  }
+
+  /**
+   * @param fields one at least
+   * @throws {Problem} `VALIDATION_FAILED` naming `/provider`, `NOT_FOUND`
+   */
+  async change(id: number, fields: Partial<ModelFields>, alongside?: Alongside<Model>): Promise<Model> {
+    if (fields.provider !== undefined) this.#checkProvider(fields.provider)
+    return this.#store.db.transaction().execute(async (trx) => {
+      const model = await trx
+        .updateTable('models')
+        .set(columnsOf(fields))
+        .where('id', '=', id)
+        .returning(COLUMNS)
+        .executeTakeFirst()
+      if (!model) throw noSuchModel()
+      await alongside?.(trx, model)
+      return model
+    })
+  }
+
+  /** @throws {Problem} `CONFLICT` while prompts use it, `NOT_FOUND` */
+  async remove(id: number, alongside?: Alongside): Promise<void> {
+    await this.#store.db.transaction().execute(async (trx) => {
+      // First the model: prompts that come to use it meanwhile wait for its row, and are seen, or see that it is gone.
+      const { numDeletedRows } = await trx.deleteFrom('models').where('id', '=', id).executeTakeFirst()
+      if (numDeletedRows === 0n) throw noSuchModel()
+      const user = await trx
+        .selectFrom('prompts')
+        .select('id')
+        .where('model_id', '=', id)
+        .limit(1)
+        .executeTakeFirst()
+      if (user) throw new Problem('CONFLICT', 'Prompts use this model; give them another one first')
+      await alongside?.(trx)
+    })
+  }
+
+  #checkProvider(name: string): void {
+    if (!this.#hasProvider(name)) throw badField('/provider', 'is no configured provider')
+  }
+}
+
+const noSuchModel = () => new Problem('NOT_FOUND', 'There is no such model')
