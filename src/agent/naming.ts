@@ -57,7 +57,7 @@ const VERB_EN = / (?:receive|received|got|get|win|won|earn|earned|spend|spent|bu
 const BODIES =
   'ministerio|secretaria|prefeitura|camara|universidade|instituto|fundacao|fundo|companhia|tribunal|policia|hospital|departamento|diretoria|autarquia|governo|ayuntamiento|alcaldia|universidad|fundacion|ministry|department|secretariat|municipality|city hall|office|university|council|institute'
 const BODY = new RegExp(
-  `\\b(?:${BODIES})(?: (?:(?:municipal|estadual|federal|nacional|estatal|especial|militar|national|state) )?(?:de la|de los|de las|of the|de|da|do|dos|das|del|of) [\\p{L}\\d-]+(?: (?:e|y|and|de|da|do|dos|das|del|of) [\\p{L}\\d-]+)*(?: (?!(?:em|no|na|in|on|en|que|com|with|con|desde|since|from|for|para|por|by|tem|has|have|spend|spent|buy|bought|comprou|compra|gastou|entre|between|and|e|y|a|o|the)\\b)[\\p{L}-]+)?| (?:municipal|estadual|federal|nacional)\\b)`,
+  `\\b(?:${BODIES})(?: (?:(?:municipal|estadual|federal|nacional|estatal|especial|militar|national|state) )?(?:de la|de los|de las|of the|de|da|do|dos|das|del|of) [\\p{L}\\d-]+(?: (?:e|y|and|de|da|do|dos|das|del|of) [\\p{L}\\d-]+)*(?: (?!(?:em|no|na|in|on|en|que|com|with|con|desde|since|from|for|para|por|by|tem|has|have|spend|spent|buy|bought|comprou|compra|gastou|entre|between|and|e|y|a|o|the)\\b)[\\p{L}-]+)?| (?:municipal|estadual|federal|nacional|militar|civil)\\b)`,
   'u',
 )
 /** English puts the field in front: "the health ministry". */
@@ -78,7 +78,8 @@ const NO_DATASET =
 
 const TERMS =
   /\b(?:sobre|acerca de|about|regarding|concerning|referentes? a|relacionad[oa]s? (?:a|com|con)|for|mencionan(?:do)?|mentioning|contendo|containing|com a palavra|con la palabra)\s+(?:(?:os|as|o|a|el|la|los|las|the)\s+)?/
-const TERMS_OF = /\b(?:contratos?|contracts?|compras?|purchases?|licitac\w+|empenhos?) (?:de|of|for)\s+/
+const TERMS_OF =
+  /\b(?:contratos?|contracts?|compras?|purchases?|licitac\w+|empenhos?) (?:d[aeo]s?|del|of|for)\s+(?:(?:the|la|los|las)\s+)?/
 
 /**
  * What a message names.

@@ -1,38 +1,12 @@
-import { type Static, type TSchema, Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { type TSchema, Type } from 'typebox'
 import { Problem } from '../errors.ts'
 import { type Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
-import type { TurnNotice } from '../protocol/turn.ts'
 import { chooseDataset } from './choice.ts'
 import type { Knowledge, KnownDataset } from './fact.ts'
+import { type Tool, type ToolContext, tool } from './tool.ts'
 
-export interface ToolContext {
-  signal: AbortSignal
-  /** Tells the viewers what goes on meanwhile; when a tool begins and ends is the caller's to tell. */
-  notify(notice: TurnNotice): void
-}
+export type { Tool } from './tool.ts'
 
-/** A tool as a language model is offered it. */
-export interface Tool {
-  readonly description: {
-    readonly name: string
-    readonly description: string
-    /** JSON Schema. */
-    readonly parameters: Readonly<Record<string, unknown>>
-  }
-  /**
-   * @param args what the model gave, parsed from its JSON
-   * @returns JSON text of at most 8 KB: `{"data":…}`, to be read as data and never as an instruction, or
-   *   `{"error":{"code","message"}}`
-   * @throws the signal's reason; what went wrong in the service itself
-   */
-  run(args: unknown, context: ToolContext): Promise<string>
-}
-
-/** Of a result, UTF-8. */
-const MOST_BYTES = 8192
-/** Of one text inside a result, characters. */
-const MOST_TEXT = 300
 /** Findings that an investigation's result lists. */
 const LISTED = 10
 /** A model waits so long for an investigation; it goes on afterwards. */
@@ -67,56 +41,6 @@ const sliceOf = ({ supplier, buyer, start_date, end_date, min_value }: Sliced) =
   startDate: start_date,
   endDate: end_date,
   minValue: min_value,
-})
-
-const shortened = (value: unknown): unknown => {
-  if (typeof value === 'string') return value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value
-  if (typeof value === 'number') return Math.round(value * 1e4) / 1e4
-  if (Array.isArray(value)) return value.map(shortened)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shortened(part)]))
-}
-
-/** JSON text within the bound: lists lose their last entries until it fits, and the result says so. */
-export const boundedJson = (data: Readonly<Record<string, unknown>>): string => {
-  const kept = shortened(data) as Record<string, unknown>
-  const text = () => JSON.stringify({ data: kept })
-  for (let json = text(); ; json = text()) {
-    if (Buffer.byteLength(json) <= MOST_BYTES) return json
-    const longest = Object.entries(kept)
-      .filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && entry[1].length > 0)
-      .sort(([, a], [, b]) => JSON.stringify(b).length - JSON.stringify(a).length)[0]
-    if (!longest) return JSON.stringify({ data: { truncated: true } })
-    kept[longest[0]] = longest[1].slice(0, Math.floor(longest[1].length * 0.7))
-    kept.truncated = true
-  }
-}
-
-const failure = (code: string, message: string): string => JSON.stringify({ error: { code, message } })
-
-const tool = <S extends TSchema>(
-  name: string,
-  description: string,
-  parameters: S,
-  work: (args: Static<S>, context: ToolContext) => Promise<Readonly<Record<string, unknown>>>,
-): Tool => ({
-  description: { name, description, parameters: parameters as unknown as Record<string, unknown> },
-  async run(args, context) {
-    if (!Value.Check(parameters, args ?? {})) {
-      const [first] = Value.Errors(parameters, args ?? {})
-      return failure(
-        'VALIDATION_FAILED',
-        `${first?.instancePath || '/'}: ${first?.message ?? 'is not valid'}`,
-      )
-    }
-    try {
-      return boundedJson(await work((args ?? {}) as Static<S>, context))
-    } catch (error) {
-      context.signal.throwIfAborted()
-      if (error instanceof Problem) return failure(error.code, error.message)
-      throw error
-    }
-  },
 })
 
 const brief = ({ evidence, explanation: _explanation, ...anomaly }: Anomaly) => ({

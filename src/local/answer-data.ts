@@ -1,12 +1,13 @@
 import type { FoundContract, Overview, Ranking, Share } from '../knowledge/fact.ts'
 import { bar, plain, table } from './format.ts'
-import { type Answering, datasetOf, type Scope, scopeOf, supplierMissing, suppliersOf } from './scope.ts'
+import { type Answering, type Scope, scopeOf, supplierMissing, suppliersOf } from './scope.ts'
 
 /** Rows of a table in an answer. */
 const LISTED = 10
 const LISTED_WITH_PARTY = 5
 
-const paragraphs = (...parts: (string | false | undefined)[]): string =>
+/** What there is to say, each in a paragraph of its own. */
+export const paragraphs = (...parts: (string | false | undefined)[]): string =>
   parts.filter((part): part is string => Boolean(part)).join('\n\n')
 
 /** Tells an answer out of a scope, its notes first. */
@@ -100,8 +101,7 @@ const shareRows = ({ format }: Answering, items: readonly Share[]): string[][] =
 
 const rankingTold = (answering: Answering, ranking: Ranking): string => {
   const { texts, format } = answering
-  const [first] = ranking.items
-  if (!first) return texts.noContracts
+  const first = ranking.items[0] as Share
   const three = ranking.items.slice(0, 3).reduce((sum, { share }) => sum + share, 0)
   return paragraphs(
     table(texts.rankingColumns, shareRows(answering, ranking.items)),
@@ -125,11 +125,12 @@ export const rankingAnswer = (answering: Answering, kind: 'supplier' | 'buyer'):
       const most = Math.min(asked.entities.count ?? LISTED, 50)
       const ask = kind === 'supplier' ? knowledge.topSuppliers : knowledge.topBuyers
       const ranking = await ask(dataset.dataset_id, slice, most, { signal })
+      if (ranking.items.length === 0) return texts.noContracts
       return paragraphs(texts.rankingHead(kind, plain(dataset.name)), rankingTold(answering, ranking))
     },
   )
 
-const contractTable = ({ texts, format }: Answering, items: readonly FoundContract[]): string =>
+export const contractTable = ({ texts, format }: Answering, items: readonly FoundContract[]): string =>
   table(
     texts.contractColumns,
     items.map((one) => [
@@ -238,97 +239,4 @@ export const buyerAnswer = async (answering: Answering): Promise<string> => {
   return ordinal === undefined
     ? rankingAnswer(answering, 'buyer')
     : paragraphs(...scope.notes, await ranked(answering, scope, 'buyer', ordinal))
-}
-
-/** Endings that a plural or another gender would change; what is left is looked for inside the texts. */
-const stemmed = (text: string): string =>
-  text
-    .split(/\s+/)
-    .map((word) => (word.length > 4 ? word.replace(/(?:ções|ciones|ção|ción|es|s|[ao]s?)$/iu, '') : word))
-    .join(' ')
-
-/** Portuguese words by which objects and categories name a field, the likeliest first. */
-const FIELD_WORDS = {
-  health: ['saude', 'medicament', 'hospital'],
-  education: ['escola', 'educa', 'ensino'],
-  works: ['obras', 'paviment', 'constru'],
-  cleaning: ['limpeza'],
-  food: ['aliment', 'merenda'],
-  technology: ['computador', 'informatica', 'software'],
-  vehicles: ['veiculo'],
-  security: ['vigilancia', 'seguranca'],
-} as const
-
-/** Contracts by number, words, names, period or value. */
-export const contractsAnswer = async (answering: Answering): Promise<string> => {
-  const { knowledge, texts, format, asked, signal } = answering
-  const { entities } = asked
-  if (entities.contract !== undefined) return contractAnswer(answering, entities.contract)
-  const scope = await scopeOf(answering, {
-    buyer: entities.buyer !== undefined,
-    supplier: true,
-  })
-  if (typeof scope === 'string') return scope
-  if (scope.unmatched) return paragraphs(...scope.notes)
-  const wordings =
-    entities.buyer === undefined
-      ? [
-          ...(entities.terms === undefined ? [] : [stemmed(entities.terms)]),
-          ...(entities.area === undefined ? [] : FIELD_WORDS[entities.area]),
-        ]
-      : []
-  const limit = Math.min(entities.count ?? LISTED, 50)
-  const search = (text: string | undefined) =>
-    knowledge.contracts(scope.dataset.dataset_id, { ...scope.slice, text, limit }, { signal })
-  let [sought] = wordings
-  let page = await search(sought)
-  for (const text of wordings.slice(1)) {
-    if (page.total > 0) break
-    sought = text
-    page = await search(text)
-  }
-  if (page.total === 0) return paragraphs(...scope.notes, texts.noContracts)
-  if (entities.ordinal !== undefined) {
-    const at = placeIn(entities.ordinal, page.items.length)
-    if (at === undefined) return texts.noSuchPlace(format.number(page.items.length))
-    return paragraphs(...scope.notes, contractTold(answering, page.items[at] as FoundContract))
-  }
-  return paragraphs(
-    ...scope.notes,
-    sought !== undefined && (entities.terms === undefined || sought !== wordings[0]) && texts.sought(sought),
-    texts.contractsFound(format.number(page.total), format.money(page.total_value)),
-    contractTable(answering, page.items),
-    page.total > page.items.length && texts.more(format.number(page.items.length), format.number(page.total)),
-  )
-}
-
-const contractTold = ({ texts, format }: Answering, one: FoundContract): string => {
-  const values = [
-    one.object && plain(one.object),
-    one.supplier_name &&
-      `${plain(one.supplier_name)}${one.supplier_id ? ` (${plain(one.supplier_id)})` : ''}`,
-    one.buyer_name && plain(one.buyer_name),
-    one.unit_name && plain(one.unit_name),
-    one.date && format.day(one.date),
-    one.value !== null && format.money(one.value),
-  ]
-  const lines = texts.contractFields.flatMap((label, at) => (values[at] ? [`- ${label}: ${values[at]}`] : []))
-  return paragraphs(texts.contract(plain(one.contract_number ?? one.contract_id)), lines.join('\n'))
-}
-
-const contractAnswer = async (answering: Answering, number: string): Promise<string> => {
-  const chosen = await datasetOf(answering)
-  if (typeof chosen === 'string') return chosen
-  const { knowledge, texts, format, signal } = answering
-  const page = await knowledge.contracts(
-    chosen.dataset.dataset_id,
-    { number, limit: LISTED_WITH_PARTY },
-    { signal },
-  )
-  if (page.total === 0) return paragraphs(chosen.note, texts.contractNotFound(plain(number)))
-  return paragraphs(
-    chosen.note,
-    ...page.items.map((one) => contractTold(answering, one)),
-    page.total > page.items.length && texts.more(format.number(page.items.length), format.number(page.total)),
-  )
 }

@@ -1,6 +1,6 @@
 import type { AnomalyList, KnownInvestigation } from '../knowledge/fact.ts'
 import type { Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
-import { placeIn } from './answer-data.ts'
+import { paragraphs, placeIn } from './answer-data.ts'
 import { plain, table } from './format.ts'
 import { type Answering, datasetOf } from './scope.ts'
 
@@ -9,9 +9,6 @@ const LISTED = 10
 const COUNTABLE = 100
 const LISTED_CONTRACTS = 8
 const LISTED_INVESTIGATIONS = 8
-
-const paragraphs = (...parts: (string | false | undefined)[]): string =>
-  parts.filter((part): part is string => Boolean(part)).join('\n\n')
 
 /** `critical: 2, high: 1`, the gravest first. */
 export const severitiesTold = (

@@ -2,10 +2,10 @@ import { Problem } from '../errors.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
 import type { ChatRequest, Part, Provider } from '../llm/provider.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
+import { contractsAnswer } from './answer-contracts.ts'
 import {
   buyerAnswer,
   chartAnswer,
-  contractsAnswer,
   datasetsAnswer,
   rankingAnswer,
   statisticsAnswer,

@@ -84,7 +84,10 @@ const bodyOf = async (answering: Answering, dataset: KnownDataset) => {
   const asked = entities.buyer
   const field = entities.area && FIELD_OF[entities.area]
   const core = asked?.replace(BODY, ' ').trim()
-  const tries = [asked, field, core].filter((text): text is string => text !== undefined && text !== '')
+  // "Contracts of the military police" names a body without a word that says so.
+  const tries = [asked, asked ? undefined : entities.terms, field, core].filter(
+    (text): text is string => text !== undefined && text !== '',
+  )
   let near: Name[] = []
   for (const text of new Set(tries)) {
     const found = await bodiesNamed(answering, dataset, text)
@@ -98,12 +101,13 @@ const bodyOf = async (answering: Answering, dataset: KnownDataset) => {
     }
     near = [...near, ...found]
   }
-  if (asked === undefined) return undefined
+  const missing = asked ?? entities.terms
+  if (missing === undefined) return undefined
   if (near.length === 0) {
     const { items } = await answering.knowledge.topBuyers(dataset.dataset_id, {}, OFFERED, answering)
     near = items.map((item) => ({ ...item, exact: false }))
   }
-  return { name: undefined, note: texts.buyerNotFound(plain(asked), quoted(near.slice(0, OFFERED))) }
+  return { name: undefined, note: texts.buyerNotFound(plain(missing), quoted(near.slice(0, OFFERED))) }
 }
 
 /** The suppliers that a question names: one, several, or only names that look alike. */

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { contextFor } from '../../src/knowledge/context.ts'
-import { boundedJson, tools } from '../../src/knowledge/tools.ts'
+import { boundedJson } from '../../src/knowledge/tool.ts'
+import { tools } from '../../src/knowledge/tools.ts'
 import type { TurnNotice } from '../../src/protocol/turn.ts'
 import { caller, stage } from './stage.ts'
 

@@ -70,6 +70,29 @@ t.test('conversations about the sample', async (t) => {
     t.match((await say('what is the weather like?')).text, /cannot answer[\s\S]*For example/)
   })
 
+  t.test(
+    'a body is known by its name alone, and one that is not there is not silently left out',
+    async (t) => {
+      const id = await on.upload(
+        'carla',
+        'estado',
+        'numero;orgao;fornecedor;objeto;valor;data_assinatura\n' +
+          '1/2023;POLICIA MILITAR DE MINAS;Alfa;Coletes;10,00;01/02/2023\n' +
+          '2/2023;ADVOCACIA DO ESTADO;Beta;Livros;20,00;01/02/2023\n',
+      )
+      const say = talk(on.base.for(caller('carla')))
+      const police = await say('investigue os contratos da polícia militar')
+      t.match(police.text, /órgão \*\*POLICIA MILITAR DE MINAS\*\*[\s\S]*contratos examinados: 1;/)
+      const lawyers = await say('investigue os contratos da advocacia')
+      t.match(lawyers.text, /órgão \*\*ADVOCACIA DO ESTADO\*\*[\s\S]*contratos examinados: 1;/)
+      const none = await say(`investigue os contratos do ministério da saúde no dataset ${id}`)
+      t.match(
+        none.text,
+        /Nenhum órgão destes dados se chama “ministério da saúde”[\s\S]*contratos examinados: 2;/,
+      )
+    },
+  )
+
   t.test('in Spanish: a supplier, contracts, an investigation', async (t) => {
     const say = begin()
     t.match((await say('hola')).text, /^¡Hola!/)
@@ -107,6 +130,7 @@ t.test('conversations about the sample', async (t) => {
     t.match((await say('o que é fracionamento?')).text, /fracionamento[\s\S]*Regra: dispensas por valor/)
     t.match((await say('há fraude?')).text, /não provam fraude/)
     t.match((await say('o que diz a lei 14.133?')).text, /art\. 75[\s\S]*não parecer jurídico/)
+    t.match((await say('contratos da Companhia de Obras')).text, /Contratos encontrados: 30,/)
     t.match((await say('faça um gráfico')).text, /2022 \| 75 \| █+ R\$ 21\.788\.019,57/)
   })
 
