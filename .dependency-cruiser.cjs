@@ -19,6 +19,7 @@ const allowed = {
   local: ['llm', 'agent', 'knowledge'],
   turn: ['stream', 'channel', 'store', 'llm'],
   chat: ['turn', 'stream', 'store', 'llm', 'agent', 'knowledge', 'identity'],
+  action: ['chat', 'turn', 'store', 'agent', 'knowledge', 'audit'],
   prompt: ['turn', 'stream', 'store', 'llm', 'identity'],
 }
 

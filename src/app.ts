@@ -74,6 +74,7 @@ import { modelRoutes } from './routes/models.ts'
 import { observabilityRoutes } from './routes/observability.ts'
 import { promptExecuteRoutes } from './routes/prompt-execute.ts'
 import { promptRoutes } from './routes/prompts.ts'
+import { streamActionRoutes } from './routes/stream-actions.ts'
 import { streamApiRoutes } from './routes/stream-api.ts'
 import { streamChatRoutes } from './routes/stream-chat.ts'
 import { streamRoutes } from './routes/streams.ts'
@@ -486,6 +487,27 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   })
   const { MAX_TOKENS_PER_USER_PER_DAY: maxTokensPerDay } = config
   await app.register(streamApiRoutes, { chat, router, feed: turnFeeds, streaming })
+  await app.register(streamActionRoutes, {
+    chat,
+    log: audit,
+    knowledgeFor: known.for,
+    async cancelInvestigation({ id: user_id, email: user_email }, resource_id) {
+      const recorded: string[] = []
+      const event = { event_type: 'investigation.cancelled', resource_type: 'investigation' } as const
+      const investigation = await investigations.get(resource_id)
+      try {
+        if (investigation)
+          await streams.cancel(investigation.stream_id, async (trx) => {
+            recorded.push(await audit.record(trx, { ...event, user_id, user_email, resource_id }))
+          })
+      } catch (error) {
+        if (!(error instanceof Problem && error.code === 'INVALID_STATE')) throw error
+      }
+      await audit.settle(recorded)
+    },
+    feed: turnFeeds,
+    streaming,
+  })
   await app.register(chatSubappRoutes, { chat, feed: turnFeeds, streaming })
   await app.register(streamChatRoutes, { chat, feed: turnFeeds, streaming })
   await app.register(directRoutes, { turns, meansFor, feed: turnFeeds, streaming, maxTokensPerDay })

@@ -31,6 +31,7 @@ export const AUDIT_EVENTS = {
   'chat.started': { severity: 'low', message: 'Chat turn started' },
   'chat.shared': { severity: 'medium', message: 'Chat session shared' },
   'chat.deleted': { severity: 'medium', message: 'Chat session deleted' },
+  'action.started': { severity: 'low', message: 'Action started' },
   'prompt.started': { severity: 'low', message: 'Prompt execution started' },
   'prompt.created': { severity: 'low', message: 'Prompt created' },
   'prompt.updated': { severity: 'low', message: 'Prompt changed' },

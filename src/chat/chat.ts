@@ -6,9 +6,9 @@ import type { ChatMessage } from '../llm/provider.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Db, Stream } from '../stream/stream.ts'
-import type { Turn, Turns } from '../turn/turns.ts'
+import type { Turn, TurnRequest, Turns } from '../turn/turns.ts'
 import { checkBudget } from '../turn/usage.ts'
-import { answer, type Means } from './answer.ts'
+import { answer, type Means, type Question } from './answer.ts'
 import type { Conversations } from './conversations.ts'
 
 /** What somebody says in a conversation. */
@@ -28,6 +28,10 @@ export interface Saying {
   about?: Record<string, unknown> | undefined
   /** Another answer to what was said before is wanted: what followed it then is not recalled. */
   isAgain?: boolean
+  /** `chat` unless it is said to have something done. */
+  kind?: 'chat' | 'action'
+  /** How it is answered, when not by asking an agent and nothing more. */
+  answering?: (means: Means, question: Question) => TurnRequest['answer']
 }
 
 export interface ChatOptions {
@@ -88,14 +92,14 @@ export class Chat {
    */
   async say(identity: Identity, saying: Saying, alongside?: Alongside<Stream>): Promise<Turn> {
     const { store, turns, conversations, meansFor, maxTokensPerDay } = this.#options
-    const { sessionId, message } = saying
+    const { sessionId, message, kind = 'chat', answering = answer } = saying
     await checkBudget(store, identity.id, maxTokensPerDay)
     const resource = { type: 'chat', id: sessionId } as const
     const isNew = !(await conversations.get(sessionId))
     if (!isNew) await requireAccess(store, identity, resource, 'shared')
     const recalled = isNew ? [] : before(await conversations.recall(sessionId), saying)
     return turns.start({
-      kind: 'chat',
+      kind,
       owner: identity.id,
       onDisconnect: saying.onDisconnect ?? 'cancel',
       session: { id: sessionId, question: { author: identity, content: message } },
@@ -107,7 +111,7 @@ export class Chat {
         if (isNew && owner !== identity.id) throw new Problem('NOT_FOUND', 'There is no such chat')
         await alongside?.(db, stream)
       },
-      answer: answer(meansFor(identity), { ...saying, recalled }),
+      answer: answering(meansFor(identity), { ...saying, recalled }),
     })
   }
 

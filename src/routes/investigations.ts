@@ -70,12 +70,12 @@ const checkThresholds = (
 }
 
 /** @throws {Problem} `VALIDATION_FAILED` naming the filter that contradicts another */
-const checkFilters = (filters: Filters): Filters => {
+export const checkFilters = (filters: Filters, field = '/filters'): Filters => {
   const { start_date, end_date, min_value, max_value } = filters
   if (start_date && end_date && end_date < start_date)
-    throw badField('/filters/end_date', 'lies before start_date')
+    throw badField(`${field}/end_date`, 'lies before start_date')
   if (min_value !== undefined && max_value !== undefined && max_value < min_value)
-    throw badField('/filters/max_value', 'is less than min_value')
+    throw badField(`${field}/max_value`, 'is less than min_value')
   return filters
 }
 

@@ -5,7 +5,7 @@ import { cancellation, NOTHING, type StatefulVocabulary, speaking } from './phra
 export interface StreamApiOptions {
   /** False leaves out the `event:` line, for clients that have nothing but `onmessage`. */
   named: boolean
-  /** What a success is called: an answer ends with its text, an action with what it came to. */
+  /** What a success is called: an action ends with what it came to beside its text. */
   ends: 'response_complete' | 'complete'
 }
 
@@ -41,9 +41,8 @@ export function streamApiVocabulary({ named, ends }: StreamApiOptions): Stateful
       return NOTHING
     },
     complete({ type: _, agent_id, result, ...rest }) {
-      const fields = { agent: agent_id, ...rest }
-      if (ends === 'complete') return tell(ends, { ...result, ...fields })
-      return say(ends, `"response":"${soFar}",${JSON.stringify(fields).slice(1, -1)}`)
+      const fields = JSON.stringify({ ...(ends === 'complete' ? result : {}), agent: agent_id, ...rest })
+      return say(ends, `"response":"${soFar}",${fields.slice(1, -1)}`)
     },
     error,
     cancelled: (event) => error(cancellation(event)),

@@ -289,6 +289,13 @@ t.test('every route that changes or exports something leaves an event behind', a
       }),
       events: ['chat.started'],
     },
+    'POST /api/stream/execute': {
+      done: () => ({
+        path: '/api/stream/execute',
+        body: { action: { type: 'execute_task', description: 'Olá' } },
+      }),
+      events: ['action.started'],
+    },
     'POST /api/stream/cancel/:streamId': {
       done: async () => ({ path: `/api/stream/cancel/${(await running()).stream_id}` }),
       events: ['stream.cancelled'],

@@ -73,7 +73,13 @@ t.test('an action of document 000 ends with what it came to', async (t) => {
     events.map(({ event }) => event),
     ['start', 'complete'],
   )
-  t.match(events[1]?.data, { type: 'complete', stream_id: 's1', agent: 'drummond', ...result })
+  t.match(events[1]?.data, {
+    type: 'complete',
+    response: ANSWER,
+    stream_id: 's1',
+    agent: 'drummond',
+    ...result,
+  })
 })
 
 t.test('document 000 is told of failures and cancellations in one event', async (t) => {

@@ -1,0 +1,108 @@
+import { understand } from '../agent/intent.ts'
+import { agentFor } from '../agent/roster.ts'
+import type { Means, Question } from '../chat/answer.ts'
+import { ERRORS, type ErrorCode, Problem } from '../errors.ts'
+import { chooseDataset, datasetMentioned } from '../knowledge/choice.ts'
+import type { Knowledge, KnownDataset } from '../knowledge/fact.ts'
+import { type Filters, PHASES, type Phase } from '../protocol/investigation.ts'
+import type { Answered, Telling } from '../turn/turns.ts'
+import { WORDS } from './words.ts'
+
+/**
+ * The dataset that an action names, else the one that its description names, else the one that stands out.
+ * @returns undefined when the named one is not there for the caller
+ */
+export const datasetFor = async (
+  knowledge: Pick<Knowledge, 'datasets'>,
+  named: string | undefined,
+  description: string,
+): Promise<KnownDataset | undefined> => {
+  const datasets = await knowledge.datasets()
+  if (named !== undefined) return chooseDataset(datasets, named)?.dataset ?? undefined
+  const mentioned = datasetMentioned(datasets, description)
+  return mentioned ?? chooseDataset(datasets, understand(description).entities.dataset)?.dataset ?? undefined
+}
+
+const failureOf = ({ type, error_code, message }: Readonly<Record<string, unknown>>): Problem => {
+  if (type === 'cancelled') return new Problem('INTERRUPTED', 'The investigation was cancelled')
+  const code: ErrorCode = Object.hasOwn(ERRORS, String(error_code)) ? (error_code as ErrorCode) : 'INTERNAL'
+  return new Problem(code, String(message))
+}
+
+/**
+ * Investigates a dataset; its phases are the steps. It runs by itself, wherever there is room: when this turn is
+ * cancelled it is cancelled too, when this instance stops it goes on.
+ * @param cancel ends an investigation of the caller's
+ */
+export const investigate =
+  (dataset: KnownDataset, filters: Filters, cancel: (investigationId: string) => Promise<void>) =>
+  ({ knowledge }: Means, question: Question) =>
+  async (turn: Telling): Promise<Answered> => {
+    const words = WORDS[understand(question.message).language]
+    const investigation_id = await knowledge.investigate({
+      datasetId: dataset.dataset_id,
+      query: question.message,
+      filters,
+    })
+    const stream_url = `/api/v1/investigations/stream/${investigation_id}`
+    turn.tell({ type: 'investigation_started', investigation_id, stream_url })
+    const phaseTold = (event: Readonly<Record<string, unknown>>, told: number): number => {
+      const phase = PHASES.indexOf(event.current_phase as Phase)
+      if (phase <= told) return told
+      const [records, anomalies] = [Number(event.records_processed), Number(event.anomalies_detected)]
+      const message = words.phase(event.current_phase as Phase, records, anomalies)
+      turn.tell({ type: 'execution_progress', step: phase + 1, total: PHASES.length, message })
+      return phase
+    }
+    let told = -1
+    try {
+      for await (const event of knowledge.follow(investigation_id, turn.signal)) {
+        if (event.type === 'progress') told = phaseTold(event, told)
+        if (event.type === 'error' || event.type === 'cancelled') throw failureOf(event)
+        if (event.type !== 'complete') continue
+        const {
+          total_anomalies,
+          by_type,
+          by_severity,
+          records_processed,
+          risk_score,
+          skipped,
+          execution_time,
+        } = event
+        turn.text(
+          words.investigated(
+            dataset.name,
+            Number(records_processed),
+            Number(total_anomalies),
+            Number(risk_score),
+          ),
+        )
+        return {
+          agentId: question.agentId ?? agentFor('investigate').id,
+          provider: null,
+          model: null,
+          finishReason: 'stop',
+          result: {
+            investigation_id,
+            stream_url,
+            dataset_id: dataset.dataset_id,
+            filters,
+            summary: {
+              total_anomalies,
+              by_type,
+              by_severity,
+              records_processed,
+              risk_score,
+              skipped,
+              execution_time,
+            },
+          },
+        }
+      }
+    } catch (error) {
+      if (turn.signal.reason === 'cancelled') await cancel(investigation_id)
+      throw error
+    }
+    turn.signal.throwIfAborted()
+    throw new Problem('INTERRUPTED', 'The investigation told no end')
+  }

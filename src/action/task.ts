@@ -1,0 +1,28 @@
+import { understand } from '../agent/intent.ts'
+import type { Means, Question } from '../chat/answer.ts'
+import type { Answered, Telling } from '../turn/turns.ts'
+import { answerWatched } from './milestone.ts'
+import { WORDS } from './words.ts'
+
+const STEPS = 4
+
+/** An agent works on a description; each step is told when it begins. */
+export const executeTask =
+  (means: Means, question: Question) =>
+  async (turn: Telling): Promise<Answered> => {
+    const words = WORDS[understand(question.message).language]
+    const tell = (step: number, message: string): void =>
+      turn.tell({ type: 'execution_progress', step, total: STEPS, message })
+    let name = ''
+    tell(1, words.understanding)
+    const answered = await answerWatched(means, question, turn, {
+      chosen(agent) {
+        name = agent
+        tell(2, words.gathering(name))
+      },
+      gathered: () => tell(3, words.answering(name)),
+      said: () => undefined,
+    })
+    tell(4, words.keeping)
+    return { ...answered, result: { agent_name: name } }
+  }
