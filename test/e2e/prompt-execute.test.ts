@@ -3,6 +3,8 @@ import t from 'tap'
 import { type Client, client, login, newUser, startProcess, told } from '../support/process.ts'
 import { startVendor } from '../support/vendor.ts'
 
+t.setTimeout(150_000)
+
 const FIRST_TOKEN_TIMEOUT_MS = 2500
 const MAX_STREAMS_PER_USER = 4
 const STREAM = '/api/prompts/execute/stream'
@@ -19,13 +21,15 @@ const service = await startProcess({
   PROVIDER_RETRY_BASE_MS: '1',
   PROVIDER_BREAKER_THRESHOLD: '100',
   MAX_STREAMS_PER_USER: String(MAX_STREAMS_PER_USER),
+  STREAM_ORPHAN_GRACE_MS: '3000',
 })
 const stranger = client(service.url)
 const admin = await login(service.url)
-const [alice, bob] = await Promise.all([
+const [alice, bob, vera] = (await Promise.all([
   newUser(admin, service.url, 'alice'),
   newUser(admin, service.url, 'bob'),
-])
+  newUser(admin, service.url, 'vera', 'viewer'),
+])) as [Client, Client, Client]
 
 /** What the vendor says to a message: itself, word by word. */
 vendor.always(({ body }) => ({ tokens: body.messages[0].content.split(/(?<= )/), delayMs: 1 }))
@@ -257,6 +261,38 @@ t.test('cancelling ends the answer and closes the socket of the vendor', async (
   t.match((await alice.get(`/api/v1/streams/${id}`)).body, { kind: 'prompt', state: 'cancelled' })
 })
 
+t.test('what nobody comes back for is cancelled, unless it was asked to go on', async (t) => {
+  const promptId = await prompt(alice, 'Adeus')
+  const leave = async (more: object): Promise<string> => {
+    vendor.answers({ tokens: ['E', ' então'], stall: 'between' })
+    const events = await post(alice, { promptId, ...more })
+    await events.next(is('chunk'))
+    events.close()
+    return events.headers['x-stream-id'] as string
+  }
+  const going = await leave({ on_disconnect: 'continue' })
+  const nth = vendor.asked.length
+  const left = await leave({})
+  await vendor.closed(nth)
+  const end = await alice.events(`/api/v1/streams/${left}/events`)
+  await end.ended()
+  t.match(told(end).at(-1), { type: 'cancelled' })
+  t.match((await alice.get(`/api/v1/streams/${going}`)).body, { state: 'running' })
+  await alice.post(`/api/v1/streams/${going}/cancel`)
+})
+
+t.test('every execution is in the audit log', async (t) => {
+  const promptId = await prompt(bob, 'Registre')
+  const events = await bob.events(`${STREAM}?promptId=${promptId}`)
+  await events.ended()
+  const id = events.headers['x-stream-id']
+  const { body } = await admin.get('/api/v1/audit/events?event_type=prompt.started&limit=1000')
+  t.match(
+    body.items.filter(({ resource_id }: { resource_id: string }) => resource_id === id),
+    [{ resource_type: 'stream', success: true, details: { prompt_id: promptId } }],
+  )
+})
+
 t.test('what cannot be asked is refused before anything is', async (t) => {
   const nth = vendor.asked.length
   const promptId = await prompt(alice, '{{city}} em {{year}}')
@@ -305,6 +341,7 @@ t.test('what cannot be asked is refused before anything is', async (t) => {
       400,
     )
   t.match(await executeWithHook(promptId, {}), { error: 'Connection error', content: '' })
+  t.equal((await vera.get(`${STREAM}?promptId=${promptId}`)).status, 403, 'by one who only reads')
   for (const user of [bob, stranger]) {
     t.match(await user.post(STREAM, good), { status: 404, body: { code: 'NOT_FOUND' } }, 'of somebody else')
     t.match(await user.get(`${STREAM}?promptId=${promptId}`), { status: 404 })

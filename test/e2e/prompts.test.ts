@@ -9,6 +9,8 @@ import {
   startProcess,
 } from '../support/process.ts'
 
+t.setTimeout(150_000)
+
 const service = await startProcess({ LLM_PROVIDERS: 'xai,local', XAI_API_KEY: 'k' })
 const stranger = client(service.url)
 const admin = await login(service.url)
