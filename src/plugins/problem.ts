@@ -167,6 +167,20 @@ export const logProblem = (error: unknown, request: FastifyRequest): Problem => 
   return problem
 }
 
+/** Bytes that are read although they are too many. */
+const MAX_LINGERING_BYTES = 67_108_864
+
+/**
+ * Reads the body that a client is still sending: closing before its end resets the connection, and the client sees
+ * that instead of its answer. RFC 9112 §9.6
+ */
+const readToEnd = async (raw: IncomingMessage): Promise<void> => {
+  if (raw.complete || raw.destroyed || !(Number(raw.headers['content-length']) <= MAX_LINGERING_BYTES)) return
+  await new Promise<void>((resolve) => {
+    raw.once('end', resolve).once('close', resolve).resume()
+  })
+}
+
 const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor'])
 
 /**
@@ -266,6 +280,10 @@ export const problemPlugin = fp(
     // A refused upgrade has a socket that no server looks after any more; it would stay open for ever.
     app.addHook('onResponse', async (request, reply) => {
       if (request.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.destroySoon()
+    })
+
+    app.addHook('onSend', async (request, reply) => {
+      if (reply.statusCode === 413 && !request.routeOptions.config.watchesBody) await readToEnd(request.raw)
     })
 
     app.addHook('preValidation', async (request) => {

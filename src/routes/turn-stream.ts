@@ -110,8 +110,9 @@ export const firstWord = async (reply: FastifyReply, hub: Hub, turn: Turn): Prom
   reply.raw.once('close', () => over.abort())
   if (reply.raw.destroyed) over.abort()
   await attend(hub, turn, over.signal)
-  const end = await Promise.race([turn.spoke, turn.ended])
+  await turn.spoke
   over.abort()
+  const end = await Promise.race([turn.ended, undefined])
   if (end && end.event.type !== 'complete') throw problemOf(end.event)
 }
 
