@@ -142,3 +142,10 @@ export function keySlot(key: string): number {
   }
   return crc % 16_384
 }
+
+/** A client for what requests wait for: it fails at once, rather than queue, while Redis is away. */
+export const requestClient = (url: string): Redis | Cluster => {
+  const address = parseRedisUrl(url)
+  const options = { enableOfflineQueue: false, maxRetriesPerRequest: 1, lazyConnect: true }
+  return address.kind === 'cluster' ? clusterClient(address, options) : redisClient(address, options)
+}

@@ -1,0 +1,259 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { auditLog } from './audit/log.ts'
+import { auditUpkeep } from './audit/upkeep.ts'
+import type { Broker } from './channel/broker.ts'
+import { memoryBroker } from './channel/broker-memory.ts'
+import { redisBroker } from './channel/broker-redis.ts'
+import { Hub } from './channel/hub.ts'
+import { Presence } from './channel/presence.ts'
+import { requestClient } from './channel/redis-url.ts'
+import type { Means } from './chat/answer.ts'
+import { Chat } from './chat/chat.ts'
+import { Conversations } from './chat/conversations.ts'
+import type { Config } from './config.ts'
+import { Datasets } from './dataset/datasets.ts'
+import { pncpSource } from './dataset/sources/pncp.ts'
+import { portalSource } from './dataset/sources/portal.ts'
+import { workspaces } from './dataset/workspace.ts'
+import type { Identity } from './identity/identity.ts'
+import { Investigations } from './investigation/investigations.ts'
+import { investigationRunner } from './investigation/run.ts'
+import { auditKeyOf } from './keys.ts'
+import { contextFor } from './knowledge/context.ts'
+import { knowledge } from './knowledge/knowledge.ts'
+import { tools } from './knowledge/tools.ts'
+import { memoryCache } from './llm/cache.ts'
+import { redisCache } from './llm/cache-redis.ts'
+import { providerRouter } from './llm/router.ts'
+import { openVendor } from './llm/vendors.ts'
+import { local } from './local/local.ts'
+import { suggestedActions } from './local/suggestion.ts'
+import type { Meters } from './plugins/meters.ts'
+import { Models } from './prompt/models.ts'
+import { Prompts } from './prompt/prompts.ts'
+import { storyFeed } from './routes/investigation-feed.ts'
+import { openStore } from './store/database.ts'
+import { Downloads } from './stream/downloads.ts'
+import { Streams } from './stream/streams.ts'
+import { listen } from './transport/listen.ts'
+import { Turns } from './turn/turns.ts'
+
+const storeOptions = (config: Config) =>
+  config.DATABASE_URL
+    ? ({ dialect: 'postgres', url: config.DATABASE_URL } as const)
+    : ({
+        dialect: 'sqlite',
+        path: join(config.DATA_DIR, 'tributary.db'),
+        synchronous: config.SQLITE_SYNCHRONOUS,
+      } as const)
+
+export interface RoomsOptions {
+  instance: string
+  meters: Meters
+  /** What went wrong in the background. */
+  onError(error: unknown, streamId: string | null): void
+}
+
+/** What the service is, apart from its clients: the store, the bus, the streams, and the rooms on them. */
+export type Rooms = Awaited<ReturnType<typeof openRooms>>
+
+/**
+ * Puts the rooms together, in their order. Nothing runs in them before `work`.
+ * @throws {ConfigError}; the driver's error when the store cannot be opened
+ */
+export const openRooms = async (config: Config, { instance, meters, onError }: RoomsOptions) => {
+  // What everything rests on: the store, the bus, the streams.
+  const auditKey = await auditKeyOf(config)
+  const store = await openStore(storeOptions(config), (error) => onError(error, null))
+  const history = {
+    historySize: config.CHANNEL_HISTORY_SIZE,
+    historyTtlMs: config.CHANNEL_HISTORY_TTL_SECONDS * 1000,
+  }
+  const broker: Broker = config.REDIS_URL
+    ? redisBroker({
+        url: config.REDIS_URL,
+        prefix: config.REDIS_PREFIX,
+        observer: meters.channel,
+        ...history,
+      })
+    : memoryBroker(history)
+  const hub = new Hub(broker, { observer: meters.channel })
+  const presence = new Presence(broker, hub)
+  const streams = new Streams(store, hub, presence, {
+    instance,
+    leaseMs: config.STREAM_LEASE_MS,
+    maxPerUser: config.MAX_STREAMS_PER_USER,
+    orphanGraceMs: config.STREAM_ORPHAN_GRACE_MS,
+    maxDurationMs: config.STREAM_MAX_DURATION_MS,
+    onError,
+  })
+  meters.jobs(() => streams.jobs())
+
+  // The rooms.
+  const audit = auditLog(store, { key: auditKey })
+  audit.onAppended((events) => {
+    hub
+      .publish(
+        'audit',
+        events.map((event) => JSON.stringify(event)),
+      )
+      .catch((error) => onError(error, null))
+  })
+  const upkeep = auditUpkeep(store, audit, {
+    retentionDays: config.AUDIT_RETENTION_DAYS,
+    checkpointEvents: config.AUDIT_CHECKPOINT_EVENTS,
+    onError: (error) => onError(error, null),
+  })
+  const spaces = workspaces(join(config.DATA_DIR, 'tmp'))
+  const analysis = { threads: config.DUCKDB_THREADS, memoryLimit: config.DUCKDB_MEMORY_LIMIT }
+  const exportsOf = (kind: `${string}_export`) =>
+    new Downloads(store, streams, { kind, maxPerUser: config.MAX_EXPORTS_PER_USER, onError })
+  const auditExports = exportsOf('audit_export')
+  const anomalyExports = exportsOf('anomaly_export')
+  const datasets = new Datasets(store, spaces, { maxBytes: config.MAX_DATASET_BYTES, ...analysis })
+  const investigations = new Investigations(store, streams)
+  const sources = {
+    portal: portalSource({
+      baseUrl: config.PORTAL_BASE_URL,
+      apiKey: config.PORTAL_API_KEY,
+      requestsPerMinute: config.PORTAL_REQUESTS_PER_MINUTE,
+    }),
+    pncp: pncpSource({ baseUrl: config.PNCP_BASE_URL }),
+  }
+  const runner = investigationRunner(store, datasets, spaces, {
+    concurrency: config.INVESTIGATION_CONCURRENCY,
+    sources,
+    maxSourceRecords: config.SOURCE_MAX_RECORDS,
+    ...analysis,
+    async onEnding(db, row, { state, event }) {
+      if (state === 'cancelled') return undefined
+      const recorded = await audit.record(db, {
+        event_type: state === 'completed' ? 'investigation.completed' : 'investigation.failed',
+        user_id: row.owner,
+        success: state === 'completed',
+        error_code: (event.error_code as string | undefined) ?? null,
+        resource_type: 'investigation',
+        resource_id: row.id,
+      })
+      return () => audit.settle([recorded])
+    },
+  })
+  await datasets.prepare()
+
+  // Chat: who is asked, what is known, how it is told.
+  const vendors = config.providers.map(openVendor)
+  const cacheRedis =
+    config.RESPONSE_CACHE_TTL_SECONDS > 0 && config.REDIS_URL ? requestClient(config.REDIS_URL) : undefined
+  const cacheTtlMs = config.RESPONSE_CACHE_TTL_SECONDS * 1000
+  const router = providerRouter({
+    providers: vendors,
+    order: config.providerOrder,
+    firstTokenTimeoutMs: config.FIRST_TOKEN_TIMEOUT_MS,
+    idleTimeoutMs: config.STREAMING_TIMEOUT_MS,
+    maxRetries: config.PROVIDER_MAX_RETRIES,
+    retryBaseMs: config.PROVIDER_RETRY_BASE_MS,
+    breakerThreshold: config.PROVIDER_BREAKER_THRESHOLD,
+    cooldownMs: config.PROVIDER_COOLDOWN_MS,
+    maxTokens: config.MAX_TOKENS_PER_ANSWER,
+    ...(cacheTtlMs > 0 && {
+      cache: cacheRedis
+        ? redisCache(cacheRedis, { prefix: `${config.REDIS_PREFIX}:answer:`, ttlMs: cacheTtlMs })
+        : memoryCache({ ttlMs: cacheTtlMs, maxEntries: config.RESPONSE_CACHE_MAX_ENTRIES }),
+    }),
+  })
+  const turns = new Turns(store, streams, hub, {
+    flushMs: config.CHUNK_FLUSH_MS,
+    onStarted: meters.turns.started,
+    onEnded: meters.turns.ended,
+  })
+  const storyOf = storyFeed(streams, investigations)
+  const known = knowledge({
+    store,
+    datasets,
+    investigations,
+    workspaces: spaces,
+    ...analysis,
+    async *follow(id, signal) {
+      yield* listen(hub, await storyOf(id), signal)
+    },
+    async start({ id: user_id, email: user_email }, request) {
+      const recorded: string[] = []
+      const event = { event_type: 'investigation.created', resource_type: 'investigation' } as const
+      const started = await investigations.start(request, user_id, 'continue', async (trx, resource_id) => {
+        const details = { dataset_id: request.dataset_id ?? null, asked_in: 'a conversation' }
+        recorded.push(await audit.record(trx, { ...event, user_id, user_email, resource_id, details }))
+      })
+      await audit.settle(recorded)
+      return started
+    },
+  })
+  const meansFor = (identity: Identity): Means => {
+    const facts = known.for(identity)
+    return {
+      router,
+      local: local(facts),
+      knowledge: facts,
+      tools: tools(facts),
+      contextFor,
+      suggestedActions,
+      observer: meters.llm,
+    }
+  }
+  const models = new Models(store, (name) => router.has(name))
+  const prompts = new Prompts(store)
+  const conversations = new Conversations(store)
+  const chat = new Chat({
+    store,
+    turns,
+    conversations,
+    meansFor,
+    hasProvider: (name) => router.has(name),
+    maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
+  })
+
+  return {
+    store,
+    broker,
+    hub,
+    presence,
+    streams,
+    audit,
+    spaces,
+    auditExports,
+    anomalyExports,
+    datasets,
+    investigations,
+    sources,
+    router,
+    turns,
+    known,
+    meansFor,
+    models,
+    prompts,
+    conversations,
+    chat,
+    /** Begins to run streams, also those that a dead instance left, and to keep the audit log. */
+    async work(): Promise<void> {
+      // The first user, and what an instance that was killed left in the outbox, come first.
+      await audit.collect()
+      await audit.append({ event_type: 'system.started', details: { instance } })
+      upkeep.start()
+      streams.work([runner, ...turns.runners(), auditExports, anomalyExports])
+    },
+    /** Says goodbye in the audit log; nothing is written there afterwards. */
+    async rest(): Promise<void> {
+      await upkeep.close()
+      await audit.append({ event_type: 'system.stopped', details: { instance } })
+    },
+    async close(): Promise<void> {
+      presence.close()
+      await hub.close()
+      await Promise.race([broker.close(), sleep(1000)])
+      await known.close()
+      await Promise.all([sources.portal.close(), sources.pncp.close(), ...vendors.map((one) => one.close())])
+      cacheRedis?.disconnect()
+      await store.close()
+    },
+  }
+}
