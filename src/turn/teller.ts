@@ -63,6 +63,22 @@ export class Teller {
     return this.#told
   }
 
+  /**
+   * The answer as viewers have it, at a position of the log as it is now: a log that was lost goes on under another
+   * epoch, in which nothing of the answer may stand yet.
+   * @throws {Problem} `BUS_UNAVAILABLE`, `FENCED`
+   */
+  async placed(): Promise<Told> {
+    for (;;) {
+      await this.flush()
+      const told = this.#told
+      const { epoch, top } = await this.#history(this.#execution.stream.channel, Number.MAX_SAFE_INTEGER, 1)
+      if (told.epoch === epoch) return told
+      const isIdle = this.#publishing === undefined && this.#queue.length === 0 && this.#piece === ''
+      if (isIdle && this.#told === told) return { content: told.content, epoch, offset: top }
+    }
+  }
+
   /** Adds to the answer. */
   text(piece: string): void {
     if (piece === '') return
@@ -185,20 +201,22 @@ export class Teller {
 const CHUNK = '{"type":"chunk","stream_id":'
 const RESET = '{"type":"reset","stream_id":'
 
+const isOf = (data: string, head: string, streamId: string): boolean =>
+  data.startsWith(head) && data.startsWith(JSON.stringify(streamId), head.length)
+
 /** What the publications of a stream do to its answer. */
 const applied = (content: string, publications: readonly Publication[], streamId: string): string => {
-  const id = JSON.stringify(streamId)
   let text = content
   for (const { data } of publications) {
-    if (data.startsWith(CHUNK) && data.startsWith(id, CHUNK.length)) text += JSON.parse(data).content
-    else if (data.startsWith(RESET) && data.startsWith(id, RESET.length)) text = ''
+    if (isOf(data, CHUNK, streamId)) text += JSON.parse(data).content
+    else if (isOf(data, RESET, streamId)) text = ''
   }
   return text
 }
 
 /**
- * The answer of a stream at a position of its channel, from what is known of it at another one: exact as long as the
- * channel still has what lies between them.
+ * The answer of a stream at a position of its channel, from what is known of it at another one.
+ * @returns undefined when the channel has lost what lies between them
  */
 export const contentAt = async (
   history: Hub['history'],
@@ -206,19 +224,23 @@ export const contentAt = async (
   streamId: string,
   known: Told,
   position: Position,
-): Promise<string> => {
-  if (known.epoch !== position.epoch || known.offset === position.offset) return known.content
+): Promise<string | undefined> => {
+  if (known.epoch !== position.epoch) return undefined
   const [from, to] = [known.offset, position.offset].sort((a, b) => a - b) as [number, number]
   const between: Publication[] = []
   for (let after = from; after < to; ) {
     const page = await history(channel, after, HISTORY_PAGE)
-    if (page.epoch !== position.epoch || page.first > after + 1) return known.content
+    if (page.epoch !== position.epoch || page.first > after + 1) return undefined
     between.push(...page.publications.filter(({ offset }) => offset <= to))
     after = page.publications.at(-1)?.offset ?? to
   }
-  if (known.offset < position.offset) return applied(known.content, between, streamId)
+  if (known.offset <= position.offset) return applied(known.content, between, streamId)
   const ahead = applied('', between, streamId)
-  return known.content.endsWith(ahead) ? known.content.slice(0, known.content.length - ahead.length) : ''
+  // What follows the position takes the answer back, whatever it was there.
+  if (between.some(({ data }) => isOf(data, RESET, streamId))) return ''
+  return known.content.endsWith(ahead)
+    ? known.content.slice(0, known.content.length - ahead.length)
+    : undefined
 }
 
 const START = '{"type":"start","stream_id":'

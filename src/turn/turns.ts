@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
@@ -15,6 +16,7 @@ import type { Store } from '../store/database.ts'
 import type { MessageState } from '../store/schema.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
+import { checkpoints } from './checkpoint.ts'
 import { beginningOf, contentAt, Teller, type Told } from './teller.ts'
 import { noteUsage, type Spent } from './usage.ts'
 
@@ -103,6 +105,7 @@ interface Live {
   messageId: string
   questionId: string
   teller: Teller | undefined
+  keep: (() => Promise<void>) | undefined
   spent: Spent[]
   startedMs: number
   firstTokenMs: number | null
@@ -131,11 +134,11 @@ const deferred = <T>(): Deferred<T> => {
   return { promise, resolve, reject }
 }
 
-/** First look at what has to be kept of a running answer; later ones are further and further apart. */
-const FIRST_CHECKPOINT_MS = 250
-const CHECKPOINT_MS = 1000
-/** Share of a turn's age between two of its checkpoints, so that a long answer is not written again and again. */
-const CHECKPOINT_SHARE = 0.1
+/** Asks the instance that runs a turn to keep what it has told. */
+const WORD = 'turn '
+/** How long it is asked, and how often, before what it kept last has to do. */
+const ASKED_MS = 3000
+const ASK_AGAIN_MS = 50
 
 const STATES: Readonly<Record<Ending['state'], MessageState>> = {
   completed: 'complete',
@@ -166,6 +169,13 @@ export class Turns {
     this.#streams = streams
     this.#hub = hub
     this.#options = options
+    hub.onSignal((message) => {
+      if (message.startsWith(WORD))
+        this.#live
+          .get(message.slice(WORD.length))
+          ?.keep?.()
+          .catch(() => undefined)
+    })
   }
 
   /** One for each kind, for {@link Streams.work}. */
@@ -195,6 +205,7 @@ export class Turns {
       messageId,
       questionId: randomUUID(),
       teller: undefined,
+      keep: undefined,
       spent: [],
       startedMs: performance.now(),
       firstTokenMs: null,
@@ -268,15 +279,28 @@ export class Turns {
     return began ? Object.assign(stream, { epoch: began.epoch, start_offset: began.offset }) : stream
   }
 
-  /** An answer so far, up to a position of its channel. */
+  /**
+   * An answer so far, up to a position of its channel. Where the log has lost what would prove it, whoever runs the
+   * turn is asked; of an instance that died, what it kept last has to do.
+   * @throws {Problem} `BUS_UNAVAILABLE`
+   */
   async contentAt(stream: Stream, position: Position): Promise<string> {
-    return contentAt(
-      (channel, after, limit) => this.#hub.history(channel, after, limit),
-      stream.channel,
-      stream.id,
-      await this.#known(stream),
-      position,
-    )
+    const until = performance.now() + ASKED_MS
+    for (let now = stream; ; now = (await this.#streams.get(stream.id)) ?? now) {
+      const live = this.#live.get(stream.id)
+      const placed = now.state === 'running' ? await live?.teller?.placed().catch(() => undefined) : undefined
+      const known = placed ?? (await this.#known(now))
+      const content = await this.#content(now, known, position)
+      if (content !== undefined) return content
+      if (live || now.state !== 'running' || performance.now() > until) return known.content
+      await this.#hub.signal(WORD + stream.id)
+      await sleep(ASK_AGAIN_MS)
+    }
+  }
+
+  #content(stream: Stream, known: Told, position: Position): Promise<string | undefined> {
+    const history: Hub['history'] = (...of) => this.#hub.history(...of)
+    return contentAt(history, stream.channel, stream.id, known, position)
   }
 
   /** What is known of an answer: all of it here, on other instances what they kept last. */
@@ -314,7 +338,8 @@ export class Turns {
       this.#options.flushMs,
     )
     live.teller = teller
-    const checkpoints = this.#keepCheckpoints(execution, live)
+    const keeping = checkpoints(execution, messageId, teller, () => live.who)
+    live.keep = keeping.keep
     try {
       const answered = await request.answer(this.#telling(execution, live, teller))
       signal.throwIfAborted()
@@ -347,8 +372,7 @@ export class Turns {
       await teller.flush().catch(() => undefined)
       throw error
     } finally {
-      clearTimeout(checkpoints.timer)
-      await checkpoints.last
+      await keeping.stop()
     }
   }
 
@@ -403,40 +427,6 @@ export class Turns {
     }
   }
 
-  /** Keeps what has arrived, for the case that this process dies. */
-  #keepCheckpoints({ transact, signal }: Execution, live: Live) {
-    const keeping: { timer: NodeJS.Timeout | undefined; last: Promise<void> } = {
-      timer: undefined,
-      last: Promise.resolve(),
-    }
-    let kept = ''
-    const look = () => {
-      const told = live.teller?.told
-      if (told && told.content !== kept) {
-        kept = told.content
-        keeping.last = transact(async (db) => {
-          await db
-            .updateTable('chat_messages')
-            .set({
-              content: told.content,
-              content_at: `${told.epoch}:${told.offset}`,
-              state: 'streaming',
-              agent_id: live.who.agentId,
-              provider: live.who.provider,
-              model: live.who.model,
-            })
-            .where('id', '=', live.messageId)
-            .execute()
-        }).catch(() => undefined)
-      }
-      if (signal.aborted) return
-      const age = performance.now() - live.startedMs
-      keeping.timer = setTimeout(look, Math.max(CHECKPOINT_MS, age * CHECKPOINT_SHARE))
-    }
-    keeping.timer = setTimeout(look, FIRST_CHECKPOINT_MS)
-    return keeping
-  }
-
   async #conclude(stream: Stream, cause: EndCause): Promise<Ending> {
     const content = await this.#lastContent(stream)
     if (cause.state === 'cancelled')
@@ -465,7 +455,8 @@ export class Turns {
     const { epoch, top } = await this.#hub
       .history(stream.channel, Number.MAX_SAFE_INTEGER, 1)
       .catch(() => ({ epoch: '', top: 0 }))
-    const content = await this.contentAt(stream, { epoch, offset: top })
+    const known = await this.#known(stream)
+    const content = (await this.#content(stream, known, { epoch, offset: top })) ?? known.content
     this.#found.set(stream.id, content)
     return content
   }

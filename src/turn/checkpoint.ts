@@ -1,0 +1,55 @@
+import type { Execution } from '../stream/stream.ts'
+import type { Teller, Told } from './teller.ts'
+
+/** First look at what has to be kept of a running answer; later ones are further and further apart. */
+const FIRST_MS = 250
+const NEXT_MS = 1000
+/** Share of a turn's age between two of its checkpoints, so that a long answer is not written again and again. */
+const AGE_SHARE = 0.1
+
+/** What of a running answer is in the store, for other instances, and for the case that this one dies. */
+export interface Checkpoints {
+  /** Keeps what is told by now, at a position of the log as it is now. */
+  keep(): Promise<void>
+  /** Ends it; resolves when nothing is being written any more. */
+  stop(): Promise<void>
+}
+
+/** Keeps an answer in the message of that id while it is told. */
+export const checkpoints = (
+  { transact, signal }: Execution,
+  messageId: string,
+  teller: Teller,
+  who: () => { agentId: string | null; provider: string | null; model: string | null },
+): Checkpoints => {
+  const startedMs = performance.now()
+  let kept = ''
+  let last = Promise.resolve()
+  const write = ({ content, epoch, offset }: Told): void => {
+    const { agentId: agent_id, provider, model } = who()
+    kept = content
+    last = transact(async (db) => {
+      await db
+        .updateTable('chat_messages')
+        .set({ content, content_at: `${epoch}:${offset}`, state: 'streaming', agent_id, provider, model })
+        .where('id', '=', messageId)
+        .execute()
+    }).catch(() => undefined)
+  }
+  const look = (): void => {
+    if (teller.told.content !== kept) write(teller.told)
+    if (signal.aborted) return
+    timer = setTimeout(look, Math.max(NEXT_MS, (performance.now() - startedMs) * AGE_SHARE))
+  }
+  let timer = setTimeout(look, FIRST_MS)
+  return {
+    async keep() {
+      write(await teller.placed())
+      await last
+    },
+    async stop() {
+      clearTimeout(timer)
+      await last
+    },
+  }
+}
