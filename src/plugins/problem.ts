@@ -55,6 +55,8 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> =
   FST_UNDER_PRESSURE: ['OVERLOADED', 'The service is overloaded; try again later'],
   SQLITE_FULL: ['STORE_FULL', 'The store is full'],
   '53100': ['STORE_FULL', 'The store is full'],
+  // PostgreSQL's text has no U+0000.
+  '22021': ['VALIDATION_FAILED', 'A text has a character that cannot be kept'],
   SQLITE_BUSY: ['STORE_UNAVAILABLE', 'The store is busy; try again'],
 }
 
@@ -75,8 +77,11 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'OVERLOADED',
 }
 
-/** Refusals that are meant: nothing has gone wrong that the log should call an error. */
-const MEANT: ReadonlySet<ErrorCode> = new Set(['FEATURE_DISABLED', 'OVERLOADED', 'DRAINING'])
+/**
+ * Refusals that are meant: nothing has gone wrong that the log should call an error. What is interrupted was cancelled,
+ * perhaps by its client's leaving, or stopped with its instance.
+ */
+const MEANT: ReadonlySet<ErrorCode> = new Set(['FEATURE_DISABLED', 'OVERLOADED', 'DRAINING', 'INTERRUPTED'])
 
 const PREFIX = { body: '/', querystring: '?', params: ':', headers: 'header ' } as const
 

@@ -20,6 +20,10 @@ export interface LlmObserver {
   pace?(provider: string, completionTokens: number, seconds: number): void
 }
 
+/** PostgreSQL's text has no U+0000: an answer with it could not be kept, and viewers are told what is kept. */
+const UNKEPT = '\0'
+const REPLACEMENT = '\ufffd'
+
 /**
  * Tells a turn what a routed answer is made of, no faster than its channel takes it.
  * @param tellTools tool calls are the asker's to make: they are told, piece by piece
@@ -49,7 +53,7 @@ export const relay = async (
       switch (part.type) {
         case 'text-delta':
           noteToken()
-          turn.text(part.text)
+          turn.text(part.text.replaceAll(UNKEPT, REPLACEMENT))
           break
         case 'reasoning-delta':
           noteToken()

@@ -131,6 +131,7 @@ t.test('every error is a problem that tells what to mend and nothing else', asyn
   for (const [code, expected] of Object.entries({
     SQLITE_FULL: '507 STORE_FULL',
     '53100': '507 STORE_FULL',
+    '22021': '400 VALIDATION_FAILED',
     '57P01': '503 STORE_UNAVAILABLE',
     ECONNREFUSED: '503 STORE_UNAVAILABLE',
     FST_UNDER_PRESSURE: '503 OVERLOADED',
