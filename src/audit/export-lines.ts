@@ -1,33 +1,15 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import { inertCell, type TextExpression } from '../store/csv-cell.ts'
 import type { Dialect, Store } from '../store/database.ts'
 import type { LineSource, Span } from '../store/lines.ts'
+import { AUDIT_COLUMNS } from './events.ts'
 import { type AuditFilter, filterEvents } from './filter.ts'
 
 export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
-/** The columns of an export, in their order; the fields of its objects as well. */
-export const EXPORT_COLUMNS = [
-  'id',
-  'timestamp',
-  'event_type',
-  'severity',
-  'message',
-  'user_id',
-  'user_email',
-  'success',
-  'error_code',
-  'resource_type',
-  'resource_id',
-  'ip_address',
-  'user_agent',
-  'request_id',
-  'details',
-  'prev_hash',
-  'hash',
-] as const
-type Column = (typeof EXPORT_COLUMNS)[number]
-type Expression = RawBuilder<string | null>
+type Column = (typeof AUDIT_COLUMNS)[number]
+type Expression = TextExpression
 /** Some text in the form of `printf`, and the values that go into it. */
 interface Part {
   form: string
@@ -62,9 +44,6 @@ const RARE: ReadonlySet<Column> = new Set([
   'details',
 ])
 
-/** The code points of `'`, `+`, `-`, `=`, `@`, TAB and CR: no other first character makes a formula. */
-const SUSPECTS = sql.raw('(39, 43, 45, 61, 64, 9, 13)')
-
 /** What is nobody's text, as one value; a time as ECMAScript writes it takes SQLite two. */
 const TIMES: Readonly<Record<Dialect, Part>> = {
   sqlite: {
@@ -80,15 +59,6 @@ const TIMES: Readonly<Record<Dialect, Part>> = {
   },
 }
 const SUCCESS: Expression = sql`case "success" when 0 then 'false' else 'true' end`
-
-/** The text without what a spreadsheet would run, by the rule of `inert`; most cells are done with at their first character. */
-const inertCell: Readonly<Record<Dialect, (column: Expression) => Expression>> = {
-  sqlite: (column) =>
-    sql`iif(${column} < 'A' and unicode(${column}) in ${SUSPECTS}, inert(${column}), ${column})`,
-  postgres: (column) => sql`case when ascii(${column}) < 65 and ascii(${column}) in ${SUSPECTS}
-    and ${column} ~ E'^''*[-=+@\\t\\r]' and ${column} !~ '^-?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?$'
-    then '''' || ${column} else ${column} end`,
-}
 
 /** A cell of a CSV record, as SQLite writes it: `%w` doubles quotes. */
 const csvPart = (column: Column): Part => {
@@ -150,11 +120,11 @@ export const exportLines = (
   format: ExportFormat,
 ): LineSource => {
   const isCsv = format === 'csv'
-  const parts = EXPORT_COLUMNS.map((column) => (isCsv ? csvPart(column) : jsonPart(dialect, column)))
+  const parts = AUDIT_COLUMNS.map((column) => (isCsv ? csvPart(column) : jsonPart(dialect, column)))
   const frame: Frame = isCsv ? ['', ',', '\r\n'] : [format === 'json' ? ',{' : '{', ',', '}\n']
   const line = written(dialect, parts, frame)
   const copied = isCsv
-    ? EXPORT_COLUMNS.map((column) => csvColumn(column).as<string>(column))
+    ? AUDIT_COLUMNS.map((column) => csvColumn(column).as<string>(column))
     : [line.as<string>('line')]
   const rowsOf = ({ after, to }: Span) =>
     filterEvents(db.selectFrom('audit_events'), filter)

@@ -1,7 +1,9 @@
 import { badField, Problem } from '../errors.ts'
 import type { Store } from '../store/database.ts'
+import { lineFile } from '../store/line-file.ts'
 import type { Block, Span } from '../store/lines.ts'
-import { EXPORT_COLUMNS, type ExportFormat, exportLines } from './export-lines.ts'
+import { AUDIT_COLUMNS } from './events.ts'
+import { type ExportFormat, exportLines } from './export-lines.ts'
 import type { AuditFilter } from './filter.ts'
 
 export interface ExportRequest {
@@ -17,15 +19,17 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
   ndjson: 'application/x-ndjson; charset=utf-8',
 }
 
-const block = (text: string): Block => ({ bytes: Buffer.from(text), rows: 0 })
-
 /** Where the log begins and ends now, and where the export does. */
 const bounds = async ({ db }: Store, after: string | undefined): Promise<{ first: number; span: Span }> => {
-  const [{ first, last }, position] = await Promise.all([
+  // Each by itself is one look into the index; both in one query would be a walk through all of it.
+  const end = (of: 'min' | 'max') =>
     db
       .selectFrom('audit_events')
-      .select(({ fn }) => [fn.min('seq').as('first'), fn.max('seq').as('last')])
-      .executeTakeFirstOrThrow(),
+      .select(({ fn }) => fn[of]('seq').as('seq'))
+      .executeTakeFirstOrThrow()
+  const [{ seq: first }, { seq: last }, position] = await Promise.all([
+    end('min'),
+    end('max'),
     after === undefined
       ? undefined
       : db.selectFrom('audit_events').select('seq').where('id', '=', after).executeTakeFirst(),
@@ -48,27 +52,13 @@ export const openExport = async (
   { filter, format, after }: ExportRequest,
 ): Promise<(signal: AbortSignal) => AsyncGenerator<Block, void, undefined>> => {
   const { first, span } = await bounds(store, after)
-  const source = exportLines(store, filter, format)
 
-  const requireUncut = async () => {
-    const { first: now } = (await bounds(store, undefined)) as { first: number }
-    if (now > first) throw new Problem('INTERRUPTED', 'Older events were removed while they were exported')
-  }
-
-  return async function* (signal) {
-    const lines = store.lines.read(source, span, signal)
-    try {
-      // A store that cannot be read is found out before anything is said.
-      let { value, done } = await lines.next()
-      if (format === 'csv' && after === undefined) yield block(`${EXPORT_COLUMNS.join(',')}\r\n`)
-      if (format === 'json') yield block('[')
-      // Every object of an array has a comma in front of it; the first one's is left out.
-      if (format === 'json' && value) value = { ...value, bytes: value.bytes.subarray(1) }
-      for (; !done && value; { value, done } = await lines.next()) yield value
-    } finally {
-      await lines.return()
-    }
-    await requireUncut()
-    if (format === 'json') yield block(']')
-  }
+  return lineFile(store.lines, exportLines(store, filter, format), span, {
+    format,
+    ...(format === 'csv' && after === undefined && { header: `${AUDIT_COLUMNS.join(',')}\r\n` }),
+    async requireWhole() {
+      const { first: now } = await bounds(store, undefined)
+      if (now > first) throw new Problem('INTERRUPTED', 'Older events were removed while they were exported')
+    },
+  })
 }

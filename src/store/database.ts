@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
+import { grouped, type Transact } from './grouped.ts'
 import type { LineReader } from './lines.ts'
 import { postgresLines } from './lines-postgres.ts'
 import { sqliteLines } from './lines-sqlite.ts'
@@ -20,6 +21,10 @@ export type Dialect = 'sqlite' | 'postgres'
 export interface Store {
   readonly db: Kysely<Schema>
   readonly dialect: Dialect
+  /** For the transactions that there are many of: they may share a commit. */
+  readonly transact: Transact
+  /** The same for one statement that writes, which needs no transaction. */
+  readonly write: <T>(work: (db: Kysely<Schema>) => Promise<T>) => Promise<T>
   /**
    * The store's own clock, in milliseconds since the epoch, as an SQL expression: leases compare with it, so that
    * instances whose clocks differ agree.
@@ -86,6 +91,8 @@ const sqlite = async (path: string, synchronous: 'normal' | 'full'): Promise<Sql
 const postgresPool = (url: string, max: number, onError: (error: unknown) => void): pg.Pool => {
   const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 5000 })
   pool.on('error', onError)
+  // A connection in use tells its query as well, but an error that nobody listens to would end the process.
+  pool.on('connect', (client) => client.on('error', onError))
   return pool
 }
 
@@ -126,9 +133,12 @@ export const openStore = async (
     await db.destroy()
     throw error
   }
+  const group = dialect === 'sqlite' ? grouped(db) : undefined
   return {
     db,
     dialect,
+    transact: group ?? ((work) => db.transaction().execute(work)),
+    write: group ?? ((work) => work(db)),
     now:
       dialect === 'postgres'
         ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import papaparse from 'papaparse'
 import t from 'tap'
 import { toAuditEvent } from '../../src/audit/chain.ts'
-import { EXPORT_COLUMNS, type ExportFormat, exportLines } from '../../src/audit/export-lines.ts'
+import { AUDIT_COLUMNS } from '../../src/audit/events.ts'
+import { type ExportFormat, exportLines } from '../../src/audit/export-lines.ts'
 import type { AuditFilter } from '../../src/audit/filter.ts'
 import { inert, restored } from '../../src/protocol/csv.ts'
 import type { Store } from '../../src/store/database.ts'
@@ -73,7 +74,7 @@ const textOf = async (store: Store, format: ExportFormat, filter: AuditFilter = 
 
 const cells = (row: AuditEventTable): string[] => {
   const shown = { ...toAuditEvent(row), details: row.details_json } as Record<string, unknown>
-  return EXPORT_COLUMNS.map((column) => String(shown[column] ?? ''))
+  return AUDIT_COLUMNS.map((column) => String(shown[column] ?? ''))
 }
 
 for (const dialect of DIALECTS) {

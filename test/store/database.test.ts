@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { sql } from 'kysely'
 import t from 'tap'
-import { DIALECTS, openTestStore } from '../support/store.ts'
+import { openStore } from '../../src/store/database.ts'
+import { DIALECTS, openTestStore, testStoreOptions } from '../support/store.ts'
 
 const run = promisify(execFile)
 
@@ -35,3 +37,22 @@ for (const dialect of DIALECTS)
     const { at } = await db.selectNoFrom(now.as('at')).executeTakeFirstOrThrow()
     t.ok(Math.abs(at - Date.now()) < 5000)
   })
+
+t.test('a PostgreSQL that ends connections in use fails their queries, not the process', async (t) => {
+  const errors: unknown[] = []
+  const options = await testStoreOptions('postgres')
+  const { db, close } = await openStore(options, (error) => errors.push(error))
+  await t.rejects(
+    db.transaction().execute(async (trx) => {
+      const { pid } = await trx
+        .selectNoFrom(sql<number>`pg_backend_pid()`.as('pid'))
+        .executeTakeFirstOrThrow()
+      await db.selectNoFrom(sql`pg_terminate_backend(${pid}::int)`.as('ended')).execute()
+      // The connection says so before it is asked anything more.
+      while (errors.length === 0) await new Promise((resolve) => setImmediate(resolve))
+      await trx.selectNoFrom(sql`1`.as('one')).execute()
+    }),
+  )
+  t.match(await db.selectNoFrom(sql<number>`1`.as('one')).executeTakeFirstOrThrow(), { one: 1 })
+  await close()
+})
