@@ -10,6 +10,8 @@ export interface Load {
   streams: number
   warmMs: number
   measureMs: number
+  /** Tells when each stream has brought a token, and leaves them all open, instead of measuring. */
+  hold?: boolean
 }
 
 /** What was seen in the time that was measured. */
@@ -42,11 +44,13 @@ const run = async (load: Load, started: () => void, over: () => void): Promise<S
   const latencies: number[] = []
   const firstBytes: number[] = []
   const seen = { tokens: 0, turns: 0, failed: 0 }
+  let began = 0
   let measuring = false
   let closing = false
   const open = (): void => {
     let asked = 0
     let waiting = true
+    let silent = true
     let tail = Buffer.alloc(0)
     const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true })
     const ask = () => {
@@ -58,6 +62,7 @@ const run = async (load: Load, started: () => void, over: () => void): Promise<S
     socket.on('error', () => undefined)
     socket.on('close', () => {
       if (closing) return
+      if (load.hold) throw new Error('a stream that was to stay open was closed')
       if (measuring) seen.failed++
       open()
     })
@@ -70,6 +75,8 @@ const run = async (load: Load, started: () => void, over: () => void): Promise<S
       let last = 0
       while (place >= 0 && place + MARK.length + DIGITS <= bytes.length) {
         last = place + MARK.length + DIGITS
+        if (silent && ++began === load.streams && load.hold) started()
+        silent = false
         if (measuring) {
           seen.tokens++
           latencies.push((now - Number(bytes.toString('latin1', place + MARK.length, last))) / 1e6)
@@ -86,6 +93,7 @@ const run = async (load: Load, started: () => void, over: () => void): Promise<S
   }
   const sockets: ReturnType<typeof connect>[] = []
   for (let i = 0; i < load.streams; i++) open()
+  if (load.hold) await new Promise(() => undefined)
   await new Promise((resolve) => setTimeout(resolve, load.warmMs))
   measuring = true
   started()
@@ -108,5 +116,5 @@ process.on('message', (load: Load) => {
     load,
     () => process.send?.('started'),
     () => process.send?.('over'),
-  ).then((seen) => process.send?.(seen, () => process.exit(0)))
+  ).then((seen) => process.send?.(seen))
 })

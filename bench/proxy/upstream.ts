@@ -1,12 +1,30 @@
 import { createServer, type Socket } from 'node:net'
 
+/** How the vendor answers from now on; its parent tells it by message. */
+export interface Answers {
+  tokens: number
+  /** Tokens a second; 0: as fast as the socket takes them. */
+  rate: number
+}
+
 /**
- * A vendor that speaks OpenAI's event-stream: `upstream.ts <port> <tokens per answer> <tokens a second, 0: as fast as
- * the socket takes them>`. Each token is one write, and its text carries the monotonic time at which it was written
- * (`@t@` and 18 digits, ns), so that a client of whatever stands between can tell how long it took.
+ * A vendor that speaks OpenAI's event-stream: `upstream.ts <port> <tokens per answer> <tokens a second>`. Each token is
+ * one write, and its text carries the monotonic time at which it was written (`@t@` and 18 digits, ns), so that
+ * a client of whatever stands between can tell how long it took.
  */
-const [port, tokens, rate] = process.argv.slice(2).map(Number) as [number, number, number]
-const STEP_MS = rate > 0 ? 1000 / rate : 0
+const [port, ...given] = process.argv.slice(2).map(Number) as [number, number, number]
+let [tokens, rate] = given
+let toldAt = Number.NEGATIVE_INFINITY
+process.on('message', (answers: Answers) => {
+  ;({ tokens, rate } = answers)
+  toldAt = performance.now()
+})
+
+/** The first answers at a pace are parts of one, so that answers neither begin nor end in step. */
+const lengthOf = (stepMs: number): number => {
+  const isFirst = stepMs > 0 && stepMs <= 1000 && performance.now() - toldAt < 1000
+  return isFirst ? Math.ceil(tokens * Math.random()) : tokens
+}
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n'
 const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
@@ -14,9 +32,9 @@ const event = (choice: string, more = ''): string =>
   chunk(
     `data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1763629525,"model":"bench","choices":[${choice}]${more}}\n\n`,
   )
-const END =
+const end = (count: number): string =>
   event('{"index":0,"delta":{},"finish_reason":"stop"}') +
-  event('', `,"usage":{"prompt_tokens":9,"completion_tokens":${tokens},"total_tokens":${tokens + 9}}`) +
+  event('', `,"usage":{"prompt_tokens":9,"completion_tokens":${count},"total_tokens":${count + 9}}`) +
   chunk('data: [DONE]\n\n') +
   '0\r\n\r\n'
 const stamp = (): string => process.hrtime.bigint().toString().padStart(18, '0')
@@ -25,7 +43,9 @@ const token = (): string =>
 
 interface Answering {
   socket: Socket
+  tokens: number
   left: number
+  stepMs: number
   dueMs: number
 }
 const paced = new Set<Answering>()
@@ -39,23 +59,22 @@ const flat = (answering: Answering): void => {
       return
     }
   }
-  socket.write(END)
+  socket.write(end(answering.tokens))
 }
 
-if (STEP_MS > 0)
-  setInterval(() => {
-    const now = performance.now()
-    for (const answering of paced) {
-      while (answering.left > 0 && answering.dueMs <= now) {
-        answering.left--
-        answering.dueMs += STEP_MS
-        answering.socket.write(token())
-      }
-      if (answering.left > 0) continue
-      paced.delete(answering)
-      answering.socket.write(END)
+setInterval(() => {
+  const now = performance.now()
+  for (const answering of paced) {
+    while (answering.left > 0 && answering.dueMs <= now) {
+      answering.left--
+      answering.dueMs += answering.stepMs
+      answering.socket.write(token())
     }
-  }, 1)
+    if (answering.left > 0) continue
+    paced.delete(answering)
+    answering.socket.write(end(answering.tokens))
+  }
+}, 1)
 
 const complete = /\r\n\r\n/
 createServer({ noDelay: true }, (socket) => {
@@ -69,8 +88,12 @@ createServer({ noDelay: true }, (socket) => {
     if (received.length < head.index + 4 + length) return
     received = ''
     socket.write(HEAD)
-    const answering = { socket, left: tokens, dueMs: performance.now() + Math.random() * STEP_MS }
-    if (STEP_MS > 0) paced.add(answering)
+    const stepMs = rate > 0 ? 1000 / rate : 0
+    // Many answers are not in step; a slow one begins at once.
+    const dueMs = performance.now() + (stepMs > 1000 ? 0 : Math.random() * stepMs)
+    const length = lengthOf(stepMs)
+    const answering = { socket, tokens: length, left: length, stepMs, dueMs }
+    if (stepMs > 0) paced.add(answering)
     else flat(answering)
   })
   socket.on('close', () => {

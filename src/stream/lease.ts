@@ -96,12 +96,12 @@ export const release = async ({ db }: Store, { id, fence }: Hold): Promise<void>
  * @throws {Problem} `FENCED` when the stream has ended or has another holder
  */
 export const fenced = <T>(
-  { db }: Store,
+  { transact }: Store,
   { id, fence }: Hold,
   work: (db: Transaction<Schema>) => Promise<T>,
   change: Updateable<StreamTable> = {},
 ): Promise<T> =>
-  db.transaction().execute(async (trx) => {
+  transact(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('streams')
       .set({ fence, ...change })

@@ -64,8 +64,7 @@ export class Streams {
   async start(request: StreamRequest, insert: (db: Db, stream: Stream) => Promise<void>): Promise<Stream> {
     if (this.#worker.isDraining)
       throw new Problem('DRAINING', 'this instance starts no new streams', { retryAfter: 1 })
-    const { db } = this.#store
-    const stream = await db.transaction().execute(async (trx) => {
+    const stream = await this.#store.transact(async (trx) => {
       const row = await trx
         .insertInto('streams')
         .values({

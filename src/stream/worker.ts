@@ -254,12 +254,14 @@ export class Worker {
   }
 
   async #noteBeginning({ id, epoch, start_offset }: Stream): Promise<void> {
-    await this.#store.db
-      .updateTable('streams')
-      .set({ epoch, start_offset })
-      .where('id', '=', id)
-      .where('epoch', 'is', null)
-      .execute()
+    await this.#store.write((db) =>
+      db
+        .updateTable('streams')
+        .set({ epoch, start_offset })
+        .where('id', '=', id)
+        .where('epoch', 'is', null)
+        .execute(),
+    )
   }
 
   /** A stream that no other holder goes on with has time; most short ones note it with their end. */
@@ -288,11 +290,13 @@ export class Worker {
   /** Publishes an end that is in the store; a repeat is harmless. */
   async #announce(stream: Stream): Promise<void> {
     const position = await this.#publish(stream, [stream.terminal_json as string], `${stream.id}:end`)
-    await this.#store.db
-      .updateTable('streams')
-      .set({ end_epoch: position.epoch, end_offset: position.offset })
-      .where('id', '=', stream.id)
-      .execute()
+    await this.#store.write((db) =>
+      db
+        .updateTable('streams')
+        .set({ end_epoch: position.epoch, end_offset: position.offset })
+        .where('id', '=', stream.id)
+        .execute(),
+    )
   }
 
   async #tick(): Promise<void> {

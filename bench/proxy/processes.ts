@@ -1,0 +1,109 @@
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const ROOT = new URL('../../', import.meta.url).pathname
+const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const reachable = async (port: number): Promise<void> => {
+  for (let tries = 0; tries < 300; tries++) {
+    const socket = connect(port, '127.0.0.1')
+    const answered = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    })
+    socket.destroy()
+    if (answered) return
+    await sleep(100)
+  }
+  throw new Error(`nothing listens on ${port}`)
+}
+
+/** User and system CPU seconds of a process. */
+export const cpuOf = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / TICKS
+}
+
+/** Resident bytes of a process. */
+export const rssOf = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+
+/** Processes of one measurement, and a folder for them; all are gone with it. */
+export class Processes {
+  readonly folder = mkdtempSync(join(tmpdir(), 'tributary-proxy-'))
+  readonly #children = new Set<ChildProcess>()
+  readonly #kill = () => {
+    for (const child of this.#children) child.kill('SIGKILL')
+  }
+
+  constructor() {
+    process.on('exit', this.#kill)
+  }
+
+  /** A script of this folder. */
+  script(name: string, ...args: (string | number)[]): ChildProcess {
+    const child = fork(new URL(name, import.meta.url), args.map(String), { execArgv: ['--import=tsx'] })
+    this.#children.add(child)
+    return child
+  }
+
+  /** Resolves when the program takes connections. */
+  async listening(
+    port: number,
+    command: string,
+    args: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<ChildProcess> {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { PATH: process.env.PATH ?? '', ...env },
+    })
+    this.#children.add(child)
+    await reachable(port)
+    return child
+  }
+
+  /** The service with a vendor called `bench`, out of the way of its own limits. */
+  service(port: number, upstream: number, env: Record<string, string> = {}): Promise<ChildProcess> {
+    return this.listening(port, process.execPath, ['--import=tsx', 'src/main.ts'], {
+      PORT: String(port),
+      DATA_DIR: join(this.folder, 'data'),
+      LOG_LEVEL: 'error',
+      ALLOW_ANONYMOUS: 'true',
+      LLM_PROVIDERS: 'bench,local',
+      BENCH_BASE_URL: `http://127.0.0.1:${upstream}/v1`,
+      RATE_LIMIT_PER_ADDRESS: '10000000',
+      RATE_LIMIT_PER_USER: '10000000',
+      MAX_STREAMS_PER_USER: '100000',
+      MAX_CONNECTIONS_PER_IP: '100000',
+      MAX_CONCURRENT_STREAMS: '100000',
+      ...env,
+    })
+  }
+
+  async close(): Promise<void> {
+    process.off('exit', this.#kill)
+    for (const child of this.#children) {
+      if (child.exitCode !== null || child.signalCode !== null) continue
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,68 @@
+import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
+import type { Schema } from './schema.ts'
+
+/**
+ * Runs `work` in a transaction, whose first statement writes; resolves when its changes are durable.
+ * @throws what `work` throws, whose changes are undone then, or the driver's error
+ */
+export type Transact = <T>(work: (trx: Transaction<Schema>) => Promise<T>) => Promise<T>
+
+interface Asked {
+  work(trx: Transaction<Schema>): Promise<unknown>
+  resolve(result: never): void
+  reject(error: unknown): void
+}
+
+const SAVE = CompiledQuery.raw('savepoint work')
+const KEEP = CompiledQuery.raw('release work')
+const UNDO = CompiledQuery.raw('rollback to work')
+
+/** Kept or undone alone, whatever becomes of the others. @returns what tells its outcome once that is durable */
+const runInside = async (trx: Transaction<Schema>, { work, resolve, reject }: Asked): Promise<() => void> => {
+  await trx.executeQuery(SAVE)
+  try {
+    const result = await work(trx)
+    await trx.executeQuery(KEEP)
+    return () => resolve(result as never)
+  } catch (error) {
+    // Some failures of the disk undo the whole transaction, savepoints and all.
+    await trx.executeQuery(UNDO).catch(() => Promise.reject(error))
+    await trx.executeQuery(KEEP)
+    return () => reject(error)
+  }
+}
+
+const commit = async (db: Kysely<Schema>, asked: readonly Asked[]): Promise<void> => {
+  const [only] = asked
+  if (only && asked.length === 1) {
+    only.resolve((await db.transaction().execute(only.work)) as never)
+    return
+  }
+  const outcomes = await db.transaction().execute(async (trx) => {
+    const told: (() => void)[] = []
+    for (const one of asked) told.push(await runInside(trx, one))
+    return told
+  })
+  for (const tell of outcomes) tell()
+}
+
+/**
+ * For a store with one connection: what is asked for in one event-loop turn goes into one transaction, since a commit
+ * of SQLite costs more than what most of them write.
+ * @see https://www.sqlite.org/lang_savepoint.html
+ */
+export const grouped = (db: Kysely<Schema>): Transact => {
+  let waiting: Asked[] = []
+  const run = (): void => {
+    const asked = waiting
+    waiting = []
+    commit(db, asked).catch((error) => {
+      for (const { reject } of asked) reject(error)
+    })
+  }
+  return (work) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(run)
+      waiting.push({ work, resolve, reject })
+    })
+}
