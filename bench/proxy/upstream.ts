@@ -91,8 +91,8 @@ createServer({ noDelay: true }, (socket) => {
     const stepMs = rate > 0 ? 1000 / rate : 0
     // Many answers are not in step; a slow one begins at once.
     const dueMs = performance.now() + (stepMs > 1000 ? 0 : Math.random() * stepMs)
-    const length = lengthOf(stepMs)
-    const answering = { socket, tokens: length, left: length, stepMs, dueMs }
+    const share = lengthOf(stepMs)
+    const answering = { socket, tokens: share, left: share, stepMs, dueMs }
     if (stepMs > 0) paced.add(answering)
     else flat(answering)
   })
