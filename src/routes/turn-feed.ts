@@ -142,20 +142,18 @@ export const chatFeed =
       async snapshot(position) {
         const session = await conversations.get(id)
         const messages = (await conversations.messages(id, SNAPSHOT_MESSAGES, null)) ?? []
-        const answers = await Promise.all(
-          (await turns.running(id)).map(async (stream) => ({
-            stream_id: stream.id,
-            content: await turns.contentAt(stream, position),
-          })),
-        )
+        const answers = new Map<string, string>()
+        for (const stream of await turns.openAt(id, position))
+          answers.set(stream.id, await turns.contentAt(stream, position))
         return {
           ...(session ? shownSession(session) : {}),
-          messages: messages.map((message) => ({
-            ...shownMessage(message),
-            ...answers.find(
-              ({ stream_id }) => stream_id === message.stream_id && message.role === 'assistant',
-            ),
-          })),
+          messages: messages.map((message) => {
+            const content = message.role === 'assistant' ? answers.get(message.stream_id ?? '') : undefined
+            return {
+              ...shownMessage(message),
+              ...(content === undefined ? {} : { content, state: content === '' ? 'pending' : 'streaming' }),
+            }
+          }),
         }
       },
     }

@@ -266,6 +266,22 @@ export class Turns {
       .execute()
   }
 
+  /** Turns of a conversation whose end does not stand before a position: what follows it may tell more of them. */
+  async openAt(sessionId: string, { epoch, offset }: Position): Promise<Stream[]> {
+    return this.#store.db
+      .selectFrom('streams')
+      .selectAll()
+      .where('channel', '=', sessionChannel(sessionId))
+      .where((eb) =>
+        eb.or([
+          eb('state', '=', 'running'),
+          eb('end_offset', 'is', null),
+          eb.and([eb('end_epoch', '=', epoch), eb('end_offset', '>', offset)]),
+        ]),
+      )
+      .execute()
+  }
+
   /**
    * The stream, knowing where it began: its row is told that a while later, and never when its instance dies before,
    * so until then it is looked for in the log.
@@ -315,8 +331,13 @@ export class Turns {
       .where('role', '=', 'assistant')
       .executeTakeFirst()
     const content = row?.content ?? ''
-    if (stream.end_epoch !== null && stream.end_offset !== null)
-      return { content, epoch: stream.end_epoch, offset: stream.end_offset }
+    if (row !== undefined && row.state !== 'pending' && row.state !== 'streaming') {
+      if (stream.end_epoch !== null && stream.end_offset !== null)
+        return { content, epoch: stream.end_epoch, offset: stream.end_offset }
+      // The end is not in the log yet, and nothing but the end is still to come.
+      const { epoch, top } = await this.#hub.history(stream.channel, Number.MAX_SAFE_INTEGER, 1)
+      return { content, epoch, offset: top }
+    }
     const kept = /^(.*):(\d+)$/.exec(row?.content_at ?? '')
     return {
       content,

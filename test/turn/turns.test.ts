@@ -1,0 +1,110 @@
+import t from 'tap'
+import type { Broker } from '../../src/channel/broker.ts'
+import { memoryBroker } from '../../src/channel/broker-memory.ts'
+import { Hub } from '../../src/channel/hub.ts'
+import { Presence } from '../../src/channel/presence.ts'
+import { Conversations } from '../../src/chat/conversations.ts'
+import type { Identity } from '../../src/identity/identity.ts'
+import { chatFeed } from '../../src/routes/turn-feed.ts'
+import type { Store } from '../../src/store/database.ts'
+import { Streams } from '../../src/stream/streams.ts'
+import { Turns } from '../../src/turn/turns.ts'
+import { DIALECTS, openTestStore } from '../support/store.ts'
+
+const ADMIN = { id: 'u1', username: 'ana', role: 'admin' } as Identity
+const PIECES = ['um ', 'dois ', 'três']
+
+/** One instance as far as turns go. */
+const instance = (t: { teardown(run: () => unknown): void }, store: Store, broker: Broker, name: string) => {
+  const errors: unknown[] = []
+  const hub = new Hub(broker)
+  const presence = new Presence(broker, hub)
+  const streams = new Streams(store, hub, presence, {
+    instance: name,
+    leaseMs: 60_000,
+    maxPerUser: 10,
+    orphanGraceMs: 60_000,
+    maxDurationMs: 0,
+    onError: (error) => errors.push(error),
+  })
+  const turns = new Turns(store, streams, hub, { flushMs: 0 })
+  streams.work(turns.runners())
+  t.teardown(async () => {
+    await streams.drain(0)
+    presence.close()
+    await hub.close()
+  })
+  return { hub, streams, turns, errors }
+}
+
+for (const dialect of DIALECTS)
+  t.test(`a snapshot is of its position, also of answers that have ended since, on ${dialect}`, async (t) => {
+    const store = await openTestStore(dialect)
+    const broker = memoryBroker({ historySize: 1000, historyTtlMs: 3_600_000 })
+    const a = instance(t, store, broker, 'a')
+    const b = instance(t, store, broker, 'b')
+    const conversations = new Conversations(store)
+    await conversations.touch(store.db, 'c1', ADMIN.id, 'Olá')
+
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const turn = await a.turns.start({
+      kind: 'chat',
+      owner: ADMIN.id,
+      onDisconnect: 'continue',
+      session: { id: 'c1', question: { author: ADMIN, content: 'Olá' } },
+      async answer(telling) {
+        for (const piece of PIECES) {
+          telling.text(piece)
+          // Each piece has a publication of its own.
+          telling.tell({ type: 'thinking', message: 'Hm' })
+        }
+        await held
+        return { provider: 'local', model: null, finishReason: 'stop' }
+      },
+    })
+    const { epoch, offset } = await turn.began
+    const row = async () => (await b.streams.get(turn.stream.id)) ?? turn.stream
+    t.match(await b.turns.located({ ...turn.stream, epoch: null, start_offset: null }), {
+      epoch,
+      start_offset: offset,
+    })
+    const whole = async (): Promise<number> => (await a.hub.history('chat:c1', 0, 1000)).publications.length
+    while ((await whole()) < offset + 8) await new Promise(setImmediate)
+    const { publications } = await a.hub.history('chat:c1', offset, 1000)
+    const chunks = publications.filter(({ data }) => data.startsWith('{"type":"chunk"'))
+    t.equal(chunks.length, PIECES.length)
+
+    const assertSnapshots = async (when: string) => {
+      for (const { turns, streams } of [a, b]) {
+        const { snapshot } = await chatFeed({ store, streams, turns }, conversations)(ADMIN, 'c1')
+        const at = async (position: number) => {
+          const state = (await snapshot?.({ epoch, offset: position })) as { messages: { content: string }[] }
+          return state.messages.at(-1)
+        }
+        t.match(await at(offset), { state: 'pending', content: '' }, when)
+        for (const [n, chunk] of chunks.entries())
+          t.match(
+            await at(chunk.offset),
+            { state: 'streaming', content: PIECES.slice(0, n + 1).join('') },
+            when,
+          )
+      }
+    }
+    await assertSnapshots('while it runs')
+    release()
+    await turn.ended
+    while ((await row()).end_offset === null) await new Promise(setImmediate)
+    await assertSnapshots('when it has ended')
+    const { snapshot } = await chatFeed({ store, streams: b.streams, turns: b.turns }, conversations)(
+      ADMIN,
+      'c1',
+    )
+    const { end_offset } = await row()
+    t.match(await snapshot?.({ epoch, offset: end_offset as number }), {
+      messages: [{ role: 'user' }, { state: 'complete', content: PIECES.join('') }],
+    })
+    t.same([...a.errors, ...b.errors], [])
+  })
