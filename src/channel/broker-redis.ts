@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { Problem } from '../errors.ts'
 import type { Broker, BrokerListener, History, Member, Position, PublishOptions } from './broker.ts'
 import type { ChannelObserver } from './observer.ts'
 import { PushShards } from './push-cluster.ts'
-import { PushConnection, type Pushes } from './push-redis.ts'
+import { gather, PushConnection, type Pushes } from './push-redis.ts'
 import { clusterClient, parseRedisUrl, type RedisNode, redisClient } from './redis-url.ts'
 
 export interface RedisBrokerOptions {
@@ -186,6 +186,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     if (life === undefined && !closed) await started
     if (life === undefined) throw new Problem('BUS_UNAVAILABLE', 'The bus cannot be reached')
     const stream = 'stream' in client ? client.stream : undefined
+    if (stream) gather(stream)
     try {
       return await command(life)
     } catch (error) {
@@ -206,7 +207,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
 
   const key = (channel: string, part: string): string => `${prefix}:{${channel}}:${part}`
   const pushName = (channel: string): string => `${prefix}:{${channel}}`
-  const newEpoch = (): string => randomBytes(8).toString('hex')
+  const newEpoch = (): string => randomUUID().replaceAll('-', '').slice(0, 16)
   const textOf = ({ connection_id, user }: Member): string => JSON.stringify({ connection_id, user })
 
   return {

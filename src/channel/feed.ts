@@ -126,17 +126,23 @@ export class Feed {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    atTurnEnd('deliver', () => {
-      this.#scheduled = false
-      this.flush()
-    })
+    atTurnEnd('deliver', this.#deliver)
+  }
+
+  readonly #deliver = (): void => {
+    this.#scheduled = false
+    this.flush()
   }
 
   flush(): void {
     const batch = this.#batch
     const arriving = this.#arriving
-    const end = this.position && { ...this.position }
     this.#batch = []
+    if (arriving.length === 0) {
+      if (batch.length > 0) this.#deliverLive(batch)
+      return
+    }
+    const end = this.position && { ...this.position }
     this.#arriving = []
     if (batch.length > 0) this.#deliverLive(batch)
     for (const viewer of arriving) this.#arrive(viewer, batch, end)

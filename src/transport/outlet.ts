@@ -143,6 +143,14 @@ export class Outlet {
 
   #pump(): void {
     if (this.#closed || this.#underWay > 0 || this.#waiting === 0) return
+    const [only] = this.#frames
+    if (only !== undefined && this.#frames.length === 1 && this.#sent === 0 && only.length <= WINDOW_BYTES) {
+      this.#frames = []
+      this.#waiting = 0
+      this.#underWay = only.length
+      this.#sink.write(only, true, this.#moved)
+      return
+    }
     const run: { bytes: Buffer; last: boolean }[] = []
     let bytes = 0
     let taken = 0
@@ -168,7 +176,7 @@ export class Outlet {
   }
 
   #write(run: readonly { bytes: Buffer; last: boolean }[]): void {
-    const done = (): void => this.#moved()
+    const done = this.#moved
     const [only] = run
     if (run.length === 1 && only !== undefined) {
       this.#sink.write(only.bytes, only.last, done)
@@ -183,7 +191,7 @@ export class Outlet {
     }
   }
 
-  #moved(): void {
+  readonly #moved = (): void => {
     if (this.#closed) return
     this.#underWay = 0
     this.#movedAt = performance.now()
@@ -192,7 +200,7 @@ export class Outlet {
   }
 
   #settle(): void {
-    if (this.unsentBytes <= this.#limits.bufferBytes / 2) {
+    if (this.#waiters.length > 0 && this.unsentBytes <= this.#limits.bufferBytes / 2) {
       for (const resolve of this.#waiters.splice(0)) resolve()
     }
     if (this.unsentBytes === 0 && this.#finishing !== undefined) this.close()

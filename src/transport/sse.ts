@@ -39,6 +39,9 @@ export interface EventStreamOptions extends EventStreamSettings {
 
 export const MAX_FEEDS = 100
 
+/** Made once: a reason of its own for each connection would cost its stack. */
+const LEFT = new Error('the client has left')
+
 /**
  * Where the client stands: `Last-Event-ID`, else `?last_event_id=`.
  * @returns undefined when it names no position; an id that cannot be read is a position nobody can serve
@@ -146,10 +149,10 @@ async function openStream(
   const observer = options.observer ?? {}
   const gone = new AbortController()
   setMaxListeners(2 * MAX_FEEDS, gone.signal)
-  const leave = (): void => gone.abort()
+  const leave = (): void => gone.abort(LEFT)
   const { raw } = reply
   raw.once('close', leave)
-  if (raw.destroyed || request.raw.socket.destroyed) gone.abort()
+  if (raw.destroyed || request.raw.socket.destroyed) gone.abort(LEFT)
 
   const stream: { response?: EventResponse } = {}
   let open = feeds.length
@@ -172,7 +175,7 @@ async function openStream(
   try {
     watches = await Promise.all(watching)
   } catch (error) {
-    gone.abort()
+    gone.abort(LEFT)
     if (!raw.destroyed) raw.off('close', leave)
     if (!(raw.destroyed || request.raw.socket.destroyed)) throw error
     admission.release()
@@ -184,7 +187,7 @@ async function openStream(
   const wordless = feeds.some((feed) => feed.wordless)
   const response = new EventResponse(request, reply, viewer, { ...options, wordless }, (cut) => {
     if (cut !== undefined) observer.cutoff?.(cut)
-    gone.abort()
+    gone.abort(LEFT)
     admission.release()
     leavePresence()
   })

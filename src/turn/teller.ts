@@ -122,12 +122,6 @@ export class Teller {
     this.#check()
     if (this.#queue.length === 0 && this.#piece === '') return
     this.#publishing = this.#publish()
-      .catch((error) => {
-        this.#failed = { error }
-      })
-      .finally(() => {
-        this.#publishing = undefined
-      })
     await this.#publishing
     this.#check()
   }
@@ -139,12 +133,13 @@ export class Teller {
   #schedule(): void {
     if (this.#scheduled || this.#failed) return
     this.#scheduled = true
-    const go = () => {
-      this.#scheduled = false
-      this.flush().catch(() => undefined)
-    }
-    if (this.#flushMs === 0) atTurnEnd('publish', go)
-    else setTimeout(go, this.#flushMs)
+    if (this.#flushMs === 0) atTurnEnd('publish', this.#go)
+    else setTimeout(this.#go, this.#flushMs)
+  }
+
+  readonly #go = (): void => {
+    this.#scheduled = false
+    this.flush().catch(() => undefined)
   }
 
   #cut(): void {
@@ -154,14 +149,21 @@ export class Teller {
     this.#piece = ''
   }
 
+  /** Does not reject: who tells next is told of a failure. */
   async #publish(): Promise<void> {
-    while (this.#queue.length > 0 || this.#piece !== '') {
-      this.#cut()
-      const texts = this.#queue
-      const content = this.#content
-      this.#queue = []
-      const position = await this.#put(texts)
-      this.#told = { ...position, content }
+    try {
+      while (this.#queue.length > 0 || this.#piece !== '') {
+        this.#cut()
+        const texts = this.#queue
+        const content = this.#content
+        this.#queue = []
+        const { epoch, offset } = await this.#put(texts)
+        this.#told = { epoch, offset, content }
+      }
+    } catch (error) {
+      this.#failed = { error }
+    } finally {
+      this.#publishing = undefined
     }
   }
 
