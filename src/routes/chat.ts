@@ -12,6 +12,7 @@ import type { EventStreamSettings } from '../transport/sse.ts'
 import type { Turn } from '../turn/turns.ts'
 import { problemResponses } from './problem-schema.ts'
 import type { TurnFeedOptions } from './turn-feed.ts'
+import { requirePlace } from './turn-start.ts'
 import { serveStream, serveTurn, wholeAnswer } from './turn-stream.ts'
 
 export interface ChatRoutesOptions {
@@ -86,6 +87,7 @@ export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (a
       },
     },
     async (request, reply) => {
+      requirePlace(request, streaming)
       const turn = await ask(request, request.body)
       return serveTurn(request, reply, turn, { feed, streaming, endpoint: '/api/v1/chat/stream' })
     },

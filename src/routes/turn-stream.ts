@@ -61,10 +61,7 @@ export const resumedStream = async (
   kind: TurnKind,
   choose: (candidates: readonly Stream[]) => Promise<Stream | undefined> = async ([first]) => first,
 ): Promise<Stream | undefined> => {
-  if (
-    request.headers['last-event-id'] === undefined &&
-    !(request.query as Record<string, unknown>).last_event_id
-  )
+  if (!request.headers['last-event-id'] && !(request.query as Record<string, unknown>).last_event_id)
     return undefined
   const position = requestedPosition(request)
   const candidates = position ? await streams.around(request.identity.id, position) : []

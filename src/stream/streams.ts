@@ -156,14 +156,14 @@ export class Streams {
       .limit(MOST_AROUND)
       .execute()
     // Where a stream began is in the store only a moment after it began.
-    const located = await Promise.all(
-      found.map(async (stream) => {
-        if (stream.epoch !== null) return stream
-        const log = await this.#hub.history(stream.channel, Number.MAX_SAFE_INTEGER, 1)
-        return { ...stream, epoch: log.epoch }
-      }),
+    const isOfEpoch = await Promise.all(
+      found.map(
+        async (stream) =>
+          stream.epoch !== null ||
+          (await this.#hub.history(stream.channel, Number.MAX_SAFE_INTEGER, 1)).epoch === epoch,
+      ),
     )
-    return located.filter((stream) => stream.epoch === epoch)
+    return found.filter((_, at) => isOfEpoch[at])
   }
 
   /** Newest first. */

@@ -162,6 +162,7 @@ t.test(
     const refused = async (code: string) => {
       const messages = [{ role: 'user', content: 'x' }]
       for (const [path, body] of [
+        ['/api/v1/chat/stream', { message: 'x' }],
         ['/stream/chat', { message: 'x' }],
         [SUBAPP, { chatSessionId: 's', content: 'x' }],
         [DIRECT, { messages }],
