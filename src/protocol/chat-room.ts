@@ -7,7 +7,7 @@ const Nullable = Type.Union([Type.String(), Type.Null()])
 const { result: _result, type: _type, ...Completed } = TurnEvents.complete.properties
 
 /** A message as every interface lists it. */
-export const ListedMessage = Type.Object({
+const ListedMessage = Type.Object({
   message_id: Type.String(),
   session_id: Nullable,
   role: Type.Enum(['user', 'assistant', 'system', 'tool']),
