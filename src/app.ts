@@ -116,6 +116,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(cors, {
     origin: corsOrigins.length > 0 ? corsOrigins : false,
     credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: ['x-stream-id', 'x-request-id', 'retry-after', 'location'],
   })
   await app.register(auditPlugin, { log: audit })

@@ -299,6 +299,8 @@ export const authPlugin = fp(
       if (request.is404) return
       if (isUpgrade(request) && originFor(request) === 'foreign') throw crossOrigin()
       const { access, capability } = request.routeOptions.config
+      // Preflights belong to the CORS plugin, which came first.
+      if (request.method === 'OPTIONS') return
       if (access === undefined)
         throw new Error(`${request.routeOptions.url} was added before its access is asked`)
       if (access === 'public') {

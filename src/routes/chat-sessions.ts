@@ -66,10 +66,14 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
     '/api/v1/chat/sessions',
     {
       config: { access: 'anonymous' },
+      // There is nothing that has to be said about it.
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
       schema: {
         tags,
         summary: 'Makes a conversation',
-        body: Type.Optional(Type.Object({ session_id: Type.Optional(SessionId) })),
+        body: Type.Object({ session_id: Type.Optional(SessionId) }),
         response: {
           201: Type.Object({ session_id: Type.String() }),
           ...problemResponses(400, 401, 403, 404),
@@ -77,7 +81,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       },
     },
     async (request, reply) => {
-      const session_id = request.body?.session_id ?? randomUUID()
+      const session_id = request.body.session_id ?? randomUUID()
       await chat.enter(request.identity, session_id)
       await request.audit('chat.created', { resource_type: 'chat', resource_id: session_id })
       return reply.code(201).header('location', `/api/v1/chat/sessions/${session_id}`).send({ session_id })

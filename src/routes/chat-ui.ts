@@ -8,6 +8,7 @@ import type { EventStreamSettings } from '../transport/sse.ts'
 import { UI_MESSAGE_STREAM_HEADER, uiMessageVocabulary } from '../vocabulary/ui-message-stream.ts'
 import { OnDisconnect, SessionId } from './chat.ts'
 import type { TurnFeedOptions } from './turn-feed.ts'
+import { requirePlace } from './turn-start.ts'
 import { serveStream, serveTurn } from './turn-stream.ts'
 
 export interface ChatUiRoutesOptions {
@@ -90,6 +91,7 @@ export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = asyn
       const { id: sessionId, messages, trigger, agent_id: agentId, model, provider } = request.body
       const message = saidIn(messages)
       chat.checkNames({ agentId, provider })
+      requirePlace(request, streaming)
       const turn = await request.audited((record) =>
         chat.say(
           request.identity,

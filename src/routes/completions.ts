@@ -16,6 +16,7 @@ import { checkBudget } from '../turn/usage.ts'
 import { completionOf, modelList, openAiError, openAiVocabulary } from '../vocabulary/openai.ts'
 import { CompletionBody, chatRequestOf } from './completion-request.ts'
 import type { TurnFeedOptions } from './turn-feed.ts'
+import { requirePlace } from './turn-start.ts'
 import { cancelWhenLeft, firstWord, serveTurn, wholeAnswer } from './turn-stream.ts'
 
 export interface CompletionRoutesOptions {
@@ -198,6 +199,7 @@ export const completionRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions
           ? askAgents(means, asked, !isStreamed)
           : askProvider(means, { ...asked, provider, model })
       const whole = isStreamed ? undefined : collecting(answering)
+      if (isStreamed) requirePlace(request, streaming)
       await checkBudget(feed.store, identity.id, maxTokensPerDay)
       const turn = await request.audited((record) =>
         turns.start({

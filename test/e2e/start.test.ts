@@ -90,6 +90,10 @@ t.test('a first start makes what it needs, and the next one finds it', async (t)
       t.not(answer.headers.get('access-control-allow-origin'), origin)
       t.not(answer.headers.get('access-control-allow-origin'), '*')
     }
+    const changing = await client(first.url).call('OPTIONS', '/api/v1/datasets/x', {
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'DELETE' },
+    })
+    t.match(changing.headers.get('access-control-allow-methods') ?? '', /DELETE/)
     const stream = await admin.events('/api/v1/channels/topic:x/events', {
       headers: { origin: 'https://app.example' },
     })
@@ -101,6 +105,9 @@ t.test('a first start makes what it needs, and the next one finds it', async (t)
   const second = await startProcess({ DATA_DIR, ADMIN_PASSWORD: '' })
   t.equal(printed(second), undefined, 'it is not printed again')
   t.equal((await client(second.url, admin.token).get('/api/v1/datasets')).status, 200, 'tokens stay good')
+  const preflight = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
+  const refused = await client(second.url).call('OPTIONS', '/api/v1/datasets', { headers: preflight })
+  t.equal(refused.status, 404, 'where no origin is named, there are no preflights')
   await login(second.url, 'admin', password)
   t.equal((await client(second.url).post('/auth/login', { username: 'admin', password: 'x' })).status, 401)
 })
