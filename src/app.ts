@@ -53,7 +53,7 @@ import { userRoutes } from './routes/users.ts'
 import { websocketRoutes } from './routes/websocket.ts'
 import { Connections } from './transport/connections.ts'
 import { sendAway } from './transport/sse.ts'
-import { TURN_KINDS } from './turn/turns.ts'
+import { TURN_KINDS } from './turn/turn.ts'
 import { VERSION } from './version.ts'
 
 /** How long a request's headers, and a body that is no upload, may take to arrive. */

@@ -5,7 +5,7 @@ import { type AuditFilter, type AuditFilterQuery, filterEvents } from '../audit/
 import type { AuditLog } from '../audit/log.ts'
 import type { Means, Question } from '../chat/answer.ts'
 import type { Store } from '../store/database.ts'
-import type { Answered, Telling } from '../turn/turns.ts'
+import type { Answered, Telling } from '../turn/turn.ts'
 import { WORDS } from './words.ts'
 
 export interface AuditExportOrder {

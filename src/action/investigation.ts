@@ -5,7 +5,7 @@ import { ERRORS, type ErrorCode, Problem } from '../errors.ts'
 import { chooseDataset, datasetMentioned } from '../knowledge/choice.ts'
 import type { Knowledge, KnownDataset } from '../knowledge/fact.ts'
 import { type Filters, PHASES, type Phase } from '../protocol/investigation.ts'
-import type { Answered, Telling } from '../turn/turns.ts'
+import type { Answered, Telling } from '../turn/turn.ts'
 import { WORDS } from './words.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { answer, type Means, type Question } from '../chat/answer.ts'
-import type { Answered, Telling } from '../turn/turns.ts'
+import type { Answered, Telling } from '../turn/turn.ts'
 
 /** What happens on the way to an agent's answer, each told when it happens; the first three once, in this order. */
 export interface Milestones {

@@ -1,6 +1,6 @@
 import { understand } from '../agent/intent.ts'
 import type { Means, Question } from '../chat/answer.ts'
-import type { Answered, Telling } from '../turn/turns.ts'
+import type { Answered, Telling } from '../turn/turn.ts'
 import { answerWatched } from './milestone.ts'
 import { WORDS } from './words.ts'
 

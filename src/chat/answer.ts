@@ -7,7 +7,7 @@ import type { ChatMessage, ChatRequest, Provider } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
 import { type LlmObserver, relay } from '../turn/relay.ts'
-import type { Answered, Telling } from '../turn/turns.ts'
+import type { Answered, Telling } from '../turn/turn.ts'
 
 /** What an answer is made with, for one caller. */
 export interface Means {

@@ -79,14 +79,14 @@ export const turnFeed = ({ streams, turns }: TurnFeedOptions, stream: Stream, sp
     },
     async snapshot(position) {
       const now = await current()
-      const content = await turns.contentAt(now, position)
+      const content = await turns.texts.at(now, position)
       const events = spoken?.vocabulary.resume(content, 0)
       return spoken?.wordless ? events : { stream_id: id, state: now.state, content }
     },
     async *story(hasState, position): AsyncGenerator<StoryEvent> {
       const now = await current()
       if (!hasState) {
-        const content = await turns.contentAt(now, position)
+        const content = await turns.texts.at(now, position)
         if (content !== '') yield { data: turnEventText(id, { type: 'chunk', content, index: 0 }) }
       }
       if (now.terminal_json) yield { data: now.terminal_json, terminal: true }
@@ -108,7 +108,7 @@ export const turnFeedOf =
     await requireAccess(options.store, identity, { type: 'stream', id }, 'shared')
     const stream = await options.streams.get(id)
     if (!stream) throw new Problem('NOT_FOUND', 'There is no such stream')
-    return turnFeed(options, await options.turns.located(stream))
+    return turnFeed(options, await options.turns.texts.located(stream))
   }
 
 const SNAPSHOT_MESSAGES = 50
@@ -133,7 +133,7 @@ export const chatFeed =
   async (identity: Identity, id: string): Promise<Feed> => {
     await requireAccess(store, identity, { type: 'chat', id }, 'shared')
     const running = await turns.running(id)
-    const began = earliest(await Promise.all(running.map((stream) => turns.located(stream))))
+    const began = earliest(await Promise.all(running.map((stream) => turns.texts.located(stream))))
     return {
       channel: sessionChannel(id),
       events: v1,
@@ -144,7 +144,7 @@ export const chatFeed =
         const messages = (await conversations.messages(id, SNAPSHOT_MESSAGES, null)) ?? []
         const answers = new Map<string, string>()
         for (const stream of await turns.openAt(id, position))
-          answers.set(stream.id, await turns.contentAt(stream, position))
+          answers.set(stream.id, await turns.texts.at(stream, position))
         return {
           ...(session ? shownSession(session) : {}),
           messages: messages.map((message) => {

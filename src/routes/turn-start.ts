@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, Problem } from '../errors.ts'
 import type { EventStreamSettings } from '../transport/sse.ts'
 import { sendAway } from '../transport/sse.ts'
-import type { Turn } from '../turn/turns.ts'
+import type { Turn } from '../turn/turn.ts'
 import { cancelWhenLeft, serveTurn, type TurnStreamOptions } from './turn-stream.ts'
 
 /** What passes by itself: an EventSource that is answered with a status would not come back for it. */

@@ -4,7 +4,7 @@ import { ERRORS, type ErrorCode, Problem } from '../errors.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { type EventStreamSettings, requestedPosition, serveEvents } from '../transport/sse.ts'
-import type { Turn, TurnKind } from '../turn/turns.ts'
+import type { Turn, TurnKind } from '../turn/turn.ts'
 import { type Spoken, type TurnFeedOptions, turnFeed } from './turn-feed.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -24,11 +24,11 @@ export const serveStream = async (
   asked: Stream,
   { feed, streaming, endpoint, spoken }: TurnStreamOptions,
 ): Promise<FastifyReply> => {
-  const stream = await feed.turns.located(asked)
+  const stream = await feed.turns.texts.located(asked)
   const position = requestedPosition(request)
   // What the client has seen is not told again, but what is told next may build on it.
   if (spoken && !spoken.wordless && position && position.epoch === stream.epoch)
-    spoken.vocabulary.resume(await feed.turns.contentAt(stream, position), 0)
+    spoken.vocabulary.resume(await feed.turns.texts.at(stream, position), 0)
   return serveEvents(request, reply, {
     ...streaming,
     feeds: [turnFeed(feed, stream, spoken)],

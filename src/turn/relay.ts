@@ -1,6 +1,6 @@
 import type { FinishReason, ToolCall } from '../llm/provider.ts'
 import type { Routed } from '../llm/router.ts'
-import type { Telling } from './turns.ts'
+import type { Telling } from './turn.ts'
 
 /** What one routed answer came to. */
 export interface Relayed {

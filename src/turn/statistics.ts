@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Store } from '../store/database.ts'
-import { TURN_KINDS } from './turns.ts'
+import { TURN_KINDS } from './turn.ts'
 
 /** Turns in figures. */
 export interface TurnStatistics {

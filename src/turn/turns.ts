@@ -1,104 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import { Problem } from '../errors.ts'
-import {
-  type RoomEvent,
-  singleLine,
-  type TurnEvent,
-  type TurnEventOf,
-  turnEventText,
-  type Unaddressed,
-} from '../protocol/turn.ts'
+import { type RoomEvent, singleLine, turnEventText } from '../protocol/turn.ts'
 import type { Store } from '../store/database.ts'
 import type { MessageState } from '../store/schema.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
+import { AnswerTexts, askedToKeep } from './answer-texts.ts'
 import { checkpoints } from './checkpoint.ts'
-import { beginningOf, contentAt, Teller, type Told } from './teller.ts'
+import { type Deferred, deferred } from './deferred.ts'
+import { Teller } from './teller.ts'
+import { type Telling, TURN_KINDS, type Turn, type TurnRequest, type TurnsOptions } from './turn.ts'
 import { noteUsage, type Spent } from './usage.ts'
-
-/** Interfaces by what they run; the `kind` of their streams. */
-export const TURN_KINDS = ['chat', 'prompt', 'completion', 'action'] as const
-export type TurnKind = (typeof TURN_KINDS)[number]
-
-/** How an answer came about. */
-export interface Answered {
-  agentId?: string | null
-  provider: string | null
-  model: string | null
-  finishReason: TurnEventOf<'complete'>['finish_reason']
-  suggestedActions?: readonly string[]
-  cached?: boolean
-  result?: Record<string, unknown>
-}
-
-/** A turn from the inside, while its answer is being made. */
-export interface Telling {
-  readonly streamId: string
-  /** Aborts when the turn is cancelled or this instance stops. */
-  readonly signal: AbortSignal
-  readonly content: string
-  /** Adds to the answer. */
-  text(piece: string): void
-  tell(event: Unaddressed<TurnEvent>): void
-  /** Takes the answer back: the next one starts over. */
-  reset(reason: string): void
-  /** Counts what was used, whatever comes of the turn. */
-  spent(usage: Spent): void
-  /** Who answers, as soon as it is known. */
-  by(who: { agentId?: string | null; provider?: string | null; model?: string | null }): void
-  /** Resolves when more may be told. */
-  drained(): Promise<void>
-}
-
-export interface TurnRequest {
-  kind: TurnKind
-  owner: string
-  onDisconnect: Stream['on_disconnect']
-  /** The conversation that it belongs to, and what is asked in it. */
-  session?:
-    | { id: string; question: { author: { id: string; username: string }; content: string } }
-    | undefined
-  /** `start.about` */
-  about?: Record<string, unknown>
-  agentId?: string | null
-  /** In the transaction that starts the turn: the conversation's own rows. */
-  insert?(db: Db, stream: Stream): Promise<void>
-  /** Makes the answer. What it throws ends the turn as failed. */
-  answer(turn: Telling): Promise<Answered>
-}
-
-/** A turn that this instance runs. */
-export interface Turn {
-  readonly stream: Stream
-  readonly messageId: string
-  /** Where it began in its channel; the first event is there. Rejects when it ended before. */
-  readonly began: Promise<Position>
-  /** Settles at the first text, or the end. */
-  readonly spoke: Promise<void>
-  /** Its terminal event and the whole answer; also for turns that failed. */
-  readonly ended: Promise<{ event: Readonly<Record<string, unknown>>; content: string }>
-}
-
-export interface TurnsOptions {
-  /** `CHUNK_FLUSH_MS` */
-  flushMs: number
-  /** Told how each turn went, once it has ended. */
-  onEnded?(turn: EndedTurn): void
-  onStarted?(kind: TurnKind): void
-}
-
-export interface EndedTurn {
-  kind: TurnKind
-  state: Ending['state']
-  durationMs: number
-  ttftMs: number | null
-  errorCode: string | null
-  completionTokens: number
-}
 
 interface Live {
   request: TurnRequest
@@ -116,30 +31,6 @@ interface Live {
   ended: Deferred<{ event: Readonly<Record<string, unknown>>; content: string }>
 }
 
-interface Deferred<T> {
-  promise: Promise<T>
-  resolve(value: T): void
-  reject(error: unknown): void
-}
-
-const deferred = <T>(): Deferred<T> => {
-  let resolve!: (value: T) => void
-  let reject!: (error: unknown) => void
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes
-    reject = no
-  })
-  // Not everyone waits for each of them.
-  promise.catch(() => undefined)
-  return { promise, resolve, reject }
-}
-
-/** Asks the instance that runs a turn to keep what it has told. */
-const WORD = 'turn '
-/** How long it is asked, and how often, before what it kept last has to do. */
-const ASKED_MS = 3000
-const ASK_AGAIN_MS = 50
-
 const STATES: Readonly<Record<Ending['state'], MessageState>> = {
   completed: 'complete',
   failed: 'error',
@@ -156,6 +47,7 @@ const channelOf = (sessionId: string | undefined, streamId: string): string =>
  * channel (or one of its own), and keeps what it said as a message, whatever ends it.
  */
 export class Turns {
+  readonly texts: AnswerTexts
   readonly #store: Store
   readonly #streams: Streams
   readonly #hub: Hub
@@ -169,12 +61,10 @@ export class Turns {
     this.#streams = streams
     this.#hub = hub
     this.#options = options
-    hub.onSignal((message) => {
-      if (message.startsWith(WORD))
-        this.#live
-          .get(message.slice(WORD.length))
-          ?.keep?.()
-          .catch(() => undefined)
+    this.texts = new AnswerTexts(store, streams, hub, (id) => this.#live.get(id)?.teller)
+    hub.onSignal((signal) => {
+      const live = this.#live.get(askedToKeep(signal) ?? '')
+      live?.keep?.().catch(() => undefined)
     })
   }
 
@@ -282,70 +172,6 @@ export class Turns {
       .execute()
   }
 
-  /**
-   * The stream, knowing where it began: its row is told that a while later, and never when its instance dies before,
-   * so until then it is looked for in the log.
-   * @throws {Problem} `BUS_UNAVAILABLE`
-   */
-  async located(stream: Stream): Promise<Stream> {
-    if (stream.epoch !== null) return stream
-    const opening = stream.channel === `stream:${stream.id}` ? 1 : 2
-    const history: Hub['history'] = (...of) => this.#hub.history(...of)
-    const began = await beginningOf(history, stream.channel, stream.id, opening)
-    return began ? Object.assign(stream, { epoch: began.epoch, start_offset: began.offset }) : stream
-  }
-
-  /**
-   * An answer so far, up to a position of its channel. Where the log has lost what would prove it, whoever runs the
-   * turn is asked; of an instance that died, what it kept last has to do.
-   * @throws {Problem} `BUS_UNAVAILABLE`
-   */
-  async contentAt(stream: Stream, position: Position): Promise<string> {
-    const until = performance.now() + ASKED_MS
-    for (let now = stream; ; now = (await this.#streams.get(stream.id)) ?? now) {
-      const live = this.#live.get(stream.id)
-      const placed = now.state === 'running' ? await live?.teller?.placed().catch(() => undefined) : undefined
-      const known = placed ?? (await this.#known(now))
-      const content = await this.#content(now, known, position)
-      if (content !== undefined) return content
-      if (live || now.state !== 'running' || performance.now() > until) return known.content
-      await this.#hub.signal(WORD + stream.id)
-      await sleep(ASK_AGAIN_MS)
-    }
-  }
-
-  #content(stream: Stream, known: Told, position: Position): Promise<string | undefined> {
-    const history: Hub['history'] = (...of) => this.#hub.history(...of)
-    return contentAt(history, stream.channel, stream.id, known, position)
-  }
-
-  /** What is known of an answer: all of it here, on other instances what they kept last. */
-  async #known(stream: Stream): Promise<Told> {
-    const told = this.#live.get(stream.id)?.teller?.told
-    if (told) return told
-    await this.located(stream).catch(() => undefined)
-    const row = await this.#store.db
-      .selectFrom('chat_messages')
-      .select(['content', 'content_at', 'state'])
-      .where('stream_id', '=', stream.id)
-      .where('role', '=', 'assistant')
-      .executeTakeFirst()
-    const content = row?.content ?? ''
-    if (row !== undefined && row.state !== 'pending' && row.state !== 'streaming') {
-      if (stream.end_epoch !== null && stream.end_offset !== null)
-        return { content, epoch: stream.end_epoch, offset: stream.end_offset }
-      // The end is not in the log yet, and nothing but the end is still to come.
-      const { epoch, top } = await this.#hub.history(stream.channel, Number.MAX_SAFE_INTEGER, 1)
-      return { content, epoch, offset: top }
-    }
-    const kept = /^(.*):(\d+)$/.exec(row?.content_at ?? '')
-    return {
-      content,
-      epoch: kept?.[1] ?? stream.epoch ?? '',
-      offset: kept ? Number(kept[2]) : (stream.start_offset ?? 0),
-    }
-  }
-
   async #run(execution: Execution): Promise<Ending> {
     const { stream, signal } = execution
     const live = this.#live.get(stream.id)
@@ -449,7 +275,9 @@ export class Turns {
   }
 
   async #conclude(stream: Stream, cause: EndCause): Promise<Ending> {
-    const content = await this.#lastContent(stream)
+    const live = this.#live.get(stream.id)
+    const content = live ? (live.teller?.content ?? '') : await this.texts.last(stream)
+    if (!live) this.#found.set(stream.id, content)
     if (cause.state === 'cancelled')
       return {
         state: 'cancelled',
@@ -467,19 +295,6 @@ export class Turns {
         retry_after: retryAfter ?? null,
       },
     }
-  }
-
-  /** The answer as far as it came, also of an instance that died. */
-  async #lastContent(stream: Stream): Promise<string> {
-    const live = this.#live.get(stream.id)
-    if (live) return live.teller?.content ?? ''
-    const { epoch, top } = await this.#hub
-      .history(stream.channel, Number.MAX_SAFE_INTEGER, 1)
-      .catch(() => ({ epoch: '', top: 0 }))
-    const known = await this.#known(stream)
-    const content = (await this.#content(stream, known, { epoch, offset: top })) ?? known.content
-    this.#found.set(stream.id, content)
-    return content
   }
 
   async #settle(db: Db, stream: Stream, ending: Ending): Promise<void> {

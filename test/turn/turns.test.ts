@@ -67,7 +67,7 @@ for (const dialect of DIALECTS)
     })
     const { epoch, offset } = await turn.began
     const row = async () => (await b.streams.get(turn.stream.id)) ?? turn.stream
-    t.match(await b.turns.located({ ...turn.stream, epoch: null, start_offset: null }), {
+    t.match(await b.turns.texts.located({ ...turn.stream, epoch: null, start_offset: null }), {
       epoch,
       start_offset: offset,
     })

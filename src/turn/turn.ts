@@ -1,0 +1,84 @@
+import type { Position } from '../channel/broker.ts'
+import type { TurnEvent, TurnEventOf, Unaddressed } from '../protocol/turn.ts'
+import type { Db, Ending, Stream } from '../stream/stream.ts'
+import type { Spent } from './usage.ts'
+
+/** Interfaces by what they run; the `kind` of their streams. */
+export const TURN_KINDS = ['chat', 'prompt', 'completion', 'action'] as const
+export type TurnKind = (typeof TURN_KINDS)[number]
+
+/** How an answer came about. */
+export interface Answered {
+  agentId?: string | null
+  provider: string | null
+  model: string | null
+  finishReason: TurnEventOf<'complete'>['finish_reason']
+  suggestedActions?: readonly string[]
+  cached?: boolean
+  result?: Record<string, unknown>
+}
+
+/** A turn from the inside, while its answer is being made. */
+export interface Telling {
+  readonly streamId: string
+  /** Aborts when the turn is cancelled or this instance stops. */
+  readonly signal: AbortSignal
+  readonly content: string
+  /** Adds to the answer. */
+  text(piece: string): void
+  tell(event: Unaddressed<TurnEvent>): void
+  /** Takes the answer back: the next one starts over. */
+  reset(reason: string): void
+  /** Counts what was used, whatever comes of the turn. */
+  spent(usage: Spent): void
+  /** Who answers, as soon as it is known. */
+  by(who: { agentId?: string | null; provider?: string | null; model?: string | null }): void
+  /** Resolves when more may be told. */
+  drained(): Promise<void>
+}
+
+export interface TurnRequest {
+  kind: TurnKind
+  owner: string
+  onDisconnect: Stream['on_disconnect']
+  /** The conversation that it belongs to, and what is asked in it. */
+  session?:
+    | { id: string; question: { author: { id: string; username: string }; content: string } }
+    | undefined
+  /** `start.about` */
+  about?: Record<string, unknown>
+  agentId?: string | null
+  /** In the transaction that starts the turn: the conversation's own rows. */
+  insert?(db: Db, stream: Stream): Promise<void>
+  /** Makes the answer. What it throws ends the turn as failed. */
+  answer(turn: Telling): Promise<Answered>
+}
+
+/** A turn that this instance runs. */
+export interface Turn {
+  readonly stream: Stream
+  readonly messageId: string
+  /** Where it began in its channel; the first event is there. Rejects when it ended before. */
+  readonly began: Promise<Position>
+  /** Settles at the first text, or the end. */
+  readonly spoke: Promise<void>
+  /** Its terminal event and the whole answer; also for turns that failed. */
+  readonly ended: Promise<{ event: Readonly<Record<string, unknown>>; content: string }>
+}
+
+export interface TurnsOptions {
+  /** `CHUNK_FLUSH_MS` */
+  flushMs: number
+  /** Told how each turn went, once it has ended. */
+  onEnded?(turn: EndedTurn): void
+  onStarted?(kind: TurnKind): void
+}
+
+export interface EndedTurn {
+  kind: TurnKind
+  state: Ending['state']
+  durationMs: number
+  ttftMs: number | null
+  errorCode: string | null
+  completionTokens: number
+}
