@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket } from 'ws'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
@@ -42,6 +43,17 @@ export const cpuOf = (pid: number): number => {
 /** Resident bytes of a process. */
 export const rssOf = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+
+/** Makes a process that was started with `--inspect` on that port collect what nobody holds. */
+export const collectGarbage = async (port: number): Promise<void> => {
+  const answer = await fetch(`http://127.0.0.1:${port}/json/list`)
+  const [target] = (await answer.json()) as [{ webSocketDebuggerUrl: string }]
+  const inspector = new WebSocket(target.webSocketDebuggerUrl)
+  await once(inspector, 'open')
+  inspector.send(JSON.stringify({ id: 1, method: 'HeapProfiler.collectGarbage' }))
+  await once(inspector, 'message')
+  inspector.terminate()
+}
 
 /** Processes of one measurement, and a folder for them; all are gone with it. */
 export class Processes {
