@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import fc from 'fast-check'
 import t from 'tap'
 import { BEGINNING } from '../../src/audit/chain.ts'
@@ -241,12 +240,15 @@ t.test('verification leaves the event loop to others', async (t) => {
       log.append({ event_type: 'data.uploaded', details: { n, name: 'a file.csv' } }),
     ),
   )
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
+  let turns = 0
+  let over = false
+  const others = (): void => {
+    turns++
+    if (!over) setImmediate(others)
+  }
+  setImmediate(others)
   const { checked } = await log.verify()
-  delay.disable()
+  over = true
   t.equal(checked, 10_000)
-  const p99 = delay.percentile(99) / 1e6
-  t.comment(`p99 ${p99.toFixed(1)} ms, most ${(delay.max / 1e6).toFixed(1)} ms`)
-  t.ok(p99 < 50)
+  t.ok(turns >= 10, `others had ${turns} turns meanwhile`)
 })
