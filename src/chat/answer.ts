@@ -131,10 +131,10 @@ export const answer =
     const isLocal = (question.provider ?? router.order[0]) === local.name
     const facts = isLocal || NO_FACTS.has(understood.intent) ? '' : await factsFor(turn, means, understood)
     const messages = asked(agent, question, facts)
-    const { model, temperature, mayReset, further } = question
+    const { temperature, mayReset, further } = question
     const theirs = further?.tools?.length ? further.tools : undefined
     const maxTokens = question.maxTokens ?? means.maxTokens
-    let provider = question.provider
+    let { provider, model } = question
     for (let round = 0; ; round++) {
       const offered =
         theirs || round >= MAX_TOOL_ROUNDS ? undefined : tools.map(({ description }) => description)
@@ -167,6 +167,7 @@ export const answer =
         }
       // The one who asked for the tools gets their answers.
       provider = relayed.provider ?? provider
+      model = relayed.model ?? model
       const said = turn.content.startsWith(before) ? turn.content.slice(before.length) : turn.content
       messages.push({ role: 'assistant', content: said, toolCalls: relayed.toolCalls })
       messages.push(...(await runTools(turn, tools, relayed.toolCalls)))
