@@ -64,8 +64,12 @@ export const temporaryFolder = async (): Promise<string> => {
   return folder
 }
 
+/** What is started: the build when `SERVICE_MAIN` names it, as the whole suite does, else the sources. */
+const MAIN = process.env.SERVICE_MAIN ?? 'src/main.ts'
+const COMMAND = MAIN.endsWith('.ts') ? ['--import=tsx', MAIN] : [MAIN]
+
 const spawnMain = (env: Record<string, string>) => {
-  const child = spawn(process.execPath, ['--import=tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, COMMAND, {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
