@@ -184,8 +184,10 @@ export const startVendor = async (): Promise<LoopbackVendor> => {
     run().catch(() => response.destroy())
   })
   let connections = 0
-  server.on('connection', () => {
+  server.on('connection', (socket) => {
     connections += 1
+    // Every request of a connection waits for its end.
+    socket.setMaxListeners(0)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
