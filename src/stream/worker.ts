@@ -25,6 +25,8 @@ interface Run {
   stream: Stream
   abort: AbortController
   parked: boolean
+  /** Its work is over and its end is being written down: there is nothing left to abort. */
+  isEnding: boolean
   nudge: () => void
   unwatchedSince: number | null
   noting: NodeJS.Timeout | undefined
@@ -88,7 +90,7 @@ export class Worker {
   /** @returns false when the stream does not run here */
   abort(id: string, reason: Abort): boolean {
     const run = this.#runs.get(id)
-    run?.abort.abort(reason)
+    if (run) stop(run, reason)
     return run !== undefined
   }
 
@@ -173,6 +175,7 @@ export class Worker {
       stream,
       abort: new AbortController(),
       parked: false,
+      isEnding: false,
       nudge: () => undefined,
       unwatchedSince: null,
       noting: undefined,
@@ -194,6 +197,7 @@ export class Worker {
     const { stream, abort } = run
     const runner = this.#runners.get(stream.kind) as Runner
     const ending = await this.#outcome(runner, run)
+    run.isEnding = true
     if (ending) await this.#end(runner, stream, ending).catch(unlessFenced)
     else if (abort.signal.reason === ('shutdown' satisfies Abort)) await release(this.#store, stream)
   }
@@ -325,10 +329,10 @@ export class Worker {
       const row = rows.get(id)
       if (!run) continue
       if (!row) {
-        run.abort.abort('fenced' satisfies Abort)
-      } else if (row.cancel_requested) run.abort.abort('cancelled' satisfies Abort)
+        stop(run, 'fenced')
+      } else if (row.cancel_requested) stop(run, 'cancelled')
       else if (this.#options.maxDurationMs > 0 && Date.now() - row.started_at > this.#options.maxDurationMs)
-        run.abort.abort('expired' satisfies Abort)
+        stop(run, 'expired')
       run.nudge()
     }
   }
@@ -352,10 +356,13 @@ export class Worker {
       if (run.stream.on_disconnect !== 'cancel') continue
       if (await this.#isWatched(run.stream.channel)) run.unwatchedSince = null
       else if (run.unwatchedSince === null) run.unwatchedSince = Date.now()
-      else if (Date.now() - run.unwatchedSince >= this.#options.orphanGraceMs)
-        run.abort.abort('cancelled' satisfies Abort)
+      else if (Date.now() - run.unwatchedSince >= this.#options.orphanGraceMs) stop(run, 'cancelled')
     }
   }
+}
+
+const stop = (run: Run, reason: Abort): void => {
+  if (!run.isEnding) run.abort.abort(reason)
 }
 
 const isFenced = (error: unknown): boolean => error instanceof Problem && error.code === 'FENCED'
