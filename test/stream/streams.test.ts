@@ -104,6 +104,53 @@ for (const dialect of DIALECTS) {
     }
     const noRows = async () => undefined
 
+    t.test('what is ending is aborted by nobody, though its lease is gone', async (t) => {
+      const { streams } = instance(store, hub, presence, 'a')
+      const aborted: boolean[] = []
+      let goOn = (): void => undefined
+      const told = new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+      let reached = (): void => undefined
+      const ending = new Promise<void>((resolve) => {
+        reached = resolve
+      })
+      let signal: AbortSignal | undefined
+      const quick = runnerOf(
+        async (execution) => {
+          signal = execution.signal
+          return completed
+        },
+        {
+          kind: 'quick',
+          async ended() {
+            reached()
+            await told
+            aborted.push(signal?.aborted ?? true)
+          },
+        },
+      )
+      streams.work([quick, runnerOf(untilAborted)])
+      const { id } = await streams.start(request(), noRows)
+      const leaseOf = async () => (await streams.get(id))?.lease_until ?? 0
+      const short = request({ kind: 'quick' })
+      const terminal = story(hub, short.channel)
+      await streams.start(short, noRows)
+      await ending
+      // Leases are looked at while the end is being told: twice, so that one look lies wholly inside.
+      for (let looks = 0, last = await leaseOf(); looks < 2; ) {
+        await new Promise((resolve) => setImmediate(resolve))
+        const now = await leaseOf()
+        if (now > last) looks++
+        last = now
+      }
+      goOn()
+      t.same(await terminal, ['complete'])
+      t.same(aborted, [false])
+      await streams.cancel(id)
+      await streams.drain(5000)
+    })
+
     t.test('runs to one terminal event, in the store before it is in the channel', async (t) => {
       const { streams, errors } = instance(store, hub, presence, 'a')
       const runner = runnerOf(async (execution) => {
