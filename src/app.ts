@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import fastify, { type FastifyInstance } from 'fastify'
+import { audited } from './audit/audited.ts'
 import { requestClient } from './channel/redis-url.ts'
 import { type Config, list } from './config.ts'
 import { Problem } from './errors.ts'
@@ -262,18 +263,15 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     log: audit,
     knowledgeFor: known.for,
     async cancelInvestigation({ id: user_id, email: user_email }, resource_id) {
-      const recorded: string[] = []
-      const event = { event_type: 'investigation.cancelled', resource_type: 'investigation' } as const
       const investigation = await investigations.get(resource_id)
-      try {
-        if (investigation)
-          await streams.cancel(investigation.stream_id, async (trx) => {
-            recorded.push(await audit.record(trx, { ...event, user_id, user_email, resource_id }))
-          })
-      } catch (error) {
+      if (!investigation) return
+      await audited(
+        audit,
+        () => ({ user_id, user_email, resource_type: 'investigation', resource_id }),
+        (record) => streams.cancel(investigation.stream_id, (trx) => record(trx, 'investigation.cancelled')),
+      ).catch((error) => {
         if (!(error instanceof Problem && error.code === 'INVALID_STATE')) throw error
-      }
-      await audit.settle(recorded)
+      })
     },
     feed: turnFeeds,
     streaming,

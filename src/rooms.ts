@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { audited } from './audit/audited.ts'
 import { auditLog } from './audit/log.ts'
 import { auditUpkeep } from './audit/upkeep.ts'
 import type { Broker } from './channel/broker.ts'
@@ -177,16 +178,16 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     async *follow(id, signal) {
       yield* listen(hub, await storyOf(id), signal)
     },
-    async start({ id: user_id, email: user_email }, request) {
-      const recorded: string[] = []
-      const event = { event_type: 'investigation.created', resource_type: 'investigation' } as const
-      const started = await investigations.start(request, user_id, 'continue', async (trx, resource_id) => {
-        const details = { dataset_id: request.dataset_id ?? null, asked_in: 'a conversation' }
-        recorded.push(await audit.record(trx, { ...event, user_id, user_email, resource_id, details }))
-      })
-      await audit.settle(recorded)
-      return started
-    },
+    start: ({ id, email }, request) =>
+      audited(
+        audit,
+        () => ({ user_id: id, user_email: email, resource_type: 'investigation' }),
+        (record) =>
+          investigations.start(request, id, 'continue', (trx, resource_id) => {
+            const details = { dataset_id: request.dataset_id ?? null, asked_in: 'a conversation' }
+            return record(trx, 'investigation.created', { resource_id, details })
+          }),
+      ),
   })
   const meansFor = (identity: Identity): Means => {
     const facts = known.for(identity)

@@ -1,17 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Kysely } from 'kysely'
+import { audited, type RecordEvent } from '../audit/audited.ts'
 import type { AuditEvent, AuditEventType, NewAuditEvent } from '../audit/events.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { Problem } from '../errors.ts'
 import { RefusedAccess } from '../identity/access.ts'
-import type { Schema } from '../store/schema.ts'
 
 /** What a route tells of an event; who, from where and in which request is filled in. */
-export type RequestEvent = Omit<NewAuditEvent, 'event_type' | 'ip_address' | 'user_agent' | 'request_id'>
-
-/** Writes an event down in a transaction. */
-export type RecordEvent = (trx: Kysely<Schema>, type: AuditEventType, event?: RequestEvent) => Promise<void>
+type RequestEvent = Omit<NewAuditEvent, 'event_type' | 'ip_address' | 'user_agent' | 'request_id'>
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -95,17 +91,8 @@ export const auditPlugin = fp(
       if (event.success === false) this.refusalAudited = true
       return log.append({ ...this.auditContext(), ...event, event_type: type })
     })
-    app.decorateRequest('audited', async function (this: FastifyRequest, change) {
-      const recorded: string[] = []
-      const record: RecordEvent = async (trx, type, event = {}) => {
-        recorded.push(await log.record(trx, { ...this.auditContext(), ...event, event_type: type }))
-      }
-      try {
-        return await change(record)
-      } finally {
-        // Also of a change that was committed before something else failed; of others there is nothing to settle.
-        if (recorded.length > 0) await log.settle(recorded)
-      }
+    app.decorateRequest('audited', function (this: FastifyRequest, change) {
+      return audited(log, () => this.auditContext(), change)
     })
     app.decorateRequest('auditRefusedCommand', async function (this: FastifyRequest, command, error) {
       if (!(error instanceof Problem)) return
