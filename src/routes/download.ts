@@ -51,6 +51,21 @@ const watchStall = (raw: ServerResponse, stallMs: number, stalled: () => void): 
   return () => clearInterval(watch)
 }
 
+const waiting: (() => void)[] = []
+const admit = (): void => {
+  waiting.shift()?.()
+  if (waiting.length > 0) setImmediate(admit)
+}
+
+/**
+ * Resolves in a turn of the event loop that it has to itself, in the order of the calls: however many downloads run, a
+ * turn takes one block, and whatever else waits for the loop comes after it.
+ */
+const ownTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (waiting.push(resolve) === 1) setImmediate(admit)
+  })
+
 /** Compressed in blocks, and never flushed between two: a file is of use when it is whole. @param level 1–9 */
 export const compressedDownload = (level: number) => ({
   encodings: ['gzip' as const],
@@ -168,6 +183,7 @@ export const sendDownload = async (
         abort.signal.throwIfAborted()
         download.advance(next.value.rows, next.value.bytes.byteLength)
         yield next.value.bytes
+        await ownTurn()
       }
       await finish({ state: 'completed' })
     } catch (error) {
