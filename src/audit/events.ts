@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
@@ -95,6 +96,11 @@ export type AuditEvent = Static<typeof AuditEvent>
 /** The fields of an event, in the order of an export's columns. */
 export const AUDIT_COLUMNS = Object.keys(AuditEvent.properties) as readonly (keyof AuditEvent)[]
 
+/** Those of them that an event may have nothing in. */
+export const NULLABLE_COLUMNS: ReadonlySet<keyof AuditEvent> = new Set(
+  AUDIT_COLUMNS.filter((column) => Value.Check(AuditEvent.properties[column], null)),
+)
+
 /** What is told of an event; the rest is filled in. */
 export interface NewAuditEvent {
   event_type: AuditEventType
@@ -111,3 +117,6 @@ export interface NewAuditEvent {
   request_id?: string | null
   details?: Record<string, unknown> | null
 }
+
+/** What is told of an event beside its kind. */
+export type Asked = Omit<NewAuditEvent, 'event_type'>

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { inertCell, type TextExpression } from '../store/csv-cell.ts'
 import type { Dialect, Store } from '../store/database.ts'
 import type { LineSource, Span } from '../store/lines.ts'
-import { AUDIT_COLUMNS } from './events.ts'
+import { AUDIT_COLUMNS, NULLABLE_COLUMNS } from './events.ts'
 import { type AuditFilter, filterEvents } from './filter.ts'
 
 export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const
@@ -23,17 +23,7 @@ const ref = (column: string): Expression => sql`${sql.ref(column)}`
 /** Columns that hold ids, hashes and words of ours alone: nothing in them needs a quote. */
 const OURS: ReadonlySet<Column> = new Set(['id', 'event_type', 'severity', 'prev_hash', 'hash'])
 /** Columns that somebody else's text may reach; in CSV they are always quoted, since looking whether they must be costs more. */
-const TEXTS = [
-  'message',
-  'user_id',
-  'user_email',
-  'error_code',
-  'resource_type',
-  'resource_id',
-  'ip_address',
-  'user_agent',
-  'request_id',
-] as const satisfies readonly Column[]
+const TEXTS: readonly Column[] = ['message', ...NULLABLE_COLUMNS]
 
 /** Those that most events lack: only of them SQLite tells null from no text, by the quotes, which costs as well. */
 const RARE: ReadonlySet<Column> = new Set([
@@ -106,7 +96,7 @@ const written = (dialect: Dialect, parts: readonly Part[], [before, between, aft
 }
 
 const COPIES = {
-  csv: { format: `format csv, force_quote (${[...TEXTS, 'details'].join(', ')})`, form: 'csv' },
+  csv: { format: `format csv, force_quote (${TEXTS.join(', ')})`, form: 'csv' },
   text: { format: 'format binary', form: 'text' },
 } as const
 

@@ -1,5 +1,5 @@
 import { restored } from '../protocol/csv.ts'
-import { type AuditEvent, AUDIT_COLUMNS as COLUMNS } from './events.ts'
+import { type AuditEvent, AUDIT_COLUMNS as COLUMNS, NULLABLE_COLUMNS as NULLABLE } from './events.ts'
 
 /** The file is no export, or is not whole. */
 export class UnreadableExport extends Error {}
@@ -7,7 +7,7 @@ export class UnreadableExport extends Error {}
 /** Characters of one record: far above what the service writes, far below what would not fit in memory. */
 const MAX_RECORD = 16 * 1024 * 1024
 
-const TEXTS = ['message', 'event_type', 'severity', 'id', 'timestamp', 'prev_hash', 'hash'] as const
+const TEXTS = COLUMNS.filter((column) => column !== 'success' && !NULLABLE.has(column))
 
 const bounded = (text: string): string => {
   if (text.length > MAX_RECORD) throw new UnreadableExport('a record is larger than any of an export')
@@ -138,22 +138,10 @@ const readRecord = (text: string, begin: number): { cells: string[]; end: number
   }
 }
 
-const NULLABLE: ReadonlySet<string> = new Set([
-  'user_id',
-  'user_email',
-  'error_code',
-  'resource_type',
-  'resource_id',
-  'ip_address',
-  'user_agent',
-  'request_id',
-  'details',
-])
-
 const fromCells = (cells: readonly string[]): AuditEvent => {
   if (cells.length !== COLUMNS.length)
     throw new UnreadableExport(`a record has ${cells.length} cells instead of ${COLUMNS.length}`)
-  const value = (column: string, cell: string): unknown => {
+  const value = (column: keyof AuditEvent, cell: string): unknown => {
     if (cell === '' && NULLABLE.has(column)) return null
     if (column === 'success') return cell === 'true' ? true : cell === 'false' ? false : cell
     if (column !== 'details') return restored(cell)
