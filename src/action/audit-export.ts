@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { understand } from '../agent/intent.ts'
-import type { NewAuditEvent } from '../audit/events.ts'
+import type { Asked } from '../audit/events.ts'
 import { type AuditFilter, type AuditFilterQuery, filterEvents } from '../audit/filter.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Means, Question } from '../chat/answer.ts'
@@ -13,7 +13,7 @@ export interface AuditExportOrder {
   /** As the export's URL has it. */
   query: AuditFilterQuery & { format?: string | undefined }
   /** For the event of the verification. */
-  asked: Omit<NewAuditEvent, 'event_type'>
+  asked: Asked
 }
 
 const STEPS = 3

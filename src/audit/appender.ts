@@ -95,8 +95,8 @@ export interface Appender {
   append(event: NewAuditEvent, at: number): Promise<AuditEvent>
   /** Gives events of the outbox theirs, if nobody has yet; resolves when they are durable. */
   settle(recorded: readonly string[]): Promise<void>
-  /** Gives up to `limit` events of the outbox theirs, the oldest first. @returns how many */
-  collect(limit: number): Promise<number>
+  /** Gives whatever is in the outbox its place, the oldest first. @returns how many events */
+  collect(): Promise<number>
 }
 
 /**
@@ -184,8 +184,14 @@ export const appender = (
     async settle(recorded) {
       await enqueue({ recorded })
     },
-    async collect(limit) {
-      return (await enqueue({ leftBehind: limit })).length
+    async collect() {
+      // Nobody's lock is taken for nothing.
+      if (!(await db.selectFrom('audit_outbox').select('id').limit(1).executeTakeFirst())) return 0
+      for (let collected = 0; ; ) {
+        const { length } = await enqueue({ leftBehind: EVENTS_A_TRANSACTION })
+        collected += length
+        if (length < EVENTS_A_TRANSACTION) return collected
+      }
     },
   }
 }

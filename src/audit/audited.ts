@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../store/schema.ts'
-import type { AuditEventType } from './events.ts'
-import type { Asked, AuditLog } from './log.ts'
+import type { Asked, AuditEventType } from './events.ts'
+import type { AuditLog } from './log.ts'
 
 /** Writes an event down in a transaction. */
 export type RecordEvent = (trx: Kysely<Schema>, type: AuditEventType, event?: Asked) => Promise<void>

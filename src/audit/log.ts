@@ -5,7 +5,7 @@ import type { Schema } from '../store/schema.ts'
 import { appender } from './appender.ts'
 import { toAuditEvent } from './chain.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { AuditEvent, NewAuditEvent } from './events.ts'
+import type { Asked, AuditEvent, NewAuditEvent } from './events.ts'
 import { type AuditFilter, filterEvents } from './filter.ts'
 import { recordEvent } from './outbox.ts'
 import {
@@ -18,9 +18,6 @@ import {
 } from './retention.ts'
 import { freshSigningKey, type SigningKey } from './signing-key.ts'
 import { type Verification, verifyChain } from './verification.ts'
-
-/** What a cut or a checkpoint's own event says of who asked for it. */
-export type Asked = Omit<NewAuditEvent, 'event_type'>
 
 export interface AuditLog {
   /**
@@ -76,9 +73,6 @@ export interface AuditLog {
   onAppended(listener: (events: readonly AuditEvent[]) => void): () => void
 }
 
-/** Events that one look at the outbox takes: as many as one turn of the event loop hashes in a few milliseconds. */
-const COLLECTED_AT_ONCE = 250
-
 /**
  * The audit log: one chain in the store, whatever number of instances append to it.
  * @param options `key`: signs checkpoints; made for this process when there is none
@@ -119,18 +113,7 @@ export const auditLog = (
     append,
     record: (trx, event) => recordEvent(trx, event, now()),
     settle: chain.settle,
-
-    async collect() {
-      let collected = 0
-      // Nobody's lock is taken for nothing.
-      if (!(await db.selectFrom('audit_outbox').select('id').limit(1).executeTakeFirst())) return 0
-      for (;;) {
-        const found = await chain.collect(COLLECTED_AT_ONCE)
-        collected += found
-        if (found < COLLECTED_AT_ONCE) return collected
-      }
-    },
-
+    collect: chain.collect,
     verify: (since) => verifyChain(store, key, since === undefined ? {} : { since }),
 
     async checkpoint(asked = {}) {

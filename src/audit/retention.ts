@@ -36,10 +36,12 @@ const insertCheckpoint = async (
   return toCheckpoint(row)
 }
 
-const lastEvent = (db: Kysely<Schema>): Promise<AuditPlace | undefined> =>
+/** The last event, or the last one up to a place. */
+const lastEvent = (db: Kysely<Schema>, upTo = Number.MAX_SAFE_INTEGER): Promise<AuditPlace | undefined> =>
   db
     .selectFrom('audit_events')
     .select(['seq', 'id as event_id', 'hash'])
+    .where('seq', '<=', upTo)
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -125,13 +127,7 @@ const lastBefore = async ({ db }: Store, before: number): Promise<AuditPlace | u
     if (kept) end = kept.seq - 1
     await setImmediate()
   }
-  return db
-    .selectFrom('audit_events')
-    .select(['seq', 'id as event_id', 'hash'])
-    .where('seq', '<=', end)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  return lastEvent(db, end)
 }
 
 const removeUpTo = async ({ db }: Store, seq: number): Promise<number> => {
