@@ -1,0 +1,103 @@
+import t from 'tap'
+import { type Cells, check, decide, no, times, yes } from './cases.ts'
+
+t.test(
+  'concentration: half of the value, 20 contracts, 5 suppliers, 3 of its own, a third without its largest',
+  async (t) => {
+    const supplier = (i: number) => ({ supplier_id: `${10_000_000 + i}000100`, supplier_name: `S${i}` })
+    const market = (own: number[], others: number, amount: number, suppliers: number): Cells[] => [
+      ...own.map((value) => ({ ...supplier(0), value })),
+      ...times(others, (i) => ({ ...supplier(1 + (i % (suppliers - 1))), value: amount })),
+    ]
+    const { findings, warnings } = await check(t, 'vendor_concentration', [
+      yes('exactly half', ...market([300, 300, 400], 20, 50, 5)),
+      no('one cent below half', ...market([300, 300, 399.99], 20, 50, 5)),
+      no('19 contracts', ...market([300, 300, 400], 16, 50, 5)),
+      yes('20 contracts', ...market([300, 300, 400], 17, 50, 5)),
+      no('4 suppliers', ...market([300, 300, 400], 20, 50, 4)),
+      no('2 contracts of its own', ...market([500, 500], 20, 50, 5)),
+      yes('a third without its largest', ...market([500, 250, 250], 20, 50, 5)),
+      no('less than a third without its largest', ...market([600, 250, 240], 20, 50, 5)),
+      no('an impossible value', ...market([9_000_000, 20, 20], 20, 50, 5)),
+      yes('half, once an impossible value is set aside', ...market([300, 300, 400], 20, 50, 5), {
+        ...supplier(1),
+        value: 9_000_000,
+      }),
+    ])
+    t.match(findings.find((finding) => finding.evidence.buyer === 'exactly half')?.evidence, {
+      share: 0.5,
+      hhi: 3125,
+      n: 3,
+    })
+    t.equal(warnings.length, 2)
+    t.match(warnings[0], /9,000,000\.00 is 180,000 times/)
+  },
+)
+
+t.test('busy months: 12, 2.5 times the year, twice the season, one in a million', async (t) => {
+  const year = (counts: number[], of = 2022): Cells[] =>
+    counts.flatMap((count, month) =>
+      times(count, (i) => ({
+        signed_at: `${of}-${String(month + 1).padStart(2, '0')}-${String((i % 28) + 1).padStart(2, '0')}`,
+        value: 10,
+      })),
+    )
+  const even = (each: number, busy: number, count: number) =>
+    times(12, () => ({})).map((_, i) => (i === busy ? count : each))
+  const { findings } = await check(t, 'temporal_pattern', [
+    no('eleven', ...year(even(1, 5, 11))),
+    yes('twelve', ...year(even(1, 5, 12))),
+    no('by chance', ...year(even(4, 5, 15))),
+    yes('beyond chance', ...year(even(4, 5, 20))),
+    no('2.4 times', ...year(even(30, 5, 74))),
+    yes('2.5 times', ...year(even(30, 5, 75))),
+    no(
+      'every year',
+      ...year(even(2, 11, 30), 2020),
+      ...year(even(2, 11, 30), 2021),
+      ...year(even(2, 11, 30)),
+    ),
+    yes(
+      'one December of three',
+      ...year(even(2, 11, 3), 2020),
+      ...year(even(2, 11, 3), 2021),
+      ...year(even(2, 11, 30)),
+    ),
+    no(
+      'ends, not signatures',
+      ...times(40, (i) => ({
+        signed_at: `2022-${String((i % 12) + 1).padStart(2, '0')}-05`,
+        end_at: '2022-12-31',
+        value: 5,
+      })),
+    ),
+  ])
+  const one = findings.find((finding) => finding.evidence.buyer === 'twelve')
+  t.match(one?.evidence, { year: 2022, month: 6, observed: 12, expected: 1, ratio: 12 })
+  t.match(one, { severity: 'medium' }, 'a short history never is above medium')
+  t.match(one?.evidence.notes?.join(), /short history: 12 months/)
+  const december = findings.find((finding) => finding.evidence.buyer === 'one December of three')
+  t.match(december, { severity: 'high', evidence: { month: 12, notes: ['year_end'] } })
+})
+
+t.test('digits: nothing below 500, one digit below 1,000, two from there', async (t) => {
+  const natural = (count: number) =>
+    times(count, (i) => ({ value: Math.round(10 ** (2 + (i + 0.5) / (count / 3)) * 100) / 100 }))
+  const invented = (count: number, share: number) =>
+    natural(count).map((cells, i) => (i < count * share ? { value: 4900 + (i % 97) } : cells))
+  const { findings } = await check(t, 'benford_deviation', [
+    no('natural', ...natural(1200)),
+    no('499 invented', ...invented(499, 0.5)),
+    yes('500 invented', ...invented(500, 0.4)),
+    yes('1,000 invented', ...invented(1000, 0.2)),
+    yes('3,000 invented', ...invented(3000, 0.2)),
+  ])
+  const of = (name: string) => findings.find((finding) => finding.evidence.buyer === name)?.evidence
+  t.match(of('500 invented')?.digits?.[0], { pair: 4 })
+  t.match(of('1,000 invented')?.digits?.[0], { pair: 49 })
+  t.equal(of('1,000 invented')?.mad, undefined, 'chance alone explains a MAD of that size')
+  t.ok((of('3,000 invented')?.mad ?? 0) > 0.0022)
+  t.match(of('3,000 invented')?.notes?.join(), /nonconformity/)
+  const few = await decide('benford_deviation', [no('few', ...natural(499))])
+  t.match(few.skipped, [{ type: 'benford_deviation', reason: 'fewer than 500 positive values' }])
+})

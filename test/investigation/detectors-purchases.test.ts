@@ -1,0 +1,176 @@
+import t from 'tap'
+import { type Cells, check, no, yes } from './cases.ts'
+
+const day = (start: string, days: number) =>
+  new Date(Date.parse(start) + days * 86_400_000).toISOString().slice(0, 10)
+
+t.test('duplicates: same object and numbers, 1 %, 31 days, overlapping terms', async (t) => {
+  const one: Cells = {
+    object: 'Aquisição de café torrado, lote 1',
+    value: 1000,
+    signed_at: '2023-01-10',
+    start_at: '2023-01-10',
+    end_at: '2023-12-31',
+  }
+  const undated = { ...one, signed_at: null, start_at: null, end_at: null }
+  const moved = (days: number): Cells => ({
+    ...one,
+    signed_at: day('2023-01-10', days),
+    start_at: day('2023-01-10', days),
+  })
+  const { findings } = await check(t, 'duplicate_contract', [
+    yes('equal', one, one),
+    yes('spelled otherwise', one, { ...one, object: 'AQUISICAO DE CAFE TORRADO - LOTE 01' }),
+    yes('1 % more', one, { ...one, value: 1010 }),
+    no('1.2 % more', one, { ...one, value: 1012.2 }),
+    yes('31 days', one, moved(31)),
+    no('32 days', one, moved(32)),
+    no('another lot', one, { ...one, object: 'Aquisição de café torrado, lote 2' }),
+    no('another supplier', one, { ...one, supplier_id: '99888777000166' }),
+    yes('another branch', one, { ...one, supplier_id: '11222333000262' }),
+    no(
+      'consecutive terms',
+      { ...one, end_at: '2023-01-31' },
+      { ...one, start_at: '2023-01-31', signed_at: '2023-01-30' },
+    ),
+    yes('without dates', undated, undated),
+    no('without dates, one cent apart', undated, { ...undated, value: 1000.01 }),
+    no('without dates, another object', undated, {
+      ...undated,
+      object: 'Aquisição de café torrado e moído, lote 1',
+    }),
+    no(
+      'its own commitment',
+      { ...one, process_number: '1234/2023-01' },
+      { ...one, kind: 'Empenho', process_number: '1234.2023-01' },
+    ),
+    yes(
+      'items without an object',
+      { ...one, object: null, item: 'Café 500 g' },
+      { ...one, object: null, item: 'CAFE 500 G' },
+    ),
+    no(
+      'other items without an object',
+      { ...one, object: null, item: 'Café 500 g' },
+      { ...one, object: null, item: 'Filtro de papel, 500 folhas' },
+    ),
+    no('its own commitment, by number', one, { ...one, contract_number: '2023NE000123' }),
+    no('accreditation', { ...one, modality: 'Credenciamento' }, { ...one, modality: 'Credenciamento' }),
+    no('an amendment', one, { ...one, kind: 'Termo Aditivo' }),
+    no('two items of one contract', { ...one, item: 'café' }, { ...one, item: 'filtro' }),
+  ])
+  t.equal(
+    findings.find((finding) => finding.evidence.buyer === '1 % more')?.financial_impact,
+    1000,
+    'the smaller one',
+  )
+})
+
+t.test('split purchases: the limit of the day, ≤ or <', async (t) => {
+  const NEW = { modality: 'Dispensa', legal_basis: 'Lei 14.133/2021, art. 75, II' }
+  const OLD = { modality: 'Dispensa', legal_basis: 'Lei 8.666/93, art. 24, II' }
+  const VALUE = { modality: 'Dispensa por valor' }
+  let process = 0
+  const buy = (cells: Cells, signed_at: string, value: number, more: Cells = {}): Cells => {
+    process += 1
+    return { ...cells, signed_at, value, process_number: `process ${process}`, object: 'Tinta', ...more }
+  }
+  const { findings } = await check(t, 'split_purchase', [
+    no('2023: one cent below', buy(NEW, '2023-02-01', 30_000), buy(NEW, '2023-03-01', 27_208.32)),
+    yes('2023: at the limit', buy(NEW, '2023-02-01', 30_000), buy(NEW, '2023-03-01', 27_208.33)),
+    no('2023: one at the limit by itself', buy(NEW, '2023-02-01', 57_208.33), buy(NEW, '2023-03-01', 10)),
+    yes('2023: one just under', buy(NEW, '2023-02-01', 57_208.32), buy(NEW, '2023-03-01', 10)),
+    no('2019: at the limit', buy(OLD, '2019-02-01', 10_000), buy(OLD, '2019-03-01', 7_600)),
+    yes('2019: one cent over', buy(OLD, '2019-02-01', 10_000), buy(OLD, '2019-03-01', 7_600.01)),
+    yes('2019: one at the limit by itself', buy(OLD, '2019-02-01', 17_600), buy(OLD, '2019-03-01', 10)),
+    yes('2015: 8,000', buy(OLD, '2015-02-01', 5_000), buy(OLD, '2015-03-01', 3_000.01)),
+    yes('the day before a new limit', buy(OLD, '2018-07-18', 5_000), buy(OLD, '2018-07-01', 5_000)),
+    no('the day of a new limit', buy(OLD, '2018-07-19', 5_000), buy(OLD, '2018-07-20', 5_000)),
+    yes(
+      'the old law after its end: the limit in force',
+      buy(OLD, '2024-02-01', 30_000),
+      buy(OLD, '2024-03-01', 30_000),
+    ),
+    yes(
+      'over the old limit before it rose',
+      buy(OLD, '2018-03-01', 7_000),
+      buy(OLD, '2018-05-01', 7_000),
+      buy(OLD, '2018-09-01', 500),
+    ),
+    no('law not said: the higher limit', buy(VALUE, '2021-05-01', 20_000), buy(VALUE, '2021-06-01', 29_000)),
+    yes(
+      'law not said: over the higher limit',
+      buy(VALUE, '2021-05-01', 25_000),
+      buy(VALUE, '2021-06-01', 25_000),
+    ),
+    yes('law said: the lower limit', buy(OLD, '2021-05-01', 10_000), buy(OLD, '2021-06-01', 9_000)),
+    no('2020, Lei 14.065', buy(VALUE, '2020-06-01', 30_000), buy(VALUE, '2020-07-01', 20_000)),
+    yes('2020, Lei 14.065, over', buy(VALUE, '2020-06-01', 30_000), buy(VALUE, '2020-07-01', 20_000.01)),
+    no(
+      'works below their limit',
+      buy(VALUE, '2024-05-01', 60_000, { object: 'Obra de muro' }),
+      buy(VALUE, '2024-06-01', 59_812.01, { object: 'Obra de calçada' }),
+    ),
+    yes(
+      'works at their limit',
+      buy(VALUE, '2024-05-01', 60_000, { object: 'Obra de muro' }),
+      buy(VALUE, '2024-06-01', 59_812.02, { object: 'Obra de calçada' }),
+    ),
+    no(
+      'Consórcio Público, below twice the limit',
+      buy(NEW, '2023-02-01', 60_000),
+      buy(NEW, '2023-03-01', 54_000),
+    ),
+    yes(
+      'Agência Executiva, over twice the limit',
+      buy(NEW, '2023-02-01', 60_000),
+      buy(NEW, '2023-03-01', 55_000),
+    ),
+    no(
+      'one process, two spellings',
+      buy(NEW, '2023-02-01', 30_000, { process_number: '23347.011171/2024-24' }),
+      buy(NEW, '2023-03-01', 29_000, { process_number: '23347.011171.2024-24' }),
+    ),
+    no('two years', buy(NEW, '2023-12-01', 40_000), buy(NEW, '2024-01-01', 40_000)),
+    no(
+      'two units',
+      buy(NEW, '2023-02-01', 40_000, { unit_id: '1' }),
+      buy(NEW, '2023-03-01', 40_000, { unit_id: '2' }),
+    ),
+    no(
+      'two suppliers',
+      buy(NEW, '2023-02-01', 40_000),
+      buy(NEW, '2023-03-01', 40_000, { supplier_id: '99888777000166' }),
+    ),
+    no(
+      'tenders',
+      buy({ modality: 'Pregão' }, '2023-02-01', 40_000),
+      buy({ modality: 'Pregão' }, '2023-03-01', 40_000),
+    ),
+    no(
+      'commitments',
+      buy(NEW, '2023-02-01', 40_000, { kind: 'Empenho' }),
+      buy(NEW, '2023-03-01', 40_000, { kind: 'Empenho' }),
+    ),
+    no(
+      'ground not said beside waivers that say it',
+      buy({ modality: 'Dispensa' }, '2023-02-01', 40_000),
+      buy({ modality: 'Dispensa' }, '2023-03-01', 40_000),
+    ),
+  ])
+  const found = findings.find((finding) => finding.evidence.buyer === '2023: at the limit')
+  t.match(found?.evidence, { limit: 57_208.33, observed: 57_208.33, year: 2023, n: 2 })
+  t.match(found?.evidence.law, /11\.317/)
+  t.equal(found?.financial_impact, 0)
+  const higher = findings.find((finding) => finding.evidence.buyer === 'law not said: over the higher limit')
+  t.match(higher?.evidence.notes?.join(), /the higher limit was taken/)
+  const unstated = await check(t, 'split_purchase', [
+    yes(
+      'no ground said anywhere',
+      buy({ modality: 'Dispensa' }, '2023-02-01', 40_000),
+      buy({ modality: 'Dispensa' }, '2023-08-01', 40_000, { object: 'Pneu' }),
+    ),
+  ])
+  t.match(unstated.findings[0], { severity: 'low', confidence: 0.4 })
+  t.match(unstated.findings[0]?.evidence.notes?.join(), /does not state the ground/)
+})
