@@ -6,10 +6,8 @@ import { type RedisBrokerOptions, redisBroker } from '../../src/channel/broker-r
 import { Hub } from '../../src/channel/hub.ts'
 import { keySlot, parseRedisUrl } from '../../src/channel/redis-url.ts'
 import { type RedisServer, startCluster, startRedis } from '../support/redis.ts'
-import { Reader } from './reader.ts'
+import { numbers, Reader } from './reader.ts'
 
-const numbers = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, i) => String(from + i))
 const settings = { historySize: 10_000, historyTtlMs: 60_000 }
 
 /** Both end with their test, also when it fails. */

@@ -5,10 +5,7 @@ import { redisBroker } from '../../src/channel/broker-redis.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import { Presence } from '../../src/channel/presence.ts'
 import { startCluster, startRedis } from '../support/redis.ts'
-import { Reader } from './reader.ts'
-
-const numbers = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, i) => String(from + i))
+import { numbers, Reader } from './reader.ts'
 
 /** Asks until the answer is right: for what only time brings about. */
 async function eventually<T>(

@@ -1,6 +1,10 @@
 import type { Position, Publication } from '../../src/channel/broker.ts'
 import type { LossReason, Subscriber } from '../../src/channel/subscriber.ts'
 
+/** As many publications of numbers, the first and the last included. */
+export const numbers = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => String(from + i))
+
 /** A subscriber that keeps what it got, checks its order as it comes, and can be waited for. */
 export class Reader implements Subscriber {
   readonly got: Publication[] = []

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { addressKey } from '../../src/transport/connections.ts'
 import { parseCursor, parsePosition } from '../../src/transport/cursor.ts'
@@ -37,7 +38,6 @@ function desk(limits: OutletLimits, joins = true): Desk {
   return it
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 const kib = (n: number): Buffer => Buffer.alloc(n * 1024, 'x')
 
 t.test('what is sent in one turn is one write', async (t) => {
