@@ -46,6 +46,7 @@ import { promptExecuteRoutes } from './routes/prompt-execute.ts'
 import { promptRoutes } from './routes/prompts.ts'
 import { streamActionRoutes } from './routes/stream-actions.ts'
 import { streamApiRoutes } from './routes/stream-api.ts'
+import { passEnded } from './routes/stream-cancel.ts'
 import { streamChatRoutes } from './routes/stream-chat.ts'
 import { streamRoutes } from './routes/streams.ts'
 import { chatFeed, turnFeedOf } from './routes/turn-feed.ts'
@@ -269,9 +270,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
         audit,
         () => ({ user_id, user_email, resource_type: 'investigation', resource_id }),
         (record) => streams.cancel(investigation.stream_id, (trx) => record(trx, 'investigation.cancelled')),
-      ).catch((error) => {
-        if (!(error instanceof Problem && error.code === 'INVALID_STATE')) throw error
-      })
+      ).catch(passEnded)
     },
     feed: turnFeeds,
     streaming,

@@ -14,7 +14,9 @@ import type { Room, SocketOptions } from '../transport/websocket.ts'
 import { sessionChannel, type Turns } from '../turn/turns.ts'
 import { chatRoomVocabulary } from '../vocabulary/chat-room.ts'
 import type { FeedOf } from './feeds.ts'
+import { say } from './saying.ts'
 import { type Shown, type SocketRouteOptions, showChannel, socketRooms } from './socket.ts'
+import { cancelStream } from './stream-cancel.ts'
 
 export interface ChatRoomOptions extends SocketRouteOptions {
   store: Store
@@ -85,13 +87,12 @@ const roomCommands = (
   const { store, chat, conversations, turns, streams } = options
   const session = { type: 'chat', id: sessionId } as const
 
-  /** The turn that a `cancel` means. @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `INVALID_STATE` */
+  /** The turn that a `cancel` means. @throws {Problem} `NOT_FOUND`; `FORBIDDEN`, `INVALID_STATE` where none is named */
   const meant = async (streamId: string | undefined): Promise<string> => {
     if (streamId !== undefined) {
       const stream = await streams.get(streamId)
       if (stream?.channel !== sessionChannel(sessionId))
         throw new Problem('NOT_FOUND', 'There is no such stream in this conversation')
-      await requireAccess(store, identity(), { type: 'stream', id: streamId }, 'own')
       return streamId
     }
     const running = await turns.running(sessionId)
@@ -110,15 +111,7 @@ const roomCommands = (
       // A conversation that was removed is not made anew by those who are still in its room.
       await requireAccess(store, identity(), session, 'shared')
       const saying = { message: content, sessionId, agentId, provider, model, mayReset: true }
-      const turn = await request.audited((record) =>
-        chat.say(identity(), saying, (trx, stream) =>
-          record(trx, 'chat.started', {
-            resource_type: 'stream',
-            resource_id: stream.id,
-            details: { session_id: sessionId },
-          }),
-        ),
-      )
+      const turn = await say(request, chat, saying, identity())
       await turn.began
     },
     async typing(command) {
@@ -129,12 +122,7 @@ const roomCommands = (
     async cancel(command) {
       const { stream_id } = checkCommand(ChatRoomCommands.cancel, command)
       requireStart(identity())
-      const id = await meant(stream_id)
-      await request.audited((record) =>
-        streams.cancel(id, (trx) =>
-          record(trx, 'stream.cancelled', { resource_type: 'stream', resource_id: id }),
-        ),
-      )
+      await cancelStream(request, options, await meant(stream_id), identity())
     },
     async history(command, room) {
       const { before, limit = HISTORY_MESSAGES } = checkCommand(ChatRoomCommands.history, command)

@@ -3,16 +3,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Chat } from '../chat/chat.ts'
 import { type Conversations, shownMessage, shownSession } from '../chat/conversations.ts'
-import { badField, Problem } from '../errors.ts'
+import { badField } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import { ANONYMOUS_ID } from '../identity/identity.ts'
 import type { Users } from '../identity/users.ts'
 import type { Store } from '../store/database.ts'
 import type { Streams } from '../stream/streams.ts'
 import type { Turns } from '../turn/turns.ts'
-import { SessionId } from './chat.ts'
 import { problemResponses } from './problem-schema.ts'
+import { SessionId } from './saying.ts'
 import { shareRoute } from './share.ts'
+import { passEnded } from './stream-cancel.ts'
 
 export interface ChatSessionRoutesOptions {
   store: Store
@@ -141,10 +142,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
     async (request, reply) => {
       const { id } = request.params
       await requireAccess(store, request.identity, { type: 'chat', id }, 'own')
-      for (const stream of await turns.running(id))
-        await streams.cancel(stream.id).catch((error) => {
-          if (!(error instanceof Problem && error.code === 'INVALID_STATE')) throw error
-        })
+      for (const stream of await turns.running(id)) await streams.cancel(stream.id).catch(passEnded)
       await request.audited((record) =>
         conversations.remove(id, (trx) =>
           record(trx, 'chat.deleted', { resource_type: 'chat', resource_id: id }),

@@ -1,26 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { Chat } from '../chat/chat.ts'
 import { serveText } from '../transport/raw-text.ts'
-import type { EventStreamSettings } from '../transport/sse.ts'
 import { chatSubappVocabulary } from '../vocabulary/chat-subapp.ts'
-import { MessageText, SessionId } from './chat.ts'
 import { problemResponses } from './problem-schema.ts'
-import { type TurnFeedOptions, turnFeed } from './turn-feed.ts'
+import { MessageText, type SayingOptions, SessionId, say } from './saying.ts'
+import { turnFeed } from './turn-feed.ts'
 import { requirePlace } from './turn-start.ts'
 import { cancelWhenLeft, problemOf } from './turn-stream.ts'
 import { viewerOf } from './viewer.ts'
 
-export interface ChatSubappRoutesOptions {
-  chat: Chat
-  feed: TurnFeedOptions
-  streaming: EventStreamSettings
-}
-
 const endpoint = '/api/chat/stream'
 
 /** Document 001: the answer as bare text. */
-export const chatSubappRoutes: FastifyPluginAsyncTypebox<ChatSubappRoutesOptions> = async (
+export const chatSubappRoutes: FastifyPluginAsyncTypebox<SayingOptions> = async (
   app,
   { chat, feed, streaming },
 ) => {
@@ -41,18 +33,7 @@ export const chatSubappRoutes: FastifyPluginAsyncTypebox<ChatSubappRoutesOptions
     async (request, reply) => {
       const { chatSessionId: sessionId, content: message } = request.body
       requirePlace(request, streaming)
-      const turn = await request.audited((record) =>
-        chat.say(
-          request.identity,
-          { message, sessionId, onDisconnect: 'cancel', mayReset: false },
-          (trx, stream) =>
-            record(trx, 'chat.started', {
-              resource_type: 'stream',
-              resource_id: stream.id,
-              details: { session_id: sessionId },
-            }),
-        ),
-      )
+      const turn = await say(request, chat, { message, sessionId, onDisconnect: 'cancel', mayReset: false })
       cancelWhenLeft(reply, feed.streams, turn)
       await turn.began
       return serveText(request, reply, {

@@ -1,29 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
-import { type Chat, checkMessage } from '../chat/chat.ts'
+import { checkMessage, type Saying } from '../chat/chat.ts'
 import type { Conversations } from '../chat/conversations.ts'
 import { badField } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
-import type { EventStreamSettings } from '../transport/sse.ts'
 import { UI_MESSAGE_STREAM_HEADER, uiMessageVocabulary } from '../vocabulary/ui-message-stream.ts'
-import { OnDisconnect, SessionId } from './chat.ts'
-import type { TurnFeedOptions } from './turn-feed.ts'
+import { Name, OnDisconnect, type SayingOptions, SessionId, say } from './saying.ts'
 import { requirePlace } from './turn-start.ts'
 import { serveStream, serveTurn } from './turn-stream.ts'
 
-export interface ChatUiRoutesOptions {
-  chat: Chat
+export interface ChatUiRoutesOptions extends SayingOptions {
   conversations: Conversations
-  feed: TurnFeedOptions
-  streaming: EventStreamSettings
 }
 
 const tags = ['chat']
 
 /** Clients send the whole conversation with every message. */
 const MAX_BODY_BYTES = 4 * 1_048_576
-
-const Name = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }))
 
 const UiMessage = Type.Object({
   role: Type.Enum(['system', 'user', 'assistant']),
@@ -39,9 +32,9 @@ const Body = Type.Object({
   }),
   trigger: Type.Optional(Type.Enum(['submit-message', 'regenerate-message'])),
   messageId: Type.Optional(Type.String()),
-  agent_id: Name,
-  model: Name,
-  provider: Name,
+  agent_id: Type.Optional(Name),
+  model: Type.Optional(Name),
+  provider: Type.Optional(Name),
   on_disconnect: Type.Optional(OnDisconnect),
 })
 
@@ -92,27 +85,16 @@ export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = asyn
       const message = saidIn(messages)
       chat.checkNames({ agentId, provider })
       requirePlace(request, streaming)
-      const turn = await request.audited((record) =>
-        chat.say(
-          request.identity,
-          {
-            message,
-            sessionId,
-            agentId,
-            provider,
-            model,
-            isAgain: trigger === 'regenerate-message',
-            onDisconnect: request.body.on_disconnect as 'continue' | 'cancel' | undefined,
-            mayReset: false,
-          },
-          (trx, stream) =>
-            record(trx, 'chat.started', {
-              resource_type: 'stream',
-              resource_id: stream.id,
-              details: { session_id: sessionId },
-            }),
-        ),
-      )
+      const turn = await say(request, chat, {
+        message,
+        sessionId,
+        agentId,
+        provider,
+        model,
+        isAgain: trigger === 'regenerate-message',
+        onDisconnect: request.body.on_disconnect as Saying['onDisconnect'],
+        mayReset: false,
+      })
       reply.header(...UI_MESSAGE_STREAM_HEADER)
       return serveTurn(request, reply, turn, serving('/api/v1/chat/ui'))
     },

@@ -4,32 +4,29 @@ import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { AGENTS } from '../agent/roster.ts'
 import type { Hub } from '../channel/hub.ts'
-import { type Chat, MAX_MESSAGE_CHARS } from '../chat/chat.ts'
-import { SESSION_ID } from '../chat/conversations.ts'
+import type { Saying } from '../chat/chat.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Router } from '../llm/router.ts'
-import type { EventStreamSettings } from '../transport/sse.ts'
 import type { Turn } from '../turn/turn.ts'
 import { problemResponses } from './problem-schema.ts'
-import type { TurnFeedOptions } from './turn-feed.ts'
+import {
+  MAX_CONTEXT_CHARS,
+  MessageText,
+  Name,
+  OnDisconnect,
+  type SayingOptions,
+  SessionId,
+  say,
+} from './saying.ts'
 import { requirePlace } from './turn-start.ts'
 import { serveStream, serveTurn, wholeAnswer } from './turn-stream.ts'
 
-export interface ChatRoutesOptions {
-  chat: Chat
+export interface ChatRoutesOptions extends SayingOptions {
   hub: Hub
   router: Router
-  feed: TurnFeedOptions
-  streaming: EventStreamSettings
 }
 
 const tags = ['chat']
-
-export const MessageText = Type.String({ minLength: 1, maxLength: MAX_MESSAGE_CHARS, pattern: '\\S' })
-export const SessionId = Type.String({ pattern: SESSION_ID })
-const Name = Type.String({ minLength: 1, maxLength: 200 })
-export const OnDisconnect = Type.Enum(['continue', 'cancel'])
-export const MAX_CONTEXT_CHARS = 20_000
 
 const Body = Type.Object({
   message: MessageText,
@@ -45,34 +42,30 @@ const Body = Type.Object({
   on_disconnect: Type.Optional(OnDisconnect),
 })
 
-/** What an agent or a provider is asked for by, and who may ask: everybody who may chat. */
+/** Conversations: an answer as a stream, again, or whole, and who gives it. */
 export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (app, options) => {
   const { chat, hub, router, feed, streaming } = options
 
   const ask = (request: FastifyRequest, body: Static<typeof Body>): Promise<Turn> => {
-    const { message, session_id = randomUUID(), agent_id: agentId, provider, model, context } = body
+    const {
+      message,
+      session_id: sessionId = randomUUID(),
+      agent_id: agentId,
+      provider,
+      model,
+      context,
+    } = body
     chat.checkNames({ agentId, provider })
-    return request.audited((record) =>
-      chat.say(
-        request.identity,
-        {
-          message,
-          sessionId: session_id,
-          agentId,
-          provider,
-          model,
-          context: typeof context === 'object' ? JSON.stringify(context) : context,
-          onDisconnect: body.on_disconnect as 'continue' | 'cancel' | undefined,
-          mayReset: true,
-        },
-        (trx, stream) =>
-          record(trx, 'chat.started', {
-            resource_type: 'stream',
-            resource_id: stream.id,
-            details: { session_id },
-          }),
-      ),
-    )
+    return say(request, chat, {
+      message,
+      sessionId,
+      agentId,
+      provider,
+      model,
+      context: typeof context === 'object' ? JSON.stringify(context) : context,
+      onDisconnect: body.on_disconnect as Saying['onDisconnect'],
+      mayReset: true,
+    })
   }
 
   app.post(

@@ -5,18 +5,14 @@ import type { Hub } from '../channel/hub.ts'
 import { badField } from '../errors.ts'
 import { type Executed, type ExecutionMeans, execute } from '../prompt/execution.ts'
 import { readVariables, type Variable } from '../prompt/template.ts'
-import type { EventStreamSettings } from '../transport/sse.ts'
 import { promptExecuteVocabulary } from '../vocabulary/prompt-execute.ts'
-import { OnDisconnect } from './chat.ts'
 import { problemResponses } from './problem-schema.ts'
-import type { TurnFeedOptions } from './turn-feed.ts'
-import { startServed } from './turn-start.ts'
+import { OnDisconnect, recordStart } from './saying.ts'
+import { type ShowingOptions, startServed } from './turn-start.ts'
 import { resumedStream, serveStream, type TurnStreamOptions, wholeAnswer } from './turn-stream.ts'
 
-export interface PromptExecuteRoutesOptions extends ExecutionMeans {
+export interface PromptExecuteRoutesOptions extends ExecutionMeans, ShowingOptions {
   hub: Hub
-  feed: TurnFeedOptions
-  streaming: EventStreamSettings
 }
 
 const STREAM = '/api/prompts/execute/stream'
@@ -65,12 +61,11 @@ export const promptExecuteRoutes: FastifyPluginAsyncTypebox<PromptExecuteRoutesO
     const promptId = Number(asked.promptId)
     const onDisconnect = asked.on_disconnect as 'continue' | 'cancel' | undefined
     return request.audited((record) =>
-      execute(means, request.identity, { promptId, variables, onDisconnect }, (trx, stream) =>
-        record(trx, 'prompt.started', {
-          resource_type: 'stream',
-          resource_id: stream.id,
-          details: { prompt_id: promptId },
-        }),
+      execute(
+        means,
+        request.identity,
+        { promptId, variables, onDisconnect },
+        recordStart(record, 'prompt.started', { prompt_id: promptId }),
       ),
     )
   }

@@ -9,30 +9,33 @@ import { executeTask } from '../action/task.ts'
 import { EXPORT_FORMATS } from '../audit/export-lines.ts'
 import { parseAuditFilter } from '../audit/filter.ts'
 import type { AuditLog } from '../audit/log.ts'
-import type { Chat, Saying } from '../chat/chat.ts'
+import type { Saying } from '../chat/chat.ts'
 import { badField, Problem } from '../errors.ts'
 import { can, type Identity } from '../identity/identity.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
 import { Filters } from '../protocol/investigation.ts'
-import type { EventStreamSettings } from '../transport/sse.ts'
 import { turnAsked } from '../turn/asked.ts'
 import { streamApiVocabulary } from '../vocabulary/stream-api.ts'
-import { MAX_CONTEXT_CHARS, MessageText, OnDisconnect, SessionId } from './chat.ts'
-import { contextText } from './context.ts'
 import { checkFilters } from './investigations.ts'
-import { Name, streamQuery } from './stream-api.ts'
-import type { TurnFeedOptions } from './turn-feed.ts'
+import {
+  contextText,
+  MAX_CONTEXT_CHARS,
+  MessageText,
+  Name,
+  OnDisconnect,
+  recordStart,
+  type SayingOptions,
+  SessionId,
+} from './saying.ts'
+import { streamQuery } from './stream-api.ts'
 import { startServed } from './turn-start.ts'
 import { resumedStream, serveStream } from './turn-stream.ts'
 
-export interface StreamActionRoutesOptions {
-  chat: Chat
+export interface StreamActionRoutesOptions extends SayingOptions {
   log: AuditLog
   knowledgeFor(identity: Identity): Knowledge
   /** Ends an investigation for the user who ended the action that started it; one that has ended is left as it is. */
   cancelInvestigation(identity: Identity, investigationId: string): Promise<void>
-  feed: TurnFeedOptions
-  streaming: EventStreamSettings
 }
 
 const tags = ['stream']
@@ -88,12 +91,10 @@ export const streamActionRoutes: FastifyPluginAsyncTypebox<StreamActionRoutesOpt
 
   const act = (request: FastifyRequest, type: string, saying: Omit<Saying, 'kind' | 'mayReset'>) =>
     request.audited((record) =>
-      chat.say(request.identity, { ...saying, kind: 'action', mayReset: false }, (trx, stream) =>
-        record(trx, 'action.started', {
-          resource_type: 'stream',
-          resource_id: stream.id,
-          details: { type, session_id: saying.sessionId },
-        }),
+      chat.say(
+        request.identity,
+        { ...saying, kind: 'action', mayReset: false },
+        recordStart(record, 'action.started', { type, session_id: saying.sessionId }),
       ),
     )
 

@@ -1,29 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { Chat } from '../chat/chat.ts'
-import { requireAccess } from '../identity/access.ts'
+import type { Saying } from '../chat/chat.ts'
 import type { Router } from '../llm/router.ts'
-import type { EventStreamSettings } from '../transport/sse.ts'
 import { turnAsked } from '../turn/asked.ts'
 import { turnStatistics } from '../turn/statistics.ts'
 import { streamApiVocabulary } from '../vocabulary/stream-api.ts'
-import { MessageText, OnDisconnect, SessionId } from './chat.ts'
 import { problemResponses } from './problem-schema.ts'
-import type { TurnFeedOptions } from './turn-feed.ts'
+import { MessageText, Name, OnDisconnect, type SayingOptions, SessionId, say } from './saying.ts'
+import { streamCancelRoute } from './stream-cancel.ts'
 import { startServed } from './turn-start.ts'
 import { resumedStream, serveStream } from './turn-stream.ts'
 
-export interface StreamApiRoutesOptions {
-  chat: Chat
+export interface StreamApiRoutesOptions extends SayingOptions {
   router: Router
-  feed: TurnFeedOptions
-  streaming: EventStreamSettings
 }
 
 const tags = ['stream']
-
-export const Name = Type.String({ minLength: 1, maxLength: 200 })
 
 /** What every `GET` here may name beside its own. */
 export const streamQuery = {
@@ -103,55 +96,26 @@ export const streamApiRoutes: FastifyPluginAsyncTypebox<StreamApiRoutesOptions> 
       const asked = askedModel(router, request.query)
       chat.checkNames({ agentId, provider: asked.provider }, { agentId: '?agent', provider: '?provider' })
       const start = () =>
-        request.audited((record) =>
-          chat.say(
-            request.identity,
-            {
-              message,
-              sessionId,
-              agentId,
-              ...asked,
-              onDisconnect: on_disconnect as 'continue' | 'cancel' | undefined,
-              mayReset: false,
-              about: { agent: agentId ?? null, model: request.query.model ?? null },
-            },
-            (trx, stream) =>
-              record(trx, 'chat.started', {
-                resource_type: 'stream',
-                resource_id: stream.id,
-                details: { session_id: sessionId },
-              }),
-          ),
-        )
+        say(request, chat, {
+          message,
+          sessionId,
+          agentId,
+          ...asked,
+          onDisconnect: on_disconnect as Saying['onDisconnect'],
+          mayReset: false,
+          about: { agent: agentId ?? null, model: request.query.model ?? null },
+        })
       return startServed(request, reply, start, serving)
     },
   )
 
-  app.post(
-    '/api/stream/cancel/:streamId',
-    {
-      config: { access: 'anonymous' },
-      schema: {
-        tags,
-        summary: 'Cancels a stream of mine, on whichever instance it runs',
-        params: Type.Object({ streamId: Type.String({ minLength: 1, maxLength: 64 }) }),
-        response: {
-          202: Type.Object({ stream_id: Type.String(), state: Type.String() }),
-          ...problemResponses(401, 403, 404, 409),
-        },
-      },
-    },
-    async (request, reply) => {
-      const { streamId: id } = request.params
-      await requireAccess(store, request.identity, { type: 'stream', id }, 'own')
-      await request.audited((record) =>
-        streams.cancel(id, (trx) =>
-          record(trx, 'stream.cancelled', { resource_type: 'stream', resource_id: id }),
-        ),
-      )
-      return reply.code(202).send({ stream_id: id, state: (await streams.get(id))?.state as string })
-    },
-  )
+  await app.register(streamCancelRoute, {
+    store,
+    streams,
+    tags,
+    path: '/api/stream/cancel/:streamId',
+    idName: 'streamId',
+  })
 
   const Figure = (description: string) => Type.Integer({ minimum: 0, description })
   app.get(

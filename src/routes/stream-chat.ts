@@ -1,24 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { Chat } from '../chat/chat.ts'
-import type { EventStreamSettings } from '../transport/sse.ts'
 import { streamChatVocabulary } from '../vocabulary/stream-chat.ts'
-import { MessageText, SessionId } from './chat.ts'
-import { contextText } from './context.ts'
-import type { TurnFeedOptions } from './turn-feed.ts'
+import { contextText, MessageText, type SayingOptions, SessionId, say } from './saying.ts'
 import { startServed } from './turn-start.ts'
-
-export interface StreamChatRoutesOptions {
-  chat: Chat
-  feed: TurnFeedOptions
-  streaming: EventStreamSettings
-}
 
 const endpoint = '/stream/chat'
 
 /** Document 002: a conversation's answer in `start`, `chunk`, `end` and `error`. */
-export const streamChatRoutes: FastifyPluginAsyncTypebox<StreamChatRoutesOptions> = async (
+export const streamChatRoutes: FastifyPluginAsyncTypebox<SayingOptions> = async (
   app,
   { chat, feed, streaming },
 ) => {
@@ -44,16 +34,7 @@ export const streamChatRoutes: FastifyPluginAsyncTypebox<StreamChatRoutesOptions
     async (request, reply) => {
       const { message, conversation_id: sessionId = randomUUID(), metadata = {} } = request.body
       const context = contextText('/metadata', metadata)
-      const start = () =>
-        request.audited((record) =>
-          chat.say(request.identity, { message, sessionId, context, mayReset: false }, (trx, stream) =>
-            record(trx, 'chat.started', {
-              resource_type: 'stream',
-              resource_id: stream.id,
-              details: { session_id: sessionId },
-            }),
-          ),
-        )
+      const start = () => say(request, chat, { message, sessionId, context, mayReset: false })
       return startServed(request, reply, start, {
         feed,
         streaming,

@@ -7,6 +7,7 @@ import type { Streams } from '../stream/streams.ts'
 import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
 import type { FeedOf } from './feeds.ts'
 import { problemResponses } from './problem-schema.ts'
+import { streamCancelRoute } from './stream-cancel.ts'
 import { viewerOf } from './viewer.ts'
 
 export interface StreamRoutesOptions {
@@ -126,29 +127,11 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
     },
   )
 
-  app.post(
-    '/api/v1/streams/:stream_id/cancel',
-    {
-      config: { access: 'anonymous' },
-      schema: {
-        tags,
-        summary: 'Cancels a stream of mine, on whichever instance it runs',
-        params: Params,
-        response: {
-          202: Type.Object({ stream_id: Type.String(), state: Type.String() }),
-          ...problemResponses(401, 403, 404, 409),
-        },
-      },
-    },
-    async (request, reply) => {
-      const { stream_id } = request.params
-      await requireAccess(store, request.identity, { type: 'stream', id: stream_id }, 'own')
-      await request.audited((record) =>
-        streams.cancel(stream_id, (trx) =>
-          record(trx, 'stream.cancelled', { resource_type: 'stream', resource_id: stream_id }),
-        ),
-      )
-      return reply.code(202).send({ stream_id, state: (await streams.get(stream_id))?.state as string })
-    },
-  )
+  await app.register(streamCancelRoute, {
+    store,
+    streams,
+    tags,
+    path: '/api/v1/streams/:stream_id/cancel',
+    idName: 'stream_id',
+  })
 }

@@ -5,6 +5,9 @@ import { sendAway } from '../transport/sse.ts'
 import type { Turn } from '../turn/turn.ts'
 import { cancelWhenLeft, serveTurn, type TurnStreamOptions } from './turn-stream.ts'
 
+/** What every route that shows turns is handed. */
+export type ShowingOptions = Pick<TurnStreamOptions, 'feed' | 'streaming'>
+
 /** What passes by itself: an EventSource that is answered with a status would not come back for it. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   'DRAINING',
