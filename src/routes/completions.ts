@@ -4,31 +4,20 @@ import { Type } from 'typebox'
 import type { Hub } from '../channel/hub.ts'
 import { answer, type Means } from '../chat/answer.ts'
 import { badField, ERRORS, Problem } from '../errors.ts'
-import type { Identity } from '../identity/identity.ts'
 import type { ChatRequest, ToolCall } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
 import { logProblem, sendOwnProblem } from '../plugins/problem.ts'
 import type { TurnEventOf } from '../protocol/turn.ts'
-import type { EventStreamSettings } from '../transport/sse.ts'
-import { relay } from '../turn/relay.ts'
-import type { Answered, Telling, TurnRequest } from '../turn/turn.ts'
-import type { Turns } from '../turn/turns.ts'
-import { checkBudget } from '../turn/usage.ts'
+import type { Telling, TurnRequest } from '../turn/turn.ts'
 import { completionOf, modelList, openAiError, openAiVocabulary } from '../vocabulary/openai.ts'
 import { CompletionBody, chatRequestOf } from './completion-request.ts'
-import type { TurnFeedOptions } from './turn-feed.ts'
+import { askProvider, type CompletionOptions, startCompletion } from './completion-turn.ts'
 import { requirePlace } from './turn-start.ts'
 import { cancelWhenLeft, firstWord, serveTurn, wholeAnswer } from './turn-stream.ts'
 
-export interface CompletionRoutesOptions {
-  turns: Turns
+export interface CompletionRoutesOptions extends CompletionOptions {
   hub: Hub
   router: Router
-  meansFor(identity: Identity): Means
-  feed: TurnFeedOptions
-  streaming: EventStreamSettings
-  /** Tokens of a user and day; 0 sets no limit. */
-  maxTokensPerDay: number
 }
 
 type Answering = TurnRequest['answer']
@@ -64,19 +53,6 @@ const askAgents = (
     further,
   })
 }
-
-/** Passes a request on to one provider as it is. */
-const askProvider =
-  ({ router, local, observer = {} }: Means, request: ChatRequest & { provider: string }): Answering =>
-  async (turn): Promise<Answered> => {
-    const relayed = await relay(
-      turn,
-      router.stream({ ...request, mayReset: false }, { extra: [local], signal: turn.signal }),
-      { observer, tellTools: true },
-    )
-    const { provider, model, finishReason, cached } = relayed
-    return { provider, model, finishReason, cached }
-  }
 
 /** What is told of an answer beside its text, for clients that get it whole. */
 const collecting = (answering: Answering) => {
@@ -121,7 +97,7 @@ const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): F
  * @see https://platform.openai.com/docs/api-reference/chat
  */
 export const completionRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions> = async (app, options) => {
-  const { turns, hub, router, meansFor, feed, streaming, maxTokensPerDay } = options
+  const { hub, router, meansFor, feed, streaming } = options
   app.setErrorHandler(refuse)
   app.setNotFoundHandler((request, reply) =>
     refuse(new Problem('NOT_FOUND', 'There is nothing here'), request, reply),
@@ -198,24 +174,10 @@ export const completionRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions
       const answering =
         provider === undefined
           ? askAgents(means, asked, !isStreamed)
-          : askProvider(means, { ...asked, provider, model })
+          : askProvider(means, { ...asked, provider, model }, true)
       const whole = isStreamed ? undefined : collecting(answering)
       if (isStreamed) requirePlace(request, streaming)
-      await checkBudget(feed.store, identity.id, maxTokensPerDay)
-      const turn = await request.audited((record) =>
-        turns.start({
-          kind: 'completion',
-          owner: identity.id,
-          onDisconnect: 'cancel',
-          insert: (trx, stream) =>
-            record(trx, 'chat.started', {
-              resource_type: 'stream',
-              resource_id: stream.id,
-              details: { model: name },
-            }),
-          answer: whole?.answer ?? answering,
-        }),
-      )
+      const turn = await startCompletion(request, options, { model: name }, whole?.answer ?? answering)
       cancelWhenLeft(reply, feed.streams, turn)
       const { id: streamId, started_at } = turn.stream
       const head = { streamId, model: name, created: Math.floor(started_at / 1000) }
