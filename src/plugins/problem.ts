@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import AjvCompiler from '@fastify/ajv-compiler'
 import {
   type FastifyError,
   type FastifyInstance,
@@ -13,6 +12,7 @@ import {
 } from 'fastify'
 import fp from 'fastify-plugin'
 import { badField, ERRORS, type ErrorCode, type FieldError, Problem } from '../errors.ts'
+import { validatorOptions } from './validators.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -244,20 +244,6 @@ const clientErrorHandler = (error: NodeJS.ErrnoException, socket: Socket): void 
   )
 }
 
-type Compiled = (route: { schema: object; httpPart?: string }) => unknown
-type CompilerFactory = (schemas: object, options: { customOptions: object }) => Compiled
-
-/** Text in a URL or a header stands for numbers and flags too; in a JSON body a thing is what it says it is. */
-const strictBodies: CompilerFactory = (schemas, options) => {
-  const compiler = AjvCompiler() as unknown as CompilerFactory
-  const coercing = compiler(schemas, options)
-  const strict = compiler(schemas, {
-    ...options,
-    customOptions: { ...options.customOptions, coerceTypes: false },
-  })
-  return (route) => (route.httpPart === 'body' ? strict : coercing)(route)
-}
-
 /** Options of the server itself that belong to the error format: request ids, all bad fields, and what precedes routing. */
 export const problemServerOptions = {
   genReqId: requestId,
@@ -267,8 +253,7 @@ export const problemServerOptions = {
   frameworkErrors: (error, request, reply) => {
     sendProblem(reply as unknown as FastifyReply, toProblem(error, request as unknown as FastifyRequest))
   },
-  ajv: { customOptions: { allErrors: true, removeAdditional: false } },
-  schemaController: { compilersFactory: { buildValidator: strictBodies as never } },
+  ...validatorOptions,
   onProtoPoisoning: 'error',
   onConstructorPoisoning: 'error',
 } as const satisfies FastifyServerOptions
