@@ -1,5 +1,4 @@
-import { type Anomaly, SEVERITIES } from '../../protocol/investigation.ts'
-import { reais } from '../finding.ts'
+import type { Anomaly } from '../../protocol/investigation.ts'
 import { html as text } from './cell.ts'
 import type { ReportInput, ReportSummary } from './input.ts'
 import {
@@ -9,13 +8,15 @@ import {
   contractsCaption,
   DIGIT_HEADINGS,
   digitCells,
-  figures,
+  grounds,
   NOTHING_FOUND,
   NOTICE,
   notesOf,
+  type Pair,
   particulars,
   READINGS,
   TITLE,
+  totals,
 } from './words.ts'
 
 const STYLE = `
@@ -49,7 +50,7 @@ footer, .id { color: var(--dim); font-size: .85rem; }
 @page { margin: 18mm; }`
 
 /** A table of labels and texts. */
-const pairs = (caption: string, rows: readonly (readonly [string, string])[]): string =>
+const pairs = (caption: string, rows: readonly Pair[]): string =>
   `<table><caption>${text(caption)}</caption><tbody>${rows
     .map(([label, value]) => `<tr><th scope="row">${text(label)}</th><td>${text(value)}</td></tr>`)
     .join('')}</tbody></table>\n`
@@ -76,44 +77,24 @@ const grid = (caption: string, headings: readonly string[], rows: readonly (read
   )
 }
 
-const totals = (summary: ReportSummary): string => {
-  const types = Object.entries(summary.by_type) as [keyof typeof READINGS, number][]
-  const severities = SEVERITIES.toReversed().map(
-    (severity) => [severity, String(summary.by_severity[severity] ?? 0)] as const,
-  )
-  const skipped = summary.skipped.map((skip) => [READINGS[skip.anomaly_type].name, skip.reason] as const)
+const summed = (summary: ReportSummary): string => {
+  const { kinds, severities, skipped } = totals(summary)
   return (
     `<h2>Summary</h2>\n` +
-    (types.length > 0
-      ? pairs(
-          'Findings by kind',
-          types.map(([type, count]) => [READINGS[type].name, String(count)]),
-        ) + pairs('Findings by severity', severities)
-      : '') +
+    (kinds.length > 0 ? pairs('Findings by kind', kinds) + pairs('Findings by severity', severities) : '') +
     (skipped.length > 0 ? pairs('Rules that could not be tried, and why', skipped) : '')
   )
 }
 
 const finding = (anomaly: Anomaly, number: number): string => {
-  const { evidence } = anomaly
+  const { contracts = [], digits = [] } = anomaly.evidence
   const reading = READINGS[anomaly.anomaly_type]
-  const about: [string, string][] = [
-    ['Kind', reading.name],
-    ['Confidence', `${Math.round(anomaly.confidence * 100)} %`],
-    ...(anomaly.financial_impact === null
-      ? []
-      : ([['Amount at stake', reais(anomaly.financial_impact)]] as [string, string][])),
-    ...figures(anomaly),
-    ['Law', evidence.law ?? reading.law],
-  ]
-  const contracts = evidence.contracts ?? []
-  const digits = evidence.digits ?? []
   const notes = notesOf(anomaly)
   return (
     `<article aria-labelledby="finding-${number}">\n<h3 id="finding-${number}">${number}. ${text(anomaly.title)}</h3>\n` +
     `<p><span class="severity ${anomaly.severity}">Severity: ${anomaly.severity}</span></p>\n` +
     `<p>${text(anomaly.explanation ?? reading.meaning)}</p>\n` +
-    pairs('Evidence', about) +
+    pairs('Evidence', [['Kind', reading.name], ...grounds(anomaly)]) +
     (contracts.length > 0
       ? grid(contractsCaption(anomaly, number), CONTRACT_HEADINGS, contracts.map(contractCells))
       : '') +
@@ -135,7 +116,7 @@ export async function* htmlReport(input: ReportInput): AsyncGenerator<string> {
     `<h1>${TITLE}</h1>\n<p class="notice"><strong>${text(NOTICE)}</strong></p>\n`
   for (const caution of cautions(input)) yield `<p class="caution">${text(caution)}</p>\n`
   yield pairs('About this report', particulars(input))
-  if (input.summary) yield totals(input.summary)
+  if (input.summary) yield summed(input.summary)
   yield '<h2>Findings</h2>\n'
   let number = 0
   for await (const anomaly of input.anomalies) {

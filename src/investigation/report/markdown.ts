@@ -1,5 +1,4 @@
-import { type Anomaly, SEVERITIES } from '../../protocol/investigation.ts'
-import { reais } from '../finding.ts'
+import type { Anomaly } from '../../protocol/investigation.ts'
 import { markdown as text } from './cell.ts'
 import type { ReportInput, ReportSummary } from './input.ts'
 import {
@@ -9,58 +8,35 @@ import {
   contractsCaption,
   DIGIT_HEADINGS,
   digitCells,
-  figures,
+  grounds,
   NOTHING_FOUND,
   NOTICE,
   notesOf,
   particulars,
   READINGS,
   TITLE,
+  totals,
 } from './words.ts'
 
 const row = (cells: readonly string[]): string => `| ${cells.map(text).join(' | ')} |\n`
 const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string =>
   `${row(headings)}|${' --- |'.repeat(headings.length)}\n${rows.map(row).join('')}\n`
 
-const totals = (summary: ReportSummary): string => {
-  const types = Object.entries(summary.by_type) as [keyof typeof READINGS, number][]
+const summed = (summary: ReportSummary): string => {
+  const { kinds, severities, skipped } = totals(summary)
   return (
     `## Summary\n\n` +
-    (types.length > 0
-      ? table(
-          ['Kind of finding', 'Findings'],
-          types.map(([type, count]) => [READINGS[type].name, String(count)]),
-        ) +
-        table(
-          ['Severity', 'Findings'],
-          SEVERITIES.toReversed().map((severity) => [severity, String(summary.by_severity[severity] ?? 0)]),
-        )
+    (kinds.length > 0
+      ? table(['Kind of finding', 'Findings'], kinds) + table(['Severity', 'Findings'], severities)
       : '') +
-    (summary.skipped.length > 0
-      ? '### Rules that could not be tried\n\n' +
-        table(
-          ['Rule', 'Why'],
-          summary.skipped.map((skip) => [READINGS[skip.anomaly_type].name, skip.reason]),
-        )
-      : '')
+    (skipped.length > 0 ? `### Rules that could not be tried\n\n${table(['Rule', 'Why'], skipped)}` : '')
   )
 }
 
 const finding = (anomaly: Anomaly, number: number): string => {
-  const { evidence } = anomaly
+  const { contracts = [], digits = [] } = anomaly.evidence
   const reading = READINGS[anomaly.anomaly_type]
-  const about: [string, string][] = [
-    ['Kind', reading.name],
-    ['Severity', anomaly.severity],
-    ['Confidence', `${Math.round(anomaly.confidence * 100)} %`],
-    ...(anomaly.financial_impact === null
-      ? []
-      : ([['Amount at stake', reais(anomaly.financial_impact)]] as [string, string][])),
-    ...figures(anomaly),
-    ['Law', evidence.law ?? reading.law],
-  ]
-  const contracts = evidence.contracts ?? []
-  const digits = evidence.digits ?? []
+  const about = [['Kind', reading.name], ['Severity', anomaly.severity], ...grounds(anomaly)]
   return (
     `### ${number}. ${text(anomaly.title)}\n\n${text(anomaly.explanation ?? reading.meaning)}\n\n` +
     table(['Evidence', ''], about) +
@@ -84,7 +60,7 @@ export async function* markdownReport(input: ReportInput): AsyncGenerator<string
     .map((caution) => `> ${text(caution)}\n>\n`)
     .join('')
   yield `\n${table(['About this report', ''], particulars(input))}`
-  if (input.summary) yield totals(input.summary)
+  if (input.summary) yield summed(input.summary)
   yield '## Findings\n\n'
   let number = 0
   for await (const anomaly of input.anomalies) {

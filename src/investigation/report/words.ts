@@ -1,6 +1,6 @@
-import type { Anomaly, AnomalyType, Evidence } from '../../protocol/investigation.ts'
+import { type Anomaly, type AnomalyType, type Evidence, SEVERITIES } from '../../protocol/investigation.ts'
 import { LISTED_CONTRACTS, percent, reais, rounded } from '../finding.ts'
-import type { ReportInput } from './input.ts'
+import type { ReportInput, ReportSummary } from './input.ts'
 
 export const TITLE = 'Investigation of public contracts'
 
@@ -12,6 +12,9 @@ export const NOTICE =
 export const NOTHING_FOUND =
   'No red flag was found. That is not a proof that everything is in order: only the rules named here were tried, ' +
   'on the columns that the data has.'
+
+/** A label and the text beside it. */
+export type Pair = [label: string, text: string]
 
 /** What a type of finding means to a reader, and how to check one without this service. */
 export interface Reading {
@@ -99,7 +102,7 @@ const IN_REAIS: ReadonlySet<AnomalyType> = new Set([
 ])
 
 /** The evidence's single figures as label and text, in a fixed order. */
-export const figures = ({ anomaly_type, evidence }: Anomaly): [string, string][] => {
+const figures = ({ anomaly_type, evidence }: Anomaly): Pair[] => {
   const figure = (value: number) => (IN_REAIS.has(anomaly_type) ? reais(value) : String(rounded(value)))
   const plain = (value: number) => String(rounded(value, Math.abs(value) < 0.1 ? 6 : 2))
   const rows: [string, string | undefined][] = [
@@ -120,8 +123,28 @@ export const figures = ({ anomaly_type, evidence }: Anomaly): [string, string][]
     ['Legal limit', shown(evidence.limit, reais)],
     ['Contracts or values counted', shown(evidence.n, String)],
   ]
-  return rows.filter((row): row is [string, string] => row[1] !== undefined)
+  return rows.filter((row): row is Pair => row[1] !== undefined)
 }
+
+/** What a finding rests on, as label and text. */
+export const grounds = (anomaly: Anomaly): Pair[] => {
+  const { confidence, financial_impact, evidence, anomaly_type } = anomaly
+  return [
+    ['Confidence', `${Math.round(confidence * 100)} %`],
+    ...(financial_impact === null ? [] : [['Amount at stake', reais(financial_impact)] as Pair]),
+    ...figures(anomaly),
+    ['Law', evidence.law ?? READINGS[anomaly_type].law],
+  ]
+}
+
+/** What was found how often, and which rules could not be tried and why, as label and text. */
+export const totals = ({ by_type, by_severity, skipped }: ReportSummary) => ({
+  kinds: (Object.entries(by_type) as [AnomalyType, number][]).map(
+    ([type, count]): Pair => [READINGS[type].name, String(count)],
+  ),
+  severities: SEVERITIES.toReversed().map((severity): Pair => [severity, String(by_severity[severity] ?? 0)]),
+  skipped: skipped.map(({ anomaly_type, reason }): Pair => [READINGS[anomaly_type].name, reason]),
+})
 
 const shown = (value: number | undefined, format: (value: number) => string): string | undefined =>
   value === undefined ? undefined : format(value)
@@ -158,7 +181,7 @@ export const digitCells = (digit: NonNullable<Evidence['digits']>[number]): stri
 const time = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`
 
 /** What was examined, as label and text. */
-export const particulars = ({ investigation, summary }: ReportInput): [string, string][] => {
+export const particulars = ({ investigation, summary }: ReportInput): Pair[] => {
   const { filters, thresholds } = investigation
   const listed = (entries: [string, unknown][]) =>
     entries.map(([name, value]) => `${name} = ${value}`).join('; ')
@@ -177,7 +200,7 @@ export const particulars = ({ investigation, summary }: ReportInput): [string, s
           ['Contracts examined', summary.records_processed.toLocaleString('en-US')],
           ['Findings', String(summary.total_anomalies)],
           ['Risk score', `${rounded(summary.risk_score, 1)} of 10`],
-        ] as [string, string][])
+        ] as Pair[])
       : []),
     ['Investigation', investigation.id],
   ]
