@@ -1,10 +1,10 @@
 import t from 'tap'
+import { newUsers } from '../support/clients.ts'
 import {
   type Answer,
   type Client,
   client,
   login,
-  newUser,
   refusal,
   startProcess,
   told,
@@ -28,12 +28,12 @@ const PUBLIC = [
 const service = await startProcess({ MAX_STREAMS_PER_USER: '50' })
 const admin = await login(service.url)
 const stranger = client(service.url)
-const [alice, bob, vera, paula] = (await Promise.all([
-  newUser(admin, service.url, 'alice'),
-  newUser(admin, service.url, 'bob'),
-  newUser(admin, service.url, 'vera', 'viewer'),
-  newUser(admin, service.url, 'paula', 'publisher'),
-])) as [Client, Client, Client, Client]
+const { alice, bob, vera, paula } = await newUsers(admin, service.url, {
+  alice: 'analyst',
+  bob: 'analyst',
+  vera: 'viewer',
+  paula: 'publisher',
+})
 
 const problem = {
   type: String,

@@ -17,15 +17,15 @@ import {
 } from 'ai'
 import t from 'tap'
 import { type Client, client, login, newUser, startProcess } from '../support/process.ts'
-import { CALLS, PIECES, vendorOfXai } from './completion.ts'
+import { openXai } from '../support/xai.ts'
+import { CALLS, PIECES } from './completion.ts'
 
 t.setTimeout(150_000)
 
-const { vendor, env, next } = await vendorOfXai()
-t.teardown(vendor.close)
+const { vendor, env, next } = await openXai()
 const [service, hasty] = await Promise.all([
   startProcess({ ...env, LLM_PROVIDERS: 'xai,local' }),
-  startProcess({ ...env, LLM_PROVIDERS: 'xai', STREAM_ORPHAN_GRACE_MS: '0', MAX_STREAMS_PER_USER: '1' }),
+  startProcess({ ...env, STREAM_ORPHAN_GRACE_MS: '0', MAX_STREAMS_PER_USER: '1' }),
 ])
 const admin = await login(service.url)
 const API = '/api/v1/chat/ui'

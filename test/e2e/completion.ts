@@ -1,33 +1,6 @@
 import OpenAI from 'openai'
-import { type Answer, startVendor } from '../support/vendor.ts'
 
 export type Params = OpenAI.ChatCompletionCreateParamsNonStreaming
-
-/** A vendor, and the settings of a process that knows it as `xai`. */
-export const vendorOfXai = async () => {
-  const vendor = await startVendor()
-  return {
-    vendor,
-    env: {
-      XAI_API_KEY: 'k',
-      XAI_BASE_URL: `${vendor.url}/v1`,
-      XAI_MODEL: 'grok-4',
-      PROVIDER_MAX_RETRIES: '0',
-      PROVIDER_BREAKER_THRESHOLD: '1000',
-      ACCESS_TOKEN_TTL_SECONDS: '3600',
-    },
-    /** Answers what is asked next, and finds it again. */
-    next(...answers: Answer[]) {
-      vendor.answers(...answers)
-      const nth = vendor.asked.length
-      return {
-        /** @param after requests that come before it */
-        asked: (after = 0) => vendor.arrived(nth + after),
-        closed: () => vendor.closed(nth),
-      }
-    },
-  }
-}
 
 /** OpenAI's own client. */
 export const sdk = ({ url }: { url: string }, apiKey: string, maxRetries = 0): OpenAI =>

@@ -1,41 +1,28 @@
 import t from 'tap'
+import { newUsers, postEvents } from '../support/clients.ts'
 import { type Client, client, login, newUser, startProcess } from '../support/process.ts'
-import { startVendor } from '../support/vendor.ts'
+import { openXai } from '../support/xai.ts'
 import { until } from './deployment.ts'
 
 t.setTimeout(150_000)
 
-const vendor = await startVendor()
-t.teardown(vendor.close)
+const { vendor, env: ofVendor } = await openXai()
 const env = {
+  ...ofVendor,
   LLM_PROVIDERS: 'xai,local',
-  XAI_API_KEY: 'k',
-  XAI_BASE_URL: `${vendor.url}/v1`,
-  XAI_MODEL: 'grok-beta',
-  PROVIDER_MAX_RETRIES: '0',
-  PROVIDER_BREAKER_THRESHOLD: '1000',
   FIRST_TOKEN_TIMEOUT_MS: '1000',
   SSE_BUFFER_SIZE: '4096',
   SLOW_CONSUMER_GRACE_MS: '300',
 }
 const { url } = await startProcess({ ...env, LLM_PROVIDERS: 'xai' })
 const admin = await login(url)
-const [alice, bob] = (await Promise.all([newUser(admin, url, 'alice'), newUser(admin, url, 'bob')])) as [
-  Client,
-  Client,
-]
+const { alice, bob } = await newUsers(admin, url, { alice: 'analyst', bob: 'analyst' })
 
 const SUBAPP = '/api/chat/stream'
 const DIRECT = '/api/v1/chat/direct/xai/stream'
-const post = (user: Client, path: string, body: object) =>
-  user.events(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
 const say = (user: Client, chatSessionId: string, content = 'Olá') =>
-  post(user, SUBAPP, { chatSessionId, content })
-const direct = (user: Client) => post(user, DIRECT, { messages: [{ role: 'user', content: 'Olá' }] })
+  postEvents(user, SUBAPP, { chatSessionId, content })
+const direct = (user: Client) => postEvents(user, DIRECT, { messages: [{ role: 'user', content: 'Olá' }] })
 const lastOf = async (sessionId: string) =>
   (await alice.get(`/api/v1/chat/sessions/${sessionId}/messages`)).body.items.at(-1)
 

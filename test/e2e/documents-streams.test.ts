@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { type Client, client, login, newUser } from '../support/process.ts'
-import { startVendor } from '../support/vendor.ts'
+import { newUsers, postEvents } from '../support/clients.ts'
+import { type Client, client, login } from '../support/process.ts'
+import { openXai } from '../support/xai.ts'
 import { deploy, until } from './deployment.ts'
 
 t.setTimeout(150_000)
 
-const vendor = await startVendor()
-t.teardown(vendor.close)
+const { vendor, env } = await openXai()
 const source = createServer(() => undefined).listen(0, '127.0.0.1')
 await once(source, 'listening')
 t.teardown(() => {
@@ -18,24 +18,20 @@ t.teardown(() => {
 })
 const deployment = await deploy(t, 'sqlite', {
   env: {
+    ...env,
     LLM_PROVIDERS: 'xai,local',
-    XAI_API_KEY: 'k',
-    XAI_BASE_URL: `${vendor.url}/v1`,
-    XAI_MODEL: 'grok-beta',
-    PROVIDER_MAX_RETRIES: '0',
-    PROVIDER_BREAKER_THRESHOLD: '1000',
     INVESTIGATION_CONCURRENCY: '1',
     PNCP_BASE_URL: `http://127.0.0.1:${(source.address() as AddressInfo).port}`,
   },
 })
 const [a, b] = await Promise.all([deployment.start(), deployment.start()])
 const admin = await login(a.url)
-const [alice, bob, vera, carl] = (await Promise.all([
-  newUser(admin, a.url, 'alice'),
-  newUser(admin, a.url, 'bob'),
-  newUser(admin, a.url, 'vera', 'viewer'),
-  newUser(admin, a.url, 'carl', 'auditor'),
-])) as [Client, Client, Client, Client]
+const { alice, bob, vera, carl } = await newUsers(admin, a.url, {
+  alice: 'analyst',
+  bob: 'analyst',
+  vera: 'viewer',
+  carl: 'auditor',
+})
 /** The same user, at the other process. */
 const atB = (user: Client): Client => client(b.url, user.token)
 
@@ -49,14 +45,8 @@ const parsed = ({ events }: { events: readonly { event: string | undefined; data
   events.map(({ event, data }) => ({ event, data: JSON.parse(data) }))
 
 const chatPath = (parameters: Record<string, string>) => `/api/stream/chat?${new URLSearchParams(parameters)}`
-const post = (user: Client, path: string, body: object) =>
-  user.events(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
 const execute = async (user: Client, body: object): Promise<Named[]> => {
-  const events = await post(user, '/api/stream/execute', body)
+  const events = await postEvents(user, '/api/stream/execute', body)
   await events.ended()
   return parsed(events)
 }
@@ -302,7 +292,7 @@ t.test('a cancelled action ends the investigation that it started', async (t) =>
       ({ body }) => body.status === 'running',
     )
   await until('two that run', isRunning, Boolean)
-  const events = await post(alice, '/api/stream/execute', {
+  const events = await postEvents(alice, '/api/stream/execute', {
     action: { type: 'investigate', description: 'Investigue a amostra' },
   })
   const { stream_id } = JSON.parse((await events.next(({ event }) => event === 'start')).data)

@@ -1,29 +1,16 @@
 import OpenAI from 'openai'
 import t from 'tap'
 import { client, login, newUser, startProcess, told, wholeStory } from '../support/process.ts'
-import {
-  ask,
-  CALLED,
-  CALLS,
-  failure,
-  type Params,
-  PIECES,
-  read,
-  sdk,
-  TOOLS,
-  textOf,
-  vendorOfXai,
-} from './completion.ts'
+import { openXai } from '../support/xai.ts'
+import { ask, CALLED, CALLS, failure, type Params, PIECES, read, sdk, TOOLS, textOf } from './completion.ts'
 
 t.setTimeout(150_000)
 
-const { vendor, env, next } = await vendorOfXai()
-t.teardown(vendor.close)
+const { vendor, env, next } = await openXai()
 const [service, strict] = await Promise.all([
   startProcess({ ...env, LLM_PROVIDERS: 'xai,local' }),
   startProcess({
     ...env,
-    LLM_PROVIDERS: 'xai',
     MAX_STREAMS_PER_USER: '1',
     MAX_TOKENS_PER_USER_PER_DAY: '20',
     ALLOW_ANONYMOUS: 'true',

@@ -2,25 +2,13 @@ import OpenAI from 'openai'
 import t from 'tap'
 import { login, newUser, startProcess } from '../support/process.ts'
 import type { Answer } from '../support/vendor.ts'
-import {
-  ask,
-  CALLED,
-  CALLS,
-  failure,
-  type Params,
-  PIECES,
-  read,
-  sdk,
-  TOOLS,
-  textOf,
-  vendorOfXai,
-} from './completion.ts'
+import { openXai } from '../support/xai.ts'
+import { ask, CALLED, CALLS, failure, type Params, PIECES, read, sdk, TOOLS, textOf } from './completion.ts'
 
 t.setTimeout(120_000)
 
-const { vendor, env, next } = await vendorOfXai()
-t.teardown(vendor.close)
-const service = await startProcess({ ...env, LLM_PROVIDERS: 'xai,local' })
+const { vendor, env, next } = await openXai()
+const service = await startProcess({ ...env, LLM_PROVIDERS: 'xai,local', XAI_MODEL: 'grok-4' })
 const admin = await login(service.url)
 const openai = sdk(service, admin.token)
 

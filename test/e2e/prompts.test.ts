@@ -1,4 +1,5 @@
 import t from 'tap'
+import { newUsers } from '../support/clients.ts'
 import {
   type Answer,
   allItems,
@@ -14,11 +15,11 @@ t.setTimeout(150_000)
 const service = await startProcess({ LLM_PROVIDERS: 'xai,local', XAI_API_KEY: 'k' })
 const stranger = client(service.url)
 const admin = await login(service.url)
-const [alice, bob, vera] = (await Promise.all([
-  newUser(admin, service.url, 'alice'),
-  newUser(admin, service.url, 'bob'),
-  newUser(admin, service.url, 'vera', 'viewer'),
-])) as [Client, Client, Client]
+const { alice, bob, vera } = await newUsers(admin, service.url, {
+  alice: 'analyst',
+  bob: 'analyst',
+  vera: 'viewer',
+})
 
 const change = (user: Client, path: string, body: unknown, method = 'PATCH') =>
   user.call(method, path, { body })
