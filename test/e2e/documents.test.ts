@@ -1,26 +1,24 @@
 import { EventSource } from 'eventsource'
 import { chromium } from 'playwright-core'
 import t from 'tap'
+import { readEvents, readText } from '../support/document-clients.ts'
 import { client, login, newUser, startProcess } from '../support/process.ts'
 import { program } from '../support/program.ts'
-import { type Answer, startVendor } from '../support/vendor.ts'
+import type { Answer } from '../support/vendor.ts'
+import { openXai } from '../support/xai.ts'
 
 t.setTimeout(150_000)
 
 const CHROMIUM = program('chromium', 'chromium')
-const vendor = await startVendor()
-t.teardown(vendor.close)
+const { vendor, env } = await openXai()
 const service = await startProcess({
+  ...env,
   ALLOW_ANONYMOUS: 'true',
   LLM_PROVIDERS: 'xai,maritaca,local',
-  XAI_API_KEY: 'k',
-  XAI_BASE_URL: `${vendor.url}/v1`,
   XAI_MODEL: 'grok-beta',
   MARITACA_API_KEY: 'k',
   MARITACA_BASE_URL: `${vendor.url}/api`,
   MARITACA_MODEL: 'sabia-3.1',
-  PROVIDER_MAX_RETRIES: '0',
-  PROVIDER_BREAKER_THRESHOLD: '1000',
   MAX_STREAMS_PER_USER: '200',
 })
 const { url } = service
@@ -34,35 +32,14 @@ vendor.always(({ body }) => echo(body.messages.at(-1).content))
 // biome-ignore lint/suspicious/noExplicitAny: bodies are looked at, not typed
 type Event = any
 
-/** The reader of documents 002 and 004, which takes every chunk for whole lines. */
-const readLines = async (path: string, body: object, handleEvent: (data: Event) => void) => {
-  const response = await fetch(`${url}${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
-    body: JSON.stringify(body),
-  })
-  // biome-ignore lint/style/noNonNullAssertion: as the document has it
-  const reader = response.body!.getReader()
-  const decoder = new TextDecoder()
-  while (true) {
-    const { done, value } = await reader.read()
-    if (done) break
-    const chunk = decoder.decode(value)
-    const lines = chunk.split('\n')
-    for (const line of lines) {
-      if (line.startsWith('data: ')) {
-        const data = JSON.parse(line.slice(6))
-        handleEvent(data)
-      }
-    }
-  }
-  return response
-}
-const eventsOf = async (path: string, body: object): Promise<Event[]> => {
-  const events: Event[] = []
-  await readLines(path, body, (data) => events.push(data))
-  return events
-}
+const eventsOf = async (path: string, body: object): Promise<Event[]> =>
+  readEvents(
+    await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+      body: JSON.stringify(body),
+    }),
+  )
 
 const messagesOf = async (sessionId: string) =>
   (await admin.get(`/api/v1/chat/sessions/${sessionId}/messages`)).body.items.map(
@@ -213,10 +190,6 @@ t.test("document 000's ?model= names a provider, a provider's model, or a model"
 
 t.test("document 001's hook joins the deltas, and both messages are stored", async (t) => {
   const sessionId = 'hook-session'
-  let streamedContent = ''
-  const setStreamedContent = (update: (prev: string) => string) => {
-    streamedContent = update(streamedContent)
-  }
   const content = 'Não há ação sem reação — 😀!'
   const response = await fetch(`${url}/api/chat/stream`, {
     method: 'POST',
@@ -224,15 +197,7 @@ t.test("document 001's hook joins the deltas, and both messages are stored", asy
     body: JSON.stringify({ chatSessionId: sessionId, content }),
     credentials: 'include',
   })
-  // biome-ignore lint/style/noNonNullAssertion: as the document has it
-  const reader = response.body!.getReader()
-  const decoder = new TextDecoder()
-  while (true) {
-    const { done, value } = await reader.read()
-    if (done) break
-    const chunk = decoder.decode(value)
-    setStreamedContent((prev) => prev + chunk)
-  }
+  const streamedContent = await readText(response)
   t.equal(response.headers.get('content-type'), 'text/plain; charset=utf-8')
   t.match(response.headers.get('x-stream-id'), /^[0-9a-f-]{36}$/)
   t.equal(streamedContent, content)

@@ -1,7 +1,9 @@
 import { EventSource } from 'eventsource'
 import t from 'tap'
-import { type Client, client, login, newUser, startProcess, told } from '../support/process.ts'
-import { startVendor } from '../support/vendor.ts'
+import { newUsers, postEvents } from '../support/clients.ts'
+import { runHook } from '../support/document-clients.ts'
+import { type Client, client, login, startProcess, told } from '../support/process.ts'
+import { openXai } from '../support/xai.ts'
 
 t.setTimeout(150_000)
 
@@ -9,27 +11,24 @@ const FIRST_TOKEN_TIMEOUT_MS = 2500
 const MAX_STREAMS_PER_USER = 4
 const STREAM = '/api/prompts/execute/stream'
 
-const vendor = await startVendor()
-t.teardown(vendor.close)
+const { vendor, env } = await openXai()
 const service = await startProcess({
+  ...env,
   ALLOW_ANONYMOUS: 'true',
   LLM_PROVIDERS: 'xai,local',
-  XAI_API_KEY: 'k',
-  XAI_BASE_URL: `${vendor.url}/v1`,
-  XAI_MODEL: 'grok-of-the-settings',
   FIRST_TOKEN_TIMEOUT_MS: String(FIRST_TOKEN_TIMEOUT_MS),
+  PROVIDER_MAX_RETRIES: '2',
   PROVIDER_RETRY_BASE_MS: '1',
-  PROVIDER_BREAKER_THRESHOLD: '100',
   MAX_STREAMS_PER_USER: String(MAX_STREAMS_PER_USER),
   STREAM_ORPHAN_GRACE_MS: '3000',
 })
 const stranger = client(service.url)
 const admin = await login(service.url)
-const [alice, bob, vera] = (await Promise.all([
-  newUser(admin, service.url, 'alice'),
-  newUser(admin, service.url, 'bob'),
-  newUser(admin, service.url, 'vera', 'viewer'),
-])) as [Client, Client, Client]
+const { alice, bob, vera } = await newUsers(admin, service.url, {
+  alice: 'analyst',
+  bob: 'analyst',
+  vera: 'viewer',
+})
 
 /** What the vendor says to a message: itself, word by word. */
 vendor.always(({ body }) => ({ tokens: body.messages[0].content.split(/(?<= )/), delayMs: 1 }))
@@ -42,59 +41,14 @@ const made = async (user: Client, path: string, body: object): Promise<number> =
 const prompt = (user: Client, content: string, more = {}) =>
   made(user, '/api/prompts', { title: 'A prompt', content, ...more })
 
-interface HookState {
-  content: string
-  isStreaming: boolean
-  error: string | null
-  // biome-ignore lint/suspicious/noExplicitAny: as the document has it
-  metadata: any
-  /** Types of all messages, in order. */
-  types: string[]
-}
-
-/** The hook of the document that asks for this interface, with its state in a variable. */
-const executeWithHook = (promptId: number, variables?: object): Promise<HookState> =>
-  new Promise((resolve) => {
-    const state: HookState = { content: '', isStreaming: true, error: null, metadata: null, types: [] }
-    const eventSource = new EventSource(
-      `${service.url}${STREAM}?${new URLSearchParams({
-        promptId: String(promptId),
-        variables: JSON.stringify(variables || {}),
-      })}`,
-    )
-    const end = (error: string | null) => {
-      state.error = error
-      state.isStreaming = false
-      eventSource.close()
-      resolve(state)
-    }
-    eventSource.onmessage = (event) => {
-      const data = JSON.parse(event.data)
-      state.types.push(data.type)
-      switch (data.type) {
-        case 'start':
-          state.metadata = data
-          break
-        case 'chunk':
-          state.content += data.content
-          break
-        case 'done':
-          end(null)
-          break
-        case 'error':
-          end(data.message)
-          break
-      }
-    }
-    eventSource.onerror = () => end('Connection error')
-  })
-
-const post = (user: Client, body: object) =>
-  user.events(STREAM, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+const executeWithHook = (promptId: number, variables?: object) =>
+  runHook(
+    `${service.url}${STREAM}?${new URLSearchParams({
+      promptId: String(promptId),
+      variables: JSON.stringify(variables || {}),
+    })}`,
+  )
+const post = (user: Client, body: object) => postEvents(user, STREAM, body)
 const typeOf = ({ data }: { data: string }): string => JSON.parse(data).type
 const is = (type: string) => (event: { data: string }) => typeOf(event) === type
 

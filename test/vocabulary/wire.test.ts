@@ -13,6 +13,7 @@ import { streamApiVocabulary } from '../../src/vocabulary/stream-api.ts'
 import { streamChatVocabulary } from '../../src/vocabulary/stream-chat.ts'
 import { uiMessageVocabulary } from '../../src/vocabulary/ui-message-stream.ts'
 import { v1 } from '../../src/vocabulary/v1.ts'
+import { readEvents, readText, runHook } from '../support/document-clients.ts'
 import {
   ANSWER,
   bytesOf,
@@ -142,24 +143,6 @@ const respond = (frames: readonly Uint8Array[]): Response =>
     }),
   )
 
-/** The fetch loop that documents 002 and 004 print. */
-async function loop(response: Response, handleEvent: (data: Record<string, unknown>) => void): Promise<void> {
-  const reader = response.body?.getReader()
-  const decoder = new TextDecoder()
-  while (reader !== undefined) {
-    const { done, value } = await reader.read()
-    if (done) break
-    const chunk = decoder.decode(value)
-    const lines = chunk.split('\n')
-    for (const line of lines) {
-      if (line.startsWith('data: ')) {
-        const data = JSON.parse(line.slice(6))
-        handleEvent(data)
-      }
-    }
-  }
-}
-
 t.test("document 000's onmessage shows the text so far", async (t) => {
   const eventSource = new EventSource(await serve(t, bytesOf(streamApi(false), story())))
   t.teardown(() => eventSource.close())
@@ -197,81 +180,34 @@ t.test("document 000's listeners get progress, tokens and the response by name",
 t.test("document 001's hook joins the text", async (t) => {
   const text = published(story()).flatMap(chatSubappVocabulary().events)
   const response = respond(text.map(({ data }) => Buffer.from(data)))
-  const reader = response.body?.getReader()
-  const decoder = new TextDecoder()
-  let streamedContent = ''
-  while (reader !== undefined) {
-    const { done, value } = await reader.read()
-    if (done) break
-    const chunk = decoder.decode(value)
-    streamedContent += chunk
-  }
-  t.equal(streamedContent, ANSWER)
+  t.equal(await readText(response), ANSWER)
 })
 
 t.test("document 002's loop reads the conversation to its end", async (t) => {
   let content = ''
   const statuses: unknown[] = []
-  await loop(respond(bytesOf(streamChat(), story())), (data) => {
+  for (const data of await readEvents(respond(bytesOf(streamChat(), story()))))
     if (data.type === 'content') content += data.content
     else statuses.push(data.status)
-  })
   t.equal(content, ANSWER)
   t.strictSame(statuses, ['processing', 'completed'])
 })
 
 t.test("document 003's hook executes a prompt, and shows its error", async (t) => {
-  const execute = async (events: readonly StoryEvent[]) => {
-    const state = { content: '', isStreaming: true, error: '', metadata: { modelName: '' } }
-    const eventSource = new EventSource(await serve(t, bytesOf(promptExecuteVocabulary(), events)))
-    await new Promise<void>((resolve) => {
-      const end = () => {
-        state.isStreaming = false
-        eventSource.close()
-        resolve()
-      }
-      eventSource.onmessage = (event) => {
-        const data = JSON.parse(event.data)
-        switch (data.type) {
-          case 'start':
-            state.metadata = data
-            break
-          case 'chunk':
-            state.content += data.content
-            break
-          case 'done':
-            end()
-            break
-          case 'error':
-            state.error = data.message
-            end()
-            break
-        }
-      }
-      eventSource.onerror = () => {
-        state.error = 'Connection error'
-        end()
-      }
-    })
-    return state
-  }
-  t.match(await execute(story()), { content: ANSWER, error: '', metadata: { modelName: 'Llama' } })
+  const execute = async (events: readonly StoryEvent[]) =>
+    runHook(await serve(t, bytesOf(promptExecuteVocabulary(), events)))
+  t.match(await execute(story()), { content: ANSWER, error: null, metadata: { modelName: 'Llama' } })
   t.match(await execute(story(failed)), { content: ANSWER, error: failed.message })
 })
 
 t.test("document 004's loop reads a chat and a direct stream", async (t) => {
-  const types: unknown[] = []
-  let content = ''
-  await loop(respond(bytesOf(directVocabulary(), story())), (data) => {
-    types.push(data.type)
-    content += data.content ?? ''
-  })
-  t.equal(content, ANSWER)
-  t.strictSame(types.slice(-2), ['usage', 'done'])
+  const direct = await readEvents(respond(bytesOf(directVocabulary(), story())))
+  t.equal(direct.map(({ content = '' }) => content).join(''), ANSWER)
+  t.strictSame(
+    direct.slice(-2).map(({ type }) => type),
+    ['usage', 'done'],
+  )
 
-  let chat = ''
-  await loop(respond(bytesOf({ events: v1 }, story())), (data) => {
-    if (data.type === 'chunk') chat += data.content
-  })
-  t.equal(chat, ANSWER)
+  const chat = await readEvents(respond(bytesOf({ events: v1 }, story())))
+  t.equal(chat.map(({ type, content }) => (type === 'chunk' ? content : '')).join(''), ANSWER)
 })
