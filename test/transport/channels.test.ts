@@ -1,10 +1,7 @@
 import t from 'tap'
 import { openEvents } from '../support/event-source.ts'
 import { openService } from './service.ts'
-import { until } from './stage.ts'
-
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from + 1 }, (_, i) => from + i)
+import { range, until } from './stage.ts'
 
 t.test('a publication arrives byte for byte as it was sent, on every interface', async (t) => {
   const { url, tokenOf, hub } = await openService(t)

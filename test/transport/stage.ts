@@ -146,6 +146,13 @@ export async function openStage(
   }
 }
 
+/** Ascending, the first and the last included. */
+export const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i)
+
+/** Of events that carry `{"n":…}`. */
+export const numbers = (events: { data: string }[]): number[] => events.map(({ data }) => JSON.parse(data).n)
+
 /** Resolves when the condition holds; looked at every turn, so nothing is slept over. */
 export async function until(what: string, holds: () => boolean, patienceMs = 10_000): Promise<void> {
   const end = performance.now() + patienceMs
