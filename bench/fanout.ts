@@ -66,7 +66,7 @@ async function throughLoop(subscribers: number, turns: number, perTurn: number):
       const publications: Publication[] = []
       for (let n = 0; n < perTurn; n++)
         publications.push({ channel: CHANNEL, epoch: 'e', offset: n, data: DATA })
-      for (const { deliver } of receivers) deliver(publications)
+      for (const { deliver } of receivers) deliver(publications, false)
     }
   }
   looping(Math.ceil(turns / 10))

@@ -157,7 +157,7 @@ export class Feed {
       if (viewer.state !== 'live') continue
       reached++
       try {
-        viewer.subscriber.deliver(batch)
+        viewer.subscriber.deliver(batch, live.length === 1)
       } catch (error) {
         this.fail(viewer, error)
       }
@@ -181,7 +181,7 @@ export class Feed {
     }
     if (viewer.state !== 'closed' && page.length > 0) {
       try {
-        viewer.subscriber.deliver(page)
+        viewer.subscriber.deliver(page, false)
         this.#observer.delivered?.(page.length)
       } catch (error) {
         this.fail(viewer, error)

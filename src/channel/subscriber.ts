@@ -8,8 +8,9 @@ export interface Subscriber {
   /**
    * Takes publications: ascending, gapless, none twice, beginning right after the subscription's position.
    * Called once per event-loop turn with all that came in it. Must not block or throw: who throws is closed.
+   * @param isAlone nobody else on this instance is given them now
    */
-  deliver(publications: readonly Publication[]): void
+  deliver(publications: readonly Publication[], isAlone: boolean): void
   /** Resolves when a replay may go on; live publications do not wait for it. */
   drained(): Promise<void>
   /**

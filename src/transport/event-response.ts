@@ -56,16 +56,20 @@ function compressedSink(reply: FastifyReply): { sink: Sink; end: () => void } {
   }
 }
 
-const chunks = new WeakMap<Buffer, Buffer>()
-const CRLF = Buffer.from('\r\n')
+const CR = 13
+const LF = 10
+let latest: { bytes: Buffer; chunk: Buffer } = { bytes: Buffer.alloc(0), chunk: Buffer.alloc(0) }
 
-/** The bytes as one HTTP chunk, made once however many subscribers get them. */
+/** The bytes as one HTTP chunk, made once for all subscribers that get them one after another. */
 function chunkOf(bytes: Buffer): Buffer {
-  let chunk = chunks.get(bytes)
-  if (chunk === undefined) {
-    chunk = Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CRLF])
-    chunks.set(bytes, chunk)
-  }
+  if (latest.bytes === bytes) return latest.chunk
+  const size = `${bytes.length.toString(16)}\r\n`
+  const chunk = Buffer.allocUnsafe(size.length + bytes.length + 2)
+  chunk.write(size, 'latin1')
+  chunk.set(bytes, size.length)
+  chunk[chunk.length - 2] = CR
+  chunk[chunk.length - 1] = LF
+  latest = { bytes, chunk }
   return chunk
 }
 

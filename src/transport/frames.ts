@@ -3,8 +3,11 @@ import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 import { encodeEvent } from './event-stream.ts'
 import type { Feed } from './feed.ts'
 
-/** `undefined` where the vocabulary does not speak of the publication. */
-type Frames<T> = (publication: Publication, vocabulary: EventVocabulary) => T | undefined
+/**
+ * `undefined` where the vocabulary does not speak of the publication.
+ * @param isAlone nobody else needs them: they are not remembered, which costs more than making them
+ */
+type Frames<T> = (publication: Publication, vocabulary: EventVocabulary, isAlone: boolean) => T | undefined
 
 /**
  * Makes the bytes of a publication once for each vocabulary, however many subscribers get them in a turn or still
@@ -14,7 +17,11 @@ function once<T extends object>(
   encode: (publication: Publication, events: readonly ServerEvent[]) => T,
 ): Frames<T> {
   const made = new WeakMap<EventVocabulary, WeakMap<Publication, WeakRef<T> | null>>()
-  return (publication, vocabulary) => {
+  return (publication, vocabulary, isAlone) => {
+    if (isAlone) {
+      const events = vocabulary(publication)
+      return events.length === 0 ? undefined : encode(publication, events)
+    }
     let frames = made.get(vocabulary)
     if (frames === undefined) {
       frames = new WeakMap()

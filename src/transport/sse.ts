@@ -232,19 +232,19 @@ function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserv
   const { channel, name = channel } = feed
   const { cursor, several, endpoint } = options
 
-  const frameOf = (publication: Publication): Buffer | undefined => {
-    if (!several) return eventFrames(publication, feed.events)
-    const frames = partedEventFrames(publication, feed.events)
+  const frameOf = (publication: Publication, isAlone: boolean): Buffer | undefined => {
+    if (!several) return eventFrames(publication, feed.events, isAlone)
+    const frames = partedEventFrames(publication, feed.events, isAlone)
     if (frames === undefined) return undefined
     return Buffer.concat([frames.before, Buffer.from(`id: ${cursor.format()}\n`), frames.last])
   }
   return {
-    show(publications) {
+    show(publications, isAlone) {
       const outlet = stage.response()?.outlet
       let count = 0
       for (const publication of publications) {
         cursor.move(channel, publication)
-        const frame = frameOf(publication)
+        const frame = frameOf(publication, isAlone)
         if (frame === undefined) continue
         outlet?.send(frame)
         count++

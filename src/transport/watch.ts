@@ -15,8 +15,8 @@ export interface Channels {
 
 /** Where a feed's events go: one connection, or one channel of it. */
 export interface Screen {
-  /** Live or replayed, in order. */
-  show(publications: readonly Publication[]): void
+  /** Live or replayed, in order. @param isAlone {@link Subscriber.deliver} */
+  show(publications: readonly Publication[], isAlone: boolean): void
   /** Continuity was lost in mid-stream; a snapshot and the story follow. */
   lost(reason: LossReason, position: Position): void
   snapshot(state: unknown): void
@@ -114,13 +114,13 @@ export async function watch(
   }
 
   const subscriber: Subscriber = {
-    deliver(publications) {
+    deliver(publications, isAlone) {
       if (over) return
       let shown: readonly Publication[] = publications
       if (told !== undefined) shown = shown.filter((publication) => isNews(feed.keyOf?.(publication)))
       const last = feed.isTerminal === undefined ? -1 : shown.findIndex((one) => feed.isTerminal?.(one))
       if (last >= 0) shown = shown.slice(0, last + 1)
-      if (shown.length > 0) screen.show(shown)
+      if (shown.length > 0) screen.show(shown, isAlone)
       if (last >= 0) end()
     },
     drained: () => screen.drained(),

@@ -97,9 +97,9 @@ export class Room {
     const { vocabulary, observer, endpoint, onError } = this.#options
     const frames = spoken(vocabulary.events, feed)
     return {
-      show(publications) {
+      show(publications, isAlone) {
         for (const publication of publications) {
-          for (const message of messageFrames(publication, frames) ?? []) peer.sendBytes(message)
+          for (const message of messageFrames(publication, frames, isAlone) ?? []) peer.sendBytes(message)
         }
       },
       lost(reason, position) {

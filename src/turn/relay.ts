@@ -108,7 +108,8 @@ export const relay = async (
           break
       }
     }
-    await turn.drained()
+    const draining = turn.drained()
+    if (draining) await draining
   }
   relayed.toolCalls = [...calls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call)
   return relayed

@@ -33,8 +33,11 @@ export interface Telling {
   spent(usage: Spent): void
   /** Who answers, as soon as it is known. */
   by(who: { agentId?: string | null; provider?: string | null; model?: string | null }): void
-  /** Resolves when more may be told. */
-  drained(): Promise<void>
+  /**
+   * To be called behind what is told together.
+   * @returns resolves when more may be told; undefined when it may at once
+   */
+  drained(): Promise<void> | undefined
 }
 
 export interface TurnRequest {

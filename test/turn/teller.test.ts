@@ -161,7 +161,7 @@ t.test(
     down.teller.text('a')
     down.clock.now = 31_000
     await t.rejects(down.teller.flush(), { code: 'BUS_UNAVAILABLE' })
-    await t.rejects(down.teller.drained(), { code: 'BUS_UNAVAILABLE' })
+    await t.rejects(async () => down.teller.drained(), { code: 'BUS_UNAVAILABLE' })
 
     const cancelled = await stage(t)
     cancelled.fates.push(...Array<Fate>(5).fill('failed'))

@@ -95,7 +95,7 @@ export const dataOf = (vocabulary: StatefulVocabulary, all: readonly StoryEvent[
 
 /** What the transport sends. */
 export const bytesOf = ({ events }: { events: EventVocabulary }, all: readonly StoryEvent[]): Buffer[] =>
-  published(all).flatMap((publication) => eventFrames(publication, events) ?? [])
+  published(all).flatMap((publication) => eventFrames(publication, events, true) ?? [])
 
 /** Serves the frames, each in its own write, as one event-stream; resolves with its URL. */
 export async function serve(
