@@ -10,17 +10,8 @@ import type { AuditEvent } from '../../src/audit/events.ts'
 import { auditLog } from '../../src/audit/log.ts'
 import { loadConfig } from '../../src/config.ts'
 import { openStore } from '../../src/store/database.ts'
-import {
-  ADMIN_PASSWORD,
-  type Answer,
-  type CallOptions,
-  type Client,
-  client,
-  login,
-  newUser,
-  temporaryFolder,
-  USER_PASSWORD,
-} from '../support/process.ts'
+import { ADMIN_PASSWORD, type Answer, client, login, newUser, temporaryFolder } from '../support/process.ts'
+import { type Asked, ENDLESS, routeCases, start } from './route-cases.ts'
 
 /** Reads that hand data out count as much as changes do. */
 const EXPORTS = /(report|export|download)/
@@ -47,21 +38,6 @@ const routesOf = async <T>(build: () => Promise<T>): Promise<[T, Route[]]> => {
   } finally {
     unsubscribe('fastify.initialization', onInitialization)
   }
-}
-
-interface Asked extends CallOptions {
-  path: string
-  /** The administrator unless named. */
-  as?: Client
-}
-
-/** What is done to a route, and which events that leaves behind. */
-interface Case {
-  done: () => Promise<Asked> | Asked
-  events: string[]
-  /** Without credentials unless told otherwise. */
-  refused?: () => Promise<Asked> | Asked
-  refusals?: string[]
 }
 
 t.test('every route that changes or exports something leaves an event behind', async (t) => {
@@ -93,6 +69,7 @@ t.test('every route that changes or exports something leaves an event behind', a
   const admin = await login(url)
   const alice = await newUser(admin, url, 'alice')
   const stranger = client(url)
+  const cases = routeCases(url, admin, alice)
 
   const appended: AuditEvent[] = []
   let onAppended = (): void => undefined
@@ -114,265 +91,6 @@ t.test('every route that changes or exports something leaves an event behind', a
         patience.addEventListener('abort', () => resolve(), { once: true })
       })
     return types()
-  }
-
-  const tokens = async () =>
-    (await stranger.post('/auth/login', { username: 'alice', password: USER_PASSWORD })).body
-  const running = async (as = admin) => {
-    const { status, body, text } = await as.post('/api/v1/investigations', {
-      query: 'whatever there is',
-      data_source: 'pncp',
-      filters: { start_date: '2026-01-01', end_date: '2026-01-31' },
-    })
-    if (status !== 202) throw new Error(`not started, ${status}: ${text}`)
-    return body as { investigation_id: string; stream_id: string }
-  }
-  const investigation = async () => (await running()).investigation_id
-  const ended = async () => {
-    const { investigation_id: id, stream_url } = await admin.investigate('sample')
-    await (await admin.events(stream_url)).ended()
-    return id
-  }
-  const user = async () => {
-    const username = `user-${Math.random().toString(36).slice(2)}`
-    const { body } = await admin.post('/api/v1/users', { username, password: USER_PASSWORD, role: 'viewer' })
-    return body.id as string
-  }
-  const conversation = async () => (await admin.post('/api/v1/chat/sessions', {})).body.session_id as string
-  const modelBody = { name: 'Mine', provider: 'local', modelId: 'none' }
-  const model = async () => `/api/models/${(await admin.post('/api/models', modelBody)).body.id}`
-  const promptBody = { title: 'Greeting', content: 'Olá {{name}}' }
-  const promptId = async () => (await admin.post('/api/prompts', promptBody)).body.id as number
-  const prompt = async () => `/api/prompts/${await promptId()}`
-  const executed = (path: string): Case => {
-    const asked = async () => ({ path, body: { promptId: await promptId(), variables: { name: 'Ana' } } })
-    return {
-      done: asked,
-      events: ['prompt.started'],
-      refused: async () => ({ ...(await asked()), as: alice }),
-    }
-  }
-  const dataset = () => ({
-    path: '/api/v1/datasets?name=few',
-    body: 'numero_contrato,fornecedor,valor\n1,Alfa,10\n2,Beta,20\n',
-    type: 'text/csv',
-  })
-  const steered = (verb: string): Case => ({
-    async done() {
-      const id = await investigation()
-      if (verb === 'resume') await admin.post(`/api/v1/investigations/${id}/pause`)
-      return { path: `/api/v1/investigations/${id}/${verb}` }
-    },
-    events: [`investigation.${{ cancel: 'cancelled', pause: 'paused', resume: 'resumed' }[verb]}`],
-    refused: async () => ({ path: `/api/v1/investigations/${await investigation()}/${verb}`, as: alice }),
-  })
-  const signIn = (path: string): Case => ({
-    done: () => ({ path, as: stranger, body: { username: 'alice', password: USER_PASSWORD } }),
-    events: ['auth.login'],
-    refused: () => ({ path, as: stranger, body: { username: 'alice', password: 'a wrong guess' } }),
-    refusals: ['auth.login_failed'],
-  })
-
-  const cases: Record<string, Case> = {
-    'POST /auth/login': signIn('/auth/login'),
-    'POST /api/v1/auth/login': signIn('/api/v1/auth/login'),
-    'POST /api/v1/auth/refresh': {
-      done: async () => ({
-        path: '/api/v1/auth/refresh',
-        as: stranger,
-        body: { refresh_token: (await tokens()).refresh_token },
-      }),
-      events: ['auth.refresh'],
-      refused: () => ({ path: '/api/v1/auth/refresh', as: stranger, body: { refresh_token: 'nothing' } }),
-      refusals: ['auth.refresh_failed'],
-    },
-    'POST /api/v1/auth/logout': {
-      done: async () => ({
-        path: '/api/v1/auth/logout',
-        as: client(url, (await tokens()).access_token),
-      }),
-      events: ['auth.logout'],
-    },
-    'POST /api/v1/auth/tickets': { done: () => ({ path: '/api/v1/auth/tickets' }), events: ['auth.ticket'] },
-    'POST /api/v1/users': {
-      done: () => ({
-        path: '/api/v1/users',
-        body: { username: 'new', password: USER_PASSWORD, role: 'viewer' },
-      }),
-      events: ['user.created'],
-    },
-    'PATCH /api/v1/users/:id': {
-      done: async () => ({ path: `/api/v1/users/${await user()}`, body: { password: 'another password' } }),
-      events: ['user.updated'],
-    },
-    'DELETE /api/v1/users/:id': {
-      done: async () => ({ path: `/api/v1/users/${await user()}` }),
-      events: ['user.deleted'],
-    },
-    'POST /api/v1/datasets': { done: dataset, events: ['data.uploaded'] },
-    'DELETE /api/v1/datasets/:id': {
-      async done() {
-        const { path, ...options } = dataset()
-        const { body } = await admin.call('POST', path, options)
-        return { path: `/api/v1/datasets/${body.dataset_id}` }
-      },
-      events: ['data.deleted'],
-      refused: () => ({ path: '/api/v1/datasets/sample', as: alice }),
-    },
-    'POST /api/v1/investigations': {
-      done: () => ({ path: '/api/v1/investigations', body: { query: 'anything', dataset_id: 'sample' } }),
-      events: ['investigation.created'],
-    },
-    'POST /api/v1/investigations/:id/cancel': steered('cancel'),
-    'POST /api/v1/investigations/:id/pause': steered('pause'),
-    'POST /api/v1/investigations/:id/resume': steered('resume'),
-    'POST /api/v1/investigations/:id/share': {
-      done: async () => ({
-        path: `/api/v1/investigations/${await investigation()}/share`,
-        body: { username: 'alice' },
-      }),
-      events: ['investigation.shared'],
-    },
-    'DELETE /api/v1/investigations/:id': {
-      done: async () => ({ path: `/api/v1/investigations/${await ended()}` }),
-      events: ['investigation.deleted'],
-    },
-    'GET /api/v1/investigations/:id/report': {
-      done: async () => ({ path: `/api/v1/investigations/${await ended()}/report` }),
-      events: ['investigation.exported'],
-      refused: async () => ({ path: `/api/v1/investigations/${await ended()}/report`, as: alice }),
-    },
-    'GET /api/v1/investigations/:id/anomalies/export': {
-      done: async () => ({ path: `/api/v1/investigations/${await ended()}/anomalies/export` }),
-      events: ['investigation.exported', 'investigation.exported'],
-      refused: async () => ({ path: `/api/v1/investigations/${await ended()}/anomalies/export`, as: alice }),
-    },
-    'POST /api/v1/streams/:stream_id/cancel': {
-      done: async () => ({ path: `/api/v1/streams/${(await running()).stream_id}/cancel` }),
-      events: ['stream.cancelled'],
-      refused: async () => ({ path: `/api/v1/streams/${(await running()).stream_id}/cancel`, as: alice }),
-    },
-    'POST /api/v1/chat/stream': {
-      done: () => ({ path: '/api/v1/chat/stream', body: { message: 'Olá' } }),
-      events: ['chat.started'],
-    },
-    'POST /api/v1/chat/message': {
-      done: () => ({ path: '/api/v1/chat/message', body: { message: 'Olá' } }),
-      events: ['chat.started'],
-    },
-    'POST /api/v1/chat/ui': {
-      done: () => ({
-        path: '/api/v1/chat/ui',
-        body: { id: 'audited', messages: [{ role: 'user', parts: [{ type: 'text', text: 'Olá' }] }] },
-      }),
-      events: ['chat.started'],
-    },
-    'POST /v1/chat/completions': {
-      done: () => ({
-        path: '/v1/chat/completions',
-        body: { model: 'tributary', messages: [{ role: 'user', content: 'Olá' }] },
-      }),
-      events: ['chat.started'],
-    },
-    'POST /api/chat/stream': {
-      done: () => ({ path: '/api/chat/stream', body: { chatSessionId: 'subapp', content: 'Olá' } }),
-      events: ['chat.started'],
-    },
-    'POST /stream/chat': {
-      done: () => ({ path: '/stream/chat', body: { message: 'Olá' } }),
-      events: ['chat.started'],
-    },
-    'POST /api/v1/chat/direct/:provider/stream': {
-      done: () => ({
-        path: '/api/v1/chat/direct/local/stream',
-        body: { messages: [{ role: 'user', content: 'Olá' }] },
-      }),
-      events: ['chat.started'],
-    },
-    'POST /api/stream/execute': {
-      done: () => ({
-        path: '/api/stream/execute',
-        body: { action: { type: 'execute_task', description: 'Olá' } },
-      }),
-      events: ['action.started'],
-    },
-    'POST /api/stream/cancel/:streamId': {
-      done: async () => ({ path: `/api/stream/cancel/${(await running()).stream_id}` }),
-      events: ['stream.cancelled'],
-      refused: async () => ({ path: `/api/stream/cancel/${(await running()).stream_id}`, as: alice }),
-    },
-    'POST /api/v1/chat/sessions': {
-      done: () => ({ path: '/api/v1/chat/sessions', body: {} }),
-      events: ['chat.created'],
-    },
-    'DELETE /api/v1/chat/sessions/:id': {
-      done: async () => ({ path: `/api/v1/chat/sessions/${await conversation()}` }),
-      events: ['chat.deleted'],
-      refused: async () => ({ path: `/api/v1/chat/sessions/${await conversation()}`, as: alice }),
-    },
-    'POST /api/v1/chat/sessions/:id/share': {
-      done: async () => ({
-        path: `/api/v1/chat/sessions/${await conversation()}/share`,
-        body: { username: 'alice' },
-      }),
-      events: ['chat.shared'],
-    },
-    'POST /api/models': { done: () => ({ path: '/api/models', body: modelBody }), events: ['model.created'] },
-    'PATCH /api/models/:id': {
-      done: async () => ({ path: await model(), body: { name: 'Ours' } }),
-      events: ['model.updated'],
-      refused: async () => ({ path: await model(), body: { name: 'Ours' }, as: alice }),
-    },
-    'PUT /api/models/:id': {
-      done: async () => ({ path: await model(), body: modelBody }),
-      events: ['model.updated'],
-      refused: async () => ({ path: await model(), body: modelBody, as: alice }),
-    },
-    'DELETE /api/models/:id': {
-      done: async () => ({ path: await model() }),
-      events: ['model.deleted'],
-      refused: async () => ({ path: await model(), as: alice }),
-    },
-    'POST /api/prompts': {
-      done: () => ({ path: '/api/prompts', body: promptBody }),
-      events: ['prompt.created'],
-    },
-    'PATCH /api/prompts/:id': {
-      done: async () => ({ path: await prompt(), body: { title: 'Changed' } }),
-      events: ['prompt.updated'],
-      refused: async () => ({ path: await prompt(), body: { title: 'Changed' }, as: alice }),
-    },
-    'PUT /api/prompts/:id': {
-      done: async () => ({ path: await prompt(), body: promptBody }),
-      events: ['prompt.updated'],
-      refused: async () => ({ path: await prompt(), body: promptBody, as: alice }),
-    },
-    'DELETE /api/prompts/:id': {
-      done: async () => ({ path: await prompt() }),
-      events: ['prompt.deleted'],
-      refused: async () => ({ path: await prompt(), as: alice }),
-    },
-    'POST /api/prompts/execute': executed('/api/prompts/execute'),
-    'POST /api/prompts/execute/stream': executed('/api/prompts/execute/stream'),
-    'POST /api/v1/channels/:channel/publications': {
-      done: () => ({ path: '/api/v1/channels/topic:news/publications', body: { headline: 'x' } }),
-      events: ['channel.published'],
-      refused: () => ({ path: '/api/v1/channels/audit/publications', body: 1 }),
-    },
-    'POST /api/v1/audit/checkpoints': {
-      done: () => ({ path: '/api/v1/audit/checkpoints' }),
-      events: ['audit.checkpoint'],
-      refused: () => ({ path: '/api/v1/audit/checkpoints', as: alice }),
-    },
-    'GET /api/v1/audit/export': {
-      done: () => ({ path: '/api/v1/audit/export' }),
-      events: ['audit.exported', 'audit.exported'],
-      refused: () => ({ path: '/api/v1/audit/export', as: alice }),
-    },
-    'POST /api/v1/audit/retention': {
-      done: () => ({ path: '/api/v1/audit/retention', body: { before: new Date().toISOString() } }),
-      events: ['audit.cut'],
-    },
   }
 
   const cancelAll = async () => {
@@ -425,7 +143,7 @@ t.test('every route that changes or exports something leaves an event behind', a
   }
 
   await t.test('commands over WebSocket do as well', async (t) => {
-    const { investigation_id: id } = await running()
+    const { investigation_id: id } = await start(admin)
     const room = await admin.socket(`/api/v1/ws/investigations/${id}`, {
       headers: { 'x-request-id': 'room' },
     })
@@ -454,13 +172,7 @@ t.test('every route that changes or exports something leaves an event behind', a
 
   await t.test('a limit that was reached is told once a minute', async (t) => {
     const started = await Promise.all(
-      Array.from({ length: MAX_STREAMS + 3 }, () =>
-        alice.post('/api/v1/investigations', {
-          query: 'whatever there is',
-          data_source: 'pncp',
-          filters: { start_date: '2026-01-01', end_date: '2026-01-31' },
-        }),
-      ),
+      Array.from({ length: MAX_STREAMS + 3 }, () => alice.post('/api/v1/investigations', ENDLESS)),
     )
     t.equal(started.filter(({ status }) => status === 429).length, 3)
     const limits = await log.events({ eventTypes: ['security.rate_limited'] }, { limit: 10 })
