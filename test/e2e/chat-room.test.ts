@@ -1,24 +1,24 @@
 import t, { type Test } from 'tap'
-import { login, newUser, refusal, USER_PASSWORD } from '../support/process.ts'
+import { newUsers } from '../support/clients.ts'
+import { login, refusal, USER_PASSWORD } from '../support/process.ts'
 import type { Message, SocketClient } from '../support/socket.ts'
-import { startVendor } from '../support/vendor.ts'
-import { answeredBy, answerHeard, endsHeard, storedAnswer } from './conversation.ts'
+import { openXai } from '../support/xai.ts'
+import { answerHeard, endsHeard, storedAnswer } from './conversation.ts'
 import { deploy, type Instance, until } from './deployment.ts'
 
 t.setTimeout(150_000)
 
-const vendor = await startVendor()
-t.teardown(vendor.close)
-const deployment = await deploy(t, 'sqlite', { env: { ...answeredBy(vendor), ALLOW_ANONYMOUS: 'true' } })
+const { vendor, env } = await openXai()
+const deployment = await deploy(t, 'sqlite', { env: { ...env, ALLOW_ANONYMOUS: 'true' } })
 const a = await deployment.start()
 const b = await deployment.start()
 const admin = await login(a.url)
-const [ana, bia, caio, vera] = await Promise.all([
-  newUser(admin, a.url, 'ana'),
-  newUser(admin, a.url, 'bia'),
-  newUser(admin, a.url, 'caio'),
-  newUser(admin, a.url, 'vera', 'viewer'),
-])
+const { ana, bia, caio, vera } = await newUsers(admin, a.url, {
+  ana: 'analyst',
+  bia: 'analyst',
+  caio: 'analyst',
+  vera: 'viewer',
+})
 
 interface Person {
   token: string

@@ -1,25 +1,22 @@
 import t from 'tap'
 import { type Client, client, login, newUser, startProcess } from '../support/process.ts'
 import type { Message } from '../support/socket.ts'
-import { type LoopbackVendor, startVendor } from '../support/vendor.ts'
+import { openXai } from '../support/xai.ts'
 import { storedAnswer } from './conversation.ts'
 
 /** Two vendors, the first of which may fail. */
-const settings = (first: LoopbackVendor, second: LoopbackVendor): Record<string, string> => ({
-  LLM_PROVIDERS: 'xai,backup,local',
-  XAI_API_KEY: 'k',
-  XAI_MODEL: 'grok',
-  XAI_BASE_URL: `${first.url}/v1`,
-  BACKUP_BASE_URL: `${second.url}/v1`,
-  BACKUP_MODEL: 'spare',
-  PROVIDER_MAX_RETRIES: '0',
-  PROVIDER_BREAKER_THRESHOLD: '1000',
-})
-
-const vendors = async (): Promise<[LoopbackVendor, LoopbackVendor]> => {
-  const both = await Promise.all([startVendor(), startVendor()])
-  t.teardown(() => Promise.all(both.map((vendor) => vendor.close())))
-  return both
+const openVendors = async () => {
+  const [{ vendor: first, env }, { vendor: second }] = await Promise.all([openXai(), openXai()])
+  return {
+    first,
+    second,
+    env: {
+      ...env,
+      LLM_PROVIDERS: 'xai,backup,local',
+      BACKUP_BASE_URL: `${second.url}/v1`,
+      BACKUP_MODEL: 'spare',
+    },
+  }
 }
 
 /** Says something, and reads the answer's events to their end. */
@@ -45,8 +42,8 @@ const answerOf = (events: readonly Message[]): string => {
 }
 
 t.test('chat over vendors', async (t) => {
-  const [first, second] = await vendors()
-  const { url } = await startProcess(settings(first, second))
+  const { first, second, env } = await openVendors()
+  const { url } = await startProcess(env)
   const admin = await login(url)
   const ana = await newUser(admin, url, 'ana')
   const eva = await newUser(admin, url, 'eva')
@@ -201,9 +198,9 @@ t.test('chat over vendors', async (t) => {
 })
 
 t.test('answers given before are given again, and tokens have a budget', async (t) => {
-  const [first, second] = await vendors()
+  const { first, env } = await openVendors()
   const { url } = await startProcess({
-    ...settings(first, second),
+    ...env,
     RESPONSE_CACHE_TTL_SECONDS: '60',
     MAX_TOKENS_PER_USER_PER_DAY: '20',
   })

@@ -2,18 +2,9 @@ import { turnEventOf } from '../../src/protocol/turn.ts'
 import type { ReceivedEvent } from '../support/event-source.ts'
 import type { Answer } from '../support/process.ts'
 import type { Message } from '../support/socket.ts'
-import type { LoopbackVendor } from '../support/vendor.ts'
 import { until } from './deployment.ts'
 
-/** Settings under which a loopback vendor answers alone, asked once. */
-export const answeredBy = (vendor: LoopbackVendor): Record<string, string> => ({
-  LLM_PROVIDERS: 'xai',
-  XAI_API_KEY: 'k',
-  XAI_MODEL: 'grok',
-  XAI_BASE_URL: `${vendor.url}/v1`,
-  PROVIDER_MAX_RETRIES: '0',
-  PROVIDER_BREAKER_THRESHOLD: '1000',
-})
+export { answeredBy } from '../support/xai.ts'
 
 interface Caller {
   call(method: string, path: string, options?: { token?: string; body?: unknown }): Promise<Answer>
