@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
-import { Hub } from '../../src/channel/hub.ts'
-import { Presence } from '../../src/channel/presence.ts'
+import type { Hub } from '../../src/channel/hub.ts'
 import { Datasets } from '../../src/dataset/datasets.ts'
 import { workspaces } from '../../src/dataset/workspace.ts'
 import type { Identity, Role } from '../../src/identity/identity.ts'
@@ -12,8 +11,8 @@ import { Investigations, investigationChannel } from '../../src/investigation/in
 import { investigationRunner } from '../../src/investigation/run.ts'
 import { type KnowledgeBase, knowledge } from '../../src/knowledge/knowledge.ts'
 import type { Store } from '../../src/store/database.ts'
-import { Streams } from '../../src/stream/streams.ts'
 import { openTestStore } from '../support/store.ts'
+import { openStreams } from '../support/streams.ts'
 
 const never = new AbortController().signal
 const ENDS = ['complete', 'error', 'cancelled']
@@ -85,16 +84,11 @@ export const stage = async (): Promise<Stage> => {
   const store = await openTestStore('sqlite')
   const directory = await mkdtemp(join(tmpdir(), 'knowledge-'))
   const broker = memoryBroker({ historySize: 10_000, historyTtlMs: 600_000 })
-  const hub = new Hub(broker)
-  const presence = new Presence(broker, hub)
-  const streams = new Streams(store, hub, presence, {
-    instance: 'one',
-    leaseMs: 20_000,
-    maxPerUser: 20,
-    orphanGraceMs: 30_000,
-    maxDurationMs: 0,
-    onError: (error) => t.fail(String(error)),
+  t.teardown(async () => {
+    await broker.close()
+    await rm(directory, { recursive: true, force: true })
   })
+  const { hub, streams } = openStreams(t, store, broker)
   const spaces = workspaces(join(directory, 'tmp'))
   const analysis = { threads: 1, memoryLimit: '256MB' }
   const datasets = new Datasets(store, spaces, { maxBytes: 1e9, ...analysis })
@@ -123,14 +117,7 @@ export const stage = async (): Promise<Stage> => {
       onEnding: async () => undefined,
     }),
   ])
-  t.teardown(async () => {
-    await base.close()
-    await streams.drain(0)
-    presence.close()
-    await hub.close()
-    await broker.close()
-    await rm(directory, { recursive: true, force: true })
-  })
+  t.teardown(() => base.close())
   return {
     store,
     datasets,

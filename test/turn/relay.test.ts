@@ -1,12 +1,10 @@
 import t from 'tap'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
-import { Hub } from '../../src/channel/hub.ts'
-import { Presence } from '../../src/channel/presence.ts'
 import type { Routed } from '../../src/llm/router.ts'
-import { Streams } from '../../src/stream/streams.ts'
 import { relay } from '../../src/turn/relay.ts'
 import { Turns } from '../../src/turn/turns.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
+import { openStreams } from '../support/streams.ts'
 
 async function* answering(...texts: string[]): AsyncGenerator<readonly Routed[]> {
   yield [{ type: 'chosen', provider: 'xai', model: 'grok' }]
@@ -18,24 +16,10 @@ for (const dialect of DIALECTS)
   t.test(`an answer with a character that no text has is told as it is kept, on ${dialect}`, async (t) => {
     const store = await openTestStore(dialect)
     const broker = memoryBroker({ historySize: 100, historyTtlMs: 60_000 })
-    const hub = new Hub(broker)
-    const presence = new Presence(broker, hub)
-    const streams = new Streams(store, hub, presence, {
-      instance: 'one',
-      leaseMs: 1000,
-      maxPerUser: 3,
-      orphanGraceMs: 1000,
-      maxDurationMs: 0,
-      onError: (error) => t.fail(String(error)),
-    })
+    t.teardown(() => broker.close())
+    const { hub, streams } = openStreams(t, store, broker)
     const turns = new Turns(store, streams, hub, { flushMs: 0 })
     streams.work(turns.runners())
-    t.teardown(async () => {
-      await streams.drain(0)
-      presence.close()
-      await hub.close()
-      await broker.close()
-    })
     const turn = await turns.start({
       kind: 'prompt',
       owner: 'alice',

@@ -1,48 +1,29 @@
 import t from 'tap'
-import type { Broker } from '../../src/channel/broker.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
-import { Hub } from '../../src/channel/hub.ts'
-import { Presence } from '../../src/channel/presence.ts'
 import { Conversations } from '../../src/chat/conversations.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import { chatFeed } from '../../src/routes/turn-feed.ts'
-import type { Store } from '../../src/store/database.ts'
-import { Streams } from '../../src/stream/streams.ts'
 import { Turns } from '../../src/turn/turns.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
+import { openStreams } from '../support/streams.ts'
 
 const ADMIN = { id: 'u1', username: 'ana', role: 'admin' } as Identity
 const PIECES = ['um ', 'dois ', 'três']
-
-/** One instance as far as turns go. */
-const instance = (t: { teardown(run: () => unknown): void }, store: Store, broker: Broker, name: string) => {
-  const errors: unknown[] = []
-  const hub = new Hub(broker)
-  const presence = new Presence(broker, hub)
-  const streams = new Streams(store, hub, presence, {
-    instance: name,
-    leaseMs: 60_000,
-    maxPerUser: 10,
-    orphanGraceMs: 60_000,
-    maxDurationMs: 0,
-    onError: (error) => errors.push(error),
-  })
-  const turns = new Turns(store, streams, hub, { flushMs: 0 })
-  streams.work(turns.runners())
-  t.teardown(async () => {
-    await streams.drain(0)
-    presence.close()
-    await hub.close()
-  })
-  return { hub, streams, turns, errors }
-}
 
 for (const dialect of DIALECTS)
   t.test(`a snapshot is of its position, also of answers that have ended since, on ${dialect}`, async (t) => {
     const store = await openTestStore(dialect)
     const broker = memoryBroker({ historySize: 1000, historyTtlMs: 3_600_000 })
-    const a = instance(t, store, broker, 'a')
-    const b = instance(t, store, broker, 'b')
+    t.teardown(() => broker.close())
+    const errors: unknown[] = []
+    const instance = (name: string) => {
+      const onError = (error: unknown) => void errors.push(error)
+      const { hub, streams } = openStreams(t, store, broker, { instance: name, onError })
+      const turns = new Turns(store, streams, hub, { flushMs: 0 })
+      streams.work(turns.runners())
+      return { hub, streams, turns }
+    }
+    const [a, b] = [instance('a'), instance('b')]
     const conversations = new Conversations(store)
     await conversations.touch(store.db, 'c1', ADMIN.id, 'Olá')
 
@@ -106,5 +87,5 @@ for (const dialect of DIALECTS)
     t.match(await snapshot?.({ epoch, offset: end_offset as number }), {
       messages: [{ role: 'user' }, { state: 'complete', content: PIECES.join('') }],
     })
-    t.same([...a.errors, ...b.errors], [])
+    t.same(errors, [])
   })
