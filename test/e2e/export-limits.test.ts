@@ -2,27 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import fastify from 'fastify'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
-import { auditLog } from '../../src/audit/log.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
-import { Hub } from '../../src/channel/hub.ts'
-import { Presence } from '../../src/channel/presence.ts'
-import { auditPlugin } from '../../src/plugins/audit.ts'
-import { authPlugin } from '../../src/plugins/auth.ts'
-import { compressPlugin } from '../../src/plugins/compress.ts'
-import { problemPlugin, problemServerOptions } from '../../src/plugins/problem.ts'
 import { auditExportRoutes } from '../../src/routes/audit-export.ts'
 import { feeds } from '../../src/routes/feeds.ts'
 import type { Store } from '../../src/store/database.ts'
 import { Downloads } from '../../src/stream/downloads.ts'
-import { Streams } from '../../src/stream/streams.ts'
 import { Connections } from '../../src/transport/connections.ts'
+import { openGuardedApp, tokenOf } from '../support/guarded-app.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
+import { openStreams } from '../support/streams.ts'
 import { observe } from '../transport/stage.ts'
 
-const PASSWORD = 'a long enough password'
 /** Some 40 MB of events that gzip makes half as large: far more than the buffers of two sockets take. */
 const TEXTS = 200
 const COPIES = 100
@@ -56,37 +48,17 @@ const seed = async ({ db }: Store): Promise<void> => {
 /** The export behind the service's own authentication, with a bound on stalls that a test can wait for. */
 const openService = async (t: Test, store: Store) => {
   const broker = memoryBroker({ historySize: 1000, historyTtlMs: 3_600_000 })
-  const hub = new Hub(broker)
-  const presence = new Presence(broker, hub)
-  const { observer } = observe()
+  t.teardown(() => broker.close())
   const onError = (error: unknown) => t.error(error)
-  const streams = new Streams(store, hub, presence, {
-    instance: 'a',
-    leaseMs: 15_000,
-    maxPerUser: 10,
-    orphanGraceMs: 60_000,
-    maxDurationMs: 3_600_000,
-    onError,
-  })
+  const { hub, presence, streams } = openStreams(t, store, broker, { onError })
   const downloads = new Downloads(store, streams, {
     kind: 'audit_export',
     maxPerUser: 10,
     stallMs: STALL_MS,
     onError,
   })
-  const app = fastify({ ...problemServerOptions, forceCloseConnections: true })
-  await app.register(problemPlugin)
-  await app.register(auditPlugin, { log: auditLog(store) })
-  await app.register(authPlugin, {
-    store,
-    secret: 'a secret of the tests, long enough for anyone',
-    issuer: 'tributary',
-    audience: 'tributary',
-    accessTtlSeconds: 900,
-    refreshTtlSeconds: 3600,
-    ticketTtlSeconds: 60,
-  })
-  await app.register(compressPlugin, { level: 6, chunkBytes: 8192 })
+  const app = await openGuardedApp(store)
+  const { observer } = observe()
   await app.register(auditExportRoutes, {
     store,
     downloads,
@@ -107,25 +79,14 @@ const openService = async (t: Test, store: Store) => {
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   streams.work([downloads])
-  t.teardown(async () => {
-    await streams.drain(0)
-    await app.close()
-    presence.close()
-    await hub.close()
-    await broker.close()
-  })
-  await app.users.create({ username: 'auditor', password: PASSWORD, role: 'auditor' })
-  const { accessToken } = await app.sessions.login({
-    username: 'auditor',
-    password: PASSWORD,
-    address: '127.0.0.1',
-  })
+  t.teardown(() => app.close())
+  const token = await tokenOf(app, 'auditor', 'auditor')
   const { port } = app.server.address() as { port: number }
 
   /** Asks for an export, and reads what comes until the head is there; the rest waits. */
   const ask = async (...headers: string[]): Promise<{ socket: Socket; id: string }> => {
     const socket = connect(port, '127.0.0.1')
-    const head = ['GET /api/v1/audit/export HTTP/1.1', 'Host: x', `Authorization: Bearer ${accessToken}`]
+    const head = ['GET /api/v1/audit/export HTTP/1.1', 'Host: x', `Authorization: Bearer ${token}`]
     socket.write(`${[...head, ...headers].join('\r\n')}\r\n\r\n`)
     let text = ''
     while (!text.includes('\r\n\r\n')) {

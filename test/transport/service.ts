@@ -1,20 +1,16 @@
-import fastify, { type FastifyInstance } from 'fastify'
-import { auditLog } from '../../src/audit/log.ts'
+import type { FastifyInstance } from 'fastify'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import { Presence } from '../../src/channel/presence.ts'
 import { Problem } from '../../src/errors.ts'
 import type { Role } from '../../src/identity/identity.ts'
-import { auditPlugin } from '../../src/plugins/audit.ts'
-import { authPlugin } from '../../src/plugins/auth.ts'
-import { compressPlugin } from '../../src/plugins/compress.ts'
-import { problemPlugin, problemServerOptions } from '../../src/plugins/problem.ts'
 import { websocketPlugin } from '../../src/plugins/websocket.ts'
 import { channelRoutes } from '../../src/routes/channels.ts'
 import { type FeedSources, feeds } from '../../src/routes/feeds.ts'
 import { type WebsocketRoutesOptions, websocketRoutes } from '../../src/routes/websocket.ts'
 import { type ConnectionLimits, Connections } from '../../src/transport/connections.ts'
 import type { PeerSettings } from '../../src/transport/peer.ts'
+import { openGuardedApp, tokenOf } from '../support/guarded-app.ts'
 import { openTestStore } from '../support/store.ts'
 import { type Observed, observe } from './stage.ts'
 
@@ -42,8 +38,6 @@ export interface Service {
   publish(channel: string, ...values: unknown[]): Promise<{ epoch: string; offset: number }>
 }
 
-const PASSWORD = 'a long enough password'
-
 /** The channel and WebSocket routes behind the service's own authentication, on SQLite and the memory broker. */
 export async function openService(
   t: { teardown(run: () => unknown): void },
@@ -58,20 +52,10 @@ export async function openService(
     { maxConnections: 1000, maxPerAddress: 1000, ...options.limits },
     observer,
   )
-  const app = fastify({ ...problemServerOptions, forceCloseConnections: true })
-  await app.register(problemPlugin)
-  await app.register(auditPlugin, { log: auditLog(store) })
-  await app.register(authPlugin, {
-    store,
-    secret: 'a secret of the tests, long enough for anyone',
-    issuer: 'tributary',
-    audience: 'tributary',
+  const app = await openGuardedApp(store, {
     accessTtlSeconds: options.accessTtlSeconds ?? 900,
-    refreshTtlSeconds: 3600,
-    ticketTtlSeconds: 60,
     revocationPollMs: 50,
   })
-  await app.register(compressPlugin, { level: 6, chunkBytes: 8192 })
   await app.register(websocketPlugin, { compression: options.compression ?? false })
   const feedOf = feeds(hub, options.sources ?? {})
   const bounds = { bufferBytes: 65_536, graceMs: 2000, observer }
@@ -118,13 +102,7 @@ export async function openService(
     broker,
     connections,
     seen,
-    async tokenOf(username, role = 'viewer') {
-      if ((await app.users.byUsername(username)) === undefined) {
-        await app.users.create({ username, password: PASSWORD, role })
-      }
-      const grant = await app.sessions.login({ username, password: PASSWORD, address: '127.0.0.1' })
-      return grant.accessToken
-    },
+    tokenOf: (username, role = 'viewer') => tokenOf(app, username, role),
     publish: (channel, ...values) =>
       hub.publish(
         channel,
