@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { CONTRACT_SQL_TYPES, type Contract } from '../protocol/contract.ts'
 import { CELL_SEPARATOR } from './clean-file.ts'
+import { duckDb } from './duckdb.ts'
 
 export interface ParquetRequest {
   /** Clean files, in order; they are removed as they are converted. */
@@ -34,6 +34,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
  */
 export async function writeParquet(request: ParquetRequest, signal: AbortSignal): Promise<string[]> {
   const { directory } = request
+  const { DuckDBInstance } = await duckDb()
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(request.threads),
     memory_limit: request.memoryLimit,

@@ -1,5 +1,5 @@
-import { DuckDBInstance } from '@duckdb/node-api'
 import { CONTRACT_SQL_TYPES, type Contract } from '../protocol/contract.ts'
+import { duckDb } from './duckdb.ts'
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
@@ -19,6 +19,7 @@ export async function readRows(
   page: { after?: number; limit: number },
 ): Promise<Contract[]> {
   if (partPaths.length === 0) return []
+  const { DuckDBInstance } = await duckDb()
   const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '128MB' })
   const connection = await instance.connect()
   try {

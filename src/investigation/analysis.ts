@@ -1,4 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { duckDb } from '../dataset/duckdb.ts'
 import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
 import type { Filters } from '../protocol/investigation.ts'
 import type { Profile } from './detector.ts'
@@ -143,6 +144,7 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
  */
 export const openAnalysis = async (options: AnalysisOptions, signal: AbortSignal): Promise<OpenAnalysis> => {
   signal.throwIfAborted()
+  const { DuckDBInstance } = await duckDb()
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: options.memoryLimit,

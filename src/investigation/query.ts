@@ -1,4 +1,5 @@
-import { type DuckDBConnection, type DuckDBValue, JsonDuckDBValueConverter } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import { duckDb } from '../dataset/duckdb.ts'
 import { pacer } from './pace.ts'
 
 export type Values = Record<string, DuckDBValue>
@@ -56,6 +57,7 @@ export async function* rows<Row>(
 ): AsyncGenerator<Row, void, undefined> {
   const result = await interruptible(connection, signal, () => connection.stream(sql, values))
   const names = result.columnNames()
+  const { JsonDuckDBValueConverter } = await duckDb()
   for (;;) {
     const chunk = await interruptible(connection, signal, () => result.fetchChunk())
     if (chunk === null || chunk.rowCount === 0) return

@@ -1,4 +1,4 @@
-import { listValue } from '@duckdb/node-api'
+import { duckDb } from '../../dataset/duckdb.ts'
 import type { Detector } from '../detector.ts'
 import {
   CAUTION,
@@ -188,6 +188,7 @@ export const temporalPattern: Detector = {
         poissonTail(month.count, Math.max(month.others, month.same ?? 0)) <= (thresholds.tail as number),
     )
     if (found.length === 0) return
+    const { listValue } = await duckDb()
     const wanted = {
       buyers: listValue(found.map((month) => month.buyer_key)),
       months: listValue(found.map((month) => month.slot)),
