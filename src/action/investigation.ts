@@ -4,7 +4,8 @@ import type { Means, Question } from '../chat/answer.ts'
 import { ERRORS, type ErrorCode, Problem } from '../errors.ts'
 import { chooseDataset, datasetMentioned } from '../knowledge/choice.ts'
 import type { Knowledge, KnownDataset } from '../knowledge/fact.ts'
-import { type Filters, PHASES, type Phase } from '../protocol/investigation.ts'
+import { type Filters, PHASES } from '../protocol/investigation.ts'
+import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Answered, Telling } from '../turn/turn.ts'
 import { WORDS } from './words.ts'
 
@@ -23,11 +24,22 @@ export const datasetFor = async (
   return mentioned ?? chooseDataset(datasets, understand(description).entities.dataset)?.dataset ?? undefined
 }
 
-const failureOf = ({ type, error_code, message }: Readonly<Record<string, unknown>>): Problem => {
-  if (type === 'cancelled') return new Problem('INTERRUPTED', 'The investigation was cancelled')
-  const code: ErrorCode = Object.hasOwn(ERRORS, String(error_code)) ? (error_code as ErrorCode) : 'INTERNAL'
-  return new Problem(code, String(message))
+const failureOf = (event: InvestigationEvent<'error' | 'cancelled'>): Problem => {
+  if (event.type === 'cancelled') return new Problem('INTERRUPTED', 'The investigation was cancelled')
+  const { error_code, message } = event
+  return new Problem(Object.hasOwn(ERRORS, error_code) ? (error_code as ErrorCode) : 'INTERNAL', message)
 }
+
+/** What an action's result repeats of the end of an investigation. */
+const SUMMARY = [
+  'total_anomalies',
+  'by_type',
+  'by_severity',
+  'records_processed',
+  'risk_score',
+  'skipped',
+  'execution_time',
+] as const satisfies readonly (keyof InvestigationEvent<'complete'>)[]
 
 /**
  * Investigates a dataset; its phases are the steps. It runs by itself, wherever there is room: when this turn is
@@ -46,37 +58,22 @@ export const investigate =
     })
     const stream_url = `/api/v1/investigations/stream/${investigation_id}`
     turn.tell({ type: 'investigation_started', investigation_id, stream_url })
-    const phaseTold = (event: Readonly<Record<string, unknown>>, told: number): number => {
-      const phase = PHASES.indexOf(event.current_phase as Phase)
-      if (phase <= told) return told
-      const [records, anomalies] = [Number(event.records_processed), Number(event.anomalies_detected)]
-      const message = words.phase(event.current_phase as Phase, records, anomalies)
-      turn.tell({ type: 'execution_progress', step: phase + 1, total: PHASES.length, message })
-      return phase
+    let told = 0
+    const tellPhase = (event: InvestigationEvent<'progress'>): void => {
+      const { current_phase: phase, records_processed, anomalies_detected } = event
+      const step = phase === null ? 0 : PHASES.indexOf(phase) + 1
+      if (phase === null || step <= told) return
+      told = step
+      const message = words.phase(phase, records_processed, anomalies_detected)
+      turn.tell({ type: 'execution_progress', step, total: PHASES.length, message })
     }
-    let told = -1
     try {
       for await (const event of knowledge.follow(investigation_id, turn.signal)) {
-        if (event.type === 'progress') told = phaseTold(event, told)
+        if (event.type === 'progress') tellPhase(event)
         if (event.type === 'error' || event.type === 'cancelled') throw failureOf(event)
         if (event.type !== 'complete') continue
-        const {
-          total_anomalies,
-          by_type,
-          by_severity,
-          records_processed,
-          risk_score,
-          skipped,
-          execution_time,
-        } = event
-        turn.text(
-          words.investigated(
-            dataset.name,
-            Number(records_processed),
-            Number(total_anomalies),
-            Number(risk_score),
-          ),
-        )
+        const { records_processed, total_anomalies, risk_score } = event
+        turn.text(words.investigated(dataset.name, records_processed, total_anomalies, risk_score))
         return {
           agentId: question.agentId ?? agentFor('investigate').id,
           provider: null,
@@ -87,15 +84,7 @@ export const investigate =
             stream_url,
             dataset_id: dataset.dataset_id,
             filters,
-            summary: {
-              total_anomalies,
-              by_type,
-              by_severity,
-              records_processed,
-              risk_score,
-              skipped,
-              execution_time,
-            },
+            summary: Object.fromEntries(SUMMARY.map((key) => [key, event[key]])),
           },
         }
       }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type { Anomaly, AnomalyType, Filters, Phase, Severity, Skipped } from '../protocol/investigation.ts'
+import type { Anomaly, AnomalyType, Filters, Phase, Severity } from '../protocol/investigation.ts'
+import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { isOlder } from '../store/keyset.ts'
@@ -24,19 +25,7 @@ export interface InvestigationRequest {
 }
 
 /** What a completed run found. */
-export interface Summary {
-  total_anomalies: number
-  by_type: Partial<Record<AnomalyType, number>>
-  by_severity: Partial<Record<Severity, number>>
-  records_processed: number
-  /** 0–10. */
-  risk_score: number
-  skipped: Skipped[]
-  warnings: string[]
-  /** Like `"45.2s"`. */
-  execution_time: string
-  duration_ms: number
-}
+export type Summary = Omit<InvestigationEvent<'complete'>, 'type' | 'investigation_id' | 'timestamp'>
 
 /** An investigation, as clients see it. */
 export interface Investigation {

@@ -1,4 +1,5 @@
 import type { Anomaly, AnomalyType, Filters, Severity } from '../protocol/investigation.ts'
+import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 
 /** A dataset that the caller may read. */
 export interface KnownDataset {
@@ -210,6 +211,6 @@ export interface Knowledge {
    * @throws {Problem} `FORBIDDEN` without the right to start, `TOO_MANY_STREAMS`, `DRAINING`
    */
   investigate(order: InvestigationOrder): Promise<string>
-  /** An investigation's events from the beginning, as `protocol/investigation-event.ts` has them. */
-  follow(investigationId: string, signal: AbortSignal): AsyncIterable<Readonly<Record<string, unknown>>>
+  /** An investigation's events from the beginning. */
+  follow(investigationId: string, signal: AbortSignal): AsyncIterable<InvestigationEvent>
 }

@@ -5,6 +5,7 @@ import { accessTo, EVERYONE, requireAccess } from '../identity/access.ts'
 import { ANONYMOUS_ID, can, type Identity } from '../identity/identity.ts'
 import type { Investigation, InvestigationRequest, Investigations } from '../investigation/investigations.ts'
 import { ANOMALY_TYPES } from '../protocol/investigation.ts'
+import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Store } from '../store/database.ts'
 import { findings } from './cases.ts'
 import type { Knowledge, KnownDataset, KnownInvestigation } from './fact.ts'
@@ -183,7 +184,7 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
 
       async *follow(id, signal) {
         await allowed('investigation', id)
-        yield* follow(id, signal)
+        yield* follow(id, signal) as AsyncIterable<InvestigationEvent>
       },
     }
   }

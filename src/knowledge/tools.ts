@@ -189,16 +189,20 @@ const followed = async (knowledge: Knowledge, id: string, { signal, notify }: To
   let outcome: Readonly<Record<string, unknown>> = {}
   try {
     for await (const event of knowledge.follow(id, AbortSignal.any([signal, late]))) {
-      const { type, investigation_id: _id, timestamp: _timestamp, ...rest } = event
-      if (type === 'anomaly' && items.length < LISTED) items.push(brief(rest as Anomaly))
-      if (type === 'complete' || type === 'error' || type === 'cancelled') outcome = { ended: type, ...rest }
-      if (type === 'progress')
+      if (event.type === 'anomaly') {
+        const { type: _type, investigation_id: _id, ...anomaly } = event
+        if (items.length < LISTED) items.push(brief(anomaly))
+      } else if (event.type === 'progress')
         notify({
           type: 'tool',
           name: 'start_investigation',
           state: 'progress',
-          message: `${Math.round(Number(rest.progress))} %, ${rest.anomalies_detected} red flags`,
+          message: `${Math.round(event.progress)} %, ${event.anomalies_detected} red flags`,
         })
+      else if (event.type === 'complete' || event.type === 'error' || event.type === 'cancelled') {
+        const { type, investigation_id: _id, timestamp: _timestamp, ...rest } = event
+        outcome = { ended: type, ...rest }
+      }
     }
   } catch (error) {
     signal.throwIfAborted()

@@ -1,5 +1,6 @@
 import type { InvestigationOrder } from '../knowledge/fact.ts'
-import type { Anomaly, AnomalyType, Severity, Skipped } from '../protocol/investigation.ts'
+import type { Anomaly } from '../protocol/investigation.ts'
+import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
 import { severitiesTold, typesTold } from './answer-findings.ts'
 import { plain } from './format.ts'
@@ -10,13 +11,11 @@ const TOLD = 10
 /** The viewers hear of a run at least so often, so that none takes its silence for its end. */
 const SIGN_OF_LIFE_MS = 10_000
 
-type Event = Readonly<Record<string, unknown>>
-
 /** Events as they come, and null whenever none came for a while. */
 async function* withSignsOfLife(
-  follow: (signal: AbortSignal) => AsyncIterable<Event>,
+  follow: (signal: AbortSignal) => AsyncIterable<InvestigationEvent>,
   signal: AbortSignal,
-): AsyncGenerator<Event | null> {
+): AsyncGenerator<InvestigationEvent | null> {
   const left = new AbortController()
   const iterator = follow(AbortSignal.any([signal, left.signal]))[Symbol.asyncIterator]()
   let next = iterator.next()
@@ -44,16 +43,10 @@ async function* withSignsOfLife(
 const findingTold = ({ texts, format }: Answering, anomaly: Anomaly, place: number): string =>
   `${place}. **${texts.types[anomaly.anomaly_type]}** (${texts.severities[anomaly.severity]}): ${texts.finding(anomaly, format)}\n`
 
-interface Ended {
-  total_anomalies: number
-  by_type: Partial<Record<AnomalyType, number>>
-  by_severity: Partial<Record<Severity, number>>
-  records_processed: number
-  risk_score: number
-  skipped: Skipped[]
-}
-
-const endTold = (answering: Answering, { total_anomalies: total, skipped, ...ended }: Ended): string => {
+const endTold = (
+  answering: Answering,
+  { total_anomalies: total, skipped, ...ended }: InvestigationEvent<'complete'>,
+): string => {
   const { texts, format } = answering
   const lines = [
     texts.ended(format.number(total), format.number(ended.records_processed), format.times(ended.risk_score)),
@@ -114,21 +107,19 @@ export async function* investigationAnswer(answering: Answering): AsyncGenerator
       yield { type: 'thinking', message: heard }
       continue
     }
-    const { type } = event
-    if (type === 'progress') {
+    if (event.type === 'progress') {
       const told = texts.phases[String(event.current_phase)] ?? ''
-      heard = `${format.number(Number(event.progress))}%: ${told}`
+      const percent = `${format.number(event.progress)}%`
+      heard = `${percent}: ${told}`
       yield { type: 'thinking', message: heard }
-      if (event.current_phase !== phase && told)
-        yield `${texts.progress(`${format.number(Number(event.progress))}%`, told)}\n`
+      if (event.current_phase !== phase && told) yield `${texts.progress(percent, told)}\n`
       phase = event.current_phase
-    } else if (type === 'anomaly') {
+    } else if (event.type === 'anomaly') {
       found += 1
-      if (found <= TOLD)
-        yield `${found === 1 ? '\n' : ''}${findingTold(answering, event as unknown as Anomaly, found)}`
-    } else if (type === 'complete') {
+      if (found <= TOLD) yield `${found === 1 ? '\n' : ''}${findingTold(answering, event, found)}`
+    } else if (event.type === 'complete') {
       if (found > TOLD) yield `\n${texts.furtherFindings(format.number(found - TOLD))}\n`
-      yield `\n${endTold(answering, event as unknown as Ended)}`
-    } else if (type === 'error' || type === 'cancelled') yield `\n${texts.endedBadly(type)}`
+      yield `\n${endTold(answering, event)}`
+    } else if (event.type === 'error' || event.type === 'cancelled') yield `\n${texts.endedBadly(event.type)}`
   }
 }

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { ANOMALY_TYPES, Anomaly, PHASES, SEVERITIES, Skipped } from './investigation.ts'
 
 const common = {
@@ -6,8 +6,8 @@ const common = {
   timestamp: Type.String({ format: 'date-time' }),
 }
 const Count = Type.Integer({ minimum: 0 })
-const counts = (keys: readonly string[]) =>
-  Type.Partial(Type.Object(Object.fromEntries(keys.map((key) => [key, Count]))))
+const counts = <K extends string>(keys: readonly K[]) =>
+  Type.Partial(Type.Object(Object.fromEntries(keys.map((key) => [key, Count])) as Record<K, typeof Count>))
 const Percent = Type.Number({ minimum: 0, maximum: 100 })
 
 /** What an investigation tells its subscribers, by `type`; the last three of them end it. */
@@ -53,3 +53,10 @@ export const InvestigationEvents = {
   }),
   cancelled: Type.Object({ type: Type.Literal('cancelled'), ...common, anomalies_detected: Count }),
 }
+
+/** An event of an investigation; of one `type`, or of any. */
+export type InvestigationEvent<
+  T extends keyof typeof InvestigationEvents = keyof typeof InvestigationEvents,
+> = {
+  [K in T]: Static<(typeof InvestigationEvents)[K]>
+}[T]
