@@ -1,20 +1,9 @@
 import { type Answer, count, isText, parseObject, type TakeEvent, takeCounts } from './answer.ts'
-import { insideProblem, type Site } from './failure.ts'
+import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
+import { insideProblem } from './failure.ts'
 import type { ChatMessage, ChatRequest, FinishReason } from './provider.ts'
-import { askWithoutRefused, type Refusable } from './refusal.ts'
 import { textTemplate } from './text-template.ts'
-import { openUpstream, type Vendor } from './upstream.ts'
-
-export interface AnthropicOptions {
-  name: string
-  /** Without a path. */
-  baseUrl: string
-  apiKey?: string | undefined
-  model: string
-  /** False asks for whole answers; true when absent. */
-  streaming?: boolean
-  firstTokenTimeoutMs?: number
-}
+import type { Vendor } from './upstream.ts'
 
 const VERSION = '2023-06-01'
 /** The field is required; every model in service takes as much. */
@@ -220,7 +209,7 @@ const toBody = (request: ChatRequest, model: string, streaming: boolean): Record
 }
 
 /** Newer models take neither, or not both. */
-const REFUSABLE: Readonly<Record<string, Refusable>> = {
+const REFUSABLES: Dialect['refusables'] = {
   top_p: { named: /top_p/, without: ({ top_p, ...rest }) => rest },
   temperature: { named: /temperature/, without: ({ temperature, ...rest }) => rest },
 }
@@ -230,22 +219,13 @@ const REFUSABLE: Readonly<Record<string, Refusable>> = {
  * left out.
  * @see https://docs.claude.com/en/api/messages
  */
-export const anthropic = (options: AnthropicOptions): Vendor => {
-  const { name, apiKey, model: ownModel, streaming = true, firstTokenTimeoutMs } = options
-  const site: Site = { name, apiKey }
-  const upstream = openUpstream(site)
-  const ask = askWithoutRefused(upstream, REFUSABLE)
+export const anthropic = (options: VendorOptions): Vendor => {
+  const { apiKey, streaming = true } = options
   const url = new URL(`${options.baseUrl.replace(/(\/v1)?\/*$/, '')}/v1/messages`)
   const headers = { 'anthropic-version': VERSION, ...(apiKey !== undefined && { 'x-api-key': apiKey }) }
-  return {
-    name,
-    model: ownModel,
-    ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
-    stream(request, { signal }) {
-      const model = request.model ?? ownModel
-      const open = () => ask({ url, headers, body: toBody(request, model, streaming) }, model, signal)
-      return upstream.parts(open, anthropicEvents(), signal)
-    },
-    close: upstream.close,
-  }
+  return vendorOf(options, {
+    refusables: REFUSABLES,
+    askFor: (request, model) => ({ url, headers, body: toBody(request, model, streaming) }),
+    events: anthropicEvents,
+  })
 }

@@ -1,19 +1,8 @@
 import { type Answer, count, isText, parseObject, type TakeEvent, takeCounts } from './answer.ts'
-import { insideProblem, type Site } from './failure.ts'
+import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
+import { insideProblem } from './failure.ts'
 import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from './provider.ts'
-import { askWithoutRefused, type Refusable } from './refusal.ts'
-import { openUpstream, type Vendor } from './upstream.ts'
-
-export interface GeminiOptions {
-  name: string
-  /** Without a path. */
-  baseUrl: string
-  apiKey?: string | undefined
-  model: string
-  /** False asks for whole answers; true when absent. */
-  streaming?: boolean
-  firstTokenTimeoutMs?: number
-}
+import type { Vendor } from './upstream.ts'
 
 /**
  * What the vendor signed its calls with, by their ids. From its third generation on it takes a call back only with its
@@ -205,7 +194,7 @@ const toBody = (request: ChatRequest, model: string, signatures: Signatures): Re
 }
 
 /** Small models of this vendor's have no tools. */
-const REFUSABLE: Readonly<Record<string, Refusable>> = {
+const REFUSABLES: Dialect['refusables'] = {
   tools: { named: /function calling|tool use/i, without: ({ tools, toolConfig, ...rest }) => rest },
 }
 
@@ -213,26 +202,18 @@ const REFUSABLE: Readonly<Record<string, Refusable>> = {
  * Google's Gemini. System messages, wherever they stand, become the one `systemInstruction`.
  * @see https://ai.google.dev/api/generate-content
  */
-export const gemini = (options: GeminiOptions): Vendor => {
-  const { name, apiKey, model: ownModel, streaming = true, firstTokenTimeoutMs } = options
-  const site: Site = { name, apiKey }
-  const upstream = openUpstream(site)
-  const ask = askWithoutRefused(upstream, REFUSABLE)
+export const gemini = (options: VendorOptions): Vendor => {
+  const { apiKey, streaming = true } = options
   const signatures: Signatures = new Map()
   const base = options.baseUrl.replace(/(\/v1(beta)?)?\/*$/, '')
   const method = streaming ? 'streamGenerateContent?alt=sse' : 'generateContent'
   const headers: Record<string, string> = apiKey === undefined ? {} : { 'x-goog-api-key': apiKey }
-  return {
-    name,
-    model: ownModel,
-    ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
-    stream(request, { signal }) {
-      const model = request.model ?? ownModel
+  return vendorOf(options, {
+    refusables: REFUSABLES,
+    askFor(request, model) {
       const path = `/v1beta/models/${encodeURIComponent(model.replace(/^models\//, ''))}:${method}`
-      const open = () =>
-        ask({ url: new URL(base + path), headers, body: toBody(request, model, signatures) }, model, signal)
-      return upstream.parts(open, geminiEvents(signatures), signal)
+      return { url: new URL(base + path), headers, body: toBody(request, model, signatures) }
     },
-    close: upstream.close,
-  }
+    events: () => geminiEvents(signatures),
+  })
 }

@@ -1,23 +1,18 @@
 import { type Answer, isText, parseObject, type TakeEvent, takeCounts } from './answer.ts'
-import { insideProblem, type Site } from './failure.ts'
+import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
+import { insideProblem } from './failure.ts'
 import type { ChatMessage, ChatRequest, FinishReason, Part } from './provider.ts'
-import { askWithoutRefused, type Refusable } from './refusal.ts'
 import { textTemplate } from './text-template.ts'
-import { openUpstream, type Vendor } from './upstream.ts'
+import type { Vendor } from './upstream.ts'
 
-export interface OpenAiCompatibleOptions {
-  name: string
+export interface OpenAiCompatibleOptions extends VendorOptions {
   /** Ends where `/chat/completions` follows; of azure, the resource's address without a path. */
   baseUrl: string
-  apiKey?: string | undefined
   /** Of azure, the deployment. */
   model: string
   kind?: 'plain' | 'azure'
   /** Of azure only. */
   apiVersion?: string | undefined
-  /** False asks for whole answers; true when absent. */
-  streaming?: boolean
-  firstTokenTimeoutMs?: number
 }
 
 /** What is read of a tool call, streamed or whole. */
@@ -189,7 +184,7 @@ const toBody = (request: ChatRequest, model: string, streaming: boolean): Record
 })
 
 /** What servers refuse although OpenAI takes it. */
-const REFUSABLE: Readonly<Record<string, Refusable>> = {
+const REFUSABLES: Dialect['refusables'] = {
   stream_options: {
     named: /stream_options|include_usage/i,
     byVendor: true,
@@ -226,21 +221,15 @@ const headersOf = ({ apiKey, kind }: OpenAiCompatibleOptions): Record<string, st
  * @see https://platform.openai.com/docs/api-reference/chat
  */
 export const openAiCompatible = (options: OpenAiCompatibleOptions): Vendor => {
-  const { name, model: ownModel, streaming = true, firstTokenTimeoutMs } = options
-  const site: Site = { name, apiKey: options.apiKey }
-  const upstream = openUpstream(site)
-  const ask = askWithoutRefused(upstream, REFUSABLE)
+  const { streaming = true } = options
   const headers = headersOf(options)
-  return {
-    name,
-    model: ownModel,
-    ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
-    stream(request, { signal }) {
-      const model = request.model ?? ownModel
-      const open = () =>
-        ask({ url: urlOf(options, model), headers, body: toBody(request, model, streaming) }, model, signal)
-      return upstream.parts(open, openAiEvents(), signal)
-    },
-    close: upstream.close,
-  }
+  return vendorOf(options, {
+    refusables: REFUSABLES,
+    askFor: (request, model) => ({
+      url: urlOf(options, model),
+      headers,
+      body: toBody(request, model, streaming),
+    }),
+    events: openAiEvents,
+  })
 }

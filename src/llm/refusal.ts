@@ -3,6 +3,9 @@ import type { Ask, Reply, Upstream } from './upstream.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
+/** A request whose body can be asked without some of its fields. */
+export type RefusableAsk = Ask & { readonly body: Body }
+
 /** A field that some servers and models refuse: how they name it, and the same request without it. */
 export interface Refusable {
   readonly named: RegExp
@@ -35,7 +38,7 @@ const refusedField = (
 export const askWithoutRefused = (
   upstream: Upstream,
   refusables: Readonly<Record<string, Refusable>>,
-): ((ask: Ask & { body: Body }, model: string, signal: AbortSignal) => Promise<Reply>) => {
+): ((ask: RefusableAsk, model: string, signal: AbortSignal) => Promise<Reply>) => {
   const remembered = new Set<string>()
   const memoOf = (field: string, model: string): string =>
     refusables[field]?.byVendor ? field : `${field} of ${model}`

@@ -1,0 +1,42 @@
+import type { TakeEvent } from './answer.ts'
+import type { ChatRequest } from './provider.ts'
+import { askWithoutRefused, type Refusable, type RefusableAsk } from './refusal.ts'
+import { openUpstream, type Vendor } from './upstream.ts'
+
+/** Where a vendor is, and how it is asked. */
+export interface VendorOptions {
+  name: string
+  /** Without a path, unless the dialect says another. */
+  baseUrl: string
+  apiKey?: string | undefined
+  /** Asked for when a request names none. */
+  model: string
+  /** False asks for whole answers; true when absent. */
+  streaming?: boolean
+  firstTokenTimeoutMs?: number
+}
+
+/** How a vendor wants to be asked, and what it answers. */
+export interface Dialect {
+  readonly refusables: Readonly<Record<string, Refusable>>
+  askFor(request: ChatRequest, model: string): RefusableAsk
+  /** Reads one answer. */
+  events(): TakeEvent
+}
+
+/** A vendor that speaks a dialect, with connections of its own. */
+export const vendorOf = (options: VendorOptions, { refusables, askFor, events }: Dialect): Vendor => {
+  const { name, apiKey, model: ownModel, firstTokenTimeoutMs } = options
+  const upstream = openUpstream({ name, apiKey })
+  const ask = askWithoutRefused(upstream, refusables)
+  return {
+    name,
+    model: ownModel,
+    ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
+    stream(request, { signal }) {
+      const model = request.model ?? ownModel
+      return upstream.parts(() => ask(askFor(request, model), model, signal), events(), signal)
+    },
+    close: upstream.close,
+  }
+}
