@@ -1,136 +1,357 @@
 import t, { type Test } from 'tap'
+import { postEvents } from '../support/clients.ts'
 import { client, startProcess } from '../support/process.ts'
 import type { Message } from '../support/socket.ts'
 import { type Answer, startVendor } from '../support/vendor.ts'
-import { answeredBy, answerHeard, answerSeen, endsHeard, endsSeen, storedAnswer } from './conversation.ts'
+import {
+  askingAgainAt,
+  brokenAt,
+  brokenBehindReason,
+  comments,
+  cutAt,
+  end,
+  heardOf,
+  line,
+  MOMENTS,
+  type Moment,
+  placesOf,
+  reset,
+  sends,
+  silence,
+  splitAt,
+  TEXT,
+  textAt,
+} from '../support/vendor-faults.ts'
+import { openXai } from '../support/xai.ts'
+import { answerHeard, answerSeen, endsHeard, endsSeen, storedAnswer } from './conversation.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(280_000)
 
-const delta = (content: string): string =>
-  `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`
-const cut = Buffer.from(delta('ção 😀'))
-const CUT = cut.indexOf(Buffer.from('😀')) + 2
-/** Longer than any line that is read. */
-const ENDLESS = 'x'.repeat(1024 * 1024)
+const MB = 1024 * 1024
+/** Longer than the second for which a vendor may hold its terminator back, and the two for an error's body. */
+const TIMEOUT_MS = 3000
+
+/** One turn, and what must come of it. */
+interface Case {
+  what?: string
+  /** To the requests of the turn, in order. */
+  answers: readonly Answer[]
+  /** Absent when the answer is whole. */
+  code?: string
+  text: string
+  retryAfter?: number
+  /** The vendor takes no connection at all, or none after its first answer. */
+  refuses?: 'at once' | 'later'
+}
 
 interface Fault {
   name: string
-  answer: Answer
-  code: string
-  /** What had come before it. */
-  text?: string
-  retryAfter?: number
+  at(moment: Moment): readonly Case[]
 }
 
+/** The part of the last moment that is behind the reason to stop, where a connection takes nothing with it. */
+const wholeAt = (moment: Moment, answer: Answer): Case[] =>
+  moment === 'after the last token'
+    ? [{ what: 'behind the reason to stop', answers: [answer], text: TEXT }]
+    : []
+
+/**
+ * A status is the first that is said in an answer, and a connection is made before it. Where a token has come, the
+ * nearest is the vendor's next answer in the same turn, which a call of a tool in the first one brings about.
+ */
+const onceMoreAt = (moment: Moment, answer: Answer): Answer[] =>
+  moment === 'before the first token' ? [answer] : [askingAgainAt(moment), answer]
+
+const statusAt = (moment: Moment, status: number, headers: Record<string, string> = {}): Answer[] =>
+  onceMoreAt(moment, { status, headers, body: '{"error":{"message":"inner words"}}' })
+
+const failing = (
+  moment: Moment,
+  code: string,
+  answers: readonly Answer[],
+  more: Partial<Case> = {},
+): Case => ({
+  answers,
+  code,
+  text: textAt(moment),
+  ...more,
+})
+
+/** The part of the first moment that is before the status. */
+const headlessAt = (moment: Moment, code: string, answer: Answer): Case[] =>
+  moment === 'before the first token' ? [failing(moment, code, [answer], { what: 'without a head' })] : []
+
+const insideOf = (error: object): string =>
+  `data: ${JSON.stringify({ error: { message: 'inner words', ...error } })}\n\n`
+
+const MALFORMED = [
+  'data: {"choices":[{"delta":{"content":"inner words\n\n',
+  'data: <html>inner words</html>\n\n',
+  'data: ["inner words"\n\n',
+  'data: 7\n\n',
+  '<html>inner words</html>',
+  '{"inner":"words"',
+]
+
+/** What had left a vendor of a long line when its connection was closed. */
+const linesSent: number[] = []
+const noteSent = (bytes: number): void => void linesSent.push(bytes)
+
 const FAULTS: readonly Fault[] = [
-  { name: 'nothing before the first token', answer: { stall: 'first' }, code: 'PROVIDER_TIMEOUT' },
   {
-    name: 'nothing after the first token',
-    answer: { tokens: ['só ', 'isto'], stall: 'between' },
-    code: 'PROVIDER_TIMEOUT',
-    text: 'só ',
+    name: 'silence',
+    at: (moment) => [
+      failing(moment, 'PROVIDER_TIMEOUT', [brokenAt(moment, silence)]),
+      ...headlessAt(moment, 'PROVIDER_TIMEOUT', { stall: 'before' }),
+      ...wholeAt(moment, brokenBehindReason(silence)),
+    ],
+  },
+  {
+    name: 'comments and no event',
+    at: (moment) => [failing(moment, 'PROVIDER_TIMEOUT', [brokenAt(moment, comments)])],
   },
   {
     name: 'a 429 with Retry-After',
-    answer: { status: 429, headers: { 'retry-after': '17' } },
-    code: 'PROVIDER_RATE_LIMITED',
-    retryAfter: 17,
-  },
-  { name: 'a 500', answer: { status: 500 }, code: 'PROVIDER_UNAVAILABLE' },
-  {
-    name: 'an error inside a 200',
-    answer: { tokens: ['até ', 'aqui'], errorInside: { message: 'inner words', type: 'server_error' } },
-    code: 'PROVIDER_ERROR',
-    text: 'até aqui',
+    at: (moment) => [
+      failing(moment, 'PROVIDER_RATE_LIMITED', statusAt(moment, 429, { 'retry-after': '17' }), {
+        retryAfter: 17,
+      }),
+    ],
   },
   {
-    name: 'malformed JSON',
-    answer: { raw: [delta('bom '), 'data: {"choices":[{"delta":{"content":"inner words\n\n'] },
-    code: 'PROVIDER_PROTOCOL_ERROR',
-    text: 'bom ',
+    name: 'a 5xx',
+    at: (moment) => [
+      ...[500, 502, 503, 504, 529].map((status) =>
+        failing(moment, 'PROVIDER_UNAVAILABLE', statusAt(moment, status), { what: `${status}` }),
+      ),
+      failing(moment, 'PROVIDER_UNAVAILABLE', statusAt(moment, 503, { 'retry-after': '3' }), {
+        what: 'with Retry-After',
+        retryAfter: 3,
+      }),
+      failing(moment, 'PROVIDER_UNAVAILABLE', onceMoreAt(moment, { status: 500, stall: 'first' }), {
+        what: 'whose body does not come',
+      }),
+    ],
   },
   {
-    name: 'an event that is cut inside a character',
-    answer: { raw: [delta('meio '), cut.subarray(0, CUT)], dieAfter: 1 },
-    code: 'PROVIDER_PROTOCOL_ERROR',
-    text: 'meio ',
+    name: 'an error event inside a 200',
+    at: (moment) => [
+      failing(moment, 'PROVIDER_ERROR', [brokenAt(moment, sends(insideOf({ type: 'server_error' })))]),
+      failing(moment, 'PROVIDER_RATE_LIMITED', [brokenAt(moment, sends(insideOf({ code: 429 })))], {
+        what: 'a busy vendor',
+      }),
+    ],
   },
   {
-    name: 'a line that does not end',
-    answer: { raw: [delta('antes '), 'data: ', ...Array.from({ length: 9 }, () => ENDLESS)], stall: 'first' },
-    code: 'PROVIDER_PROTOCOL_ERROR',
-    text: 'antes ',
-  },
-  { name: 'a reset before the first token', answer: { dieAfter: 0 }, code: 'PROVIDER_PROTOCOL_ERROR' },
-  {
-    name: 'a reset after the first token',
-    answer: { tokens: ['um ', 'dois'], dieAfter: 1 },
-    code: 'PROVIDER_PROTOCOL_ERROR',
-    text: 'um ',
+    name: 'a malformed event',
+    at: (moment) =>
+      MALFORMED.map((text) =>
+        failing(moment, 'PROVIDER_PROTOCOL_ERROR', [brokenAt(moment, sends(text))], { what: text }),
+      ),
   },
   {
-    name: 'an end without a terminator',
-    answer: { tokens: ['quase ', 'tudo'], unterminated: true },
-    code: 'PROVIDER_PROTOCOL_ERROR',
-    text: 'quase tudo',
+    name: 'an event split at every byte',
+    at: (moment) => {
+      const places = placesOf(moment)
+      return [
+        ...places.map((place) => ({ what: `byte ${place}`, answers: [splitAt([place])], text: TEXT })),
+        { what: 'each byte by itself', answers: [splitAt(places)], text: TEXT },
+      ]
+    },
   },
-  { name: 'an empty answer', answer: { raw: [] }, code: 'PROVIDER_PROTOCOL_ERROR' },
+  {
+    name: 'a line without an end',
+    at: (moment) => [
+      failing(moment, 'PROVIDER_PROTOCOL_ERROR', [
+        brokenAt(moment, line(Number.POSITIVE_INFINITY, noteSent)),
+      ]),
+    ],
+  },
+  {
+    name: 'a line of 64 MB',
+    at: (moment) => [failing(moment, 'PROVIDER_PROTOCOL_ERROR', [brokenAt(moment, line(64 * MB, noteSent))])],
+  },
+  {
+    name: 'an end without a terminator, at every byte',
+    at: (moment) =>
+      placesOf(moment).map((place) => {
+        const { text, isWhole } = heardOf(place, false)
+        const code = isWhole ? {} : { code: 'PROVIDER_PROTOCOL_ERROR' }
+        return { what: `byte ${place}`, answers: [cutAt(place, end)], text, ...code }
+      }),
+  },
+  {
+    name: 'a connection reset, at every byte',
+    at: (moment) => [
+      ...headlessAt(moment, 'PROVIDER_UNAVAILABLE', { dieAfter: -1 }),
+      ...placesOf(moment).map((place) => {
+        const { text, isWhole } = heardOf(place, true)
+        const code = isWhole ? {} : { code: 'PROVIDER_PROTOCOL_ERROR' }
+        return { what: `byte ${place}`, answers: [cutAt(place, reset)], text, ...code }
+      }),
+    ],
+  },
+  {
+    name: 'a connection refused',
+    at: (moment) =>
+      moment === 'before the first token'
+        ? [failing(moment, 'PROVIDER_UNAVAILABLE', [], { refuses: 'at once' })]
+        : [failing(moment, 'PROVIDER_UNAVAILABLE', [askingAgainAt(moment)], { refuses: 'later' })],
+  },
 ]
 
-const vendor = await startVendor()
-t.teardown(vendor.close)
+const { vendor, env } = await openXai()
+const nobody = await startVendor()
+await nobody.close()
+/** Vendors that answer once and are gone, by the name of their provider. */
+const leavers = await Promise.all(
+  ['leaver-a', 'leaver-b', 'leaver-c', 'leaver-d'].map(async (name) => ({
+    name,
+    vendor: await startVendor(),
+  })),
+)
+for (const leaver of leavers) t.teardown(leaver.vendor.close)
+const free = [...leavers]
+
+const addressOf = (name: string, url: string): Record<string, string> => ({
+  [`${name.toUpperCase().replace('-', '_')}_BASE_URL`]: `${url}/v1`,
+})
 const service = await startProcess({
-  ...answeredBy(vendor),
+  ...env,
+  LLM_PROVIDERS: ['xai', 'nobody', ...leavers.map(({ name }) => name)].join(','),
+  ...addressOf('nobody', nobody.url),
+  ...Object.assign({}, ...leavers.map((leaver) => addressOf(leaver.name, leaver.vendor.url))),
   ALLOW_ANONYMOUS: 'true',
-  FIRST_TOKEN_TIMEOUT_MS: '400',
-  STREAMING_TIMEOUT_MS: '400',
+  FIRST_TOKEN_TIMEOUT_MS: String(TIMEOUT_MS),
+  STREAMING_TIMEOUT_MS: String(TIMEOUT_MS),
   LOG_LEVEL: 'silent',
 })
 t.teardown(() => service.kill())
 const stranger = client(service.url)
 
-const assertEnd = (t: Test, fault: Fault, end: Message | undefined, seen: string, stored: Message) => {
-  t.match(end, { type: 'error', error_code: fault.code, message: String })
-  t.equal(end?.retry_after ?? undefined, fault.retryAfter)
-  t.notMatch(JSON.stringify(end), /inner words/, 'nothing of what the vendor said')
-  t.equal(seen, fault.text ?? '')
-  t.match(stored, { state: 'error', content: seen })
+/** Answers that are still to be given, by the session whose message asks for them. */
+const scripts = new Map<string, Answer[]>()
+vendor.always(({ body }) => {
+  const message = body.messages.findLast(({ role }: Message) => role === 'user').content
+  const answer = scripts.get(message.split(' ').at(-1))?.shift()
+  if (!answer) throw new Error(`nothing more was to be asked for ${message}`)
+  return answer
+})
+
+/** Sets a case up. @returns the provider that is to be asked */
+const providerOf = ({ answers, refuses }: Case, session: string): string => {
+  scripts.set(session, [...answers])
+  if (refuses === undefined) return 'xai'
+  if (refuses === 'at once') return 'nobody'
+  const leaver = free.pop()
+  if (!leaver) throw new Error('more vendors are to leave than there are')
+  leaver.vendor.always(() => {
+    leaver.vendor.refuse()
+    return { ...answers[0], headers: { connection: 'close' } }
+  })
+  return leaver.name
 }
 
-for (const [number, fault] of FAULTS.entries()) {
-  t.test(`over SSE, ${fault.name}`, async (t) => {
-    const session_id = `sse-${number}`
-    vendor.answers(fault.answer)
-    const events = await stranger.events('/api/v1/chat/stream', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ message: 'Quem é você?', session_id, provider: 'xai' }),
-    })
-    t.equal(await events.ended(), 'whole')
-    t.same(endsSeen(events.events), ['error'], 'one terminal event')
-    const end = JSON.parse(events.events.at(-1)?.data ?? '{}')
-    const stored = await storedAnswer(stranger, session_id, end.stream_id)
-    assertEnd(t, fault, end, answerSeen(events.events), stored)
-  })
+/** What a client got of a turn. */
+interface Got {
+  ends: readonly string[]
+  end: Message | undefined
+  text: string
+  /** Everything, as JSON. */
+  all: string
+  stored: Message
+}
 
-  t.test(`over WebSocket, ${fault.name}`, async (t) => {
-    const session = `ws-${number}`
-    vendor.answers(fault.answer)
-    const room = await stranger.socket(`/api/v1/ws/chat/${session}`, { headers: { origin: service.url } })
-    t.teardown(() => room.close())
-    room.send({ type: 'message', content: 'Quem é você?', provider: 'xai' })
+const overSse = async (session_id: string, provider: string): Promise<Got> => {
+  const message = `Quem é você? ${session_id}`
+  const events = await postEvents(stranger, '/api/v1/chat/stream', { message, session_id, provider })
+  if ((await events.ended()) !== 'whole') throw new Error('the response was cut')
+  const last = JSON.parse(events.events.at(-1)?.data ?? '{}')
+  return {
+    ends: endsSeen(events.events),
+    end: last,
+    text: answerSeen(events.events),
+    all: events.text(),
+    stored: await storedAnswer(stranger, session_id, last.stream_id),
+  }
+}
+
+const overWebSocket = async (session: string, provider: string): Promise<Got> => {
+  const room = await stranger.socket(`/api/v1/ws/chat/${session}`, { headers: { origin: service.url } })
+  try {
+    room.send({ type: 'message', content: `Quem é você? ${session}`, provider })
     const { stream_id } = await room.next(({ status }) => status === 'idle')
-    const ends = endsHeard(room.messages, stream_id)
-    t.equal(ends.length, 1, 'one terminal event')
     const stored = await storedAnswer(stranger, session, stream_id)
-    assertEnd(t, fault, ends[0], answerHeard(room.messages, stream_id), stored)
-  })
+    const ends = endsHeard(room.messages, stream_id)
+    return {
+      ends: ends.map(({ type }) => type.replace('agent_response_', '')),
+      end: ends[0],
+      text: answerHeard(room.messages, stream_id),
+      all: JSON.stringify(room.messages),
+      stored,
+    }
+  } finally {
+    room.close()
+  }
 }
+
+const INTERFACES = { SSE: overSse, WebSocket: overWebSocket }
+
+let turns = 0
+let passed = 0
+
+/** One comparison for a turn: there are many of them. */
+const assertCase = async (t: Test, { what = 'one turn', ...one }: Case, talk: typeof overSse) => {
+  const session = `turn-${++turns}`
+  const { ends, end, text, stored, all } = await talk(session, providerOf(one, session))
+  const state = one.code === undefined ? 'complete' : 'error'
+  t.same(
+    {
+      ends,
+      code: end?.error_code,
+      retryAfter: end?.retry_after ?? undefined,
+      text,
+      stored: { state: stored.state, content: stored.content },
+      leaked: /inner/.test(all),
+      broken: /\ufffd|\\ud[89a-f]/i.test(all),
+      unasked: scripts.get(session)?.length,
+    },
+    {
+      ends: [state],
+      code: one.code,
+      retryAfter: one.retryAfter,
+      text: one.text,
+      stored: { state, content: one.text },
+      leaked: false,
+      broken: false,
+      unasked: one.refuses ? one.answers.length : 0,
+    },
+    `${what}: one terminal event, its code, no character broken`,
+  )
+}
+
+t.test('a vendor’s fault ends its turn once, with its code', async (t) => {
+  t.jobs = 6
+  for (const { name, at } of FAULTS)
+    for (const moment of MOMENTS)
+      for (const [over, talk] of Object.entries(INTERFACES))
+        t.test(`over ${over}, ${name} ${moment}`, { buffered: true }, async (t) => {
+          for (const one of at(moment)) await assertCase(t, one, talk)
+          if (t.passing()) passed += 1
+        })
+})
 
 t.test('and after all of them it answers', async (t) => {
+  const cells = FAULTS.length * MOMENTS.length * Object.keys(INTERFACES).length
+  t.equal(cells, 72)
+  t.equal(passed, cells)
+  t.equal(linesSent.length, 12, 'no long line is read on')
   vendor.answers({ tokens: ['bom ', 'dia'] })
   const answered = await stranger.post('/api/v1/chat/message', { message: 'Olá', provider: 'xai' })
   t.match(answered, { status: 200, body: { content: 'bom dia' } })
-  t.equal(vendor.asked.length, FAULTS.length * 2 + 1, 'each asked its vendor once')
-  t.comment(`${FAULTS.length} faults over 2 interfaces: ${FAULTS.length * 2} turns, one terminal event each`)
+  const most = Math.max(...linesSent) / MB
+  t.comment(
+    `${passed} of ${cells} cells, 12 faults × 3 moments × 2 interfaces: ${turns} turns, one terminal event each; ` +
+      `of a long line at most ${most.toFixed(1)} MB were sent`,
+  )
 })

@@ -50,6 +50,8 @@ export interface Answer {
   body?: string
   /** Instead of the events above: these bytes, one write each; `stall: 'first'` or `dieAfter` come behind them. */
   raw?: readonly (Uint8Array | string)[]
+  /** Instead of the events above: whatever this does behind the headers. */
+  write?: (response: ServerResponse) => Promise<void>
 }
 
 export interface Asked {
@@ -77,6 +79,8 @@ export interface LoopbackVendor {
   arrived(n: number): Promise<Asked>
   /** Resolves once the socket of the n-th request, from 0, is closed: by the client, unless its answer dies. */
   closed(n: number): Promise<void>
+  /** Refuses connections from now on; answers under way go on. */
+  refuse(): void
   close(): Promise<void>
 }
 
@@ -148,7 +152,7 @@ export const startVendor = async (): Promise<LoopbackVendor> => {
     }
     const dialect = dialectOf(entry.path)
     const streamed = dialect === 'gemini' ? /stream/.test(entry.path) : entry.body?.stream === true
-    if (answer.whole || answer.body !== undefined || (!streamed && !answer.raw)) {
+    if (answer.whole || answer.body !== undefined || (!streamed && !answer.raw && !answer.write)) {
       response.writeHead(status, json)
       response.end(answer.body ?? JSON.stringify(wholeAnswer(dialect, answer)))
       return
@@ -156,6 +160,7 @@ export const startVendor = async (): Promise<LoopbackVendor> => {
     response.writeHead(status, { 'content-type': 'text/event-stream; charset=utf-8', ...headers })
     response.flushHeaders()
     await answer.hold
+    if (answer.write) return answer.write(response)
     if (answer.raw) for (const bytes of answer.raw) response.write(bytes)
     if (answer.stall === 'first') return
     if (answer.raw && answer.dieAfter !== undefined) return void response.write('', () => response.destroy())
@@ -211,6 +216,7 @@ export const startVendor = async (): Promise<LoopbackVendor> => {
     },
     arrived: (n) => arrivals(n).promise,
     closed: (n) => closings(n).promise,
+    refuse: () => void server.close(),
     async close() {
       server.closeAllConnections()
       server.close()
