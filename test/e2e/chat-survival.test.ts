@@ -1,8 +1,10 @@
 import t, { type Test } from 'tap'
+import { postEvents } from '../support/clients.ts'
 import type { EventClient, EventClientOptions } from '../support/event-source.ts'
 import { login, startProcess, temporaryFolder } from '../support/process.ts'
-import { startVendor, type Answer as VendorAnswer } from '../support/vendor.ts'
-import { answeredBy, answerSeen, endsSeen, isType, storedAnswer } from './conversation.ts'
+import type { Answer as VendorAnswer } from '../support/vendor.ts'
+import { openXai } from '../support/xai.ts'
+import { answerSeen, endsSeen, isType, storedAnswer } from './conversation.ts'
 import { type Deployment, deploy, type Instance, until } from './deployment.ts'
 
 t.setTimeout(280_000)
@@ -10,23 +12,16 @@ t.setTimeout(280_000)
 const GRACE_MS = 700
 const WORDS = Array.from({ length: 8 }, (_, n) => `palavra ${n}, ção 😀 `)
 
-const vendor = await startVendor()
-t.teardown(vendor.close)
-const settings = { ...answeredBy(vendor), STREAM_ORPHAN_GRACE_MS: String(GRACE_MS) }
+const { vendor, env } = await openXai()
+const settings = { ...env, STREAM_ORPHAN_GRACE_MS: String(GRACE_MS) }
 
 type Streaming = Pick<Instance, 'events'>
 let sessions = 0
 const newSession = (): string => `survival-${++sessions}`
 
 /** Says something; the answer's events. */
-const say = async (where: Streaming, session: string, more: object = {}): Promise<EventClient> => {
-  const body = JSON.stringify({ message: 'Quem é você?', session_id: session, ...more })
-  return where.events('/api/v1/chat/stream', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  })
-}
+const say = (where: Streaming, session: string, more: object = {}): Promise<EventClient> =>
+  postEvents(where, '/api/v1/chat/stream', { message: 'Quem é você?', session_id: session, ...more })
 const idOf = ({ headers }: EventClient): string => headers['x-stream-id'] as string
 const watch = (where: Streaming, streamId: string, options?: EventClientOptions): Promise<EventClient> =>
   where.events(`/api/v1/chat/stream/${streamId}`, options)
