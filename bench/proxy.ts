@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../test/support/port.ts'
 import type { Load, Seen } from './proxy/client.ts'
 import { CHAT, PEERS, type Peer } from './proxy/peers.ts'
-import { collectGarbage, cpuOf, freePort, Processes, rssOf } from './proxy/processes.ts'
+import { collectGarbage, cpuOf, Processes, rssOf } from './proxy/processes.ts'
 import type { Answers } from './proxy/upstream.ts'
 
 const STREAMS = Number(process.env.PROXY_STREAMS ?? 100)

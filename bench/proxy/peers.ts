@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort, type Processes } from './processes.ts'
+import { freePort } from '../../test/support/port.ts'
+import type { Processes } from './processes.ts'
 
 /** What stands between the vendor and the clients. */
 export interface Peer {

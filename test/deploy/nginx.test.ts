@@ -1,31 +1,18 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import {
-  createServer as createHttpServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http'
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { WebSocket, WebSocketServer } from 'ws'
+import { freePort } from '../support/port.ts'
 import { program } from '../support/program.ts'
 
 const NGINX = program('nginx', 'nginx-light')
 const CONF = new URL('../../deploy/nginx.conf', import.meta.url)
 const SECRET = 'SENTINEL'
-
-const freePort = async (): Promise<number> => {
-  const server = createTcpServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 interface Instance {
   port: number
@@ -38,7 +25,7 @@ const startInstance = async (
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<Instance> => {
   const requests: IncomingMessage[] = []
-  const server = createHttpServer((request, response) => {
+  const server = createServer((request, response) => {
     requests.push(request)
     answer(request, response)
   })

