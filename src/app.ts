@@ -189,6 +189,8 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     bufferBytes: config.WEBSOCKET_BUFFER_SIZE,
     graceMs: config.SLOW_CONSUMER_GRACE_MS,
   }
+  const showing = { feed: turnFeeds, streaming }
+  const { MAX_TOKENS_PER_USER_PER_DAY: maxTokensPerDay } = config
   const command = investigationCommand(store, streams, investigations)
   const { users, sessions, tickets } = app
   await app.register(healthRoutes, {
@@ -230,17 +232,16 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   })
   await app.register(findingRoutes, { store, investigations, datasets, feedOf, streaming })
   await app.register(streamRoutes, { store, streams, feedOf, streaming })
-  await app.register(chatRoutes, { chat, hub, router, feed: turnFeeds, streaming })
-  await app.register(chatUiRoutes, { chat, conversations, feed: turnFeeds, streaming })
+  await app.register(chatRoutes, { chat, hub, router, ...showing })
+  await app.register(chatUiRoutes, { chat, conversations, ...showing })
   await app.register(completionRoutes, {
     prefix: '/v1',
     turns,
     hub,
     router,
     meansFor,
-    feed: turnFeeds,
-    streaming,
-    maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
+    maxTokensPerDay,
+    ...showing,
   })
   await app.register(modelRoutes, { store, models: rooms.models })
   await app.register(promptRoutes, { store, prompts: rooms.prompts })
@@ -253,12 +254,10 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     router,
     localFor: (identity) => meansFor(identity).local,
     observer: meters.llm,
-    maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
-    feed: turnFeeds,
-    streaming,
+    maxTokensPerDay,
+    ...showing,
   })
-  const { MAX_TOKENS_PER_USER_PER_DAY: maxTokensPerDay } = config
-  await app.register(streamApiRoutes, { chat, router, feed: turnFeeds, streaming })
+  await app.register(streamApiRoutes, { chat, router, ...showing })
   await app.register(streamActionRoutes, {
     chat,
     log: audit,
@@ -272,12 +271,11 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
         (record) => streams.cancel(investigation.stream_id, (trx) => record(trx, 'investigation.cancelled')),
       ).catch(passEnded)
     },
-    feed: turnFeeds,
-    streaming,
+    ...showing,
   })
-  await app.register(chatSubappRoutes, { chat, feed: turnFeeds, streaming })
-  await app.register(streamChatRoutes, { chat, feed: turnFeeds, streaming })
-  await app.register(directRoutes, { turns, meansFor, feed: turnFeeds, streaming, maxTokensPerDay })
+  await app.register(chatSubappRoutes, { chat, ...showing })
+  await app.register(streamChatRoutes, { chat, ...showing })
+  await app.register(directRoutes, { turns, meansFor, ...showing, maxTokensPerDay })
   await app.register(chatSessionRoutes, { store, users, chat, conversations, turns, streams })
   await app.register(channelRoutes, { hub, presence, streaming, feedOf })
   const socketRooms = { hub, presence, sockets, connections, feedOf, enabled: config.ENABLE_WEBSOCKET }

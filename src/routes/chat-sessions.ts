@@ -10,6 +10,7 @@ import type { Users } from '../identity/users.ts'
 import type { Store } from '../store/database.ts'
 import type { Streams } from '../stream/streams.ts'
 import type { Turns } from '../turn/turns.ts'
+import { limitOf, nextOf, PageQuery } from './page.ts'
 import { problemResponses } from './problem-schema.ts'
 import { SessionId } from './saying.ts'
 import { shareRoute } from './share.ts'
@@ -41,16 +42,13 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       schema: {
         tags,
         summary: 'My conversations and those shared with me, newest first; nobody else’s without a token',
-        querystring: Type.Object({
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
-          after: Type.Optional(Type.String({ maxLength: 64, description: 'next of the page before' })),
-        }),
+        querystring: Type.Object(PageQuery),
       },
     },
     async ({ identity, query }) => {
       // Whoever has no name does not see what others without one have said.
       if (identity.id === ANONYMOUS_ID) return { items: [], next: null }
-      const limit = query.limit ?? 100
+      const limit = limitOf(query)
       const found = await conversations.list(
         identity.role === 'admin' ? null : identity.id,
         limit,
@@ -58,7 +56,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       )
       return {
         items: found.map(shownSession),
-        next: found.length === limit ? (found.at(-1)?.id ?? null) : null,
+        next: nextOf(found, limit, (last) => last.id),
       }
     },
   )

@@ -4,6 +4,7 @@ import type { Dataset, Datasets } from '../dataset/datasets.ts'
 import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Store } from '../store/database.ts'
+import { limitOf, nextOf, PageLimit, PageQuery } from './page.ts'
 
 export interface DatasetRoutesOptions {
   store: Store
@@ -26,19 +27,16 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
       schema: {
         tags,
         summary: 'My datasets and the bundled sample',
-        querystring: Type.Object({
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
-          after: Type.Optional(Type.String({ maxLength: 64 })),
-        }),
+        querystring: Type.Object(PageQuery),
       },
     },
     async ({ identity, query }) => {
-      const limit = query.limit ?? 100
+      const limit = limitOf(query)
       const whose = identity.role === 'admin' ? 'everybody' : identity.id
       const items = await datasets.list(whose, limit, query.after ?? null)
       return {
         items: items.map(shownDataset),
-        next: items.length === limit ? (items.at(-1)?.dataset_id ?? null) : null,
+        next: nextOf(items, limit, (last) => last.dataset_id),
       }
     },
   )
@@ -63,16 +61,16 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
         summary: 'The rows in canonical columns, in the order of the file',
         params: Params,
         querystring: Type.Object({
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+          limit: PageLimit,
           after: Type.Optional(Type.Integer({ minimum: 0, description: 'next of the page before' })),
         }),
       },
     },
     async ({ identity, params, query }) => {
       await requireAccess(store, identity, { type: 'dataset', id: params.id }, 'shared')
-      const limit = query.limit ?? 100
+      const limit = limitOf(query)
       const items = await datasets.contracts(params.id, limit, query.after ?? 0, AbortSignal.timeout(60_000))
-      return { items, next: items.length === limit ? String(items.at(-1)?.line) : null }
+      return { items, next: nextOf(items, limit, (last) => String(last.line)) }
     },
   )
 

@@ -12,6 +12,7 @@ import type { Store } from '../store/database.ts'
 import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
 import type { FeedOf } from './feeds.ts'
 import { InvestigationParams as Params } from './investigations.ts'
+import { limitOf, nextOf, PageLimit } from './page.ts'
 import { viewerOf } from './viewer.ts'
 
 export interface FindingRoutesOptions {
@@ -75,14 +76,14 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         querystring: Type.Object({
           type: Type.Optional(AnomalyType),
           severity: Type.Optional(Severity),
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+          limit: PageLimit,
           after: Type.Optional(Type.Integer({ minimum: 0, description: 'next of the page before' })),
         }),
       },
     },
     async ({ identity, params, query }) => {
       await requireAccess(store, identity, { type: 'investigation', id: params.id }, 'shared')
-      const limit = query.limit ?? 100
+      const limit = limitOf(query)
       const found = await investigations.anomalies(params.id, {
         type: query.type,
         severity: query.severity,
@@ -91,7 +92,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
       })
       return {
         items: found.map(({ seq: _, ...anomaly }) => anomaly),
-        next: found.length === limit ? String(found.at(-1)?.seq) : null,
+        next: nextOf(found, limit, (last) => String(last.seq)),
       }
     },
   )

@@ -5,7 +5,7 @@ import type { AuditEventType } from '../audit/events.ts'
 import type { Datasets } from '../dataset/datasets.ts'
 import type { Source } from '../dataset/sources/source.ts'
 import { badField, Problem } from '../errors.ts'
-import { EVERYONE, requireAccess, share } from '../identity/access.ts'
+import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Users } from '../identity/users.ts'
 import { DETECTORS } from '../investigation/detectors.ts'
@@ -14,7 +14,9 @@ import { ANOMALY_TYPES, AnomalyType, Filters } from '../protocol/investigation.t
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Streams } from '../stream/streams.ts'
+import { limitOf, nextOf, PageQuery } from './page.ts'
 import { problemResponses } from './problem-schema.ts'
+import { shareRoute } from './share.ts'
 import type { InvestigationCommand } from './websocket.ts'
 
 export interface InvestigationRoutesOptions {
@@ -29,10 +31,6 @@ export interface InvestigationRoutesOptions {
 
 const tags = ['investigations']
 export const InvestigationParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
-const Page = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
-  after: Type.Optional(Type.String({ maxLength: 64, description: 'next of the page before' })),
-}
 
 const Create = Type.Object({
   query: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
@@ -186,13 +184,17 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
     '/api/v1/investigations',
     {
       config: { access: 'read' },
-      schema: { tags, summary: 'My investigations and those shared with me', querystring: Type.Object(Page) },
+      schema: {
+        tags,
+        summary: 'My investigations and those shared with me',
+        querystring: Type.Object(PageQuery),
+      },
     },
     async ({ identity, query }) => {
-      const limit = query.limit ?? 100
+      const limit = limitOf(query)
       const whose = identity.role === 'admin' ? 'everybody' : identity.id
       const items = await investigations.list(whose, limit, query.after ?? null)
-      return { items, next: items.length === limit ? (items.at(-1)?.investigation_id ?? null) : null }
+      return { items, next: nextOf(items, limit, (last) => last.investigation_id) }
     },
   )
 
@@ -257,38 +259,14 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
     },
   )
 
-  app.post(
-    '/api/v1/investigations/:id/share',
-    {
-      config: { access: 'read' },
-      schema: {
-        tags,
-        summary: 'Shares an investigation of mine with a user, or with everyone who is signed in',
-        params: InvestigationParams,
-        body: Type.Object({
-          username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
-          public: Type.Optional(Type.Literal(true)),
-        }),
-      },
-    },
-    async (request) => {
-      const { id } = request.params
-      const { username, public: everyone } = request.body
-      await requireAccess(store, request.identity, { type: 'investigation', id }, 'own')
-      if ((username === undefined) === (everyone === undefined))
-        throw badField('/username', 'name a user, or say "public": true')
-      const user = username === undefined ? undefined : await users.byUsername(username)
-      if (username !== undefined && !user) throw badField('/username', 'is nobody')
-      await request.audited((record) =>
-        share(store, { type: 'investigation', id }, user?.id ?? EVERYONE, (trx) =>
-          record(trx, 'investigation.shared', {
-            resource_type: 'investigation',
-            resource_id: id,
-            details: { with: username ?? 'everyone' },
-          }),
-        ),
-      )
-      return { investigation_id: id, shared_with: username ?? 'everyone' }
-    },
-  )
+  await app.register(shareRoute, {
+    store,
+    users,
+    tags,
+    params: InvestigationParams,
+    path: '/api/v1/investigations/:id/share',
+    type: 'investigation',
+    idName: 'investigation_id',
+    event: 'investigation.shared',
+  })
 }

@@ -6,6 +6,7 @@ import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
 import type { FeedOf } from './feeds.ts'
+import { limitOf, nextOf, PageQuery } from './page.ts'
 import { problemResponses } from './problem-schema.ts'
 import { streamCancelRoute } from './stream-cancel.ts'
 import { viewerOf } from './viewer.ts'
@@ -64,14 +65,13 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
         summary: 'My streams, newest first; for an administrator all',
         querystring: Type.Object({
           state: Type.Optional(StreamState.properties.state),
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
-          after: Type.Optional(Type.String({ maxLength: 64, description: 'next of the page before' })),
+          ...PageQuery,
         }),
         response: { 200: Type.Object({ items: Type.Array(StreamState), next: Nullable }) },
       },
     },
     async ({ identity, query }) => {
-      const limit = query.limit ?? 100
+      const limit = limitOf(query)
       const found = await streams.list({
         ...(identity.role === 'admin' ? {} : { owner: identity.id }),
         ...(query.state ? { state: query.state as Stream['state'] } : {}),
@@ -80,7 +80,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
       })
       return {
         items: (await Promise.all(found.map(shown))) as never,
-        next: found.length === limit ? (found.at(-1)?.id ?? null) : null,
+        next: nextOf(found, limit, (last) => last.id),
       }
     },
   )

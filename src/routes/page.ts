@@ -1,0 +1,24 @@
+import { Type } from 'typebox'
+
+const PAGE = 100
+
+export const PageLimit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: PAGE }))
+
+/** The part of a list that is asked for, of things that have ids. */
+export const PageQuery = {
+  limit: PageLimit,
+  after: Type.Optional(Type.String({ maxLength: 64, description: 'next of the page before' })),
+}
+
+/** How many a page holds. */
+export const limitOf = ({ limit = PAGE }: { limit?: number }): number => limit
+
+/** The cursor behind a page; behind a full one there may be nothing more. */
+export const nextOf = <T>(
+  found: readonly T[],
+  limit: number,
+  cursorOf: (last: T) => string,
+): string | null => {
+  const last = found.at(-1)
+  return last !== undefined && found.length === limit ? cursorOf(last) : null
+}
