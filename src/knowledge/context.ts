@@ -13,7 +13,7 @@ const cut = (text: string): string => (text.length > MOST_NAME ? `${text.slice(0
 
 const figuresOf = async (knowledge: Knowledge, datasetId: string, signal: AbortSignal) => {
   const overview = await knowledge.overview(datasetId, {}, { signal })
-  const { items } = await knowledge.topSuppliers(datasetId, {}, MOST_SUPPLIERS, { signal })
+  const { items } = await knowledge.ranking(datasetId, 'supplier', {}, MOST_SUPPLIERS, { signal })
   return {
     ...overview,
     largest_suppliers: items.map(({ name, total_value, share }) => ({

@@ -48,6 +48,8 @@ export interface Overview {
   years: { year: number; contracts: number; total_value: number }[]
 }
 
+export type Party = 'supplier' | 'buyer'
+
 /** A supplier or a buyer with its part of the whole. */
 export interface Share {
   name: string
@@ -181,20 +183,12 @@ export interface Knowledge {
   datasets(): Promise<KnownDataset[]>
   overview(datasetId: string, slice: Slice, within: Within): Promise<Overview>
   /** @param limit 1–50 */
-  topSuppliers(datasetId: string, slice: Slice, limit: number, within: Within): Promise<Ranking>
-  /** @param limit 1–50 */
-  topBuyers(datasetId: string, slice: Slice, limit: number, within: Within): Promise<Ranking>
+  ranking(datasetId: string, party: Party, slice: Slice, limit: number, within: Within): Promise<Ranking>
   /**
    * Names that have all the words of `text`, else at most `limit` that look alike, the likeliest first.
    * A `unit` is a managing unit inside a buyer.
    */
-  names(
-    datasetId: string,
-    kind: 'supplier' | 'buyer' | 'unit',
-    text: string,
-    limit: number,
-    within: Within,
-  ): Promise<Name[]>
+  names(datasetId: string, kind: Party | 'unit', text: string, limit: number, within: Within): Promise<Name[]>
   contracts(datasetId: string, search: ContractSearch, within: Within): Promise<ContractPage>
   /** Newest first. */
   investigations(limit: number): Promise<KnownInvestigation[]>

@@ -5,6 +5,7 @@ import type {
   FoundContract,
   Name,
   Overview,
+  Party,
   Ranking,
   Share,
   Slice,
@@ -128,7 +129,7 @@ const PARTIES = {
 
 /** The largest suppliers or buyers of a slice by value; equal ones by name. */
 export const rankingOf =
-  (datasetId: string, party: 'supplier' | 'buyer', slice: Slice, limit: number): Question<Ranking> =>
+  (datasetId: string, party: Party, slice: Slice, limit: number): Question<Ranking> =>
   async (connection, signal) => {
     const { where, values } = within(slice)
     const { key, name, id } = PARTIES[party]

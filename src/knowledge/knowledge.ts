@@ -127,18 +127,11 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
         return books.ask(id, `overview ${JSON.stringify(asked)}`, overviewOf(id, asked), within)
       },
 
-      async topSuppliers(id, slice, limit, within) {
+      async ranking(id, party, slice, limit, within) {
         await allowed('dataset', id)
         const [asked, most] = [trimmed(slice), bounded(limit, 50)]
-        const key = `suppliers ${most} ${JSON.stringify(asked)}`
-        return books.ask(id, key, rankingOf(id, 'supplier', asked, most), within)
-      },
-
-      async topBuyers(id, slice, limit, within) {
-        await allowed('dataset', id)
-        const [asked, most] = [trimmed(slice), bounded(limit, 50)]
-        const key = `buyers ${most} ${JSON.stringify(asked)}`
-        return books.ask(id, key, rankingOf(id, 'buyer', asked, most), within)
+        const key = `${party} ranking ${most} ${JSON.stringify(asked)}`
+        return books.ask(id, key, rankingOf(id, party, asked, most), within)
       },
 
       async names(id, kind, text, limit, within) {

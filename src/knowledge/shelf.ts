@@ -165,7 +165,7 @@ export const shelf = (store: Store, workspaces: Workspaces, options: ShelfOption
     async close() {
       closing.abort(new Problem('DRAINING', 'this instance answers no more questions'))
       for (const id of [...opened.keys()]) {
-        await await take(id, new AbortController().signal)
+        await take(id, new AbortController().signal)
         await putBack(id)
       }
     },

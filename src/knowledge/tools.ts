@@ -1,8 +1,8 @@
-import { type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Problem } from '../errors.ts'
 import { type Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
 import { chooseDataset } from './choice.ts'
-import type { Knowledge, KnownDataset } from './fact.ts'
+import type { Knowledge, KnownDataset, Slice } from './fact.ts'
 import { type Tool, type ToolContext, tool } from './tool.ts'
 
 export type { Tool } from './tool.ts'
@@ -27,15 +27,9 @@ const slice = {
   min_value: Type.Optional(Type.Number({ minimum: 0, description: 'reais' })),
 }
 
-interface Sliced {
-  supplier?: string | undefined
-  buyer?: string | undefined
-  start_date?: string | undefined
-  end_date?: string | undefined
-  min_value?: number | undefined
-}
+type Sliced = Static<Type.TObject<typeof slice>>
 
-const sliceOf = ({ supplier, buyer, start_date, end_date, min_value }: Sliced) => ({
+const sliceOf = ({ supplier, buyer, start_date, end_date, min_value }: Sliced): Slice => ({
   supplier,
   buyer,
   startDate: start_date,
@@ -78,9 +72,8 @@ export const tools = (knowledge: Knowledge): readonly Tool[] => {
       object({ dataset: Dataset, limit: Limit, ...slice }),
       async ({ dataset: name, limit, ...rest }, { signal }) => {
         const dataset = await chosen(name)
-        const ranking = await knowledge.topSuppliers(dataset.dataset_id, sliceOf(rest), limit ?? 10, {
-          signal,
-        })
+        const { dataset_id: id } = dataset
+        const ranking = await knowledge.ranking(id, 'supplier', sliceOf(rest), limit ?? 10, { signal })
         return { ...of(dataset), ...ranking }
       },
     ),

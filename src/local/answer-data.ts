@@ -1,4 +1,4 @@
-import type { FoundContract, Overview, Ranking, Share } from '../knowledge/fact.ts'
+import type { FoundContract, Overview, Party, Ranking, Share, Slice } from '../knowledge/fact.ts'
 import { bar, plain, table } from './format.ts'
 import { type Answering, type Scope, scopeOf, supplierMissing, suppliersOf } from './scope.ts'
 
@@ -115,20 +115,18 @@ const rankingTold = (answering: Answering, ranking: Ranking): string => {
   )
 }
 
+/** The largest of a slice, as many as were asked for. */
+const largestOf = ({ knowledge, asked, signal }: Answering, { dataset }: Scope, kind: Party, slice: Slice) =>
+  knowledge.ranking(dataset.dataset_id, kind, slice, Math.min(asked.entities.count ?? LISTED, 50), { signal })
+
 /** The largest suppliers or buyers. */
-export const rankingAnswer = (answering: Answering, kind: 'supplier' | 'buyer'): Promise<string> =>
-  within(
-    answering,
-    { buyer: kind === 'supplier', supplier: kind === 'buyer' },
-    async ({ dataset, slice }) => {
-      const { knowledge, texts, asked, signal } = answering
-      const most = Math.min(asked.entities.count ?? LISTED, 50)
-      const ask = kind === 'supplier' ? knowledge.topSuppliers : knowledge.topBuyers
-      const ranking = await ask(dataset.dataset_id, slice, most, { signal })
-      if (ranking.items.length === 0) return texts.noContracts
-      return paragraphs(texts.rankingHead(kind, plain(dataset.name)), rankingTold(answering, ranking))
-    },
-  )
+export const rankingAnswer = (answering: Answering, kind: Party): Promise<string> =>
+  within(answering, { buyer: kind === 'supplier', supplier: kind === 'buyer' }, async (scope) => {
+    const { texts } = answering
+    const ranking = await largestOf(answering, scope, kind, scope.slice)
+    if (ranking.items.length === 0) return texts.noContracts
+    return paragraphs(texts.rankingHead(kind, plain(scope.dataset.name)), rankingTold(answering, ranking))
+  })
 
 export const contractTable = ({ texts, format }: Answering, items: readonly FoundContract[]): string =>
   table(
@@ -146,18 +144,18 @@ export const contractTable = ({ texts, format }: Answering, items: readonly Foun
 const partyTold = async (
   answering: Answering,
   { dataset, slice }: Scope,
-  kind: 'supplier' | 'buyer',
+  kind: Party,
   name: string,
 ): Promise<string> => {
   const { knowledge, texts, format, signal } = answering
   const id = dataset.dataset_id
   const own = { ...slice, [kind]: name }
   const { [kind]: _own, ...others } = own
-  const partners = kind === 'supplier' ? knowledge.topBuyers : knowledge.topSuppliers
+  const partner = kind === 'supplier' ? 'buyer' : 'supplier'
   const [mine, whole, partnered, page] = [
     await knowledge.overview(id, own, { signal }),
     await knowledge.overview(id, others, { signal }),
-    await partners(id, own, LISTED_WITH_PARTY, { signal }),
+    await knowledge.ranking(id, partner, own, LISTED_WITH_PARTY, { signal }),
     await knowledge.contracts(id, { ...own, limit: LISTED_WITH_PARTY }, { signal }),
   ]
   const share = whole.total_value > 0 ? mine.total_value / whole.total_value : 0
@@ -170,7 +168,7 @@ const partyTold = async (
     ),
     partnered.items.length > 0 &&
       paragraphs(
-        texts.partnersHead(kind === 'supplier' ? 'buyer' : 'supplier'),
+        texts.partnersHead(partner),
         table(texts.rankingColumns, shareRows(answering, partnered.items)),
       ),
     page.items.length > 0 && paragraphs(texts.largestContracts, contractTable(answering, page.items)),
@@ -184,13 +182,11 @@ export const placeIn = (ordinal: number, length: number): number | undefined => 
 }
 
 /** A party of the ranking that was told before. */
-const ranked = async (answering: Answering, scope: Scope, kind: 'supplier' | 'buyer', ordinal: number) => {
-  const { knowledge, texts, format, asked, signal } = answering
-  const most = Math.min(asked.entities.count ?? LISTED, 50)
-  const ask = kind === 'supplier' ? knowledge.topSuppliers : knowledge.topBuyers
+const ranked = async (answering: Answering, scope: Scope, kind: Party, ordinal: number) => {
+  const { texts, format, asked } = answering
   const { startDate, endDate, minValue } = asked.counted ?? asked.entities
   const slice = { ...scope.slice, startDate, endDate, minValue }
-  const { items } = await ask(scope.dataset.dataset_id, slice, most, { signal })
+  const { items } = await largestOf(answering, scope, kind, slice)
   const at = placeIn(ordinal, items.length)
   return at === undefined
     ? texts.noSuchPlace(format.number(items.length))

@@ -31,8 +31,8 @@ const examples = async (answering: Answering, topics: readonly Topic[]): Promise
   if (typeof chosen === 'string') return chosen
   const { dataset_id, name } = chosen.dataset
   const [suppliers, buyers] = [
-    await knowledge.topSuppliers(dataset_id, {}, 1, { signal }),
-    await knowledge.topBuyers(dataset_id, {}, 1, { signal }),
+    await knowledge.ranking(dataset_id, 'supplier', {}, 1, { signal }),
+    await knowledge.ranking(dataset_id, 'buyer', {}, 1, { signal }),
   ]
   const [supplier, buyer] = [suppliers.items[0]?.name, buyers.items[0]?.name]
   const at: AtHand = {

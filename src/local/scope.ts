@@ -104,7 +104,7 @@ const bodyOf = async (answering: Answering, dataset: KnownDataset) => {
   const missing = asked ?? entities.terms
   if (missing === undefined) return undefined
   if (near.length === 0) {
-    const { items } = await answering.knowledge.topBuyers(dataset.dataset_id, {}, OFFERED, answering)
+    const { items } = await answering.knowledge.ranking(dataset.dataset_id, 'buyer', {}, OFFERED, answering)
     near = items.map((item) => ({ ...item, exact: false }))
   }
   return { name: undefined, note: texts.buyerNotFound(plain(missing), quoted(near.slice(0, OFFERED))) }

@@ -58,7 +58,7 @@ t.test('what is known', async (t) => {
     for (const row of rows)
       sums.set(row.fornecedor as string, (sums.get(row.fornecedor as string) ?? 0) + row.cents)
     const largest = [...sums].sort(([, a], [, b]) => b - a)
-    const { items, of, total_value } = await hers.topSuppliers('sample', {}, 4, within)
+    const { items, of, total_value } = await hers.ranking('sample', 'supplier', {}, 4, within)
     t.same(
       items.map(({ name, total_value: value }) => [name, value]),
       largest.slice(0, 4).map(([name, sum]) => [name, sum / 100]),
@@ -82,7 +82,7 @@ t.test('what is known', async (t) => {
       median_value: null,
       years: [],
     })
-    const { items } = await hers.topBuyers(mine, { endDate: '2023-12-31' }, 5, within)
+    const { items } = await hers.ranking(mine, 'buyer', { endDate: '2023-12-31' }, 5, within)
     t.match(items, [{ name: 'Ministério da Saúde', contracts: 2, total_value: 1500.5, share: 1 }])
   })
 
@@ -136,8 +136,8 @@ t.test('what is known', async (t) => {
       investigations: [],
     })
     await t.rejects(other.overview(mine, {}, within), denied)
-    await t.rejects(other.topSuppliers(mine, {}, 5, within), denied)
-    await t.rejects(other.topBuyers(mine, {}, 5, within), denied)
+    await t.rejects(other.ranking(mine, 'supplier', {}, 5, within), denied)
+    await t.rejects(other.ranking(mine, 'buyer', {}, 5, within), denied)
     await t.rejects(other.names(mine, 'supplier', 'alfa', 5, within), denied)
     await t.rejects(other.contracts(mine, { limit: 5 }, within), denied)
     await t.rejects(other.investigation(id), denied)
@@ -220,7 +220,7 @@ t.test('what is known', async (t) => {
       }
       const id = await on.upload('ana', file, bytes)
       const overview = await hers.overview(id, {}, within)
-      const ranking = await hers.topSuppliers(id, {}, 50, within)
+      const ranking = await hers.ranking(id, 'supplier', {}, 50, within)
       t.equal(ranking.total_value, overview.total_value, file)
       t.ok(
         ranking.items.every(
