@@ -3,7 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { FieldError } from './errors.ts'
 import type { ProviderSettings } from './llm/provider.ts'
-import { readProviders } from './llm/provider-settings.ts'
+import { FIRST_TOKEN_TIMEOUT_MS, flagOf, readProviders } from './llm/provider-settings.ts'
 
 const int = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description })
@@ -127,7 +127,7 @@ export const Settings = Type.Object({
     'providers in the order in which they are asked, comma-separated; empty: every configured one, then local',
   ),
   FIRST_TOKEN_TIMEOUT_MS: int(
-    30_000,
+    FIRST_TOKEN_TIMEOUT_MS,
     1,
     3_600_000,
     'longest wait for an answer to begin; unless set, 120000 for lmstudio and for whole answers',
@@ -171,29 +171,19 @@ const KNOWN_DEFAULT = /^your[-_ ]|change[-_ ]?(me|this|it|in)|^(.)\2*$/i
 
 const fromText = (schema: TSchema, value: string): unknown => {
   const type = (schema as { type?: string }).type
-  if (type === 'boolean') {
-    if (/^(true|1|yes|on)$/i.test(value)) return true
-    if (/^(false|0|no|off)$/i.test(value)) return false
-  }
-  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(value.trim())) return Number(value)
+  if (type === 'boolean') return flagOf(value) ?? value
+  if (type === 'integer' && /^-?\d+(\.\d+)?$/.test(value.trim())) return Number(value)
   return value
 }
 
 /** What a schema allows, in words for the message. */
 const allowed = (schema: TSchema): string => {
-  const {
-    type,
-    minimum,
-    maximum,
-    enum: values,
-    pattern,
-  } = schema as Record<string, unknown> & {
-    enum?: string[]
-  }
+  const { type, minimum, maximum, pattern } = schema as Record<string, unknown>
+  const { enum: values } = schema as { enum?: string[] }
   if (values) return `one of ${values.join(', ')}`
   if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`
   if (type === 'boolean') return 'true or false'
-  return pattern ? `text like 512MB or 2GB` : 'a text that is not empty'
+  return pattern ? 'text like 512MB or 2GB' : 'a text that is not empty'
 }
 
 const rules: ((config: Config) => FieldError | undefined)[] = [

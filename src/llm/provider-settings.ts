@@ -22,7 +22,8 @@ const LOCAL = 'local'
 /** Vendors that need no key, so that an address or a model alone says they are wanted. */
 const KEYLESS = new Set<string>(['ollama', 'lmstudio'])
 
-const FIRST_TOKEN_TIMEOUT_MS = 30_000
+/** Unless set. */
+export const FIRST_TOKEN_TIMEOUT_MS = 30_000
 /** Of lmstudio, which loads its model first, and of whole answers, whose first token comes with the last. */
 const LONG_FIRST_TOKEN_TIMEOUT_MS = 120_000
 
@@ -77,6 +78,14 @@ export const ProviderVariables: Readonly<Record<string, TSchema>> = Object.assig
   },
 )
 
+/** What the text of a setting says of a flag; undefined when it says nothing of one. */
+export const flagOf = (text: string): boolean | undefined => {
+  if (/^(true|1|yes|on)$/i.test(text)) return true
+  return /^(false|0|no|off)$/i.test(text) ? false : undefined
+}
+
+const isVendor = (name: string): boolean => (VENDOR_NAMES as readonly string[]).includes(name)
+
 /** An empty variable counts as unset. */
 const given = (env: Environment, key: string): string | undefined => env[key]?.trim() || undefined
 
@@ -112,7 +121,7 @@ export const readProviders = (
 
 const isConfigured = (env: Environment, name: string): boolean => {
   const prefix = prefixOf(name)
-  const needsKey = (VENDOR_NAMES as readonly string[]).includes(name) && !KEYLESS.has(name)
+  const needsKey = isVendor(name) && !KEYLESS.has(name)
   return [`${prefix}_API_KEY`, `${prefix}_BASE_URL`, ...(needsKey ? [] : [`${prefix}_MODEL`])].some(
     (key) => given(env, key) !== undefined,
   )
@@ -124,21 +133,20 @@ const readProvider = (
   refuse: (field: string, reason: string) => void,
 ): ProviderSettings => {
   const prefix = prefixOf(name)
-  const isVendor = (VENDOR_NAMES as readonly string[]).includes(name)
   const apiKey = given(env, `${prefix}_API_KEY`)
   const baseUrl = given(env, `${prefix}_BASE_URL`)
   const model = given(env, `${prefix}_MODEL`)
-  const streamingText = given(env, `${prefix}_STREAMING`) ?? 'true'
-  const streaming = /^(true|1|yes|on)$/i.test(streamingText)
+  const streamingFlag = flagOf(given(env, `${prefix}_STREAMING`) ?? 'true')
+  const streaming = streamingFlag === true
 
   if (!isConfigured(env, name)) {
-    const [key, or] = !isVendor
+    const [key, or] = !isVendor(name)
       ? ['BASE_URL', 'MODEL']
       : KEYLESS.has(name)
         ? ['MODEL', 'BASE_URL']
         : ['API_KEY', 'BASE_URL']
     refuse(`${prefix}_${key}`, `or ${prefix}_${or} is required, since LLM_PROVIDERS names ${name}`)
-  } else if ((name === 'azure' || !isVendor) && baseUrl === undefined)
+  } else if ((name === 'azure' || !isVendor(name)) && baseUrl === undefined)
     refuse(`${prefix}_BASE_URL`, `is required: ${name} has no address of its own`)
   if (name === 'azure' && model === undefined && isConfigured(env, name))
     refuse('AZURE_MODEL', 'is required: azure is asked for a deployment')
@@ -146,8 +154,7 @@ const readProvider = (
     refuse(`${prefix}_API_KEY`, 'must be printable ASCII without spaces')
   if (baseUrl !== undefined && !isBaseUrl(baseUrl))
     refuse(`${prefix}_BASE_URL`, 'must be an http or https URL without user, query and fragment')
-  if (!streaming && !/^(false|0|no|off)$/i.test(streamingText))
-    refuse(`${prefix}_STREAMING`, 'must be true or false')
+  if (streamingFlag === undefined) refuse(`${prefix}_STREAMING`, 'must be true or false')
 
   const set = given(env, 'FIRST_TOKEN_TIMEOUT_MS')
   const usual = name === 'lmstudio' || !streaming ? LONG_FIRST_TOKEN_TIMEOUT_MS : FIRST_TOKEN_TIMEOUT_MS
