@@ -33,7 +33,7 @@ export const redacted = (text: string, { apiKey }: Site): string =>
  * undefined where the vendor names none.
  * @param now milliseconds since 1970
  */
-export const retryAfterOf = (headers: IncomingHttpHeaders, now: number): number | undefined => {
+const retryAfterOf = (headers: IncomingHttpHeaders, now: number): number | undefined => {
   const ms = headers['retry-after-ms']
   if (typeof ms === 'string' && /^\s*\d{1,12}(\.\d+)?\s*$/.test(ms)) return Math.ceil(Number(ms) / 1000)
   const after = headers['retry-after']

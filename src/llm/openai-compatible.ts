@@ -10,7 +10,7 @@ export interface OpenAiCompatibleOptions extends VendorOptions {
   baseUrl: string
   /** Of azure, the deployment. */
   model: string
-  kind?: 'plain' | 'azure'
+  kind?: 'azure'
   /** Of azure only. */
   apiVersion?: string | undefined
 }

@@ -1,5 +1,5 @@
 import { badField } from '../errors.ts'
-import { type Breaker, breaker } from './breaker.ts'
+import { type Breaker, type BreakerState, breaker } from './breaker.ts'
 import type { ResponseCache } from './cache.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { ChatRequest, Part, Provider, Usage } from './provider.ts'
@@ -41,7 +41,7 @@ export interface RouteRequest extends ChatRequest {
 export interface ProviderState {
   readonly name: string
   readonly configured: boolean
-  readonly state: 'closed' | 'open' | 'half_open'
+  readonly state: BreakerState
   readonly model: string | null
 }
 
