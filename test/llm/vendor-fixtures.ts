@@ -3,21 +3,16 @@ import { anthropicEvents } from '../../src/llm/anthropic.ts'
 import { geminiEvents } from '../../src/llm/gemini.ts'
 import { openAiEvents } from '../../src/llm/openai-compatible.ts'
 import type { Part } from '../../src/llm/provider.ts'
+import { text, usage } from './scripted.ts'
 
 /** Bytes as a vendor sends them, and what they say. */
-export interface Fixture {
+interface Fixture {
   name: string
   events: () => TakeEvent
   wire: string
   parts: readonly Part[]
 }
 
-const text = (...texts: string[]): Part[] => texts.map((text) => ({ type: 'text-delta', text }))
-const usage = (promptTokens: number, completionTokens: number): Part => ({
-  type: 'usage',
-  promptTokens,
-  completionTokens,
-})
 const finish = (reason: 'stop' | 'length' | 'tool_calls' | 'content_filter'): Part => ({
   type: 'finish',
   reason,
