@@ -1,4 +1,5 @@
 import type { KnownDataset } from './fact.ts'
+import { folded } from './folded.ts'
 
 /** The dataset that a question is about, and why it is this one. */
 export type Choice =
@@ -6,24 +7,18 @@ export type Choice =
   /** A name that none has, and those there are. */
   | { dataset: null; asked: string; others: KnownDataset[] }
 
-const folded = (text: string): string =>
-  text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/\.(csv|json|ndjson|gz|zip)\b/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
+/** Words of a name without the endings of files. */
+const wordsOf = (name: string): string => folded(name.replace(/\.(csv|json|ndjson|gz|zip)\b/gi, ''))
 
 /** A dataset by id or name, whole or in part; the newest of several that fit. */
 export const datasetNamed = (datasets: readonly KnownDataset[], name: string): KnownDataset | undefined => {
-  const asked = folded(name)
+  const asked = wordsOf(name)
   if (asked === '') return undefined
   return (
     datasets.find(({ dataset_id }) => dataset_id === name.trim().toLowerCase()) ??
-    datasets.find((one) => folded(one.name) === asked) ??
-    datasets.find((one) => ` ${folded(one.name)} `.includes(` ${asked}`) && asked.length >= 3) ??
-    datasets.find((one) => folded(one.name) !== '' && ` ${asked} `.includes(` ${folded(one.name)} `))
+    datasets.find((one) => wordsOf(one.name) === asked) ??
+    datasets.find((one) => ` ${wordsOf(one.name)} `.includes(` ${asked}`) && asked.length >= 3) ??
+    datasets.find((one) => wordsOf(one.name) !== '' && ` ${asked} `.includes(` ${wordsOf(one.name)} `))
   )
 }
 
@@ -35,12 +30,13 @@ export const datasetMentioned = (
   datasets: readonly KnownDataset[],
   text: string,
 ): KnownDataset | undefined => {
-  const said = ` ${folded(text)} `
+  const said = ` ${wordsOf(text)} `
   return datasets.find(({ dataset_id, name }) => {
-    const called = folded(name)
-    return text.toLowerCase().includes(dataset_id) && dataset_id.length > LEAST_MENTION + 3
-      ? true
-      : called.length >= LEAST_MENTION && said.includes(` ${called} `)
+    const called = wordsOf(name)
+    return (
+      (text.toLowerCase().includes(dataset_id) && dataset_id.length > LEAST_MENTION + 3) ||
+      (called.length >= LEAST_MENTION && said.includes(` ${called} `))
+    )
   })
 }
 

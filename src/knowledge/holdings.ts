@@ -10,6 +10,7 @@ import type {
   Share,
   Slice,
 } from './fact.ts'
+import { folded } from './folded.ts'
 import type { Question } from './shelf.ts'
 
 /** Rows that are added up; see {@link Overview}. */
@@ -18,15 +19,6 @@ const COUNTED = 'cents > 0 AND NOT own_commitment'
 const LEAST_LIKENESS = 0.78
 /** Words of a name or of a search that are looked for. */
 const MOST_WORDS = 12
-
-/** Lower case, no accents, words in single spaces, as the macro `fold` of the analysis. */
-const folded = (text: string): string =>
-  text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
 
 /** Words that tell no name from another. */
 const FILLERS = new Set(
