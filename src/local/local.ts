@@ -1,3 +1,4 @@
+import type { Intent } from '../agent/understanding.ts'
 import { Problem } from '../errors.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
 import type { ChatRequest, Part, Provider } from '../llm/provider.ts'
@@ -43,6 +44,26 @@ const examples = async (answering: Answering, topics: readonly Topic[]): Promise
   return `${texts.examplesHead}\n\n${topics.map((topic) => `- ${texts.example(topic, at)}`).join('\n')}`
 }
 
+/** What is answered in one piece. */
+const ANSWERS = {
+  about: ({ texts }) => `${texts.about}\n\n${texts.canDo}`,
+  thanks: ({ texts }) => texts.thanks,
+  goodbye: ({ texts }) => texts.goodbye,
+  law: ({ texts }) => texts.law,
+  status: statusAnswer,
+  report: reportAnswer,
+  list_anomalies: anomaliesAnswer,
+  explain_anomaly: explanationAnswer,
+  list_datasets: datasetsAnswer,
+  statistics: statisticsAnswer,
+  chart: chartAnswer,
+  top_suppliers: (answering) => rankingAnswer(answering, 'supplier'),
+  top_buyers: (answering) => rankingAnswer(answering, 'buyer'),
+  search_supplier: supplierAnswer,
+  search_buyer: buyerAnswer,
+  search_contract: contractsAnswer,
+} as const satisfies Partial<Record<Intent, (answering: Answering) => string | Promise<string>>>
+
 async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice> {
   const { texts, asked } = answering
   switch (asked.intent) {
@@ -54,65 +75,20 @@ async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice
       yield `${texts.canDo}\n\n`
       yield await examples(answering, HELP)
       return
-    case 'about':
-      yield `${texts.about}\n\n${texts.canDo}`
-      return
-    case 'thanks':
-      yield texts.thanks
-      return
-    case 'goodbye':
-      yield texts.goodbye
-      return
-    case 'law':
-      yield texts.law
-      return
-    case 'investigate':
-      yield* investigationAnswer(answering)
-      return
-    case 'status':
-      yield await statusAnswer(answering)
-      return
-    case 'report':
-      yield await reportAnswer(answering)
-      return
-    case 'list_anomalies':
-      yield await anomaliesAnswer(answering)
+    case 'follow_up':
+    case 'question':
+      yield `${asked.intent === 'follow_up' ? texts.nothingBefore : texts.unknown}\n\n${texts.canDo}\n\n`
+      yield await examples(answering, HELP)
       return
     case 'fraud':
       yield `${texts.notFraud}\n\n`
       yield await anomaliesAnswer(answering)
       return
-    case 'explain_anomaly':
-      yield await explanationAnswer(answering)
+    case 'investigate':
+      yield* investigationAnswer(answering)
       return
-    case 'list_datasets':
-      yield await datasetsAnswer(answering)
-      return
-    case 'statistics':
-      yield await statisticsAnswer(answering)
-      return
-    case 'chart':
-      yield await chartAnswer(answering)
-      return
-    case 'top_suppliers':
-      yield await rankingAnswer(answering, 'supplier')
-      return
-    case 'top_buyers':
-      yield await rankingAnswer(answering, 'buyer')
-      return
-    case 'search_supplier':
-      yield await supplierAnswer(answering)
-      return
-    case 'search_buyer':
-      yield await buyerAnswer(answering)
-      return
-    case 'search_contract':
-      yield await contractsAnswer(answering)
-      return
-    case 'follow_up':
-    case 'question':
-      yield `${asked.intent === 'follow_up' ? texts.nothingBefore : texts.unknown}\n\n${texts.canDo}\n\n`
-      yield await examples(answering, HELP)
+    default:
+      yield await ANSWERS[asked.intent](answering)
   }
 }
 
