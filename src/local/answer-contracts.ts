@@ -1,5 +1,5 @@
 import type { FoundContract } from '../knowledge/fact.ts'
-import { contractTable, paragraphs, placeIn } from './answer-data.ts'
+import { contractTable, moreThan, paragraphs, placeIn } from './answer-data.ts'
 import { plain } from './format.ts'
 import { type Answering, datasetOf, scopeOf } from './scope.ts'
 
@@ -71,7 +71,7 @@ export const contractsAnswer = async (answering: Answering): Promise<string> => 
     sought !== undefined && (entities.terms === undefined || sought !== wordings[0]) && texts.sought(sought),
     texts.contractsFound(format.number(page.total), format.money(page.total_value)),
     contractTable(answering, page.items),
-    page.total > page.items.length && texts.more(format.number(page.items.length), format.number(page.total)),
+    moreThan(answering, page.items.length, page.total),
   )
 }
 
@@ -92,7 +92,7 @@ const contractTold = ({ texts, format }: Answering, one: FoundContract): string 
 const contractAnswer = async (answering: Answering, number: string): Promise<string> => {
   const chosen = await datasetOf(answering)
   if (typeof chosen === 'string') return chosen
-  const { knowledge, texts, format, signal } = answering
+  const { knowledge, texts, signal } = answering
   const page = await knowledge.contracts(
     chosen.dataset.dataset_id,
     { number, limit: LISTED_OF_NUMBER },
@@ -102,6 +102,6 @@ const contractAnswer = async (answering: Answering, number: string): Promise<str
   return paragraphs(
     chosen.note,
     ...page.items.map((one) => contractTold(answering, one)),
-    page.total > page.items.length && texts.more(format.number(page.items.length), format.number(page.total)),
+    moreThan(answering, page.items.length, page.total),
   )
 }

@@ -128,17 +128,30 @@ export const rankingAnswer = (answering: Answering, kind: Party): Promise<string
     return paragraphs(texts.rankingHead(kind, plain(scope.dataset.name)), rankingTold(answering, ranking))
   })
 
-export const contractTable = ({ texts, format }: Answering, items: readonly FoundContract[]): string =>
+type ListedContract = Pick<FoundContract, 'contract_id' | 'contract_number' | 'date' | 'object' | 'value'>
+
+/** The cells of a contract in a table, without whose it is: number, day, object, amount. */
+export const contractCells = (
+  { format }: Answering,
+  { contract_id, contract_number, date, object, value }: ListedContract,
+): [number: string, day: string, object: string, amount: string] => [
+  plain(contract_number ?? contract_id),
+  date ? format.day(date) : '—',
+  plain(object ?? '—'),
+  value === null ? '—' : format.money(value),
+]
+
+export const contractTable = (answering: Answering, items: readonly FoundContract[]): string =>
   table(
-    texts.contractColumns,
-    items.map((one) => [
-      plain(one.contract_number ?? one.contract_id),
-      one.date ? format.day(one.date) : '—',
-      plain(one.object ?? '—'),
-      plain(one.supplier_name ?? one.supplier_id ?? '—'),
-      one.value === null ? '—' : format.money(one.value),
-    ]),
+    answering.texts.contractColumns,
+    items.map((one) =>
+      contractCells(answering, one).toSpliced(3, 0, plain(one.supplier_name ?? one.supplier_id ?? '—')),
+    ),
   )
+
+/** Says how many are shown where that is not all of them. */
+export const moreThan = ({ texts, format }: Answering, shown: number, total: number): string | undefined =>
+  total > shown ? texts.more(format.number(shown), format.number(total)) : undefined
 
 /** One supplier or buyer: its part of the whole, whom it deals with, its largest contracts. */
 const partyTold = async (

@@ -1,6 +1,6 @@
 import type { AnomalyList, KnownInvestigation } from '../knowledge/fact.ts'
 import type { Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
-import { paragraphs, placeIn } from './answer-data.ts'
+import { contractCells, moreThan, paragraphs, placeIn } from './answer-data.ts'
 import { plain, table } from './format.ts'
 import { type Answering, datasetOf } from './scope.ts'
 
@@ -90,30 +90,25 @@ export const anomaliesAnswer = async (answering: Answering): Promise<string> => 
         anomaly.financial_impact === null ? '—' : format.money(anomaly.financial_impact),
       ]),
     ),
-    total > shown.length && texts.more(format.number(shown.length), format.number(total)),
+    moreThan(answering, shown.length, total),
     texts.caution,
   )
 }
 
 /** One finding with its rule and the contracts it stands on. */
-const told = ({ texts, format }: Answering, anomaly: Anomaly): string => {
+const told = (answering: Answering, anomaly: Anomaly): string => {
+  const { texts, format } = answering
   const { anomaly_type: type, severity, evidence, confidence, financial_impact } = anomaly
   const contracts = evidence.contracts ?? []
   const shown = contracts.slice(0, LISTED_CONTRACTS)
   const [number, day, object, , amount] = texts.contractColumns
-  const rows = shown.map((one) => [
-    plain(one.contract_number ?? one.contract_id),
-    one.date ? format.day(one.date) : '—',
-    plain(one.object ?? '—'),
-    one.value === null ? '—' : format.money(one.value),
-  ])
+  const rows = shown.map((one) => contractCells(answering, one))
   return paragraphs(
     `**${texts.types[type]}** (${texts.severities[severity]})`,
     texts.finding(anomaly, format),
     texts.rules[type],
     shown.length > 0 && paragraphs(texts.evidenceHead, table([number, day, object, amount], rows)),
-    contracts.length > shown.length &&
-      texts.more(format.number(shown.length), format.number(contracts.length)),
+    moreThan(answering, shown.length, contracts.length),
     [
       financial_impact !== null && texts.impact(format.money(financial_impact)),
       texts.confidence(format.share(confidence)),

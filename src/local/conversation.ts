@@ -38,8 +38,16 @@ const ONE_OF: Partial<Record<Intent, Intent>> = {
   list_datasets: 'statistics',
 }
 
-/** Intents that ask a dataset, so that one named before stays in question. */
-const carried = ({ dataset }: Entities): Entities => (dataset === undefined ? {} : { dataset })
+/** What a conversation without a question asks. */
+const NOTHING: Asked = {
+  intent: 'help',
+  language: 'pt',
+  entities: {},
+  text: '',
+  listedByDiscovery: false,
+  counted: undefined,
+  continues: false,
+}
 
 const onto = (before: Asked, next: Understood, text: string): Asked => {
   const { intent, entities } = next
@@ -62,7 +70,7 @@ const onto = (before: Asked, next: Understood, text: string): Asked => {
     return { ...said, intent: before.intent, entities: { ...before.entities, ...named }, counted }
   }
   // "Why is this suspicious?" asks of the finding or the contract that was told last.
-  const { ordinal, contract } = before.entities
+  const { ordinal, contract, dataset } = before.entities
   const pointed =
     intent === 'explain_anomaly' && entities.pointsBack && entities.contract === undefined
       ? { ...(one === 'explain_anomaly' && ordinal ? { ordinal } : {}), ...(contract ? { contract } : {}) }
@@ -70,45 +78,23 @@ const onto = (before: Asked, next: Understood, text: string): Asked => {
   return {
     ...said,
     intent,
-    entities: {
-      ...carried(before.entities),
-      ...pointed,
-      ...entities,
-    },
+    // A dataset named before stays in question.
+    entities: { ...(dataset === undefined ? {} : { dataset }), ...pointed, ...entities },
   }
 }
 
 /** Reads a conversation's user messages, oldest first; the last one is what is asked. */
 export const conversation = (texts: readonly string[]): Asked => {
   let subject: Asked | undefined
-  let asked: Asked | undefined
+  let asked = NOTHING
   for (const text of texts.slice(-LOOK_BACK)) {
     const next = understand(text)
-    asked = subject
-      ? onto(subject, next, text)
-      : {
-          intent: next.intent,
-          language: next.language,
-          entities: next.entities,
-          text,
-          listedByDiscovery: false,
-          counted: undefined,
-          continues: false,
-        }
+    const { intent, language, entities } = next
+    asked = subject ? onto(subject, next, text) : { ...NOTHING, intent, language, entities, text }
     if (asked.intent === 'investigate') asked = { ...asked, listedByDiscovery: true }
     if (asked.intent === 'list_anomalies' || asked.intent === 'fraud')
       asked = { ...asked, listedByDiscovery: false }
     if (!COURTESIES.includes(asked.intent) && asked.intent !== 'follow_up') subject = asked
   }
-  return (
-    asked ?? {
-      intent: 'help',
-      language: 'pt',
-      entities: {},
-      text: '',
-      listedByDiscovery: false,
-      counted: undefined,
-      continues: false,
-    }
-  )
+  return asked
 }
