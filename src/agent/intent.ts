@@ -25,7 +25,7 @@ const rules = (reading: Reading, named: Entities): Rule[] => {
     named.cnpj !== undefined
   const soughtSupplier = named.supplier !== undefined || named.cnpj !== undefined
   const leads = /^(e|and|y|mas|but|pero)$/.test(words[0] ?? '')
-  const asksWhich = says('most', 'list') || says('statistics')
+  const asksWhich = says('most', 'list', 'statistics')
   const remark =
     short &&
     !says('help', 'hello', 'thanks', 'bye') &&
@@ -50,8 +50,7 @@ const rules = (reading: Reading, named: Entities): Rule[] => {
     [
       'status',
       0.92,
-      investigation &&
-        (says('status') || says('list', 'statistics', 'more') || named.investigation !== undefined),
+      investigation && (says('status', 'list', 'statistics', 'more') || named.investigation !== undefined),
     ],
     ['status', 0.8, says('status') && !hasObject],
     ['investigate', 0.8, says('investigate')],

@@ -2,7 +2,7 @@ import { nearly, tokens } from './folding.ts'
 import { type Concept, PHRASES, WORDS } from './lexicon.ts'
 import { LANGUAGES, type Language } from './understanding.ts'
 
-export type Said = Concept | 'about' | 'howto' | 'whatis'
+type Said = Concept | 'about' | 'howto' | 'whatis'
 
 /** What the words of a message say, before anyone asks what it wants. */
 export interface Reading {

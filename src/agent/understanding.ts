@@ -1,3 +1,5 @@
+import type { AnomalyType, Severity } from '../protocol/investigation.ts'
+
 /** What a message may want; `question` is anything that no rule knows. */
 export const INTENTS = [
   'greeting',
@@ -53,15 +55,8 @@ export interface Entities {
   anomaly?: string
   /** A UUID. */
   investigation?: string
-  anomalyType?:
-    | 'price_deviation'
-    | 'vendor_concentration'
-    | 'temporal_pattern'
-    | 'duplicate_contract'
-    | 'payment_pattern'
-    | 'split_purchase'
-    | 'benford_deviation'
-  severity?: 'low' | 'medium' | 'high' | 'critical'
+  anomalyType?: AnomalyType
+  severity?: Severity
   /** 14 digits. */
   cnpj?: string
   area?: Area

@@ -34,7 +34,7 @@ export interface ExecutionRequest {
 }
 
 /** What an execution's `start` tells beside its stream. */
-export interface About {
+interface About {
   promptId: number
   /** Of a model of ours; null where the routing chooses. */
   modelId: number | null
