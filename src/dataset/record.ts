@@ -100,10 +100,7 @@ export function recordReader(
     if (cells.length !== width) {
       const misfit = fitWidth(cells)
       if (misfit) {
-        if (isPageLine(cells)) {
-          notes.add('%n page titles, footers and page numbers were left out (first in line %l)', line)
-          return { kind: 'skipped' }
-        }
+        if (isPageLine(cells)) return asPageLine(line)
         if (cells.every((cell) => cell.trim() === '')) return { kind: 'skipped' }
         const total = totalLine(cells)
         if (total) return asTotal(line, total)
@@ -131,7 +128,8 @@ export function recordReader(
       const read = readCell(column, cell, line)
       if (memo && read !== undefined && notes.told === told) memo.set(cell, read)
       if (read === undefined) {
-        if (totalLine(cells)) return asTotal(line, totalLine(cells) as string)
+        const total = totalLine(cells)
+        if (total) return asTotal(line, total)
         const text = (cells[column.column] as string).trim().slice(0, 60)
         if (index === mainAt)
           return { kind: 'rejected', reason: `"${text}" in ${names[column.column]} is no amount` }
@@ -325,6 +323,11 @@ export function recordReader(
     return alone !== null && /\p{L}{2}/u.test(alone) && /\s/.test(alone) ? alone : null
   }
 
+  function asPageLine(line: number): Outcome {
+    notes.add('%n page titles, footers and page numbers were left out (first in line %l)', line)
+    return { kind: 'skipped' }
+  }
+
   function asTotal(line: number, label: string): Outcome {
     groupCents = 0
     groupRows = 0
@@ -335,10 +338,7 @@ export function recordReader(
   /** A row that says nothing about a contract: blank, a page title, or a sum without a label. */
   function unlabelled(cells: readonly string[], values: Values, line: number): Outcome {
     if (cells.every((cell) => isDash(cell.trim()))) return { kind: 'skipped' }
-    if (isPageLine(cells)) {
-      notes.add('%n page titles, footers and page numbers were left out (first in line %l)', line)
-      return { kind: 'skipped' }
-    }
+    if (isPageLine(cells)) return asPageLine(line)
     const total = totalLine(cells)
     if (total) return asTotal(line, total)
     const value = amountOf(values)

@@ -79,8 +79,7 @@ const INSIDE =
 export function partSupplier(text: string): { number: string; name: string } | null {
   if (text.length > 400) return null
   const found = INSIDE.exec(text)
-  if (!found) return null
-  return parted(text, found)
+  return found && parted(text, found[0], found.index)
 }
 
 /** A number with too few or too many digits, as long as a tax number about, at either end of the cell. */
@@ -93,17 +92,17 @@ export function partRoughly(text: string): { number: string; name: string } | nu
   const found = ROUGH_FIRST.exec(text) ?? ROUGH_LAST.exec(text)
   const number = found?.[1]
   if (!number || number.replace(/\D/g, '').length < 8) return null
-  const index = text.indexOf(number, found.index)
-  return parted(text, { 0: number, index })
+  return parted(text, number, text.indexOf(number, found.index))
 }
 
-function parted(text: string, found: { 0: string; index: number }): { number: string; name: string } | null {
-  const before = text.slice(0, found.index)
-  const after = text.slice(found.index + found[0].length)
+/** The number that stands at `index`, and what is around it as a name. */
+function parted(text: string, number: string, index: number): { number: string; name: string } | null {
+  const before = text.slice(0, index)
+  const after = text.slice(index + number.length)
   const name = `${before} ${after}`
     .replace(/\b(?:CNPJ\/CPF|CPF\/CNPJ|CNPJ|CPF)(?:\/MF)?\b\s*(?:\(MF\))?\s*(?:n[º°.]?)?\s*:?/gi, ' ')
     .replace(/\(\s*\)|\[\s*\]/g, ' ')
     .replace(/\s+/g, ' ')
     .replace(/^[\s\-–—:,;|/]+|[\s\-–—:,;|/(]+$/g, '')
-  return /\p{L}{2}/u.test(name) ? { number: found[0], name } : null
+  return /\p{L}{2}/u.test(name) ? { number, name } : null
 }
