@@ -137,7 +137,14 @@ export const answerReader = (site: Site, take: TakeEvent): AnswerReader => {
       step(() => {
         let text = ''
         for (const chunk of chunks) text += decoder.write(chunk)
-        if (text !== '') decode(text)
+        try {
+          if (text !== '') decode(text)
+        } catch (error) {
+          // Behind the vendor's reason to stop, what is no event takes nothing from the answer; an error it sends does.
+          const isSaid = error instanceof Problem && error.code !== 'PROVIDER_PROTOCOL_ERROR'
+          if (answer.finish === null || isSaid) throw error
+          answer.ended = true
+        }
         if (answer.ended) conclude()
         else tellUsage()
       }),

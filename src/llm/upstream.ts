@@ -200,7 +200,7 @@ async function* readParts(
       }
       const parts = chunks === null ? reader.end() : reader.feed(chunks)
       if (reader.ended) reply.release()
-      else if (reader.finished) tail = tail?.refresh() ?? setTimeout(reply.close, TAIL_MS)
+      else if (reader.finished) tail ??= setTimeout(reply.close, TAIL_MS)
       if (parts.length > 0) yield parts
       if (reader.problem) {
         signal.throwIfAborted()

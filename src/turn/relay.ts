@@ -20,8 +20,12 @@ export interface LlmObserver {
   pace?(provider: string, completionTokens: number, seconds: number): void
 }
 
-/** PostgreSQL's text has no U+0000: an answer with it could not be kept, and viewers are told what is kept. */
-const UNKEPT = '\0'
+/**
+ * PostgreSQL's text has no U+0000, and UTF-8 no half of a surrogate pair: an answer with them could not be kept, and
+ * viewers are told what is kept.
+ */
+const UNKEPT = /\0|\p{Surrogate}/gu
+const FIRST_HALF = /[\ud800-\udbff]$/
 const REPLACEMENT = '\ufffd'
 
 /**
@@ -48,12 +52,19 @@ export const relay = async (
     firstMs = performance.now()
     observer.firstToken?.(relayed.provider, (firstMs - chosenMs) / 1000)
   }
+  /** Some vendors cut their answers between the halves of a pair: the first one waits for the other. */
+  let half = ''
+  const tellText = (piece: string): void => {
+    const text = half + piece
+    half = FIRST_HALF.test(text) ? text.slice(-1) : ''
+    turn.text(text.slice(0, text.length - half.length).replace(UNKEPT, REPLACEMENT))
+  }
   for await (const batch of answer) {
     for (const part of batch) {
       switch (part.type) {
         case 'text-delta':
           noteToken()
-          turn.text(part.text.replaceAll(UNKEPT, REPLACEMENT))
+          tellText(part.text)
           break
         case 'reasoning-delta':
           noteToken()
@@ -90,6 +101,7 @@ export const relay = async (
           break
         case 'reset':
           calls.clear()
+          half = ''
           turn.reset(part.reason)
           break
         case 'attempt-usage': {
@@ -111,6 +123,7 @@ export const relay = async (
     const draining = turn.drained()
     if (draining) await draining
   }
+  if (half !== '') turn.text(REPLACEMENT)
   relayed.toolCalls = [...calls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call)
   return relayed
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { Problem } from '../../src/errors.ts'
@@ -236,6 +236,21 @@ t.test(
     await vendor.closed(2)
     vendor.answers({ raw: [end, 'data: [DO'] })
     t.same(await listen(provider), { parts: whole, error: undefined }, 'its terminator is cut')
+    vendor.answers({ raw: [end, 'data: {"choices":[{"del\n\n'] })
+    t.same(await listen(provider), { parts: whole, error: undefined }, 'it sends half an event')
+    vendor.answers({ raw: [end, 'data: ', ...Array<string>(16).fill('x'.repeat(1024 * 1024))] })
+    t.same(await listen(provider), { parts: whole, error: undefined }, 'it sends a line without an end')
+    const comments = async (response: ServerResponse): Promise<void> => {
+      response.write(end)
+      while (!response.destroyed) {
+        response.write(': still here\n\n')
+        await pause(50)
+      }
+    }
+    vendor.answers({ write: comments })
+    t.same(await listen(provider), { parts: whole, error: undefined }, 'it sends comments without an end')
+    vendor.answers({ raw: [end, 'data: {"error":{"message":"no","code":"server_error"}}\n\n'] })
+    t.equal(problemOf((await listen(provider)).error).code, 'PROVIDER_ERROR', 'it sends an error')
   },
 )
 

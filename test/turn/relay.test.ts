@@ -12,8 +12,18 @@ async function* answering(...texts: string[]): AsyncGenerator<readonly Routed[]>
   yield [{ type: 'finish', reason: 'stop' }]
 }
 
-for (const dialect of DIALECTS)
-  t.test(`an answer with a character that no text has is told as it is kept, on ${dialect}`, async (t) => {
+const ANSWERS: readonly [what: string, pieces: readonly string[], kept: string][] = [
+  ['a character that no text has', ['a\0', '\0b', ' Olá'], 'a\ufffd\ufffdb Olá'],
+  ['a pair of surrogates in two pieces', ['a \ud83d', '\ude00 b'], 'a 😀 b'],
+  ['a first half without its other', ['a \ud83d', ' b'], 'a \ufffd b'],
+  ['a second half without its first', ['a \ude00', ' b'], 'a \ufffd b'],
+  ['half a character at its end', ['a ', '\ud83d'], 'a \ufffd'],
+]
+
+for (const [dialect, what, pieces, said] of DIALECTS.flatMap((dialect) =>
+  ANSWERS.map((one) => [dialect, ...one] as const),
+))
+  t.test(`an answer with ${what} is told as it is kept, on ${dialect}`, async (t) => {
     const store = await openTestStore(dialect)
     const broker = memoryBroker({ historySize: 100, historyTtlMs: 60_000 })
     t.teardown(() => broker.close())
@@ -25,16 +35,20 @@ for (const dialect of DIALECTS)
       owner: 'alice',
       onDisconnect: 'continue',
       async answer(telling) {
-        const { provider, model, finishReason } = await relay(telling, answering('a\0', '\0b', ' Olá'))
+        const { provider, model, finishReason } = await relay(telling, answering(...pieces))
         return { provider, model, finishReason }
       },
     })
     const { event, content } = await turn.ended
     t.match(event, { type: 'complete' })
-    t.equal(content, 'a\ufffd\ufffdb Olá')
+    t.equal(content, said)
     const { publications } = await hub.history(turn.stream.channel, 0, 100)
     const told = publications.map(({ data }) => JSON.parse(data))
     t.equal(told.map((one) => (one.type === 'chunk' ? one.content : '')).join(''), content)
+    t.notOk(
+      told.some((one) => one.type === 'chunk' && /\p{Surrogate}/u.test(one.content)),
+      'no half of one',
+    )
     const kept = await store.db
       .selectFrom('chat_messages')
       .select(['content', 'state'])
