@@ -2,12 +2,19 @@ import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { copyOut } from './line-copy.ts'
 import type { LineReader, LineSource, Span } from './lines.ts'
+import { turnstile } from './turnstile.ts'
 
 /**
  * How long one COPY may take. Its snapshot keeps the server from cleaning up what changes meanwhile, in every table; a
  * client that reads for hours would let them grow for hours.
  */
 const COPY_MS = 60_000
+
+/**
+ * Two backends make rows as fast as one process sends them. More of them at once would only take the machine's time
+ * from everything else, here and at the server; those that wait stand still, since nobody empties their sockets.
+ */
+const AT_ONCE = { places: 2, sliceMs: 250, idleMs: 20 }
 
 /** A query with its parameters written into it: COPY takes none. */
 const inlined = ({ sql, parameters }: CompiledQuery): string =>
@@ -36,44 +43,51 @@ const newClient = (url: string): pg.Client => {
  * buffers take while the consumer does not read.
  * @param copyMs how long one COPY may take
  */
-export const postgresLines = (url: string, copyMs = COPY_MS): LineReader => ({
-  async *read(source: LineSource, span: Span, signal: AbortSignal) {
-    let { after } = span
-    let isOver = after >= span.to
-    let rows = 0
-    while (!isOver) {
-      const client = newClient(url)
-      // With a query under way this breaks the connection, and so ends the query.
-      const stop = () => void client.end().catch(() => undefined)
-      signal.addEventListener('abort', stop, { once: true })
-      try {
-        signal.throwIfAborted()
-        await client.connect()
-        if (rows > 0) {
-          const last = inlined(source.key({ after, to: span.to }, rows))
-          after = (await client.query<{ seq: number }>(last)).rows[0]?.seq ?? span.to
-        }
-        const began = performance.now()
-        const { format, form } = source.copy
-        const statement = `copy (${inlined(source.rows({ after, to: span.to }))}) to stdout (${format})`
-        rows = 0
-        isOver = true
-        for await (const block of copyOut(client, statement, form)) {
-          rows += block.rows
-          yield block
-          if (performance.now() - began > copyMs) {
-            isOver = false
-            break
+export const postgresLines = (url: string, copyMs = COPY_MS): LineReader => {
+  const readers = turnstile(AT_ONCE)
+  return {
+    async *read(source: LineSource, span: Span, signal: AbortSignal) {
+      const place = readers.join()
+      let { after } = span
+      let isOver = after >= span.to
+      let rows = 0
+      while (!isOver) {
+        const client = newClient(url)
+        // With a query under way this breaks the connection, and so ends the query.
+        const stop = () => void client.end().catch(() => undefined)
+        signal.addEventListener('abort', stop, { once: true })
+        try {
+          signal.throwIfAborted()
+          await client.connect()
+          if (rows > 0) {
+            const last = inlined(source.key({ after, to: span.to }, rows))
+            after = (await client.query<{ seq: number }>(last)).rows[0]?.seq ?? span.to
           }
+          const began = performance.now()
+          const { format, form } = source.copy
+          const statement = `copy (${inlined(source.rows({ after, to: span.to }))}) to stdout (${format})`
+          rows = 0
+          isOver = true
+          await place.had()
+          for await (const block of copyOut(client, statement, form)) {
+            rows += block.rows
+            yield block
+            await place.had()
+            if (performance.now() - began > copyMs) {
+              isOver = false
+              break
+            }
+          }
+        } catch (error) {
+          signal.throwIfAborted()
+          throw error
+        } finally {
+          signal.removeEventListener('abort', stop)
+          stop()
+          place.leave()
         }
-      } catch (error) {
-        signal.throwIfAborted()
-        throw error
-      } finally {
-        signal.removeEventListener('abort', stop)
-        stop()
       }
-    }
-  },
-  async close() {},
-})
+    },
+    async close() {},
+  }
+}
