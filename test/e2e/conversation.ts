@@ -4,8 +4,6 @@ import type { Answer } from '../support/process.ts'
 import type { Message } from '../support/socket.ts'
 import { until } from './deployment.ts'
 
-export { answeredBy } from '../support/xai.ts'
-
 interface Caller {
   call(method: string, path: string, options?: { token?: string; body?: unknown }): Promise<Answer>
 }

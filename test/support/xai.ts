@@ -1,23 +1,21 @@
 import t from 'tap'
-import { type Answer, type LoopbackVendor, startVendor } from './vendor.ts'
+import { type Answer, startVendor } from './vendor.ts'
 
-/** Settings under which a loopback vendor answers alone, as `xai`, asked once. */
-export const answeredBy = (vendor: LoopbackVendor): Record<string, string> => ({
-  LLM_PROVIDERS: 'xai',
-  XAI_API_KEY: 'k',
-  XAI_MODEL: 'grok',
-  XAI_BASE_URL: `${vendor.url}/v1`,
-  PROVIDER_MAX_RETRIES: '0',
-  PROVIDER_BREAKER_THRESHOLD: '1000',
-})
-
-/** A loopback vendor, closed when the file's tests are over, and those settings. */
+/** A loopback vendor, closed when the file's tests are over. */
 export const openXai = async () => {
   const vendor = await startVendor()
   t.teardown(vendor.close)
   return {
     vendor,
-    env: answeredBy(vendor),
+    /** Settings under which it answers alone, as `xai`, asked once. */
+    env: {
+      LLM_PROVIDERS: 'xai',
+      XAI_API_KEY: 'k',
+      XAI_MODEL: 'grok',
+      XAI_BASE_URL: `${vendor.url}/v1`,
+      PROVIDER_MAX_RETRIES: '0',
+      PROVIDER_BREAKER_THRESHOLD: '1000',
+    },
     /** Answers what is asked next, and finds it again. */
     next(...answers: Answer[]) {
       vendor.answers(...answers)
