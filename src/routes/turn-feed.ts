@@ -65,6 +65,8 @@ export const turnFeed = ({ streams, turns }: TurnFeedOptions, stream: Stream, sp
   const { id, channel, epoch, start_offset } = stream
   const terminals = ['complete', 'error', 'cancelled'].map((type) => `{"type":"${type}","stream_id":"${id}"`)
   const current = async (): Promise<Stream> => (await streams.get(id)) ?? stream
+  /** The answer as the last snapshot had it. */
+  let shown = ''
   return {
     channel,
     name: `stream:${id}`,
@@ -79,17 +81,28 @@ export const turnFeed = ({ streams, turns }: TurnFeedOptions, stream: Stream, sp
     },
     async snapshot(position) {
       const now = await current()
-      const content = await turns.texts.at(now, position)
-      const events = spoken?.vocabulary.resume(content, 0)
-      return spoken?.wordless ? events : { stream_id: id, state: now.state, content }
+      shown = await turns.texts.at(now, position)
+      const events = spoken?.vocabulary.resume(shown, 0)
+      return spoken?.wordless ? events : { stream_id: id, state: now.state, content: shown }
     },
     async *story(hasState, position): AsyncGenerator<StoryEvent> {
       const now = await current()
+      const chunk = (content: string): StoryEvent => ({
+        data: turnEventText(id, { type: 'chunk', content, index: 0 }),
+      })
       if (!hasState) {
-        const content = await turns.texts.at(now, position)
-        if (content !== '') yield { data: turnEventText(id, { type: 'chunk', content, index: 0 }) }
+        shown = await turns.texts.at(now, position)
+        if (shown !== '') yield chunk(shown)
       }
-      if (now.terminal_json) yield { data: now.terminal_json, terminal: true }
+      if (!now.terminal_json) return
+      // What lies between the position and an end that has come since is told here: nothing follows the end.
+      const whole = await turns.texts.whole(now)
+      if (!whole.startsWith(shown)) {
+        yield { data: turnEventText(id, { type: 'reset', reason: 'The answer began anew' }) }
+        shown = ''
+      }
+      if (whole !== shown) yield chunk(whole.slice(shown.length))
+      yield { data: now.terminal_json, terminal: true }
     },
     async ended() {
       const { end_epoch, end_offset } = await current()

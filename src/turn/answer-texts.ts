@@ -64,6 +64,20 @@ export class AnswerTexts {
     }
   }
 
+  /** The answer of a stream that has ended, as it is kept. */
+  async whole({ id }: Stream): Promise<string> {
+    return (await this.#kept(id))?.content ?? ''
+  }
+
+  #kept(streamId: string) {
+    return this.#store.db
+      .selectFrom('chat_messages')
+      .select(['content', 'content_at', 'state'])
+      .where('stream_id', '=', streamId)
+      .where('role', '=', 'assistant')
+      .executeTakeFirst()
+  }
+
   #content(stream: Stream, known: Told, position: Position): Promise<string | undefined> {
     const history: Hub['history'] = (...of) => this.#hub.history(...of)
     return contentAt(history, stream.channel, stream.id, known, position)
@@ -74,12 +88,7 @@ export class AnswerTexts {
     const told = this.#tellerOf(stream.id)?.told
     if (told) return told
     await this.located(stream).catch(() => undefined)
-    const row = await this.#store.db
-      .selectFrom('chat_messages')
-      .select(['content', 'content_at', 'state'])
-      .where('stream_id', '=', stream.id)
-      .where('role', '=', 'assistant')
-      .executeTakeFirst()
+    const row = await this.#kept(stream.id)
     const content = row?.content ?? ''
     if (row !== undefined && row.state !== 'pending' && row.state !== 'streaming') {
       if (stream.end_epoch !== null && stream.end_offset !== null)
