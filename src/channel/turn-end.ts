@@ -3,7 +3,7 @@ const STEPS = ['publish', 'deliver', 'write'] as const
 export type Step = (typeof STEPS)[number]
 
 const waiting: Record<Step, (() => void)[]> = { publish: [], deliver: [], write: [] }
-let scheduled: NodeJS.Immediate | undefined
+let scheduled = false
 /** Place of the step under way; past the last one when none is. */
 let current: number = STEPS.length
 
@@ -13,22 +13,13 @@ let current: number = STEPS.length
  */
 export const atTurnEnd = (step: Step, work: () => void): void => {
   waiting[step].push(work)
-  if (scheduled !== undefined || STEPS.indexOf(step) > current) return
-  scheduled = setImmediate(run)
-}
-
-/**
- * Does now what waits for the end of this turn: for whoever knows that nothing follows which could be joined with it,
- * as all that came in one read has been told. It spares a lone token a round of the loop.
- */
-export const endTurn = (): void => {
-  if (scheduled === undefined || current < STEPS.length) return
-  clearImmediate(scheduled)
-  run()
+  if (scheduled || STEPS.indexOf(step) > current) return
+  scheduled = true
+  setImmediate(run)
 }
 
 function run(): void {
-  scheduled = undefined
+  scheduled = false
   for (current = 0; current < STEPS.length; current++) {
     const step = STEPS[current] as Step
     const works = waiting[step]

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Position, Publication } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
-import { atTurnEnd, endTurn } from '../channel/turn-end.ts'
+import { atTurnEnd } from '../channel/turn-end.ts'
 import { Problem } from '../errors.ts'
 import { singleLine, type TurnEvent, turnEventText, type Unaddressed } from '../protocol/turn.ts'
 import type { Execution } from '../stream/stream.ts'
@@ -19,7 +19,7 @@ export interface Told extends Position {
 }
 
 /**
- * Publishes one turn, in order: events as they are, text joined with what comes in the same read of the vendor's socket
+ * Publishes one turn, in order: events as they are, text joined with what comes in the same turn of the event loop
  * (or within `flushMs`); the first text goes out at once.
  */
 export class Teller {
@@ -105,14 +105,12 @@ export class Teller {
   }
 
   /**
-   * All that came in one read has been told: without a `flushMs` it goes out now.
    * @returns resolves when the vendor may be read on; undefined when it may at once
    * @throws {Problem} `BUS_UNAVAILABLE`, `FENCED`
    */
   drained(): Promise<void> | undefined {
     this.#check()
     if (this.#piece.length > MAX_WAITING_CHARS) return this.flush()
-    if (this.#flushMs === 0) endTurn()
     return undefined
   }
 

@@ -33,10 +33,7 @@ export interface Telling {
   spent(usage: Spent): void
   /** Who answers, as soon as it is known. */
   by(who: { agentId?: string | null; provider?: string | null; model?: string | null }): void
-  /**
-   * To be called behind what is told together.
-   * @returns resolves when more may be told; undefined when it may at once
-   */
+  /** Resolves when more may be told; undefined when it may at once. */
   drained(): Promise<void> | undefined
 }
 
@@ -46,7 +43,7 @@ export interface TurnRequest {
   onDisconnect: Stream['on_disconnect']
   /** The conversation that it belongs to, and what is asked in it. */
   session?:
-    | { id: string; question: { author: { id: string; username: string }; content: string } }
+    | { id: string; channel: string; question: { author: { id: string; username: string }; content: string } }
     | undefined
   /** `start.about` */
   about?: Record<string, unknown>
