@@ -276,7 +276,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(chatSubappRoutes, { chat, ...showing })
   await app.register(streamChatRoutes, { chat, ...showing })
   await app.register(directRoutes, { turns, meansFor, ...showing, maxTokensPerDay })
-  await app.register(chatSessionRoutes, { store, users, chat, conversations, turns, streams })
+  await app.register(chatSessionRoutes, { store, users, chat, conversations, turns, streams, hub })
   await app.register(channelRoutes, { hub, presence, streaming, feedOf })
   const socketRooms = { hub, presence, sockets, connections, feedOf, enabled: config.ENABLE_WEBSOCKET }
   await app.register(websocketRoutes, { ...socketRooms, commandInvestigation: command })

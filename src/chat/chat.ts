@@ -1,16 +1,16 @@
 import { agent } from '../agent/roster.ts'
 import { badField, Problem } from '../errors.ts'
-import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { ChatMessage } from '../llm/provider.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
-import type { Db, Stream } from '../stream/stream.ts'
+import type { Stream } from '../stream/stream.ts'
 import type { Turn, TurnRequest } from '../turn/turn.ts'
 import type { Turns } from '../turn/turns.ts'
 import { checkBudget } from '../turn/usage.ts'
 import { answer, type Means, type Question } from './answer.ts'
-import type { Conversations } from './conversations.ts'
+import { newChannel } from './channel.ts'
+import { type Conversations, type Identified, noSuchChat } from './conversations.ts'
 
 /** What somebody says in a conversation. */
 export interface Saying {
@@ -18,6 +18,8 @@ export interface Saying {
   message: string
   /** Made, and the caller's, where nobody has it. */
   sessionId: string
+  /** The one conversation of that id that is meant; it is not made anew once it was removed. */
+  channel?: string
   agentId?: string | undefined
   /** Asked alone: no other provider stands in for it. */
   provider?: string | undefined
@@ -48,6 +50,8 @@ export interface ChatOptions {
 }
 
 export const MAX_MESSAGE_CHARS = 10_000
+/** Times that a conversation is looked for when others make or remove it meanwhile. */
+const MAX_ATTEMPTS = 3
 
 /** @throws {Problem} `VALIDATION_FAILED` naming the field */
 export const checkMessage = (message: string, field = '/message'): void => {
@@ -89,27 +93,40 @@ export class Chat {
 
   /**
    * Says something in a conversation; the answer is a turn that outlives this call.
-   * @throws {Problem} `NOT_FOUND` for somebody else's conversation, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`
+   * @throws {Problem} `NOT_FOUND` for somebody else's conversation, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`;
+   * `CONFLICT` when the conversation is made and removed faster than anything can be said in it
    */
   async say(identity: Identity, saying: Saying, alongside?: Alongside<Stream>): Promise<Turn> {
-    const { store, turns, conversations, meansFor, maxTokensPerDay } = this.#options
-    const { sessionId, message, kind = 'chat', answering = answer } = saying
+    const { store, maxTokensPerDay } = this.#options
     await checkBudget(store, identity.id, maxTokensPerDay)
-    const resource = { type: 'chat', id: sessionId } as const
-    const isNew = !(await conversations.get(sessionId))
-    if (!isNew) await requireAccess(store, identity, resource, 'shared')
-    const recalled = isNew ? [] : before(await conversations.recall(sessionId), saying)
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.#start(identity, saying, alongside)
+      } catch (error) {
+        if (!(error instanceof Overtaken) || attempt === MAX_ATTEMPTS) throw error
+      }
+  }
+
+  /** @throws {Overtaken} */
+  async #start(identity: Identity, saying: Saying, alongside?: Alongside<Stream>): Promise<Turn> {
+    const { turns, conversations, meansFor } = this.#options
+    const { sessionId, message, kind = 'chat', answering = answer } = saying
+    const known = await conversations.find(identity, sessionId)
+    if (saying.channel !== undefined && known?.channel !== saying.channel) throw noSuchChat()
+    const session = known ?? { id: sessionId, channel: newChannel(sessionId) }
+    const recalled = known ? before(await conversations.recall(known), saying) : []
     return turns.start({
       kind,
       owner: identity.id,
       onDisconnect: saying.onDisconnect ?? 'cancel',
-      session: { id: sessionId, question: { author: identity, content: message } },
+      session: { ...session, question: { author: identity, content: message } },
       ...(saying.about ? { about: saying.about } : {}),
       ...(saying.agentId === undefined ? {} : { agentId: saying.agentId }),
       async insert(db, stream) {
-        const owner = await conversations.touch(db, sessionId, identity.id, message)
-        // Somebody else may have made it in the meantime.
-        if (isNew && owner !== identity.id) throw new Problem('NOT_FOUND', 'There is no such chat')
+        const isIts = known
+          ? await conversations.touch(db, session, message)
+          : await conversations.make(db, session, identity.id, message)
+        if (!isIts) throw new Overtaken()
         await alongside?.(db, stream)
       },
       answer: answering(meansFor(identity), { ...saying, recalled }),
@@ -121,29 +138,24 @@ export class Chat {
    * @param alongside in the transaction that makes it
    * @throws {Problem} `NOT_FOUND` for somebody else's
    */
-  async enter(identity: Identity, sessionId: string, alongside?: Alongside): Promise<void> {
+  async enter(identity: Identity, sessionId: string, alongside?: Alongside): Promise<Identified> {
     const { store, conversations } = this.#options
-    if (await conversations.get(sessionId)) {
-      await requireAccess(store, identity, { type: 'chat', id: sessionId }, 'shared')
-      return
-    }
-    await store.db.transaction().execute(async (trx) => {
-      await conversations.touch(trx, sessionId, identity.id, '')
-      await requireOwner(trx, sessionId, identity)
-      await alongside?.(trx)
+    const known = await conversations.find(identity, sessionId)
+    if (known) return known
+    const session = { id: sessionId, channel: newChannel(sessionId) }
+    const isMade = await store.db.transaction().execute(async (trx) => {
+      const made = await conversations.make(trx, session, identity.id, '')
+      if (made) await alongside?.(trx)
+      return made
     })
+    // Somebody else may have made it in the meantime.
+    return isMade ? session : conversations.require(identity, sessionId)
   }
 }
 
-/**
- * Somebody else may have made the conversation in the meantime.
- * @throws {Problem} `NOT_FOUND`
- */
-const requireOwner = async (db: Db, sessionId: string, identity: Identity): Promise<void> => {
-  const { owner } = await db
-    .selectFrom('chat_sessions')
-    .select('owner')
-    .where('id', '=', sessionId)
-    .executeTakeFirstOrThrow()
-  if (owner !== identity.id) throw new Problem('NOT_FOUND', 'There is no such chat')
+/** The conversation was made, or removed, by somebody else since it was looked for. */
+class Overtaken extends Problem {
+  constructor() {
+    super('CONFLICT', 'The conversation has just been made or removed')
+  }
 }

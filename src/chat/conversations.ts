@@ -1,4 +1,7 @@
 import type { Selectable } from 'kysely'
+import { Problem } from '../errors.ts'
+import { requireAccess } from '../identity/access.ts'
+import type { Identity } from '../identity/identity.ts'
 import type { ChatMessage } from '../llm/provider.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -8,6 +11,8 @@ import type { Db } from '../stream/stream.ts'
 
 export type Session = Selectable<ChatSessionTable>
 export type Message = Selectable<ChatMessageTable>
+/** One conversation, and no other that has or had its id. */
+export type Identified = Pick<Session, 'id' | 'channel'>
 
 /** Ids that clients may give a conversation. */
 export const SESSION_ID = '^[A-Za-z0-9_-]{1,64}$'
@@ -40,7 +45,14 @@ export const shownSession = (session: Session) => ({
   updated_at: new Date(session.updated_at).toISOString(),
 })
 
-/** Conversations and what was said in them. */
+export const noSuchChat = (): Problem => new Problem('NOT_FOUND', 'There is no such chat')
+
+const titleOf = (said: string): string => [...said.trim().replace(/\s+/g, ' ')].slice(0, TITLE_CHARS).join('')
+
+/**
+ * Conversations and what was said in them. Ids are the clients': one that was removed may be made anew, by somebody
+ * else, at any moment, so what is done with a conversation is done by its channel, which no other ever has.
+ */
 export class Conversations {
   readonly #store: Store
 
@@ -53,29 +65,57 @@ export class Conversations {
   }
 
   /**
-   * Makes a conversation where nobody has one of that id, and notes that something is said in it.
-   * @returns its owner
+   * The conversation of that id; undefined where nobody has one.
+   * @throws {Problem} `NOT_FOUND` when the caller may not read it
    */
-  async touch(db: Db, id: string, owner: string, said: string): Promise<string> {
+  async find(identity: Identity, id: string): Promise<Session | undefined> {
+    const session = await this.get(id)
+    if (!session) return undefined
+    await requireAccess(this.#store, identity, { type: 'chat', id, channel: session.channel }, 'shared')
+    return session
+  }
+
+  /**
+   * The conversation of that id.
+   * @throws {Problem} `NOT_FOUND` when there is none, or the caller may not read it
+   */
+  async require(identity: Identity, id: string): Promise<Session> {
+    const session = await this.find(identity, id)
+    if (!session) throw noSuchChat()
+    return session
+  }
+
+  /**
+   * Makes a conversation.
+   * @param said the first thing, or nothing yet
+   * @returns false where somebody has one of that id
+   */
+  async make(db: Db, { id, channel }: Identified, owner: string, said: string): Promise<boolean> {
     const now = Date.now()
-    const title = [...said.trim().replace(/\s+/g, ' ')].slice(0, TITLE_CHARS).join('')
-    const session = await db
+    const made = await db
       .insertInto('chat_sessions')
-      .values({ id, owner, title, created_at: now, updated_at: now })
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet((eb) => ({
-          updated_at: now,
-          title: eb
-            .case()
-            .when('chat_sessions.title', '=', '')
-            .then(title)
-            .else(eb.ref('chat_sessions.title'))
-            .end(),
-        })),
-      )
-      .returning('owner')
+      .values({ id, owner, channel, title: titleOf(said), created_at: now, updated_at: now })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    return made !== undefined
+  }
+
+  /**
+   * Notes that something is said in a conversation, which is not removed until the transaction is over.
+   * @returns false when it has been removed
+   */
+  async touch(db: Db, { id, channel }: Identified, said: string): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('chat_sessions')
+      .set((eb) => ({
+        updated_at: Date.now(),
+        title: eb.case().when('title', '=', '').then(titleOf(said)).else(eb.ref('title')).end(),
+      }))
+      .where('id', '=', id)
+      .where('channel', '=', channel)
       .executeTakeFirstOrThrow()
-    return session.owner
+    return numUpdatedRows === 1n
   }
 
   /**
@@ -108,34 +148,46 @@ export class Conversations {
     return found.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
   }
 
-  /** Removes a conversation and everything said in it. */
-  async remove(id: string, alongside?: Alongside): Promise<void> {
+  /**
+   * Removes a conversation and everything said in it.
+   * @throws {Problem} `NOT_FOUND` when somebody else has
+   */
+  async remove({ id, channel }: Identified, alongside?: Alongside): Promise<void> {
     await this.#store.db.transaction().execute(async (db) => {
-      await db.deleteFrom('chat_messages').where('session_id', '=', id).execute()
+      // What is said and shared at this moment waits for the end of this, or this for the end of that.
+      const { numDeletedRows } = await db
+        .deleteFrom('chat_sessions')
+        .where('id', '=', id)
+        .where('channel', '=', channel)
+        .executeTakeFirstOrThrow()
+      if (numDeletedRows === 0n) throw noSuchChat()
       await db
         .deleteFrom('shares')
         .where('resource_type', '=', 'chat')
         .where('resource_id', '=', id)
         .execute()
-      await db.deleteFrom('chat_sessions').where('id', '=', id).execute()
       await alongside?.(db)
     })
   }
 
+  /** Messages of this conversation, and not of the next of its id. */
+  #messagesOf({ id, channel }: Identified) {
+    return this.#store.db
+      .selectFrom('chat_messages')
+      .where('session_id', '=', id)
+      .where('session_id', 'in', (eb) =>
+        eb.selectFrom('chat_sessions').select('id').where('channel', '=', channel),
+      )
+  }
+
   /**
-   * The newest messages before one, oldest first.
+   * The newest messages before one, oldest first; none of a conversation that was removed.
    * @param before a message's id; undefined where it is none of this conversation
    */
-  async messages(id: string, limit: number, before: string | null): Promise<Message[] | undefined> {
-    const { db } = this.#store
-    let found = db.selectFrom('chat_messages').selectAll().where('session_id', '=', id)
+  async messages(session: Identified, limit: number, before: string | null): Promise<Message[] | undefined> {
+    let found = this.#messagesOf(session).selectAll()
     if (before !== null) {
-      const last = await db
-        .selectFrom('chat_messages')
-        .select('seq')
-        .where('id', '=', before)
-        .where('session_id', '=', id)
-        .executeTakeFirst()
+      const last = await this.#messagesOf(session).select('seq').where('id', '=', before).executeTakeFirst()
       if (!last) return undefined
       found = found.where('seq', '<', last.seq)
     }
@@ -144,11 +196,9 @@ export class Conversations {
   }
 
   /** What was said last, oldest first, as a model is told it; roles are those of the writers. */
-  async recall(id: string): Promise<ChatMessage[]> {
-    const rows = await this.#store.db
-      .selectFrom('chat_messages')
+  async recall(session: Identified): Promise<ChatMessage[]> {
+    const rows = await this.#messagesOf(session)
       .select(['role', 'content'])
-      .where('session_id', '=', id)
       .where('content', '!=', '')
       .where('role', 'in', ['user', 'assistant'])
       .orderBy('seq', 'desc')

@@ -7,6 +7,8 @@ import { ANONYMOUS_ID, type Identity } from './identity.ts'
 export interface Resource {
   type: 'dataset' | 'investigation' | 'chat' | 'prompt' | 'model' | 'stream'
   id: string
+  /** Of a conversation: this one is meant, and not another that was made under its id since. */
+  channel?: string
 }
 
 /** `own`: everything; `shared`: read, subscribe and write in a shared room; `none`: as if it did not exist. */
@@ -36,15 +38,16 @@ interface Found {
 const OWNED = {
   dataset: 'datasets',
   investigation: 'investigations',
-  chat: 'chat_sessions',
   prompt: 'prompts',
   model: 'models',
 } as const
 
 const CONVERSATION = 'chat:'
 
+type Reading = Pick<Store, 'db'>
+
 /** A stream takes the shares of what it belongs to; its own owner and that one's both own it. */
-const findStream = async ({ db }: Store, id: string): Promise<Found | undefined> => {
+const findStream = async ({ db }: Reading, id: string): Promise<Found | undefined> => {
   const investigation = await db
     .selectFrom('investigations')
     .select(['id', 'owner'])
@@ -59,21 +62,31 @@ const findStream = async ({ db }: Store, id: string): Promise<Found | undefined>
     .executeTakeFirst()
   if (!stream?.channel.startsWith(CONVERSATION))
     return stream && { owners: [stream.owner], shares: { type: 'stream', id } }
-  const sessionId = stream.channel.slice(CONVERSATION.length)
+  const { owner, channel } = stream
   const session = await db
     .selectFrom('chat_sessions')
-    .select('owner')
-    .where('id', '=', sessionId)
+    .select(['id', 'owner'])
+    .where('channel', '=', channel)
     .executeTakeFirst()
-  return {
-    owners: session ? [stream.owner, session.owner] : [stream.owner],
-    shares: { type: 'chat', id: sessionId },
-  }
+  return session
+    ? { owners: [owner, session.owner], shares: { type: 'chat', id: session.id, channel } }
+    : { owners: [owner], shares: { type: 'stream', id } }
+}
+
+const findConversation = async ({ db }: Reading, id: string, meant?: string): Promise<Found | undefined> => {
+  const row = await db
+    .selectFrom('chat_sessions')
+    .select(['owner', 'channel'])
+    .where('id', '=', id)
+    .$if(meant !== undefined, (query) => query.where('channel', '=', meant as string))
+    .executeTakeFirst()
+  return row && { owners: [row.owner], shares: { type: 'chat', id, channel: row.channel } }
 }
 
 /** undefined when there is none such */
-const find = async (store: Store, { type, id }: Resource): Promise<Found | undefined> => {
+const find = async (store: Reading, { type, id, channel }: Resource): Promise<Found | undefined> => {
   if (type === 'stream') return findStream(store, id)
+  if (type === 'chat') return findConversation(store, id, channel)
   const numbered = type === 'prompt' || type === 'model'
   if (numbered && !/^[1-9]\d{0,14}$/.test(id)) return undefined
   const row = await store.db
@@ -85,7 +98,7 @@ const find = async (store: Store, { type, id }: Resource): Promise<Found | undef
 }
 
 /** What a caller may do with a resource; `exists` tells a refusal from a thing that is not there. */
-const judge = async (store: Store, identity: Identity, resource: Resource) => {
+const judge = async (store: Reading, identity: Identity, resource: Resource) => {
   const found = await find(store, resource)
   if (!found) return { access: 'none', exists: false } as const
   if (identity.role === 'admin' || found.owners.includes(identity.id))
@@ -93,11 +106,21 @@ const judge = async (store: Store, identity: Identity, resource: Resource) => {
   // The bundled sample has no owner; models are there for everybody's prompts.
   if (found.owners.includes(null) || resource.type === 'model')
     return { access: 'shared', exists: true } as const
+  const { type, id, channel } = found.shares
   const share = await store.db
     .selectFrom('shares')
     .select('user_id')
-    .where('resource_type', '=', found.shares.type)
-    .where('resource_id', '=', found.shares.id)
+    .where('resource_type', '=', type)
+    .where('resource_id', '=', id)
+    // The id, and with it the shares, may be another conversation's by now.
+    .$if(channel !== undefined, (query) =>
+      query.where('resource_id', 'in', (eb) =>
+        eb
+          .selectFrom('chat_sessions')
+          .select('id')
+          .where('channel', '=', channel as string),
+      ),
+    )
     .where('user_id', 'in', identity.id === ANONYMOUS_ID ? [identity.id] : [identity.id, EVERYONE])
     .limit(1)
     .executeTakeFirst()
@@ -105,7 +128,7 @@ const judge = async (store: Store, identity: Identity, resource: Resource) => {
 }
 
 /** What a caller may do with a resource. A stream of an investigation takes the investigation's access. */
-export const accessTo = async (store: Store, identity: Identity, resource: Resource): Promise<Access> =>
+export const accessTo = async (store: Reading, identity: Identity, resource: Resource): Promise<Access> =>
   (await judge(store, identity, resource)).access
 
 /**
@@ -114,7 +137,7 @@ export const accessTo = async (store: Store, identity: Identity, resource: Resou
  * owner's right is needed
  */
 export const requireAccess = async (
-  store: Store,
+  store: Reading,
   identity: Identity,
   resource: Resource,
   needed: 'own' | 'shared',
@@ -127,7 +150,10 @@ export const requireAccess = async (
   return access
 }
 
-/** Shares a resource with a user, or with {@link EVERYONE}; a second time changes nothing. */
+/**
+ * Shares a resource with a user, or with {@link EVERYONE}; a second time changes nothing.
+ * @param alongside a conversation is neither removed nor made anew until it is over
+ */
 export const share = (
   store: Store,
   resource: Resource,
@@ -135,6 +161,12 @@ export const share = (
   alongside?: Alongside,
 ): Promise<void> =>
   store.db.transaction().execute(async (trx) => {
+    if (resource.type === 'chat')
+      await trx
+        .updateTable('chat_sessions')
+        .set((eb) => ({ owner: eb.ref('owner') }))
+        .where('id', '=', resource.id)
+        .execute()
     await trx
       .insertInto('shares')
       .values({

@@ -137,6 +137,11 @@ export const RoomEvents = {
     created_at: Type.String({ format: 'date-time' }),
   }),
   typing: Type.Object({ type: Type.Literal('typing'), user: Type.String(), active: Type.Boolean() }),
+  /** The last one of the channel. */
+  conversation_removed: Type.Object({
+    type: Type.Literal('conversation_removed'),
+    session_id: Type.String(),
+  }),
 }
 export type RoomEvent = {
   [K in keyof typeof RoomEvents]: Static<(typeof RoomEvents)[K]>

@@ -53,8 +53,8 @@ class RawBody {
   }
 }
 
-const text = ({ channel, epoch, offset, data }: Publication): string =>
-  `{"channel":${JSON.stringify(channel)},"epoch":${JSON.stringify(epoch)},"offset":${offset},"data":${data}}`
+const text = (name: string, { epoch, offset, data }: Publication): string =>
+  `{"channel":${JSON.stringify(name)},"epoch":${JSON.stringify(epoch)},"offset":${offset},"data":${data}}`
 
 /** The offset `after` names: a number, or `<epoch>:<offset>` as `next` has it. */
 function parseAfter(after: string | undefined): { epoch?: string; offset: number } {
@@ -143,7 +143,7 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
       },
     },
     async (request, reply) => {
-      const { channel } = await feedOf(request.identity, request.params.channel)
+      const { channel, name = channel, events } = await feedOf(request.identity, request.params.channel)
       const after = parseAfter(request.query.after)
       const { epoch, first, top, publications } = await hub.history(
         channel,
@@ -155,10 +155,13 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
       }
       const last = publications.at(-1)?.offset ?? top
       const next = last < top ? JSON.stringify(`${epoch}:${last}`) : 'null'
+      // One part of a channel, as a stream is, is told by its events.
+      const own = publications.filter((publication) => events(publication).length > 0)
+      const items = own.map((publication) => text(name, publication))
       const ends = JSON.stringify({ epoch, first, top }).slice(1)
       return reply
         .type('application/json; charset=utf-8')
-        .send(`{"items":[${publications.map(text).join(',')}],"next":${next},${ends}` as never)
+        .send(`{"items":[${items.join(',')}],"next":${next},${ends}` as never)
     },
   )
 
@@ -181,9 +184,9 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
       },
     },
     async (request) => {
-      const { channel } = await feedOf(request.identity, request.params.channel)
+      const { channel, name = channel } = await feedOf(request.identity, request.params.channel)
       const items = await presence.members(channel)
-      return { channel, users: [...new Set(items.map(({ user }) => user))], items, next: null }
+      return { channel: name, users: [...new Set(items.map(({ user }) => user))], items, next: null }
     },
   )
 }

@@ -1,17 +1,25 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { Hub } from '../channel/hub.ts'
+import { channelName } from '../chat/channel.ts'
 import { type Chat, checkMessage } from '../chat/chat.ts'
-import { type Conversations, SESSION_ID, shownMessage } from '../chat/conversations.ts'
+import {
+  type Conversations,
+  type Identified,
+  noSuchChat,
+  SESSION_ID,
+  shownMessage,
+} from '../chat/conversations.ts'
 import { badField, Problem } from '../errors.ts'
 import { accessTo, requireAccess } from '../identity/access.ts'
 import { can, type Identity } from '../identity/identity.ts'
 import type { ChatRoomFrame } from '../protocol/chat-room.ts'
 import { ChatRoomCommands, checkCommand } from '../protocol/command.ts'
+import { CLOSE_CODES } from '../protocol/frame.ts'
 import { type RoomEvent, singleLine } from '../protocol/turn.ts'
 import type { Store } from '../store/database.ts'
 import type { Streams } from '../stream/streams.ts'
 import type { Room, SocketOptions } from '../transport/websocket.ts'
-import { sessionChannel, type Turns } from '../turn/turns.ts'
+import type { Turns } from '../turn/turns.ts'
 import { chatRoomVocabulary } from '../vocabulary/chat-room.ts'
 import type { FeedOf } from './feeds.ts'
 import { say } from './saying.ts'
@@ -67,9 +75,15 @@ const typist = (tell: (active: boolean) => void) => {
  * What there is to show to one who comes in: an answer under way from its beginning, else what comes next. The log's
  * end is looked at before the store is, so that nothing falls between the two.
  */
-const fromHere = async (hub: Hub, feedOf: FeedOf, identity: Identity, channel: string): Promise<Shown> => {
+const fromHere = async (
+  hub: Hub,
+  feedOf: FeedOf,
+  identity: Identity,
+  { id, channel }: Identified,
+): Promise<Shown> => {
   const { epoch, top } = await hub.history(channel, Number.MAX_SAFE_INTEGER, 1)
-  const feed = await feedOf(identity, channel)
+  const feed = await feedOf(identity, channelName(id))
+  if (feed.channel !== channel) throw new Problem('NOT_FOUND', 'The conversation was removed')
   return { feed, since: feed.began === undefined ? { epoch, offset: top } : 'beginning' }
 }
 
@@ -80,22 +94,22 @@ const send = (room: Room, frame: ChatRoomFrame): void =>
 const roomCommands = (
   options: ChatRoomOptions,
   request: FastifyRequest,
-  sessionId: string,
+  { id: sessionId, channel }: Identified,
   identity: () => Identity,
   typing: { is(active: boolean): void },
 ): SocketOptions['commands'] => {
   const { store, chat, conversations, turns, streams } = options
-  const session = { type: 'chat', id: sessionId } as const
+  const resource = { type: 'chat', id: sessionId, channel } as const
 
   /** The turn that a `cancel` means. @throws {Problem} `NOT_FOUND`; `FORBIDDEN`, `INVALID_STATE` where none is named */
   const meant = async (streamId: string | undefined): Promise<string> => {
     if (streamId !== undefined) {
       const stream = await streams.get(streamId)
-      if (stream?.channel !== sessionChannel(sessionId))
+      if (stream?.channel !== channel)
         throw new Problem('NOT_FOUND', 'There is no such stream in this conversation')
       return streamId
     }
-    const running = await turns.running(sessionId)
+    const running = await turns.running(channel)
     for (const { id } of running.reverse())
       if ((await accessTo(store, identity(), { type: 'stream', id })) === 'own') return id
     if (running.length > 0) throw new Problem('FORBIDDEN', 'Only their owners may cancel the running answers')
@@ -109,8 +123,7 @@ const roomCommands = (
       checkMessage(content, '/content')
       chat.checkNames({ agentId, provider })
       // A conversation that was removed is not made anew by those who are still in its room.
-      await requireAccess(store, identity(), session, 'shared')
-      const saying = { message: content, sessionId, agentId, provider, model, mayReset: true }
+      const saying = { message: content, sessionId, channel, agentId, provider, model, mayReset: true }
       const turn = await say(request, chat, saying, identity())
       await turn.began
     },
@@ -126,8 +139,8 @@ const roomCommands = (
     },
     async history(command, room) {
       const { before, limit = HISTORY_MESSAGES } = checkCommand(ChatRoomCommands.history, command)
-      await requireAccess(store, identity(), session, 'shared')
-      const messages = await conversations.messages(sessionId, limit, before ?? null)
+      await requireAccess(store, identity(), resource, 'shared')
+      const messages = await conversations.messages(resource, limit, before ?? null)
       if (!messages) throw badField('/before', 'is no message of this conversation')
       send(room, { type: 'history', messages: messages.map(shownMessage) })
     },
@@ -136,20 +149,21 @@ const roomCommands = (
 
 /** `/api/v1/ws/chat/:session_id`: one conversation, with everybody who is in it on any instance. */
 export const chatRoomRoute: FastifyPluginAsync<ChatRoomOptions> = async (app, options) => {
-  const { hub, presence, store, chat, feedOf } = options
+  const { hub, presence, chat, conversations, feedOf } = options
   const rooms = socketRooms(app, options)
+  /** Found before the upgrade, so that a refusal is an HTTP status. */
+  const found = new WeakMap<FastifyRequest, Identified>()
 
   /** @throws {Problem} `NOT_FOUND` */
-  const enter = async (request: FastifyRequest, id: string): Promise<void> => {
+  const enter = async (request: FastifyRequest, id: string): Promise<Identified> => {
     const { identity } = request
-    if (!ID.test(id)) throw new Problem('NOT_FOUND', 'There is no such chat')
-    if (!can(identity.role, 'start')) await requireAccess(store, identity, { type: 'chat', id }, 'shared')
-    else
-      await request.audited((record) =>
-        chat.enter(identity, id, (trx) =>
-          record(trx, 'chat.created', { resource_type: 'chat', resource_id: id }),
-        ),
-      )
+    if (!ID.test(id)) throw noSuchChat()
+    if (!can(identity.role, 'start')) return conversations.require(identity, id)
+    return request.audited((record) =>
+      chat.enter(identity, id, (trx) =>
+        record(trx, 'chat.created', { resource_type: 'chat', resource_id: id }),
+      ),
+    )
   }
 
   app.get<{ Params: { session_id: string } }>(
@@ -160,12 +174,12 @@ export const chatRoomRoute: FastifyPluginAsync<ChatRoomOptions> = async (app, op
       preHandler: async (request) => {
         if (!request.ws) return
         rooms.admit(request, 'chat')
-        await enter(request, (request.params as { session_id: string }).session_id)
+        found.set(request, await enter(request, (request.params as { session_id: string }).session_id))
       },
     },
     (socket, request) => {
-      const { session_id: id } = request.params
-      const channel = sessionChannel(id)
+      const session = found.get(request) as Identified
+      const { channel } = session
       const { username } = request.identity
       const typing = typist((active) => {
         const event: RoomEvent = { type: 'typing', user: username, active }
@@ -176,9 +190,10 @@ export const chatRoomRoute: FastifyPluginAsync<ChatRoomOptions> = async (app, op
       const room = rooms.open(socket, request, {
         endpoint: 'chat',
         vocabulary: chatRoomVocabulary(),
+        ended: ({ peer }) => peer.close(CLOSE_CODES.POLICY, 'the conversation was removed'),
         commandsFor: (identity) =>
           Object.fromEntries(
-            Object.entries(roomCommands(options, request, id, identity, typing)).map(
+            Object.entries(roomCommands(options, request, session, identity, typing)).map(
               ([type, run]): [string, typeof run] => [
                 type,
                 async (command, room) => {
@@ -194,7 +209,7 @@ export const chatRoomRoute: FastifyPluginAsync<ChatRoomOptions> = async (app, op
         join: (user) => user !== username && send(room, { type: 'join', user }),
         leave: (user) => user !== username && send(room, { type: 'leave', user }),
       })
-      const entered = showChannel(room, request, () => fromHere(hub, feedOf, request.identity, channel))
+      const entered = showChannel(room, request, () => fromHere(hub, feedOf, request.identity, session))
       const left = (): void => {
         unwatch()
         typing.left()

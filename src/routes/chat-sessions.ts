@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Hub } from '../channel/hub.ts'
 import type { Chat } from '../chat/chat.ts'
 import { type Conversations, shownMessage, shownSession } from '../chat/conversations.ts'
 import { badField } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import { ANONYMOUS_ID } from '../identity/identity.ts'
 import type { Users } from '../identity/users.ts'
+import { type RoomEvent, singleLine } from '../protocol/turn.ts'
 import type { Store } from '../store/database.ts'
 import type { Streams } from '../stream/streams.ts'
 import type { Turns } from '../turn/turns.ts'
@@ -23,6 +25,7 @@ export interface ChatSessionRoutesOptions {
   conversations: Conversations
   turns: Turns
   streams: Streams
+  hub: Pick<Hub, 'publish'>
 }
 
 const tags = ['chat']
@@ -33,7 +36,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
   app,
   options,
 ) => {
-  const { store, users, chat, conversations, turns, streams } = options
+  const { store, users, chat, conversations, turns, streams, hub } = options
 
   app.get(
     '/api/v1/chat/sessions',
@@ -91,11 +94,10 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
     '/api/v1/chat/sessions/:id',
     { config: { access: 'anonymous' }, schema: { tags, summary: 'One conversation', params: Params } },
     async ({ identity, params: { id } }) => {
-      await requireAccess(store, identity, { type: 'chat', id }, 'shared')
-      const session = await conversations.get(id)
-      const running = await turns.running(id)
+      const session = await conversations.require(identity, id)
+      const running = await turns.running(session.channel)
       return {
-        ...shownSession(session as NonNullable<typeof session>),
+        ...shownSession(session),
         active_streams: running.map((stream) => stream.id),
       }
     },
@@ -116,9 +118,9 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       },
     },
     async ({ identity, params: { id }, query }) => {
-      await requireAccess(store, identity, { type: 'chat', id }, 'shared')
+      const session = await conversations.require(identity, id)
       const limit = query.limit ?? 50
-      const messages = await conversations.messages(id, limit, query.before ?? null)
+      const messages = await conversations.messages(session, limit, query.before ?? null)
       if (!messages) throw badField('?before', 'is no message of this conversation')
       return {
         items: messages.map(shownMessage),
@@ -133,19 +135,27 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       config: { access: 'anonymous' },
       schema: {
         tags,
-        summary: 'Removes a conversation of mine; what is being said in it is cancelled',
+        summary:
+          'Removes a conversation of mine; what is being said in it is cancelled, and its viewers are sent away',
         params: Params,
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      await requireAccess(store, request.identity, { type: 'chat', id }, 'own')
-      for (const stream of await turns.running(id)) await streams.cancel(stream.id).catch(passEnded)
+      const session = await conversations.require(request.identity, id)
+      const { channel } = session
+      await requireAccess(store, request.identity, { type: 'chat', id, channel }, 'own')
       await request.audited((record) =>
-        conversations.remove(id, (trx) =>
+        conversations.remove(session, (trx) =>
           record(trx, 'chat.deleted', { resource_type: 'chat', resource_id: id }),
         ),
       )
+      // Only now nothing more begins in it.
+      for (const stream of await turns.running(channel)) await streams.cancel(stream.id).catch(passEnded)
+      const last: RoomEvent = { type: 'conversation_removed', session_id: id }
+      await hub
+        .publish(channel, [singleLine(last)])
+        .catch((error) => request.log.warn({ err: error }, 'the viewers of what was removed were not told'))
       return reply.code(204).send()
     },
   )

@@ -3,7 +3,6 @@ import { type Static, Type } from 'typebox'
 import { checkMessage, type Saying } from '../chat/chat.ts'
 import type { Conversations } from '../chat/conversations.ts'
 import { badField } from '../errors.ts'
-import { requireAccess } from '../identity/access.ts'
 import { UI_MESSAGE_STREAM_HEADER, uiMessageVocabulary } from '../vocabulary/ui-message-stream.ts'
 import { Name, OnDisconnect, type SayingOptions, SessionId, say } from './saying.ts'
 import { requirePlace } from './turn-start.ts'
@@ -114,10 +113,10 @@ export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = asyn
     },
     async (request, reply) => {
       const id = request.params.chatId
+      const session = await conversations.find(request.identity, id)
       // A page asks for its chat before anything was said in it.
-      if (!(await conversations.get(id))) return reply.code(204).send()
-      await requireAccess(feed.store, request.identity, { type: 'chat', id }, 'shared')
-      const running = (await feed.turns.running(id)).at(-1)
+      if (!session) return reply.code(204).send()
+      const running = (await feed.turns.running(session.channel)).at(-1)
       if (!running) return reply.code(204).send()
       reply.header(...UI_MESSAGE_STREAM_HEADER)
       return serveStream(request, reply, running, serving('/api/v1/chat/ui/:chatId/stream'))

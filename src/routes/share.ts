@@ -50,13 +50,15 @@ export const shareRoute: FastifyPluginAsyncTypebox<ShareRouteOptions> = async (a
       const user = username === undefined ? undefined : await users.byUsername(username)
       if (username !== undefined && !user) throw badField('/username', 'is nobody')
       await request.audited((record) =>
-        share(store, { type, id }, user?.id ?? EVERYONE, (trx) =>
-          record(trx, event, {
+        share(store, { type, id }, user?.id ?? EVERYONE, async (trx) => {
+          // Of what has been removed and made anew since, the caller may be no owner.
+          await requireAccess({ db: trx }, request.identity, { type, id }, 'own')
+          await record(trx, event, {
             resource_type: type,
             resource_id: id,
             details: { with: username ?? 'everyone' },
-          }),
-        ),
+          })
+        }),
       )
       return { [idName]: id, shared_with: username ?? 'everyone' } as never
     },

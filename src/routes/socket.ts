@@ -30,6 +30,7 @@ export interface RoomManners {
   vocabulary: MessageVocabulary
   /** @param identity of the caller, under the token shown last */
   commandsFor(identity: () => Identity): SocketOptions['commands']
+  ended?: SocketOptions['ended']
 }
 
 type Query = Readonly<Record<string, unknown>>
@@ -93,7 +94,7 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
     open(
       socket: Parameters<typeof serveSocket>[0],
       request: FastifyRequest,
-      { endpoint, vocabulary, commandsFor }: RoomManners,
+      { endpoint, vocabulary, commandsFor, ended }: RoomManners,
     ): Room {
       let { identity } = request
       return serveSocket(socket, request.raw.socket, {
@@ -105,6 +106,7 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
         endpoint,
         batch: single((request.query as Query).batch) === '1',
         vocabulary,
+        ended,
         async authenticate(token) {
           const fresh = await renewed(token, identity, request)
           if (fresh.id === identity.id) identity = fresh
@@ -143,7 +145,7 @@ export const showChannel = async (
     if (asked !== undefined) {
       room.peer.send({
         type: 'recovery',
-        channel: feed.channel,
+        channel: feed.name ?? feed.channel,
         recovered: recovered === true,
         ...(reason === undefined ? {} : { reason }),
         ...position,

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { shownChannel } from '../chat/channel.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Store } from '../store/database.ts'
 import type { Stream } from '../stream/stream.ts'
@@ -47,7 +48,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
     stream_id: stream.id,
     kind: stream.kind,
     state: stream.state,
-    channel: stream.channel,
+    channel: shownChannel(stream.channel),
     owner: stream.owner,
     instance: stream.instance,
     started_at: new Date(stream.started_at).toISOString(),

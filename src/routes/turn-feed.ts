@@ -1,16 +1,17 @@
 import type { Position } from '../channel/broker.ts'
+import { channelName } from '../chat/channel.ts'
 import type { Conversations } from '../chat/conversations.ts'
 import { shownMessage, shownSession } from '../chat/conversations.ts'
 import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { EventVocabulary } from '../protocol/frame.ts'
-import { turnEventOf, turnEventText } from '../protocol/turn.ts'
+import { type RoomEvent, turnEventOf, turnEventText } from '../protocol/turn.ts'
 import type { Store } from '../store/database.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import type { Feed, StoryEvent } from '../transport/feed.ts'
-import { sessionChannel, type Turns } from '../turn/turns.ts'
+import type { Turns } from '../turn/turns.ts'
 import type { StatefulVocabulary } from '../vocabulary/phrases.ts'
 import { v1 } from '../vocabulary/v1.ts'
 
@@ -125,6 +126,7 @@ export const turnFeedOf =
   }
 
 const SNAPSHOT_MESSAGES = 50
+const REMOVED = `{"type":"${'conversation_removed' satisfies RoomEvent['type']}"`
 
 /** Where the first of several streams of one channel began. */
 const earliest = (streams: readonly Stream[]): Position | undefined => {
@@ -137,29 +139,33 @@ const earliest = (streams: readonly Stream[]): Position | undefined => {
 }
 
 /**
- * What a caller is shown of a conversation: what is said from now on. One who comes in mid-answer gets that answer
- * from its beginning.
+ * What a caller is shown of a conversation: what is said from now on, until it is removed. One who comes in mid-answer
+ * gets that answer from its beginning.
  * @throws {Problem} `NOT_FOUND`
  */
 export const chatFeed =
-  ({ store, turns }: TurnFeedOptions, conversations: Conversations) =>
+  ({ turns }: TurnFeedOptions, conversations: Conversations) =>
   async (identity: Identity, id: string): Promise<Feed> => {
-    await requireAccess(store, identity, { type: 'chat', id }, 'shared')
-    const running = await turns.running(id)
+    const entered = await conversations.require(identity, id)
+    const { channel } = entered
+    const running = await turns.running(channel)
     const began = earliest(await Promise.all(running.map((stream) => turns.texts.located(stream))))
     return {
-      channel: sessionChannel(id),
+      channel,
+      name: channelName(id),
       events: v1,
       since: 'now',
       ...(began ? { began } : {}),
+      isTerminal: ({ data }) => data.startsWith(REMOVED),
       async snapshot(position) {
         const session = await conversations.get(id)
-        const messages = (await conversations.messages(id, SNAPSHOT_MESSAGES, null)) ?? []
+        const messages = (await conversations.messages(entered, SNAPSHOT_MESSAGES, null)) ?? []
         const answers = new Map<string, string>()
-        for (const stream of await turns.openAt(id, position))
+        for (const stream of await turns.openAt(channel, position))
           answers.set(stream.id, await turns.texts.at(stream, position))
         return {
-          ...(session ? shownSession(session) : {}),
+          // By now the id may be another conversation's.
+          ...(session?.channel === channel ? shownSession(session) : {}),
           messages: messages.map((message) => {
             const content = message.role === 'assistant' ? answers.get(message.stream_id ?? '') : undefined
             return {

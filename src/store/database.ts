@@ -13,6 +13,7 @@ import { auditSeal } from './migrations/2026-11-22-audit-seal.ts'
 import { downloads } from './migrations/2026-11-23-downloads.ts'
 import { auditOutbox } from './migrations/2026-11-24-audit-outbox.ts'
 import { chat } from './migrations/2026-11-24-chat.ts'
+import { conversationChannel } from './migrations/2026-11-25-conversation-channel.ts'
 import type { Schema } from './schema.ts'
 
 export type Dialect = 'sqlite' | 'postgres'
@@ -121,6 +122,7 @@ export const openStore = async (
         '2026-11-23-downloads': downloads(),
         '2026-11-24-chat': chat(dialect),
         '2026-11-24-audit-outbox': auditOutbox(),
+        '2026-11-25-conversation-channel': conversationChannel(),
       }),
     },
   })

@@ -165,6 +165,8 @@ export interface AnomalyTable {
 export interface ChatSessionTable {
   id: string
   owner: string
+  /** Its log and its listeners; another one each time that the id is made anew. */
+  channel: string
   /** The beginning of its first message. */
   title: string
   created_at: number

@@ -76,13 +76,32 @@ export const messageFrames: Frames<readonly Buffer[]> = once((_publication, even
   events.map(({ data }) => Buffer.from(data)),
 )
 
+/** The oldest names are forgotten above so many for one vocabulary. */
+const MAX_NAMES = 1000
+const named = new WeakMap<EventVocabulary, Map<string, EventVocabulary>>()
+
+/** The same function for the same two, so that frames are shared. */
+function underName(vocabulary: EventVocabulary, name: string): EventVocabulary {
+  const names = named.get(vocabulary) ?? new Map<string, EventVocabulary>()
+  named.set(vocabulary, names)
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const made: EventVocabulary = (publication) => vocabulary({ ...publication, channel: name })
+  names.set(name, made)
+  for (const oldest of names.keys()) {
+    if (names.size <= MAX_NAMES) break
+    names.delete(oldest)
+  }
+  return made
+}
+
 /** `outer` over what a feed says, under the name that its clients know. */
 export function spoken(
   outer: EventVocabulary,
   { events, name }: Pick<Feed, 'events' | 'name'>,
 ): EventVocabulary {
   const vocabulary = composed(outer, events)
-  return name === undefined ? vocabulary : (publication) => vocabulary({ ...publication, channel: name })
+  return name === undefined ? vocabulary : underName(vocabulary, name)
 }
 
 const compositions = new WeakMap<EventVocabulary, WeakMap<EventVocabulary, EventVocabulary>>()

@@ -25,6 +25,8 @@ export interface SocketOptions extends SocketSettings, Omit<PeerOptions, 'handle
   authenticate(token: string): Promise<Viewer>
   /** What the room understands beside `ping` and `auth`, by the message's `type`. */
   commands: Readonly<Record<string, (command: Command, room: Room) => Promise<void>>>
+  /** After the terminal event of one of the room's feeds. */
+  ended?: ((room: Room) => void) | undefined
 }
 
 export const MAX_CHANNELS = 100
@@ -123,6 +125,7 @@ export class Room {
         this.leave(channel)
         const last = vocabulary.ended?.(channel)
         if (last !== undefined) peer.sendBytes(Buffer.from(last))
+        this.#options.ended?.(this)
       },
       failed: (error) => {
         onError(error)

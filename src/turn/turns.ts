@@ -37,11 +37,6 @@ const STATES: Readonly<Record<Ending['state'], MessageState>> = {
   cancelled: 'cancelled',
 }
 
-export const sessionChannel = (sessionId: string): string => `chat:${sessionId}`
-
-const channelOf = (sessionId: string | undefined, streamId: string): string =>
-  sessionId === undefined ? `stream:${streamId}` : sessionChannel(sessionId)
-
 /**
  * The life of answers: each is a stream that runs on the instance it was asked at, publishes to its conversation's
  * channel (or one of its own), and keeps what it said as a message, whatever ends it.
@@ -107,7 +102,7 @@ export class Turns {
     }
     this.#live.set(id, live)
     try {
-      const channel = channelOf(session?.id, id)
+      const channel = session?.channel ?? `stream:${id}`
       const stream = await this.#streams.start(
         { kind, channel, owner, id, onDisconnect: request.onDisconnect, here: true },
         async (db, row) => {
@@ -145,23 +140,23 @@ export class Turns {
     }
   }
 
-  /** Running turns of a conversation on any instance, oldest first. */
-  async running(sessionId: string): Promise<Stream[]> {
+  /** Running turns of a conversation's channel on any instance, oldest first. */
+  async running(channel: string): Promise<Stream[]> {
     return this.#store.db
       .selectFrom('streams')
       .selectAll()
-      .where('channel', '=', sessionChannel(sessionId))
+      .where('channel', '=', channel)
       .where('state', '=', sql.lit<'running'>('running'))
       .orderBy('started_at')
       .execute()
   }
 
-  /** Turns of a conversation whose end does not stand before a position: what follows it may tell more of them. */
-  async openAt(sessionId: string, { epoch, offset }: Position): Promise<Stream[]> {
+  /** Turns of a conversation's channel whose end does not stand before a position: what follows it may tell more of them. */
+  async openAt(channel: string, { epoch, offset }: Position): Promise<Stream[]> {
     return this.#store.db
       .selectFrom('streams')
       .selectAll()
-      .where('channel', '=', sessionChannel(sessionId))
+      .where('channel', '=', channel)
       .where((eb) =>
         eb.or([
           eb('state', '=', 'running'),

@@ -292,9 +292,8 @@ t.test('what is said is held to the rules of POST, and a refused message leaves 
   t.match(await reader.ofType('authenticated'), { user: 'vera' })
 
   await a.call('DELETE', `/api/v1/chat/sessions/${session}`, { token: ana.token })
-  owner.send({ type: 'message', content: 'ainda aqui?' })
-  t.match(await owner.ofType('error'), { error_code: 'NOT_FOUND' })
-  t.equal((await ana.get(`/api/v1/chat/sessions/${session}`)).status, 404, 'and it is not made anew')
+  for (const one of [owner, reader])
+    t.same(await one.closed(), { code: 1008, reason: 'the conversation was removed' })
 })
 
 t.test('who may come in is decided before the upgrade, and noted', async (t) => {

@@ -4,7 +4,7 @@ import { DIALECTS, openTestStore } from '../support/store.ts'
 
 const put = (store: Store, id: string, then: () => Promise<void> = async () => undefined) =>
   store.transact(async (trx) => {
-    const row = { id, owner: 'u', title: '', created_at: 0, updated_at: 0 }
+    const row = { id, owner: 'u', channel: `chat:${id}`, title: '', created_at: 0, updated_at: 0 }
     await trx.insertInto('chat_sessions').values(row).execute()
     await then()
     return id

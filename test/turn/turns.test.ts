@@ -25,7 +25,8 @@ for (const dialect of DIALECTS)
     }
     const [a, b] = [instance('a'), instance('b')]
     const conversations = new Conversations(store)
-    await conversations.touch(store.db, 'c1', ADMIN.id, 'Olá')
+    const session = { id: 'c1', channel: 'chat:c1:1' }
+    await conversations.make(store.db, session, ADMIN.id, 'Olá')
 
     let release = (): void => undefined
     const held = new Promise<void>((resolve) => {
@@ -35,7 +36,7 @@ for (const dialect of DIALECTS)
       kind: 'chat',
       owner: ADMIN.id,
       onDisconnect: 'continue',
-      session: { id: 'c1', question: { author: ADMIN, content: 'Olá' } },
+      session: { ...session, question: { author: ADMIN, content: 'Olá' } },
       async answer(telling) {
         for (const piece of PIECES) {
           telling.text(piece)
@@ -52,9 +53,10 @@ for (const dialect of DIALECTS)
       epoch,
       start_offset: offset,
     })
-    const whole = async (): Promise<number> => (await a.hub.history('chat:c1', 0, 1000)).publications.length
+    const whole = async (): Promise<number> =>
+      (await a.hub.history(session.channel, 0, 1000)).publications.length
     while ((await whole()) < offset + 8) await new Promise(setImmediate)
-    const { publications } = await a.hub.history('chat:c1', offset, 1000)
+    const { publications } = await a.hub.history(session.channel, offset, 1000)
     const chunks = publications.filter(({ data }) => data.startsWith('{"type":"chunk"'))
     t.equal(chunks.length, PIECES.length)
 
