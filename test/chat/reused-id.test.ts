@@ -1,0 +1,220 @@
+import { setImmediate } from 'node:timers/promises'
+import { sql } from 'kysely'
+import t, { type Test } from 'tap'
+import { memoryBroker } from '../../src/channel/broker-memory.ts'
+import type { Means } from '../../src/chat/answer.ts'
+import { channelName, newChannel, shownChannel } from '../../src/chat/channel.ts'
+import { Chat, type Saying } from '../../src/chat/chat.ts'
+import { Conversations, type Identified } from '../../src/chat/conversations.ts'
+import { requireAccess, share } from '../../src/identity/access.ts'
+import type { Identity } from '../../src/identity/identity.ts'
+import { chatFeed } from '../../src/routes/turn-feed.ts'
+import type { Dialect } from '../../src/store/database.ts'
+import type { TurnRequest } from '../../src/turn/turn.ts'
+import { Turns } from '../../src/turn/turns.ts'
+import { DIALECTS, openTestStore } from '../support/store.ts'
+import { openStreams } from '../support/streams.ts'
+
+const person = (id: string) => ({ id, username: id, role: 'analyst' }) as Identity
+const [ana, bia, caio] = [person('ana'), person('bia'), person('caio')]
+const ID = 'main'
+
+/** @param meanwhile between looking for a conversation and starting a turn in it, each time */
+const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown> = async () => undefined) => {
+  const store = await openTestStore(dialect)
+  const broker = memoryBroker({ historySize: 100, historyTtlMs: 60_000 })
+  t.teardown(() => broker.close())
+  const { hub, streams } = openStreams(t, store, broker)
+  const turns = new Turns(store, streams, hub, { flushMs: 0 })
+  streams.work(turns.runners())
+  const conversations = new Conversations(store)
+  let isMeanwhile = false
+  const chat = new Chat({
+    store,
+    conversations,
+    meansFor: () => ({}) as Means,
+    hasProvider: () => true,
+    maxTokensPerDay: 0,
+    turns: {
+      async start(request: TurnRequest) {
+        if (isMeanwhile) await meanwhile()
+        return turns.start(request)
+      },
+    } as Turns,
+  })
+  /** What was recalled for each answer. */
+  const recalled: unknown[] = []
+  const saying = (message: string, more: Partial<Saying> = {}): Saying => ({
+    message,
+    sessionId: ID,
+    mayReset: true,
+    answering: (_means, question) => async (turn) => {
+      recalled.push(question.recalled)
+      turn.text('ok')
+      return { provider: 'local', model: null, finishReason: 'stop' }
+    },
+    ...more,
+  })
+  const say = async (who: Identity, message: string, more?: Partial<Saying>) => {
+    const turn = await chat.say(who, saying(message, more))
+    await turn.ended
+    return turn.stream
+  }
+  /** The same, with `meanwhile`. */
+  const sayLate: typeof say = async (...said) => {
+    isMeanwhile = true
+    try {
+      return await say(...said)
+    } finally {
+      isMeanwhile = false
+    }
+  }
+  const kept = async (): Promise<string[]> => {
+    const rows = await store.db.selectFrom('chat_messages').select('content').orderBy('seq').execute()
+    return rows.map(({ content }) => content)
+  }
+  const feedOf = chatFeed({ store, streams, turns }, conversations)
+  return { store, conversations, chat, say, sayLate, recalled, kept, feedOf }
+}
+
+type Scene = Awaited<ReturnType<typeof open>>
+
+/** Ana's conversation is removed, and bia makes one of its id. */
+const handOver = async ({ conversations, say }: Scene, said = 'a secret of bia'): Promise<Identified> => {
+  const before = await conversations.require(ana, ID)
+  await conversations.remove(before)
+  await say(bia, said)
+  return before
+}
+
+t.test('clients see the name of a conversation’s channel, and of other channels all', async (t) => {
+  const channel = newChannel(ID)
+  t.not(channel, newChannel(ID))
+  t.equal(shownChannel(channel), channelName(ID))
+  for (const other of ['chat:main', 'stream:a', 'topic:chat:a:b', 'investigation:a:b'])
+    t.equal(shownChannel(other), other)
+})
+
+for (const dialect of DIALECTS) {
+  t.test(`what was found before an id was made anew shows nothing of the next, on ${dialect}`, async (t) => {
+    const scene = await open(t, dialect)
+    const { store, conversations, say, kept, feedOf, recalled } = scene
+    const { channel, epoch } = await say(ana, 'words of ana')
+    const feed = await feedOf(ana, ID)
+    t.match(feed, { channel, name: 'chat:main' })
+    await t.rejects(feedOf(ana, channel.slice('chat:'.length)), { code: 'NOT_FOUND' }, 'it has one name')
+    const position = { epoch: epoch ?? '', offset: 0 }
+    t.match(await feed.snapshot?.(position), { owner: 'ana', messages: [{ content: 'words of ana' }, {}] })
+
+    const before = await handOver(scene)
+    t.equal(before.channel, channel)
+    t.same(await feed.snapshot?.(position), { messages: [] })
+    t.same(await conversations.messages(before, 10, null), [])
+    t.same(await conversations.recall(before), [])
+    t.equal(await conversations.touch(store.db, before, ''), false)
+    await t.rejects(conversations.remove(before), { code: 'NOT_FOUND' })
+    for (const who of [ana, bia])
+      await t.rejects(requireAccess(store, who, { type: 'chat', id: ID, channel }, 'shared'), {
+        code: 'NOT_FOUND',
+      })
+    t.same(await kept(), ['a secret of bia', 'ok'])
+    t.same(recalled, [[], []], 'nor is a model told of it')
+  })
+
+  /** What ana says while others act, and what becomes of it. */
+  const cases: readonly [
+    what: string,
+    meanwhile: (scene: Scene) => Promise<unknown>,
+    more: Partial<Saying> | 'in the room',
+    outcome: { code: string } | string[],
+  ][] = [
+    ['in what is made anew by another', handOver, {}, { code: 'NOT_FOUND' }],
+    ['in the room of what is made anew by another', handOver, 'in the room', { code: 'NOT_FOUND' }],
+    [
+      'in the room of what is made anew, and shared with her',
+      async (scene) => {
+        await handOver(scene)
+        await share(scene.store, { type: 'chat', id: ID }, ana.id)
+      },
+      'in the room',
+      { code: 'NOT_FOUND' },
+    ],
+    [
+      'in what is removed: a new one',
+      async ({ conversations }) => {
+        const before = await conversations.get(ID)
+        if (before?.title === 'words of ana') await conversations.remove(before)
+      },
+      {},
+      ['late words', 'ok'],
+    ],
+    [
+      'in the room of what is removed',
+      async ({ conversations }) => conversations.remove(await conversations.require(ana, ID)),
+      'in the room',
+      { code: 'NOT_FOUND' },
+    ],
+    [
+      'in what is always gone when she comes',
+      async ({ conversations, chat }) => {
+        const before = await conversations.get(ID)
+        if (before) await conversations.remove(before)
+        else await chat.enter(ana, ID)
+      },
+      {},
+      { code: 'CONFLICT' },
+    ],
+  ]
+  for (const [what, meanwhile, more, outcome] of cases)
+    t.test(`said ${what}, on ${dialect}`, async (t) => {
+      const scene: Scene = await open(t, dialect, () => meanwhile(scene))
+      const { say, sayLate, kept, recalled } = scene
+      const { channel } = await say(ana, 'words of ana')
+      const late = sayLate(ana, 'late words', more === 'in the room' ? { channel } : more)
+      if ('code' in outcome) {
+        await t.rejects(late, outcome)
+        t.notOk((await kept()).includes('late words'))
+      } else {
+        t.not((await late).channel, channel)
+        t.same(await kept(), outcome)
+        t.same(recalled.at(-1), [])
+      }
+    })
+
+  t.test(`the first words in an id that another makes first, on ${dialect}`, async (t) => {
+    for (const [who, outcome] of [
+      [bia, { code: 'NOT_FOUND' }],
+      [ana, undefined],
+    ] as const) {
+      const scene: Scene = await open(t, dialect, () => scene.chat.enter(who, ID))
+      const late = scene.sayLate(ana, 'first words')
+      if (outcome) await t.rejects(late, outcome)
+      else t.equal((await late).channel, (await scene.conversations.get(ID))?.channel, 'her own other tab')
+      t.same(await scene.kept(), outcome ? [] : ['first words', 'ok'])
+    }
+  })
+
+  t.test(`shares end with the conversation that they were of, on ${dialect}`, async (t) => {
+    const scene = await open(t, dialect)
+    const { store, conversations, say } = scene
+    await say(ana, 'words of ana')
+    const resource = { type: 'chat', id: ID } as const
+    const before = await conversations.require(ana, ID)
+    let removing: Promise<unknown> | undefined
+    await share(store, resource, caio.id, async () => {
+      let isOver = false
+      removing = conversations.remove(before).finally(() => {
+        isOver = true
+      })
+      const isBlocked = async () =>
+        (await sql`select 1 from pg_locks where not granted`.execute(store.db)).rows.length > 0
+      if (dialect === 'postgres') while (!isOver && !(await isBlocked())) await setImmediate()
+    })
+    await removing
+    await say(bia, 'a secret of bia')
+    await t.rejects(conversations.require(caio, ID), { code: 'NOT_FOUND' })
+    const late = share(store, resource, caio.id, (trx) => requireAccess({ db: trx }, ana, resource, 'own'))
+    await t.rejects(late, { code: 'NOT_FOUND' }, 'what ana still wanted to share is not hers any more')
+    t.same(await store.db.selectFrom('shares').selectAll().execute(), [])
+  })
+}
