@@ -37,7 +37,12 @@ const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown>
     maxTokensPerDay: 0,
     turns: {
       async start(request: TurnRequest) {
-        if (isMeanwhile) await meanwhile()
+        if (isMeanwhile) {
+          // Others say what they say at once.
+          isMeanwhile = false
+          await meanwhile()
+          isMeanwhile = true
+        }
         return turns.start(request)
       },
     } as Turns,

@@ -38,6 +38,25 @@ for (const dialect of DIALECTS)
     t.ok(Math.abs(at - Date.now()) < 5000)
   })
 
+for (const dialect of DIALECTS)
+  t.test(`conversations that are there keep their channels when each gets one, on ${dialect}`, async (t) => {
+    const options = await testStoreOptions(dialect)
+    const before = await openStore(options)
+    const migration = '2026-11-25-conversation-channel'
+    await sql`drop index chat_sessions_channel`.execute(before.db)
+    await sql`alter table chat_sessions drop column channel`.execute(before.db)
+    await sql`delete from kysely_migration where name = ${migration}`.execute(before.db)
+    await sql`insert into chat_sessions (id, owner, title, created_at, updated_at)
+      values ('a', 'u', '', 0, 0), ('b', 'u', '', 0, 0)`.execute(before.db)
+    await before.close()
+    const after = await openStore(options)
+    t.teardown(() => after.close())
+    t.same(await after.db.selectFrom('chat_sessions').select('channel').orderBy('id').execute(), [
+      { channel: 'chat:a' },
+      { channel: 'chat:b' },
+    ])
+  })
+
 t.test('a PostgreSQL that ends connections in use fails their queries, not the process', async (t) => {
   const errors: unknown[] = []
   const options = await testStoreOptions('postgres')
