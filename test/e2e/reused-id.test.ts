@@ -183,6 +183,11 @@ for (const [where, open] of Object.entries(PLACES))
         const [refused] = await asked(t, bia, { type: 'subscribe', channel: `stream:${stream}` })
         t.match(refused, { type: 'error', error_code: 'NOT_FOUND' })
       }
+      const resumed = await bia.events(`/api/stream/chat?message=a&session_id=${id}`, {
+        lastEventId: `${epoch}:1`,
+      })
+      t.equal(resumed.status, 404, 'a position of the old log is none of hers')
+      t.equal((await bia.get(`/api/v1/chat/ui/${id}/stream`)).status, 204)
     })
 
     t.test('nobody reaches the next conversation of an id through what is left of theirs', async (t) => {
