@@ -137,7 +137,7 @@ export const RoomEvents = {
     created_at: Type.String({ format: 'date-time' }),
   }),
   typing: Type.Object({ type: Type.Literal('typing'), user: Type.String(), active: Type.Boolean() }),
-  /** The last one of the channel. */
+  /** Nobody is shown what comes behind it. */
   conversation_removed: Type.Object({
     type: Type.Literal('conversation_removed'),
     session_id: Type.String(),
