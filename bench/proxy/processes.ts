@@ -82,9 +82,9 @@ export class Processes {
     return child
   }
 
-  /** The service with a vendor called `bench`, out of the way of its own limits. */
+  /** The service as it is built, with a vendor called `bench`, out of the way of its own limits. */
   service(port: number, upstream: number, env: Record<string, string> = {}): Promise<ChildProcess> {
-    return this.listening(port, process.execPath, ['--import=tsx', 'src/main.ts'], {
+    return this.listening(port, process.execPath, ['dist/main.js'], {
       PORT: String(port),
       DATA_DIR: join(this.folder, 'data'),
       LOG_LEVEL: 'error',
