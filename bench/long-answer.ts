@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { freePort } from '../test/support/port.ts'
-import { Processes } from './proxy/processes.ts'
+import { Processes } from './processes.ts'
 
 const TOKENS = 81
 const RATE = 0.2
@@ -16,7 +16,7 @@ export default async (log: (line: string) => void): Promise<void> => {
     const upstreamPort = await freePort()
     const port = await freePort()
     await once(processes.script('upstream.ts', upstreamPort, TOKENS, RATE), 'message')
-    await processes.service(port, upstreamPort)
+    await processes.withVendor(port, upstreamPort)
     const began = performance.now()
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/chat/stream`, {
       method: 'POST',

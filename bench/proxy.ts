@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../test/support/port.ts'
+import { collectGarbage, cpuOf, Processes, rssOf } from './processes.ts'
 import type { Load, Seen } from './proxy/client.ts'
 import { CHAT, PEERS, type Peer } from './proxy/peers.ts'
-import { collectGarbage, cpuOf, Processes, rssOf } from './proxy/processes.ts'
 import type { Answers } from './proxy/upstream.ts'
 
 const STREAMS = Number(process.env.PROXY_STREAMS ?? 100)
@@ -130,7 +130,7 @@ const compare = async (log: (line: string) => void): Promise<void> => {
 const firstByte = async (log: (line: string) => void): Promise<void> => {
   const path = '/stream/chat'
   await scene(
-    (processes, port, upstream) => processes.service(port, upstream),
+    (processes, port, upstream) => processes.withVendor(port, upstream),
     async (started) => {
       const body = JSON.stringify({ message: 'hi' })
       const { firstByte, turns } = await measure(started, { path, body }, { tokens: 100, rate: 50 })
@@ -147,7 +147,7 @@ const memory = async (log: (line: string) => void): Promise<void> => {
   const inspect = await freePort()
   await scene(
     (processes, port, upstream) =>
-      processes.service(port, upstream, {
+      processes.withVendor(port, upstream, {
         NODE_OPTIONS: `--inspect=127.0.0.1:${inspect} --inspect-publish-uid=http`,
         STREAMING_TIMEOUT_MS: '600000',
         CHANNEL_HISTORY_SIZE: '100',

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../../test/support/port.ts'
-import type { Processes } from './processes.ts'
+import type { Processes } from '../processes.ts'
 
 /** What stands between the vendor and the clients. */
 export interface Peer {
@@ -55,13 +55,13 @@ const nginx: Peer = {
   },
 }
 
-const inOneProcess: Peer['start'] = (processes, port, upstream) => processes.service(port, upstream)
+const inOneProcess: Peer['start'] = (processes, port, upstream) => processes.withVendor(port, upstream)
 
 const behindRedis: Peer['start'] = async (processes, port, upstream) => {
   const redis = await freePort()
   const args = ['--port', String(redis), '--save', '', '--dir', processes.folder]
   await processes.listening(redis, 'redis-server', [...args, '--daemonize', 'no', '--logfile', '/dev/null'])
-  return processes.service(port, upstream, { REDIS_URL: `redis://127.0.0.1:${redis}` })
+  return processes.withVendor(port, upstream, { REDIS_URL: `redis://127.0.0.1:${redis}` })
 }
 
 /** The first one is what the others are compared with. */

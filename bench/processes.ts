@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 
-const ROOT = new URL('../../', import.meta.url).pathname
+const ROOT = new URL('../', import.meta.url).pathname
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 
 const reachable = async (port: number): Promise<void> => {
@@ -48,7 +48,7 @@ export const collectGarbage = async (port: number): Promise<void> => {
 
 /** Processes of one measurement, and a folder for them; all are gone with it. */
 export class Processes {
-  readonly folder = mkdtempSync(join(tmpdir(), 'tributary-proxy-'))
+  readonly folder = mkdtempSync(join(tmpdir(), 'tributary-bench-'))
   readonly #children = new Set<ChildProcess>()
   readonly #kill = () => {
     for (const child of this.#children) child.kill('SIGKILL')
@@ -58,9 +58,11 @@ export class Processes {
     process.on('exit', this.#kill)
   }
 
-  /** A script of this folder. */
+  /** A script of `bench/proxy`. */
   script(name: string, ...args: (string | number)[]): ChildProcess {
-    const child = fork(new URL(name, import.meta.url), args.map(String), { execArgv: ['--import=tsx'] })
+    const child = fork(new URL(`proxy/${name}`, import.meta.url), args.map(String), {
+      execArgv: ['--import=tsx'],
+    })
     this.#children.add(child)
     return child
   }
@@ -74,7 +76,7 @@ export class Processes {
   ): Promise<ChildProcess> {
     const child = spawn(command, args, {
       cwd: ROOT,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit', ...(command === process.execPath ? (['ipc'] as const) : [])],
       env: { PATH: process.env.PATH ?? '', ...env },
     })
     this.#children.add(child)
@@ -82,20 +84,27 @@ export class Processes {
     return child
   }
 
-  /** The service as it is built, with a vendor called `bench`, out of the way of its own limits. */
-  service(port: number, upstream: number, env: Record<string, string> = {}): Promise<ChildProcess> {
-    return this.listening(port, process.execPath, ['dist/main.js'], {
+  /** The service as it is built, out of the way of its own limits. @param args of node */
+  service(port: number, env: Record<string, string>, ...args: string[]): Promise<ChildProcess> {
+    return this.listening(port, process.execPath, [...args, 'dist/main.js'], {
       PORT: String(port),
       DATA_DIR: join(this.folder, 'data'),
       LOG_LEVEL: 'error',
-      ALLOW_ANONYMOUS: 'true',
-      LLM_PROVIDERS: 'bench,local',
-      BENCH_BASE_URL: `http://127.0.0.1:${upstream}/v1`,
       RATE_LIMIT_PER_ADDRESS: '10000000',
       RATE_LIMIT_PER_USER: '10000000',
       MAX_STREAMS_PER_USER: '100000',
       MAX_CONNECTIONS_PER_IP: '100000',
       MAX_CONCURRENT_STREAMS: '100000',
+      ...env,
+    })
+  }
+
+  /** The service for everybody, with a vendor called `bench`. */
+  withVendor(port: number, upstream: number, env: Record<string, string> = {}): Promise<ChildProcess> {
+    return this.service(port, {
+      ALLOW_ANONYMOUS: 'true',
+      LLM_PROVIDERS: 'bench,local',
+      BENCH_BASE_URL: `http://127.0.0.1:${upstream}/v1`,
       ...env,
     })
   }
