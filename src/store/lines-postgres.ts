@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { copyOut } from './line-copy.ts'
@@ -12,9 +13,10 @@ const COPY_MS = 60_000
 
 /**
  * Two backends make rows as fast as one process sends them. More of them at once would only take the machine's time
- * from everything else, here and at the server; those that wait stand still, since nobody empties their sockets.
+ * from everything else, here and at the server; those that wait stand still, since nobody empties their sockets. Two
+ * cores, which may be the server's as well, have room for one.
  */
-const AT_ONCE = { places: 2, sliceMs: 250, idleMs: 20 }
+const AT_ONCE = { places: availableParallelism() > 2 ? 2 : 1, sliceMs: 250, idleMs: 20 }
 
 /** A query with its parameters written into it: COPY takes none. */
 const inlined = ({ sql, parameters }: CompiledQuery): string =>
