@@ -84,9 +84,9 @@ export class Processes {
     return child
   }
 
-  /** The service as it is built, out of the way of its own limits. @param args of node */
+  /** The service as it is built and as the container starts it, out of the way of its own limits. @param args of node */
   service(port: number, env: Record<string, string>, ...args: string[]): Promise<ChildProcess> {
-    return this.listening(port, process.execPath, [...args, 'dist/main.js'], {
+    return this.listening(port, process.execPath, ['--initial-old-space-size=256', ...args, 'dist/main.js'], {
       PORT: String(port),
       DATA_DIR: join(this.folder, 'data'),
       LOG_LEVEL: 'error',
