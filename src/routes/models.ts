@@ -35,5 +35,6 @@ export const modelRoutes: FastifyPluginAsyncTypebox<ModelRoutesOptions> = async 
       remove: 'Removes a model of mine that no prompt uses',
     },
     refusals: [400, 401, 403, 404, 409],
+    events: { created: 'model.created', updated: 'model.updated', deleted: 'model.deleted' },
     told: { created: ({ id: _, ...made }) => made, updated: (changes) => changes },
   })

@@ -46,6 +46,7 @@ export const promptRoutes: FastifyPluginAsyncTypebox<PromptRoutesOptions> = asyn
       remove: 'Removes a prompt of mine',
     },
     refusals: [400, 401, 403, 404],
+    events: { created: 'prompt.created', updated: 'prompt.updated', deleted: 'prompt.deleted' },
     told: {
       created: ({ title, modelId }) => ({ title, modelId }),
       updated: (changes) => ({ changed: Object.keys(changes) }),

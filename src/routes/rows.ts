@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type TObject, Type } from 'typebox'
+import type { AuditEventType } from '../audit/events.ts'
 import { badField, Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -42,7 +43,9 @@ export interface RowRoutesOptions<Fields extends object, Row extends Fields & { 
   summaries: Record<'list' | 'create' | 'get' | 'change' | 'replace' | 'remove', string>
   /** What may be said to a removal. */
   refusals: Parameters<typeof problemResponses>
-  /** Details of the events in the audit log. */
+  /** Written to the audit log. */
+  events: Record<'created' | 'updated' | 'deleted', AuditEventType>
+  /** Details of those events. */
   told: {
     created(row: Row): Record<string, unknown>
     updated(changes: Partial<Fields>): Record<string, unknown>
@@ -54,7 +57,7 @@ export const rowRoutes = <Fields extends object, Row extends Fields & { id: numb
   app: Parameters<FastifyPluginAsyncTypebox>[0],
   options: RowRoutesOptions<Fields, Row>,
 ): void => {
-  const { store, type, rows, schema, shown, unset, summaries, told } = options
+  const { store, type, rows, schema, shown, unset, summaries, events, told } = options
   const config = { access: 'anonymous' } as const
   const tags = ['prompts']
   const url = `/api/${type}s`
@@ -96,7 +99,7 @@ export const rowRoutes = <Fields extends object, Row extends Fields & { id: numb
     async (request, reply) => {
       const row = await request.audited((record) =>
         rows.create(request.identity.id, { ...unset, ...(request.body as Fields) }, (trx, made) =>
-          record(trx, `${type}.created`, {
+          record(trx, events.created, {
             resource_type: type,
             resource_id: String(made.id),
             details: told.created(made),
@@ -154,7 +157,7 @@ export const rowRoutes = <Fields extends object, Row extends Fields & { id: numb
         const changes = Object.fromEntries(named.map((name) => [name, given[name]])) as Partial<Fields>
         return request.audited((record) =>
           rows.change(Number(id), changes, (trx) =>
-            record(trx, `${type}.updated`, {
+            record(trx, events.updated, {
               resource_type: type,
               resource_id: id,
               details: told.updated(changes),
@@ -180,7 +183,7 @@ export const rowRoutes = <Fields extends object, Row extends Fields & { id: numb
       await requireAccess(store, request.identity, { type, id }, 'own')
       await request.audited((record) =>
         rows.remove(Number(id), (trx) =>
-          record(trx, `${type}.deleted`, { resource_type: type, resource_id: id }),
+          record(trx, events.deleted, { resource_type: type, resource_id: id }),
         ),
       )
       return reply.code(204).send()

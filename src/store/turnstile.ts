@@ -35,7 +35,12 @@ export const turnstile = ({ places, sliceMs, idleMs }: TurnstileOptions): { join
       reader.since = reader.askedAt = performance.now()
       reader.enter()
     }
-    if (queue.size > 0 && looking === undefined) looking = setTimeout(look, idleMs)
+    if (queue.size > 0) {
+      looking ??= setTimeout(look, idleMs)
+      return
+    }
+    clearTimeout(looking)
+    looking = undefined
   }
   const look = (): void => {
     looking = undefined
@@ -67,7 +72,8 @@ export const turnstile = ({ places, sliceMs, idleMs }: TurnstileOptions): { join
         },
         leave() {
           queue.delete(reader)
-          if (inside.delete(reader)) admit()
+          inside.delete(reader)
+          admit()
         },
       }
     },

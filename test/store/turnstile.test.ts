@@ -48,21 +48,34 @@ t.test('who leaves while it waits is passed over', async (t) => {
   c.leave()
 })
 
-t.test('who asks again and again keeps its place for its slice, then waits for its next one', async (t) => {
-  const stile = turnstile({ places: 1, sliceMs: 30, idleMs: 5 })
+t.test('who asks again keeps its place while its slice lasts', async (t) => {
+  const stile = turnstile({ places: 1, sliceMs: 30, idleMs: LONG_MS })
   const [a, b] = [stile.join(), stile.join()]
   await a.had()
   const second = b.had()
-  let again: Promise<void> | undefined
+  t.ok(second, 'one that comes later waits')
+  t.equal(a.had(), undefined, 'while the first keeps its place')
+  a.leave()
+  await second
+  t.equal(b.had(), undefined)
+  b.leave()
+})
+
+t.test('a place is given on after its slice, however often its reader asks', async (t) => {
+  const stile = turnstile({ places: 1, sliceMs: 0, idleMs: 5 })
+  const [a, b] = [stile.join(), stile.join()]
+  const order: string[] = []
+  await a.had()
+  const second = b.had()?.then(() => order.push('the one that waited'))
+  let again: Promise<unknown> | undefined
   while (again === undefined) {
     await setImmediate()
-    again = a.had()
+    again = a.had()?.then(() => order.push('the first again'))
   }
   await second
-  t.equal(b.had(), undefined, 'the one that waited has it')
   b.leave()
   await again
-  t.equal(a.had(), undefined, 'and the first has it again')
+  t.same(order, ['the one that waited', 'the first again'])
   a.leave()
 })
 
