@@ -11,6 +11,7 @@ import type { Store } from '../store/database.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import type { Feed, StoryEvent } from '../transport/feed.ts'
+import { onePerName } from '../transport/memo.ts'
 import type { Turns } from '../turn/turns.ts'
 import type { StatefulVocabulary } from '../vocabulary/phrases.ts'
 import { v1 } from '../vocabulary/v1.ts'
@@ -21,28 +22,17 @@ export interface TurnFeedOptions {
   turns: Turns
 }
 
-/** Views of single turns are kept for those who share them. */
-const VIEWS = 1000
-const views = new Map<string, EventVocabulary>()
-
 /** `vocabulary` over the publications of one stream of a channel that has several. */
 const ofStream =
   (streamId: string, vocabulary: EventVocabulary): EventVocabulary =>
   (publication) =>
     turnEventOf(publication.data)?.streamId === streamId ? vocabulary(publication) : []
 
+/** Views of single turns that are remembered. */
+const MAX_VIEWS = 1000
+
 /** The same function for the same stream, so that its viewers share their frames. */
-const sharedView = (streamId: string): EventVocabulary => {
-  const known = views.get(streamId)
-  if (known) return known
-  const view = ofStream(streamId, v1)
-  views.set(streamId, view)
-  for (const oldest of views.keys()) {
-    if (views.size <= VIEWS) break
-    views.delete(oldest)
-  }
-  return view
-}
+const sharedView = onePerName(MAX_VIEWS, (streamId) => ofStream(streamId, v1))
 
 /** What an interface speaks over a turn; v1 where none is named. */
 const spokenOver = (stream: Stream, spoken: Spoken | undefined): EventVocabulary => {

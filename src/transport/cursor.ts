@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Position } from '../channel/broker.ts'
 import { formatPosition } from './frames.ts'
+import { onePerName } from './memo.ts'
 
 const MARK = 'm'
 const SEPARATOR = '~'
@@ -19,18 +20,13 @@ export function parsePosition(text: string): Position | undefined {
   return offset === undefined ? undefined : { epoch, offset }
 }
 
-const keys = new Map<string, string>()
+/** Channels whose keys are remembered. */
+const MAX_KEYS = 10_000
 
 /** Six characters that stand for a channel's name, so that a cursor survives a changed list of channels. */
-function keyOf(channel: string): string {
-  let key = keys.get(channel)
-  if (key === undefined) {
-    if (keys.size >= 10_000) keys.clear()
-    key = createHash('sha256').update(channel).digest('base64url').slice(0, 6)
-    keys.set(channel, key)
-  }
-  return key
-}
+const keyOf = onePerName(MAX_KEYS, (channel) =>
+  createHash('sha256').update(channel).digest('base64url').slice(0, 6),
+)
 
 /** The position in every channel of one connection, as one event id. */
 export interface Cursor {

@@ -2,6 +2,7 @@ import type { Publication } from '../channel/broker.ts'
 import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 import { encodeEvent } from './event-stream.ts'
 import type { Feed } from './feed.ts'
+import { onePerName, onePerObject } from './memo.ts'
 
 /**
  * `undefined` where the vocabulary does not speak of the publication.
@@ -16,17 +17,13 @@ type Frames<T> = (publication: Publication, vocabulary: EventVocabulary, isAlone
 function once<T extends object>(
   encode: (publication: Publication, events: readonly ServerEvent[]) => T,
 ): Frames<T> {
-  const made = new WeakMap<EventVocabulary, WeakMap<Publication, WeakRef<T> | null>>()
+  const madeOf = onePerObject((_: EventVocabulary) => new WeakMap<Publication, WeakRef<T> | null>())
   return (publication, vocabulary, isAlone) => {
     if (isAlone) {
       const events = vocabulary(publication)
       return events.length === 0 ? undefined : encode(publication, events)
     }
-    let frames = made.get(vocabulary)
-    if (frames === undefined) {
-      frames = new WeakMap()
-      made.set(vocabulary, frames)
-    }
+    const frames = madeOf(vocabulary)
     const known = frames.get(publication)
     if (known === null) return undefined
     const kept = known?.deref()
@@ -76,44 +73,33 @@ export const messageFrames: Frames<readonly Buffer[]> = once((_publication, even
   events.map(({ data }) => Buffer.from(data)),
 )
 
-/** The oldest names are forgotten above so many for one vocabulary. */
+/** Names that are remembered of one vocabulary. */
 const MAX_NAMES = 1000
-const named = new WeakMap<EventVocabulary, Map<string, EventVocabulary>>()
 
-/** The same function for the same two, so that frames are shared. */
-function underName(vocabulary: EventVocabulary, name: string): EventVocabulary {
-  const names = named.get(vocabulary) ?? new Map<string, EventVocabulary>()
-  named.set(vocabulary, names)
-  const known = names.get(name)
-  if (known !== undefined) return known
-  const made: EventVocabulary = (publication) => vocabulary({ ...publication, channel: name })
-  names.set(name, made)
-  for (const oldest of names.keys()) {
-    if (names.size <= MAX_NAMES) break
-    names.delete(oldest)
-  }
-  return made
-}
+/** A vocabulary under a name; the same function for the same two, so that frames are shared. */
+const named = onePerObject((vocabulary: EventVocabulary) =>
+  onePerName(
+    MAX_NAMES,
+    (name): EventVocabulary =>
+      (publication) =>
+        vocabulary({ ...publication, channel: name }),
+  ),
+)
+
+/** A vocabulary over the events of another; the same function for the same two, so that frames are shared. */
+const composed = onePerObject((outer: EventVocabulary) =>
+  onePerObject(
+    (inner: EventVocabulary): EventVocabulary =>
+      (publication) =>
+        inner(publication).flatMap(({ data }) => outer({ ...publication, data })),
+  ),
+)
 
 /** `outer` over what a feed says, under the name that its clients know. */
 export function spoken(
   outer: EventVocabulary,
   { events, name }: Pick<Feed, 'events' | 'name'>,
 ): EventVocabulary {
-  const vocabulary = composed(outer, events)
-  return name === undefined ? vocabulary : underName(vocabulary, name)
-}
-
-const compositions = new WeakMap<EventVocabulary, WeakMap<EventVocabulary, EventVocabulary>>()
-
-/** `outer` over the events of `inner`; the same function for the same two, so that frames are shared. */
-function composed(outer: EventVocabulary, inner: EventVocabulary): EventVocabulary {
-  const known = compositions.get(outer) ?? new WeakMap<EventVocabulary, EventVocabulary>()
-  compositions.set(outer, known)
-  const made = known.get(inner)
-  if (made !== undefined) return made
-  const vocabulary: EventVocabulary = (publication) =>
-    inner(publication).flatMap(({ data }) => outer({ ...publication, data }))
-  known.set(inner, vocabulary)
-  return vocabulary
+  const vocabulary = composed(outer)(events)
+  return name === undefined ? vocabulary : named(vocabulary)(name)
 }
