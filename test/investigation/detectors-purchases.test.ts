@@ -75,6 +75,15 @@ t.test('split purchases: the limit of the day, ≤ or <', async (t) => {
     process += 1
     return { ...cells, signed_at, value, process_number: `process ${process}`, object: 'Tinta', ...more }
   }
+  /** Two purchases that are too much together. */
+  const twice = (cells: Cells, first: Cells = {}, second = first): Cells[] => [
+    buy(cells, '2023-02-01', 40_000, first),
+    buy(cells, '2023-03-01', 40_000, second),
+  ]
+  const works = (value: number): Cells[] => [
+    buy(VALUE, '2024-05-01', 60_000, { object: 'Obra de muro' }),
+    buy(VALUE, '2024-06-01', value, { object: 'Obra de calçada' }),
+  ]
   const { findings } = await check(t, 'split_purchase', [
     no('2023: one cent below', buy(NEW, '2023-02-01', 30_000), buy(NEW, '2023-03-01', 27_208.32)),
     yes('2023: at the limit', buy(NEW, '2023-02-01', 30_000), buy(NEW, '2023-03-01', 27_208.33)),
@@ -106,16 +115,8 @@ t.test('split purchases: the limit of the day, ≤ or <', async (t) => {
     yes('law said: the lower limit', buy(OLD, '2021-05-01', 10_000), buy(OLD, '2021-06-01', 9_000)),
     no('2020, Lei 14.065', buy(VALUE, '2020-06-01', 30_000), buy(VALUE, '2020-07-01', 20_000)),
     yes('2020, Lei 14.065, over', buy(VALUE, '2020-06-01', 30_000), buy(VALUE, '2020-07-01', 20_000.01)),
-    no(
-      'works below their limit',
-      buy(VALUE, '2024-05-01', 60_000, { object: 'Obra de muro' }),
-      buy(VALUE, '2024-06-01', 59_812.01, { object: 'Obra de calçada' }),
-    ),
-    yes(
-      'works at their limit',
-      buy(VALUE, '2024-05-01', 60_000, { object: 'Obra de muro' }),
-      buy(VALUE, '2024-06-01', 59_812.02, { object: 'Obra de calçada' }),
-    ),
+    no('works below their limit', ...works(59_812.01)),
+    yes('works at their limit', ...works(59_812.02)),
     no(
       'Consórcio Público, below twice the limit',
       buy(NEW, '2023-02-01', 60_000),
@@ -132,31 +133,11 @@ t.test('split purchases: the limit of the day, ≤ or <', async (t) => {
       buy(NEW, '2023-03-01', 29_000, { process_number: '23347.011171.2024-24' }),
     ),
     no('two years', buy(NEW, '2023-12-01', 40_000), buy(NEW, '2024-01-01', 40_000)),
-    no(
-      'two units',
-      buy(NEW, '2023-02-01', 40_000, { unit_id: '1' }),
-      buy(NEW, '2023-03-01', 40_000, { unit_id: '2' }),
-    ),
-    no(
-      'two suppliers',
-      buy(NEW, '2023-02-01', 40_000),
-      buy(NEW, '2023-03-01', 40_000, { supplier_id: '99888777000166' }),
-    ),
-    no(
-      'tenders',
-      buy({ modality: 'Pregão' }, '2023-02-01', 40_000),
-      buy({ modality: 'Pregão' }, '2023-03-01', 40_000),
-    ),
-    no(
-      'commitments',
-      buy(NEW, '2023-02-01', 40_000, { kind: 'Empenho' }),
-      buy(NEW, '2023-03-01', 40_000, { kind: 'Empenho' }),
-    ),
-    no(
-      'ground not said beside waivers that say it',
-      buy({ modality: 'Dispensa' }, '2023-02-01', 40_000),
-      buy({ modality: 'Dispensa' }, '2023-03-01', 40_000),
-    ),
+    no('two units', ...twice(NEW, { unit_id: '1' }, { unit_id: '2' })),
+    no('two suppliers', ...twice(NEW, {}, { supplier_id: '99888777000166' })),
+    no('tenders', ...twice({ modality: 'Pregão' })),
+    no('commitments', ...twice(NEW, { kind: 'Empenho' })),
+    no('ground not said beside waivers that say it', ...twice({ modality: 'Dispensa' })),
   ])
   const found = findings.find((finding) => finding.evidence.buyer === '2023: at the limit')
   t.match(found?.evidence, { limit: 57_208.33, observed: 57_208.33, year: 2023, n: 2 })
