@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Position } from '../../src/channel/broker.ts'
 import type { StoryEvent } from '../../src/transport/feed.ts'
 import { openEvents } from '../support/event-source.ts'
-import { numbers, openStage, range, until } from './stage.ts'
+import { keptFeed, numbers, openStage, range, until } from './stage.ts'
 
 t.test('what was missed follows in order, once; what cannot be served is said', async (t) => {
   const { url, publish, seen } = await openStage(t, {
@@ -130,18 +130,7 @@ t.test('what the log has lost is told from the store, once, before what is live'
   const end: { position: Position | null } = { position: null }
   const stage = await openStage(t, {
     broker: { historySize: 5 },
-    feeds: {
-      'investigation:i': {
-        since: 'beginning',
-        isTerminal: ({ data }) => data.includes('complete'),
-        keyOf: ({ data }) => JSON.parse(data).key,
-        snapshot: async () => ({ found: store.length }),
-        async *story() {
-          yield* store
-        },
-        ended: async () => end.position,
-      },
-    },
+    feeds: { 'investigation:i': { ...keptFeed(store), ended: async () => end.position } },
   })
   const { url, publish } = stage
   const find = async (key: string): Promise<void> => {
@@ -214,16 +203,7 @@ t.test('a loss in mid-stream is declared, and only what was not told yet is told
   const { url, publish, broker, seen } = await openStage(t, {
     broker: { historySize: 4 },
     hub: { positionCheckMs: 60_000 },
-    feeds: {
-      'investigation:i': {
-        since: 'beginning',
-        keyOf: ({ data }) => JSON.parse(data).key,
-        snapshot: async () => ({ found: store.length }),
-        async *story() {
-          yield* store
-        },
-      },
-    },
+    feeds: { 'investigation:i': keptFeed(store) },
   })
   const find = async (key: string): Promise<void> => {
     store.push({ data: JSON.stringify({ key }), key })

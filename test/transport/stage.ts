@@ -5,7 +5,7 @@ import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub, type HubOptions } from '../../src/channel/hub.ts'
 import { compressPlugin } from '../../src/plugins/compress.ts'
 import { Connections } from '../../src/transport/connections.ts'
-import type { Feed, Viewer } from '../../src/transport/feed.ts'
+import type { Feed, StoryEvent, Viewer } from '../../src/transport/feed.ts'
 import type { TransportObserver } from '../../src/transport/observer.ts'
 import { type EventStreamOptions, serveEvents } from '../../src/transport/sse.ts'
 import { publication } from '../../src/vocabulary/publication.ts'
@@ -59,6 +59,18 @@ export interface Stage {
   seen: Observed
   publish(channel: string, ...values: unknown[]): Promise<{ epoch: string; offset: number }>
 }
+
+/** A feed that tells all that is kept of it, where the log has lost it, and ends with what is `complete`. */
+export const keptFeed = (kept: readonly StoryEvent[]) =>
+  ({
+    since: 'beginning',
+    isTerminal: ({ data }) => data.includes('complete'),
+    keyOf: ({ data }) => JSON.parse(data).key,
+    snapshot: async () => ({ found: kept.length }),
+    async *story() {
+      yield* kept
+    },
+  }) satisfies Partial<Feed>
 
 /** A served broker: `/one/:channel` and `/many?channel=…`, GET and POST. */
 export async function openStage(

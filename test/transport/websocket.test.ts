@@ -4,7 +4,7 @@ import type { Feed, StoryEvent } from '../../src/transport/feed.ts'
 import { v1 } from '../../src/vocabulary/v1.ts'
 import { openSocket, UpgradeRefused } from '../support/socket.ts'
 import { openService } from './service.ts'
-import { range, until } from './stage.ts'
+import { keptFeed, range, until } from './stage.ts'
 
 t.test('connected comes first, ping is answered, and a refusal is an HTTP status', async (t) => {
   const { url, tokenOf, connections } = await openService(t, { limits: { maxPerAddress: 2 } })
@@ -103,17 +103,7 @@ t.test('who may read and publish what', async (t) => {
 
 t.test('recovery: the rest, all, or a snapshot when it cannot be served', async (t) => {
   const store: StoryEvent[] = []
-  const feed: Feed = {
-    channel: 'investigation:i',
-    events: v1,
-    since: 'beginning',
-    isTerminal: ({ data }) => data.includes('complete'),
-    keyOf: ({ data }) => JSON.parse(data).key,
-    snapshot: async () => ({ found: store.length }),
-    async *story() {
-      yield* store
-    },
-  }
+  const feed: Feed = { channel: 'investigation:i', events: v1, ...keptFeed(store) }
   const { url, tokenOf, publish, hub } = await openService(t, {
     historySize: 10,
     sources: { investigation: async () => feed },
