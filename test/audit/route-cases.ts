@@ -55,14 +55,17 @@ export const routeCases = (url: string, admin: Client, alice: Client): Record<st
   const promptBody = { title: 'Greeting', content: 'Olá {{name}}' }
   const promptId = async () => (await admin.post('/api/prompts', promptBody)).body.id as number
   const prompt = async () => `/api/prompts/${await promptId()}`
-  const executed = (path: string): Case => {
-    const asked = async () => ({ path, body: { promptId: await promptId(), variables: { name: 'Ana' } } })
-    return {
-      done: asked,
-      events: ['prompt.started'],
-      refused: async () => ({ ...(await asked()), as: alice }),
-    }
-  }
+  /** What the administrator may do, and alice may not. */
+  const guarded = (asked: () => Promise<Asked> | Asked, ...events: string[]): Case => ({
+    done: asked,
+    events,
+    refused: async () => ({ ...(await asked()), as: alice }),
+  })
+  const executed = (path: string): Case =>
+    guarded(
+      async () => ({ path, body: { promptId: await promptId(), variables: { name: 'Ana' } } }),
+      'prompt.started',
+    )
   const dataset = () => ({
     path: '/api/v1/datasets?name=few',
     body: 'numero_contrato,fornecedor,valor\n1,Alfa,10\n2,Beta,20\n',
@@ -148,21 +151,19 @@ export const routeCases = (url: string, admin: Client, alice: Client): Record<st
       done: async () => ({ path: `/api/v1/investigations/${await ended()}` }),
       events: ['investigation.deleted'],
     },
-    'GET /api/v1/investigations/:id/report': {
-      done: async () => ({ path: `/api/v1/investigations/${await ended()}/report` }),
-      events: ['investigation.exported'],
-      refused: async () => ({ path: `/api/v1/investigations/${await ended()}/report`, as: alice }),
-    },
-    'GET /api/v1/investigations/:id/anomalies/export': {
-      done: async () => ({ path: `/api/v1/investigations/${await ended()}/anomalies/export` }),
-      events: ['investigation.exported', 'investigation.exported'],
-      refused: async () => ({ path: `/api/v1/investigations/${await ended()}/anomalies/export`, as: alice }),
-    },
-    'POST /api/v1/streams/:stream_id/cancel': {
-      done: async () => ({ path: `/api/v1/streams/${(await start(admin)).stream_id}/cancel` }),
-      events: ['stream.cancelled'],
-      refused: async () => ({ path: `/api/v1/streams/${(await start(admin)).stream_id}/cancel`, as: alice }),
-    },
+    'GET /api/v1/investigations/:id/report': guarded(
+      async () => ({ path: `/api/v1/investigations/${await ended()}/report` }),
+      'investigation.exported',
+    ),
+    'GET /api/v1/investigations/:id/anomalies/export': guarded(
+      async () => ({ path: `/api/v1/investigations/${await ended()}/anomalies/export` }),
+      'investigation.exported',
+      'investigation.exported',
+    ),
+    'POST /api/v1/streams/:stream_id/cancel': guarded(
+      async () => ({ path: `/api/v1/streams/${(await start(admin)).stream_id}/cancel` }),
+      'stream.cancelled',
+    ),
     'POST /api/v1/chat/stream': {
       done: () => ({ path: '/api/v1/chat/stream', body: { message: 'Olá' } }),
       events: ['chat.started'],
@@ -207,20 +208,18 @@ export const routeCases = (url: string, admin: Client, alice: Client): Record<st
       }),
       events: ['action.started'],
     },
-    'POST /api/stream/cancel/:streamId': {
-      done: async () => ({ path: `/api/stream/cancel/${(await start(admin)).stream_id}` }),
-      events: ['stream.cancelled'],
-      refused: async () => ({ path: `/api/stream/cancel/${(await start(admin)).stream_id}`, as: alice }),
-    },
+    'POST /api/stream/cancel/:streamId': guarded(
+      async () => ({ path: `/api/stream/cancel/${(await start(admin)).stream_id}` }),
+      'stream.cancelled',
+    ),
     'POST /api/v1/chat/sessions': {
       done: () => ({ path: '/api/v1/chat/sessions', body: {} }),
       events: ['chat.created'],
     },
-    'DELETE /api/v1/chat/sessions/:id': {
-      done: async () => ({ path: `/api/v1/chat/sessions/${await conversation()}` }),
-      events: ['chat.deleted'],
-      refused: async () => ({ path: `/api/v1/chat/sessions/${await conversation()}`, as: alice }),
-    },
+    'DELETE /api/v1/chat/sessions/:id': guarded(
+      async () => ({ path: `/api/v1/chat/sessions/${await conversation()}` }),
+      'chat.deleted',
+    ),
     'POST /api/v1/chat/sessions/:id/share': {
       done: async () => ({
         path: `/api/v1/chat/sessions/${await conversation()}/share`,
@@ -229,40 +228,25 @@ export const routeCases = (url: string, admin: Client, alice: Client): Record<st
       events: ['chat.shared'],
     },
     'POST /api/models': { done: () => ({ path: '/api/models', body: modelBody }), events: ['model.created'] },
-    'PATCH /api/models/:id': {
-      done: async () => ({ path: await model(), body: { name: 'Ours' } }),
-      events: ['model.updated'],
-      refused: async () => ({ path: await model(), body: { name: 'Ours' }, as: alice }),
-    },
-    'PUT /api/models/:id': {
-      done: async () => ({ path: await model(), body: modelBody }),
-      events: ['model.updated'],
-      refused: async () => ({ path: await model(), body: modelBody, as: alice }),
-    },
-    'DELETE /api/models/:id': {
-      done: async () => ({ path: await model() }),
-      events: ['model.deleted'],
-      refused: async () => ({ path: await model(), as: alice }),
-    },
+    'PATCH /api/models/:id': guarded(
+      async () => ({ path: await model(), body: { name: 'Ours' } }),
+      'model.updated',
+    ),
+    'PUT /api/models/:id': guarded(async () => ({ path: await model(), body: modelBody }), 'model.updated'),
+    'DELETE /api/models/:id': guarded(async () => ({ path: await model() }), 'model.deleted'),
     'POST /api/prompts': {
       done: () => ({ path: '/api/prompts', body: promptBody }),
       events: ['prompt.created'],
     },
-    'PATCH /api/prompts/:id': {
-      done: async () => ({ path: await prompt(), body: { title: 'Changed' } }),
-      events: ['prompt.updated'],
-      refused: async () => ({ path: await prompt(), body: { title: 'Changed' }, as: alice }),
-    },
-    'PUT /api/prompts/:id': {
-      done: async () => ({ path: await prompt(), body: promptBody }),
-      events: ['prompt.updated'],
-      refused: async () => ({ path: await prompt(), body: promptBody, as: alice }),
-    },
-    'DELETE /api/prompts/:id': {
-      done: async () => ({ path: await prompt() }),
-      events: ['prompt.deleted'],
-      refused: async () => ({ path: await prompt(), as: alice }),
-    },
+    'PATCH /api/prompts/:id': guarded(
+      async () => ({ path: await prompt(), body: { title: 'Changed' } }),
+      'prompt.updated',
+    ),
+    'PUT /api/prompts/:id': guarded(
+      async () => ({ path: await prompt(), body: promptBody }),
+      'prompt.updated',
+    ),
+    'DELETE /api/prompts/:id': guarded(async () => ({ path: await prompt() }), 'prompt.deleted'),
     'POST /api/prompts/execute': executed('/api/prompts/execute'),
     'POST /api/prompts/execute/stream': executed('/api/prompts/execute/stream'),
     'POST /api/v1/channels/:channel/publications': {
@@ -270,16 +254,15 @@ export const routeCases = (url: string, admin: Client, alice: Client): Record<st
       events: ['channel.published'],
       refused: () => ({ path: '/api/v1/channels/audit/publications', body: 1 }),
     },
-    'POST /api/v1/audit/checkpoints': {
-      done: () => ({ path: '/api/v1/audit/checkpoints' }),
-      events: ['audit.checkpoint'],
-      refused: () => ({ path: '/api/v1/audit/checkpoints', as: alice }),
-    },
-    'GET /api/v1/audit/export': {
-      done: () => ({ path: '/api/v1/audit/export' }),
-      events: ['audit.exported', 'audit.exported'],
-      refused: () => ({ path: '/api/v1/audit/export', as: alice }),
-    },
+    'POST /api/v1/audit/checkpoints': guarded(
+      () => ({ path: '/api/v1/audit/checkpoints' }),
+      'audit.checkpoint',
+    ),
+    'GET /api/v1/audit/export': guarded(
+      () => ({ path: '/api/v1/audit/export' }),
+      'audit.exported',
+      'audit.exported',
+    ),
     'POST /api/v1/audit/retention': {
       done: () => ({ path: '/api/v1/audit/retention', body: { before: new Date().toISOString() } }),
       events: ['audit.cut'],
