@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { inertCell, type TextExpression } from '../store/csv-cell.ts'
 import type { Dialect, Store } from '../store/database.ts'
-import type { LineSource, Span } from '../store/lines.ts'
+import type { LineSource } from '../store/lines.ts'
+import { seqLines } from '../store/seq-lines.ts'
 import { AUDIT_COLUMNS, NULLABLE_COLUMNS } from './events.ts'
 import { type AuditFilter, filterEvents } from './filter.ts'
 
@@ -95,11 +96,6 @@ const written = (dialect: Dialect, parts: readonly Part[], [before, between, aft
   return sql.join(steps, sql` || `) as Expression
 }
 
-const COPIES = {
-  csv: { format: `format csv, force_quote (${TEXTS.join(', ')})`, form: 'csv' },
-  text: { format: 'format binary', form: 'text' },
-} as const
-
 /**
  * The events that a filter lets through as CSV records, as JSON objects of a line each, or as those objects with a
  * comma in front.
@@ -112,29 +108,12 @@ export const exportLines = (
   const isCsv = format === 'csv'
   const parts = AUDIT_COLUMNS.map((column) => (isCsv ? csvPart(column) : jsonPart(dialect, column)))
   const frame: Frame = isCsv ? ['', ',', '\r\n'] : [format === 'json' ? ',{' : '{', ',', '}\n']
-  const line = written(dialect, parts, frame)
-  const copied = isCsv
-    ? AUDIT_COLUMNS.map((column) => csvColumn(column).as<string>(column))
-    : [line.as<string>('line')]
-  const rowsOf = ({ after, to }: Span) =>
-    filterEvents(db.selectFrom('audit_events'), filter)
-      .where('seq', '>', after)
-      .where('seq', '<=', to)
-      .orderBy('seq')
-  return {
-    rows: (span, limit) =>
-      dialect === 'sqlite'
-        ? rowsOf(span)
-            .select(['seq', line.as('line')])
-            .limit(limit as number)
-            .compile()
-        : rowsOf(span).select(copied).compile(),
-    key: (span, row) =>
-      rowsOf(span)
-        .select('seq')
-        .offset(row - 1)
-        .limit(1)
-        .compile(),
-    copy: isCsv ? COPIES.csv : COPIES.text,
+  const csv = {
+    format: `format csv, force_quote (${TEXTS.join(', ')})`,
+    cells: AUDIT_COLUMNS.map((column) => csvColumn(column).as(column)),
   }
+  return seqLines(dialect, filterEvents(db.selectFrom('audit_events'), filter), {
+    line: written(dialect, parts, frame),
+    csv: isCsv ? csv : undefined,
+  })
 }

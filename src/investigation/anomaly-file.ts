@@ -4,7 +4,8 @@ import { Anomaly, type AnomalyType, type Severity } from '../protocol/investigat
 import { inertCell, quotedCell, type TextExpression } from '../store/csv-cell.ts'
 import type { Dialect, Store } from '../store/database.ts'
 import { type LineFile, lineFile } from '../store/line-file.ts'
-import type { Block, LineSource, Span } from '../store/lines.ts'
+import type { Block, LineSource } from '../store/lines.ts'
+import { seqLines } from '../store/seq-lines.ts'
 
 export interface AnomalyFileRequest {
   format: LineFile['format']
@@ -44,34 +45,10 @@ const anomalyLines = (
   id: string,
   { format, type, severity }: AnomalyFileRequest,
 ): LineSource => {
-  const line = lineOf(dialect, format).as('line')
-  const rowsOf = ({ after, to }: Span) => {
-    let rows = db
-      .selectFrom('anomalies')
-      .where('investigation_id', '=', id)
-      .where('seq', '>', after)
-      .where('seq', '<=', to)
-      .orderBy('seq')
-    if (type) rows = rows.where('anomaly_type', '=', type)
-    if (severity) rows = rows.where('severity', '=', severity)
-    return rows
-  }
-  return {
-    rows: (span, limit) =>
-      dialect === 'sqlite'
-        ? rowsOf(span)
-            .select(['seq', line])
-            .limit(limit as number)
-            .compile()
-        : rowsOf(span).select(line).compile(),
-    key: (span, row) =>
-      rowsOf(span)
-        .select('seq')
-        .offset(row - 1)
-        .limit(1)
-        .compile(),
-    copy: { format: 'format binary', form: 'text' },
-  }
+  let found = db.selectFrom('anomalies').where('investigation_id', '=', id)
+  if (type) found = found.where('anomaly_type', '=', type)
+  if (severity) found = found.where('severity', '=', severity)
+  return seqLines(dialect, found, { line: lineOf(dialect, format) })
 }
 
 /**
