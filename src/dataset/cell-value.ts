@@ -1,0 +1,96 @@
+import { readAmount } from './amount.ts'
+import { isBlank, isDash } from './blank.ts'
+import type { Canonical } from './canonical.ts'
+import { trimmed } from './cell-text.ts'
+import { readDay, termOf } from './day.ts'
+import type { Notes } from './notes.ts'
+import type { ColumnPlan, Plan } from './plan.ts'
+import { partRoughly, partSupplier, readTaxNumber } from './tax-number.ts'
+
+/** What a cell says: an amount is a number, a day `YYYY-MM-DD`, all else text; null where it says nothing. */
+export type CellValue = string | number | null
+
+/** Longest text kept of a cell, in UTF-16 units. */
+const LONGEST_TEXT = 32_768
+/** Identifiers for which a lone zero means none. */
+const NUMBERED: ReadonlySet<Canonical> = new Set(['contract_id', 'contract_number', 'supplier_id'])
+
+/**
+ * Reads cells by the plan of their column.
+ * @returns undefined where a column of amounts has a cell that is none
+ */
+export function cellReader(
+  { columns, names }: Plan,
+  notes: Notes,
+): (column: ColumnPlan, cell: string, line: number) => CellValue | undefined {
+  const columnOf = (canonical: Canonical) => columns.find((column) => column.canonical === canonical)?.column
+  const supplierColumn = columnOf('supplier_id')
+  const sharedColumn = supplierColumn === columnOf('supplier_name') ? supplierColumn : undefined
+
+  return (column, cell, line) => {
+    const text = trimmed(cell)
+    if (column.kind === 'text') {
+      if (column.codes ? isDash(text) : isBlank(text)) return null
+      if (column.joined && column.canonical === 'supplier_name')
+        return clean((partSupplier(text) ?? partRoughly(text))?.name ?? text)
+      if (NUMBERED.has(column.canonical) && /^0+(?:[.,]0+)?$/.test(text)) return null
+      if (text.charCodeAt(0) === 91 && column.canonical === 'supplier_name') {
+        return clean(text.replace(/^\[+([^|\]]+).*$/s, '$1').trim())
+      }
+      return clean(text)
+    }
+    if (isBlank(text)) return null
+    if (column.kind === 'amount') return scaledAmount(column, text)
+    if (column.kind === 'day') return dayOf(column, text, line)
+    return taxNumberOf(column, text, line)
+  }
+
+  function dayOf(column: ColumnPlan, text: string, line: number): string | null {
+    const term = column.canonical === 'start_at' || column.canonical === 'end_at' ? termOf(text) : null
+    const part = term ? term[column.canonical === 'start_at' ? 0 : 1] : text
+    const day = readDay(part, column.order, column.days)
+    const name = names[column.column]
+    if (day === null)
+      notes.add(`%n days of "${name}" do not exist and were left empty (first in line %l: %x)`, line, text)
+    else if (day === undefined && !/total/i.test(text))
+      notes.add(`%n cells of "${name}" are no days and were left empty (first in line %l: %x)`, line, text)
+    else if (day !== undefined && (day < '1950' || day >= '2100')) {
+      notes.add(`%n days of "${name}" lie in an unlikely year (first in line %l: %x)`, line, text)
+    }
+    return day ?? null
+  }
+
+  function taxNumberOf(column: ColumnPlan, text: string, line: number): string | null {
+    const parted =
+      text.length > 14 && column.canonical === 'supplier_id'
+        ? (partSupplier(text) ?? (column.joined ? partRoughly(text) : null))
+        : null
+    if (!parted && column.column === sharedColumn && text.replace(/\D/g, '').length < 8) return null
+    const tax = readTaxNumber(parted?.number ?? text, column.brazilian)
+    if (!tax.valid) {
+      notes.add(
+        `%n numbers of "${names[column.column]}" are no valid CNPJ or CPF, kept as given (first in line %l: %x)`,
+        line,
+        text,
+      )
+    }
+    return tax.id === '' || /^0+$/.test(tax.id) ? null : clean(tax.id)
+  }
+}
+
+/** An amount in reais; undefined where the text is none. */
+export function scaledAmount(column: ColumnPlan, text: string): number | undefined {
+  const amount = readAmount(text, column.mark, column.amounts)
+  if (amount === undefined || column.scale === 1) return amount
+  return Math.round(amount * column.scale * 10_000) / 10_000
+}
+
+const CONTROL = /[^\P{Cc}\t\n\r]/u
+const CONTROLS = /[^\P{Cc}\t\n\r]/gu
+
+/** Text without control characters, cut at {@link LONGEST_TEXT}. */
+function clean(text: string): string | null {
+  const kept = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text
+  const bare = CONTROL.test(kept) ? kept.replaceAll(CONTROLS, '') : kept
+  return bare === '' ? null : bare
+}
