@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
-import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import type { Means } from '../../src/chat/answer.ts'
 import { channelName, newChannel, shownChannel } from '../../src/chat/channel.ts'
 import { Chat, type Saying } from '../../src/chat/chat.ts'
@@ -11,9 +10,9 @@ import type { Identity } from '../../src/identity/identity.ts'
 import { chatFeed } from '../../src/routes/turn-feed.ts'
 import type { Dialect } from '../../src/store/database.ts'
 import type { TurnRequest } from '../../src/turn/turn.ts'
-import { Turns } from '../../src/turn/turns.ts'
+import type { Turns } from '../../src/turn/turns.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
-import { openStreams } from '../support/streams.ts'
+import { openTurns } from '../support/turns.ts'
 
 const person = (id: string) => ({ id, username: id, role: 'analyst' }) as Identity
 const [ana, bia, caio] = [person('ana'), person('bia'), person('caio')]
@@ -22,11 +21,7 @@ const ID = 'main'
 /** @param meanwhile between looking for a conversation and starting a turn in it, each time */
 const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown> = async () => undefined) => {
   const store = await openTestStore(dialect)
-  const broker = memoryBroker({ historySize: 100, historyTtlMs: 60_000 })
-  t.teardown(() => broker.close())
-  const { hub, streams } = openStreams(t, store, broker)
-  const turns = new Turns(store, streams, hub, { flushMs: 0 })
-  streams.work(turns.runners())
+  const { streams, turns } = openTurns(t, store)
   const conversations = new Conversations(store)
   let isMeanwhile = false
   const chat = new Chat({

@@ -1,12 +1,10 @@
 import t from 'tap'
-import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { turnFeed } from '../../src/routes/turn-feed.ts'
 import type { StoryEvent } from '../../src/transport/feed.ts'
 import { deferred } from '../../src/turn/deferred.ts'
 import type { Telling } from '../../src/turn/turn.ts'
-import { Turns } from '../../src/turn/turns.ts'
 import { openTestStore } from '../support/store.ts'
-import { openStreams } from '../support/streams.ts'
+import { openTurns } from '../support/turns.ts'
 
 const REST: readonly [what: string, tell: (turn: Telling) => void, told: object[]][] = [
   ['more text', (turn) => turn.text('def'), [{ type: 'chunk', content: 'def' }]],
@@ -24,11 +22,7 @@ const REST: readonly [what: string, tell: (turn: Telling) => void, told: object[
 for (const [what, tell, told] of REST)
   t.test(`a viewer whose turn ended while it was told the state is told ${what}, then the end`, async (t) => {
     const store = await openTestStore('sqlite')
-    const broker = memoryBroker({ historySize: 100, historyTtlMs: 60_000 })
-    t.teardown(() => broker.close())
-    const { hub, streams } = openStreams(t, store, broker)
-    const turns = new Turns(store, streams, hub, { flushMs: 0 })
-    streams.work(turns.runners())
+    const { hub, streams, turns } = openTurns(t, store)
     const goOn = deferred<void>()
     const turn = await turns.start({
       kind: 'prompt',

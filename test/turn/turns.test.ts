@@ -3,9 +3,8 @@ import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Conversations } from '../../src/chat/conversations.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import { chatFeed } from '../../src/routes/turn-feed.ts'
-import { Turns } from '../../src/turn/turns.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
-import { openStreams } from '../support/streams.ts'
+import { openTurns } from '../support/turns.ts'
 
 const ADMIN = { id: 'u1', username: 'ana', role: 'admin' } as Identity
 const PIECES = ['um ', 'dois ', 'três']
@@ -18,10 +17,7 @@ for (const dialect of DIALECTS)
     const errors: unknown[] = []
     const instance = (name: string) => {
       const onError = (error: unknown) => void errors.push(error)
-      const { hub, streams } = openStreams(t, store, broker, { instance: name, onError })
-      const turns = new Turns(store, streams, hub, { flushMs: 0 })
-      streams.work(turns.runners())
-      return { hub, streams, turns }
+      return openTurns(t, store, broker, { instance: name, onError })
     }
     const [a, b] = [instance('a'), instance('b')]
     const conversations = new Conversations(store)
