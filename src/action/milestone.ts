@@ -46,10 +46,10 @@ export const answerWatched = (
     },
     router: {
       ...means.router,
-      stream(...of) {
+      answer(...of) {
         if (!isAsked) on.gathered(facts + lengthOf(question))
         isAsked = true
-        return means.router.stream(...of)
+        return means.router.answer(...of)
       },
     },
   }

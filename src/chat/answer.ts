@@ -141,19 +141,20 @@ export const answer =
       const before = turn.content
       const relayed = await relay(
         turn,
-        router.stream(
-          {
-            messages,
-            provider,
-            model,
-            temperature,
-            maxTokens,
-            mayReset,
-            ...further,
-            tools: theirs ?? offered,
-          },
-          { extra: [local], signal: turn.signal },
-        ),
+        (taking) =>
+          router.answer(
+            {
+              messages,
+              provider,
+              model,
+              temperature,
+              maxTokens,
+              mayReset,
+              ...further,
+              tools: theirs ?? offered,
+            },
+            { extra: [local], ...taking },
+          ),
         { observer: means.observer ?? {}, tellTools: theirs !== undefined },
       )
       if (relayed.finishReason !== 'tool_calls' || relayed.toolCalls.length === 0 || !offered)

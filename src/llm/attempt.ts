@@ -1,23 +1,18 @@
 import { Problem } from '../errors.ts'
 import type { Clock, Timer } from './clock.ts'
-import type { ChatRequest, Part, Provider } from './provider.ts'
+import type { ChatRequest, Part, Provider, Taking } from './provider.ts'
 
-/** Comes once, instead of a batch, when the first token is slow. */
-export const SLOW = Symbol('the first token is slow')
-
-export interface AttemptOptions {
+export interface AttemptOptions extends Taking<Part> {
   /** 0 sets no limit. */
   firstTokenTimeoutMs: number
   /** Between two batches; 0 sets no limit. */
   idleTimeoutMs: number
-  /** When the first token counts as slow; 0 never. */
+  /** When viewers are told that the first token is slow; 0 never. */
   slowMs: number
   clock: Clock
-  signal: AbortSignal
+  /** Called once, before the batch with the first token is taken. */
+  answered(): void
 }
-
-type Batch = readonly Part[]
-type Outcome = Batch | typeof SLOW | undefined
 
 /** How long a provider that has finished may take to end, before its socket is closed. */
 const LINGER_MS = 1000
@@ -25,167 +20,132 @@ const LINGER_MS = 1000
 const isToken = ({ type }: Part): boolean =>
   type === 'text-delta' || type === 'tool-call-delta' || type === 'reasoning-delta'
 
-const noop = (): void => {}
+const isFinish = ({ type }: Part): boolean => type === 'finish'
+
+const loading = (model: string): Part => ({
+  type: 'notice',
+  event: { type: 'model_loading', message: `Waiting for ${model} to begin.` },
+})
 
 /**
  * One request to one provider, with its time-outs. The abort and the time-outs do not wait for the provider to hear of
- * them. Time runs only while `next` waits, so a slow consumer is nobody's fault.
+ * them. Time runs only while the provider is waited for, so whoever takes slowly is nobody's fault.
+ * @returns the last batch, the one with the `finish`, which is not taken
+ * @throws {Problem} the provider's, `PROVIDER_TIMEOUT`, or `PROVIDER_PROTOCOL_ERROR` where it ends without a `finish`
+ * @throws what `take` throws, or the signal's reason
  */
-export class Attempt {
-  /** Whether the first token has come. */
-  isAnswered = false
-  readonly #provider: Provider
-  readonly #options: AttemptOptions
-  readonly #abort = new AbortController()
-  readonly #parts: AsyncIterator<Batch>
-  /** Who waits for the next outcome. */
-  #waiting: { resolve(outcome: Outcome): void; reject(error: unknown): void } | undefined
-  /** The provider has been asked for a batch and has not given it. */
-  #isAsked = false
-  /** What came while nobody waited. */
-  #early: (() => void) | undefined
-  #deadline: Timer | undefined
-  #isLapsed = false
-  #slow: Timer | undefined
-  #isSlow = false
-  #isClosed = false
+export const attempt = (
+  provider: Provider,
+  request: ChatRequest,
+  { firstTokenTimeoutMs, idleTimeoutMs, slowMs, clock, signal, take, answered }: AttemptOptions,
+): Promise<readonly Part[]> =>
+  new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const abort = new AbortController()
+    let isOver = false
+    let isAnswered = false
+    /** What was taken last is being digested: no time runs. */
+    let isHeld = false
+    /** What came due meanwhile. */
+    let isLapsed = false
+    let isSlow = false
 
-  /** @throws the signal's reason */
-  constructor(provider: Provider, request: ChatRequest, options: AttemptOptions) {
-    options.signal.throwIfAborted()
-    this.#provider = provider
-    this.#options = options
-    this.#parts = provider.stream(request, { signal: this.#abort.signal })[Symbol.asyncIterator]()
-    options.signal.addEventListener('abort', this.#onAbort, { once: true })
-    this.#deadline = this.#timer(this.#onDeadline, options.firstTokenTimeoutMs)
-    this.#slow = this.#timer(this.#onSlow, options.slowMs)
-  }
+    const timer = (run: () => void, ms: number): Timer | undefined =>
+      ms > 0 ? clock.setTimeout(run, ms) : undefined
+    const clear = (set: Timer | undefined): void => {
+      if (set) clock.clearTimeout(set)
+    }
 
-  /**
-   * The next batch; undefined at the end, and {@link SLOW} at most once.
-   * @throws {Problem} the provider's, or `PROVIDER_TIMEOUT`
-   * @throws the signal's reason
-   */
-  next(): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
-      if (this.#abort.signal.aborted) {
-        reject(this.#abort.signal.reason)
+    const stop = (): void => {
+      isOver = true
+      signal.removeEventListener('abort', onAbort)
+      clear(deadline)
+      clear(slow)
+    }
+    const fail = (error: unknown): void => {
+      if (isOver) return
+      stop()
+      reject(error)
+      abort.abort(error)
+    }
+    const onAbort = (): void => fail(signal.reason)
+    const onDeadline = (): void => {
+      if (isHeld) {
+        isLapsed = true
         return
       }
-      this.#waiting = { resolve, reject }
-      if (this.isAnswered || this.#isLapsed) this.#deadline?.refresh()
-      this.#isLapsed = false
-      if (this.#early) {
-        const early = this.#early
-        this.#early = undefined
-        early()
-      } else if (this.#isSlow) {
-        this.#isSlow = false
-        this.#settle()?.resolve(SLOW)
-      } else if (!this.#isAsked) {
-        this.#isAsked = true
-        this.#parts.next().then(this.#onNext, this.#onError)
+      const { name } = provider
+      const said = isAnswered
+        ? `${name} sent nothing for ${idleTimeoutMs} ms.`
+        : `${name} did not begin to answer in ${firstTokenTimeoutMs} ms.`
+      fail(new Problem('PROVIDER_TIMEOUT', said))
+    }
+    const onSlow = (): void => {
+      if (isHeld) isSlow = true
+      else void give([loading(request.model ?? provider.name)])
+    }
+
+    const give = (batch: readonly Part[]): Promise<void> | undefined => {
+      try {
+        const held = take(batch)
+        if (held === undefined) return undefined
+        isHeld = true
+        return held.then(go, fail)
+      } catch (error) {
+        fail(error)
+        return undefined
       }
-    })
-  }
-
-  /** Ends it; a provider that has not ended by itself is aborted. */
-  close(): void {
-    if (this.#isClosed) return
-    this.#stop()
-    this.#abort.abort(new Error('no more of the answer is wanted'))
-    this.#parts.return?.().catch(noop)
-  }
-
-  /** Ends it after its `finish`: the provider may read its answer to the end, so that its socket can be used again. */
-  leave(): void {
-    this.#stop()
-    const { clock } = this.#options
-    const limit = clock.setTimeout(() => this.#abort.abort(new Error('the answer had ended')), LINGER_MS)
-    const end = (): void => {
-      clock.clearTimeout(limit)
-      this.#parts.return?.().catch(noop)
     }
-    this.#parts.next().then(end, end)
-  }
-
-  #stop(): void {
-    this.#isClosed = true
-    this.#options.signal.removeEventListener('abort', this.#onAbort)
-    this.#clear('deadline')
-    this.#clear('slow')
-  }
-
-  #timer(run: () => void, ms: number): Timer | undefined {
-    return ms > 0 ? this.#options.clock.setTimeout(run, ms) : undefined
-  }
-
-  #clear(which: 'deadline' | 'slow'): void {
-    const timer = which === 'deadline' ? this.#deadline : this.#slow
-    if (timer) this.#options.clock.clearTimeout(timer)
-    if (which === 'deadline') this.#deadline = undefined
-    else this.#slow = undefined
-  }
-
-  #settle() {
-    const waiting = this.#waiting
-    this.#waiting = undefined
-    return waiting
-  }
-
-  readonly #onNext = (result: IteratorResult<Batch>): void => {
-    this.#isAsked = false
-    if (this.#waiting === undefined) {
-      this.#early = () => this.#onNext(result)
-      return
+    const go = (): void => {
+      isHeld = false
+      if (isOver) return
+      if (isAnswered || isLapsed) deadline?.refresh()
+      isLapsed = false
+      if (!isSlow) return
+      isSlow = false
+      onSlow()
     }
-    if (!result.done && !this.isAnswered) this.#look(result.value)
-    this.#settle()?.resolve(result.done ? undefined : result.value)
-  }
 
-  readonly #onError = (error: unknown): void => {
-    this.#isAsked = false
-    if (this.#waiting === undefined) this.#early = () => this.#onError(error)
-    else this.#settle()?.reject(error)
-  }
-
-  /** From the first token on, the other limit holds; before it, a notice is a sign of life. */
-  #look(batch: Batch): void {
-    if (batch.some(isToken)) {
-      this.isAnswered = true
-      this.#clear('slow')
-      this.#clear('deadline')
-      this.#deadline = this.#timer(this.#onDeadline, this.#options.idleTimeoutMs)
-    } else if (batch.some(({ type }) => type === 'notice')) this.#deadline?.refresh()
-  }
-
-  readonly #onSlow = (): void => {
-    this.#slow = undefined
-    if (this.#waiting) this.#settle()?.resolve(SLOW)
-    else this.#isSlow = true
-  }
-
-  readonly #onDeadline = (): void => {
-    if (this.#waiting === undefined) {
-      this.#isLapsed = true
-      return
+    /** From the first token on, the other limit holds; before it, a notice is a sign of life. */
+    const look = (batch: readonly Part[]): void => {
+      if (batch.some(isToken)) {
+        isAnswered = true
+        clear(slow)
+        isSlow = false
+        clear(deadline)
+        deadline = timer(onDeadline, idleTimeoutMs)
+        answered()
+      } else if (batch.some(({ type }) => type === 'notice')) deadline?.refresh()
     }
-    const { name } = this.#provider
-    const { firstTokenTimeoutMs, idleTimeoutMs } = this.#options
-    this.#fail(
-      new Problem(
-        'PROVIDER_TIMEOUT',
-        this.isAnswered
-          ? `${name} sent nothing for ${idleTimeoutMs} ms.`
-          : `${name} did not begin to answer in ${firstTokenTimeoutMs} ms.`,
-      ),
+
+    /** The provider may end by itself now, so that its socket can be used again. */
+    const leave = (): void => {
+      stop()
+      linger = timer(() => abort.abort(new Error('the answer had ended')), LINGER_MS)
+    }
+    let linger: Timer | undefined
+
+    const onBatch = (batch: readonly Part[]): Promise<void> | undefined => {
+      if (isOver) return undefined
+      if (isAnswered) deadline?.refresh()
+      else look(batch)
+      if (!batch.some(isFinish)) return give(batch)
+      leave()
+      resolve(batch)
+      return undefined
+    }
+
+    signal.addEventListener('abort', onAbort, { once: true })
+    let deadline = timer(onDeadline, firstTokenTimeoutMs)
+    const slow = timer(onSlow, slowMs)
+    provider.answer(request, { signal: abort.signal, take: onBatch }).then(
+      () => {
+        clear(linger)
+        fail(new Problem('PROVIDER_PROTOCOL_ERROR', `${provider.name} ended before its answer did.`))
+      },
+      (error) => {
+        clear(linger)
+        fail(error)
+      },
     )
-  }
-
-  readonly #onAbort = (): void => this.#fail(this.#options.signal.reason)
-
-  #fail(reason: unknown): void {
-    this.#abort.abort(reason)
-    this.#settle()?.reject(reason)
-  }
-}
+  })

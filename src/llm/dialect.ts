@@ -33,9 +33,10 @@ export const vendorOf = (options: VendorOptions, { refusables, askFor, events }:
     name,
     model: ownModel,
     ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
-    stream(request, { signal }) {
+    async answer(request, taking) {
       const model = request.model ?? ownModel
-      return upstream.parts(() => ask(askFor(request, model), model, signal), events(), signal)
+      const reply = await ask(askFor(request, model), model, taking.signal)
+      await upstream.read(reply, events(), taking)
     },
     close: upstream.close,
   }

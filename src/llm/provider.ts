@@ -71,12 +71,24 @@ export type Part =
   | { readonly type: 'notice'; readonly event: TurnNotice }
 
 /**
- * The seam to a vendor. One call is one request to it.
+ * Takes a batch of an answer's parts, which is never empty. A promise asks for no more before it has resolved; a throw
+ * or a rejection says that no more is wanted at all.
+ */
+export type Take<P> = (batch: readonly P[]) => Promise<void> | undefined
+
+export interface Taking<P> {
+  readonly signal: AbortSignal
+  readonly take: Take<P>
+}
+
+/**
+ * The seam to a vendor. One call is one request to it; its answer is handed on as it comes, without a promise for each
+ * token.
  *
- * Guarantees: parts come in batches, one for each read from the vendor's socket, never empty; a whole answer ends
- * with exactly one `finish`; an answer that the vendor cut short throws. Aborting `signal` closes the socket at once
- * and makes the iteration throw the signal's reason. Nothing is requested before the first `next()`, and no faster
- * than the consumer takes it.
+ * Guarantees: parts come in batches, one for each read from the vendor's socket; a whole answer ends with exactly one
+ * `finish`, and then the call resolves; an answer that the vendor cut short rejects. Aborting `signal` closes the
+ * socket at once and rejects with the signal's reason, and so does `take` with its own. The vendor is read no faster
+ * than its answer is taken.
  * @throws {Problem} `PROVIDER_UNAVAILABLE` (no answer: refused, reset, 408, 5xx; `retryAfter` in seconds where the
  *   vendor names it), `PROVIDER_RATE_LIMITED` (429), `PROVIDER_ERROR` (another status, or an error inside a 200),
  *   `PROVIDER_PROTOCOL_ERROR` (not the vendor's format, or an answer that broke off), `CONTENT_FILTERED`
@@ -87,7 +99,7 @@ export interface Provider {
   readonly model: string | null
   /** Longest wait for the first token; the router's own when absent, none when 0. */
   readonly firstTokenTimeoutMs?: number
-  stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncIterable<readonly Part[]>
+  answer(request: ChatRequest, taking: Taking<Part>): Promise<void>
 }
 
 /** A provider as the settings describe it. */

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Problem } from '../errors.ts'
-import { Attempt, SLOW } from './attempt.ts'
+import { attempt } from './attempt.ts'
 import type { Breaker, Pass } from './breaker.ts'
 import { type CachedAnswer, cacheKey, recording } from './cache.ts'
 import { type Clock, pause } from './clock.ts'
 import { costOf } from './prices.ts'
-import type { ChatRequest, FinishReason, Provider } from './provider.ts'
+import type { ChatRequest, FinishReason, Part, Provider, Take, Taking } from './provider.ts'
 import { isPassing, mayFallBack, problemOf, retryDelayMs } from './retry.ts'
 import type { Routed, RouteRequest, RouterOptions } from './router.ts'
 import { tally } from './tokens.ts'
@@ -13,19 +13,23 @@ import { inWords } from './whole-answer.ts'
 
 const SLOW_MS = 5000
 
-export interface RouteOptions extends RouterOptions {
+export interface RouteOptions extends RouterOptions, Taking<Routed> {
   readonly clock: Clock
-  readonly signal: AbortSignal
   breakerOf(name: string): Breaker
 }
 
 /**
  * The way of one call along the providers that it may use.
  * @param chain in the order in which they are asked
- * @throws {Problem} as the router's `stream` does
+ * @throws {Problem} as the router's `answer` does
  */
-export async function* route(request: RouteRequest, chain: readonly Provider[], options: RouteOptions): Told {
-  const { signal, clock, cache, breakerOf, random = Math.random } = options
+export const route = async (
+  request: RouteRequest,
+  chain: readonly Provider[],
+  options: RouteOptions,
+): Promise<void> => {
+  const { signal, take, clock, cache, breakerOf, random = Math.random } = options
+  const tell = wanted(take)
   signal.throwIfAborted()
   const first = chain[0]
   if (first === undefined) throw new Problem('PROVIDER_UNAVAILABLE', 'No provider is configured.')
@@ -33,10 +37,7 @@ export async function* route(request: RouteRequest, chain: readonly Provider[], 
   const key = cache && first.model !== null ? keyOf(request, chain, first.model) : undefined
   const kept = key === undefined ? undefined : await cache?.get(key)
   signal.throwIfAborted()
-  if (kept) {
-    yield* replay(first.name, kept, signal)
-    return
-  }
+  if (kept) return replay(first.name, kept, options)
 
   let candidate = admit(chain, 0, breakerOf)
   if (candidate === undefined) throw leftAlone(chain, breakerOf)
@@ -58,63 +59,62 @@ export async function* route(request: RouteRequest, chain: readonly Provider[], 
       const costUsd = costOf(name, model, used.usage)
       return [{ type: 'attempt-usage', provider: name, model, ...used, costUsd }]
     }
+    let batches = 0
+    /** What of a batch is handed on. */
+    const noted = (batch: readonly Part[]): readonly Routed[] => {
+      batches++
+      for (const part of batch) {
+        counted.add(part)
+        record?.add(part)
+      }
+      record?.endBatch()
+      return batch.every(isTold) ? batch : batch.filter(isTold)
+    }
     if (retries === 0) news.push({ type: 'chosen', provider: name, model })
 
-    let attempt: Attempt | undefined
-    let isFirst = true
+    let isAnswered = false
     let failure: Problem
     try {
-      if (news.length > 0) yield news
+      if (news.length > 0) await tell(news)
       news = []
-      attempt = attemptOf(provider, asked, options)
-      for (;;) {
-        const batch = await attempt.next()
-        if (batch === SLOW) {
-          yield [loading(model ?? name)]
-          continue
-        }
-        if (batch === undefined)
-          throw new Problem('PROVIDER_PROTOCOL_ERROR', `${name} ended before its answer did.`)
-        const parts: Routed[] = []
-        let reason: FinishReason | undefined
-        for (const part of batch) {
-          counted.add(part)
-          record?.add(part)
-          if (part.type === 'finish') reason = part.reason
-          else if (part.type !== 'usage') parts.push(part)
-        }
-        record?.endBatch()
-        if (attempt.isAnswered) pass.answered()
-        if (reason !== undefined) {
-          attempt.leave()
-          pass.succeeded()
-          const answer = reason === 'stop' ? record?.answer(model) : undefined
-          if (answer && key !== undefined) cache?.set(key, answer)
-          const pieces = isFirst ? inWords(parts) : [parts]
-          const last = pieces.pop() ?? []
-          yield* spread(pieces, signal)
-          yield [...last, ...usage(true), { type: 'finish', reason }]
-          return
-        }
-        isFirst = false
-        if (parts.length > 0) yield parts
-      }
+      const last = await attempt(provider, asked, {
+        ...limitsOf(provider, options),
+        clock,
+        signal,
+        take(batch) {
+          const parts = noted(batch)
+          return parts.length > 0 ? tell(parts) : undefined
+        },
+        answered() {
+          isAnswered = true
+          pass.answered()
+        },
+      })
+      pass.succeeded()
+      const parts = noted(last)
+      const reason = reasonOf(last)
+      const answer = reason === 'stop' ? record?.answer(model) : undefined
+      if (answer && key !== undefined) cache?.set(key, answer)
+      const pieces = batches === 1 ? inWords(parts) : [parts]
+      const end = pieces.pop() ?? []
+      await spread(pieces, { signal, take: tell })
+      await tell([...end, ...usage(true), { type: 'finish', reason }])
+      return
     } catch (error) {
       if (signal.aborted) {
         const spent = usage(false)
-        if (spent.length > 0) yield spent
+        if (spent.length > 0) await take(spent)
         throw signal.reason
       }
+      if (error instanceof Unwanted) throw error.cause
       failure = problemOf(error, name)
       if (isPassing(failure)) pass.failed()
     } finally {
-      attempt?.close()
       pass.released()
     }
 
-    const isAnswered = attempt?.isAnswered === true
     const spent = usage(false)
-    if (spent.length > 0) yield spent
+    if (spent.length > 0) await take(spent)
     if (!isAnswered && isPassing(failure) && retries < options.maxRetries) {
       const delayMs = retryDelayMs(retries, failure, { baseMs: options.retryBaseMs, random })
       if (delayMs !== undefined && breakerOf(name).state === 'closed') {
@@ -131,7 +131,7 @@ export async function* route(request: RouteRequest, chain: readonly Provider[], 
       mayFallBack(failure) && (!isAnswered || request.mayReset) ? admit(chain, at + 1, breakerOf) : undefined
     if (candidate === undefined) throw failure
     retries = 0
-    news = isAnswered ? [{ type: 'reset', reason: reasonOf(failure) }] : []
+    news = isAnswered ? [{ type: 'reset', reason: inText(failure) }] : []
     news.push(fallback(provider, candidate.provider, failure))
   }
 }
@@ -168,25 +168,11 @@ const leftAlone = (chain: readonly Provider[], breakerOf: BreakerOf): Problem =>
 }
 
 /** A provider without a model answers in this process: there is no socket for a time-out to guard. */
-const attemptOf = (provider: Provider, request: ChatRequest, options: RouteOptions): Attempt => {
-  const { clock, signal } = options
-  if (provider.model === null)
-    return new Attempt(provider, request, {
-      firstTokenTimeoutMs: 0,
-      idleTimeoutMs: 0,
-      slowMs: 0,
-      clock,
-      signal,
-    })
+const limitsOf = (provider: Provider, options: RouteOptions) => {
+  if (provider.model === null) return { firstTokenTimeoutMs: 0, idleTimeoutMs: 0, slowMs: 0 }
   const firstTokenTimeoutMs = provider.firstTokenTimeoutMs ?? options.firstTokenTimeoutMs
   const slowMs = firstTokenTimeoutMs > 0 ? Math.min(SLOW_MS, firstTokenTimeoutMs / 3) : SLOW_MS
-  return new Attempt(provider, request, {
-    firstTokenTimeoutMs,
-    idleTimeoutMs: options.idleTimeoutMs,
-    slowMs: options.slowMs ?? slowMs,
-    clock,
-    signal,
-  })
+  return { firstTokenTimeoutMs, idleTimeoutMs: options.idleTimeoutMs, slowMs: options.slowMs ?? slowMs }
 }
 
 const askedWith = (
@@ -206,35 +192,66 @@ const keyOf = (request: RouteRequest, chain: readonly Provider[], model: string)
     request,
   )
 
-const reasonOf = ({ code, message }: Problem): string => `${code}: ${message}`
+const inText = ({ code, message }: Problem): string => `${code}: ${message}`
 
 const fallback = (from: Provider, to: Provider, reason: Problem): Routed => ({
   type: 'fallback',
   from: from.name,
   to: to.name,
-  reason: reasonOf(reason),
+  reason: inText(reason),
 })
 
-const loading = (model: string): Routed => ({
-  type: 'notice',
-  event: { type: 'model_loading', message: `Waiting for ${model} to begin.` },
-})
+/** What is handed on as it is; a `finish` waits for what is told before it. */
+const isTold = (part: Part): part is Exclude<Part, { type: 'usage' | 'finish' }> =>
+  part.type !== 'usage' && part.type !== 'finish'
 
-type Told = AsyncGenerator<readonly Routed[], void, undefined>
+const reasonOf = (last: readonly Part[]): FinishReason =>
+  last.find((part) => part.type === 'finish')?.reason ?? 'stop'
+
+/** Who takes the answer wants no more of it, for the reason in `cause`: no provider is at fault, and no other is asked. */
+class Unwanted extends Error {
+  constructor(cause: unknown) {
+    super('no more of the answer is wanted', { cause })
+    this.name = 'Unwanted'
+  }
+}
+
+const refuse = (reason: unknown): never => {
+  throw new Unwanted(reason)
+}
+
+/** `take`, whose errors are told from a provider's. */
+const wanted =
+  (take: Take<Routed>): Take<Routed> =>
+  (batch) => {
+    try {
+      return take(batch)?.catch(refuse)
+    } catch (error) {
+      return refuse(error)
+    }
+  }
 
 /** Each in an event-loop turn of its own, so that whoever joins what comes in one turn does not join them again. */
-async function* spread(batches: readonly (readonly Routed[])[], signal: AbortSignal): Told {
+const spread = async (
+  batches: readonly (readonly Routed[])[],
+  { signal, take }: Taking<Routed>,
+): Promise<void> => {
   for (const batch of batches) {
     signal.throwIfAborted()
-    yield batch
+    await take(batch)
     await nextTurn()
   }
 }
 
 /** Gives an answer again in its pieces. */
-async function* replay(provider: string, { model, batches }: CachedAnswer, signal: AbortSignal): Told {
-  yield [{ type: 'chosen', provider, model, cached: true }]
+const replay = async (
+  provider: string,
+  { model, batches }: CachedAnswer,
+  taking: Taking<Routed>,
+): Promise<void> => {
+  const { take } = taking
+  await take([{ type: 'chosen', provider, model, cached: true }])
   const [only, ...others] = batches as readonly Routed[][]
-  yield* spread(only && others.length === 0 ? inWords(only) : (batches as readonly Routed[][]), signal)
-  yield [{ type: 'finish', reason: 'stop' }]
+  await spread(only && others.length === 0 ? inWords(only) : (batches as readonly Routed[][]), taking)
+  await take([{ type: 'finish', reason: 'stop' }])
 }

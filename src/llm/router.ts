@@ -2,7 +2,7 @@ import { badField } from '../errors.ts'
 import { type Breaker, type BreakerState, breaker } from './breaker.ts'
 import type { ResponseCache } from './cache.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { ChatRequest, Part, Provider, Usage } from './provider.ts'
+import type { ChatRequest, Part, Provider, Taking, Usage } from './provider.ts'
 import { route } from './route.ts'
 
 /** What an answer is made of once it is routed, in order. `usage` never comes: `attempt-usage` says it. */
@@ -50,15 +50,13 @@ export interface Router {
    * The answer of the first provider that gives one whole. A request's `model` is for the provider asked first; those
    * after it use their own.
    *
-   * Guarantees: `finish` is the last part; the text deltas since the last `reset` are one provider's. After an abort
-   * one batch with an `attempt-usage` may still come, then it throws the signal's reason, so iterate to the end.
+   * Guarantees: `finish` is the last part, and then the call resolves; the text deltas since the last `reset` are one
+   * provider's. After an abort one batch with an `attempt-usage` may still come before the signal's reason is thrown.
    * @param options.extra providers of this call only, such as a `local` that answers for one caller
    * @throws {Problem} the last attempt's when all failed; `VALIDATION_FAILED` for a `provider` that there is not
+   * @throws what `take` throws: no other provider is asked then
    */
-  stream(
-    request: RouteRequest,
-    options: { extra?: readonly Provider[]; signal: AbortSignal },
-  ): AsyncIterable<readonly Routed[]>
+  answer(request: RouteRequest, options: Taking<Routed> & { extra?: readonly Provider[] }): Promise<void>
   /** Whether `provider` of a request may have this name. */
   has(name: string): boolean
   states(): ProviderState[]
@@ -115,9 +113,8 @@ export const providerRouter = (options: RouterOptions): Router => {
   }
 
   return {
-    stream: (request, { extra = [], signal }) => {
-      const chain = chainOf(request.provider, extra)
-      return route(request, chain, { ...options, clock, breakerOf, signal })
+    async answer(request, { extra = [], ...taking }) {
+      await route(request, chainOf(request.provider, extra), { ...options, ...taking, clock, breakerOf })
     },
     order,
     has: (name) => order.includes(name),

@@ -3,7 +3,7 @@ import { Agent, type Dispatcher } from 'undici'
 import { Problem } from '../errors.ts'
 import { answerReader, type TakeEvent } from './answer.ts'
 import { protocolProblem, type Site, statusProblem } from './failure.ts'
-import type { Part, Provider } from './provider.ts'
+import type { Part, Provider, Taking } from './provider.ts'
 
 /** A provider with connections of its own. */
 export interface Vendor extends Provider {
@@ -24,21 +24,26 @@ export interface Upstream {
    * @throws {Problem} of another status, or `PROVIDER_UNAVAILABLE`
    */
   ask(ask: Ask, signal: AbortSignal): Promise<Reply>
-  /** The parts of what `open` asks for, at the first `next()`; closes the socket when it is left before its end. */
-  parts(open: () => Promise<Reply>, take: TakeEvent, signal: AbortSignal): AsyncIterable<readonly Part[]>
+  /** Hands on the parts of a reply as {@link Provider.answer} does. */
+  read(reply: Reply, events: TakeEvent, taking: Taking<Part>): Promise<void>
   close(): Promise<void>
 }
 
-/** The body of an answer, taken at the reader's pace. */
+/** The body of an answer. */
 export interface Reply {
-  /** Resolves once something has arrived, or nothing will; undefined when that is so already. */
-  arrival(): Promise<void> | undefined
-  /** What has arrived since the last call; null at the end. @throws the socket's error, or the signal's reason */
-  take(): Buffer[] | null
+  /** Hands on what has arrived, and from then on what arrives, all of one read at once; to be called once. */
+  read(reader: BodyReader): void
   /** Ends the reading, and the socket unless the answer is whole. */
   close(): void
   /** Lets what is left of a whole answer pass, so that its connection can be used again. */
   release(): void
+}
+
+interface BodyReader {
+  /** A promise, which must not reject, asks for nothing more before it has resolved. */
+  take(chunks: readonly Buffer[]): Promise<void> | undefined
+  /** Nothing follows. @param failure the socket's error, or the signal's reason */
+  over(failure?: { error: unknown }): void
 }
 
 /** Unread bytes at which the socket is no longer read. */
@@ -48,6 +53,9 @@ const ERROR_BYTES = 16 * 1024
 const ERROR_MS = 2000
 /** Longest wait for what may follow the vendor's reason to stop: the usage, the terminator. */
 const TAIL_MS = 1000
+
+/** Settles what waits for the end of a read; `queueMicrotask` would make a resource for each. */
+const afterRead = Promise.resolve()
 
 interface Head {
   status: number
@@ -67,14 +75,39 @@ const exchange = (agent: Agent, { url, headers, body }: Ask, signal: AbortSignal
     let ended = false
     let released = false
     let failure: { error: unknown } | undefined
-    let wake = (): void => {}
+    let reader: BodyReader | undefined
+    /** Nothing is to be handed on now: a call that will is on its way, or the reader is not ready, or has it all. */
+    let isAtRest = true
     let releaseTimer: NodeJS.Timeout | undefined
 
+    const hand = (): void => {
+      while (reader) {
+        if (unreadBytes > 0) {
+          const chunks = unread
+          unread = []
+          unreadBytes = 0
+          if (controller?.paused) controller.resume()
+          const held = reader.take(chunks)
+          if (held === undefined) continue
+          void held.then(hand)
+        } else if (ended) {
+          reader.over(failure)
+          reader = undefined
+        } else isAtRest = false
+        return
+      }
+    }
+    /** One call for all that a read of the socket brings. */
+    const schedule = (): void => {
+      if (isAtRest) return
+      isAtRest = true
+      void afterRead.then(hand)
+    }
     const settle = (): void => {
       ended = true
       clearTimeout(releaseTimer)
       signal.removeEventListener('abort', abort)
-      wake()
+      schedule()
     }
     const stop = (error: unknown): void => {
       if (ended) return
@@ -87,22 +120,10 @@ const exchange = (agent: Agent, { url, headers, body }: Ask, signal: AbortSignal
     const abort = (): void => stop(signal.reason)
 
     const reply: Reply = {
-      arrival() {
-        if (unreadBytes > 0 || ended) return undefined
-        return new Promise<void>((resolve) => {
-          wake = resolve
-        })
-      },
-      take() {
-        if (unreadBytes > 0) {
-          const chunks = unread
-          unread = []
-          unreadBytes = 0
-          if (controller?.paused) controller.resume()
-          return chunks
-        }
-        if (failure) throw failure.error
-        return null
+      read(by) {
+        reader = by
+        isAtRest = false
+        schedule()
       },
       close() {
         if (ended) return
@@ -141,7 +162,7 @@ const exchange = (agent: Agent, { url, headers, body }: Ask, signal: AbortSignal
           unread.push(chunk)
           unreadBytes += chunk.length
           if (unreadBytes > UNREAD_BYTES) started.pause()
-          wake()
+          schedule()
         },
         onResponseEnd: settle,
         onResponseError(_, error) {
@@ -155,63 +176,80 @@ const exchange = (agent: Agent, { url, headers, body }: Ask, signal: AbortSignal
   })
 
 /** The beginning of an error's body, as far as it comes in time. */
-const errorText = async (reply: Reply): Promise<string> => {
-  const timer = setTimeout(reply.close, ERROR_MS)
-  const chunks: Buffer[] = []
-  let bytes = 0
-  try {
-    while (bytes < ERROR_BYTES) {
-      await reply.arrival()
-      const read = reply.take()
-      if (read === null) break
-      for (const chunk of read) {
-        chunks.push(chunk)
-        bytes += chunk.length
+const errorText = (reply: Reply): Promise<string> =>
+  new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const end = (): void => {
+      clearTimeout(timer)
+      reply.close()
+      resolve(Buffer.concat(chunks).subarray(0, ERROR_BYTES).toString())
+    }
+    const timer = setTimeout(end, ERROR_MS)
+    reply.read({
+      take(read) {
+        chunks.push(...read)
+        for (const chunk of read) bytes += chunk.length
+        if (bytes >= ERROR_BYTES) end()
+        return undefined
+      },
+      // The status says enough.
+      over: end,
+    })
+  })
+
+const readAnswer = (
+  reply: Reply,
+  site: Site,
+  events: TakeEvent,
+  { signal, take }: Taking<Part>,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const reader = answerReader(site, events)
+    let isOver = false
+    let tail: NodeJS.Timeout | undefined
+
+    const end = (): void => {
+      isOver = true
+      clearTimeout(tail)
+      if (!reader.ended) reply.close()
+    }
+    const fail = (error: unknown): void => {
+      if (isOver) return
+      end()
+      reject(signal.aborted ? signal.reason : error)
+    }
+    const settle = (): void => {
+      if (reader.problem) fail(reader.problem)
+      else if (reader.ended && !isOver) {
+        end()
+        resolve()
       }
     }
-  } catch {
-    // The status says enough.
-  } finally {
-    clearTimeout(timer)
-    reply.close()
-  }
-  return Buffer.concat(chunks).subarray(0, ERROR_BYTES).toString()
-}
-
-async function* readParts(
-  open: () => Promise<Reply>,
-  site: Site,
-  take: TakeEvent,
-  signal: AbortSignal,
-): AsyncGenerator<readonly Part[], void, undefined> {
-  const reply = await open()
-  const reader = answerReader(site, take)
-  let tail: NodeJS.Timeout | undefined
-  try {
-    while (!reader.ended) {
-      const arrival = reply.arrival()
-      if (arrival) await arrival
-      let chunks: Buffer[] | null = null
-      try {
-        chunks = reply.take()
-      } catch (error) {
-        signal.throwIfAborted()
-        if (!reader.finished) throw protocolProblem(site, 'broke its answer off', '', error)
-      }
-      const parts = chunks === null ? reader.end() : reader.feed(chunks)
+    /** Hands on what a step of the reader gave, and looks whether it was the last one. */
+    const told = (parts: readonly Part[]): Promise<void> | undefined => {
       if (reader.ended) reply.release()
       else if (reader.finished) tail ??= setTimeout(reply.close, TAIL_MS)
-      if (parts.length > 0) yield parts
-      if (reader.problem) {
-        signal.throwIfAborted()
-        throw reader.problem
+      try {
+        const held = parts.length > 0 ? take(parts) : undefined
+        if (held) return held.then(settle, fail)
+        settle()
+      } catch (error) {
+        fail(error)
       }
+      return undefined
     }
-  } finally {
-    clearTimeout(tail)
-    if (!reader.ended) reply.close()
-  }
-}
+
+    reply.read({
+      take: (chunks) => (isOver ? undefined : told(reader.feed(chunks))),
+      over(failure) {
+        if (isOver) return
+        if (failure && (signal.aborted || !reader.finished))
+          fail(protocolProblem(site, 'broke its answer off', '', failure.error))
+        else void told(reader.end())
+      },
+    })
+  })
 
 /** Connections to one vendor. There is no limit on an answer's time: that is the caller's, through the signal. */
 export const openUpstream = (site: Site): Upstream => {
@@ -238,7 +276,7 @@ export const openUpstream = (site: Site): Upstream => {
       }
       return reply
     },
-    parts: (open, take, signal) => readParts(open, site, take, signal),
+    read: (reply, events, taking) => readAnswer(reply, site, events, taking),
     close: () => agent.destroy(),
   }
 }

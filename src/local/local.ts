@@ -153,5 +153,7 @@ async function* parts(
 export const local = (knowledge: Knowledge): Provider => ({
   name: 'local',
   model: null,
-  stream: (request, { signal }) => parts(knowledge, request, signal),
+  async answer(request, { signal, take }) {
+    for await (const batch of parts(knowledge, request, signal)) await take(batch)
+  },
 })

@@ -92,18 +92,18 @@ export const execute = async (
     about,
     insert: async (db, stream) => void (await alongside?.(db, stream)),
     async answer(telling) {
-      const answer = router.stream(
-        {
-          messages: [{ role: 'user', content }],
-          provider: model?.provider,
-          model: model?.modelId,
-          temperature: temperature ?? undefined,
-          maxTokens: maxTokens ?? undefined,
-          mayReset: false,
-        },
-        { extra: [localFor(identity)], signal: telling.signal },
-      )
-      const relayed = await relay(telling, answer, { observer })
+      const question = {
+        messages: [{ role: 'user', content } as const],
+        provider: model?.provider,
+        model: model?.modelId,
+        temperature: temperature ?? undefined,
+        maxTokens: maxTokens ?? undefined,
+        mayReset: false,
+      }
+      const extra = [localFor(identity)]
+      const relayed = await relay(telling, (taking) => router.answer(question, { extra, ...taking }), {
+        observer,
+      })
       const { provider, model: asked, finishReason, cached } = relayed
       return { provider, model: asked, finishReason, cached }
     },

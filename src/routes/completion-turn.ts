@@ -30,7 +30,7 @@ export const askProvider =
   async (turn) => {
     const { provider, model, finishReason, cached } = await relay(
       turn,
-      router.stream({ ...request, mayReset: false }, { extra: [local], signal: turn.signal }),
+      (taking) => router.answer({ ...request, mayReset: false }, { extra: [local], ...taking }),
       { observer, tellTools },
     )
     return { provider, model, finishReason, cached }

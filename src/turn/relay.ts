@@ -1,4 +1,4 @@
-import type { FinishReason, ToolCall } from '../llm/provider.ts'
+import type { FinishReason, Take, Taking, ToolCall } from '../llm/provider.ts'
 import type { Routed } from '../llm/router.ts'
 import type { Telling } from './turn.ts'
 
@@ -30,11 +30,12 @@ const REPLACEMENT = '\ufffd'
 
 /**
  * Tells a turn what a routed answer is made of, no faster than its channel takes it.
+ * @param answer gives it
  * @param tellTools tool calls are the asker's to make: they are told, piece by piece
  */
 export const relay = async (
   turn: Telling,
-  answer: AsyncIterable<readonly Routed[]>,
+  answer: (taking: Taking<Routed>) => Promise<void>,
   { tellTools = false, observer = {} }: { tellTools?: boolean; observer?: LlmObserver } = {},
 ): Promise<Relayed> => {
   const relayed: Relayed = {
@@ -59,7 +60,7 @@ export const relay = async (
     half = FIRST_HALF.test(text) ? text.slice(-1) : ''
     turn.text(text.slice(0, text.length - half.length).replace(UNKEPT, REPLACEMENT))
   }
-  for await (const batch of answer) {
+  const take: Take<Routed> = (batch) => {
     for (const part of batch) {
       switch (part.type) {
         case 'text-delta':
@@ -120,9 +121,9 @@ export const relay = async (
           break
       }
     }
-    const draining = turn.drained()
-    if (draining) await draining
+    return turn.drained()
   }
+  await answer({ signal: turn.signal, take })
   if (half !== '') turn.text(REPLACEMENT)
   relayed.toolCalls = [...calls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call)
   return relayed

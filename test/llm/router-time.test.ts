@@ -1,6 +1,8 @@
 import t from 'tap'
 import { Problem } from '../../src/errors.ts'
 import type { Part } from '../../src/llm/provider.ts'
+import type { Routed } from '../../src/llm/router.ts'
+import { giving, taken } from '../support/taken.ts'
 import { FakeClock, hear, listen, routerOf, scripted, stop, text, typesOf, usage } from './scripted.ts'
 
 const down = new Problem('PROVIDER_UNAVAILABLE', 'a cannot be reached.')
@@ -49,13 +51,13 @@ t.test('an answer of 400 seconds is no time-out while tokens come', async (t) =>
       {
         name: 'slow',
         model: 'm',
-        async *stream() {
+        answer: giving(async function* () {
           for (let second = 0; second < 400; second++) {
             await new Promise<void>((resolve) => clock.setTimeout(resolve, 1000))
             yield text('.')
           }
           yield [stop]
-        },
+        }),
       },
     ],
     { clock, idleTimeoutMs: 1500, firstTokenTimeoutMs: 1500 },
@@ -72,12 +74,12 @@ t.test('usage before the first token does not put the time-out off, a notice doe
   const speaks = (part: Part) => ({
     name: 'a',
     model: 'm',
-    async *stream() {
+    answer: giving(async function* () {
       for (;;) {
         await new Promise<void>((resolve) => clock.setTimeout(resolve, 600))
         yield [part]
       }
-    },
+    }),
   })
   const counting = listen(routerOf([speaks(usage(1, 0))], { clock, firstTokenTimeoutMs: 1000 }))
   const telling = listen(
@@ -98,9 +100,7 @@ t.test('a consumer that takes its time is no time-out', async (t) => {
     firstTokenTimeoutMs: 100,
     idleTimeoutMs: 100,
   })
-  const answer = router
-    .stream({ messages: [], mayReset: true }, { signal: new AbortController().signal })
-    [Symbol.asyncIterator]()
+  const answer = taken<Routed>((taking) => router.answer({ messages: [], mayReset: true }, taking))
   const types: string[] = []
   for (;;) {
     const { value, done } = await answer.next()
@@ -267,16 +267,12 @@ t.test('an abort ends the call at once, whatever it waits for', async (t) => {
 
 t.test('an abort does not wait for a provider that does not hear it', async (t) => {
   const controller = new AbortController()
-  const deaf = { name: 'deaf', model: 'm', stream: () => endless }
+  const deaf = { name: 'deaf', model: 'm', answer: () => new Promise<void>(() => undefined) }
   const { told, over } = listen(routerOf([deaf]), {}, { signal: controller.signal })
   controller.abort(new Error('cancelled'))
   await over
   t.match(told.error, { message: 'cancelled' })
 })
-
-const endless: AsyncIterable<never> = {
-  [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }),
-}
 
 t.test('a trial that is aborted, or whose consumer leaves, makes room for the next', async (t) => {
   const a = scripted('a', [down], ['stall'], [text('a'), [stop]])
@@ -290,10 +286,7 @@ t.test('a trial that is aborted, or whose consumer leaves, makes room for the ne
   controller.abort(new Error('cancelled'))
   await trial.over
   t.equal(router.states()[0]?.state, 'half_open')
-  for await (const _ of router.stream(
-    { messages: [], mayReset: true },
-    { signal: new AbortController().signal },
-  ))
+  for await (const _ of taken<Routed>((taking) => router.answer({ messages: [], mayReset: true }, taking)))
     break
   t.equal(router.states()[0]?.state, 'half_open', 'the consumer left before anything was asked')
   t.equal((await hear(router)).text, 'a')
@@ -303,9 +296,8 @@ t.test('a trial that is aborted, or whose consumer leaves, makes room for the ne
 t.test('a consumer that leaves has its provider aborted', async (t) => {
   const a = scripted('a', [text('1'), text('2'), 'stall'])
   const router = routerOf([a])
-  for await (const batch of router.stream(
-    { messages: [], mayReset: true },
-    { signal: new AbortController().signal },
+  for await (const batch of taken<Routed>((taking) =>
+    router.answer({ messages: [], mayReset: true }, taking),
   ))
     if (batch.some(({ type }) => type === 'text-delta')) break
   t.match(a.aborted, [{ message: 'no more of the answer is wanted' }])

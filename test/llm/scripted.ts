@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock, Timer } from '../../src/llm/clock.ts'
-import type { ChatRequest, Part, Provider } from '../../src/llm/provider.ts'
+import type { ChatRequest, Part, Provider, Take } from '../../src/llm/provider.ts'
 import {
   providerRouter,
   type Routed,
@@ -8,6 +8,7 @@ import {
   type Router,
   type RouterOptions,
 } from '../../src/llm/router.ts'
+import { giving } from '../support/taken.ts'
 
 /** A batch, an error to throw, or silence until the request is aborted. */
 export type Step = readonly Part[] | Error | 'stall'
@@ -28,7 +29,7 @@ export const scripted = (name: string, ...scripts: (readonly Step[])[]): Scripte
     asked: [],
     aborted: [],
     ended: 0,
-    async *stream(request, { signal }) {
+    answer: giving(async function* (request, signal) {
       const script = scripts[Math.min(provider.asked.length, scripts.length - 1)] ?? []
       provider.asked.push(request)
       const aborted = new Promise<never>((_, reject) => {
@@ -45,7 +46,7 @@ export const scripted = (name: string, ...scripts: (readonly Step[])[]): Scripte
         else yield step
       }
       provider.ended++
-    },
+    }),
   }
   return provider
 }
@@ -143,15 +144,16 @@ export const listen = (
   const told: Told = { batches: [], parts: [], text: '', error: undefined, isOver: false }
   const run = async (): Promise<Told> => {
     try {
-      const answer = router.stream({ ...question, ...request }, { signal, ...(extra && { extra }) })
-      for await (const batch of answer) {
+      const take: Take<Routed> = (batch) => {
         told.batches.push(batch)
         for (const part of batch) {
           told.parts.push(part)
           if (part.type === 'reset') told.text = ''
           if (part.type === 'text-delta') told.text += part.text
         }
+        return undefined
       }
+      await router.answer({ ...question, ...request }, { signal, take, ...(extra && { extra }) })
     } catch (error) {
       told.error = error
     }

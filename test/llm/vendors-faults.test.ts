@@ -7,9 +7,10 @@ import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { Problem } from '../../src/errors.ts'
 import { openAiCompatible } from '../../src/llm/openai-compatible.ts'
-import type { Part, Provider } from '../../src/llm/provider.ts'
+import type { Part, Provider, Taking } from '../../src/llm/provider.ts'
 import type { Vendor } from '../../src/llm/upstream.ts'
 import { openVendor } from '../../src/llm/vendors.ts'
+import { taken } from '../support/taken.ts'
 import { type Answer, type LoopbackVendor, startVendor } from '../support/vendor.ts'
 
 const KEY = 'sk-top-secret'
@@ -30,11 +31,13 @@ const setUp = async (t: Test, name = 'openai'): Promise<[LoopbackVendor, Vendor]
   return [vendor, provider]
 }
 
+const asking = (provider: Provider) => (taking: Taking<Part>) => provider.answer(ASK, taking)
+
 /** All parts up to the end, and what ended them. */
 const listen = async (provider: Provider, signal = forever()) => {
   const parts: Part[] = []
   try {
-    for await (const batch of provider.stream(ASK, { signal })) parts.push(...batch)
+    await provider.answer(ASK, { signal, take: (batch) => void parts.push(...batch) })
   } catch (error) {
     return { parts, error }
   }
@@ -174,7 +177,7 @@ for (const name of ['openai', 'anthropic', 'gemini']) {
       const controller = new AbortController()
       const reason = new Error('cancelled')
       const heard = (async () => {
-        for await (const batch of provider.stream(ASK, { signal: controller.signal })) {
+        for await (const batch of taken(asking(provider), controller.signal)) {
           if (textOf(batch) === 'a') controller.abort(reason)
         }
       })()
@@ -190,22 +193,18 @@ for (const name of ['openai', 'anthropic', 'gemini']) {
   })
 }
 
-t.test(
-  'nothing is requested before the first part is asked for, or by one whose signal has aborted',
-  async (t) => {
-    const [vendor, provider] = await setUp(t)
-    provider.stream(ASK, { signal: forever() })
-    const { error } = await listen(provider, AbortSignal.abort('why'))
-    t.equal(error, 'why')
-    await listen(provider)
-    t.equal(vendor.asked.length, 1)
-  },
-)
+t.test('nothing is requested by one whose signal has aborted', async (t) => {
+  const [vendor, provider] = await setUp(t)
+  const { error } = await listen(provider, AbortSignal.abort('why'))
+  t.equal(error, 'why')
+  await listen(provider)
+  t.equal(vendor.asked.length, 1)
+})
 
 t.test('a reader that leaves closes the socket', async (t) => {
   const [vendor, provider] = await setUp(t)
   vendor.answers({ stall: 'between', tokens: ['a', 'b'] })
-  for await (const batch of provider.stream(ASK, { signal: forever() })) if (textOf(batch) === 'a') break
+  for await (const batch of taken(asking(provider))) if (textOf(batch) === 'a') break
   await vendor.closed(0)
   t.pass('closed')
 })
@@ -303,7 +302,7 @@ t.test('a vendor is read no faster than its reader reads', async (t) => {
   }
   let characters = 0
   let ahead = 0
-  for await (const batch of provider.stream(ASK, { signal: forever() })) {
+  for await (const batch of taken(asking(provider))) {
     if (characters === 0) await stuck()
     characters += textOf(batch).length
     ahead = Math.max(ahead, sent * 64_000 - characters)

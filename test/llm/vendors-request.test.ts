@@ -5,15 +5,15 @@ import { openAiCompatible } from '../../src/llm/openai-compatible.ts'
 import type { ChatRequest, Part, Provider, ProviderSettings } from '../../src/llm/provider.ts'
 import type { Vendor } from '../../src/llm/upstream.ts'
 import { openVendor, VENDOR_DEFAULTS } from '../../src/llm/vendors.ts'
+import { taken } from '../support/taken.ts'
 import { type LoopbackVendor, startVendor } from '../support/vendor.ts'
 
 const ASK: ChatRequest = { messages: [{ role: 'user', content: 'Olá' }] }
 
 const listen = async (provider: Provider, request: ChatRequest = ASK): Promise<Part[]> => {
   const parts: Part[] = []
-  for await (const batch of provider.stream(request, { signal: new AbortController().signal })) {
-    parts.push(...batch)
-  }
+  const { signal } = new AbortController()
+  await provider.answer(request, { signal, take: (batch) => void parts.push(...batch) })
   return parts
 }
 
@@ -246,7 +246,7 @@ t.test('a token is given when the vendor sends it, not when the next one comes',
   vendor.answers({ tokens, stepped: true })
   const heard: string[] = []
   void vendor.step()
-  for await (const batch of provider.stream(ASK, { signal: new AbortController().signal })) {
+  for await (const batch of taken<Part>((taking) => provider.answer(ASK, taking))) {
     for (const part of batch) {
       if (part.type !== 'text-delta') continue
       heard.push(part.text)

@@ -6,6 +6,7 @@ import type { Part } from '../../src/llm/provider.ts'
 import { local } from '../../src/local/local.ts'
 import { suggestedActions } from '../../src/local/suggestion.ts'
 import { caller, stage } from '../knowledge/stage.ts'
+import { taken } from '../support/taken.ts'
 import { talk } from './talk.ts'
 
 const { signal } = new AbortController()
@@ -184,7 +185,7 @@ t.test('conversations about the sample', async (t) => {
   t.test('an abort ends the answer with its reason, also in the middle of an investigation', async (t) => {
     const provider = local(on.base.for(ana))
     const ask = (content: string, stop: AbortSignal) =>
-      provider.stream({ messages: [{ role: 'user', content }] }, { signal: stop })[Symbol.asyncIterator]()
+      taken<Part>((taking) => provider.answer({ messages: [{ role: 'user', content }] }, taking), stop)
     await t.rejects(ask('ajuda', AbortSignal.abort(new Error('gone'))).next(), /gone/)
     const stop = new AbortController()
     const parts = ask('investigue a amostra', stop.signal)
@@ -210,11 +211,10 @@ t.test(
       }) as unknown as Knowledge
     await t.rejects(talk(failing('STORE_UNAVAILABLE'))('estatísticas'), { code: 'PROVIDER_UNAVAILABLE' })
     t.match((await talk(failing('TOO_MANY_STREAMS'))('estatísticas')).text, /TOO_MANY_STREAMS/)
-    for await (const batch of local(failing('STORE_UNAVAILABLE')).stream(
+    await local(failing('STORE_UNAVAILABLE')).answer(
       { messages: [{ role: 'user', content: 'tchau' }] },
-      { signal },
-    ))
-      t.ok(batch.length > 0, 'never an empty batch')
+      { signal, take: (batch) => void t.ok(batch.length > 0, 'never an empty batch') },
+    )
   },
 )
 

@@ -1,5 +1,5 @@
 import type { Knowledge } from '../../src/knowledge/fact.ts'
-import type { ChatMessage, Part } from '../../src/llm/provider.ts'
+import type { ChatMessage, Part, Take } from '../../src/llm/provider.ts'
 import { local } from '../../src/local/local.ts'
 import type { TurnNotice } from '../../src/protocol/turn.ts'
 
@@ -17,14 +17,16 @@ export const talk = (knowledge: Knowledge) => {
   return async (said: string, signal = new AbortController().signal): Promise<Answer> => {
     messages.push({ role: 'user', content: said })
     const answer: Answer = { text: '', parts: [], batches: 0, notices: [] }
-    for await (const batch of provider.stream({ messages }, { signal })) {
+    const take: Take<Part> = (batch) => {
       answer.batches += 1
       for (const part of batch) {
         answer.parts.push(part)
         if (part.type === 'text-delta') answer.text += part.text
         if (part.type === 'notice') answer.notices.push(part.event)
       }
+      return undefined
     }
+    await provider.answer({ messages }, { signal, take })
     messages.push({ role: 'assistant', content: answer.text })
     return answer
   }

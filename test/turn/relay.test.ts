@@ -1,16 +1,19 @@
 import t from 'tap'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
+import type { Taking } from '../../src/llm/provider.ts'
 import type { Routed } from '../../src/llm/router.ts'
 import { relay } from '../../src/turn/relay.ts'
 import { Turns } from '../../src/turn/turns.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 import { openStreams } from '../support/streams.ts'
 
-async function* answering(...texts: string[]): AsyncGenerator<readonly Routed[]> {
-  yield [{ type: 'chosen', provider: 'xai', model: 'grok' }]
-  for (const text of texts) yield [{ type: 'text-delta', text }]
-  yield [{ type: 'finish', reason: 'stop' }]
-}
+const answering =
+  (...texts: string[]) =>
+  async ({ take }: Taking<Routed>): Promise<void> => {
+    await take([{ type: 'chosen', provider: 'xai', model: 'grok' }])
+    for (const text of texts) await take([{ type: 'text-delta', text }])
+    await take([{ type: 'finish', reason: 'stop' }])
+  }
 
 const ANSWERS: readonly [what: string, pieces: readonly string[], kept: string][] = [
   ['a character that no text has', ['a\0', '\0b', ' Olá'], 'a\ufffd\ufffdb Olá'],
