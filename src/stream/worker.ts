@@ -243,17 +243,22 @@ export class Worker {
     }
   }
 
-  async #publish(stream: Stream, data: readonly string[], idempotencyKey?: string): Promise<Position> {
-    const position = await this.#hub.publish(stream.channel, data, {
+  #publish(stream: Stream, data: readonly string[], idempotencyKey?: string): Promise<Position> {
+    const published = this.#hub.publish(stream.channel, data, {
       fence: { producer: stream.id, token: stream.fence },
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     })
-    if (stream.epoch === null) {
-      stream.epoch = position.epoch
-      stream.start_offset = position.offset - data.length
-      if (this.#runners.get(stream.kind)?.resumable) await this.#noteBeginning(stream)
-      else this.#noteBeginningLater(stream)
-    }
+    return stream.epoch === null ? this.#begun(stream, data.length, published) : published
+  }
+
+  /** Notes where the first publication of a stream went. */
+  async #begun(stream: Stream, count: number, published: Promise<Position>): Promise<Position> {
+    const position = await published
+    if (stream.epoch !== null) return position
+    stream.epoch = position.epoch
+    stream.start_offset = position.offset - count
+    if (this.#runners.get(stream.kind)?.resumable) await this.#noteBeginning(stream)
+    else this.#noteBeginningLater(stream)
     return position
   }
 

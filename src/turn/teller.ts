@@ -85,8 +85,7 @@ export class Teller {
     const isFirst = this.#content === '' && this.#piece === ''
     this.#content += piece
     this.#piece += piece
-    // Who tells next is told of a failure.
-    if (isFirst) this.flush().catch(() => undefined)
+    if (isFirst) this.#publish()
     else this.#schedule()
   }
 
@@ -119,11 +118,11 @@ export class Teller {
    * @throws {Problem} `BUS_UNAVAILABLE`, `FENCED`
    */
   async flush(): Promise<void> {
-    while (this.#publishing) await this.#publishing
-    this.#check()
-    if (this.#queue.length === 0 && this.#piece === '') return
-    this.#publishing = this.#publish()
-    await this.#publishing
+    for (;;) {
+      this.#publish()
+      if (!this.#publishing) break
+      await this.#publishing
+    }
     this.#check()
   }
 
@@ -140,7 +139,7 @@ export class Teller {
 
   readonly #go = (): void => {
     this.#scheduled = false
-    this.flush().catch(() => undefined)
+    this.#publish()
   }
 
   #cut(): void {
@@ -150,37 +149,41 @@ export class Teller {
     this.#piece = ''
   }
 
-  /** Does not reject: who tells next is told of a failure. */
-  async #publish(): Promise<void> {
-    try {
-      while (this.#queue.length > 0 || this.#piece !== '') {
-        this.#cut()
-        const texts = this.#queue
-        const content = this.#content
-        this.#queue = []
-        const { epoch, offset } = await this.#put(texts)
-        this.#told = { epoch, offset, content }
-      }
-    } catch (error) {
+  /** Publishes what waits, once what is on its way has arrived. Who tells next is told of a failure. */
+  #publish(): void {
+    if (this.#publishing || this.#failed) return
+    this.#cut()
+    const texts = this.#queue
+    if (texts.length === 0) return
+    const content = this.#content
+    this.#queue = []
+    const told = ({ epoch, offset }: Position): void => {
+      this.#told = { epoch, offset, content }
+      this.#publishing = undefined
+      this.#publish()
+    }
+    const fail = (error: unknown): void => {
       this.#failed = { error }
-    } finally {
       this.#publishing = undefined
     }
+    const since = this.#now()
+    const again = (error: unknown): Promise<void> => this.#again(texts, error, since).then(told, fail)
+    this.#publishing = this.#execution.publish(texts).then(told, again)
   }
 
   /** Publishes once, however often the bus has to be asked. */
-  async #put(texts: readonly string[]): Promise<Position> {
-    const since = this.#now()
-    for (;;) {
+  async #again(texts: readonly string[], failure: unknown, since: number): Promise<Position> {
+    for (let error = failure; ; ) {
+      const isLost = error instanceof Problem && error.code === 'BUS_UNAVAILABLE'
+      if (!isLost || this.#now() - since > BUS_PATIENCE_MS) throw error
+      this.#execution.signal.throwIfAborted()
+      await sleep(BUS_RETRY_MS * (0.5 + Math.random()))
+      const arrived = await this.#find(texts).catch(() => undefined)
+      if (arrived) return arrived
       try {
         return await this.#execution.publish(texts)
-      } catch (error) {
-        const isLost = error instanceof Problem && error.code === 'BUS_UNAVAILABLE'
-        if (!isLost || this.#now() - since > BUS_PATIENCE_MS) throw error
-        this.#execution.signal.throwIfAborted()
-        await sleep(BUS_RETRY_MS * (0.5 + Math.random()))
-        const arrived = await this.#find(texts).catch(() => undefined)
-        if (arrived) return arrived
+      } catch (next) {
+        error = next
       }
     }
   }
