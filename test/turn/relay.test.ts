@@ -1,11 +1,9 @@
 import t from 'tap'
-import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import type { Taking } from '../../src/llm/provider.ts'
 import type { Routed } from '../../src/llm/router.ts'
 import { relay } from '../../src/turn/relay.ts'
-import { Turns } from '../../src/turn/turns.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
-import { openStreams } from '../support/streams.ts'
+import { openTurns } from '../support/turns.ts'
 
 const answering =
   (...texts: string[]) =>
@@ -28,11 +26,7 @@ for (const [dialect, what, pieces, said] of DIALECTS.flatMap((dialect) =>
 ))
   t.test(`an answer with ${what} is told as it is kept, on ${dialect}`, async (t) => {
     const store = await openTestStore(dialect)
-    const broker = memoryBroker({ historySize: 100, historyTtlMs: 60_000 })
-    t.teardown(() => broker.close())
-    const { hub, streams } = openStreams(t, store, broker)
-    const turns = new Turns(store, streams, hub, { flushMs: 0 })
-    streams.work(turns.runners())
+    const { hub, turns } = openTurns(t, store)
     const turn = await turns.start({
       kind: 'prompt',
       owner: 'alice',
