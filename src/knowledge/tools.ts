@@ -5,8 +5,6 @@ import { chooseDataset } from './choice.ts'
 import type { Knowledge, KnownDataset, Slice } from './fact.ts'
 import { type Tool, type ToolContext, tool } from './tool.ts'
 
-export type { Tool } from './tool.ts'
-
 /** Findings that an investigation's result lists. */
 const LISTED = 10
 /** A model waits so long for an investigation; it goes on afterwards. */
