@@ -244,10 +244,9 @@ export class Worker {
   }
 
   #publish(stream: Stream, data: readonly string[], idempotencyKey?: string): Promise<Position> {
-    const published = this.#hub.publish(stream.channel, data, {
-      fence: { producer: stream.id, token: stream.fence },
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    })
+    const fence = { producer: stream.id, token: stream.fence }
+    const options = idempotencyKey === undefined ? { fence } : { fence, idempotencyKey }
+    const published = this.#hub.publish(stream.channel, data, options)
     return stream.epoch === null ? this.#begun(stream, data.length, published) : published
   }
 

@@ -44,14 +44,13 @@ export const formatPosition = (epoch: string, offset: number): string => `${epoc
 
 /** SSE frames of one channel: the position stands as `id:` on the last of them. */
 export const eventFrames: Frames<Buffer> = once(({ epoch, offset }, events) => {
-  const last = events.length - 1
-  return Buffer.from(
-    events
-      .map((event, index) =>
-        encodeEvent(index === last ? { ...event, id: formatPosition(epoch, offset) } : event),
-      )
-      .join(''),
-  )
+  let text = ''
+  let left = events.length
+  for (const { event, data } of events) {
+    left--
+    text += encodeEvent({ event, data, id: left === 0 ? formatPosition(epoch, offset) : undefined })
+  }
+  return Buffer.from(text)
 })
 
 /** SSE frames without an id; the subscriber's cursor goes between the two. */

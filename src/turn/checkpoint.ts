@@ -1,3 +1,4 @@
+import type { Store } from '../store/database.ts'
 import type { Execution } from '../stream/stream.ts'
 import type { Teller, Told } from './teller.ts'
 
@@ -6,6 +7,9 @@ const FIRST_MS = 250
 const NEXT_MS = 1000
 /** Share of a turn's age between two of its checkpoints, so that a long answer is not written again and again. */
 const AGE_SHARE = 0.1
+
+/** States of an answer that is not over. */
+const OPEN = ['pending', 'streaming'] as const
 
 /** What of a running answer is in the store, for other instances, and for the case that this one dies. */
 export interface Checkpoints {
@@ -17,24 +21,32 @@ export interface Checkpoints {
 
 /** Keeps an answer in the message of that id while it is told. */
 export const checkpoints = (
-  { transact, signal }: Execution,
+  store: Pick<Store, 'write'>,
+  { signal }: Execution,
   messageId: string,
   teller: Teller,
   who: () => { agentId: string | null; provider: string | null; model: string | null },
 ): Checkpoints => {
   const startedMs = performance.now()
   let kept = ''
-  let last = Promise.resolve()
+  let last: Promise<void> = Promise.resolve()
   const write = ({ content, epoch, offset }: Told): void => {
     const { agentId: agent_id, provider, model } = who()
     kept = content
-    last = transact(async (db) => {
-      await db
-        .updateTable('chat_messages')
-        .set({ content, content_at: `${epoch}:${offset}`, state: 'streaming', agent_id, provider, model })
-        .where('id', '=', messageId)
-        .execute()
-    }).catch(() => undefined)
+    last = store
+      .write((db) =>
+        db
+          .updateTable('chat_messages')
+          .set({ content, content_at: `${epoch}:${offset}`, state: 'streaming', agent_id, provider, model })
+          .where('id', '=', messageId)
+          // Whoever has taken the turn from this instance has ended it: the answer stands as it was then.
+          .where('state', 'in', OPEN)
+          .execute(),
+      )
+      .then(
+        () => undefined,
+        () => undefined,
+      )
   }
   const look = (): void => {
     if (teller.told.content !== kept) write(teller.told)

@@ -18,6 +18,13 @@ export interface Told extends Position {
   content: string
 }
 
+/** What is published at once: the answer is `content` with it, and the bus has been asked since then. */
+interface Sent {
+  readonly texts: readonly string[]
+  readonly content: string
+  readonly since: number
+}
+
 /**
  * Publishes one turn, in order: events as they are, text joined with what comes in the same turn of the event loop
  * (or within `flushMs`); the first text goes out at once.
@@ -35,6 +42,8 @@ export class Teller {
   #told: Told
   #scheduled = false
   #publishing: Promise<void> | undefined
+  /** What is on its way, or was last. */
+  #sent: Sent = { texts: [], content: '', since: 0 }
   #failed: { error: unknown } | undefined
 
   /** @param began where the turn's next publication goes */
@@ -155,24 +164,25 @@ export class Teller {
     this.#cut()
     const texts = this.#queue
     if (texts.length === 0) return
-    const content = this.#content
     this.#queue = []
-    const told = ({ epoch, offset }: Position): void => {
-      this.#told = { epoch, offset, content }
-      this.#publishing = undefined
-      this.#publish()
-    }
-    const fail = (error: unknown): void => {
-      this.#failed = { error }
-      this.#publishing = undefined
-    }
-    const since = this.#now()
-    const again = (error: unknown): Promise<void> => this.#again(texts, error, since).then(told, fail)
-    this.#publishing = this.#execution.publish(texts).then(told, again)
+    this.#sent = { texts, content: this.#content, since: this.#now() }
+    this.#publishing = this.#execution.publish(texts).then(this.#arrived, this.#lost)
   }
 
+  readonly #arrived = ({ epoch, offset }: Position): void => {
+    this.#told = { epoch, offset, content: this.#sent.content }
+    this.#publishing = undefined
+    this.#publish()
+  }
+
+  readonly #lost = (error: unknown): Promise<void> =>
+    this.#again(this.#sent, error).then(this.#arrived, (failure) => {
+      this.#failed = { error: failure }
+      this.#publishing = undefined
+    })
+
   /** Publishes once, however often the bus has to be asked. */
-  async #again(texts: readonly string[], failure: unknown, since: number): Promise<Position> {
+  async #again({ texts, since }: Sent, failure: unknown): Promise<Position> {
     for (let error = failure; ; ) {
       const isLost = error instanceof Problem && error.code === 'BUS_UNAVAILABLE'
       if (!isLost || this.#now() - since > BUS_PATIENCE_MS) throw error

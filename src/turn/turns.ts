@@ -180,7 +180,7 @@ export class Turns {
       this.#options.flushMs,
     )
     live.teller = teller
-    const keeping = checkpoints(execution, messageId, teller, () => live.who)
+    const keeping = checkpoints(this.#store, execution, messageId, teller, () => live.who)
     live.keep = keeping.keep
     try {
       const answered = await request.answer(this.#telling(execution, live, teller))
