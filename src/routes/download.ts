@@ -18,6 +18,9 @@ const LOG_MS = 10_000
 /** What is read before the client takes it, so that the store and the network do not wait for each other in turn. */
 const READ_AHEAD_BYTES = 524_288
 
+/** What is sent in one turn of the event loop. */
+const PIECE_BYTES = 65_536
+
 /** How often a download is looked at in the time in which it must get on. */
 const LOOKS = 10
 
@@ -59,7 +62,7 @@ const admit = (): void => {
 
 /**
  * Resolves in a turn of the event loop that it has to itself, in the order of the calls: however many downloads run, a
- * turn takes one block, and whatever else waits for the loop comes after it.
+ * turn takes one piece, and whatever else waits for the loop comes after it.
  */
 const ownTurn = (): Promise<void> =>
   new Promise((resolve) => {
@@ -181,9 +184,12 @@ export const sendDownload = async (
     try {
       for (let next = first; !next.done; next = await blocks.next()) {
         abort.signal.throwIfAborted()
-        download.advance(next.value.rows, next.value.bytes.byteLength)
-        yield next.value.bytes
-        await ownTurn()
+        const { rows, bytes } = next.value
+        download.advance(rows, bytes.byteLength)
+        for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) {
+          yield bytes.subarray(at, at + PIECE_BYTES)
+          await ownTurn()
+        }
       }
       await finish({ state: 'completed' })
     } catch (error) {
