@@ -178,17 +178,15 @@ const ours = async (
 ): Promise<void> => {
   const processes = new Processes()
   const port = await freePort()
-  const service = await processes.service(
-    port,
-    {
-      DATA_DIR: dataDir,
-      ADMIN_PASSWORD: PASSWORD,
-      MAX_EXPORTS_PER_USER: String(AT_ONCE),
-      ACCESS_TOKEN_TTL_SECONDS: '86400',
-      ...(options.dialect === 'postgres' ? { DATABASE_URL: options.url } : {}),
-    },
-    `--import=data:text/javascript,${encodeURIComponent(LOOP_DELAY)}`,
-  )
+  const settings = {
+    DATA_DIR: dataDir,
+    ADMIN_PASSWORD: PASSWORD,
+    MAX_EXPORTS_PER_USER: String(AT_ONCE),
+    ACCESS_TOKEN_TTL_SECONDS: '86400',
+    ...(options.dialect === 'postgres' ? { DATABASE_URL: options.url } : {}),
+  }
+  const probe = `--import=data:text/javascript,${encodeURIComponent(LOOP_DELAY)}`
+  const service = await processes.service(port, settings, probe)
   const pid = service.pid as number
   const loopDelay = async (): Promise<number> => {
     service.send('tell')
@@ -207,11 +205,12 @@ const ours = async (
       body: JSON.stringify({ username: 'admin', password: PASSWORD }),
     })
     const { access_token } = (await response.json()) as { access_token: string }
-    const fetched = (query: string, ...more: string[]) =>
+    const fetchedFrom = (at: number, query: string, ...more: string[]) =>
       run('curl', [
         ...['-sSf', '-o', '/dev/null', '-H', `authorization: Bearer ${access_token}`, ...more],
-        `${url}/api/v1/audit/export?${query}`,
+        `http://127.0.0.1:${at}/api/v1/audit/export?${query}`,
       ])
+    const fetched = (query: string, ...more: string[]) => fetchedFrom(port, query, ...more)
     await fetched('user_id=nobody')
     const exported = (format: string, gzip: boolean) =>
       spent(
@@ -234,15 +233,23 @@ const ours = async (
       .where('seq', '<=', 1000 + ROWS - ROWS_AT_ONCE)
       .orderBy('seq', 'desc')
       .executeTakeFirstOrThrow()
-    const atOnce = () => Promise.all(Array.from({ length: AT_ONCE }, () => fetched(`format=csv&after=${id}`)))
+    const atOnce = (at: number) =>
+      Promise.all(Array.from({ length: AT_ONCE }, () => fetchedFrom(at, `format=csv&after=${id}`)))
     await loopDelay()
-    const { seconds, growth } = await measured(pid, atOnce)
+    const { seconds, growth } = await measured(pid, () => atOnce(port))
     log(
       `${`${AT_ONCE} CSV at once`.padEnd(34)} ${Math.round((AT_ONCE * ROWS_AT_ONCE) / seconds / 1000)} k rows/s ` +
         `together, RSS +${Math.round(growth)} MiB, event-loop delay p99 ${(await loopDelay()).toFixed(1)} ms`,
     )
-    const meanwhile = await fanOut(url, access_token, atOnce())
-    log(`${`a publication beside ${AT_ONCE} exports`.padEnd(34)} ${latencies(meanwhile)}`)
+    const beside = async (what: string, at: number): Promise<void> =>
+      log(
+        `${`a publication beside ${AT_ONCE} exports${what}`.padEnd(34)} ${latencies(await fanOut(url, access_token, atOnce(at)))}`,
+      )
+    await beside('', port)
+    // What the machine itself, the database and the clients make of it.
+    const other = await freePort()
+    await processes.service(other, settings)
+    await beside(' of another instance', other)
   } finally {
     await processes.close()
     await store.close()
