@@ -123,15 +123,13 @@ export class Teller {
   }
 
   /**
-   * Publishes what waits.
+   * Resolves when what was told before the call is published.
    * @throws {Problem} `BUS_UNAVAILABLE`, `FENCED`
    */
   async flush(): Promise<void> {
-    for (;;) {
-      this.#publish()
-      if (!this.#publishing) break
-      await this.#publishing
-    }
+    await this.#publishing
+    this.#publish()
+    await this.#publishing
     this.#check()
   }
 
