@@ -49,6 +49,7 @@ export const attempt = (
     /** What came due meanwhile. */
     let isLapsed = false
     let isSlow = false
+    let linger: Timer | undefined
 
     const timer = (run: () => void, ms: number): Timer | undefined =>
       ms > 0 ? clock.setTimeout(run, ms) : undefined
@@ -123,7 +124,6 @@ export const attempt = (
       stop()
       linger = timer(() => abort.abort(new Error('the answer had ended')), LINGER_MS)
     }
-    let linger: Timer | undefined
 
     const onBatch = (batch: readonly Part[]): Promise<void> | undefined => {
       if (isOver) return undefined
