@@ -141,6 +141,7 @@ export const attempt = (
     provider.answer(request, { signal: abort.signal, take: onBatch }).then(
       () => {
         clear(linger)
+        if (isOver) return
         fail(new Problem('PROVIDER_PROTOCOL_ERROR', `${provider.name} ended before its answer did.`))
       },
       (error) => {

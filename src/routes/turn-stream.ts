@@ -88,14 +88,19 @@ export const cancelWhenLeft = (reply: FastifyReply, streams: Streams, turn: Turn
   if (reply.raw.destroyed) left()
 }
 
-/** Counts as one who watches the turn until it ends or `signal` aborts, so that it is not taken for forsaken. */
-const attend = async (hub: Hub, turn: Turn, signal: AbortSignal): Promise<void> => {
+/**
+ * Counts the client as one who watches the turn until it ends or the client leaves, so that it is not taken for
+ * forsaken.
+ * @returns ends it before
+ */
+const attend = async ({ raw }: FastifyReply, hub: Hub, turn: Turn): Promise<() => void> => {
   const ignore = { deliver: () => undefined, drained: async () => undefined, lost: () => undefined }
   const subscription = await hub.subscribe(turn.stream.channel, ignore, 'now')
   const leave = () => subscription.close()
-  signal.addEventListener('abort', leave, { once: true })
-  if (signal.aborted) leave()
+  raw.once('close', leave)
+  if (raw.destroyed) leave()
   turn.ended.then(leave, leave)
+  return leave
 }
 
 /**
@@ -103,12 +108,9 @@ const attend = async (hub: Hub, turn: Turn, signal: AbortSignal): Promise<void> 
  * @throws {Problem} what the turn ended with before its first word
  */
 export const firstWord = async (reply: FastifyReply, hub: Hub, turn: Turn): Promise<void> => {
-  const over = new AbortController()
-  reply.raw.once('close', () => over.abort())
-  if (reply.raw.destroyed) over.abort()
-  await attend(hub, turn, over.signal)
+  const leave = await attend(reply, hub, turn)
   await turn.spoke
-  over.abort()
+  leave()
   const end = await Promise.race([turn.ended, undefined])
   if (end && end.event.type !== 'complete') throw problemOf(end.event)
 }
@@ -121,10 +123,7 @@ export type Completed = Readonly<Record<string, unknown>> & { content: string }
  * @throws {Problem} what the turn ended with, when not with an answer
  */
 export const wholeAnswer = async (reply: FastifyReply, hub: Hub, turn: Turn): Promise<Completed> => {
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
-  if (reply.raw.destroyed) gone.abort()
-  await attend(hub, turn, gone.signal)
+  await attend(reply, hub, turn)
   const { event, content } = await turn.ended
   if (event.type === 'complete') return { ...event, content }
   throw problemOf(event)
