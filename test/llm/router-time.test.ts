@@ -1,9 +1,20 @@
 import t from 'tap'
 import { Problem } from '../../src/errors.ts'
-import type { Part } from '../../src/llm/provider.ts'
+import type { Part, Take } from '../../src/llm/provider.ts'
 import type { Routed } from '../../src/llm/router.ts'
 import { giving, taken } from '../support/taken.ts'
-import { FakeClock, hear, listen, routerOf, scripted, stop, text, typesOf, usage } from './scripted.ts'
+import {
+  FakeClock,
+  hear,
+  listen,
+  question,
+  routerOf,
+  scripted,
+  stop,
+  text,
+  typesOf,
+  usage,
+} from './scripted.ts'
 
 const down = new Problem('PROVIDER_UNAVAILABLE', 'a cannot be reached.')
 const timesOut = { code: 'PROVIDER_TIMEOUT' }
@@ -263,6 +274,46 @@ t.test('an abort ends the call at once, whatever it waits for', async (t) => {
   const never = await hear(router, {}, { signal: AbortSignal.abort(gone) })
   t.equal(never.error, gone, 'before anything was asked')
   t.equal(a.asked.length, 1)
+})
+
+t.test('an abort does not wait for whoever takes the answer', async (t) => {
+  const controller = new AbortController()
+  const a = scripted('a', [text('1'), text('2'), [stop]])
+  const digesting = new Promise<never>(() => undefined)
+  let taken = 0
+  const answer = routerOf([a]).answer(question, {
+    signal: controller.signal,
+    take(batch) {
+      if (!batch.some(({ type }) => type === 'text-delta')) return undefined
+      taken++
+      queueMicrotask(() => controller.abort(new Error('cancelled')))
+      return digesting
+    },
+  })
+  await t.rejects(answer, { message: 'cancelled' })
+  t.equal(taken, 1)
+})
+
+t.test('what goes wrong where an answer is taken is no failure of its provider', async (t) => {
+  const full = new Error('no room')
+  const failures: Record<string, () => Promise<void>> = {
+    'at once': () => {
+      throw full
+    },
+    later: () => Promise.reject(full),
+  }
+  for (const [when, fail] of Object.entries(failures)) {
+    const [a, b] = [scripted('a', [text('1'), text('2'), 'stall']), scripted('b', [text('b'), [stop]])]
+    const router = routerOf([a, b], { breakerThreshold: 1, maxRetries: 1 })
+    const take: Take<Routed> = (batch) =>
+      batch.some(({ type }) => type === 'text-delta') ? fail() : undefined
+    const { signal } = new AbortController()
+    await t.rejects(router.answer(question, { signal, take }), full, when)
+    t.same([a.asked.length, b.asked.length], [1, 0], 'nobody is asked again')
+    t.equal(a.aborted.length, 1)
+    t.equal(router.states()[0]?.state, 'closed')
+    t.equal(router.clock.pending, 0)
+  }
 })
 
 t.test('an abort does not wait for a provider that does not hear it', async (t) => {
