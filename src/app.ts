@@ -61,7 +61,8 @@ import { VERSION } from './version.ts'
 /** How long a request's headers, and a body that is no upload, may take to arrive. */
 const HEADERS_TIMEOUT_MS = 10_000
 const BODY_TIMEOUT_MS = 30_000
-const MAX_HEADER_BYTES = 16_384
+/** A message of 10,000 characters may stand in a URL, twelve bytes for each of its emoji. */
+const MAX_HEADER_BYTES = 131_072
 const MAX_BODY_BYTES = 1_048_576
 /** First reconnection time told to clients of event-streams. */
 const RETRY_MS = 2000

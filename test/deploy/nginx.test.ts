@@ -25,7 +25,7 @@ const startInstance = async (
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<Instance> => {
   const requests: IncomingMessage[] = []
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: 131_072 }, (request, response) => {
     requests.push(request)
     answer(request, response)
   })
@@ -189,6 +189,9 @@ t.test('nginx in front of the service', async (t) => {
       t.equal((await get(nginx.origin + path)).status, 404, path)
     }
     t.equal(instance.requests.length, 0)
+    const long = `/api/stream/chat?message=${encodeURIComponent('😀'.repeat(10_000))}`
+    t.equal((await get(nginx.origin + long)).status, 200)
+    t.equal(instance.requests.at(-1)?.url, long)
     const body = Buffer.alloc(3 * 1024 * 1024)
     const post = (path: string) => fetch(nginx.origin + path, { method: 'POST', body })
     t.equal((await post('/api/v1/chat/message')).status, 413)

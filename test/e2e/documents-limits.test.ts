@@ -130,6 +130,17 @@ t.test('bare text: a reader that stops is cut and its vendor stopped; another re
   t.ok(stopped.text().length < 400 * long.length)
 })
 
+t.test('the longest message may stand in a URL', async (t) => {
+  const chat = (characters: number) =>
+    `/api/stream/chat?message=${encodeURIComponent('😀'.repeat(characters))}&model=xai`
+  const nth = vendor.asked.length
+  vendor.answers({ tokens: ['sim'] })
+  const events = await alice.events(chat(10_000))
+  t.equal(await events.ended(), 'whole')
+  t.match(JSON.stringify(vendor.asked[nth]?.body), '😀'.repeat(10_000))
+  t.match(await alice.get(chat(10_001)), { status: 400, body: { errors: [{ field: '?message' }] } })
+})
+
 t.test(
   'where there is no room nothing is started: an EventSource comes back, a POST is refused',
   async (t) => {

@@ -161,7 +161,7 @@ t.test('every error is a problem that tells what to mend and nothing else', asyn
   t.ok((await call('GET', '/api/v1/wait')).headers.get('x-request-id'))
 
   t.match(
-    await raw(`GET / HTTP/1.1\r\nHost: ${host}\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
+    await raw(`GET / HTTP/1.1\r\nHost: ${host}\r\nX: ${'x'.repeat(140_000)}\r\n\r\n`),
     /^HTTP\/1\.1 431 /,
   )
   t.match(await raw('NONSENSE\r\n\r\n'), /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*problem\+json/)
