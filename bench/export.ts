@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
@@ -30,8 +31,9 @@ const AT_ONCE = 10
 /** Our CSV and its peers in turn: others use the machine as well. The best of each counts. */
 const ROUNDS = IS_LARGE ? 2 : 3
 const SUBSCRIBERS = 20
-const PUBLISH_EVERY_MS = 25
-const PUBLICATIONS = 200
+/** Publications and questions, one at a time: how often, and how many of them when nothing else goes on. */
+const EVERY_MS = 25
+const TIMES = 200
 const run = promisify(execFile)
 
 const COLUMNS = `id, event_type, severity, message, user_id, user_email, success, error_code, resource_type, resource_id,
@@ -127,11 +129,22 @@ const stringified = async (rows: AsyncIterable<unknown> | Iterable<unknown>, gzi
     ? pipeline(Readable.from(rows), stringify(), createGzip({ level: 6 }), nowhere())
     : pipeline(Readable.from(rows), stringify(), nowhere())
 
-/**
- * How long publications take from before they are sent to each of their subscribers, in milliseconds.
- * @param until publishes until then; {@link PUBLICATIONS} otherwise
- */
-const fanOut = async (url: string, token: string, until?: Promise<unknown>): Promise<number[]> => {
+/** @param until does it again and again until then; {@link TIMES} otherwise */
+const again = async (work: () => Promise<void>, until?: Promise<unknown>): Promise<void> => {
+  let isOver = false
+  void until?.then(() => {
+    isOver = true
+  })
+  for (let n = 0; until ? !isOver : n < TIMES; n++) {
+    await work()
+    await pause(EVERY_MS)
+  }
+}
+
+type Probe = (url: string, token: string, until?: Promise<unknown>) => Promise<number[]>
+
+/** How long publications take from before they are sent to each of their subscribers, in milliseconds. */
+const fanOut: Probe = async (url, token, until) => {
   const headers = { authorization: `Bearer ${token}` }
   const took: number[] = []
   const subscribers = await Promise.all(
@@ -144,26 +157,43 @@ const fanOut = async (url: string, token: string, until?: Promise<unknown>): Pro
       return subscription
     }),
   )
-  let isOver = false
-  void until?.then(() => {
-    isOver = true
-  })
-  for (let n = 0; until ? !isOver : n < PUBLICATIONS; n++) {
+  await again(async () => {
     const { status } = await fetch(`${url}/api/v1/channels/topic:bench/publications`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify({ sent: performance.now() }),
     })
     if (status >= 300) throw new Error(`a publication was answered with ${status}`)
-    await pause(PUBLISH_EVERY_MS)
-  }
+  }, until)
   for (const subscription of subscribers) subscription.destroy()
-  return took.sort((a, b) => a - b)
+  return took
 }
 
+/** How long a whole turn of a chat takes that is answered from the data, in milliseconds. */
+const chat: Probe = async (url, token, until) => {
+  const took: number[] = []
+  await again(async () => {
+    const began = performance.now()
+    const response = await fetch(`${url}/api/v1/chat/stream`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ message: 'obrigado', session_id: randomUUID() }),
+    })
+    if (!(await response.text()).includes('"type":"complete"')) throw new Error('a turn was not completed')
+    took.push(performance.now() - began)
+  }, until)
+  return took
+}
+
+const PROBES: readonly (readonly [string, Probe])[] = [
+  ['a publication', fanOut],
+  ['a turn of a chat', chat],
+]
+
 const latencies = (took: readonly number[]): string => {
-  const at = (part: number) => (took[Math.floor((took.length - 1) * part)] ?? Number.NaN).toFixed(1)
-  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms of ${took.length} deliveries`
+  const sorted = [...took].sort((a, b) => a - b)
+  const at = (part: number) => (sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN).toFixed(1)
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms of ${sorted.length}`
 }
 
 /**
@@ -185,8 +215,8 @@ const ours = async (
     ACCESS_TOKEN_TTL_SECONDS: '86400',
     ...(options.dialect === 'postgres' ? { DATABASE_URL: options.url } : {}),
   }
-  const probe = `--import=data:text/javascript,${encodeURIComponent(LOOP_DELAY)}`
-  const service = await processes.service(port, settings, probe)
+  const loopProbe = `--import=data:text/javascript,${encodeURIComponent(LOOP_DELAY)}`
+  const service = await processes.service(port, settings, loopProbe)
   const pid = service.pid as number
   const loopDelay = async (): Promise<number> => {
     service.send('tell')
@@ -226,7 +256,11 @@ const ours = async (
     await exported('csv', true)
     for (const format of IS_LARGE ? ['ndjson'] : ['ndjson', 'json'])
       for (const gzip of [false, true]) await exported(format, gzip)
-    log(`${'a publication, nothing else'.padEnd(34)} ${latencies(await fanOut(url, access_token))}`)
+    const probe = async (when: string, exports?: () => Promise<unknown>): Promise<void> => {
+      for (const [what, work] of PROBES)
+        log(`${`${what}, ${when}`.padEnd(58)} ${latencies(await work(url, access_token, exports?.()))}`)
+    }
+    await probe('nothing else')
     const { id } = await store.db
       .selectFrom('audit_events')
       .select('id')
@@ -241,15 +275,11 @@ const ours = async (
       `${`${AT_ONCE} CSV at once`.padEnd(34)} ${Math.round((AT_ONCE * ROWS_AT_ONCE) / seconds / 1000)} k rows/s ` +
         `together, RSS +${Math.round(growth)} MiB, event-loop delay p99 ${(await loopDelay()).toFixed(1)} ms`,
     )
-    const beside = async (what: string, at: number): Promise<void> =>
-      log(
-        `${`a publication beside ${AT_ONCE} exports${what}`.padEnd(34)} ${latencies(await fanOut(url, access_token, atOnce(at)))}`,
-      )
-    await beside('', port)
+    await probe(`beside ${AT_ONCE} exports`, () => atOnce(port))
     // What the machine itself, the database and the clients make of it.
     const other = await freePort()
     await processes.service(other, settings)
-    await beside(' of another instance', other)
+    await probe(`beside ${AT_ONCE} exports of another instance`, () => atOnce(other))
   } finally {
     await processes.close()
     await store.close()
