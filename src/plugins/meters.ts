@@ -39,7 +39,7 @@ export const createMeters = () => {
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Counter({ name, help, labelNames, registers })
-  /** Counts what comes with every token: it adds up between two scrapes, which costs a tenth. */
+  /** Counts what comes with every token: it adds up between two scrapes, so that one costs a look-up. */
   const tally = (name: string, help: string, label?: string) => {
     const counts = new Map<string, number>()
     new Counter({
