@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -149,11 +149,13 @@ export class Conversations {
   }
 
   /**
-   * Removes a conversation and everything said in it.
+   * Removes a conversation and everything said in it, and asks for the end of what is being said in it: both or
+   * neither.
+   * @returns ids of the streams that are to end; their holders find it out by themselves when they renew their leases
    * @throws {Problem} `NOT_FOUND` when somebody else has
    */
-  async remove({ id, channel }: Identified, alongside?: Alongside): Promise<void> {
-    await this.#store.db.transaction().execute(async (db) => {
+  async remove({ id, channel }: Identified, alongside?: Alongside): Promise<string[]> {
+    return this.#store.db.transaction().execute(async (db) => {
       // What is said and shared at this moment waits for the end of this, or this for the end of that.
       const { numDeletedRows } = await db
         .deleteFrom('chat_sessions')
@@ -166,7 +168,15 @@ export class Conversations {
         .where('resource_type', '=', 'chat')
         .where('resource_id', '=', id)
         .execute()
+      const running = await db
+        .updateTable('streams')
+        .set({ cancel_requested: 1 })
+        .where('channel', '=', channel)
+        .where('state', '=', sql.lit<'running'>('running'))
+        .returning('id')
+        .execute()
       await alongside?.(db)
+      return running.map((stream) => stream.id)
     })
   }
 

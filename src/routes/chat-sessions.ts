@@ -145,13 +145,19 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       const session = await conversations.require(request.identity, id)
       const { channel } = session
       await requireAccess(store, request.identity, { type: 'chat', id, channel }, 'own')
-      await request.audited((record) =>
+      const ending = await request.audited((record) =>
         conversations.remove(session, (trx) =>
           record(trx, 'chat.deleted', { resource_type: 'chat', resource_id: id }),
         ),
       )
-      // Only now nothing more begins in it.
-      for (const stream of await turns.running(channel)) await streams.cancel(stream.id).catch(passEnded)
+      // Their end is asked for already; this spares their holders the time until they look.
+      for (const streamId of ending)
+        await streams
+          .cancel(streamId)
+          .catch(passEnded)
+          .catch((error) =>
+            request.log.warn({ err: error }, 'a holder was not told that its conversation was removed'),
+          )
       const last: RoomEvent = { type: 'conversation_removed', session_id: id }
       await hub
         .publish(channel, [singleLine(last)])
