@@ -3,7 +3,7 @@ import { type Agent, agentFor, agent as agentOf } from '../agent/roster.ts'
 import type { Understood } from '../agent/understanding.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
 import type { Tool } from '../knowledge/tool.ts'
-import type { ChatMessage, ChatRequest, Provider } from '../llm/provider.ts'
+import type { ChatMessage, ChatRequest, Provider, ToolCall } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
 import { type LlmObserver, relay } from '../turn/relay.ts'
@@ -85,7 +85,8 @@ const factsFor = async (turn: Telling, means: Means, understood: Understood): Pr
 const runTools = async (
   turn: Telling,
   tools: readonly Tool[],
-  calls: readonly { id: string; name: string; arguments: string }[],
+  calls: readonly ToolCall[],
+  notify: (notice: TurnNotice) => void,
 ): Promise<ChatMessage[]> => {
   const answers: ChatMessage[] = []
   for (const [place, call] of calls.entries()) {
@@ -94,7 +95,6 @@ const runTools = async (
     let content = JSON.stringify({ error: 'there is no such tool, or too many were asked for at once' })
     if (tool && place < MAX_TOOL_CALLS) {
       turn.tell({ type: 'tool', name, state: 'started', message: call.arguments.slice(0, 500) })
-      const notify = (notice: TurnNotice) => turn.tell(notice)
       content = await tool.run(parsed(call.arguments), { signal: turn.signal, notify })
       turn.tell({ type: 'tool', name, state: 'finished', message: `${content.length} characters` })
     }
@@ -110,6 +110,15 @@ const parsed = (text: string): unknown => {
     return undefined
   }
 }
+
+/**
+ * For one that looks at the data itself: it is asked without facts, which it would take for the user's words, and
+ * without results of tools.
+ */
+const askedPlainly = (provider: Provider, messages: readonly ChatMessage[]): Provider => ({
+  ...provider,
+  answer: (request, taking) => provider.answer({ ...request, messages }, taking),
+})
 
 /**
  * Answers one message of a conversation: finds out what is wanted and who takes it, then asks the providers in their
@@ -135,6 +144,13 @@ export const answer =
     const theirs = further?.tools?.length ? further.tools : undefined
     const maxTokens = question.maxTokens ?? means.maxTokens
     let { provider, model } = question
+    let first: string | undefined
+    const extra = [askedPlainly(local, asked(agent, question, ''))]
+    const notify = (notice: TurnNotice): void => {
+      // `local` reads no results: asked now, it would start a second one.
+      if (notice.type === 'investigation_started') extra.length = 0
+      turn.tell(notice)
+    }
     for (let round = 0; ; round++) {
       const offered =
         theirs || round >= MAX_TOOL_ROUNDS ? undefined : tools.map(({ description }) => description)
@@ -146,6 +162,7 @@ export const answer =
             {
               messages,
               provider,
+              first,
               model,
               temperature,
               maxTokens,
@@ -153,7 +170,7 @@ export const answer =
               ...further,
               tools: theirs ?? offered,
             },
-            { extra: [local], ...taking },
+            { extra, ...taking },
           ),
         { observer: means.observer ?? {}, tellTools: theirs !== undefined },
       )
@@ -166,11 +183,12 @@ export const answer =
           cached: relayed.cached,
           suggestedActions: means.suggestedActions(understood, turn.content),
         }
-      // The one who asked for the tools gets their answers.
-      provider = relayed.provider ?? provider
+      // Whoever asked for the tools gets their answers first; where what was told stays told, it alone.
+      first = relayed.provider ?? undefined
       model = relayed.model ?? model
+      if (!mayReset && turn.content !== '') provider = first
       const said = turn.content.startsWith(before) ? turn.content.slice(before.length) : turn.content
       messages.push({ role: 'assistant', content: said, toolCalls: relayed.toolCalls })
-      messages.push(...(await runTools(turn, tools, relayed.toolCalls)))
+      messages.push(...(await runTools(turn, tools, relayed.toolCalls, notify)))
     }
   }

@@ -152,14 +152,17 @@ const inputOf = (text: string): unknown => {
   }
 }
 
+/** The vendor takes no other characters; calls of other vendors' models may have them. */
+const idOf = (id: string): string => id.replace(/[^\w-]/g, '_')
+
 const toBlocks = ({ role, content, toolCalls, toolCallId }: ChatMessage): Record<string, unknown>[] => {
-  if (role === 'tool') return [{ type: 'tool_result', tool_use_id: toolCallId ?? '', content }]
+  if (role === 'tool') return [{ type: 'tool_result', tool_use_id: idOf(toolCallId ?? ''), content }]
   return [
     // An empty text is refused.
     ...(content.trim() === '' ? [] : [{ type: 'text', text: content }]),
     ...(toolCalls ?? []).map(({ id, name, arguments: input }) => ({
       type: 'tool_use',
-      id,
+      id: idOf(id),
       name,
       input: inputOf(input),
     })),
@@ -180,10 +183,26 @@ const toMessages = (messages: readonly ChatMessage[]) => {
   return turns
 }
 
+/**
+ * The vendor refuses messages with calls where no tools are given: those that were called are named then, not to be
+ * called again.
+ */
+const toolsOf = ({
+  messages,
+  tools = [],
+  toolChoice,
+}: ChatRequest): Pick<ChatRequest, 'tools' | 'toolChoice'> => {
+  const called = new Set(messages.flatMap(({ toolCalls = [] }) => toolCalls.map(({ name }) => name)))
+  if (tools.length > 0 || called.size === 0) return { tools, toolChoice }
+  const parameters = { type: 'object' }
+  return { tools: [...called].map((name) => ({ name, description: '', parameters })), toolChoice: 'none' }
+}
+
 const TOOL_CHOICES = { auto: { type: 'auto' }, none: { type: 'none' }, required: { type: 'any' } }
 
 const toBody = (request: ChatRequest, model: string, streaming: boolean): Record<string, unknown> => {
-  const { messages, tools, toolChoice } = request
+  const { messages } = request
+  const { tools, toolChoice } = toolsOf(request)
   const system = messages.flatMap(({ role, content }) => (role === 'system' ? [content] : [])).join('\n\n')
   return {
     model,

@@ -19,7 +19,7 @@ export interface VendorOptions {
 /** How a vendor wants to be asked, and what it answers. */
 export interface Dialect {
   readonly refusables: Readonly<Record<string, Refusable>>
-  askFor(request: ChatRequest, model: string): RefusableAsk
+  askFor(request: ChatRequest, model: string): Omit<RefusableAsk, 'request'>
   /** Reads one answer. */
   events(): TakeEvent
 }
@@ -35,7 +35,7 @@ export const vendorOf = (options: VendorOptions, { refusables, askFor, events }:
     ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
     async answer(request, taking) {
       const model = request.model ?? ownModel
-      const reply = await ask(askFor(request, model), model, taking.signal)
+      const reply = await ask({ ...askFor(request, model), request }, model, taking.signal)
       await upstream.read(reply, events(), taking)
     },
     close: upstream.close,

@@ -2,6 +2,7 @@ import { type Answer, count, isText, parseObject, type TakeEvent, takeCounts } f
 import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
 import { insideProblem } from './failure.ts'
 import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from './provider.ts'
+import { withoutCalls } from './retelling.ts'
 import type { Vendor } from './upstream.ts'
 
 /**
@@ -195,7 +196,13 @@ const toBody = (request: ChatRequest, model: string, signatures: Signatures): Re
 
 /** Small models of this vendor's have no tools. */
 const REFUSABLES: Dialect['refusables'] = {
-  tools: { named: /function calling|tool use/i, without: ({ tools, toolConfig, ...rest }) => rest },
+  tools: {
+    named: /function calling|tool use/i,
+    without: ({ tools, toolConfig, ...rest }, { messages }) => ({
+      ...rest,
+      contents: toContents(withoutCalls(messages), '', new Map()),
+    }),
+  },
 }
 
 /**

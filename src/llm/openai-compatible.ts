@@ -2,6 +2,7 @@ import { type Answer, isText, parseObject, type TakeEvent, takeCounts } from './
 import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
 import { insideProblem } from './failure.ts'
 import type { ChatMessage, ChatRequest, FinishReason, Part } from './provider.ts'
+import { withoutCalls } from './retelling.ts'
 import { textTemplate } from './text-template.ts'
 import type { Vendor } from './upstream.ts'
 
@@ -157,7 +158,8 @@ const toMessage = ({ role, content, toolCalls, toolCallId }: ChatMessage) => ({
     tool_calls: toolCalls.map(({ id, name, arguments: input }) => ({
       id,
       type: 'function',
-      function: { name, arguments: input },
+      // Servers that parse it take no empty text.
+      function: { name, arguments: input || '{}' },
     })),
   }),
   ...(toolCallId !== undefined && { tool_call_id: toolCallId }),
@@ -192,7 +194,10 @@ const REFUSABLES: Dialect['refusables'] = {
   },
   tools: {
     named: /\btools?\b|tool_choice|function.?call/i,
-    without: ({ tools, tool_choice, ...rest }) => rest,
+    without: ({ tools, tool_choice, ...rest }, { messages }) => ({
+      ...rest,
+      messages: withoutCalls(messages).map(toMessage),
+    }),
   },
   // OpenAI's reasoning models take none, and want the limit under its new name.
   temperature: { named: /temperature/, without: ({ temperature, ...rest }) => rest },

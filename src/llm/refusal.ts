@@ -1,17 +1,18 @@
 import { VendorFailure } from './failure.ts'
+import type { ChatRequest } from './provider.ts'
 import type { Ask, Reply, Upstream } from './upstream.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
 /** A request whose body can be asked without some of its fields. */
-export type RefusableAsk = Ask & { readonly body: Body }
+export type RefusableAsk = Ask & { readonly body: Body; readonly request: ChatRequest }
 
 /** A field that some servers and models refuse: how they name it, and the same request without it. */
 export interface Refusable {
   readonly named: RegExp
   /** Whether every model of the vendor refuses it alike. */
   readonly byVendor?: boolean
-  readonly without: (body: Body) => Body
+  readonly without: (body: Body, request: ChatRequest) => Body
 }
 
 /** Refusals that are remembered; callers choose models, so there could be any number. */
@@ -46,7 +47,7 @@ export const askWithoutRefused = (
   return async (ask, model, signal) => {
     let body = ask.body
     for (const [field, { without }] of Object.entries(refusables)) {
-      if (body[field] !== undefined && remembered.has(memoOf(field, model))) body = without(body)
+      if (body[field] !== undefined && remembered.has(memoOf(field, model))) body = without(body, ask.request)
     }
     const left: string[] = []
     for (;;) {
@@ -59,7 +60,7 @@ export const askWithoutRefused = (
         const refusable = field === undefined ? undefined : refusables[field]
         if (field === undefined || !refusable) throw error
         left.push(field)
-        body = refusable.without(body)
+        body = refusable.without(body, ask.request)
       }
     }
   }

@@ -176,7 +176,7 @@ const limitsOf = (provider: Provider, options: RouteOptions) => {
 }
 
 const askedWith = (
-  { provider: _pinned, mayReset: _mayReset, ...request }: RouteRequest,
+  { provider: _pinned, first: _first, mayReset: _mayReset, ...request }: RouteRequest,
   model: string | null,
   maxTokens = 0,
 ): ChatRequest => ({

@@ -34,6 +34,8 @@ export type Routed =
 export interface RouteRequest extends ChatRequest {
   /** Asks this provider and no other. */
   readonly provider?: string | undefined
+  /** Asks this provider before the others. */
+  readonly first?: string | undefined
   /** False: no other provider is asked after the first token. */
   readonly mayReset: boolean
 }
@@ -102,19 +104,20 @@ export const providerRouter = (options: RouterOptions): Router => {
   }
 
   /** Those that may be asked, the pinned one alone. */
-  const chainOf = (pinned: string | undefined, extra: readonly Provider[]): Provider[] => {
+  const chainOf = ({ provider: pinned, first }: RouteRequest, extra: readonly Provider[]): Provider[] => {
     const find = (name: string) => extra.find((provider) => provider.name === name) ?? own.get(name)
     if (pinned !== undefined) {
       const provider = find(pinned)
       if (provider === undefined) throw badField('/provider', `there is no provider ${pinned}`)
       return [provider]
     }
-    return order.map(find).filter((provider) => provider !== undefined)
+    const names = first === undefined ? order : [first, ...order.filter((name) => name !== first)]
+    return names.map(find).filter((provider) => provider !== undefined)
   }
 
   return {
     async answer(request, { extra = [], ...taking }) {
-      await route(request, chainOf(request.provider, extra), { ...options, ...taking, clock, breakerOf })
+      await route(request, chainOf(request, extra), { ...options, ...taking, clock, breakerOf })
     },
     order,
     has: (name) => order.includes(name),

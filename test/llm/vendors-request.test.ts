@@ -74,7 +74,7 @@ t.test('openai is asked in its own words', async (t) => {
         content: null,
         tool_calls: [
           { id: 'c1', type: 'function', function: { name: 'search', arguments: '{"q":"é"}' } },
-          { id: 'c2', type: 'function', function: { name: 'list', arguments: '' } },
+          { id: 'c2', type: 'function', function: { name: 'list', arguments: '{}' } },
         ],
       },
       { role: 'tool', content: '{"rows":1}', tool_call_id: 'c1' },
