@@ -10,6 +10,7 @@ import type { Downloads } from '../stream/downloads.ts'
 import { compressedDownload, downloadType, sendAuditedDownload } from './download.ts'
 import { InvestigationParams as Params } from './investigations.ts'
 import { problemResponses } from './problem-schema.ts'
+import { FilterQuery } from './query.ts'
 
 export interface AnomalyExportRouteOptions {
   store: Store
@@ -34,7 +35,7 @@ export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOpt
         summary: 'What was found, as a file of any size, in the order of discovery',
         produces: Object.values(EXPORT_TYPES),
         params: Params,
-        querystring: Type.Object({
+        querystring: FilterQuery({
           format: Type.Optional(Type.Enum([...EXPORT_FORMATS], { default: 'csv' })),
           type: Type.Optional(AnomalyType),
           severity: Type.Optional(Severity),

@@ -6,9 +6,11 @@ import { parseAuditFilter } from '../audit/filter.ts'
 import type { Store } from '../store/database.ts'
 import type { Downloads } from '../stream/downloads.ts'
 import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
+import { AuditFilterQuery } from './audit.ts'
 import { compressedDownload, downloadType, sendAuditedDownload } from './download.ts'
 import type { FeedOf } from './feeds.ts'
 import { problemResponses } from './problem-schema.ts'
+import { FilterQuery } from './query.ts'
 import { viewerOf } from './viewer.ts'
 
 export interface AuditExportRoutesOptions {
@@ -22,15 +24,9 @@ export interface AuditExportRoutesOptions {
 
 const tags = ['audit']
 const config = { access: 'audit' } as const
-const Values = Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 100 })
-const Day = Type.String({ maxLength: 40, description: 'day or time, UTC, inclusive' })
 
-const ExportQuery = Type.Object({
-  start_date: Type.Optional(Day),
-  end_date: Type.Optional(Day),
-  severity: Type.Optional(Values),
-  event_type: Type.Optional(Values),
-  user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+const ExportQuery = FilterQuery({
+  ...AuditFilterQuery,
   format: Type.Optional(Type.Enum([...EXPORT_FORMATS], { default: 'csv' })),
   after: Type.Optional(
     Type.String({

@@ -6,28 +6,27 @@ import { parseAuditFilter, parseTime } from '../audit/filter.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { badField } from '../errors.ts'
 import { problemResponses } from './problem-schema.ts'
+import { FilterQuery } from './query.ts'
 
 const Values = Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 100 })
 
 /** Which events; several values repeated or comma-separated. */
-const AuditFilterSchema = Type.Object({
+export const AuditFilterQuery = {
   start_date: Type.Optional(Type.String({ maxLength: 40, description: 'day or time, UTC, inclusive' })),
   end_date: Type.Optional(Type.String({ maxLength: 40, description: 'day or time, UTC, inclusive' })),
   severity: Type.Optional(Values),
   event_type: Type.Optional(Values),
   user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
-})
+}
 
-const EventsQuery = Type.Intersect([
-  AuditFilterSchema,
-  Type.Object({
-    limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
-    after: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 64, description: 'id of the last event seen' }),
-    ),
-    order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
-  }),
-])
+const EventsQuery = FilterQuery({
+  ...AuditFilterQuery,
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+  after: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 64, description: 'id of the last event seen' }),
+  ),
+  order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
+})
 
 /** The audit log, for auditors. */
 export const auditRoutes: FastifyPluginAsyncTypebox<{ log: AuditLog }> = async (app, { log }) => {

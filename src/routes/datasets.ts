@@ -5,6 +5,7 @@ import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Store } from '../store/database.ts'
 import { limitOf, nextOf, PageLimit, PageQuery } from './page.ts'
+import { FilterQuery } from './query.ts'
 
 export interface DatasetRoutesOptions {
   store: Store
@@ -60,7 +61,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
         tags,
         summary: 'The rows in canonical columns, in the order of the file',
         params: Params,
-        querystring: Type.Object({
+        querystring: FilterQuery({
           limit: PageLimit,
           after: Type.Optional(Type.Integer({ minimum: 0, description: 'next of the page before' })),
         }),

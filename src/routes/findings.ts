@@ -13,6 +13,7 @@ import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
 import type { FeedOf } from './feeds.ts'
 import { InvestigationParams as Params } from './investigations.ts'
 import { limitOf, nextOf, PageLimit } from './page.ts'
+import { FilterQuery } from './query.ts'
 import { viewerOf } from './viewer.ts'
 
 export interface FindingRoutesOptions {
@@ -73,7 +74,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         tags,
         summary: 'What was found, in the order of discovery',
         params: Params,
-        querystring: Type.Object({
+        querystring: FilterQuery({
           type: Type.Optional(AnomalyType),
           severity: Type.Optional(Severity),
           limit: PageLimit,

@@ -16,6 +16,7 @@ import type { Store } from '../store/database.ts'
 import type { Streams } from '../stream/streams.ts'
 import { limitOf, nextOf, PageQuery } from './page.ts'
 import { problemResponses } from './problem-schema.ts'
+import { FilterQuery } from './query.ts'
 import { shareRoute } from './share.ts'
 import type { InvestigationCommand } from './websocket.ts'
 
@@ -187,7 +188,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       schema: {
         tags,
         summary: 'My investigations and those shared with me',
-        querystring: Type.Object(PageQuery),
+        querystring: FilterQuery(PageQuery),
       },
     },
     async ({ identity, query }) => {

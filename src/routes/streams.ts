@@ -9,6 +9,7 @@ import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
 import type { FeedOf } from './feeds.ts'
 import { limitOf, nextOf, PageQuery } from './page.ts'
 import { problemResponses } from './problem-schema.ts'
+import { FilterQuery } from './query.ts'
 import { streamCancelRoute } from './stream-cancel.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -64,7 +65,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
       schema: {
         tags,
         summary: 'My streams, newest first; for an administrator all',
-        querystring: Type.Object({
+        querystring: FilterQuery({
           state: Type.Optional(StreamState.properties.state),
           ...PageQuery,
         }),

@@ -1,0 +1,16 @@
+import { type TProperties, Type } from 'typebox'
+
+/** What any URL may have, for callers who cannot send a header. */
+const CREDENTIALS = {
+  ticket: Type.Optional(
+    Type.String({ description: 'a single-use ticket, instead of the Authorization header' }),
+  ),
+  token: Type.Optional(Type.String({ description: 'an access token; taken on event-streams only' })),
+}
+
+/**
+ * The query of a route that filters: what is not one of its parameters is refused with `VALIDATION_FAILED` naming it,
+ * since a misspelt filter that is passed over shows, or exports, everything.
+ */
+export const FilterQuery = <Properties extends TProperties>(properties: Properties) =>
+  Type.Object({ ...properties, ...CREDENTIALS }, { additionalProperties: false })
