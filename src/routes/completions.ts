@@ -84,6 +84,19 @@ const collecting = (answering: Answering) => {
   }
 }
 
+/**
+ * Resolves with the first word, or after so long a silence: proxies cut a connection on which nothing moves, so the
+ * event-stream begins then, with the heartbeat that all have, and tells of a failure itself.
+ * @throws what `word` rejects with before
+ */
+const wordOrSilence = async (word: Promise<void>, silenceMs: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, silenceMs)
+  })
+  await Promise.race([word, silence]).finally(() => clearTimeout(timer))
+}
+
 /** The SDKs wait as long as `Retry-After` says, and ask again where that is of no use. */
 const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const problem = logProblem(error, request)
@@ -186,7 +199,7 @@ export const completionRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions
         const { content, ...complete } = await wholeAnswer(reply, hub, turn)
         return completionOf(head, { content, ...whole.collected(), complete: complete as Ended })
       }
-      await firstWord(reply, hub, turn)
+      await wordOrSilence(firstWord(reply, hub, turn), streaming.keepaliveSeconds * 1000)
       return serveTurn(request, reply, turn, {
         feed,
         streaming,
