@@ -137,6 +137,17 @@ t.test('azure needs its address and its deployment', async (t) => {
   t.match(providersOf({ ...azure, AZURE_API_VERSION: '2030-01-01' }), [{ apiVersion: '2030-01-01' }])
 })
 
+t.test('a provider has the prices that are set for it, both or none', async (t) => {
+  const azure = { AZURE_BASE_URL: 'https://mine.openai.azure.com', AZURE_MODEL: 'd' }
+  t.equal(providersOf(azure)[0]?.price, undefined)
+  const priced = { ...azure, AZURE_PRICE_INPUT: '1.25', AZURE_PRICE_OUTPUT: '0' }
+  t.same(providersOf(priced)[0]?.price, { prompt: 1.25, completion: 0 })
+  t.same(bad({ ...azure, AZURE_PRICE_INPUT: 'R$ 5' }), {
+    AZURE_PRICE_INPUT: 'must be dollars for a million tokens, like 0.25',
+    AZURE_PRICE_OUTPUT: 'is required beside AZURE_PRICE_INPUT',
+  })
+})
+
 t.test('providers that cannot be used are named by their keys, and no value is shown', async (t) => {
   const secret = 'sk-SENTINEL with a space'
   const found = bad({

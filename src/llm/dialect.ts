@@ -1,5 +1,5 @@
 import type { TakeEvent } from './answer.ts'
-import type { ChatRequest } from './provider.ts'
+import type { ChatRequest, Price } from './provider.ts'
 import { askWithoutRefused, type Refusable, type RefusableAsk } from './refusal.ts'
 import { openUpstream, type Vendor } from './upstream.ts'
 
@@ -14,6 +14,7 @@ export interface VendorOptions {
   /** False asks for whole answers; true when absent. */
   streaming?: boolean
   firstTokenTimeoutMs?: number
+  price?: Price | undefined
 }
 
 /** How a vendor wants to be asked, and what it answers. */
@@ -26,13 +27,14 @@ export interface Dialect {
 
 /** A vendor that speaks a dialect, with connections of its own. */
 export const vendorOf = (options: VendorOptions, { refusables, askFor, events }: Dialect): Vendor => {
-  const { name, apiKey, model: ownModel, firstTokenTimeoutMs } = options
+  const { name, apiKey, model: ownModel, firstTokenTimeoutMs, price } = options
   const upstream = openUpstream({ name, apiKey })
   const ask = askWithoutRefused(upstream, refusables)
   return {
     name,
     model: ownModel,
     ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
+    ...(price && { price }),
     async answer(request, taking) {
       const model = request.model ?? ownModel
       const reply = await ask({ ...askFor(request, model), request }, model, taking.signal)

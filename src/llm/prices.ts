@@ -1,5 +1,5 @@
 import prices from './prices.json' with { type: 'json' }
-import type { Usage } from './provider.ts'
+import type { Provider, Usage } from './provider.ts'
 
 const PER = 1_000_000
 
@@ -10,9 +10,16 @@ const patterns = prices.prices.map(({ provider, model, prompt, completion }) => 
   completion,
 }))
 
-/** What tokens of a model cost, in USD; 0 where the table knows no price. The first entry that matches counts. */
-export const costOf = (provider: string, model: string | null, usage: Usage): number => {
-  const price = patterns.find((entry) => entry.provider === provider && entry.model.test(model ?? ''))
+/**
+ * What tokens of a model cost, in USD: by the provider's own price, else by the first entry of the table that matches;
+ * 0 where it knows none.
+ */
+export const costOf = (
+  { name, price: own }: Pick<Provider, 'name' | 'price'>,
+  model: string | null,
+  usage: Usage,
+): number => {
+  const price = own ?? patterns.find((entry) => entry.provider === name && entry.model.test(model ?? ''))
   return price === undefined
     ? 0
     : (usage.promptTokens * price.prompt + usage.completionTokens * price.completion) / PER

@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import type { FieldError } from '../errors.ts'
-import type { ProviderSettings } from './provider.ts'
+import type { Price, ProviderSettings } from './provider.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -52,6 +52,14 @@ const variablesOf = (name: string): Record<string, TSchema> => {
       default: true,
       description: `false asks ${name} for whole answers`,
     }),
+    [`${prefix}_PRICE_INPUT`]: Type.Optional(
+      Type.Number({
+        description: `dollars for a million tokens that ${name} is sent; before the price table`,
+      }),
+    ),
+    [`${prefix}_PRICE_OUTPUT`]: Type.Optional(
+      Type.Number({ description: `dollars for a million tokens that ${name} answers with` }),
+    ),
   }
 }
 
@@ -104,7 +112,7 @@ export const readProviders = (
     .map((name) => name.trim())
     .filter(Boolean)
   const order = named ?? [...VENDOR_NAMES.filter((name) => isConfigured(env, name)), LOCAL]
-  const refuse = (field: string, reason: string): void => {
+  const refuse: Refuse = (field, reason) => {
     errors.push({ field, reason })
   }
 
@@ -127,11 +135,23 @@ const isConfigured = (env: Environment, name: string): boolean => {
   )
 }
 
-const readProvider = (
-  env: Environment,
-  name: string,
-  refuse: (field: string, reason: string) => void,
-): ProviderSettings => {
+type Refuse = (field: string, reason: string) => void
+
+/** Both prices, or none. */
+const readPrice = (env: Environment, prefix: string, refuse: Refuse): Price | undefined => {
+  const keys = [`${prefix}_PRICE_INPUT`, `${prefix}_PRICE_OUTPUT`] as const
+  const texts = keys.map((key) => given(env, key))
+  if (texts.every((text) => text === undefined)) return undefined
+  for (const [at, key] of keys.entries()) {
+    const text = texts[at]
+    if (text === undefined) refuse(key, `is required beside ${keys[1 - at]}`)
+    else if (!/^\d{1,9}(\.\d+)?$/.test(text)) refuse(key, 'must be dollars for a million tokens, like 0.25')
+  }
+  const [prompt, completion] = texts.map(Number) as [number, number]
+  return { prompt, completion }
+}
+
+const readProvider = (env: Environment, name: string, refuse: Refuse): ProviderSettings => {
   const prefix = prefixOf(name)
   const apiKey = given(env, `${prefix}_API_KEY`)
   const baseUrl = given(env, `${prefix}_BASE_URL`)
@@ -156,6 +176,7 @@ const readProvider = (
     refuse(`${prefix}_BASE_URL`, 'must be an http or https URL without user, query and fragment')
   if (streamingFlag === undefined) refuse(`${prefix}_STREAMING`, 'must be true or false')
 
+  const price = readPrice(env, prefix, refuse)
   const set = given(env, 'FIRST_TOKEN_TIMEOUT_MS')
   const usual = name === 'lmstudio' || !streaming ? LONG_FIRST_TOKEN_TIMEOUT_MS : FIRST_TOKEN_TIMEOUT_MS
   return {
@@ -166,6 +187,7 @@ const readProvider = (
     streaming,
     ...(name === 'azure' && { apiVersion: given(env, 'AZURE_API_VERSION') ?? AZURE_API_VERSION }),
     firstTokenTimeoutMs: set === undefined ? usual : Number(set),
+    ...(price && { price }),
   }
 }
 

@@ -49,6 +49,12 @@ export interface Usage {
   readonly completionTokens: number
 }
 
+/** What a million tokens cost, in USD. */
+export interface Price {
+  readonly prompt: number
+  readonly completion: number
+}
+
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
 
 /** What an answer is made of, in order. `usage` may come more than once; the last one counts. */
@@ -99,6 +105,8 @@ export interface Provider {
   readonly model: string | null
   /** Longest wait for the first token; the router's own when absent, none when 0. */
   readonly firstTokenTimeoutMs?: number
+  /** Of each of its models; by the price table when absent. */
+  readonly price?: Price
   answer(request: ChatRequest, taking: Taking<Part>): Promise<void>
 }
 
@@ -115,4 +123,6 @@ export interface ProviderSettings {
   /** Of `azure` only. */
   readonly apiVersion?: string
   readonly firstTokenTimeoutMs: number
+  /** Absent: by the price table. */
+  readonly price?: Price
 }

@@ -56,7 +56,7 @@ export const route = async (
     const usage = (isWhole: boolean): Routed[] => {
       const used = counted.used(isWhole)
       if (used === undefined) return []
-      const costUsd = costOf(name, model, used.usage)
+      const costUsd = costOf(provider, model, used.usage)
       return [{ type: 'attempt-usage', provider: name, model, ...used, costUsd }]
     }
     let batches = 0

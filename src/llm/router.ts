@@ -27,7 +27,7 @@ export type Routed =
       readonly usage: Usage
       /** Counted here by rule of thumb, in part at least. */
       readonly estimated: boolean
-      /** By the price table; 0 where it knows no price. */
+      /** By the provider's price, or the price table; 0 where neither is known. */
       readonly costUsd: number
     }
 

@@ -34,7 +34,7 @@ const UNKNOWN: VendorDefaults = { model: 'default' }
  * @throws {TypeError} no base URL where the vendor has none of its own
  */
 export const openVendor = (settings: ProviderSettings): Vendor => {
-  const { name, apiKey, streaming, apiVersion, firstTokenTimeoutMs } = settings
+  const { name, apiKey, streaming, apiVersion, firstTokenTimeoutMs, price } = settings
   const defaults = (Object.hasOwn(VENDOR_DEFAULTS, name) && VENDOR_DEFAULTS[name]) || UNKNOWN
   const baseUrl = settings.baseUrl ?? defaults.baseUrl
   if (baseUrl === undefined) throw new TypeError(`${name} has no base URL`)
@@ -45,6 +45,7 @@ export const openVendor = (settings: ProviderSettings): Vendor => {
     model: settings.model ?? defaults.model,
     streaming,
     firstTokenTimeoutMs,
+    price,
   }
   switch (name) {
     case 'anthropic':

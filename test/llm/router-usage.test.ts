@@ -91,10 +91,12 @@ t.test('cost is by the price table, 0 where it knows no price', async (t) => {
     ['local', null, 0],
   ]
   for (const [provider, model, usd] of cases)
-    t.ok(Math.abs(costOf(provider, model, million) - usd) < 1e-9, `${provider} ${model}`)
+    t.ok(Math.abs(costOf({ name: provider }, model, million) - usd) < 1e-9, `${provider} ${model}`)
 
   const gpt = { ...scripted('openai', [text('a'), [usage(2_000_000, 1_000_000), stop]]), model: 'gpt-4o' }
   t.equal(usagesOf(await hear(routerOf([gpt])))[0]?.costUsd, 15)
+  const dear = { ...gpt, price: { prompt: 4, completion: 6 } }
+  t.equal(usagesOf(await hear(routerOf([dear])))[0]?.costUsd, 14, 'a price of its own goes before the table')
 })
 
 t.test('every price says where it is from', async (t) => {

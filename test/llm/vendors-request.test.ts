@@ -261,6 +261,7 @@ t.test('each name of the settings is asked on its own path, with its own key hea
   const vendor = await startVendor()
   t.teardown(vendor.close)
   const bearer = { authorization: 'Bearer k' }
+  const price = { prompt: 1, completion: 2 }
   const cases: readonly [string, string, string, Record<string, string>][] = [
     ['openai', '/v1', '/v1/chat/completions', bearer],
     ['xai', '/v1', '/v1/chat/completions', bearer],
@@ -281,10 +282,11 @@ t.test('each name of the settings is asked on its own path, with its own key hea
         apiKey: 'k',
         model: 'my model',
         apiVersion: '2024-10-21',
+        price,
       }),
     )
     t.teardown(provider.close)
-    t.match(provider, { name, model: 'my model', firstTokenTimeoutMs: 5 })
+    t.match(provider, { name, model: 'my model', firstTokenTimeoutMs: 5, price })
     const parts = await listen(provider)
     t.equal(parts.map((part) => ('text' in part ? part.text : '')).join(''), 'Hello world')
     t.same(parts.slice(-2), [
