@@ -156,7 +156,8 @@ export const answerReader = (site: Site, take: TakeEvent): AnswerReader => {
           if (last !== '') decode(last)
           if (form === 'whole') {
             take(whole, answer)
-            answer.ended = true
+            // Some servers give no reason to stop; JSON that says nothing at all is no answer.
+            answer.ended = answer.parts.length > 0
           } else events.end()
         } catch (error) {
           // A cut terminator behind the vendor's reason to stop takes nothing from the answer.

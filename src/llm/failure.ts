@@ -24,6 +24,9 @@ export class VendorFailure extends Error {
 
 const LOGGED_CHARS = 2048
 
+/** Seconds; a hundred years, as good as for ever. */
+const MAX_RETRY_AFTER = 3_155_760_000
+
 /** A vendor's text without the key that it may repeat. */
 export const redacted = (text: string, { apiKey }: Site): string =>
   apiKey ? text.replaceAll(apiKey, '[key]') : text
@@ -38,7 +41,7 @@ const retryAfterOf = (headers: IncomingHttpHeaders, now: number): number | undef
   if (typeof ms === 'string' && /^\s*\d{1,12}(\.\d+)?\s*$/.test(ms)) return Math.ceil(Number(ms) / 1000)
   const after = headers['retry-after']
   if (typeof after !== 'string') return undefined
-  if (/^\s*\d{1,9}(\.\d+)?\s*$/.test(after)) return Math.ceil(Number(after))
+  if (/^\s*\d+(\.\d+)?\s*$/.test(after)) return Math.min(Math.ceil(Number(after)), MAX_RETRY_AFTER)
   const date = /[a-z]/i.test(after) ? Date.parse(after) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000))
 }
@@ -74,7 +77,7 @@ export const statusProblem = (
     // A body that is not JSON names no kind.
   }
   const cause = new VendorFailure(`${site.name} answered with status ${status}`, said, status)
-  if (status === 400 && FILTERED.test(kind)) {
+  if ((status === 400 || status === 422) && FILTERED.test(kind)) {
     return new Problem('CONTENT_FILTERED', `${site.name} refused the content of the request.`, { cause })
   }
   const retryAfter = retryAfterOf(headers, Date.now())

@@ -60,11 +60,14 @@ export const route = async (
       return [{ type: 'attempt-usage', provider: name, model, ...used, costUsd }]
     }
     let batches = 0
+    /** There is something of an answer. */
+    let hasSpoken = false
     /** What of a batch is handed on. */
     const noted = (batch: readonly Part[]): readonly Routed[] => {
       batches++
       for (const part of batch) {
         counted.add(part)
+        hasSpoken ||= part.type === 'text-delta' || part.type === 'tool-call-delta'
         record?.add(part)
       }
       record?.endBatch()
@@ -93,6 +96,8 @@ export const route = async (
       pass.succeeded()
       const parts = noted(last)
       const reason = reasonOf(last)
+      if (reason === 'content_filter' && !hasSpoken)
+        throw new Problem('CONTENT_FILTERED', `${name} refused to answer.`)
       const answer = reason === 'stop' ? record?.answer(model) : undefined
       if (answer && key !== undefined) cache?.set(key, answer)
       const pieces = batches === 1 ? inWords(parts) : [parts]

@@ -180,6 +180,18 @@ t.test('a refusal for its content is carried to no other provider', async (t) =>
   t.equal(b.asked.length, 0)
 })
 
+t.test('a refusal without a word is an error, one behind words is their end', async (t) => {
+  const refused: Part = { type: 'finish', reason: 'content_filter' }
+  const b = scripted('b', [text('b'), [stop]])
+  const silent = await hear(routerOf([scripted('a', [[usage(3, 0), refused]]), b]))
+  t.match(silent.error, { code: 'CONTENT_FILTERED', message: 'a refused to answer.' })
+  t.same(typesOf(silent), ['chosen', 'attempt-usage'])
+  const said = await hear(routerOf([scripted('a', [text('half'), [refused]]), b]))
+  t.equal(said.error, undefined)
+  t.match(said.parts.at(-1), refused)
+  t.equal(b.asked.length, 0)
+})
+
 t.test("errors that are no provider's end the call", async (t) => {
   const b = scripted('b', [text('b'), [stop]])
   const told = await hear(routerOf([scripted('a', [new Problem('STORE_UNAVAILABLE', 'x')]), b]))

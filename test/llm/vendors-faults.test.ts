@@ -73,6 +73,7 @@ t.test(
           (after) => after === 2,
         ],
         [429, { 'retry-after': 'soon' }, 'PROVIDER_RATE_LIMITED', (after) => after === undefined],
+        [429, { 'retry-after': '9'.repeat(14) }, 'PROVIDER_RATE_LIMITED', (after = 0) => after > 1e9],
         [429, {}, 'PROVIDER_RATE_LIMITED', (after) => after === undefined],
         [503, { 'retry-after': '3' }, 'PROVIDER_UNAVAILABLE', (after) => after === 3],
         ...[408, 500, 502, 504, 529].map(
@@ -100,8 +101,10 @@ t.test(
       t.notMatch(String(problem.cause), KEY)
     }
     t.equal(vendor.asked.length, cases.length, 'no redirect is followed, nothing is asked again')
-    vendor.answers({ status: 400, body: '{"error":{"code":"content_filter","message":"inner"}}' })
-    t.equal(problemOf((await listen(provider)).error).code, 'CONTENT_FILTERED')
+    for (const status of [400, 422]) {
+      vendor.answers({ status, body: '{"error":{"code":"content_filter","message":"inner"}}' })
+      t.equal(problemOf((await listen(provider)).error).code, 'CONTENT_FILTERED')
+    }
     vendor.answers({ status: 500, body: 'x'.repeat(100_000) })
     const { error } = await listen(provider)
     t.ok(String(problemOf(error).cause).length < 3000, 'only the beginning of a long body is kept')

@@ -105,6 +105,10 @@ t.test('parts before a broken event are given, and then it is told', async (t) =
     '',
     '{"choices":[{"message":{"content":"a"}',
     '[',
+    '{}',
+    '[]',
+    '{"detail":"Not Found"}',
+    '{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}',
   ]) {
     const { parts, problem } = read(openAiEvents(), [Buffer.from(wire)])
     t.equal(problem?.code, 'PROVIDER_PROTOCOL_ERROR', wire)
