@@ -56,6 +56,8 @@ const MAX_ATTEMPTS = 3
 /** @throws {Problem} `VALIDATION_FAILED` naming the field */
 export const checkMessage = (message: string, field = '/message'): void => {
   if (message.trim() === '') throw badField(field, 'must not be blank')
+  // PostgreSQL's text has none.
+  if (message.includes('\0')) throw badField(field, 'must not have the character U+0000')
   // Code points are at most as many as units: most messages need no counting.
   if (message.length > MAX_MESSAGE_CHARS && [...message].length > MAX_MESSAGE_CHARS)
     throw badField(field, `must have ${MAX_MESSAGE_CHARS} characters or fewer`)

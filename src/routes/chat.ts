@@ -9,15 +9,8 @@ import { requireAccess } from '../identity/access.ts'
 import type { Router } from '../llm/router.ts'
 import type { Turn } from '../turn/turn.ts'
 import { problemResponses } from './problem-schema.ts'
-import {
-  MAX_CONTEXT_CHARS,
-  MessageText,
-  Name,
-  OnDisconnect,
-  type SayingOptions,
-  SessionId,
-  say,
-} from './saying.ts'
+import { contextText, MAX_CONTEXT_CHARS, OnDisconnect, type SayingOptions, SessionId, say } from './saying.ts'
+import { MessageText, Name } from './text.ts'
 import { requirePlace } from './turn-start.ts'
 import { serveStream, serveTurn, wholeAnswer } from './turn-stream.ts'
 
@@ -62,7 +55,7 @@ export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (a
       agentId,
       provider,
       model,
-      context: typeof context === 'object' ? JSON.stringify(context) : context,
+      context: typeof context === 'object' ? contextText('/context', context) : context,
       onDisconnect: body.on_disconnect as Saying['onDisconnect'],
       mayReset: true,
     })

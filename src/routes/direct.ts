@@ -4,6 +4,7 @@ import { Problem } from '../errors.ts'
 import type { ChatRequest } from '../llm/provider.ts'
 import { directVocabulary } from '../vocabulary/direct.ts'
 import { askProvider, type CompletionOptions, startCompletion } from './completion-turn.ts'
+import { Name } from './text.ts'
 import { startServed } from './turn-start.ts'
 
 const endpoint = '/api/v1/chat/direct/:provider/stream'
@@ -17,9 +18,7 @@ const Body = Type.Object({
     }),
     { minItems: 1, maxItems: MAX_MESSAGES },
   ),
-  model: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 200, description: "the provider's name of it" }),
-  ),
+  model: Type.Optional({ ...Name, description: "the provider's name of it" }),
   temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
   max_tokens: Type.Optional(Type.Integer({ minimum: 1 })),
   stream: Type.Optional(Type.Literal(true, { description: 'this path streams' })),

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Model, ModelFields, Models } from '../prompt/models.ts'
 import type { Store } from '../store/database.ts'
-import { Name, rowRoutes } from './rows.ts'
+import { rowRoutes } from './rows.ts'
+import { Name } from './text.ts'
 
 export interface ModelRoutesOptions {
   store: Store

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Prompt, PromptFields, Prompts } from '../prompt/prompts.ts'
 import type { Store } from '../store/database.ts'
-import { Name, rowRoutes } from './rows.ts'
+import { rowRoutes } from './rows.ts'
+import { Name } from './text.ts'
 
 export interface PromptRoutesOptions {
   store: Store

@@ -8,9 +8,6 @@ import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { problemResponses } from './problem-schema.ts'
 
-/** PostgreSQL has no text with U+0000. */
-export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' })
-
 const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 const Page = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { RecordEvent } from '../audit/audited.ts'
 import type { AuditEventType } from '../audit/events.ts'
-import { type Chat, MAX_MESSAGE_CHARS, type Saying } from '../chat/chat.ts'
+import type { Chat, Saying } from '../chat/chat.ts'
 import { SESSION_ID } from '../chat/conversations.ts'
 import { badField } from '../errors.ts'
 import type { Db, Stream } from '../stream/stream.ts'
@@ -14,10 +14,7 @@ export interface SayingOptions extends ShowingOptions {
   chat: Chat
 }
 
-export const MessageText = Type.String({ minLength: 1, maxLength: MAX_MESSAGE_CHARS, pattern: '\\S' })
 export const SessionId = Type.String({ pattern: SESSION_ID })
-/** Of an agent, a provider or a model. */
-export const Name = Type.String({ minLength: 1, maxLength: 200 })
 export const OnDisconnect = Type.Enum(['continue', 'cancel'])
 export const MAX_CONTEXT_CHARS = 20_000
 

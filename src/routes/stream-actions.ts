@@ -20,14 +20,13 @@ import { checkFilters } from './investigations.ts'
 import {
   contextText,
   MAX_CONTEXT_CHARS,
-  MessageText,
-  Name,
   OnDisconnect,
   recordStart,
   type SayingOptions,
   SessionId,
 } from './saying.ts'
 import { streamQuery } from './stream-api.ts'
+import { KEPT, MessageText, Name } from './text.ts'
 import { startServed } from './turn-start.ts'
 import { resumedStream, serveStream } from './turn-stream.ts'
 
@@ -56,7 +55,7 @@ const Order = Type.Object({
         end_date: Type.Optional(Type.String({ maxLength: 40 })),
         severity: Type.Optional(Values),
         event_type: Type.Optional(Values),
-        user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+        user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: KEPT })),
         format: Type.Optional(Type.Enum([...EXPORT_FORMATS])),
       },
       { description: 'whatever else there is, is told to the agent' },

@@ -7,8 +7,9 @@ import { turnAsked } from '../turn/asked.ts'
 import { turnStatistics } from '../turn/statistics.ts'
 import { streamApiVocabulary } from '../vocabulary/stream-api.ts'
 import { problemResponses } from './problem-schema.ts'
-import { MessageText, Name, OnDisconnect, type SayingOptions, SessionId, say } from './saying.ts'
+import { OnDisconnect, type SayingOptions, SessionId, say } from './saying.ts'
 import { streamCancelRoute } from './stream-cancel.ts'
+import { KEPT, MessageText, Name } from './text.ts'
 import { startServed } from './turn-start.ts'
 import { resumedStream, serveStream } from './turn-stream.ts'
 
@@ -67,6 +68,7 @@ export const streamApiRoutes: FastifyPluginAsyncTypebox<StreamApiRoutesOptions> 
             Type.String({
               minLength: 1,
               maxLength: 300,
+              pattern: KEPT,
               description: "provider/model, a provider's or a model's name",
             }),
           ),

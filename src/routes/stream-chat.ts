@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Saying } from '../chat/chat.ts'
 import { streamChatVocabulary } from '../vocabulary/stream-chat.ts'
-import { contextText, MessageText, type SayingOptions, SessionId, say } from './saying.ts'
+import { contextText, OnDisconnect, type SayingOptions, SessionId, say } from './saying.ts'
+import { MessageText } from './text.ts'
 import { startServed } from './turn-start.ts'
 
 const endpoint = '/stream/chat'
@@ -28,13 +30,15 @@ export const streamChatRoutes: FastifyPluginAsyncTypebox<SayingOptions> = async 
               description: 'told to the model as words of the user, unless it is empty',
             }),
           ),
+          on_disconnect: Type.Optional(OnDisconnect),
         }),
       },
     },
     async (request, reply) => {
       const { message, conversation_id: sessionId = randomUUID(), metadata = {} } = request.body
       const context = contextText('/metadata', metadata)
-      const start = () => say(request, chat, { message, sessionId, context, mayReset: false })
+      const onDisconnect = request.body.on_disconnect as Saying['onDisconnect']
+      const start = () => say(request, chat, { message, sessionId, context, onDisconnect, mayReset: false })
       return startServed(request, reply, start, {
         feed,
         streaming,

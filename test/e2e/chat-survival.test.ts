@@ -137,19 +137,24 @@ t.test('over one Redis and one PostgreSQL', async (t) => {
     const gate = new Promise<void>((resolve) => {
       open = resolve
     })
-    const begin = async (answer: VendorAnswer, more: object = {}) => {
+    const ask = (session: string) => say(a, session)
+    const begin = async (answer: VendorAnswer, open = ask) => {
       vendor.answers(answer)
       const [session, asked] = [newSession(), nextAsked()]
-      const speaker = await say(a, session, more)
+      const speaker = await open(session)
       await vendor.arrived(asked)
       return { session, speaker, asked, streamId: idOf(speaker) }
     }
     const watched = await begin({ tokens: WORDS, hold: gate })
     const viewer = await watch(b, watched.streamId)
     await viewer.next()
-    const lasting = await begin({ tokens: WORDS, hold: gate }, { on_disconnect: 'continue' })
-    watched.speaker.close()
-    lasting.speaker.close()
+    const held = { tokens: WORDS, hold: gate }
+    const goesOn = { on_disconnect: 'continue' }
+    const lasting = await begin(held, (session) => say(a, session, goesOn))
+    const conversing = await begin(held, (conversation_id) =>
+      postEvents(a, '/stream/chat', { message: 'Quem é você?', conversation_id, ...goesOn }),
+    )
+    for (const { speaker } of [watched, lasting, conversing]) speaker.close()
     const orphan = await begin({ tokens: WORDS, stall: 'between' })
     await orphan.speaker.next(isType('chunk'))
     orphan.speaker.close()
@@ -158,8 +163,13 @@ t.test('over one Redis and one PostgreSQL', async (t) => {
     // Both were left before the orphan was.
     t.equal(await stateOf(b, watched.streamId), 'running', 'somebody watches it on the other instance')
     t.equal(await stateOf(b, lasting.streamId), 'running', 'it was told to go on')
+    t.equal(
+      await stateOf(b, conversing.streamId),
+      'running',
+      'it was told so too, in the words of document 002',
+    )
     open()
-    for (const { session, streamId } of [watched, lasting])
+    for (const { session, streamId } of [watched, lasting, conversing])
       t.match(await storedAnswer(b, session, streamId), { state: 'complete', content: WORDS.join('') })
     await viewer.ended()
     t.same(endsSeen(viewer.events), ['complete'])

@@ -313,6 +313,10 @@ t.test('what cannot be is refused before anything is started, and the field name
     ['/stream/chat', { message: long }, '/message'],
     ['/stream/chat', { message: 'x', conversation_id: '' }, '/conversation_id'],
     ['/stream/chat', { message: 'x', metadata: 'x' }, '/metadata'],
+    ['/stream/chat', { message: 'x', on_disconnect: 'x' }, '/on_disconnect'],
+    ['/api/v1/chat/stream', { message: 'x', context: 'x'.repeat(20_001) }, '/context'],
+    ['/api/v1/chat/stream', { message: 'x', context: { much: 'x'.repeat(20_000) } }, '/context'],
+    ['/api/v1/chat/message', { message: 'x', context: { much: 'x'.repeat(20_000) } }, '/context'],
     [direct, {}, '/messages'],
     [direct, { messages: [] }, '/messages'],
     [direct, { messages: [{ role: 'user', content: ' ' }] }, '/messages/0/content'],
@@ -333,5 +337,32 @@ t.test('what cannot be is refused before anything is started, and the field name
     body: { code: 'NOT_FOUND' },
   })
   t.match(await stranger.post('/api/stream/cancel/nothing'), { status: 404 })
+  t.equal(vendor.asked.length, before)
+})
+
+t.test('text that one of the stores could not keep is refused before it is said', async (t) => {
+  const bad = 'a\0b'
+  const messages = [{ role: 'user', content: 'x' }]
+  const parts = [{ type: 'text', text: bad }]
+  const description = bad
+  const cases: [string, object | undefined, string][] = [
+    [`/api/stream/chat?message=${encodeURIComponent(bad)}`, undefined, '?message'],
+    [`/api/stream/chat?message=x&model=${encodeURIComponent(bad)}`, undefined, '?model'],
+    [`/api/stream/incorporate?prompt=${encodeURIComponent(bad)}`, undefined, '?prompt'],
+    ['/api/stream/execute', { action: { type: 'execute_task', description } }, '/action/description'],
+    ['/api/chat/stream', { chatSessionId: 's', content: bad }, '/content'],
+    ['/stream/chat', { message: bad }, '/message'],
+    ['/api/v1/chat/stream', { message: bad }, '/message'],
+    ['/api/v1/chat/stream', { message: 'x', model: bad }, '/model'],
+    ['/api/v1/chat/message', { message: bad }, '/message'],
+    ['/api/v1/chat/ui', { id: 'ui', messages: [{ role: 'user', parts }] }, '/messages/0/parts'],
+    ['/api/v1/chat/ui', { id: 'ui', messages: [{ role: 'user', parts }], model: bad }, '/model'],
+    ['/api/v1/chat/direct/xai/stream', { messages, model: bad }, '/model'],
+  ]
+  const before = vendor.asked.length
+  for (const [path, body, field] of cases) {
+    const { status, body: problem } = await (body ? stranger.post(path, body) : stranger.get(path))
+    t.match({ status, problem }, { status: 400, problem: { errors: [{ field }] } }, `${path} ${field}`)
+  }
   t.equal(vendor.asked.length, before)
 })
