@@ -1,5 +1,6 @@
-import type { FoundContract } from '../knowledge/fact.ts'
-import { contractTable, moreThan, paragraphs, placeIn } from './answer-data.ts'
+import { fold, tokens } from '../agent/folding.ts'
+import type { FoundContract, KnownDataset } from '../knowledge/fact.ts'
+import { contractTable, moreThan, nothingThere, paragraphs, placeIn, sourced } from './answer-data.ts'
 import { plain } from './format.ts'
 import { type Answering, datasetOf, scopeOf } from './scope.ts'
 
@@ -26,6 +27,13 @@ const FIELD_WORDS = {
   security: ['vigilancia', 'seguranca'],
 } as const
 
+/** The words that are looked for; a year or the dataset's own name is none. */
+const soughtIn = (terms: string | undefined, { name }: KnownDataset): string | undefined => {
+  const own = new Set(tokens(fold(name)))
+  const words = tokens(fold(terms ?? '')).filter((word) => !/^(?:19|20)\d\d$/.test(word))
+  return words.every((word) => own.has(word)) ? undefined : terms
+}
+
 /** Contracts by number, words, names, period or value. */
 export const contractsAnswer = async (answering: Answering): Promise<string> => {
   const { knowledge, texts, format, asked, signal } = answering
@@ -34,17 +42,28 @@ export const contractsAnswer = async (answering: Answering): Promise<string> => 
   const named = await scopeOf(answering, { buyer: entities.buyer !== undefined, supplier: true })
   if (typeof named === 'string') return named
   let scope = named
-  if (scope.unmatched) return paragraphs(...scope.notes)
+  if (scope.unmatched) return sourced(scope)
+  const terms = soughtIn(entities.terms, scope.dataset)
   const wordings =
     entities.buyer === undefined
       ? [
-          ...(entities.terms === undefined ? [] : [stemmed(entities.terms)]),
+          ...(terms === undefined ? [] : [stemmed(terms)]),
           ...(entities.area === undefined ? [] : FIELD_WORDS[entities.area]),
         ]
       : []
   const limit = Math.min(entities.count ?? LISTED, 50)
-  const search = (text: string | undefined) =>
-    knowledge.contracts(scope.dataset.dataset_id, { ...scope.slice, text, limit }, { signal })
+  const { least } = asked.remark
+  const search = async (text: string | undefined) => {
+    const { dataset_id } = scope.dataset
+    const of = { ...scope.slice, text, limit, ...(least ? { minValue: scope.slice.minValue ?? 0.01 } : {}) }
+    if (!least) return knowledge.contracts(dataset_id, { ...of, after: asked.page * limit }, { signal })
+    // They come by value, the largest first: the smallest are the last page, turned round.
+    const { total } = await knowledge.contracts(dataset_id, { ...of, limit: 1 }, { signal })
+    const end = Math.max(0, total - asked.page * limit)
+    const after = Math.max(0, end - limit)
+    const page = await knowledge.contracts(dataset_id, { ...of, after, limit }, { signal })
+    return { ...page, items: page.items.slice(0, end - after).reverse() }
+  }
   let [sought] = wordings
   let page = await search(sought)
   for (const text of wordings.slice(1)) {
@@ -52,26 +71,37 @@ export const contractsAnswer = async (answering: Answering): Promise<string> => 
     sought = text
     page = await search(text)
   }
-  if (page.total === 0 && entities.buyer === undefined && entities.terms !== undefined) {
+  if (page.total === 0 && entities.buyer === undefined && terms !== undefined) {
     const body = await scopeOf(answering, { buyer: true, supplier: true })
-    if (typeof body !== 'string' && body.slice.buyer !== undefined) {
+    if (typeof body !== 'string' && (body.slice.buyer ?? body.slice.supplier) !== undefined) {
       scope = body
       sought = undefined
       page = await search(undefined)
     }
   }
-  if (page.total === 0) return paragraphs(...scope.notes, texts.noContracts)
+  if (page.total === 0)
+    return sourced(
+      scope,
+      terms !== undefined && texts.sought(plain(terms)),
+      await nothingThere(answering, scope.dataset.dataset_id),
+    )
+  if (page.items.length === 0) return sourced(scope, texts.thatIsAll)
   if (entities.ordinal !== undefined) {
     const at = placeIn(entities.ordinal, page.items.length)
     if (at === undefined) return texts.noSuchPlace(format.number(page.items.length))
-    return paragraphs(...scope.notes, contractTold(answering, page.items[at] as FoundContract))
+    return sourced(scope, contractTold(answering, page.items[at] as FoundContract))
   }
-  return paragraphs(
-    ...scope.notes,
-    sought !== undefined && (entities.terms === undefined || sought !== wordings[0]) && texts.sought(sought),
+  const { counted_rows, contracts } = await knowledge.overview(scope.dataset.dataset_id, scope.slice, {
+    signal,
+  })
+  return sourced(
+    scope,
+    counted_rows > contracts && texts.rowsOfContracts,
+    sought !== undefined && (terms === undefined || sought !== wordings[0]) && texts.sought(sought),
     texts.contractsFound(format.number(page.total), format.money(page.total_value)),
     contractTable(answering, page.items),
-    moreThan(answering, page.items.length, page.total),
+    least && texts.smallestFirst,
+    moreThan(answering, asked.page * limit + page.items.length, page.total),
   )
 }
 

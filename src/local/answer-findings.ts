@@ -47,6 +47,15 @@ const finishedOne = async (answering: Answering): Promise<KnownInvestigation | s
   return investigations[0] ?? texts.notInvestigated(plain(name))
 }
 
+/** What the dataset of an investigation is called, for Markdown. */
+const datasetOfOne = async (
+  { knowledge }: Answering,
+  { dataset_id }: KnownInvestigation,
+): Promise<string> => {
+  const datasets = await knowledge.datasets()
+  return plain(datasets.find((one) => one.dataset_id === dataset_id)?.name ?? dataset_id ?? '—')
+}
+
 const listOf = async (
   { knowledge, asked }: Answering,
   { investigation_id: investigationId }: KnownInvestigation,
@@ -67,30 +76,37 @@ const invited = async (answering: Answering, reason: string): Promise<string> =>
 
 /** The findings of the newest finished investigation, the gravest first. */
 export const anomaliesAnswer = async (answering: Answering): Promise<string> => {
-  const { texts, format } = answering
+  const { texts, format, asked } = answering
   const investigation = await finishedOne(answering)
   if (typeof investigation === 'string') return invited(answering, investigation)
   const { items, total } = await listOf(answering, investigation)
-  const datasets = await answering.knowledge.datasets()
-  const { dataset_id, query } = investigation
-  const dataset = datasets.find((one) => one.dataset_id === dataset_id)?.name ?? dataset_id ?? '—'
-  const source = texts.ofInvestigation(plain(query), plain(dataset))
-  if (total === 0) return paragraphs(source, texts.noAnomalies)
-  const shown = items.slice(0, LISTED)
+  const source = texts.ofInvestigation(
+    plain(investigation.query),
+    await datasetOfOne(answering, investigation),
+  )
+  const { startDate, endDate } = asked.entities
+  const { start_date, end_date } = investigation.filters
+  const period =
+    (startDate ?? endDate) && (startDate !== start_date || endDate !== end_date) && texts.notByPeriod
+  if (total === 0) return paragraphs(source, period, texts.noAnomalies)
+  const before = asked.page * LISTED
+  const shown = items.slice(before, before + LISTED)
+  if (shown.length === 0) return paragraphs(source, texts.thatIsAll)
   return paragraphs(
     source,
+    period,
     texts.anomaliesFound(format.number(total)),
     table(
       texts.anomalyColumns,
       shown.map((anomaly, at) => [
-        String(at + 1),
+        String(before + at + 1),
         texts.severities[anomaly.severity],
         texts.types[anomaly.anomaly_type],
         texts.finding(anomaly, format),
         anomaly.financial_impact === null ? '—' : format.money(anomaly.financial_impact),
       ]),
     ),
-    moreThan(answering, shown.length, total),
+    moreThan(answering, before + shown.length, total),
     texts.caution,
   )
 }
@@ -141,7 +157,11 @@ export const explanationAnswer = async (answering: Answering): Promise<string> =
   if (total === 0) return paragraphs(rule, texts.noAnomalies)
   const at = placeIn(ordinal ?? 1, items.length)
   if (at === undefined) return texts.noSuchPlace(format.number(items.length))
-  return told(answering, items[at] as Anomaly)
+  const dataset = await datasetOfOne(answering, investigation)
+  return paragraphs(
+    told(answering, items[at] as Anomaly),
+    texts.source(dataset, investigation.dataset_id === 'sample'),
+  )
 }
 
 /** How the caller's investigations are going. */
@@ -170,7 +190,7 @@ export const reportAnswer = async (answering: Answering): Promise<string> => {
   if (typeof one === 'string') return invited(answering, one)
   const found = Object.values(one.by_type).reduce((sum, count) => sum + count, 0)
   return paragraphs(
-    `${texts.reportHead} ${plain(one.query)}`,
+    texts.reportOf(plain(one.query), await datasetOfOne(answering, one)),
     texts.ended(
       format.number(found),
       format.number(one.records_processed),

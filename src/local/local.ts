@@ -3,17 +3,12 @@ import { Problem } from '../errors.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
 import type { ChatRequest, Part, Provider } from '../llm/provider.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
+import { comparisonAnswer } from './answer-comparison.ts'
 import { contractsAnswer } from './answer-contracts.ts'
-import {
-  buyerAnswer,
-  chartAnswer,
-  datasetsAnswer,
-  rankingAnswer,
-  statisticsAnswer,
-  supplierAnswer,
-} from './answer-data.ts'
+import { chartAnswer, datasetsAnswer, rankingAnswer, statisticsAnswer } from './answer-data.ts'
 import { anomaliesAnswer, explanationAnswer, reportAnswer, statusAnswer } from './answer-findings.ts'
 import { investigationAnswer } from './answer-investigation.ts'
+import { buyerAnswer, supplierAnswer } from './answer-party.ts'
 import { conversation } from './conversation.ts'
 import { formatOf, plain } from './format.ts'
 import { type Answering, datasetOf } from './scope.ts'
@@ -28,7 +23,9 @@ const GREETING: readonly Topic[] = ['suppliers', 'investigate', 'anomalies']
 /** Examples that work on the data at hand. */
 const examples = async (answering: Answering, topics: readonly Topic[]): Promise<string> => {
   const { knowledge, texts, signal } = answering
-  const chosen = await datasetOf({ ...answering, asked: { ...answering.asked, entities: {}, text: '' } })
+  // A name that no dataset has is no reason to give no examples.
+  const said = answering.asked.said.map((one) => ({ ...one, dataset: undefined }))
+  const chosen = await datasetOf({ ...answering, asked: { ...answering.asked, said } })
   if (typeof chosen === 'string') return chosen
   const { dataset_id, name } = chosen.dataset
   const [suppliers, buyers] = [
@@ -66,6 +63,15 @@ const ANSWERS = {
 
 async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice> {
   const { texts, asked } = answering
+  if (asked.remark.why && asked.continues && asked.intent !== 'explain_anomaly') {
+    yield texts.noReasons
+    return
+  }
+  const comparison = asked.remark.compared.length > 1 && (await comparisonAnswer(answering))
+  if (comparison) {
+    yield comparison
+    return
+  }
   switch (asked.intent) {
     case 'greeting':
       yield `${texts.greeting}\n\n${texts.canDo}\n\n`
@@ -77,8 +83,10 @@ async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice
       return
     case 'follow_up':
     case 'question':
-      yield `${asked.intent === 'follow_up' ? texts.nothingBefore : texts.unknown}\n\n${texts.canDo}\n\n`
-      yield await examples(answering, HELP)
+      yield `${asked.intent === 'follow_up' ? texts.nothingBefore : texts.unknown}\n\n`
+      // What it can do is told once; after that it would only hide the answer.
+      if (asked.said.length === 1) yield `${texts.canDo}\n\n`
+      yield await examples(answering, asked.said.length === 1 ? HELP : GREETING)
       return
     case 'fraud':
       yield `${texts.notFraud}\n\n`

@@ -1,3 +1,5 @@
+import { fold, tokens } from '../agent/folding.ts'
+import { WORDS } from '../agent/lexicon.ts'
 import type { Area } from '../agent/understanding.ts'
 import { chooseDataset, datasetMentioned } from '../knowledge/choice.ts'
 import type { Knowledge, KnownDataset, Name, Slice } from '../knowledge/fact.ts'
@@ -22,6 +24,8 @@ export interface Scope {
   readonly notes: readonly string[]
   /** A name that the data does not have was left out of the slice. */
   readonly unmatched: boolean
+  /** Which dataset was read, to be told last. */
+  readonly source: string
 }
 
 /** Names that are offered in the place of one that is not there. */
@@ -41,22 +45,47 @@ const BODY =
 
 const quoted = (names: readonly Name[]): string => names.map(({ name }) => `“${plain(name)}”`).join(', ')
 
-/** The dataset in question, or what to say when there is none such. */
+/** Words of the three languages: in a message they name no dataset. */
+const COMMON = new Set(
+  Object.values(WORDS).flatMap((lists) => Object.values(lists).flatMap((list) => list.split(/\s+/))),
+)
+
+/** A dataset of whose name a part is said that no other one has: "ifms" for `ifms-contratos.csv`. */
+const datasetInPart = (datasets: readonly KnownDataset[], text: string): KnownDataset | undefined => {
+  const parts = datasets.map(({ name }) => new Set(tokens(fold(name))))
+  for (const word of tokens(fold(text))) {
+    if (word.length < 2 || COMMON.has(word) || !/\p{L}/u.test(word)) continue
+    const having = datasets.filter((_, at) => parts[at]?.has(word))
+    if (having.length === 1) return having[0]
+  }
+  return undefined
+}
+
+/** Short words of a dataset's name count after such a one only: "no mg", "do ifms". */
+const INTRODUCED =
+  /(?:^|\s)(?:n[oa]s?|d[oae]s?|em|in|on|of|from|en|del|para|for|dataset|base)\s+(?:o |a |the |el |la )?(\S+)/giu
+
+const introduced = (text: string): string => [...text.matchAll(INTRODUCED)].map((found) => found[1]).join(' ')
+
+/** The dataset in question, or what to say when there is none such. What was named last stays in question. */
 export const datasetOf = async ({
   knowledge,
-  asked: { entities, text, continues },
+  asked: { said, continues },
   texts,
 }: Answering): Promise<{ dataset: KnownDataset; note: string | undefined } | string> => {
   const datasets = await knowledge.datasets()
-  const listed = entities.dataset === undefined ? undefined : chooseDataset(datasets, entities.dataset)
-  const dataset = listed?.dataset ?? datasetMentioned(datasets, text)
-  if (dataset) return { dataset, note: undefined }
-  const choice = listed ?? chooseDataset(datasets, undefined)
-  if (choice === null) return texts.noDatasets
-  if (choice.dataset === null) {
-    const others = choice.others.slice(0, OFFERED).map((one) => `**${plain(one.name)}**`)
-    return texts.datasetNotFound(plain(choice.asked), others.join(', ') || '—')
+  for (const [place, { text, dataset: name }] of said.entries()) {
+    const listed = name === undefined ? undefined : chooseDataset(datasets, name)
+    const dataset =
+      listed?.dataset ?? datasetMentioned(datasets, text) ?? datasetInPart(datasets, introduced(text))
+    if (dataset) return { dataset, note: undefined }
+    if (place === 0 && listed?.dataset === null) {
+      const others = listed.others.slice(0, OFFERED).map((one) => `**${plain(one.name)}**`)
+      return texts.datasetNotFound(plain(listed.asked), others.join(', ') || '—')
+    }
   }
+  const choice = chooseDataset(datasets, undefined)
+  if (choice === null || choice.dataset === null) return texts.noDatasets
   const note =
     choice.why === 'named' || continues ? undefined : texts.chose(choice.why, plain(choice.dataset.name))
   return { dataset: choice.dataset, note }
@@ -120,6 +149,15 @@ export const suppliersOf = async (
   return { asked, names: await knowledge.names(dataset_id, 'supplier', asked, OFFERED, { signal }) }
 }
 
+const supplierCalled = async (
+  { knowledge, signal }: Answering,
+  { dataset_id }: KnownDataset,
+  text: string,
+): Promise<string | undefined> => {
+  const [best] = await knowledge.names(dataset_id, 'supplier', text, 1, { signal })
+  return best?.exact ? best.name : undefined
+}
+
 export const supplierMissing = ({ texts }: Answering, asked: string, near: readonly Name[]): string =>
   texts.supplierNotFound(plain(asked), quoted(near))
 
@@ -150,15 +188,27 @@ export const scopeOf = async (
   if (typeof chosen === 'string') return chosen
   const { dataset, note } = chosen
   const { texts, asked } = answering
-  const notes = [note, dataset.synthetic && !asked.continues ? texts.synthetic : undefined]
+  const notes: (string | false | undefined)[] = [
+    note,
+    dataset.synthetic && !asked.continues ? texts.synthetic : undefined,
+  ]
   const { startDate, endDate, minValue } = asked.entities
   const slice: Slice = { startDate, endDate, minValue }
   let unmatched = false
   if (names.buyer) {
     const body = await bodyOf(answering, dataset)
-    notes.push(body?.note)
-    if (body?.name !== undefined) slice.buyer = body.name
-    else if (body) unmatched = true
+    const { terms, buyer, supplier, cnpj } = asked.entities
+    // "The largest contract of White Martins" may mean either side of it.
+    const other =
+      names.supplier && body && body.name === undefined && terms !== undefined && !(buyer ?? supplier ?? cnpj)
+        ? await supplierCalled(answering, dataset, terms)
+        : undefined
+    if (other !== undefined) slice.supplier = other
+    else {
+      notes.push(body?.note)
+      if (body?.name !== undefined) slice.buyer = body.name
+      else if (body) unmatched = true
+    }
   }
   if (names.supplier) {
     const suppliers = await suppliersOf(answering, dataset)
@@ -169,6 +219,12 @@ export const scopeOf = async (
       notes.push(supplierMissing(answering, suppliers.asked, suppliers.names))
     }
   }
-  notes.push(described(answering, slice))
-  return { dataset, slice, unmatched, notes: notes.filter((one): one is string => Boolean(one)) }
+  notes.push(described(answering, slice), asked.remark.modality && texts.noModality)
+  return {
+    dataset,
+    slice,
+    unmatched,
+    notes: notes.filter((one): one is string => Boolean(one)),
+    source: texts.source(plain(dataset.name), dataset.synthetic),
+  }
 }

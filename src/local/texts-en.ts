@@ -44,6 +44,8 @@ export const en: Texts = {
   goodbye: 'Goodbye!',
   unknown: 'I cannot answer that: I only know the data of this service.',
   nothingBefore: 'I do not know what that refers to: name the supplier, the contract or the anomaly.',
+  noReasons:
+    'The data says how much, when and with whom, not why. What I can show are red flags: ask for the anomalies, or for an investigation.',
   examplesHead: 'For example:',
   example: (topic, { dataset, supplier, buyer }) =>
     ({
@@ -63,6 +65,9 @@ export const en: Texts = {
 
   synthetic: 'This data is synthetic: names and contracts are made up.',
   noDatasets: 'There is no dataset yet. Send one with `POST /api/v1/datasets`.',
+  uploaded:
+    'The other datasets are files that users of this service sent: they are as reliable as their origin, which is not checked here.',
+  source: (dataset, synthetic) => `_Data: **${dataset}**${synthetic ? ' (synthetic, made up)' : ''}._`,
   datasetNotFound: (name, others) => `I found no dataset “${name}”. There are: ${others}.`,
   chose: (why, dataset) =>
     ({
@@ -78,6 +83,9 @@ export const en: Texts = {
   severalNames: (asked, count) => `There are ${count} names with “${asked}”:`,
   contractNotFound: (asked) => `I found no contract “${asked}” in this data.`,
   noContracts: 'No contract fits that.',
+  daysThere: (from, to) => `The data goes from ${from} to ${to}.`,
+  thatIsAll: 'That is all: there is no more of this list to show.',
+  noModality: 'I do not tell ways of contracting apart (waiver, auction…): what follows is of all of them.',
   anomalyNotFound: (asked) => `I found no anomaly “${asked}”.`,
   notFlagged: (contract) => `No finding stands on contract “${contract}”.`,
   ofInvestigation: (query, dataset) => `Of the newest investigation: “${query}” (**${dataset}**).`,
@@ -97,10 +105,14 @@ export const en: Texts = {
   datasetsHead: ['Dataset', 'Rows', 'Since'],
   statisticsHead: (dataset) => `**${dataset}** in figures:`,
   rows: (rows) => `Rows: ${rows}`,
+  contracts: (count) => `Contracts: ${count}`,
+  mean: (amount) => `Mean per contract: ${amount}`,
+  largestYear: (year, amount, mean) =>
+    `The year with most value is **${year}**, with ${amount}; the mean per year is ${mean}.`,
   counted: (rows) =>
     `Added up: ${rows} (the others have no positive value, or are commitments of contracts counted already)`,
   total: (amount) => `Total value: ${amount}`,
-  median: (amount, largest) => `Median: ${amount}; largest value: ${largest}`,
+  median: (amount, largest) => `Median by row: ${amount}; largest value: ${largest}`,
   days: (from, to) => `Period: ${from} to ${to}`,
   parties: (buyers, suppliers) => `Buyers: ${buyers}; suppliers: ${suppliers}`,
   yearsHead: ['Year', 'Contracts', 'Value'],
@@ -117,7 +129,12 @@ export const en: Texts = {
   partnersHead: (kind) => (kind === 'supplier' ? 'Its largest suppliers:' : 'Who contracts it most:'),
   largestContracts: 'Largest contracts:',
   contractColumns: ['Contract', 'Date', 'Object', 'Supplier', 'Value'],
+  smallestFirst: 'From the smallest value up, only those that have one.',
+  comparisonColumns: ['Name', 'Contracts', 'Value', 'Median by row'],
+  timesAsMuch: (first, second, times) => `**${first}** has ${times} times the value of **${second}**.`,
+  notCompared: (missing) => `I did not find in this data: ${missing}.`,
   sought: (word) => `I looked for “${word}” in objects and categories.`,
+  rowsOfContracts: 'In this data a contract can have several rows; each row counts here.',
   contractsFound: (total, amount) => `Contracts found: ${total}, with a value of ${amount}.`,
   contract: (number) => `Contract **${number}**:`,
   contractFields: ['Object', 'Supplier', 'Buyer', 'Unit', 'Date', 'Value'],
@@ -152,6 +169,7 @@ export const en: Texts = {
   caution: 'This is a red flag to look into, not a proof of wrongdoing.',
   notFraud: 'The data proves neither fraud nor corruption: it shows red flags, which call for a check.',
   anomaliesFound: (total) => `Anomalies found: ${total}.`,
+  notByPeriod: 'Findings are not told apart by period: for a period, ask for an investigation of it.',
   anomalyColumns: ['No.', 'Severity', 'Type', 'Finding', 'At stake'],
   evidenceHead: 'Contracts it stands on:',
   more: (shown, total) => `Showing ${shown} of ${total}.`,
@@ -188,7 +206,7 @@ export const en: Texts = {
     failed: 'failed',
     cancelled: 'cancelled',
   },
-  reportHead: 'Summary of the newest finished investigation:',
+  reportOf: (query, dataset) => `Summary of the newest finished investigation: “${query}” (**${dataset}**).`,
   reportAt: (url) => `The whole report is at \`${url}\` (or \`format=html\`, \`json\`, \`csv\`).`,
   law: 'The rules of this service rest on Brazil’s Lei 14.133/2021 (arts. 23 and 59 III: prices; art. 75: waivers by value, with limits that a decree brings up to date each year; art. 125: increases) and on Lei 8.666/1993 (arts. 24 and 65) for the contracts under it. Each rule with its limits and sources is at `GET /api/v1/anomaly-types`. This is general information, not legal advice.',
   chartHead: (dataset) => `Value by year in **${dataset}**:`,

@@ -43,6 +43,8 @@ export const es: Texts = {
   goodbye: '¡Hasta luego!',
   unknown: 'No sé responder a eso: solo conozco los datos de este servicio.',
   nothingBefore: 'No sé a qué se refiere: diga el proveedor, el contrato o la anomalía.',
+  noReasons:
+    'Los datos dicen cuánto, cuándo y con quién, no por qué. Lo que puedo mostrar son señales de alerta: pida las anomalías, o una investigación.',
   examplesHead: 'Por ejemplo:',
   example: (topic, { dataset, supplier, buyer }) =>
     ({
@@ -62,6 +64,9 @@ export const es: Texts = {
 
   synthetic: 'Estos datos son sintéticos: nombres y contratos inventados.',
   noDatasets: 'Todavía no hay ningún conjunto de datos. Envíe uno con `POST /api/v1/datasets`.',
+  uploaded:
+    'Los otros conjuntos son archivos enviados por quienes usan este servicio: son tan fiables como su origen, que aquí no se comprueba.',
+  source: (dataset, synthetic) => `_Datos: **${dataset}**${synthetic ? ' (sintéticos, inventados)' : ''}._`,
   datasetNotFound: (name, others) => `No encontré el conjunto de datos «${name}». Hay: ${others}.`,
   chose: (why, dataset) =>
     ({
@@ -77,6 +82,9 @@ export const es: Texts = {
   severalNames: (asked, count) => `Hay ${count} nombres con «${asked}»:`,
   contractNotFound: (asked) => `No encontré el contrato «${asked}» en estos datos.`,
   noContracts: 'Ningún contrato corresponde a eso.',
+  daysThere: (from, to) => `Los datos van del ${from} al ${to}.`,
+  thatIsAll: 'Eso es todo: no hay más que mostrar en esta lista.',
+  noModality: 'No separo por modalidad (contratación directa, subasta…): lo que sigue vale para todas.',
   anomalyNotFound: (asked) => `No encontré la anomalía «${asked}».`,
   notFlagged: (contract) => `Ningún hallazgo se apoya en el contrato «${contract}».`,
   ofInvestigation: (query, dataset) => `De la investigación más reciente: «${query}» (**${dataset}**).`,
@@ -96,10 +104,14 @@ export const es: Texts = {
   datasetsHead: ['Conjunto', 'Filas', 'Desde'],
   statisticsHead: (dataset) => `**${dataset}** en cifras:`,
   rows: (rows) => `Filas: ${rows}`,
+  contracts: (count) => `Contratos: ${count}`,
+  mean: (amount) => `Promedio por contrato: ${amount}`,
+  largestYear: (year, amount, mean) =>
+    `El año de mayor valor es **${year}**, con ${amount}; el promedio por año es ${mean}.`,
   counted: (rows) =>
     `Sumadas: ${rows} (las demás no tienen valor positivo, o son compromisos de contratos ya contados)`,
   total: (amount) => `Valor total: ${amount}`,
-  median: (amount, largest) => `Mediana: ${amount}; mayor valor: ${largest}`,
+  median: (amount, largest) => `Mediana por fila: ${amount}; mayor valor: ${largest}`,
   days: (from, to) => `Período: ${from} a ${to}`,
   parties: (buyers, suppliers) => `Organismos: ${buyers}; proveedores: ${suppliers}`,
   yearsHead: ['Año', 'Contratos', 'Valor'],
@@ -116,7 +128,12 @@ export const es: Texts = {
   partnersHead: (kind) => (kind === 'supplier' ? 'Sus mayores proveedores:' : 'Quién más lo contrata:'),
   largestContracts: 'Mayores contratos:',
   contractColumns: ['Contrato', 'Fecha', 'Objeto', 'Proveedor', 'Valor'],
+  smallestFirst: 'Del menor valor al mayor, solo los que tienen valor.',
+  comparisonColumns: ['Nombre', 'Contratos', 'Valor', 'Mediana por fila'],
+  timesAsMuch: (first, second, times) => `**${first}** tiene ${times} veces el valor de **${second}**.`,
+  notCompared: (missing) => `No encontré en estos datos: ${missing}.`,
   sought: (word) => `Busqué «${word}» en los objetos y categorías.`,
+  rowsOfContracts: 'En estos datos un contrato puede tener varias filas; aquí cuenta cada fila.',
   contractsFound: (total, amount) => `Contratos encontrados: ${total}, por un valor de ${amount}.`,
   contract: (number) => `Contrato **${number}**:`,
   contractFields: ['Objeto', 'Proveedor', 'Organismo', 'Unidad', 'Fecha', 'Valor'],
@@ -151,6 +168,7 @@ export const es: Texts = {
   caution: 'Es una señal de alerta para comprobar, no una prueba de irregularidad.',
   notFraud: 'Los datos no prueban fraude ni corrupción: muestran señales de alerta, que piden comprobación.',
   anomaliesFound: (total) => `Anomalías encontradas: ${total}.`,
+  notByPeriod: 'Los hallazgos no se separan por período: para un período, pida una investigación de él.',
   anomalyColumns: ['N.º', 'Gravedad', 'Tipo', 'Hallazgo', 'En juego'],
   evidenceHead: 'Contratos en que se apoya:',
   more: (shown, total) => `Muestro ${shown} de ${total}.`,
@@ -187,7 +205,8 @@ export const es: Texts = {
     failed: 'falló',
     cancelled: 'cancelada',
   },
-  reportHead: 'Resumen de la investigación concluida más reciente:',
+  reportOf: (query, dataset) =>
+    `Resumen de la investigación concluida más reciente: “${query}” (**${dataset}**).`,
   reportAt: (url) => `El informe completo está en \`${url}\` (o \`format=html\`, \`json\`, \`csv\`).`,
   law: 'Las reglas de este servicio se apoyan en la Ley 14.133/2021 de Brasil (arts. 23 y 59 III: precios; art. 75: contratación directa por valor, con límites que un decreto actualiza cada año; art. 125: aumentos) y en la Ley 8.666/1993 (arts. 24 y 65) para los contratos que rige. Cada regla, con límites y fuentes, está en `GET /api/v1/anomaly-types`. Es información general, no asesoría jurídica.',
   chartHead: (dataset) => `Valor por año en **${dataset}**:`,

@@ -43,6 +43,8 @@ export const pt: Texts = {
   goodbye: 'Até logo!',
   unknown: 'Não sei responder a isso: só conheço os dados deste serviço.',
   nothingBefore: 'Não sei a que isso se refere: diga o fornecedor, o contrato ou a anomalia.',
+  noReasons:
+    'Os dados dizem quanto, quando e com quem, não por quê. O que posso mostrar são sinais de alerta: peça as anomalias, ou uma investigação.',
   examplesHead: 'Por exemplo:',
   example: (topic, { dataset, supplier, buyer }) =>
     ({
@@ -62,6 +64,9 @@ export const pt: Texts = {
 
   synthetic: 'Estes dados são sintéticos: nomes e contratos inventados.',
   noDatasets: 'Não há nenhum conjunto de dados ainda. Envie um com `POST /api/v1/datasets`.',
+  uploaded:
+    'Os outros conjuntos são arquivos enviados por quem usa este serviço: são tão confiáveis quanto a origem deles, que não é conferida aqui.',
+  source: (dataset, synthetic) => `_Dados: **${dataset}**${synthetic ? ' (sintéticos, inventados)' : ''}._`,
   datasetNotFound: (name, others) => `Não encontrei o conjunto de dados “${name}”. Há: ${others}.`,
   chose: (why, dataset) =>
     ({
@@ -77,6 +82,9 @@ export const pt: Texts = {
   severalNames: (asked, count) => `Há ${count} nomes com “${asked}”:`,
   contractNotFound: (asked) => `Não encontrei o contrato “${asked}” nestes dados.`,
   noContracts: 'Nenhum contrato corresponde a isso.',
+  daysThere: (from, to) => `Os dados vão de ${from} a ${to}.`,
+  thatIsAll: 'Isso é tudo: não há mais o que mostrar nesta lista.',
+  noModality: 'Não separo por modalidade (dispensa, pregão, inexigibilidade…): o que segue vale para todas.',
   anomalyNotFound: (asked) => `Não encontrei a anomalia “${asked}”.`,
   notFlagged: (contract) => `Nenhum achado se apoia no contrato “${contract}”.`,
   ofInvestigation: (query, dataset) => `Da investigação mais recente: “${query}” (**${dataset}**).`,
@@ -96,10 +104,14 @@ export const pt: Texts = {
   datasetsHead: ['Conjunto', 'Linhas', 'Desde'],
   statisticsHead: (dataset) => `**${dataset}** em números:`,
   rows: (rows) => `Linhas: ${rows}`,
+  contracts: (count) => `Contratos: ${count}`,
+  mean: (amount) => `Média por contrato: ${amount}`,
+  largestYear: (year, amount, mean) =>
+    `O ano de maior valor é **${year}**, com ${amount}; a média por ano é ${mean}.`,
   counted: (rows) =>
     `Somadas: ${rows} (as outras não têm valor positivo, ou são empenhos de contratos já contados)`,
   total: (amount) => `Valor total: ${amount}`,
-  median: (amount, largest) => `Mediana: ${amount}; maior valor: ${largest}`,
+  median: (amount, largest) => `Mediana por linha: ${amount}; maior valor: ${largest}`,
   days: (from, to) => `Período: ${from} a ${to}`,
   parties: (buyers, suppliers) => `Órgãos: ${buyers}; fornecedores: ${suppliers}`,
   yearsHead: ['Ano', 'Contratos', 'Valor'],
@@ -116,7 +128,12 @@ export const pt: Texts = {
   partnersHead: (kind) => (kind === 'supplier' ? 'Seus maiores fornecedores:' : 'Quem mais o contrata:'),
   largestContracts: 'Maiores contratos:',
   contractColumns: ['Contrato', 'Data', 'Objeto', 'Fornecedor', 'Valor'],
+  smallestFirst: 'Do menor valor para o maior, só os que têm valor.',
+  comparisonColumns: ['Nome', 'Contratos', 'Valor', 'Mediana por linha'],
+  timesAsMuch: (first, second, times) => `**${first}** tem ${times} vezes o valor de **${second}**.`,
+  notCompared: (missing) => `Não encontrei nestes dados: ${missing}.`,
   sought: (word) => `Procurei “${word}” nos objetos e categorias.`,
+  rowsOfContracts: 'Nestes dados um contrato pode ter várias linhas; aqui conta cada linha.',
   contractsFound: (total, amount) => `Contratos encontrados: ${total}, no valor de ${amount}.`,
   contract: (number) => `Contrato **${number}**:`,
   contractFields: ['Objeto', 'Fornecedor', 'Órgão', 'Unidade', 'Data', 'Valor'],
@@ -151,6 +168,7 @@ export const pt: Texts = {
   caution: 'É um sinal de alerta para conferir, não uma prova de irregularidade.',
   notFraud: 'Os dados não provam fraude nem corrupção: mostram sinais de alerta, que pedem verificação.',
   anomaliesFound: (total) => `Anomalias encontradas: ${total}.`,
+  notByPeriod: 'Os achados não se separam por período: para um período, peça uma investigação dele.',
   anomalyColumns: ['Nº', 'Gravidade', 'Tipo', 'Achado', 'Em jogo'],
   evidenceHead: 'Contratos em que se apoia:',
   more: (shown, total) => `Mostro ${shown} de ${total}.`,
@@ -187,7 +205,7 @@ export const pt: Texts = {
     failed: 'falhou',
     cancelled: 'cancelada',
   },
-  reportHead: 'Resumo da investigação concluída mais recente:',
+  reportOf: (query, dataset) => `Resumo da investigação concluída mais recente: “${query}” (**${dataset}**).`,
   reportAt: (url) => `O relatório completo está em \`${url}\` (ou \`format=html\`, \`json\`, \`csv\`).`,
   law: 'As regras deste serviço se apoiam na Lei 14.133/2021 (arts. 23 e 59 III: preços; art. 75: dispensa por valor, com limites atualizados por decreto a cada ano; art. 125: acréscimos) e na Lei 8.666/1993 (arts. 24 e 65) para os contratos regidos por ela. Cada regra, com limites e fontes, está em `GET /api/v1/anomaly-types`. Isto é informação geral, não parecer jurídico.',
   chartHead: (dataset) => `Valor por ano em **${dataset}**:`,

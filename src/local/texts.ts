@@ -35,11 +35,16 @@ export interface Texts {
   readonly goodbye: string
   readonly unknown: string
   readonly nothingBefore: string
+  /** To a bare "why?" about figures. */
+  readonly noReasons: string
   readonly examplesHead: string
   example(topic: Topic, at: AtHand): string
 
   readonly synthetic: string
   readonly noDatasets: string
+  /** What is known of datasets that users sent. */
+  readonly uploaded: string
+  source(dataset: string, synthetic: boolean): string
   datasetNotFound(name: string, others: string): string
   /** Why the dataset was chosen that nobody named. */
   chose(why: 'only' | 'sample' | 'newest', dataset: string): string
@@ -49,6 +54,10 @@ export interface Texts {
   severalNames(asked: string, count: string): string
   contractNotFound(asked: string): string
   noContracts: string
+  daysThere(from: string, to: string): string
+  /** There are no further rows. */
+  readonly thatIsAll: string
+  readonly noModality: string
   anomalyNotFound(asked: string): string
   notFlagged(contract: string): string
   ofInvestigation(query: string, dataset: string): string
@@ -69,6 +78,9 @@ export interface Texts {
   datasetsHead: readonly [name: string, rows: string, made: string]
   statisticsHead(dataset: string): string
   rows(rows: string): string
+  contracts(count: string): string
+  mean(amount: string): string
+  largestYear(year: string, amount: string, mean: string): string
   counted(rows: string): string
   total(amount: string): string
   median(amount: string, largest: string): string
@@ -86,8 +98,14 @@ export interface Texts {
   partnersHead(kind: 'supplier' | 'buyer'): string
   largestContracts: string
   contractColumns: readonly [number: string, day: string, object: string, supplier: string, amount: string]
+  readonly smallestFirst: string
+  readonly comparisonColumns: readonly [name: string, contracts: string, amount: string, median: string]
+  timesAsMuch(first: string, second: string, times: string): string
+  notCompared(missing: string): string
   /** Which word was looked for where the user's own was another. */
   sought(word: string): string
+  /** Where the file has several rows for one contract. */
+  readonly rowsOfContracts: string
   contractsFound(total: string, amount: string): string
   contract(number: string): string
   contractFields: readonly [
@@ -107,6 +125,8 @@ export interface Texts {
   readonly caution: string
   readonly notFraud: string
   anomaliesFound(total: string): string
+  /** A period was asked for that the investigation does not have. */
+  readonly notByPeriod: string
   anomalyColumns: readonly [place: string, severity: string, type: string, finding: string, impact: string]
   evidenceHead: string
   more(shown: string, total: string): string
@@ -127,7 +147,7 @@ export interface Texts {
 
   statusHead: readonly [what: string, dataset: string, state: string, found: string, risk: string]
   readonly states: Readonly<Record<string, string>>
-  reportHead: string
+  reportOf(query: string, dataset: string): string
   reportAt(url: string): string
   readonly law: string
   chartHead(dataset: string): string

@@ -93,8 +93,11 @@ const ofOverview = (rows: readonly Row[]) => (language: Language) => {
   const [low, high] = [cents[Math.floor((cents.length - 1) / 2)], cents[Math.ceil((cents.length - 1) / 2)]]
   // Half a cent is rounded up.
   const median = Math.round(((low as number) + (high as number)) / 2)
+  const years = new Set(rows.map((row) => row.year)).size
   return [
     money(sum(rows)),
+    money(Math.round(sum(rows) / rows.length)),
+    money(Math.round(sum(rows) / years)),
     money(median),
     money(cents.at(-1) as number),
     ...[2022, 2023, 2024].map((year) => money(sum(rows.filter((row) => row.year === year)))),
@@ -133,6 +136,9 @@ const QUESTIONS: readonly (readonly [Language, string, (language: Language) => s
   ['es', 'busca contratos de limpieza en la muestra', ofContracts(cleaning)],
   ['en', 'find contracts about computers in the sample', ofContracts(computers)],
   ['pt', 'quais são os maiores contratos da amostra?', ofContracts(ROWS)],
+  ['pt', 'quais são os menores contratos da amostra?', ofContracts(ROWS)],
+  ['es', '¿en qué año se gastó más en la muestra?', ofOverview(ROWS)],
+  ['en', 'average value per year in the sample', ofOverview(ROWS)],
 ]
 
 t.test('every figure of an answer is one that the file gives', async (t) => {
