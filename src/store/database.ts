@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
-import { grouped, type Transact } from './grouped.ts'
+import { grouped, type Transact, type Write } from './grouped.ts'
 import type { LineReader } from './lines.ts'
 import { postgresLines } from './lines-postgres.ts'
 import { sqliteLines } from './lines-sqlite.ts'
@@ -24,8 +24,8 @@ export interface Store {
   readonly dialect: Dialect
   /** For the transactions that there are many of: they may share a commit. */
   readonly transact: Transact
-  /** The same for one statement that writes, which needs no transaction. */
-  readonly write: <T>(work: (db: Kysely<Schema>) => Promise<T>) => Promise<T>
+  /** The same for one statement, which needs no transaction. */
+  readonly write: Write
   /**
    * The store's own clock, in milliseconds since the epoch, as an SQL expression: leases compare with it, so that
    * instances whose clocks differ agree.
@@ -139,8 +139,8 @@ export const openStore = async (
   return {
     db,
     dialect,
-    transact: group ?? ((work) => db.transaction().execute(work)),
-    write: group ?? ((work) => work(db)),
+    transact: group?.transact ?? ((work) => db.transaction().execute(work)),
+    write: group?.write ?? ((work) => work(db)),
     now:
       dialect === 'postgres'
         ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`

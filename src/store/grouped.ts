@@ -7,8 +7,12 @@ import type { Schema } from './schema.ts'
  */
 export type Transact = <T>(work: (trx: Transaction<Schema>) => Promise<T>) => Promise<T>
 
+/** The same for one statement that writes, which is whole by itself. */
+export type Write = <T>(work: (db: Kysely<Schema>) => Promise<T>) => Promise<T>
+
 interface Asked {
-  work(trx: Transaction<Schema>): Promise<unknown>
+  work(trx: Kysely<Schema>): Promise<unknown>
+  isStatement: boolean
   resolve(result: never): void
   reject(error: unknown): void
 }
@@ -35,7 +39,8 @@ const runInside = async (trx: Transaction<Schema>, { work, resolve, reject }: As
 const commit = async (db: Kysely<Schema>, asked: readonly Asked[]): Promise<void> => {
   const [only] = asked
   if (only && asked.length === 1) {
-    only.resolve((await db.transaction().execute(only.work)) as never)
+    const result = only.isStatement ? only.work(db) : db.transaction().execute(only.work)
+    only.resolve((await result) as never)
     return
   }
   const outcomes = await db.transaction().execute(async (trx) => {
@@ -51,7 +56,7 @@ const commit = async (db: Kysely<Schema>, asked: readonly Asked[]): Promise<void
  * of SQLite costs more than what most of them write.
  * @see https://www.sqlite.org/lang_savepoint.html
  */
-export const grouped = (db: Kysely<Schema>): Transact => {
+export const grouped = (db: Kysely<Schema>): { transact: Transact; write: Write } => {
   let waiting: Asked[] = []
   const run = (): void => {
     const asked = waiting
@@ -60,9 +65,13 @@ export const grouped = (db: Kysely<Schema>): Transact => {
       for (const { reject } of asked) reject(error)
     })
   }
-  return (work) =>
+  const ask = (work: Asked['work'], isStatement: boolean): Promise<never> =>
     new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(run)
-      waiting.push({ work, resolve, reject })
+      waiting.push({ work, isStatement, resolve, reject })
     })
+  return {
+    transact: (work) => ask(work as Asked['work'], false),
+    write: (work) => ask(work, true),
+  }
 }
