@@ -75,19 +75,20 @@ function chunkOf(bytes: Buffer): Buffer {
 
 /**
  * Straight to the socket: a finished chunk is one buffer and one system call, where `response.write` makes three of
- * the first and gathers them anew for each subscriber.
+ * the first and gathers them anew for each subscriber. The head goes out with the first bytes.
  */
 export function plainSink(reply: FastifyReply): { sink: Sink; end: () => void } {
   const { raw } = reply
+  let isBegun = false
   reply.hijack()
   raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
-  raw.flushHeaders()
   return {
     sink: {
       joins: true,
       write: (bytes, _last, done) => {
-        if (raw.chunkedEncoding && raw.socket !== null) raw.socket.write(chunkOf(bytes), done)
+        if (isBegun && raw.chunkedEncoding && raw.socket !== null) raw.socket.write(chunkOf(bytes), done)
         else raw.write(bytes, done)
+        isBegun = true
       },
     },
     end: () => raw.end(),
