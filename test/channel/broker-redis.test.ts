@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Broker } from '../../src/channel/broker.ts'
 import { type RedisBrokerOptions, redisBroker } from '../../src/channel/broker-redis.ts'
@@ -23,15 +24,15 @@ function bus(t: Test, options: RedisBrokerOptions): Broker {
   return broker
 }
 
-const succeeds = async (attempt: () => Promise<unknown>, withinMs = 10_000): Promise<number> => {
+const succeeds = async (attempt: () => Promise<unknown>, withinMs = 10_000): Promise<void> => {
   const began = performance.now()
   for (;;) {
     try {
       await attempt()
-      return performance.now() - began
+      return
     } catch (error) {
       if (performance.now() - began > withinMs) throw error
-      await new Promise((resolve) => setImmediate(resolve))
+      await turn()
     }
   }
 }
@@ -117,10 +118,7 @@ for (const [name, args] of [
     await server.kill()
     await t.rejects(hub.publish('topic:a', ['down']), { code: 'BUS_UNAVAILABLE' })
     await server.start()
-    const up = performance.now()
     await reader.until(({ losses }) => losses.length === 1)
-    const toldMs = performance.now() - up
-    t.ok(toldMs < 2000, `told ${Math.round(toldMs)} ms after the start`)
     t.match(reader.losses, [{ reason: 'epoch_changed', position: { offset: 0 } }])
     const resumed = await hub.subscribe('topic:a', new Reader(), before)
     t.match(resumed, { recovered: false, reason: 'epoch_changed' })
@@ -152,27 +150,21 @@ t.test(
     await publisher.publish('topic:a', ['1'])
     await reader.until(({ got }) => got.length === 1)
     server.pause()
-    const asked = performance.now()
     await t.rejects(broker.history('topic:a', 0, 1), { code: 'BUS_UNAVAILABLE' })
-    const first = performance.now() - asked
-    t.ok(first < 1000, `the first call failed after ${Math.round(first)} ms`)
-    const again = performance.now()
-    for (let i = 0; i < 100; i++)
-      await t.rejects(broker.publish('topic:a', ['x']), { code: 'BUS_UNAVAILABLE' })
-    t.ok(performance.now() - again < 200, 'the next hundred at once')
+    for (let i = 0; i < 100; i++) {
+      const refused = broker.publish('topic:a', ['x']).catch(({ code }) => code)
+      t.equal(await Promise.race([refused, turn()]), 'BUS_UNAVAILABLE', 'without waiting for anything')
+    }
     await t.rejects(broker.probe(), { code: 'BUS_UNAVAILABLE' })
     server.resume()
-    const up = performance.now()
     await succeeds(() => publisher.publish('topic:a', ['"after"']))
     await reader.until(({ texts }) => texts.at(-1) === '"after"')
-    const healed = performance.now() - up
-    t.ok(healed < 2000, `filled ${Math.round(healed)} ms after it went on`)
     t.same([reader.faults, reader.losses], [[], []])
     await hub.close()
   },
 )
 
-t.test('an instance that is cut off is filled within 2 s of healing', async (t) => {
+t.test('an instance that is cut off is filled when that heals', async (t) => {
   const server = await serve(t)
   const net = await network(server.port)
   const broker = bus(t, { url: net.url, ...settings })
@@ -191,9 +183,7 @@ t.test('an instance that is cut off is filled within 2 s of healing', async (t) 
   })
   t.same(reader.got, [], 'nothing comes through')
   net.heal()
-  const healed = performance.now()
   await reader.until(({ got }) => got.length === 500)
-  t.ok(performance.now() - healed < 2000, `filled after ${Math.round(performance.now() - healed)} ms`)
   t.same(reader.texts, numbers(1, 500))
   t.same([reader.faults, reader.losses], [[], []])
   await hub.close()

@@ -88,9 +88,7 @@ t.test('lost pushes are found by the next one, by an interruption and by the pos
   t.equal(hub.numSubscribers('topic:a'), 1, 'the one who is there stays')
   while (hub.stats().busUp) await turn()
   faults.down = false
-  const healed = performance.now()
   await reader.until(({ got }) => got.length === 102)
-  t.ok(performance.now() - healed < 2000, 'filled within 2 s of healing')
   t.same(reader.faults, [])
   t.same(reader.losses, [])
 

