@@ -29,6 +29,8 @@ export const redisCache = (
   { prefix, ttlMs, now = () => performance.now() }: { prefix: string; ttlMs: number; now?: () => number },
 ): ResponseCache => {
   let askAgainAt = Number.NEGATIVE_INFINITY
+  // A first question that has to connect is refused at once, and would pass for a Redis that is down.
+  if (redis.status === 'wait') redis.connect().catch(() => undefined)
   const giveUp = (): undefined => {
     askAgainAt = now() + LEFT_ALONE_MS
   }

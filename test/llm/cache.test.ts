@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { type CachedAnswer, cacheKey, memoryCache } from '../../src/llm/cache.ts'
@@ -146,10 +147,10 @@ t.test(
     })
     redis.on('error', () => {})
     t.teardown(() => redis.disconnect())
-    await redis.connect()
     let now = 0
     const open = () => redisCache(redis, { prefix: 'test:answer:', ttlMs: 60_000, now: () => now })
     const kept = open()
+    await once(redis, 'ready')
 
     t.equal(await kept.get('k'), undefined)
     const router = routerOf([answering('a', 'one ', 'two')], { cache: kept })
