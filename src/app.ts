@@ -8,6 +8,7 @@ import { requestClient } from './channel/redis-url.ts'
 import { type Config, list } from './config.ts'
 import { Problem } from './errors.ts'
 import { keptSecret } from './identity/secret.ts'
+import { shares } from './identity/shares.ts'
 import { externalOf } from './keys.ts'
 import { auditPlugin } from './plugins/audit.ts'
 import { authPlugin, SESSION_COOKIE } from './plugins/auth.ts'
@@ -160,17 +161,25 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   const ofDownload = downloadFeed(store, streams)
   const ofTurn = turnFeedOf(turnFeeds)
   const downloads: readonly string[] = [auditExports.kind, anomalyExports.kind]
-  const feedOf = feeds(hub, {
-    investigation: investigationFeed(store, streams, investigations),
-    chat: chatFeed(turnFeeds, conversations),
-    async stream(identity, id) {
-      const kind = (await streams.get(id))?.kind ?? ''
-      if (downloads.includes(kind)) return ofDownload(identity, id)
-      return (TURN_KINDS as readonly string[]).includes(kind)
-        ? ofTurn(identity, id)
-        : ofInvestigation(identity, id)
-    },
+  const sharing = shares(store, {
+    onError: (error) => app.log.error({ err: error }, 'ended shares could not be read'),
   })
+  app.addHook('onClose', async () => sharing.close())
+  const feedOf = feeds(
+    hub,
+    {
+      investigation: investigationFeed(store, streams, investigations),
+      chat: chatFeed(turnFeeds, conversations),
+      async stream(identity, id) {
+        const kind = (await streams.get(id))?.kind ?? ''
+        if (downloads.includes(kind)) return ofDownload(identity, id)
+        return (TURN_KINDS as readonly string[]).includes(kind)
+          ? ofTurn(identity, id)
+          : ofInvestigation(identity, id)
+      },
+    },
+    sharing,
+  )
   const streaming = {
     hub,
     connections,
@@ -223,6 +232,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     investigations,
     datasets,
     users,
+    shares: sharing,
     sources,
     command,
   })
@@ -277,7 +287,16 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(chatSubappRoutes, { chat, ...showing })
   await app.register(streamChatRoutes, { chat, ...showing })
   await app.register(directRoutes, { turns, meansFor, ...showing, maxTokensPerDay })
-  await app.register(chatSessionRoutes, { store, users, chat, conversations, turns, streams, hub })
+  await app.register(chatSessionRoutes, {
+    store,
+    users,
+    shares: sharing,
+    chat,
+    conversations,
+    turns,
+    streams,
+    hub,
+  })
   await app.register(channelRoutes, { hub, presence, streaming, feedOf })
   const socketRooms = { hub, presence, sockets, connections, feedOf, enabled: config.ENABLE_WEBSOCKET }
   await app.register(websocketRoutes, { ...socketRooms, commandInvestigation: command })

@@ -35,7 +35,8 @@ interface Found {
   shares: Resource
 }
 
-const OWNED = {
+/** Where what belongs to somebody is kept. */
+export const OWNED = {
   dataset: 'datasets',
   investigation: 'investigations',
   prompt: 'prompts',
@@ -97,15 +98,25 @@ const find = async (store: Reading, { type, id, channel }: Resource): Promise<Fo
   return row && { owners: [row.owner], shares: { type, id } }
 }
 
-/** What a caller may do with a resource; `exists` tells a refusal from a thing that is not there. */
-const judge = async (store: Reading, identity: Identity, resource: Resource) => {
+interface Judgement {
+  access: Access
+  /** Tells a refusal from a thing that is not there. */
+  exists: boolean
+  /** What the access takes its shares from; undefined where it needs none. */
+  shares?: Resource
+}
+
+/** What a caller may do with a resource, and why. */
+export const judge = async (
+  store: Reading,
+  identity: Pick<Identity, 'id' | 'role'>,
+  resource: Resource,
+): Promise<Judgement> => {
   const found = await find(store, resource)
-  if (!found) return { access: 'none', exists: false } as const
-  if (identity.role === 'admin' || found.owners.includes(identity.id))
-    return { access: 'own', exists: true } as const
+  if (!found) return { access: 'none', exists: false }
+  if (identity.role === 'admin' || found.owners.includes(identity.id)) return { access: 'own', exists: true }
   // The bundled sample has no owner; models are there for everybody's prompts.
-  if (found.owners.includes(null) || resource.type === 'model')
-    return { access: 'shared', exists: true } as const
+  if (found.owners.includes(null) || resource.type === 'model') return { access: 'shared', exists: true }
   const { type, id, channel } = found.shares
   const share = await store.db
     .selectFrom('shares')
@@ -124,7 +135,7 @@ const judge = async (store: Reading, identity: Identity, resource: Resource) => 
     .where('user_id', 'in', identity.id === ANONYMOUS_ID ? [identity.id] : [identity.id, EVERYONE])
     .limit(1)
     .executeTakeFirst()
-  return { access: share ? 'shared' : 'none', exists: true } as const
+  return { access: share ? 'shared' : 'none', exists: true, shares: found.shares }
 }
 
 /** What a caller may do with a resource. A stream of an investigation takes the investigation's access. */
@@ -180,12 +191,23 @@ export const share = (
     await alongside?.(trx)
   })
 
-/** Ends a share; with nobody named, every share of the resource, as when it is deleted. */
-export const unshare = async (store: Store, resource: Resource, userId?: string): Promise<void> => {
-  let query = store.db
-    .deleteFrom('shares')
-    .where('resource_type', '=', resource.type)
-    .where('resource_id', '=', resource.id)
-  if (userId !== undefined) query = query.where('user_id', '=', userId)
-  await query.execute()
-}
+/**
+ * Ends a share with a user, or with {@link EVERYONE}.
+ * @throws {Problem} `NOT_FOUND` when it is not shared so
+ */
+export const unshare = (
+  store: Store,
+  { type, id }: Resource,
+  userId: string,
+  alongside?: Alongside,
+): Promise<void> =>
+  store.db.transaction().execute(async (trx) => {
+    const { numDeletedRows } = await trx
+      .deleteFrom('shares')
+      .where('resource_type', '=', type)
+      .where('resource_id', '=', id)
+      .where('user_id', '=', userId)
+      .executeTakeFirstOrThrow()
+    if (numDeletedRows === 0n) throw new Problem('NOT_FOUND', `This ${type} is not shared so`)
+    await alongside?.(trx)
+  })

@@ -26,8 +26,8 @@ export interface MessageVocabulary {
   events: EventVocabulary
   /** The frame of an event that is told from the store and so has no position. */
   told(channel: string, data: string): string
-  /** The frame after the terminal event; none where that event says enough. */
-  ended?(channel: string): string
+  /** The frame after the last event; none where that event, or the end of the connection, says enough. */
+  ended?(channel: string, reason: 'ended' | 'not_shared'): string
 }
 
 /** Why a WebSocket was closed; RFC 6455 section 7.4 and, from 4000 on, our own. */
@@ -74,7 +74,7 @@ export const ServerFrames = {
   unsubscribed: Type.Object({
     type: Type.Literal('unsubscribed'),
     channel: Type.String(),
-    /** `ended` when the stream's terminal event was told, else absent. */
+    /** `ended` when the stream's terminal event was told, `not_shared` when it may not be seen any more, else absent. */
     reason: Type.Optional(Type.String()),
   }),
   /** Without `offset` and `epoch` it is told from the store, in place of what the log has lost. */

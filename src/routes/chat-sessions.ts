@@ -7,6 +7,7 @@ import { type Conversations, shownMessage, shownSession } from '../chat/conversa
 import { badField } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import { ANONYMOUS_ID } from '../identity/identity.ts'
+import type { Shares } from '../identity/shares.ts'
 import type { Users } from '../identity/users.ts'
 import { type RoomEvent, singleLine } from '../protocol/turn.ts'
 import type { Store } from '../store/database.ts'
@@ -21,6 +22,7 @@ import { passEnded } from './stream-cancel.ts'
 export interface ChatSessionRoutesOptions {
   store: Store
   users: Users
+  shares: Pick<Shares, 'look'>
   chat: Chat
   conversations: Conversations
   turns: Turns
@@ -36,7 +38,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
   app,
   options,
 ) => {
-  const { store, users, chat, conversations, turns, streams, hub } = options
+  const { store, users, shares, chat, conversations, turns, streams, hub } = options
 
   app.get(
     '/api/v1/chat/sessions',
@@ -169,11 +171,12 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
   await app.register(shareRoute, {
     store,
     users,
+    shares,
     tags,
     params: Params,
     path: '/api/v1/chat/sessions/:id/share',
     type: 'chat',
     idName: 'session_id',
-    event: 'chat.shared',
+    events: { shared: 'chat.shared', ended: 'chat.unshared' },
   })
 }

@@ -2,6 +2,7 @@ import type { Hub } from '../channel/hub.ts'
 import { type ChannelName, parseChannel, privateRole } from '../channel/name.ts'
 import { Problem } from '../errors.ts'
 import { can, type Identity } from '../identity/identity.ts'
+import type { Shares } from '../identity/shares.ts'
 import type { Feed } from '../transport/feed.ts'
 import { v1 } from '../vocabulary/v1.ts'
 
@@ -45,8 +46,15 @@ const logFeed = (hub: Pick<Hub, 'history'>, channel: string): Feed => ({
   },
 })
 
-/** Who may read which channel, and what it shows them. */
-export function feeds(hub: Pick<Hub, 'history'>, sources: FeedSources): FeedOf {
+/**
+ * Who may read which channel, and what it shows them.
+ * @param shares ends what is shown of things of somebody else's with their share
+ */
+export function feeds(
+  hub: Pick<Hub, 'history'>,
+  sources: FeedSources,
+  shares?: Pick<Shares, 'watch'>,
+): FeedOf {
   return async (identity, channel) => {
     const name = parseChannel(channel)
     switch (name.namespace) {
@@ -55,7 +63,12 @@ export function feeds(hub: Pick<Hub, 'history'>, sources: FeedSources): FeedOf {
       case 'chat': {
         const source = sources[name.namespace]
         if (source === undefined) throw noSuchChannel()
-        return source(identity, name.id)
+        const feed = await source(identity, name.id)
+        if (shares === undefined) return feed
+        // Of a conversation, this one and none that is made under its id later.
+        const meant = name.namespace === 'chat' ? { channel: feed.channel } : {}
+        const resource = { type: name.namespace, id: name.id, ...meant }
+        return { ...feed, withdrawn: (run) => shares.watch(identity, resource, run) }
       }
       default:
         checkReadable(identity, name)

@@ -7,6 +7,7 @@ import type { Source } from '../dataset/sources/source.ts'
 import { badField, Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { Shares } from '../identity/shares.ts'
 import type { Users } from '../identity/users.ts'
 import { DETECTORS } from '../investigation/detectors.ts'
 import type { Investigation, InvestigationRequest, Investigations } from '../investigation/investigations.ts'
@@ -26,6 +27,7 @@ export interface InvestigationRoutesOptions {
   investigations: Investigations
   datasets: Datasets
   users: Users
+  shares: Pick<Shares, 'look'>
   sources: Readonly<Record<'portal' | 'pncp', Pick<Source, 'check'>>>
   command: ReturnType<typeof investigationCommand>
 }
@@ -117,7 +119,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
   app,
   options,
 ) => {
-  const { store, investigations, datasets, users, sources, command } = options
+  const { store, investigations, datasets, users, shares, sources, command } = options
 
   app.post(
     '/api/v1/investigations',
@@ -263,11 +265,12 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
   await app.register(shareRoute, {
     store,
     users,
+    shares,
     tags,
     params: InvestigationParams,
     path: '/api/v1/investigations/:id/share',
     type: 'investigation',
     idName: 'investigation_id',
-    event: 'investigation.shared',
+    events: { shared: 'investigation.shared', ended: 'investigation.unshared' },
   })
 }

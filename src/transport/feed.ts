@@ -64,4 +64,9 @@ export interface Feed {
   story?(hasState: boolean, position: Position): AsyncIterable<StoryEvent>
   /** Where the stream ended; null while it runs. */
   ended?(): Promise<Position | null>
+  /**
+   * Calls `run` when its viewer may not see it any more.
+   * @returns ends that; idempotent
+   */
+  withdrawn?(run: () => void): () => void
 }

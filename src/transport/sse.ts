@@ -164,6 +164,8 @@ async function openStream(
         open--
         if (open === 0) stream.response?.end()
       },
+      // The others of several as well: a client that comes back is told what it may not have.
+      withdrawn: () => stream.response?.end(),
       failed(error) {
         request.log.error({ err: error, channel: feed.channel }, 'a story could not be told')
         stream.response?.abort()
@@ -224,6 +226,7 @@ const recoveryText = (recovered: boolean, channel: string, position: Position, r
 interface Stage {
   response(): EventResponse | undefined
   ended(): void
+  withdrawn(): void
   failed(error: unknown): void
 }
 
@@ -278,6 +281,7 @@ function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserv
     reached: (position) => cursor.move(channel, position),
     drained: () => stage.response()?.outlet.drained() ?? Promise.resolve(),
     ended: stage.ended,
+    withdrawn: stage.withdrawn,
     failed(error) {
       observer.error?.('story', endpoint)
       stage.failed(error)

@@ -30,6 +30,8 @@ export interface Screen {
   ended(): void
   /** The store failed while the story was told. */
   failed(error: unknown): void
+  /** The viewer may not see it any more; by default the end of it. */
+  withdrawn?(): void
 }
 
 /** A feed that is subscribed to and not yet shown. */
@@ -63,9 +65,11 @@ export async function watch(
   const told = feed.keyOf === undefined ? undefined : new Set<string>()
   let subscription: Subscription
   let over = false
+  let release = (): void => undefined
 
   const close = (): void => {
     over = true
+    release()
     subscription.close()
   }
   const end = (): void => {
@@ -156,6 +160,13 @@ export async function watch(
   }
   if (signal.aborted) close()
   else signal.addEventListener('abort', close, { once: true })
+  if (!over && feed.withdrawn !== undefined)
+    release = feed.withdrawn(() => {
+      if (over) return
+      close()
+      if (screen.withdrawn === undefined) screen.ended()
+      else screen.withdrawn()
+    })
 
   const { position } = subscription
   return {

@@ -123,9 +123,15 @@ export class Room {
       drained: () => peer.outlet.drained(),
       ended: () => {
         this.leave(channel)
-        const last = vocabulary.ended?.(channel)
+        const last = vocabulary.ended?.(channel, 'ended')
         if (last !== undefined) peer.sendBytes(Buffer.from(last))
         this.#options.ended?.(this)
+      },
+      withdrawn: () => {
+        this.leave(channel)
+        const last = vocabulary.ended?.(channel, 'not_shared')
+        if (last === undefined) peer.close(CLOSE_CODES.POLICY, 'it is not shared with you any more')
+        else peer.sendBytes(Buffer.from(last))
       },
       failed: (error) => {
         onError(error)

@@ -8,7 +8,7 @@ export const channelFrames: MessageVocabulary = {
     },
   ],
   told: (channel, data) => `{"type":"event","channel":${JSON.stringify(channel)},"data":${data}}`,
-  ended: (channel) => JSON.stringify({ type: 'unsubscribed', channel, reason: 'ended' }),
+  ended: (channel, reason) => JSON.stringify({ type: 'unsubscribed', channel, reason }),
 }
 
 const positioned = ({ epoch, offset, data }: PublicationText): string => {

@@ -147,6 +147,14 @@ export const routeCases = (url: string, admin: Client, alice: Client): Record<st
       }),
       events: ['investigation.shared'],
     },
+    'DELETE /api/v1/investigations/:id/share': {
+      done: async () => {
+        const path = `/api/v1/investigations/${await investigation()}/share`
+        await admin.post(path, { username: 'alice' })
+        return { path: `${path}?username=alice` }
+      },
+      events: ['investigation.unshared'],
+    },
     'DELETE /api/v1/investigations/:id': {
       done: async () => ({ path: `/api/v1/investigations/${await ended()}` }),
       events: ['investigation.deleted'],
@@ -226,6 +234,14 @@ export const routeCases = (url: string, admin: Client, alice: Client): Record<st
         body: { username: 'alice' },
       }),
       events: ['chat.shared'],
+    },
+    'DELETE /api/v1/chat/sessions/:id/share': {
+      done: async () => {
+        const path = `/api/v1/chat/sessions/${await conversation()}/share`
+        await admin.post(path, { username: 'alice' })
+        return { path: `${path}?username=alice` }
+      },
+      events: ['chat.unshared'],
     },
     'POST /api/models': { done: () => ({ path: '/api/models', body: modelBody }), events: ['model.created'] },
     'PATCH /api/models/:id': guarded(

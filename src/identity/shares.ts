@@ -1,0 +1,125 @@
+import type { Store } from '../store/database.ts'
+import { EVERYONE, judge, OWNED, type Resource } from './access.ts'
+import { ANONYMOUS_ID, type Identity } from './identity.ts'
+
+/** Something of somebody else's that is watched live by virtue of a share. */
+export interface Shares {
+  /**
+   * Calls `lost` once when the caller may no longer read the resource, though it is still there.
+   * @returns ends it
+   */
+  watch(identity: Pick<Identity, 'id' | 'role'>, resource: Resource, lost: () => void): () => void
+  /** Looks at once at what is watched here; other instances see in the store what has ended. */
+  look(): Promise<void>
+  close(): void
+}
+
+export interface SharesOptions {
+  /** How often the store is asked about what is watched. */
+  pollMs?: number
+  onError?: (error: unknown) => void
+}
+
+interface Watched {
+  identity: Pick<Identity, 'id' | 'role'>
+  resource: Resource
+  lost: () => void
+  /** Whose shares it hangs on, once that is known: a stream's are those of what it belongs to. */
+  shares: Resource | undefined
+}
+
+/** Both databases take several ten thousand parameters a statement; this stays far below. */
+const ROWS_A_QUERY = 2000
+
+const OWNERS = { ...OWNED, chat: 'chat_sessions', stream: 'streams' } as const
+
+const keyOf = (type: string, id: string, userId: string): string => JSON.stringify([type, id, userId])
+
+const idsOf = (resources: readonly Resource[], type?: Resource['type']): string[] => [
+  ...new Set(resources.filter((one) => type === undefined || one.type === type).map(({ id }) => id)),
+]
+
+/**
+ * Tells those who watch something that it is shared with them no longer. The store is the truth, as for revoked
+ * credentials: instances on which somebody watches ask it, so the end of a share needs no bus.
+ */
+export const shares = (store: Store, { pollMs = 2000, onError }: SharesOptions = {}): Shares => {
+  const { db } = store
+  const watched = new Set<Watched>()
+  let timer: NodeJS.Timeout | undefined
+
+  /** Lets go of what is the watchers' own: nobody takes that away. */
+  const dropOwn = async (part: readonly Watched[]): Promise<void> => {
+    for (const type of ['investigation', 'chat', 'stream'] as const) {
+      const ids = idsOf(
+        part.map(({ resource }) => resource),
+        type,
+      )
+      if (ids.length === 0) continue
+      const rows = await db.selectFrom(OWNERS[type]).select(['id', 'owner']).where('id', 'in', ids).execute()
+      const owners = new Map(rows.map(({ id, owner }) => [id, owner]))
+      for (const one of part)
+        if (one.resource.type === type && owners.get(one.resource.id) === one.identity.id) watched.delete(one)
+    }
+  }
+
+  const judgeOne = async (one: Watched): Promise<void> => {
+    const { access, exists, shares } = await judge(store, one.identity, one.resource)
+    one.shares = access === 'shared' ? shares : undefined
+    if (access === 'own') watched.delete(one)
+    // What was removed tells so itself.
+    else if (access === 'none' && exists && watched.delete(one)) one.lost()
+  }
+
+  const check = async (part: readonly Watched[]): Promise<void> => {
+    const unknown = part.filter((one) => one.shares === undefined)
+    await dropOwn(unknown)
+    for (const one of unknown) if (watched.has(one)) await judgeOne(one)
+    const hanging = part.flatMap((one) => (one.shares === undefined ? [] : [{ one, on: one.shares }]))
+    if (hanging.length === 0) return
+    const ids = idsOf(hanging.map(({ on }) => on))
+    const rows = await db
+      .selectFrom('shares')
+      .select(['resource_type', 'resource_id', 'user_id'])
+      .where('resource_id', 'in', ids)
+      .execute()
+    const there = new Set(rows.map((row) => keyOf(row.resource_type, row.resource_id, row.user_id)))
+    for (const { one, on } of hanging) {
+      const { id } = one.identity
+      const isShared =
+        there.has(keyOf(on.type, on.id, id)) ||
+        (id !== ANONYMOUS_ID && there.has(keyOf(on.type, on.id, EVERYONE)))
+      if (!isShared && watched.has(one)) await judgeOne(one)
+    }
+  }
+
+  const look = async (): Promise<void> => {
+    const all = [...watched]
+    for (let from = 0; from < all.length; from += ROWS_A_QUERY)
+      await check(all.slice(from, from + ROWS_A_QUERY))
+  }
+
+  const schedule = (): void => {
+    timer ??= setTimeout(async () => {
+      await look().catch((error) => onError?.(error))
+      timer = undefined
+      if (watched.size > 0) schedule()
+    }, pollMs).unref()
+  }
+
+  return {
+    watch(identity, resource, lost) {
+      // Administrators see all; one who is none any more has other credentials.
+      if (identity.role === 'admin') return () => undefined
+      const one: Watched = { identity, resource, lost, shares: undefined }
+      watched.add(one)
+      schedule()
+      return () => void watched.delete(one)
+    },
+    look,
+    close() {
+      clearTimeout(timer)
+      watched.clear()
+    },
+  }
+}
