@@ -38,7 +38,10 @@ export const serveStream = async (
   })
 }
 
-/** Answers with a turn that has just been started, as an event-stream. */
+/**
+ * Answers with a turn that has just been started, as an event-stream from its beginning. A position that the request
+ * names is another stream's: clients that follow one `POST` after the other may send it along.
+ */
 export const serveTurn = async (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -46,6 +49,8 @@ export const serveTurn = async (
   options: TurnStreamOptions,
 ): Promise<FastifyReply> => {
   await turn.began
+  delete request.headers['last-event-id']
+  delete (request.query as Record<string, unknown>).last_event_id
   return serveStream(request, reply, turn.stream, options)
 }
 
