@@ -130,8 +130,8 @@ t.test('another instance of ourselves is a provider like any other', async (t) =
     code: 'PROVIDER_UNAVAILABLE',
   })
   t.match(await failure(far.chat.completions.create(ask('peer/xai'))), {
-    status: 502,
-    code: 'PROVIDER_ERROR',
+    status: 422,
+    code: 'CONTENT_FILTERED',
   })
   const broken = await far.chat.completions.create({ ...ask('peer/xai'), stream: true })
   t.match(await failure(read(broken)), { code: 'PROVIDER_ERROR' })
