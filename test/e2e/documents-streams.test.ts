@@ -51,34 +51,6 @@ const execute = async (user: Client, body: object): Promise<Named[]> => {
   return parsed(events)
 }
 
-t.test(
-  'whoever starts a stream gets all of it, whatever position of another one is sent along',
-  async (t) => {
-    const named = ['oi', 'Oi?'].map((message) => ({ message, conversation_id: 'along', session_id: 'along' }))
-    const first = await postEvents(alice, '/stream/chat', named[0])
-    await first.ended()
-    const messages = [{ role: 'user', content: 'oi' }]
-    for (const [path, body, told] of [
-      ['/api/v1/chat/stream', named[1], ['start', 'detecting', 'intent', 'agent_selected', 'chunk']],
-      ['/stream/chat', named[1], ['start', 'chunk', 'chunk', 'chunk', 'end']],
-      ['/api/v1/chat/direct/xai/stream', { messages }, ['token', 'token', 'usage', 'done']],
-      ['/api/stream/execute', { action: { type: 'execute_task', description: 'x' } }, ['start']],
-    ] as const)
-      for (const position of [first.events.at(1)?.id, first.events.at(-1)?.id, 'lost:7'])
-        for (const where of ['header', 'query']) {
-          const events = await alice.events(where === 'query' ? `${path}?last_event_id=${position}` : path, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify(body),
-            ...(where === 'header' ? { lastEventId: position as string } : {}),
-          })
-          await events.ended()
-          const types = parsed(events).map(({ event, data }) => event ?? data.type)
-          t.strictSame(types.slice(0, told.length), told, `${path} ${where} ${position}`)
-        }
-  },
-)
-
 t.test('without ALLOW_ANONYMOUS every interface wants credentials', async (t) => {
   const stranger = client(a.url)
   const answers = await Promise.all([
@@ -338,3 +310,32 @@ t.test('a cancelled action ends the investigation that it started', async (t) =>
   const found = body.items.find(({ resource_id }: Data) => resource_id === investigation_id)
   t.match(found, { user_id: String, success: true })
 })
+
+t.test(
+  'whoever starts a stream gets all of it, whatever position of another one is sent along',
+  async (t) => {
+    const named = ['oi', 'Oi?'].map((message) => ({ message, conversation_id: 'along', session_id: 'along' }))
+    vendor.always({ tokens: ['sim'] })
+    const first = await postEvents(alice, '/stream/chat', named[0])
+    await first.ended()
+    const messages = [{ role: 'user', content: 'oi' }]
+    for (const [path, body, told] of [
+      ['/api/v1/chat/stream', named[1], ['start', 'detecting', 'intent', 'agent_selected', 'chunk']],
+      ['/stream/chat', named[1], ['start', 'chunk', 'chunk', 'end']],
+      ['/api/v1/chat/direct/xai/stream', { messages }, ['token', 'usage', 'done']],
+      ['/api/stream/execute', { action: { type: 'execute_task', description: 'x' } }, ['start']],
+    ] as const)
+      for (const position of [first.events.at(1)?.id, first.events.at(-1)?.id, 'lost:7'])
+        for (const where of ['header', 'query']) {
+          const events = await alice.events(where === 'query' ? `${path}?last_event_id=${position}` : path, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+            ...(where === 'header' ? { lastEventId: position as string } : {}),
+          })
+          await events.ended()
+          const types = parsed(events).map(({ event, data }) => event ?? data.type)
+          t.strictSame(types.slice(0, told.length), told, `${path} ${where} ${position}`)
+        }
+  },
+)
