@@ -72,6 +72,7 @@ export const comparisonAnswer = async (answering: Answering): Promise<string | u
         one.median_value === null ? '—' : format.money(one.median_value),
       ]),
     ),
+    texts.together(format.money(figures.reduce((sum, { total_value }) => sum + total_value, 0))),
     second.total_value > 0 &&
       texts.timesAsMuch(
         plain(first.name),

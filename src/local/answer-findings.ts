@@ -154,10 +154,11 @@ export const explanationAnswer = async (answering: Answering): Promise<string> =
   const investigation = await finishedOne(answering)
   if (typeof investigation === 'string') return rule ?? (await invited(answering, investigation))
   const { items, total } = await listOf(answering, investigation)
-  if (total === 0) return paragraphs(rule, texts.noAnomalies)
+  const dataset = await datasetOfOne(answering, investigation)
+  if (total === 0)
+    return paragraphs(rule, texts.ofInvestigation(plain(investigation.query), dataset), texts.noAnomalies)
   const at = placeIn(ordinal ?? 1, items.length)
   if (at === undefined) return texts.noSuchPlace(format.number(items.length))
-  const dataset = await datasetOfOne(answering, investigation)
   return paragraphs(
     told(answering, items[at] as Anomaly),
     texts.source(dataset, investigation.dataset_id === 'sample'),

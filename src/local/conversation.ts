@@ -1,4 +1,5 @@
 import type { Entities, Intent, Language, Understood } from '../agent/understanding.ts'
+import { FIELD_OF } from './field.ts'
 import { heard } from './hearing.ts'
 import { type Remark, remarkOf } from './remark.ts'
 
@@ -28,6 +29,8 @@ interface Said {
   readonly text: string
   /** The dataset that it names. */
   readonly dataset: string | undefined
+  /** The supplier, the buyer or the field that it names. */
+  readonly party: string | undefined
 }
 
 /** Messages that are looked back at. */
@@ -106,7 +109,7 @@ const remarked = (before: Asked, next: Understood, remark: Remark): Partial<Aske
       page: before.page + 1,
       counted: before.counted,
       partners: before.partners,
-      remark: { ...before.remark, more: true },
+      remark: { ...remark, least: before.remark.least, modality: before.remark.modality },
     }
   const { ordinal: told = 1 } = entities
   // After a finding comes the next one.
@@ -183,7 +186,9 @@ const onto = (before: Asked, next: Understood, asked: Asked): Asked => {
       ? { ...(one === 'explain_anomaly' && ordinal ? { ordinal } : {}), ...(contract ? { contract } : {}) }
       : {}
   const leadsOn =
-    (remark.leads || entities.pointsBack) && OF_ROWS.includes(intent) && OF_ROWS.includes(before.intent)
+    (remark.leads || remark.both || entities.pointsBack) &&
+    OF_ROWS.includes(intent) &&
+    OF_ROWS.includes(before.intent)
   const standing = leadsOn
     ? without(kept(before.entities, entities), [
         ...(['ordinal', 'contract', 'count', 'terms'] as const),
@@ -191,6 +196,13 @@ const onto = (before: Asked, next: Understood, asked: Asked): Asked => {
       ])
     : {}
   return { ...said, intent, entities: { ...standing, ...pointed, ...entities } }
+}
+
+/** "Which of the two?" means those that were named last. */
+const withBoth = (remark: Remark, said: readonly Said[]): Remark => {
+  if (!remark.both || remark.compared.length > 1) return remark
+  const named = said.flatMap(({ party }) => (party === undefined ? [] : [party]))
+  return { ...remark, compared: [...new Set(named)].slice(0, 2) }
 }
 
 const languageOf = (remark: Remark, understood: Understood, before: Asked | undefined): Language => {
@@ -209,8 +221,17 @@ export const conversation = (texts: readonly string[]): Asked => {
     const next = heard(text, remark)
     const { intent, entities } = next
     const language = languageOf(remark, next, last)
-    const said = [{ text, dataset: entities.dataset }, ...asked.said]
-    const alone: Asked = { ...NOTHING, intent, language, entities, text, remark, said }
+    const party = entities.buyer ?? entities.supplier ?? (entities.area && FIELD_OF[entities.area])
+    const said = [{ text, dataset: entities.dataset, party }, ...asked.said]
+    const alone: Asked = {
+      ...NOTHING,
+      intent,
+      language,
+      entities,
+      text,
+      remark: withBoth(remark, said),
+      said,
+    }
     if (subject) asked = onto(subject, next, alone)
     else {
       const compares = intent === 'follow_up' && remark.compared.length > 1 && remark.years.length > 1
@@ -220,8 +241,13 @@ export const conversation = (texts: readonly string[]): Asked => {
     // The list of an investigation goes on in the order in which its findings were told.
     else if (asked.intent === 'fraud' || (asked.intent === 'list_anomalies' && asked.page === 0))
       asked = { ...asked, listedByDiscovery: false }
-    // Whether the data is true is asked in between, and changes no subject.
-    if (!COURTESIES.includes(asked.intent) && asked.intent !== 'follow_up' && !remark.provenance)
+    // Whether the data is true, or which of two is more, is asked in between and changes no subject.
+    if (
+      !COURTESIES.includes(asked.intent) &&
+      asked.intent !== 'follow_up' &&
+      !remark.provenance &&
+      !remark.both
+    )
       subject = asked
     last = asked
   }

@@ -5,13 +5,13 @@ import type { ChatRequest, Part, Provider } from '../llm/provider.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
 import { comparisonAnswer } from './answer-comparison.ts'
 import { contractsAnswer } from './answer-contracts.ts'
-import { chartAnswer, datasetsAnswer, rankingAnswer, statisticsAnswer } from './answer-data.ts'
+import { chartAnswer, datasetsAnswer, paragraphs, rankingAnswer, statisticsAnswer } from './answer-data.ts'
 import { anomaliesAnswer, explanationAnswer, reportAnswer, statusAnswer } from './answer-findings.ts'
 import { investigationAnswer } from './answer-investigation.ts'
 import { buyerAnswer, supplierAnswer } from './answer-party.ts'
 import { conversation } from './conversation.ts'
 import { formatOf, plain } from './format.ts'
-import { type Answering, datasetOf } from './scope.ts'
+import { type Answering, datasetOf, sourceOf } from './scope.ts'
 import { type AtHand, type Topic, textsOf } from './texts.ts'
 
 /** Words of an answer that go out together. */
@@ -64,12 +64,14 @@ const ANSWERS = {
 async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice> {
   const { texts, asked } = answering
   if (asked.remark.why && asked.continues && asked.intent !== 'explain_anomaly') {
-    yield texts.noReasons
+    const chosen = await datasetOf(answering)
+    const source = typeof chosen === 'string' ? '' : sourceOf(answering, chosen.dataset)
+    yield paragraphs(texts.noReasons, source)
     return
   }
   const comparison = asked.remark.compared.length > 1 && (await comparisonAnswer(answering))
-  if (comparison) {
-    yield comparison
+  if (comparison || asked.remark.both) {
+    yield comparison || texts.nothingBefore
     return
   }
   switch (asked.intent) {

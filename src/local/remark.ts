@@ -24,6 +24,8 @@ export interface Remark {
   readonly modality: boolean
   /** Where the data comes from, or whether it is true. */
   readonly provenance: boolean
+  /** The two that were named last are meant. */
+  readonly both: boolean
   /** It goes on from what was said: "and …", "… of it". */
   readonly leads: boolean
   readonly words: number
@@ -65,6 +67,8 @@ const TRUTH =
 const PROVENANCE = new RegExp(
   `\\b(?:sao|e|eh|son|es|is|are)\\b(?: \\w+){0,3} (?:${TRUTH})\\b(?! (?:fornecedor|supplier|contrat))|^(?:is|are) (?:it|this|that|these|they) (?:${TRUTH})|\\b(?:de onde|de donde) (?:v\\w+|sa\\w+|son|sao|e)\\b|\\bwhere (?:do|does|did|is|are) (?:\\w+ ){1,4}(?:come|coming|from)\\b|\\b(?:origem|origen|fonte|fuente|source) d(?:os|as|e los|e las|o|e) (?:dados|datos|data)\\b|\\bsource of (?:the |this )?data\\b`,
 )
+const BOTH =
+  /\b(?:(?:d|n)?[oa]s (?:dois|duas)|amb[oa]s|l[oa]s dos|de l[oa]s dos|the two|both(?: of them)?)\b(?! (?:maior|primeir|ultim|mayor|primer|largest|biggest|first|last|top|fornecedor|empresa|contrato|orgao|proveedor|organismo|supplier|compan|contract|buyer))/
 const LEADS = /^(?:e|and|y|mas|but|pero|agora|now|ahora)\b/
 const COMPARES =
   /\b(?:compar\p{L}*|versus|diferen[çc]a entre|diferencia entre|difference between)\s+(?:(?:os|as|o|a|el|la|los|las|the)\s+)?(?:(?:fornecedores|empresas|órgãos|orgaos|secretarias|proveedores|organismos|suppliers|companies|vendors|buyers)\s+)?(?<rest>.{3,200})/iu
@@ -117,6 +121,7 @@ export const remarkOf = (text: string): Remark => {
     each: EACH_BUYER.test(line) ? 'buyer' : EACH_SUPPLIER.test(line) ? 'supplier' : undefined,
     modality: MODALITY.test(line),
     provenance: PROVENANCE.test(line),
+    both: BOTH.test(line),
     leads: LEADS.test(line),
     words: words.length,
     years,

@@ -1,9 +1,9 @@
 import { fold, tokens } from '../agent/folding.ts'
 import { WORDS } from '../agent/lexicon.ts'
-import type { Area } from '../agent/understanding.ts'
 import { chooseDataset, datasetMentioned } from '../knowledge/choice.ts'
 import type { Knowledge, KnownDataset, Name, Slice } from '../knowledge/fact.ts'
 import type { Asked } from './conversation.ts'
+import { FIELD_OF } from './field.ts'
 import { type Format, plain } from './format.ts'
 import type { Texts } from './texts.ts'
 
@@ -30,14 +30,6 @@ export interface Scope {
 
 /** Names that are offered in the place of one that is not there. */
 const OFFERED = 5
-
-/** How Portuguese names of public bodies say a field. */
-const FIELD_OF: Partial<Record<Area, string>> = {
-  health: 'saude',
-  education: 'educacao',
-  works: 'obras',
-  security: 'seguranca',
-}
 
 /** Kinds of bodies: the same field may be a ministry in the question and a department in the data. */
 const BODY =
@@ -161,6 +153,10 @@ const supplierCalled = async (
 export const supplierMissing = ({ texts }: Answering, asked: string, near: readonly Name[]): string =>
   texts.supplierNotFound(plain(asked), quoted(near))
 
+/** Says which dataset was read. */
+export const sourceOf = ({ texts }: Answering, { name, synthetic }: KnownDataset): string =>
+  texts.source(plain(name), synthetic)
+
 /** What a slice leaves, in words; empty when it leaves everything. */
 const described = ({ texts, format }: Answering, slice: Slice): string => {
   const { buyer, supplier, startDate, endDate, minValue } = slice
@@ -225,6 +221,6 @@ export const scopeOf = async (
     slice,
     unmatched,
     notes: notes.filter((one): one is string => Boolean(one)),
-    source: texts.source(plain(dataset.name), dataset.synthetic),
+    source: sourceOf(answering, dataset),
   }
 }

@@ -131,6 +131,7 @@ export const en: Texts = {
   contractColumns: ['Contract', 'Date', 'Object', 'Supplier', 'Value'],
   smallestFirst: 'From the smallest value up, only those that have one.',
   comparisonColumns: ['Name', 'Contracts', 'Value', 'Median by row'],
+  together: (amount) => `Together: ${amount}.`,
   timesAsMuch: (first, second, times) => `**${first}** has ${times} times the value of **${second}**.`,
   notCompared: (missing) => `I did not find in this data: ${missing}.`,
   sought: (word) => `I looked for “${word}” in objects and categories.`,

@@ -130,6 +130,7 @@ export const es: Texts = {
   contractColumns: ['Contrato', 'Fecha', 'Objeto', 'Proveedor', 'Valor'],
   smallestFirst: 'Del menor valor al mayor, solo los que tienen valor.',
   comparisonColumns: ['Nombre', 'Contratos', 'Valor', 'Mediana por fila'],
+  together: (amount) => `Juntos: ${amount}.`,
   timesAsMuch: (first, second, times) => `**${first}** tiene ${times} veces el valor de **${second}**.`,
   notCompared: (missing) => `No encontré en estos datos: ${missing}.`,
   sought: (word) => `Busqué «${word}» en los objetos y categorías.`,

@@ -130,6 +130,7 @@ export const pt: Texts = {
   contractColumns: ['Contrato', 'Data', 'Objeto', 'Fornecedor', 'Valor'],
   smallestFirst: 'Do menor valor para o maior, só os que têm valor.',
   comparisonColumns: ['Nome', 'Contratos', 'Valor', 'Mediana por linha'],
+  together: (amount) => `Juntos: ${amount}.`,
   timesAsMuch: (first, second, times) => `**${first}** tem ${times} vezes o valor de **${second}**.`,
   notCompared: (missing) => `Não encontrei nestes dados: ${missing}.`,
   sought: (word) => `Procurei “${word}” nos objetos e categorias.`,

@@ -100,6 +100,7 @@ export interface Texts {
   contractColumns: readonly [number: string, day: string, object: string, supplier: string, amount: string]
   readonly smallestFirst: string
   readonly comparisonColumns: readonly [name: string, contracts: string, amount: string, median: string]
+  together(amount: string): string
   timesAsMuch(first: string, second: string, times: string): string
   notCompared(missing: string): string
   /** Which word was looked for where the user's own was another. */

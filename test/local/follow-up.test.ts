@@ -55,6 +55,7 @@ t.test('what is asked after an answer', async (t) => {
     const why = await say('why?')
     t.match(why.text, /how much, when and with whom, not why/)
     t.notMatch(why.text, /R\$/)
+    t.match((await say('show more')).text, /That is all/, 'and the list goes on after it')
   })
 
   t.test('only a request starts an investigation; remarks on it tell of the one before', async (t) => {
@@ -87,6 +88,13 @@ t.test('what is asked after an answer', async (t) => {
     await say('quanto a Secretaria de Saúde gastou em 2023?')
     const next = await say('e a educação?')
     t.match(next.text, /Recorte: órgão \*\*Secretaria de Educação\*\*, de 01\/01\/2023/)
+    const both = await say('qual das duas gastou mais?')
+    t.match(
+      both.text,
+      /^Recorte: de 01\/01\/2023[\s\S]*\| Secretaria de Educação \|[^\n]*\n\| Secretaria de Saúde \|/,
+    )
+    t.match((await say('e a soma das duas?')).text, /Juntos: R\$ 8\.624\.280,49/)
+    t.match((await sample()('qual das duas gastou mais?')).text, /Não sei a que isso se refere/)
     t.match((await say('quanto isso dá por ano?')).text, /Recorte: órgão \*\*Secretaria de Educação\*\*\./)
   })
 
