@@ -45,6 +45,17 @@ export const shownSession = (session: Session) => ({
   updated_at: new Date(session.updated_at).toISOString(),
 })
 
+/** Pattern of what {@link cursorOf} makes. */
+export const CURSOR = '^[0-9]{1,15}-[A-Za-z0-9_-]{1,64}$'
+
+/** Where a list goes on behind a conversation, also once that was removed. */
+export const cursorOf = ({ created_at, id }: Session): string => `${created_at}-${id}`
+
+const placeOf = (cursor: string): [createdAt: number, id: string] => {
+  const at = cursor.indexOf('-')
+  return [Number(cursor.slice(0, at)), cursor.slice(at + 1)]
+}
+
 export const noSuchChat = (): Problem => new Problem('NOT_FOUND', 'There is no such chat')
 
 const titleOf = (said: string): string => [...said.trim().replace(/\s+/g, ' ')].slice(0, TITLE_CHARS).join('')
@@ -121,7 +132,7 @@ export class Conversations {
   /**
    * Those of a user and those shared with them, newest first.
    * @param owner `null` lists everybody's
-   * @param after id of the last one of the page before
+   * @param after {@link cursorOf} the last one of the page before
    */
   async list(owner: string | null, limit: number, after: string | null): Promise<Session[]> {
     let found = this.#store.db.selectFrom('chat_sessions').selectAll()
@@ -140,11 +151,7 @@ export class Conversations {
           ),
         ]),
       )
-    if (after !== null) {
-      const last = await this.get(after)
-      if (!last) return []
-      found = found.where(isOlder('created_at', last.created_at, last.id))
-    }
+    if (after !== null) found = found.where(isOlder('created_at', ...placeOf(after)))
     return found.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
   }
 

@@ -184,6 +184,27 @@ t.test('chat over vendors', async (t) => {
     t.equal((await ana.get(path)).status, 404)
   })
 
+  await t.test('a list of conversations goes on behind one that was removed meanwhile', async (t) => {
+    const path = '/api/v1/chat/sessions'
+    for (const session_id of ['l-1', 'l-2', 'l-3', 'l-4', 'l-5']) await eva.post(path, { session_id })
+    const seen: string[] = []
+    for (let after = ''; ; ) {
+      const { items, next } = (await eva.get(`${path}?limit=2${after}`)).body
+      for (const { session_id } of items) {
+        seen.push(session_id)
+        t.equal((await eva.call('DELETE', `${path}/${session_id}`)).status, 204)
+      }
+      if (next === null) break
+      after = `&after=${encodeURIComponent(next)}`
+    }
+    t.same(seen, ['l-5', 'l-4', 'l-3', 'l-2', 'l-1'])
+    for (const none of ['l-1', 'x-y', '', '1-', '-1'])
+      t.match(await eva.get(`${path}?after=${none}`), {
+        status: 400,
+        body: { errors: [{ field: '?after' }] },
+      })
+  })
+
   await t.test('who may answer is told without secrets', async (t) => {
     const { body } = await ana.get('/api/v1/providers')
     t.same(
