@@ -115,6 +115,10 @@ const remarked = (before: Asked, next: Understood, remark: Remark): Partial<Aske
   // After a finding comes the next one.
   if (remark.more && intent === 'explain_anomaly' && told > 0)
     return { intent, entities: { ...without(entities, ['anomaly', 'contract']), ordinal: told + 1 } }
+  if (remark.who && intent === 'search_contract' && (entities.contract ?? entities.ordinal) !== undefined)
+    return { intent, entities, counted: before.counted }
+  if (remark.least && next.intent === 'question' && intent === 'search_contract')
+    return { intent, entities: without(entities, ['ordinal', 'contract']) }
   if (remark.whom) {
     if (intent === 'search_supplier' || intent === 'search_buyer')
       return { intent, entities, partners: true, counted: before.counted }
@@ -156,12 +160,19 @@ const onto = (before: Asked, next: Understood, asked: Asked): Asked => {
     if (refers && one !== undefined) {
       const place = entities.ordinal ?? before.entities.ordinal ?? 1
       const same = before.intent === one && entities.ordinal === undefined
+      const { startDate, endDate } = entities
+      const period = (startDate ?? endDate) ? { startDate, endDate } : {}
       return same
-        ? { ...said, intent: one, entities: before.entities, counted }
+        ? {
+            ...said,
+            intent: one,
+            entities: { ...before.entities, ...period },
+            counted: counted ?? before.entities,
+          }
         : {
             ...said,
             intent: one,
-            entities: { ...without(before.entities, ['anomaly']), ordinal: place },
+            entities: { ...without(before.entities, ['anomaly']), ...period, ordinal: place },
             counted: counted ?? before.entities,
           }
     }
@@ -186,7 +197,7 @@ const onto = (before: Asked, next: Understood, asked: Asked): Asked => {
       ? { ...(one === 'explain_anomaly' && ordinal ? { ordinal } : {}), ...(contract ? { contract } : {}) }
       : {}
   const leadsOn =
-    (remark.leads || remark.both || entities.pointsBack) &&
+    (remark.leads || remark.both || remark.year || entities.pointsBack) &&
     OF_ROWS.includes(intent) &&
     OF_ROWS.includes(before.intent)
   const standing = leadsOn

@@ -24,6 +24,7 @@ export const heard = (text: string, remark: Remark): Understood => {
     return toward('statistics', { ...unnamed, ...period })
   if (remark.year && ['top_buyers', 'top_suppliers', 'question', 'follow_up'].includes(intent))
     return toward('statistics')
+  if (remark.sells && intent === 'top_buyers') return toward('top_suppliers')
   if (remark.each && ['statistics', 'search_buyer'].includes(intent) && !entities.buyer && !supplier)
     return toward(remark.each === 'buyer' ? 'top_buyers' : 'top_suppliers')
   if (remark.largestContract && intent === 'statistics')

@@ -8,6 +8,8 @@ export interface Remark {
   readonly more: boolean
   /** Whom somebody deals with. */
   readonly whom: boolean
+  /** Who it is that sold or bought something. */
+  readonly who: boolean
   /** A bare "why?". */
   readonly why: boolean
   /** Something is asked of years: which one, or each. */
@@ -18,6 +20,8 @@ export interface Remark {
   readonly largestContract: boolean
   /** How many suppliers or buyers there are. */
   readonly counts: boolean
+  /** Selling is spoken of: the sellers are asked for, whoever buys. */
+  readonly sells: boolean
   /** What each buyer or each supplier has. */
   readonly each: 'supplier' | 'buyer' | undefined
   /** A way of contracting is named, such as a waiver or an auction. */
@@ -45,7 +49,9 @@ const MOST_CHARACTERS = 600
 const MORE =
   /^(?:(?:e|and|y) )?(?:me )?(?:mostr[ae]r?|mostre me|ver|veja|quero ver|liste?|show|see|list|give|muestra|muestrame|ensename|ver)?(?: me)? ?(?:mais|more|mas)(?: (?:\d+|deles|delas|contratos|contracts|resultados|results|linhas|filas|rows|itens|items|of them))?(?: por favor| please)?$|^(?:mostre |ver |e |and |y |show )*(?:o resto|os outros|os demais|as outras|the rest|the others|el resto|los demas|next(?: page| ones)?|(?:a |la )?(?:proxim[ao]s?|siguientes?)(?: pagina)?|continu[ae]r?|continue)$/
 const WHOM =
-  /^(?:(?:e|and|y|mas|but|pero) )?(?:(?:com|de|para|pra|con|a) (?:quem|quien|quienes)|(?:with|from|to) who(?:m)?|who (?:with|from|to)|(?:quem|quien|quienes|who)(?: (?:mais|mas|else|les?|los?|las?|o|a|os|as))?(?: (?:comprou|compra|compram|contratou|contrata|pagou|paga|vendeu|vende|forneceu|fornece|compro|contrato|pago|vendio|bought|buys|hired|hires|contracted|contracts|paid|pays|sold|sells|supplied|supplies)))(?: (?:mais|mas|most))?(?: (?:d|n)?(?:ele|ela|eles|elas)| (?:from|to|with)? ?(?:them|it|him)| (?:a|de) (?:ellos|ellas|el|ella)| para (?:ele|ela|eles|elas))?$/
+  /^(?:(?:e|and|y|mas|but|pero) )?(?:(?:com|de|para|pra|con|a) (?:quem|quien|quienes)(?: (?:ele|ela|eles|elas))?(?: (?:les? )?(?:vendeu|vende|comprou|compra|forneceu|vendio|compro|compra))?|(?:with|from|to) who(?:m)?|who (?:with|from|to)|(?:quem|quien|quienes|who)(?: (?:mais|mas|else|les?|los?|las?|o|a|os|as))?(?: (?:comprou|compra|compram|contratou|contrata|pagou|paga|vendeu|vende|forneceu|fornece|compro|contrato|pago|vendio|bought|buys|hired|hires|contracted|contracts|paid|pays|sold|sells|supplied|supplies)))(?: (?:mais|mas|most))?(?: (?:d|n)?(?:ele|ela|eles|elas)| (?:from|to|with)? ?(?:them|it|him)| (?:a|de) (?:ellos|ellas|el|ella)| para (?:ele|ela|eles|elas))?$/
+const WHO =
+  /^(?:(?:e|and|y) )?(?:quem|quien|who|qual|cual|which) (?:e|eh|foi|es|fue|is|was) (?:o|a|el|la|the) (?:fornecedor|empresa|contratad[oa]|orgao|comprador|proveedor|organismo|supplier|vendor|company|buyer)$/
 const WHY =
   /^(?:(?:e|mas|but|y|pero|and) )?(?:por ?que|why|how come|como assim)(?: (?:isso|that|eso|esto|is that|so))?$/
 const YEAR =
@@ -56,6 +62,8 @@ const LARGEST_CONTRACT =
 const PARTIES =
   'fornecedor\\w*|empresas?|orgaos?|secretarias?|proveedor\\w*|organismos?|suppliers?|vendors?|companies|buyers?|agencies'
 const COUNTS = new RegExp(`\\b(?:quant[oa]s|cuant[oa]s|how many|numero de|number of) (?:${PARTIES})\\b`)
+const SELLS =
+  /^(?:(?:e|and|y) )?(?:quem|quien|quienes|who|que empresas?|which compan(?:y|ies)) (?:(?:mais|mas|most) )?(?:vende|vendem|vendeu|fornece|forneceu|venden|vendio|sells|sold|supplies|supplied)\b/
 const EACH_BUYER =
   /\b(?:cada|each|every|por|by|per) (?:orgao|secretaria|unidade|organismo|unidad|buyer|agency|department)\b/
 const EACH_SUPPLIER =
@@ -68,7 +76,7 @@ const PROVENANCE = new RegExp(
   `\\b(?:sao|e|eh|son|es|is|are)\\b(?: \\w+){0,3} (?:${TRUTH})\\b(?! (?:fornecedor|supplier|contrat))|^(?:is|are) (?:it|this|that|these|they) (?:${TRUTH})|\\b(?:de onde|de donde) (?:v\\w+|sa\\w+|son|sao|e)\\b|\\bwhere (?:do|does|did|is|are) (?:\\w+ ){1,4}(?:come|coming|from)\\b|\\b(?:origem|origen|fonte|fuente|source) d(?:os|as|e los|e las|o|e) (?:dados|datos|data)\\b|\\bsource of (?:the |this )?data\\b`,
 )
 const BOTH =
-  /\b(?:(?:d|n)?[oa]s (?:dois|duas)|amb[oa]s|l[oa]s dos|de l[oa]s dos|the two|both(?: of them)?)\b(?! (?:maior|primeir|ultim|mayor|primer|largest|biggest|first|last|top|fornecedor|empresa|contrato|orgao|proveedor|organismo|supplier|compan|contract|buyer))/
+  /\b(?:(?:d|n)?[oa]s (?:dois|duas)|amb[oa]s|l[oa]s dos|de l[oa]s dos|the two|both(?: of them)?)\b(?! (?:maior|primeir|ultim|mayor|primer|largest|biggest|first|last|top|ano|year|fornecedor|empresa|contrato|orgao|proveedor|organismo|supplier|compan|contract|buyer))/
 const LEADS = /^(?:e|and|y|mas|but|pero|agora|now|ahora)\b/
 const COMPARES =
   /\b(?:compar\p{L}*|versus|diferen[çc]a entre|diferencia entre|difference between)\s+(?:(?:os|as|o|a|el|la|los|las|the)\s+)?(?:(?:fornecedores|empresas|órgãos|orgaos|secretarias|proveedores|organismos|suppliers|companies|vendors|buyers)\s+)?(?<rest>.{3,200})/iu
@@ -113,11 +121,13 @@ export const remarkOf = (text: string): Remark => {
   return {
     more: MORE.test(line),
     whom: WHOM.test(line),
+    who: WHO.test(line),
     why: WHY.test(line),
     year: YEAR.test(line),
     least: LEAST.test(line),
     largestContract: LARGEST_CONTRACT.test(line),
     counts: COUNTS.test(line),
+    sells: SELLS.test(line),
     each: EACH_BUYER.test(line) ? 'buyer' : EACH_SUPPLIER.test(line) ? 'supplier' : undefined,
     modality: MODALITY.test(line),
     provenance: PROVENANCE.test(line),

@@ -83,6 +83,27 @@ t.test('what is asked after an answer', async (t) => {
     t.match((await say('com quem?')).text, /de 01\/01\/2023[\s\S]*Laboratório Hipótese Ltda \| 2 \|/)
   })
 
+  t.test('a period said of what is meant counts', async (t) => {
+    const say = sample()
+    const sellers = await say('quem mais vende para a prefeitura na amostra?')
+    t.match(sellers.text, /Maiores fornecedores/)
+    await say('o primeiro')
+    const later = await say('quanto ele recebeu em 2023?')
+    t.match(
+      later.text,
+      /^Recorte: de 01\/01\/2023[\s\S]*Construtora Exemplo Fictício Ltda\*\*: contratos: 21;/,
+    )
+    t.match((await say('a quem ele vendeu?')).text, /Quem mais o contrata/)
+  })
+
+  t.test('a contract that was told is told again to who asks for its supplier', async (t) => {
+    const say = sample()
+    await say('maiores contratos da amostra')
+    await say('o segundo')
+    t.match((await say('quem é o fornecedor?')).text, /Contrato \*\*0053\/2022\*\*/)
+    t.match((await say('qual o menor?')).text, /\| 0080\/2023 \|/)
+  })
+
   t.test('a new body takes the place of the one before and keeps the period', async (t) => {
     const say = sample()
     await say('quanto a Secretaria de Saúde gastou em 2023?')
