@@ -23,7 +23,6 @@ import { investigationRunner } from './investigation/run.ts'
 import { auditKeyOf } from './keys.ts'
 import { contextFor } from './knowledge/context.ts'
 import { knowledge } from './knowledge/knowledge.ts'
-import { tools } from './knowledge/tools.ts'
 import { memoryCache } from './llm/cache.ts'
 import { redisCache } from './llm/cache-redis.ts'
 import { providerRouter } from './llm/router.ts'
@@ -195,7 +194,6 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
       router,
       local: local(facts),
       knowledge: facts,
-      tools: tools(facts),
       contextFor,
       suggestedActions,
       observer: meters.llm,

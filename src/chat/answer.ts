@@ -2,7 +2,7 @@ import { understand } from '../agent/intent.ts'
 import { type Agent, agentFor, agent as agentOf } from '../agent/roster.ts'
 import type { Understood } from '../agent/understanding.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
-import type { Tool } from '../knowledge/tool.ts'
+import { TOOLS } from '../knowledge/tools.ts'
 import type { ChatMessage, ChatRequest, Provider, ToolCall } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
@@ -15,7 +15,6 @@ export interface Means {
   /** Answers from the data itself, for this caller. */
   local: Provider
   knowledge: Knowledge
-  tools: readonly Tool[]
   contextFor(knowledge: Knowledge, understood: Understood, within: { signal: AbortSignal }): Promise<string>
   suggestedActions(understood: Understood, answered: string): string[]
   observer?: LlmObserver
@@ -46,6 +45,7 @@ export interface Question {
 /** Times that a model may ask for tools in one turn, and tools of one time. */
 const MAX_TOOL_ROUNDS = 4
 const MAX_TOOL_CALLS = 8
+const OFFERED = TOOLS.map(({ description }) => description)
 
 const DETECTING = {
   pt: 'Analisando sua mensagem...',
@@ -84,18 +84,18 @@ const factsFor = async (turn: Telling, means: Means, understood: Understood): Pr
 /** Runs what the model asked for, one after another, and answers each in its own message. */
 const runTools = async (
   turn: Telling,
-  tools: readonly Tool[],
+  knowledge: Knowledge,
   calls: readonly ToolCall[],
   notify: (notice: TurnNotice) => void,
 ): Promise<ChatMessage[]> => {
   const answers: ChatMessage[] = []
   for (const [place, call] of calls.entries()) {
-    const tool = tools.find(({ description }) => description.name === call.name)
+    const tool = TOOLS.find(({ description }) => description.name === call.name)
     const name = tool?.description.name ?? 'unknown'
     let content = JSON.stringify({ error: 'there is no such tool, or too many were asked for at once' })
     if (tool && place < MAX_TOOL_CALLS) {
       turn.tell({ type: 'tool', name, state: 'started', message: call.arguments.slice(0, 500) })
-      content = await tool.run(parsed(call.arguments), { signal: turn.signal, notify })
+      content = await tool.run(parsed(call.arguments), { knowledge, signal: turn.signal, notify })
       turn.tell({ type: 'tool', name, state: 'finished', message: `${content.length} characters` })
     }
     answers.push({ role: 'tool', toolCallId: call.id, content })
@@ -136,7 +136,7 @@ export const answer =
     turn.tell({ type: 'agent_selected', agent_id: agent.id, agent_name: agent.name })
     turn.by({ agentId: agent.id })
 
-    const { router, local, tools } = means
+    const { router, local, knowledge } = means
     const isLocal = (question.provider ?? router.order[0]) === local.name
     const facts = isLocal || NO_FACTS.has(understood.intent) ? '' : await factsFor(turn, means, understood)
     const messages = asked(agent, question, facts)
@@ -152,8 +152,7 @@ export const answer =
       turn.tell(notice)
     }
     for (let round = 0; ; round++) {
-      const offered =
-        theirs || round >= MAX_TOOL_ROUNDS ? undefined : tools.map(({ description }) => description)
+      const offered = theirs || round >= MAX_TOOL_ROUNDS ? undefined : OFFERED
       const before = turn.content
       const relayed = await relay(
         turn,
@@ -189,6 +188,6 @@ export const answer =
       if (!mayReset && turn.content !== '') provider = first
       const said = turn.content.startsWith(before) ? turn.content.slice(before.length) : turn.content
       messages.push({ role: 'assistant', content: said, toolCalls: relayed.toolCalls })
-      messages.push(...(await runTools(turn, tools, relayed.toolCalls, notify)))
+      messages.push(...(await runTools(turn, knowledge, relayed.toolCalls, notify)))
     }
   }

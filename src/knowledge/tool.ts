@@ -2,8 +2,11 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { Problem } from '../errors.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
+import type { Knowledge } from './fact.ts'
 
 export interface ToolContext {
+  /** What the caller may know. */
+  knowledge: Knowledge
   signal: AbortSignal
   /** Tells the viewers what goes on meanwhile; when a tool begins and ends is the caller's to tell. */
   notify(notice: TurnNotice): void

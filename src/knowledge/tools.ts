@@ -41,135 +41,20 @@ const brief = ({ evidence, explanation: _explanation, ...anomaly }: Anomaly) => 
   ...(evidence.supplier_name === undefined ? {} : { supplier_name: evidence.supplier_name }),
 })
 
-/** What this caller may know, as tools. */
-export const tools = (knowledge: Knowledge): readonly Tool[] => {
-  const chosen = async (name: string | undefined): Promise<KnownDataset> => {
-    const choice = chooseDataset(await knowledge.datasets(), name)
-    if (choice?.dataset) return choice.dataset
-    const there = choice?.others.slice(0, 10).map((one) => one.name) ?? []
-    throw new Problem('NOT_FOUND', `There is no such dataset; there are: ${there.join(', ') || 'none'}`)
-  }
-  const of = ({ dataset_id, name, synthetic }: KnownDataset) => ({ dataset_id, name, synthetic })
-  const object = <P extends Record<string, TSchema>>(properties: P) =>
-    Type.Object(properties, { additionalProperties: false })
+const object = <P extends Record<string, TSchema>>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false })
 
-  return [
-    tool(
-      'dataset_overview',
-      'The datasets at hand, and one of them in figures: rows, total value in reais, period, buyers, suppliers, years.',
-      object({ dataset: Dataset, ...slice }),
-      async ({ dataset: name, ...rest }, { signal }) => {
-        const dataset = await chosen(name)
-        const overview = await knowledge.overview(dataset.dataset_id, sliceOf(rest), { signal })
-        return { ...of(dataset), ...overview, datasets: (await knowledge.datasets()).map(of) }
-      },
-    ),
-    tool(
-      'top_suppliers',
-      'The suppliers with the largest contracted value, their contracts and their share (0–1) of the whole.',
-      object({ dataset: Dataset, limit: Limit, ...slice }),
-      async ({ dataset: name, limit, ...rest }, { signal }) => {
-        const dataset = await chosen(name)
-        const { dataset_id: id } = dataset
-        const ranking = await knowledge.ranking(id, 'supplier', sliceOf(rest), limit ?? 10, { signal })
-        return { ...of(dataset), ...ranking }
-      },
-    ),
-    tool(
-      'search_contracts',
-      'Contracts by words of their object, by supplier, buyer, number, days or value; the largest first.',
-      object({
-        dataset: Dataset,
-        text: Text('words that all stand in the object, item or category; Portuguese'),
-        number: Text('contract or process number'),
-        limit: Limit,
-        after: Type.Optional(
-          Type.Integer({ minimum: 0, maximum: 100_000, description: 'how many were seen before' }),
-        ),
-        ...slice,
-      }),
-      async ({ dataset: name, text, number, limit, after, ...rest }, { signal }) => {
-        const dataset = await chosen(name)
-        const search = { ...sliceOf(rest), text, number, limit: limit ?? 10, after }
-        // A result that is too long loses its last contracts: then the page's own end is not where to go on.
-        const { next: _next, ...page } = await knowledge.contracts(dataset.dataset_id, search, { signal })
-        return { ...of(dataset), ...page, after: after ?? 0 }
-      },
-    ),
-    tool(
-      'list_anomalies',
-      'Red flags (never proofs) that the newest finished investigation of each dataset found, the gravest first.',
-      object({
-        dataset: Dataset,
-        type: Type.Optional(AnomalyType),
-        severity: Type.Optional(Severity),
-        limit: Limit,
-      }),
-      async ({ dataset: name, type, severity, limit }) => {
-        const dataset = name === undefined ? undefined : await chosen(name)
-        const found = await knowledge.anomalies({
-          datasetId: dataset?.dataset_id,
-          type,
-          severity,
-          limit: limit ?? 10,
-          order: 'severity',
-        })
-        return {
-          total: found.total,
-          items: found.items.map(brief),
-          investigations: found.investigations.slice(0, 5),
-        }
-      },
-    ),
-    tool(
-      'explain_anomaly',
-      'One red flag with its rule, figures and the contracts it stands on.',
-      object({
-        anomaly: Type.String({
-          minLength: 1,
-          maxLength: 100,
-          description: "an anomaly's id, or a contract's",
-        }),
-        dataset: Dataset,
-      }),
-      async ({ anomaly: id, dataset: name }) => {
-        const dataset = name === undefined ? undefined : await chosen(name)
-        const { evidence, ...anomaly } = await knowledge.anomaly(id, dataset?.dataset_id)
-        const { contracts = [], ...rest } = evidence
-        return { ...anomaly, evidence: rest, contracts: contracts.slice(0, 12) }
-      },
-    ),
-    tool(
-      'start_investigation',
-      'Looks for red flags in a dataset, or in the part that the filters leave, and waits for what it finds.',
-      object({
-        query: Type.String({
-          minLength: 1,
-          maxLength: 500,
-          description: 'the question, in the words of the user',
-        }),
-        dataset: Dataset,
-        ...slice,
-        anomaly_types: Type.Optional(
-          Type.Array(AnomalyType, { minItems: 1, maxItems: 7, uniqueItems: true }),
-        ),
-      }),
-      async ({ query, dataset: name, anomaly_types, ...filters }, context) => {
-        const dataset = await chosen(name)
-        const id = await knowledge.investigate({
-          datasetId: dataset.dataset_id,
-          query,
-          filters: Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)),
-          anomalyTypes: anomaly_types,
-        })
-        return { ...of(dataset), ...(await followed(knowledge, id, context)) }
-      },
-    ),
-  ]
+const chosen = async (knowledge: Knowledge, name: string | undefined): Promise<KnownDataset> => {
+  const choice = chooseDataset(await knowledge.datasets(), name)
+  if (choice?.dataset) return choice.dataset
+  const there = choice?.others.slice(0, 10).map((one) => one.name) ?? []
+  throw new Problem('NOT_FOUND', `There is no such dataset; there are: ${there.join(', ') || 'none'}`)
 }
 
+const of = ({ dataset_id, name, synthetic }: KnownDataset) => ({ dataset_id, name, synthetic })
+
 /** An investigation's outcome, its progress told meanwhile; what there is when it takes too long. */
-const followed = async (knowledge: Knowledge, id: string, { signal, notify }: ToolContext) => {
+const followed = async (id: string, { knowledge, signal, notify }: ToolContext) => {
   notify({
     type: 'investigation_started',
     investigation_id: id,
@@ -202,3 +87,117 @@ const followed = async (knowledge: Knowledge, id: string, { signal, notify }: To
   }
   return { investigation_id: id, ...outcome, items }
 }
+
+/** What a caller may know, as tools. */
+export const TOOLS: readonly Tool[] = [
+  tool(
+    'dataset_overview',
+    'The datasets at hand, and one of them in figures: rows, total value in reais, period, buyers, suppliers, years.',
+    object({ dataset: Dataset, ...slice }),
+    async ({ dataset: name, ...rest }, { knowledge, signal }) => {
+      const dataset = await chosen(knowledge, name)
+      const overview = await knowledge.overview(dataset.dataset_id, sliceOf(rest), { signal })
+      return { ...of(dataset), ...overview, datasets: (await knowledge.datasets()).map(of) }
+    },
+  ),
+  tool(
+    'top_suppliers',
+    'The suppliers with the largest contracted value, their contracts and their share (0–1) of the whole.',
+    object({ dataset: Dataset, limit: Limit, ...slice }),
+    async ({ dataset: name, limit, ...rest }, { knowledge, signal }) => {
+      const dataset = await chosen(knowledge, name)
+      const { dataset_id: id } = dataset
+      const ranking = await knowledge.ranking(id, 'supplier', sliceOf(rest), limit ?? 10, { signal })
+      return { ...of(dataset), ...ranking }
+    },
+  ),
+  tool(
+    'search_contracts',
+    'Contracts by words of their object, by supplier, buyer, number, days or value; the largest first.',
+    object({
+      dataset: Dataset,
+      text: Text('words that all stand in the object, item or category; Portuguese'),
+      number: Text('contract or process number'),
+      limit: Limit,
+      after: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 100_000, description: 'how many were seen before' }),
+      ),
+      ...slice,
+    }),
+    async ({ dataset: name, text, number, limit, after, ...rest }, { knowledge, signal }) => {
+      const dataset = await chosen(knowledge, name)
+      const search = { ...sliceOf(rest), text, number, limit: limit ?? 10, after }
+      // A result that is too long loses its last contracts: then the page's own end is not where to go on.
+      const { next: _next, ...page } = await knowledge.contracts(dataset.dataset_id, search, { signal })
+      return { ...of(dataset), ...page, after: after ?? 0 }
+    },
+  ),
+  tool(
+    'list_anomalies',
+    'Red flags (never proofs) that the newest finished investigation of each dataset found, the gravest first.',
+    object({
+      dataset: Dataset,
+      type: Type.Optional(AnomalyType),
+      severity: Type.Optional(Severity),
+      limit: Limit,
+    }),
+    async ({ dataset: name, type, severity, limit }, { knowledge }) => {
+      const dataset = name === undefined ? undefined : await chosen(knowledge, name)
+      const found = await knowledge.anomalies({
+        datasetId: dataset?.dataset_id,
+        type,
+        severity,
+        limit: limit ?? 10,
+        order: 'severity',
+      })
+      return {
+        total: found.total,
+        items: found.items.map(brief),
+        investigations: found.investigations.slice(0, 5),
+      }
+    },
+  ),
+  tool(
+    'explain_anomaly',
+    'One red flag with its rule, figures and the contracts it stands on.',
+    object({
+      anomaly: Type.String({
+        minLength: 1,
+        maxLength: 100,
+        description: "an anomaly's id, or a contract's",
+      }),
+      dataset: Dataset,
+    }),
+    async ({ anomaly: id, dataset: name }, { knowledge }) => {
+      const dataset = name === undefined ? undefined : await chosen(knowledge, name)
+      const { evidence, ...anomaly } = await knowledge.anomaly(id, dataset?.dataset_id)
+      const { contracts = [], ...rest } = evidence
+      return { ...anomaly, evidence: rest, contracts: contracts.slice(0, 12) }
+    },
+  ),
+  tool(
+    'start_investigation',
+    'Looks for red flags in a dataset, or in the part that the filters leave, and waits for what it finds.',
+    object({
+      query: Type.String({
+        minLength: 1,
+        maxLength: 500,
+        description: 'the question, in the words of the user',
+      }),
+      dataset: Dataset,
+      ...slice,
+      anomaly_types: Type.Optional(Type.Array(AnomalyType, { minItems: 1, maxItems: 7, uniqueItems: true })),
+    }),
+    async ({ query, dataset: name, anomaly_types, ...filters }, context) => {
+      const { knowledge } = context
+      const dataset = await chosen(knowledge, name)
+      const id = await knowledge.investigate({
+        datasetId: dataset.dataset_id,
+        query,
+        filters: Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)),
+        anomalyTypes: anomaly_types,
+      })
+      return { ...of(dataset), ...(await followed(id, context)) }
+    },
+  ),
+]

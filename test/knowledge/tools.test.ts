@@ -1,7 +1,7 @@
 import t from 'tap'
 import { contextFor } from '../../src/knowledge/context.ts'
 import { boundedJson } from '../../src/knowledge/tool.ts'
-import { tools } from '../../src/knowledge/tools.ts'
+import { TOOLS } from '../../src/knowledge/tools.ts'
 import type { TurnNotice } from '../../src/protocol/turn.ts'
 import { caller, stage } from './stage.ts'
 
@@ -16,22 +16,20 @@ ${Array.from({ length: 60 }, (_, n) => `${n + 2}/2023;Órgão;Fornecedor ${n};;"
 t.test('tools', async (t) => {
   const on = await stage()
   const known = on.base.for(caller('ana'))
-  const offered = tools(known)
   const notices: TurnNotice[] = []
   const run = async (name: string, args: unknown) => {
-    const text = await offered
-      .find((one) => one.description.name === name)
-      ?.run(args, {
-        signal,
-        notify: (notice) => notices.push(notice),
-      })
+    const text = await TOOLS.find((one) => one.description.name === name)?.run(args, {
+      knowledge: known,
+      signal,
+      notify: (notice) => notices.push(notice),
+    })
     t.ok(Buffer.byteLength(text ?? '') <= 8192, `${name}: at most 8 KB`)
     return JSON.parse(text as string)
   }
 
   t.test('each is described by JSON Schema', async (t) => {
     t.same(
-      offered.map((one) => one.description.name),
+      TOOLS.map((one) => one.description.name),
       [
         'dataset_overview',
         'top_suppliers',
@@ -41,7 +39,7 @@ t.test('tools', async (t) => {
         'start_investigation',
       ],
     )
-    for (const { description } of offered)
+    for (const { description } of TOOLS)
       t.match(JSON.parse(JSON.stringify(description.parameters)), {
         type: 'object',
         additionalProperties: false,
@@ -111,8 +109,8 @@ t.test('tools', async (t) => {
       t.match(await run('explain_anomaly', { anomaly: first.anomaly_id }), {
         data: { anomaly_id: first.anomaly_id, explanation: /\S/, contracts: [{}] },
       })
-      const viewer = tools(on.base.for(caller('vera', 'viewer')))
-      const refused = await viewer.at(-1)?.run({ query: 'q' }, { signal, notify: () => undefined })
+      const knowledge = on.base.for(caller('vera', 'viewer'))
+      const refused = await TOOLS.at(-1)?.run({ query: 'q' }, { knowledge, signal, notify: () => undefined })
       t.match(JSON.parse(refused as string), { error: { code: 'FORBIDDEN' } })
     },
   )
@@ -141,11 +139,11 @@ t.test('tools', async (t) => {
 
   t.test('an abort is thrown', async (t) => {
     const gone = AbortSignal.abort(new Error('gone'))
-    const [overview] = offered
+    const [overview] = TOOLS
     await t.rejects(
       overview?.run(
         { dataset: 'sample', min_value: 3 },
-        { signal: gone, notify: () => undefined },
+        { knowledge: known, signal: gone, notify: () => undefined },
       ) as Promise<string>,
       /gone/,
     )
