@@ -63,12 +63,21 @@ interface Head {
   reply: Reply
 }
 
+const toRequest = ({ url, headers, body }: Ask): Dispatcher.DispatchOptions => ({
+  origin: url.origin,
+  path: url.pathname + url.search,
+  method: 'POST',
+  headers: { 'content-type': 'application/json', 'accept-encoding': 'identity', ...headers },
+  body: JSON.stringify(body),
+})
+
 /**
- * Sends a request and resolves with the answer's head. `dispatch` instead of `request` spares a stream object and its
- * ticks for every read, which is most of what a read costs.
+ * Takes an answer. A handler of `dispatch` spares the stream object of `request` and its ticks for every read, which is
+ * most of what a read costs. It knows nothing of what was asked, which is forgotten while the answer goes on.
  */
-const exchange = (agent: Agent, { url, headers, body }: Ask, signal: AbortSignal): Promise<Head> =>
-  new Promise((resolve, reject) => {
+const receiving = (signal: AbortSignal): { handler: Dispatcher.DispatchHandler; head: Promise<Head> } => {
+  let handler: Dispatcher.DispatchHandler = {}
+  const head = new Promise<Head>((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
     let unread: Buffer[] = []
     let unreadBytes = 0
@@ -139,41 +148,33 @@ const exchange = (agent: Agent, { url, headers, body }: Ask, signal: AbortSignal
       },
     }
 
-    if (signal.aborted) return reject(signal.reason)
     signal.addEventListener('abort', abort, { once: true })
-    agent.dispatch(
-      {
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'accept-encoding': 'identity', ...headers },
-        body: JSON.stringify(body),
+    handler = {
+      onRequestStart(started) {
+        controller = started
+        if (failure) started.abort(new Error('aborted', { cause: failure.error }))
       },
-      {
-        onRequestStart(started) {
-          controller = started
-          if (failure) started.abort(new Error('aborted', { cause: failure.error }))
-        },
-        onResponseStart(_, status, responseHeaders) {
-          if (status >= 200) resolve({ status, headers: responseHeaders, reply })
-        },
-        onResponseData(started, chunk) {
-          if (ended || released) return
-          unread.push(chunk)
-          unreadBytes += chunk.length
-          if (unreadBytes > UNREAD_BYTES) started.pause()
-          schedule()
-        },
-        onResponseEnd: settle,
-        onResponseError(_, error) {
-          if (ended) return
-          failure = { error }
-          settle()
-          reject(error)
-        },
+      onResponseStart(_, status, headers) {
+        if (status >= 200) resolve({ status, headers, reply })
       },
-    )
+      onResponseData(started, chunk) {
+        if (ended || released) return
+        unread.push(chunk)
+        unreadBytes += chunk.length
+        if (unreadBytes > UNREAD_BYTES) started.pause()
+        schedule()
+      },
+      onResponseEnd: settle,
+      onResponseError(_, error) {
+        if (ended) return
+        failure = { error }
+        settle()
+        reject(error)
+      },
+    }
   })
+  return { handler, head }
+}
 
 /** The beginning of an error's body, as far as it comes in time. */
 const errorText = (reply: Reply): Promise<string> =>
@@ -256,9 +257,12 @@ export const openUpstream = (site: Site): Upstream => {
   const agent = new Agent({ bodyTimeout: 0, headersTimeout: 0, connect: { timeout: 10_000 } })
   return {
     async ask(ask, signal) {
+      signal.throwIfAborted()
+      const { handler, head: coming } = receiving(signal)
       let head: Head
       try {
-        head = await exchange(agent, ask, signal)
+        agent.dispatch(toRequest(ask), handler)
+        head = await coming
       } catch (error) {
         signal.throwIfAborted()
         throw new Problem('PROVIDER_UNAVAILABLE', `${site.name} cannot be reached.`, { cause: error })
