@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Store } from '../store/database.ts'
 import { EVERYONE, judge, OWNED, type Resource } from './access.ts'
 import { ANONYMOUS_ID, type Identity } from './identity.ts'
@@ -24,7 +25,8 @@ interface Watched {
   identity: Pick<Identity, 'id' | 'role'>
   resource: Resource
   lost: () => void
-  /** Whose shares it hangs on, once that is known: a stream's are those of what it belongs to. */
+  isKnown: boolean
+  /** Whose shares it hangs on: a stream's are those of what it belongs to. */
   shares: Resource | undefined
 }
 
@@ -64,6 +66,8 @@ export const shares = (store: Store, { pollMs = 2000, onError }: SharesOptions =
   }
 
   const judgeOne = async (one: Watched): Promise<void> => {
+    // SQLite answers within the turn, and many may lose a thing at once.
+    await setImmediate()
     const { access, exists, shares } = await judge(store, one.identity, one.resource)
     one.shares = access === 'shared' ? shares : undefined
     if (access === 'own') watched.delete(one)
@@ -72,9 +76,17 @@ export const shares = (store: Store, { pollMs = 2000, onError }: SharesOptions =
   }
 
   const check = async (part: readonly Watched[]): Promise<void> => {
-    const unknown = part.filter((one) => one.shares === undefined)
+    const unknown = part.filter(({ isKnown }) => !isKnown)
     await dropOwn(unknown)
-    for (const one of unknown) if (watched.has(one)) await judgeOne(one)
+    const ofStreams = new Map<string, Resource>()
+    for (const one of unknown) {
+      if (!watched.has(one)) continue
+      const { type, id } = one.resource
+      one.shares = type === 'stream' ? ofStreams.get(id) : one.resource
+      if (one.shares === undefined) await judgeOne(one)
+      one.isKnown = true
+      if (type === 'stream' && one.shares !== undefined) ofStreams.set(id, one.shares)
+    }
     const hanging = part.flatMap((one) => (one.shares === undefined ? [] : [{ one, on: one.shares }]))
     if (hanging.length === 0) return
     const ids = idsOf(hanging.map(({ on }) => on))
@@ -111,7 +123,7 @@ export const shares = (store: Store, { pollMs = 2000, onError }: SharesOptions =
     watch(identity, resource, lost) {
       // Administrators see all; one who is none any more has other credentials.
       if (identity.role === 'admin') return () => undefined
-      const one: Watched = { identity, resource, lost, shares: undefined }
+      const one: Watched = { identity, resource, lost, isKnown: false, shares: undefined }
       watched.add(one)
       schedule()
       return () => void watched.delete(one)
