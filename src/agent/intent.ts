@@ -70,7 +70,15 @@ const rules = (reading: Reading, named: Entities): Rule[] => {
     ['search_supplier', 0.9, soughtSupplier && !says('most')],
     ['search_contract', 0.93, named.contract !== undefined],
     ['top_suppliers', 0.92, says('supplier') && says('most') && supplierFirst],
-    ['top_buyers', 0.92, says('buyer') && says('most') && !supplierFirst && !says('contract')],
+    [
+      'top_buyers',
+      0.92,
+      says('buyer') &&
+        says('most') &&
+        !supplierFirst &&
+        named.buyer === undefined &&
+        (!says('contract') || at('buyer') < at('contract')),
+    ],
     ['top_suppliers', 0.88, says('received') && says('most')],
     ['top_buyers', 0.88, says('spent') && says('most') && named.buyer === undefined],
     [

@@ -4,7 +4,7 @@ import type { Language } from './understanding.ts'
 export const WORDS = {
   pt: {
     hello: 'ola oi opa eai oii saudacoes',
-    thanks: 'obrigad* brigad* valeu grato grata agradec*',
+    thanks: 'obrigad* brigad* obg vlw valeu grato grata agradec*',
     bye: 'tchau adeus flw falou',
     help: 'ajuda ajudar ajude ajudam socorro comandos instrucoes funcionalidades',
     how: 'como',
@@ -35,12 +35,13 @@ export const WORDS = {
       'busque buscar busca procure procurar procura encontre encontrar ache achar pesquise pesquisar localize',
     explain:
       'explique explicar explica explicacao detalhe detalhes detalhar detalhe esclareca porque entender significa',
-    report: 'relatorio* laudo laudos dossie',
+    report: 'relatorio* laudo laudos dossie pdf',
     law: 'lei leis artigo decreto decretos legislacao norma normas juridic* dispensavel legal inexigibilidade',
     fraud:
-      'fraude* corrupc* corrupt* desvio desvios propina* superfatur* cartel conluio laranja laranjas roub*',
+      'fraude* corrupc* corrupt* desvio desvios propina* superfatur* cartel conluio laranja laranjas roub* ladroes',
     chart: 'grafico* visualiz* plote diagrama',
-    received: 'recebeu recebe recebem receberam ganhou ganha ganham faturou vende vendem vendeu',
+    received:
+      'recebeu recebe recebem receberam ganhou ganha ganham faturou faturaram levou levaram embolsou vende vendem vendeu',
     spent: 'gastou gasta gastam gastaram gasto gastos comprou compram despesa despesas',
     not: 'nao nunca nem sem',
     health: 'saude medicamento* hospital* medic* remedio*',
@@ -86,11 +87,13 @@ export const WORDS = {
     search: 'busque buscar busca buscame encuentre encontrar encuentra localice',
     explain:
       'explique explicar explica explicame explicacion detalle detalles detallar aclare porque entender significa',
-    report: 'informe informes reporte reportes',
+    report: 'informe informes reporte reportes pdf',
     law: 'ley leyes articulo decreto decretos legislacion norma normas juridic* legal',
-    fraud: 'fraude* corrupc* corrupt* desvio desvios soborno* sobreprecio* cartel colusion robo roban',
+    fraud:
+      'fraude* corrupc* corrupt* desvio desvios soborno* sobreprecio* cartel colusion robo roba* ladron*',
     chart: 'grafico* grafica* visualiz* diagrama',
-    received: 'recibio recibe reciben recibieron gano gana ganan facturo cobro vende venden vendio',
+    received:
+      'recibio recibe reciben recibieron gano gana ganan facturo cobro cobraron llevo llevaron vende venden vendio',
     spent: 'gasto gasta gastan gastaron gastos compro compran',
     not: 'no nunca ni sin',
     health: 'salud medicamento* hospital* medic*',
@@ -110,9 +113,9 @@ export const WORDS = {
   },
   en: {
     hello: 'hello hi hey greetings howdy',
-    thanks: 'thanks thank thx cheers',
+    thanks: 'thanks thank thx cheers appreciate* grateful',
     bye: 'bye goodbye farewell',
-    help: 'help assist commands instructions features capabilities',
+    help: 'help assist commands features capabilities questions',
     how: 'how',
     investigate:
       'investigate investigating audit examine analyze analyse analyzing inspect scan check probe scrutinize scrutinise',
@@ -122,25 +125,26 @@ export const WORDS = {
     statistics:
       'statistic* stats summary total totals sum average mean median overview distribution evolution figures many ' +
       'summarize summarise value',
-    most: 'most largest biggest main dominate dominates dominant dominating concentrate* top ranking leading',
+    most: 'most largest biggest highest priciest main dominate dominates dominant dominating concentrate* top ranking leading',
     supplier: 'supplier* vendor* company companies contractor* provider* firm firms',
     buyer:
       'buyer* agency agencies ministry ministries department departments secretariat* municipality purchaser* unit units ' +
       'office',
-    contract: 'contract contracts purchase purchases procurement* tender tenders acquisition*',
+    contract:
+      'contract contracts purchase purchases purchased procurement* tender tenders acquisition* deal deals',
     anomaly:
       'anomaly anomalies irregularit* finding findings alert alerts suspicious suspicion* flag flags flagged ' +
-      'inconsistenc* problem problems outlier* wrong weird',
+      'inconsistenc* problem problems outlier* wrong weird odd strange',
     dataset: 'dataset* data database* file files spreadsheet* sample',
     list: 'list show display which what see give',
     search: 'search find look lookup locate',
     explain: 'explain explanation why detail details describe clarify understand mean means',
-    report: 'report reports dossier',
+    report: 'report reports dossier pdf',
     law: 'law laws article decree statute statutes legislation regulation* legal rules',
     fraud: 'fraud* corrupt* bribe* kickback* overpric* embezzl* cartel collusion steal*',
     chart: 'chart charts graph graphs plot plots visuali* diagram',
     received: 'received receive receives got gets won wins earned sells sell sold',
-    spent: 'spent spend spends spending bought buy buys expenditure expenses',
+    spent: 'spent spend spends spending bought buy buys expenditure expenses paid pays',
     not: 'not dont never no without doesnt didnt cannot cant wont',
     health: 'health hospital* medic* healthcare',
     education: 'education school* universit* teaching',
@@ -155,7 +159,7 @@ export const WORDS = {
     function:
       'the a an of in on at to for with and or i you me my your is are was were be been have has had can could would ' +
       'should do does did please want need about from by who when where there all any here now today as we our will ' +
-      'much some into whole if so up one ones',
+      'much some into whole if so up one ones reporter reporters',
   },
 } as const satisfies Record<Language, Record<string, string>>
 
@@ -167,12 +171,52 @@ export const PHRASES: readonly (readonly [
   concept: Concept | 'about' | 'howto' | 'whatis',
   Language,
 ])[] = [
-  [/\b(bom dia|boa tarde|boa noite|tudo bem|tudo bom|e ai)\b/, 'hello', 'pt'],
-  [/\b(buenos dias|buenas tardes|buenas noches|que tal)\b/, 'hello', 'es'],
-  [/\b(good (morning|afternoon|evening)|how are you)\b/, 'hello', 'en'],
-  [/\b(ate (logo|mais|breve|amanha))\b/, 'bye', 'pt'],
+  [
+    /\b(bom dia|boa tarde|boa noite|tudo (bem|bom|certo)|e ai|fala ai|alguem (ai|atendendo))\b/,
+    'hello',
+    'pt',
+  ],
+  [/\b(buenos dias|buen dia|buenas tardes|buenas noches|que tal|hay alguien)\b/, 'hello', 'es'],
+  [/\b(good (morning|afternoon|evening|day)|how are you|any(one|body) (there|here))\b/, 'hello', 'en'],
+  [/\b(ate (logo|mais|breve|amanha|(a )?proxima))\b/, 'bye', 'pt'],
   [/\b(hasta (luego|pronto|manana|la vista)|nos vemos)\b/, 'bye', 'es'],
   [/\b(see you( later| soon)?|take care|good night)\b/, 'bye', 'en'],
+  [
+    /\b(inteligencia artificial|chat ?gpt|gpt|llm|modelo de linguagem|(com|uma) (maquina|robo)|pessoa de verdade|quem (te|o|lhe) (criou|fez)|(ignore|esqueca|desconsidere) .{0,30}(instruc\w+|regras)|prompt d[oe] sistema|suas instrucoes)\b/,
+    'about',
+    'pt',
+  ],
+  [
+    /\b(inteligencia artificial|modelo de lenguaje|con una maquina|persona de verdad|quien te (creo|hizo)|(ignora|olvida) .{0,30}(instrucciones|reglas)|prompt del sistema)\b/,
+    'about',
+    'es',
+  ],
+  [
+    /\b(artificial intelligence|language model|to a (machine|robot|bot|human|person)|(real|actual) (human|person)|who (made|created|built) you|(ignore|forget|disregard) .{0,30}(instructions|rules)|system prompt|your instructions)\b/,
+    'about',
+    'en',
+  ],
+  [
+    /\b((que|quais) (tipos? de )?perguntas|ideias d[oe] que|(nao|nunca) (sei|entendi|entendo|usei) .{0,15}(usa|usar|uso|isso|funciona)|me orient\w+|como (se )?(usa|usar|uso))\b/,
+    'help',
+    'pt',
+  ],
+  [
+    /\b(que (tipos? de |cosas )?(te )?(preguntas|puedo preguntar\w*)|(que )?cosas te puedo preguntar|no (se|entiendo) .{0,15}(usar|usa|funciona)|como (se )?(usa|usar|uso|maneja)|ideas de (que|preguntas))\b/,
+    'help',
+    'es',
+  ],
+  [
+    /\b((kinds?|sorts?|types?) of questions|(what|which) questions|where (should|do|can) (i|we) (begin|start)|how (do|can) (i|we) use|how to use|new here|ideas of what)\b/,
+    'help',
+    'en',
+  ],
+  [/\b(sem|sin) (licitac\w+|licitar)\b|\bwithout (a |any )?(tender|tendering|bidding|bids?)\b/, 'law', 'pt'],
+  [
+    /\b(faz|faca|fazer|roda|rode|rodar|haz|hacer|run|do|make) (uma |un |una |a |an )?(\w+ )?(analise|analisis|analysis|auditoria|audit|varredura|pente fino)\b/,
+    'investigate',
+    'pt',
+  ],
   [
     /\b(quem (e|eh) (voce|vc)|com quem (estou falando|falo)|o que (e|eh) (voce|vc)|(voce|vc) (e|eh) ((um|uma|o|a) )?(robo|ia|bot|chatgpt|humano|pessoa|modelo|inteligencia)|qual (e |eh )?(o )?(seu|teu) nome|se apresente|que modelo (voce|vc) (usa|e))\b/,
     'about',

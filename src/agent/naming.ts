@@ -48,10 +48,16 @@ const SUPPLIER = new RegExp(
 )
 const RECEIVER =
   /\b(?:recebeu|recibio|faturou|facturo|cobro) (?:a empresa |o fornecedor |la empresa |el proveedor )?(?:[ao] |la |el )?/
+/** Portuguese puts the name between: "quanto a Casa Azul recebeu?" */
+const RECEIVER_BETWEEN =
+  /\b(?:quanto|qto|qnto) (?:(?:a empresa|o fornecedor|a|o) )?(?=(?!foi\b|e |se |el[ea]s?\b|isso\b|cada\b|voce)[^?!.,;]{2,80} (?:recebeu|faturou|ganhou|levou|vendeu|embolsou)\b)/
+const VERB_PT = / (?:ja )?(?:recebeu|faturou|ganhou|levou|vendeu|embolsou)\b/
+const PAID =
+  /\b(?:paid to|pago a|paga a|pagos a|pagou (?:a|para)|pagaron a|pagaram (?:a|para)) (?:the |la |el |a |o )?/
 const RECEIVER_EN =
   /\b(?:did|has|does) (?:the (?:supplier|company|vendor) )?(?=.{2,80}\b(?:receive|received|got|get|win|won|earn|earned)\b)/
 const SPENDER = /\b(?:gastou|gasta|comprou|gasto|compro) (?:[ao] |la |el )(?=[a-z])/
-const SPENDER_EN = /\bdid (?:the )?(?=.{2,80}\b(?:spend|spent|buy|bought)\b)/
+const SPENDER_EN = /\b(?:did|has|have) (?:the )?(?=.{2,80}\b(?:spend|spent|buy|bought)\b)/
 const VERB_EN = / (?:receive|received|got|get|win|won|earn|earned|spend|spent|buy|bought)\b/
 
 const BODIES =
@@ -141,10 +147,13 @@ export const entitiesOf = (text: string, folded: string, reading: Reading): Enti
           (english ? untilVerb(text, folded, english.index + english[0].length) : undefined)),
   )
   const receiver = RECEIVER_EN.exec(folded)
+  const between = found.buyer === undefined ? RECEIVER_BETWEEN.exec(folded) : null
   put(
     'supplier',
     named(text, folded, SUPPLIER) ??
       named(text, folded, RECEIVER) ??
+      named(text, folded, PAID) ??
+      (between ? untilVerb(text, folded, between.index + between[0].length, VERB_PT) : undefined) ??
       (receiver ? untilVerb(text, folded, receiver.index + receiver[0].length) : undefined),
   )
   // "Construtora" in a supplier's name speaks of no works.
@@ -174,9 +183,9 @@ export const entitiesOf = (text: string, folded: string, reading: Reading): Enti
   return found
 }
 
-const untilVerb = (text: string, folded: string, start: number): string | undefined => {
+const untilVerb = (text: string, folded: string, start: number, verb = VERB_EN): string | undefined => {
   const rest = folded.slice(start, start + MOST_NAME)
-  const end = VERB_EN.exec(rest)?.index ?? rest.length
+  const end = verb.exec(rest)?.index ?? rest.length
   const name = text.slice(start, start + end).trim()
   return name.length >= 2 && !/^(?:you|we|i|they|it|the (?:supplier|company))$/i.test(name) ? name : undefined
 }
