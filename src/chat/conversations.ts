@@ -5,7 +5,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { ChatMessage } from '../llm/provider.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
-import { isOlder } from '../store/keyset.ts'
+import { isBehind } from '../store/keyset.ts'
 import type { ChatMessageTable, ChatSessionTable } from '../store/schema.ts'
 import type { Db } from '../stream/stream.ts'
 
@@ -44,17 +44,6 @@ export const shownSession = (session: Session) => ({
   created_at: new Date(session.created_at).toISOString(),
   updated_at: new Date(session.updated_at).toISOString(),
 })
-
-/** Pattern of what {@link cursorOf} makes. */
-export const CURSOR = '^[0-9]{1,15}-[A-Za-z0-9_-]{1,64}$'
-
-/** Where a list goes on behind a conversation, also once that was removed. */
-export const cursorOf = ({ created_at, id }: Session): string => `${created_at}-${id}`
-
-const placeOf = (cursor: string): [createdAt: number, id: string] => {
-  const at = cursor.indexOf('-')
-  return [Number(cursor.slice(0, at)), cursor.slice(at + 1)]
-}
 
 export const noSuchChat = (): Problem => new Problem('NOT_FOUND', 'There is no such chat')
 
@@ -132,7 +121,7 @@ export class Conversations {
   /**
    * Those of a user and those shared with them, newest first.
    * @param owner `null` lists everybody's
-   * @param after {@link cursorOf} the last one of the page before
+   * @param after a place in the list
    */
   async list(owner: string | null, limit: number, after: string | null): Promise<Session[]> {
     let found = this.#store.db.selectFrom('chat_sessions').selectAll()
@@ -151,7 +140,7 @@ export class Conversations {
           ),
         ]),
       )
-    if (after !== null) found = found.where(isOlder('created_at', ...placeOf(after)))
+    if (after !== null) found = found.where(isBehind('created_at', after))
     return found.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
   }
 

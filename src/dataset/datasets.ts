@@ -4,7 +4,7 @@ import type { Selectable } from 'kysely'
 import type { Contract } from '../protocol/contract.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
-import { isOlder } from '../store/keyset.ts'
+import { isBehind } from '../store/keyset.ts'
 import type { DatasetTable } from '../store/schema.ts'
 import { type IngestReport, type IngestRequest, ingest } from './ingest.ts'
 import { readRows } from './rows.ts'
@@ -166,17 +166,13 @@ export class Datasets {
 
   /**
    * Newest first: those of `owner` and the sample, or everybody's.
-   * @param after a dataset's id
+   * @param after a place in the list
    */
   async list(owner: string | 'everybody', limit: number, after: string | null): Promise<Dataset[]> {
     let query = this.#store.db.selectFrom('datasets').selectAll().where('state', '=', 'ready')
     if (owner !== 'everybody')
       query = query.where((eb) => eb.or([eb('owner', '=', owner), eb('owner', 'is', null)]))
-    if (after !== null) {
-      const last = await this.get(after)
-      if (!last) return []
-      query = query.where(isOlder('created_at', Date.parse(last.created_at), after))
-    }
+    if (after !== null) query = query.where(isBehind('created_at', after))
     const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
     return rows.map(fromRow)
   }

@@ -4,7 +4,7 @@ import type { Anomaly, AnomalyType, Filters, Phase, Severity } from '../protocol
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
-import { isOlder } from '../store/keyset.ts'
+import { isBehind } from '../store/keyset.ts'
 import type { InvestigationTable } from '../store/schema.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
@@ -169,11 +169,7 @@ export class Investigations {
           ),
         ]),
       )
-    if (after !== null) {
-      const last = await this.get(after)
-      if (!last) return []
-      query = query.where(isOlder('created_at', Date.parse(last.created_at), after))
-    }
+    if (after !== null) query = query.where(isBehind('created_at', after))
     const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
     return rows.map(fromRow)
   }

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Hub } from '../channel/hub.ts'
 import type { Chat } from '../chat/chat.ts'
-import { type Conversations, CURSOR, cursorOf, shownMessage, shownSession } from '../chat/conversations.ts'
+import { type Conversations, shownMessage, shownSession } from '../chat/conversations.ts'
 import { badField } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import { ANONYMOUS_ID } from '../identity/identity.ts'
@@ -11,9 +11,10 @@ import type { Shares } from '../identity/shares.ts'
 import type { Users } from '../identity/users.ts'
 import { type RoomEvent, singleLine } from '../protocol/turn.ts'
 import type { Store } from '../store/database.ts'
+import { cursorOf } from '../store/keyset.ts'
 import type { Streams } from '../stream/streams.ts'
 import type { Turns } from '../turn/turns.ts'
-import { limitOf, nextOf, PageLimit } from './page.ts'
+import { limitOf, nextOf, PageQuery } from './page.ts'
 import { problemResponses } from './problem-schema.ts'
 import { SessionId } from './saying.ts'
 import { shareRoute } from './share.ts'
@@ -47,10 +48,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       schema: {
         tags,
         summary: 'My conversations and those shared with me, newest first; nobody else’s without a token',
-        querystring: Type.Object({
-          limit: PageLimit,
-          after: Type.Optional(Type.String({ pattern: CURSOR, description: 'next of the page before' })),
-        }),
+        querystring: Type.Object(PageQuery),
       },
     },
     async ({ identity, query }) => {
@@ -64,7 +62,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       )
       return {
         items: found.map(shownSession),
-        next: nextOf(found, limit, cursorOf),
+        next: nextOf(found, limit, ({ created_at, id }) => cursorOf(created_at, id)),
       }
     },
   )

@@ -4,6 +4,7 @@ import type { Dataset, Datasets } from '../dataset/datasets.ts'
 import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Store } from '../store/database.ts'
+import { cursorOf } from '../store/keyset.ts'
 import { limitOf, nextOf, PageLimit, PageQuery } from './page.ts'
 import { FilterQuery } from './query.ts'
 
@@ -37,7 +38,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
       const items = await datasets.list(whose, limit, query.after ?? null)
       return {
         items: items.map(shownDataset),
-        next: nextOf(items, limit, (last) => last.dataset_id),
+        next: nextOf(items, limit, (last) => cursorOf(Date.parse(last.created_at), last.dataset_id)),
       }
     },
   )

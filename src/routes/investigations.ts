@@ -14,6 +14,7 @@ import type { Investigation, InvestigationRequest, Investigations } from '../inv
 import { ANOMALY_TYPES, AnomalyType, Filters } from '../protocol/investigation.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
+import { cursorOf } from '../store/keyset.ts'
 import type { Streams } from '../stream/streams.ts'
 import { limitOf, nextOf, PageQuery } from './page.ts'
 import { problemResponses } from './problem-schema.ts'
@@ -197,7 +198,10 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       const limit = limitOf(query)
       const whose = identity.role === 'admin' ? 'everybody' : identity.id
       const items = await investigations.list(whose, limit, query.after ?? null)
-      return { items, next: nextOf(items, limit, (last) => last.investigation_id) }
+      return {
+        items,
+        next: nextOf(items, limit, (last) => cursorOf(Date.parse(last.created_at), last.investigation_id)),
+      }
     },
   )
 

@@ -1,13 +1,14 @@
 import { Type } from 'typebox'
+import { CURSOR } from '../store/keyset.ts'
 
 const PAGE = 100
 
 export const PageLimit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: PAGE }))
 
-/** The part of a list that is asked for, of things that have ids. */
+/** The part of a list that is asked for, of things that stand in it the newest first. */
 export const PageQuery = {
   limit: PageLimit,
-  after: Type.Optional(Type.String({ maxLength: 64, description: 'next of the page before' })),
+  after: Type.Optional(Type.String({ pattern: CURSOR, description: 'next of the page before' })),
 }
 
 /** How many a page holds. */

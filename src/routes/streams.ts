@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { shownChannel } from '../chat/channel.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Store } from '../store/database.ts'
+import { cursorOf } from '../store/keyset.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { type EventStreamSettings, serveEvents } from '../transport/sse.ts'
@@ -82,7 +83,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
       })
       return {
         items: (await Promise.all(found.map(shown))) as never,
-        next: nextOf(found, limit, (last) => last.id),
+        next: nextOf(found, limit, ({ started_at, id }) => cursorOf(started_at, id)),
       }
     },
   )

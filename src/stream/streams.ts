@@ -6,7 +6,7 @@ import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
-import { isOlder } from '../store/keyset.ts'
+import { isBehind } from '../store/keyset.ts'
 import type { Db, Runner, Stream } from './stream.ts'
 import { Worker, type WorkerOptions } from './worker.ts'
 
@@ -166,7 +166,7 @@ export class Streams {
     return found.filter((_, at) => isOfEpoch[at])
   }
 
-  /** Newest first. */
+  /** Newest first, behind a place in that order. */
   async list(query: {
     owner?: string
     state?: Stream['state']
@@ -176,11 +176,7 @@ export class Streams {
     let found = this.#store.db.selectFrom('streams').selectAll()
     if (query.owner !== undefined) found = found.where('owner', '=', query.owner)
     if (query.state !== undefined) found = found.where('state', '=', query.state)
-    if (query.after !== undefined) {
-      const last = await this.get(query.after)
-      if (!last) return []
-      found = found.where(isOlder('started_at', last.started_at, last.id))
-    }
+    if (query.after !== undefined) found = found.where(isBehind('started_at', query.after))
     return found.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(query.limit).execute()
   }
 

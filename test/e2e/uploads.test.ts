@@ -247,3 +247,37 @@ t.test('bad requests name every bad field', async (t) => {
   const many = Array.from({ length: 101 }, (_, index) => `channel=topic:${index}`).join('&')
   t.same(fields(await admin.get(`/api/v1/events?${many}`)), [400, ['?channel']])
 })
+
+t.test('lists of datasets and of investigations go on behind what was removed meanwhile', async (t) => {
+  for (const [path, id, make] of [
+    [
+      '/api/v1/datasets',
+      'dataset_id',
+      (n: number) => admin.call('POST', `/api/v1/datasets?name=paged-${n}`, { body: CSV, type: 'text/csv' }),
+    ],
+    [
+      '/api/v1/investigations',
+      'investigation_id',
+      async () => {
+        const started = await admin.post('/api/v1/investigations', { query: 'x', dataset_id: 'sample' })
+        await (await admin.events(started.body.stream_url)).ended()
+        return started
+      },
+    ],
+  ] as const) {
+    const made: string[] = []
+    for (let n = 0; n < 5; n++) made.unshift((await make(n)).body[id])
+    const seen: string[] = []
+    for (let after = ''; seen.length < made.length; ) {
+      const { items, next } = (await admin.get(`${path}?limit=2${after}`)).body
+      for (const item of items.filter((one: Record<string, string>) => made.includes(one[id] as string))) {
+        seen.push(item[id])
+        t.equal((await admin.call('DELETE', `${path}/${item[id]}`)).status, 204)
+      }
+      if (next === null) break
+      after = `&after=${encodeURIComponent(next)}`
+    }
+    t.same(seen, made, path)
+    t.match(await admin.get(`${path}?after=x`), { status: 400, body: { errors: [{ field: '?after' }] } })
+  }
+})

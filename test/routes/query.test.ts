@@ -26,7 +26,7 @@ const investigation = `/api/v1/investigations/${started.json().investigation_id}
 for (const [path, right] of [
   ['/api/v1/audit/events', 'severity=high&severity=low&event_type=auth.login,auth.logout&order=desc&limit=5'],
   ['/api/v1/audit/export', 'severity=high,low&start_date=2020-01-01&end_date=2030-01-01&format=json'],
-  ['/api/v1/investigations', 'limit=5&after=none'],
+  ['/api/v1/investigations', 'limit=5&after=1-none'],
   [`${investigation}/anomalies`, 'type=price_deviation&severity=high&limit=5&after=0'],
   [`${investigation}/anomalies/export`, 'type=price_deviation&severity=high&format=ndjson'],
   ['/api/v1/datasets/sample/contracts', 'limit=1&after=0'],
