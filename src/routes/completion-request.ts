@@ -1,12 +1,12 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { badField } from '../errors.ts'
 import type { ChatMessage, ChatRequest } from '../llm/provider.ts'
+import { KEPT, Name } from './text.ts'
 
 /** Clients send null for what they leave out. */
 const Maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
 
 const Part = Type.Object({ type: Type.String(), text: Type.Optional(Type.String()) })
-const Name = Type.String({ minLength: 1, maxLength: 200 })
 
 const Message = Type.Object({
   role: Type.Enum(['system', 'developer', 'user', 'assistant', 'tool']),
@@ -42,6 +42,7 @@ export const CompletionBody = Type.Object({
   model: Type.String({
     minLength: 1,
     maxLength: 300,
+    pattern: KEPT,
     description: '`tributary`, a provider, `provider/model`',
   }),
   messages: Type.Array(Message, { minItems: 1, maxItems: 2000 }),
