@@ -19,6 +19,10 @@ export interface WorkerOptions {
 /** How long a running stream may be without its beginning in the store; whoever looks then reads its whole channel. */
 const NOTE_BEGINNING_MS = 200
 
+/** How often it is looked for streams without viewers: a fifth of their grace, between these. */
+const LEAST_WATCH_MS = 100
+const MOST_WATCH_MS = 3000
+
 export type Abort = 'cancelled' | 'fenced' | 'shutdown' | 'expired'
 
 interface Run {
@@ -45,6 +49,8 @@ export class Worker {
   readonly #runners = new Map<string, Runner>()
   readonly #runs = new Map<string, Run>()
   #timer: NodeJS.Timeout | undefined
+  #watcher: NodeJS.Timeout | undefined
+  #watching: Promise<void> | null = null
   #kept = Date.now()
   #ticking: Promise<void> | null = null
   #filling: Promise<void> | null = null
@@ -68,6 +74,16 @@ export class Worker {
         })
       },
       Math.max(250, this.#options.leaseMs / 5),
+    )
+    this.#watcher = setInterval(
+      () => {
+        this.#watching ??= this.#watch()
+          .catch((error) => this.#options.onError(error, null))
+          .finally(() => {
+            this.#watching = null
+          })
+      },
+      Math.min(MOST_WATCH_MS, Math.max(LEAST_WATCH_MS, this.#options.orphanGraceMs / 5)),
     )
     this.fill()
   }
@@ -118,7 +134,8 @@ export class Worker {
     for (const id of this.#runs.keys()) this.abort(id, 'shutdown')
     await finished
     clearInterval(this.#timer)
-    await this.#ticking
+    clearInterval(this.#watcher)
+    await Promise.all([this.#ticking, this.#watching])
   }
 
   /** Claims streams as long as there are some and room for them; one claimer at a time. */
@@ -313,7 +330,6 @@ export class Worker {
       this.#kept = Date.now()
       this.fill()
       await this.#announceForgotten()
-      await this.#watch()
     } catch (error) {
       this.#options.onError(error, null)
     }
