@@ -63,6 +63,9 @@ export const checkMessage = (message: string, field = '/message'): void => {
     throw badField(field, `must have ${MAX_MESSAGE_CHARS} characters or fewer`)
 }
 
+/** The store keeps no half of a surrogate pair: what is shown and answered is what is kept. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
+
 /** What was said before; before it was said the last time, when it is said again. */
 const before = (recalled: readonly ChatMessage[], { message, isAgain }: Saying): readonly ChatMessage[] => {
   const at = isAgain
@@ -112,11 +115,12 @@ export class Chat {
   /** @throws {Overtaken} */
   async #start(identity: Identity, saying: Saying, alongside?: Alongside<Stream>): Promise<Turn> {
     const { turns, conversations, meansFor } = this.#options
-    const { sessionId, message, kind = 'chat', answering = answer } = saying
+    const { sessionId, kind = 'chat', answering = answer } = saying
+    const message = wellFormed(saying.message)
     const known = await conversations.find(identity, sessionId)
     if (saying.channel !== undefined && known?.channel !== saying.channel) throw noSuchChat()
     const session = known ?? { id: sessionId, channel: newChannel(sessionId) }
-    const recalled = known ? before(await conversations.recall(known), saying) : []
+    const recalled = known ? before(await conversations.recall(known), { ...saying, message }) : []
     return turns.start({
       kind,
       owner: identity.id,
@@ -131,7 +135,7 @@ export class Chat {
         if (!isIts) throw new Overtaken()
         await alongside?.(db, stream)
       },
-      answer: answering(meansFor(identity), { ...saying, recalled }),
+      answer: answering(meansFor(identity), { ...saying, message, recalled }),
     })
   }
 

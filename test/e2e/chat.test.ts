@@ -86,6 +86,19 @@ t.test('chat over vendors', async (t) => {
     })
   })
 
+  await t.test('half of a surrogate pair is told, asked and kept as the same text', async (t) => {
+    first.answers({ tokens: ['sim'] })
+    const events = await say(ana, { message: 'meio \ud83d emoji', session_id: 'half' })
+    t.equal(events.at(-1)?.type, 'complete')
+    const { items } = (await ana.get('/api/v1/chat/sessions/half/messages')).body
+    t.equal(items[0].content, 'meio \ufffd emoji')
+    const socket = await ana.socket('/api/v1/ws')
+    socket.send({ type: 'subscribe', channel: 'chat:half', recover: 'all' })
+    t.match(await socket.ofType('event'), { data: { type: 'user_message', content: items[0].content } })
+    socket.close()
+    t.match(JSON.stringify(first.asked.at(-1)?.body), /meio \ufffd emoji/)
+  })
+
   await t.test('a vendor that fails before its first token is stood in for', async (t) => {
     first.answers({ status: 500 })
     const events = await say(ana, { message: 'tudo bem?', session_id: 'before' })
