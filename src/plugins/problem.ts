@@ -254,8 +254,9 @@ export const problemServerOptions = {
     sendProblem(reply as unknown as FastifyReply, toProblem(error, request as unknown as FastifyRequest))
   },
   ...validatorOptions,
-  onProtoPoisoning: 'error',
-  onConstructorPoisoning: 'error',
+  // The plugin refuses them, and names the field.
+  onProtoPoisoning: 'ignore',
+  onConstructorPoisoning: 'ignore',
 } as const satisfies FastifyServerOptions
 
 /** Every error and every path that is nobody's as problem+json, and `X-Request-Id` on every answer. */
