@@ -122,6 +122,8 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: ['x-stream-id', 'x-request-id', 'retry-after', 'location'],
+    // An OPTIONS that is no preflight would be refused in plain text.
+    strictPreflight: false,
   })
   await app.register(auditPlugin, { log: audit })
   await app.register(rateLimitPlugin, {

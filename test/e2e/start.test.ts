@@ -90,6 +90,7 @@ t.test('a first start makes what it needs, and the next one finds it', async (t)
       t.not(answer.headers.get('access-control-allow-origin'), origin)
       t.not(answer.headers.get('access-control-allow-origin'), '*')
     }
+    t.equal((await client(first.url).call('OPTIONS', '/api/v1/datasets')).status, 204)
     const changing = await client(first.url).call('OPTIONS', '/api/v1/datasets/x', {
       headers: { origin: 'https://app.example', 'access-control-request-method': 'DELETE' },
     })
