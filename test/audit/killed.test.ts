@@ -7,7 +7,7 @@ import { openStore, type StoreOptions } from '../../src/store/database.ts'
 import { testStoreOptions } from '../support/store.ts'
 
 /** How often an appending process is killed on SQLite, a fifth of it on PostgreSQL; two run at once. */
-const KILLS = Number(process.env.KILLS ?? 20)
+const KILLS = Number(process.env.KILLS ?? 10)
 const APPENDERS = 20
 const MOST_ANSWERS = 600
 
