@@ -158,15 +158,15 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(openApiPlugin, { version: VERSION, url: config.PUBLIC_URL, cookieName: SESSION_COOKIE })
 
   // What clients see.
-  const turnFeeds = { store, streams, turns }
-  const ofInvestigation = streamFeed(store, streams, investigations)
-  const ofDownload = downloadFeed(store, streams)
-  const ofTurn = turnFeedOf(turnFeeds)
-  const downloads: readonly string[] = [auditExports.kind, anomalyExports.kind]
   const sharing = shares(store, {
     onError: (error) => app.log.error({ err: error }, 'ended shares could not be read'),
   })
   app.addHook('onClose', async () => sharing.close())
+  const turnFeeds = { store, streams, turns, shares: sharing }
+  const ofInvestigation = streamFeed(store, streams, investigations)
+  const ofDownload = downloadFeed(store, streams)
+  const ofTurn = turnFeedOf(turnFeeds)
+  const downloads: readonly string[] = [auditExports.kind, anomalyExports.kind]
   const feedOf = feeds(
     hub,
     {

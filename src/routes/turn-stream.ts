@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Hub } from '../channel/hub.ts'
 import { ERRORS, type ErrorCode, Problem } from '../errors.ts'
+import type { Shares } from '../identity/shares.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { type EventStreamSettings, requestedPosition, serveEvents } from '../transport/sse.ts'
@@ -9,7 +10,8 @@ import { type Spoken, type TurnFeedOptions, turnFeed } from './turn-feed.ts'
 import { viewerOf } from './viewer.ts'
 
 export interface TurnStreamOptions {
-  feed: TurnFeedOptions
+  /** `shares` tells those who see somebody else's turn when it is not shared with them any more. */
+  feed: TurnFeedOptions & { shares: Pick<Shares, 'watch'> }
   streaming: EventStreamSettings
   /** The route's pattern, for metrics. */
   endpoint: string
@@ -29,10 +31,13 @@ export const serveStream = async (
   // What the client has seen is not told again, but what is told next may build on it.
   if (spoken && !spoken.wordless && position && position.epoch === stream.epoch)
     spoken.vocabulary.resume(await feed.turns.texts.at(stream, position), 0)
+  const { identity } = request
+  const shown = turnFeed(feed, stream, spoken)
+  const withdrawn = (run: () => void) => feed.shares.watch(identity, { type: 'stream', id: stream.id }, run)
   return serveEvents(request, reply, {
     ...streaming,
-    feeds: [turnFeed(feed, stream, spoken)],
-    viewer: viewerOf(request.identity, request),
+    feeds: [stream.owner === identity.id ? shown : { ...shown, withdrawn }],
+    viewer: viewerOf(identity, request),
     endpoint,
     streamId: stream.id,
   })

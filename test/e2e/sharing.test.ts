@@ -16,7 +16,7 @@ t.teardown(() => {
   source.close()
 })
 await once(source, 'listening')
-const { env: vendorEnv } = await openXai()
+const { vendor, env: vendorEnv } = await openXai()
 const env = {
   ...vendorEnv,
   PNCP_BASE_URL: `http://127.0.0.1:${(source.address() as AddressInfo).port}`,
@@ -120,6 +120,29 @@ for (const [where, open] of Object.entries(PLACES))
       const ways = everyWay('chat:talk', '/api/v1/ws/chat/talk')
       await shareAndEnd(t, '/api/v1/chat/sessions/talk', 'chat:talk', ways)
       t.equal(await refusal(bia, '/api/v1/ws/chat/talk'), 404)
+    })
+
+    t.test('who reads one answer is, in mid-answer', async (t) => {
+      vendor.answers({ tokens: ['one', ' two'], stepped: true })
+      const path = '/api/v1/chat/sessions/answer'
+      await ana.post('/api/v1/chat/sessions', { session_id: 'answer' })
+      await ana.post(`${path}/share`, { username: 'bia' })
+      const speaker = await ana.socket('/api/v1/ws/chat/answer')
+      t.teardown(() => speaker.close())
+      speaker.send({ type: 'message', content: 'tell me' })
+      const { stream_id } = await speaker.ofType('user_message')
+      await vendor.step()
+      const cuts = await Promise.all(
+        [`/api/v1/chat/stream/${stream_id}`, `/api/v1/streams/${stream_id}/events`].map((one) =>
+          eventStream(one)(t, bia),
+        ),
+      )
+      const kept = await ana.events(`/api/v1/chat/stream/${stream_id}`)
+      t.equal((await ana.call('DELETE', `${path}/share?username=bia`)).status, 204)
+      await Promise.all(cuts.map((cut) => cut()))
+      await vendor.step()
+      t.equal(await kept.ended(), 'whole', 'its owner reads it to the end')
+      t.equal((await ana.get(`/api/v1/streams/${stream_id}`)).body.state, 'completed')
     })
 
     t.test('who listens to an investigation is, too', async (t) => {
