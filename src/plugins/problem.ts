@@ -85,6 +85,14 @@ const MEANT: ReadonlySet<ErrorCode> = new Set(['FEATURE_DISABLED', 'OVERLOADED',
 
 const PREFIX = { body: '/', querystring: '?', params: ':', headers: 'header ' } as const
 
+/** What is wrong with a field, by the schema's keyword, where its own message says it badly. */
+const REASONS: Readonly<Record<string, string>> = {
+  required: 'is required',
+  additionalProperties: 'is not known here',
+  enum: 'is none of the allowed values',
+  const: 'is none of the allowed values',
+}
+
 /** The bad fields that a schema found: `/filters/start_date`, `?limit`, `:id`. */
 const fieldErrors = (
   errors: readonly FastifySchemaValidationError[],
@@ -98,13 +106,7 @@ const fieldErrors = (
     const named = missingProperty ?? additionalProperty
     if (named !== undefined) parts.push(named)
     const field = prefix + parts.join('/')
-    const reason =
-      keyword === 'required'
-        ? 'is required'
-        : keyword === 'enum' || keyword === 'const'
-          ? 'is none of the allowed values'
-          : (message ?? 'is not valid')
-    if (!fields.has(field)) fields.set(field, reason)
+    if (!fields.has(field)) fields.set(field, REASONS[keyword] ?? message ?? 'is not valid')
   }
   return [...fields].map(([field, reason]) => ({ field, reason }))
 }

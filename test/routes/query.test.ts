@@ -39,7 +39,7 @@ for (const [path, right] of [
     t.match(refused.json(), {
       code: 'VALIDATION_FAILED',
       detail: /\?severty/,
-      errors: [{ field: '?severty', reason: String }],
+      errors: [{ field: '?severty', reason: 'is not known here' }],
     })
     t.equal(refused.json().errors.length, 1)
     const several = await get(`${path}?__proto__=1&Limit=1`)
