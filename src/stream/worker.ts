@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import { Problem } from '../errors.ts'
 import type { Store } from '../store/database.ts'
+import { every, type Recurring } from './every.ts'
+import { Journal } from './journal.ts'
 import { claim, fenced, type Hold, release, renew } from './lease.ts'
 import type { EndCause, Ending, Execution, Runner, Stream } from './stream.ts'
 
@@ -15,9 +16,6 @@ export interface WorkerOptions {
   /** What went wrong in the background; never thrown at anyone. */
   onError(error: unknown, streamId: string | null): void
 }
-
-/** How long a running stream may be without its beginning in the store; whoever looks then reads its whole channel. */
-const NOTE_BEGINNING_MS = 200
 
 /** How often it is looked for streams without viewers: a fifth of their grace, between these. */
 const LEAST_WATCH_MS = 100
@@ -33,7 +31,6 @@ interface Run {
   isEnding: boolean
   nudge: () => void
   unwatchedSince: number | null
-  noting: NodeJS.Timeout | undefined
   done: Promise<void>
 }
 
@@ -43,48 +40,37 @@ type IsWatched = (channel: string) => Promise<boolean>
 /** The streams that this instance runs: takes them, keeps their leases, and brings each to its one end. */
 export class Worker {
   readonly #store: Store
-  readonly #hub: Hub
+  readonly #journal: Journal
   readonly #isWatched: IsWatched
   readonly #options: WorkerOptions
   readonly #runners = new Map<string, Runner>()
   readonly #runs = new Map<string, Run>()
-  #timer: NodeJS.Timeout | undefined
-  #watcher: NodeJS.Timeout | undefined
-  #watching: Promise<void> | null = null
+  #recurring: readonly Recurring[] = []
   #kept = Date.now()
-  #ticking: Promise<void> | null = null
   #filling: Promise<void> | null = null
   #fillAgain = false
   #draining = false
 
   constructor(store: Store, hub: Hub, isWatched: IsWatched, options: WorkerOptions) {
     this.#store = store
-    this.#hub = hub
     this.#isWatched = isWatched
     this.#options = options
+    this.#journal = new Journal(store, hub, {
+      isResumable: (kind) => this.#runners.get(kind)?.resumable === true,
+      onError: options.onError,
+    })
   }
 
   /** Begins to take streams of the runners' kinds, also those that a dead instance left. */
   work(runners: readonly Runner[]): void {
     for (const runner of runners) this.#runners.set(runner.kind, runner)
-    this.#timer = setInterval(
-      () => {
-        this.#ticking ??= this.#tick().finally(() => {
-          this.#ticking = null
-        })
-      },
-      Math.max(250, this.#options.leaseMs / 5),
-    )
-    this.#watcher = setInterval(
-      () => {
-        this.#watching ??= this.#watch()
-          .catch((error) => this.#options.onError(error, null))
-          .finally(() => {
-            this.#watching = null
-          })
-      },
-      Math.min(MOST_WATCH_MS, Math.max(LEAST_WATCH_MS, this.#options.orphanGraceMs / 5)),
-    )
+    const { leaseMs, orphanGraceMs } = this.#options
+    const onError = (error: unknown) => this.#options.onError(error, null)
+    const watchMs = Math.min(MOST_WATCH_MS, Math.max(LEAST_WATCH_MS, orphanGraceMs / 5))
+    this.#recurring = [
+      every(Math.max(250, leaseMs / 5), () => this.#tick(), onError),
+      every(watchMs, () => this.#watch(), onError),
+    ]
     this.fill()
   }
 
@@ -94,7 +80,7 @@ export class Worker {
 
   /** Are leases renewed as they should be? */
   get isKeeping(): boolean {
-    return this.#timer === undefined || Date.now() - this.#kept <= this.#options.leaseMs
+    return this.#recurring.length === 0 || Date.now() - this.#kept <= this.#options.leaseMs
   }
 
   running(): { running: number; parked: number } {
@@ -133,9 +119,7 @@ export class Worker {
     clearTimeout(timer)
     for (const id of this.#runs.keys()) this.abort(id, 'shutdown')
     await finished
-    clearInterval(this.#timer)
-    clearInterval(this.#watcher)
-    await Promise.all([this.#ticking, this.#watching])
+    await Promise.all(this.#recurring.map((one) => one.stop()))
   }
 
   /** Claims streams as long as there are some and room for them; one claimer at a time. */
@@ -195,15 +179,15 @@ export class Worker {
       isEnding: false,
       nudge: () => undefined,
       unwatchedSince: null,
-      noting: undefined,
       done: Promise.resolve(),
     }
     this.#runs.set(stream.id, run)
+    this.#journal.open(stream)
     run.done = this.#execute(run)
       .catch((error) => this.#options.onError(error, stream.id))
       .finally(() => {
         this.#runs.delete(stream.id)
-        clearTimeout(run.noting)
+        this.#journal.close(stream)
         this.#runners.get(stream.kind)?.left?.(stream)
         // Those that never wait for room leave none to anybody.
         if (!this.#draining && this.#runners.get(stream.kind)?.resumable) this.fill()
@@ -243,7 +227,7 @@ export class Worker {
       stream,
       signal: abort.signal,
       transact: (work) => fenced(this.#store, stream, work),
-      publish: (data, idempotencyKey) => this.#publish(stream, data, idempotencyKey),
+      publish: (data, idempotencyKey) => this.#journal.publish(stream, data, idempotencyKey),
       async whilePaused(paused) {
         while (await paused()) {
           abort.signal.throwIfAborted()
@@ -260,44 +244,6 @@ export class Worker {
     }
   }
 
-  #publish(stream: Stream, data: readonly string[], idempotencyKey?: string): Promise<Position> {
-    const fence = { producer: stream.id, token: stream.fence }
-    const options = idempotencyKey === undefined ? { fence } : { fence, idempotencyKey }
-    const published = this.#hub.publish(stream.channel, data, options)
-    return stream.epoch === null ? this.#begun(stream, data.length, published) : published
-  }
-
-  /** Notes where the first publication of a stream went. */
-  async #begun(stream: Stream, count: number, published: Promise<Position>): Promise<Position> {
-    const position = await published
-    if (stream.epoch !== null) return position
-    stream.epoch = position.epoch
-    stream.start_offset = position.offset - count
-    if (this.#runners.get(stream.kind)?.resumable) await this.#noteBeginning(stream)
-    else this.#noteBeginningLater(stream)
-    return position
-  }
-
-  async #noteBeginning({ id, epoch, start_offset }: Stream): Promise<void> {
-    await this.#store.write((db) =>
-      db
-        .updateTable('streams')
-        .set({ epoch, start_offset })
-        .where('id', '=', id)
-        .where('epoch', 'is', null)
-        .execute(),
-    )
-  }
-
-  /** A stream that no other holder goes on with has time; most short ones note it with their end. */
-  #noteBeginningLater(stream: Stream): void {
-    const run = this.#runs.get(stream.id)
-    if (!run) return
-    run.noting = setTimeout(() => {
-      this.#noteBeginning(stream).catch((error) => this.#options.onError(error, stream.id))
-    }, NOTE_BEGINNING_MS)
-  }
-
   /** Writes the end down, if nobody else has, and publishes it. */
   async #end(runner: Runner, stream: Stream, ending: Ending): Promise<void> {
     const ended = {
@@ -309,30 +255,14 @@ export class Worker {
     }
     await fenced(this.#store, stream, (trx) => runner.settle(trx, stream, ending), ended)
     await runner.ended(stream, ending)
-    await this.#announce({ ...stream, terminal_json: JSON.stringify(ending.event) })
-  }
-
-  /** Publishes an end that is in the store; a repeat is harmless. */
-  async #announce(stream: Stream): Promise<void> {
-    const position = await this.#publish(stream, [stream.terminal_json as string], `${stream.id}:end`)
-    await this.#store.write((db) =>
-      db
-        .updateTable('streams')
-        .set({ end_epoch: position.epoch, end_offset: position.offset })
-        .where('id', '=', stream.id)
-        .execute(),
-    )
+    await this.#journal.announce({ ...stream, terminal_json: JSON.stringify(ending.event) })
   }
 
   async #tick(): Promise<void> {
-    try {
-      await this.#keep()
-      this.#kept = Date.now()
-      this.fill()
-      await this.#announceForgotten()
-    } catch (error) {
-      this.#options.onError(error, null)
-    }
+    await this.#keep()
+    this.#kept = Date.now()
+    this.fill()
+    await this.#journal.announceForgotten()
   }
 
   /** Prolongs our leases; drops what was taken from us, and acts on what a lost signal would have said. */
@@ -355,19 +285,6 @@ export class Worker {
         stop(run, 'expired')
       run.nudge()
     }
-  }
-
-  /** Ends that were stored by an instance that died, or lost the bus, before it could publish them. */
-  async #announceForgotten(): Promise<void> {
-    const forgotten = await this.#store.db
-      .selectFrom('streams')
-      .selectAll()
-      .where('state', '!=', 'running')
-      .where('end_offset', 'is', null)
-      .where('lease_until', '<', this.#store.now)
-      .limit(100)
-      .execute()
-    for (const stream of forgotten) await this.#announce(stream)
   }
 
   /** Cancels streams that end with their viewers, once nobody has watched them anywhere for the grace. */
