@@ -1,25 +1,26 @@
 const rooms = (...names) => `^src/(${names.join('|')})(/|\\.ts$)`
-const everyone = ['protocol', 'errors']
+const everyone = ['protocol', 'errors', 'language']
 
-/** What a room may import beside itself, `protocol` and `errors`; everything else is refused. */
+/** What a room may import beside itself, `protocol`, `errors` and `language`; everything else is refused. */
 const allowed = {
   protocol: [],
+  language: [],
   channel: [],
   store: [],
   vocabulary: [],
   stream: ['channel', 'store'],
-  transport: ['channel'],
+  feed: ['channel', 'stream', 'identity', 'turn', 'chat', 'investigation', 'vocabulary', 'store'],
+  transport: ['channel', 'feed'],
   identity: ['store'],
   audit: ['store'],
   dataset: ['store'],
   investigation: ['stream', 'store', 'dataset'],
   llm: [],
-  agent: [],
-  knowledge: ['dataset', 'investigation', 'identity', 'stream', 'store', 'agent'],
-  local: ['llm', 'agent', 'knowledge'],
+  intent: [],
+  knowledge: ['dataset', 'investigation', 'identity', 'stream', 'store', 'intent'],
+  'rule-answers': ['llm', 'intent', 'knowledge'],
   turn: ['stream', 'channel', 'store', 'llm'],
-  chat: ['turn', 'stream', 'store', 'llm', 'agent', 'knowledge', 'identity'],
-  action: ['chat', 'turn', 'store', 'agent', 'knowledge', 'audit'],
+  chat: ['turn', 'stream', 'store', 'llm', 'intent', 'knowledge', 'identity', 'audit'],
   prompt: ['turn', 'stream', 'store', 'llm', 'identity'],
 }
 

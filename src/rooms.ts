@@ -9,7 +9,7 @@ import { redisBroker } from './channel/broker-redis.ts'
 import { Hub } from './channel/hub.ts'
 import { Presence } from './channel/presence.ts'
 import { requestClient } from './channel/redis-url.ts'
-import type { Means } from './chat/answer.ts'
+import type { AnswerContext } from './chat/answer.ts'
 import { Chat } from './chat/chat.ts'
 import { Conversations } from './chat/conversations.ts'
 import type { Config } from './config.ts'
@@ -17,6 +17,8 @@ import { Datasets } from './dataset/datasets.ts'
 import { pncpSource } from './dataset/sources/pncp.ts'
 import { portalSource } from './dataset/sources/portal.ts'
 import { workspaces } from './dataset/workspace.ts'
+import { storyFeed } from './feed/investigation.ts'
+import { readFeed } from './feed/reader.ts'
 import type { Identity } from './identity/identity.ts'
 import { Investigations } from './investigation/investigations.ts'
 import { investigationRunner } from './investigation/run.ts'
@@ -27,16 +29,14 @@ import { memoryCache } from './llm/cache.ts'
 import { redisCache } from './llm/cache-redis.ts'
 import { providerRouter } from './llm/router.ts'
 import { openVendor } from './llm/vendors.ts'
-import { local } from './local/local.ts'
-import { suggestedActions } from './local/suggestion.ts'
 import type { Meters } from './plugins/meters.ts'
 import { Models } from './prompt/models.ts'
 import { Prompts } from './prompt/prompts.ts'
-import { storyFeed } from './routes/investigation-feed.ts'
+import { local } from './rule-answers/rule-answers.ts'
+import { suggestedActions } from './rule-answers/suggestion.ts'
 import { openStore } from './store/database.ts'
 import { Downloads } from './stream/downloads.ts'
 import { Streams } from './stream/streams.ts'
-import { listen } from './transport/listen.ts'
 import { Turns } from './turn/turns.ts'
 
 const storeOptions = (config: Config) =>
@@ -175,7 +175,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     workspaces: spaces,
     ...analysis,
     async *follow(id, signal) {
-      yield* listen(hub, await storyOf(id), signal)
+      yield* readFeed(hub, await storyOf(id), signal)
     },
     start: ({ id, email }, request) =>
       audited(
@@ -188,7 +188,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
           }),
       ),
   })
-  const meansFor = (identity: Identity): Means => {
+  const meansFor = (identity: Identity): AnswerContext => {
     const facts = known.for(identity)
     return {
       router,
@@ -206,7 +206,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     store,
     turns,
     conversations,
-    meansFor,
+    answerContextFor: meansFor,
     hasProvider: (name) => router.has(name),
     maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
   })

@@ -6,10 +6,10 @@ import type { AuditEventTable, Schema } from '../store/schema.ts'
 import { canonicalJson, storableJson, storableText } from './canonical.ts'
 import { BEGINNING, hashEvent, type Place, toAuditEvent } from './chain.ts'
 import { AUDIT_COLUMNS, AUDIT_EVENTS, type AuditEvent, type NewAuditEvent } from './events.ts'
-import { type Told, takeRecorded } from './outbox.ts'
+import { takeRecorded, type UnchainedEvent } from './outbox.ts'
 
 /** What goes into the chain next: one event, events of the outbox, or up to so many of those that are there. */
-type Task = { told: Told } | { recorded: readonly string[] } | { leftBehind: number }
+type Task = { told: UnchainedEvent } | { recorded: readonly string[] } | { leftBehind: number }
 
 type Waiting = { task: Task; resolve(events: readonly AuditEvent[]): void; reject(error: unknown): void }
 
@@ -24,7 +24,7 @@ const text = (value: string | null | undefined): string | null =>
   value ? storableText(value.slice(0, MAX_TEXT)) : null
 
 /** An event at its place in the chain, as it is kept and as it is on the wire. */
-const linked = ({ id, at, event: told }: Told, seq: number, prevHash: string) => {
+const linked = ({ id, at, event: told }: UnchainedEvent, seq: number, prevHash: string) => {
   const { severity, message } = AUDIT_EVENTS[told.event_type]
   const row: AuditEventTable = {
     seq,
@@ -120,7 +120,7 @@ export const appender = (
         tasks.flatMap((task) => ('recorded' in task ? task.recorded : [])),
         tasks.reduce((sum, task) => sum + ('leftBehind' in task ? task.leftBehind : 0), 0),
       )
-      const take = (task: Task): Told[] => {
+      const take = (task: Task): UnchainedEvent[] => {
         if ('told' in task) return [task.told]
         const ids = 'recorded' in task ? task.recorded : [...recorded.keys()].slice(0, task.leftBehind)
         const taken = ids.map((id) => recorded.get(id)).filter((told) => told !== undefined)
@@ -128,7 +128,7 @@ export const appender = (
         return taken
       }
       const rows: AuditEventTable[] = []
-      const link = (told: Told): AuditEvent => {
+      const link = (told: UnchainedEvent): AuditEvent => {
         const { row, event } = linked(told, ++seq, hash)
         hash = row.hash
         rows.push(row)

@@ -1,10 +1,14 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../store/schema.ts'
-import type { Asked, AuditEventType } from './events.ts'
+import type { AuditEventFields, AuditEventType } from './events.ts'
 import type { AuditLog } from './log.ts'
 
 /** Writes an event down in a transaction. */
-export type RecordEvent = (trx: Kysely<Schema>, type: AuditEventType, event?: Asked) => Promise<void>
+export type RecordEvent = (
+  trx: Kysely<Schema>,
+  type: AuditEventType,
+  event?: AuditEventFields,
+) => Promise<void>
 
 /**
  * Makes a change whose events are written in its own transaction, so that there is neither without the other.
@@ -14,7 +18,7 @@ export type RecordEvent = (trx: Kysely<Schema>, type: AuditEventType, event?: As
  */
 export const audited = async <T>(
   log: Pick<AuditLog, 'record' | 'settle'>,
-  who: () => Asked,
+  who: () => AuditEventFields,
   change: (record: RecordEvent) => Promise<T>,
 ): Promise<T> => {
   const recorded: string[] = []

@@ -121,4 +121,4 @@ export interface NewAuditEvent {
 }
 
 /** What is told of an event beside its kind. */
-export type Asked = Omit<NewAuditEvent, 'event_type'>
+export type AuditEventFields = Omit<NewAuditEvent, 'event_type'>

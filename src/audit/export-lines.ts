@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { inertCell, type TextExpression } from '../store/csv-cell.ts'
 import type { Dialect, Store } from '../store/database.ts'
-import type { LineSource } from '../store/lines.ts'
-import { seqLines } from '../store/seq-lines.ts'
+import { inertCell, type TextExpression } from '../store/lines/csv-cell.ts'
+import type { LineSource } from '../store/lines/lines.ts'
+import { seqLines } from '../store/lines/seq-lines.ts'
 import { AUDIT_COLUMNS, NULLABLE_COLUMNS } from './events.ts'
 import { type AuditFilter, filterEvents } from './filter.ts'
 

@@ -5,7 +5,7 @@ import type { Schema } from '../store/schema.ts'
 import { appender } from './appender.ts'
 import { toAuditEvent } from './chain.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { Asked, AuditEvent, NewAuditEvent } from './events.ts'
+import type { AuditEvent, AuditEventFields, NewAuditEvent } from './events.ts'
 import { type AuditFilter, filterEvents } from './filter.ts'
 import { recordEvent } from './outbox.ts'
 import {
@@ -48,9 +48,9 @@ export interface AuditLog {
    */
   verify(since?: string): Promise<Verification>
   /** Signs where the log ends; an event of its own follows. @throws {Problem} `INVALID_STATE` while there is no event */
-  checkpoint(asked?: Asked): Promise<Checkpoint>
+  checkpoint(asked?: AuditEventFields): Promise<Checkpoint>
   /** Signs it if that is due; of instances that ask at once, one does. @returns undefined when it is not */
-  checkpointWhenDue(due: Due, asked?: Asked): Promise<Checkpoint | undefined>
+  checkpointWhenDue(due: Due, asked?: AuditEventFields): Promise<Checkpoint | undefined>
   /** Newest first. @param page `after`: id of the last one seen */
   checkpoints(page: { limit: number; after?: string }): Promise<Checkpoint[]>
   /**
@@ -59,7 +59,7 @@ export interface AuditLog {
    * @returns undefined when nothing is older
    * @throws {Problem} `INVALID_STATE` when what is to go does not hold
    */
-  cut(before: number, asked?: Asked): Promise<Cut | undefined>
+  cut(before: number, asked?: AuditEventFields): Promise<Cut | undefined>
   /**
    * Events in chain order, or from the newest on when `newestFirst`.
    * @param page `after`: id of the last event seen; `limit`: 1–1000
@@ -99,7 +99,7 @@ export const auditLog = (
   const announce = (
     event_type: 'audit.checkpoint' | 'audit.cut',
     { id, event_id, hash, count }: Checkpoint,
-    asked: Asked,
+    asked: AuditEventFields,
   ): Promise<AuditEvent> =>
     append({
       ...asked,

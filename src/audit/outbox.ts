@@ -5,7 +5,7 @@ import { storableJson } from './canonical.ts'
 import type { NewAuditEvent } from './events.ts'
 
 /** An event before it has a place. */
-export interface Told {
+export interface UnchainedEvent {
   id: string
   /** Milliseconds since the epoch. */
   at: number
@@ -30,7 +30,7 @@ export const takeRecorded = async (
   trx: Kysely<Schema>,
   ids: readonly string[],
   others: number,
-): Promise<Map<string, Told>> => {
+): Promise<Map<string, UnchainedEvent>> => {
   const oldest =
     others > 0
       ? await trx.selectFrom('audit_outbox').select('id').orderBy('at').orderBy('id').limit(others).execute()
@@ -39,7 +39,7 @@ export const takeRecorded = async (
   if (wanted.length === 0) return new Map()
   const rows = await trx.deleteFrom('audit_outbox').where('id', 'in', wanted).returningAll().execute()
   const byId = new Map(rows.map((row) => [row.id, row]))
-  const taken = new Map<string, Told>()
+  const taken = new Map<string, UnchainedEvent>()
   for (const id of wanted) {
     const row = byId.get(id)
     if (row) taken.set(id, { id, at: row.at, event: JSON.parse(row.event_json) as NewAuditEvent })

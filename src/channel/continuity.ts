@@ -1,5 +1,5 @@
 import type { Broker, History, Position, Publication } from './broker.ts'
-import type { Feed, Viewer } from './feed.ts'
+import type { FanOut, Recipient } from './fan-out.ts'
 import { Outage } from './outage.ts'
 import { recover } from './recovery.ts'
 import type { LossReason } from './subscriber.ts'
@@ -23,7 +23,7 @@ export class Continuity {
   readonly #page: number
   readonly #checkMs: number
   readonly #now: () => number
-  readonly #dirty = new Set<Feed>()
+  readonly #dirty = new Set<FanOut>()
   readonly #outage = new Outage(() => this.#pump())
   #checks = 0
 
@@ -45,12 +45,12 @@ export class Continuity {
   }
 
   /** Replays from a viewer's cursor until it is live; `page` follows the cursor and has been read already. */
-  begin(feed: Feed, viewer: Viewer, page: readonly Publication[]): void {
+  begin(feed: FanOut, viewer: Recipient, page: readonly Publication[]): void {
     this.#replay(feed, viewer, page).catch((error) => feed.fail(viewer, error))
   }
 
   /** Pages from history or the feed's tail until the viewer stands where the feed stands. */
-  async #replay(feed: Feed, viewer: Viewer, first: readonly Publication[]): Promise<void> {
+  async #replay(feed: FanOut, viewer: Recipient, first: readonly Publication[]): Promise<void> {
     let page = first
     for (;;) {
       if (await feed.hand(viewer, page)) return
@@ -63,7 +63,7 @@ export class Continuity {
   }
 
   /** The next page of history; undefined when the viewer is gone or was told that it is lost. */
-  async #next(feed: Feed, viewer: Viewer): Promise<Publication[] | undefined> {
+  async #next(feed: FanOut, viewer: Recipient): Promise<Publication[] | undefined> {
     while (viewer.state === 'replaying') {
       let history: History
       try {
@@ -83,7 +83,7 @@ export class Continuity {
     return
   }
 
-  #lose(feed: Feed, viewer: Viewer, reason: LossReason, position: Position): void {
+  #lose(feed: FanOut, viewer: Recipient, reason: LossReason, position: Position): void {
     feed.lose(viewer, reason, position, () => {
       if (viewer.state !== 'lost') return
       viewer.state = 'replaying'
@@ -92,7 +92,7 @@ export class Continuity {
   }
 
   /** What was read for one viewer may be news for all. */
-  offer(feed: Feed, publications: readonly Publication[]): void {
+  offer(feed: FanOut, publications: readonly Publication[]): void {
     const { position } = feed
     const last = publications.at(-1)
     if (!position || !last || (last.epoch === position.epoch && last.offset <= position.offset)) return
@@ -105,7 +105,7 @@ export class Continuity {
   }
 
   /** Continuity is in doubt. */
-  recheck(feed: Feed): void {
+  recheck(feed: FanOut): void {
     if (feed.position === undefined) return
     if (feed.reading) feed.again = true
     else this.#dirty.add(feed)
@@ -132,13 +132,13 @@ export class Continuity {
   }
 
   /** Reads history from where the feed stands until nothing is missing, or its subscribers have been told. */
-  catchUp(feed: Feed): Promise<void> {
+  catchUp(feed: FanOut): Promise<void> {
     const read = this.#readOn(feed)
     feed.read = read.catch(() => {})
     return read
   }
 
-  async #readOn(feed: Feed): Promise<void> {
+  async #readOn(feed: FanOut): Promise<void> {
     feed.reading = true
     feed.checkAt = this.#nextCheck()
     try {
@@ -158,7 +158,7 @@ export class Continuity {
   }
 
   /** @returns false when history has to be read once more */
-  #apply(feed: Feed, history: History): boolean {
+  #apply(feed: FanOut, history: History): boolean {
     const top = { epoch: history.epoch, offset: history.top }
     feed.position ??= { ...top }
     const recovery = recover(feed.position, [history], feed.held)
@@ -173,7 +173,7 @@ export class Continuity {
   }
 
   /** Compares the positions of feeds whose time has come with the broker's. */
-  checkDue(feeds: Iterable<Feed>): void {
+  checkDue(feeds: Iterable<FanOut>): void {
     const now = this.#now()
     for (const feed of feeds) {
       if (feed.checkAt > now || feed.position === undefined) continue
@@ -187,7 +187,7 @@ export class Continuity {
   }
 
   /** Nobody reads the feed any more; resolves when no call is under way for it. */
-  async abandon(feed: Feed): Promise<void> {
+  async abandon(feed: FanOut): Promise<void> {
     this.#dirty.delete(feed)
     await feed.read
   }

@@ -1,7 +1,7 @@
 import { Problem } from '../errors.ts'
 import type { Broker, History, Position, Publication, PublishOptions } from './broker.ts'
 import { Continuity } from './continuity.ts'
-import { Feed, type Viewer } from './feed.ts'
+import { FanOut, type Recipient } from './fan-out.ts'
 import type { ChannelObserver } from './observer.ts'
 import { lossOf } from './recovery.ts'
 import type { LossReason, Since, Subscriber, Subscription } from './subscriber.ts'
@@ -43,7 +43,7 @@ export class Hub {
   readonly #page: number
   readonly #continuity: Continuity
   readonly #observer: ChannelObserver
-  readonly #feeds = new Map<string, Feed>()
+  readonly #feeds = new Map<string, FanOut>()
   readonly #closers = new Set<() => void>()
   readonly #signals = new Set<(message: string) => void>()
   readonly #checking: NodeJS.Timeout
@@ -109,11 +109,11 @@ export class Hub {
   ): Promise<Subscription> {
     signal?.throwIfAborted()
     if (this.#closed) throw new Problem('BUS_UNAVAILABLE', 'The bus is closed')
-    const feed = this.#feeds.get(channel) ?? new Feed(channel, this.#bufferSize, this.#observer)
+    const feed = this.#feeds.get(channel) ?? new FanOut(channel, this.#bufferSize, this.#observer)
     this.#feeds.set(channel, feed)
     feed.users++
     const cursor = { epoch: '', offset: 0 }
-    const viewer: Viewer = { subscriber, cursor, state: 'waiting', slot: -1, page: [], handed: undefined }
+    const viewer: Recipient = { subscriber, cursor, state: 'waiting', slot: -1, page: [], handed: undefined }
     const end = (): void => {
       if (!this.#closers.delete(end)) return
       feed.close(viewer)
@@ -139,7 +139,7 @@ export class Hub {
     }
   }
 
-  #admit(feed: Feed, viewer: Viewer, since: Since, history: History, end: () => void): Subscription {
+  #admit(feed: FanOut, viewer: Recipient, since: Since, history: History, end: () => void): Subscription {
     const { epoch, top, first } = history
     let reason: LossReason | undefined
     let position: Position = { epoch, offset: top }
@@ -175,7 +175,7 @@ export class Hub {
   }
 
   /** Brings the broker's subscription to what the users of the feed need; one step at a time per channel. */
-  #settle(feed: Feed): Promise<void> {
+  #settle(feed: FanOut): Promise<void> {
     if (feed.settling !== undefined) return feed.settling
     const settling = this.#steps(feed).finally(() => {
       feed.settling = undefined
@@ -186,7 +186,7 @@ export class Hub {
     return settling
   }
 
-  async #steps(feed: Feed): Promise<void> {
+  async #steps(feed: FanOut): Promise<void> {
     for (;;) {
       if (feed.users > 0 && !feed.subscribed) {
         await this.#broker.subscribe(feed.channel)

@@ -1,16 +1,16 @@
-import { understand } from '../agent/intent.ts'
-import { type Agent, agentFor, agent as agentOf } from '../agent/roster.ts'
-import type { Understood } from '../agent/understanding.ts'
+import { understand } from '../intent/intent.ts'
+import { type Agent, agentFor, agent as agentOf } from '../intent/roster.ts'
+import type { Understood } from '../intent/understanding.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
 import { TOOLS } from '../knowledge/tools.ts'
 import type { ChatMessage, ChatRequest, Provider, ToolCall } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
 import { type LlmObserver, relay } from '../turn/relay.ts'
-import type { Answered, Telling } from '../turn/turn.ts'
+import type { AnswerOutcome, TurnWriter } from '../turn/turn.ts'
 
 /** What an answer is made with, for one caller. */
-export interface Means {
+export interface AnswerContext {
   router: Router
   /** Answers from the data itself, for this caller. */
   local: Provider
@@ -68,7 +68,7 @@ const asked = (agent: Agent, question: Question, facts: string): ChatMessage[] =
   ...(question.followed ?? []),
 ]
 
-const factsFor = async (turn: Telling, means: Means, understood: Understood): Promise<string> => {
+const factsFor = async (turn: TurnWriter, means: AnswerContext, understood: Understood): Promise<string> => {
   const late = AbortSignal.timeout(FACTS_MS)
   try {
     return await means.contextFor(means.knowledge, understood, {
@@ -83,7 +83,7 @@ const factsFor = async (turn: Telling, means: Means, understood: Understood): Pr
 
 /** Runs what the model asked for, one after another, and answers each in its own message. */
 const runTools = async (
-  turn: Telling,
+  turn: TurnWriter,
   knowledge: Knowledge,
   calls: readonly ToolCall[],
   notify: (notice: TurnNotice) => void,
@@ -94,9 +94,9 @@ const runTools = async (
     const name = tool?.description.name ?? 'unknown'
     let content = JSON.stringify({ error: 'there is no such tool, or too many were asked for at once' })
     if (tool && place < MAX_TOOL_CALLS) {
-      turn.tell({ type: 'tool', name, state: 'started', message: call.arguments.slice(0, 500) })
+      turn.emit({ type: 'tool', name, state: 'started', message: call.arguments.slice(0, 500) })
       content = await tool.run(parsed(call.arguments), { knowledge, signal: turn.signal, notify })
-      turn.tell({ type: 'tool', name, state: 'finished', message: `${content.length} characters` })
+      turn.emit({ type: 'tool', name, state: 'finished', message: `${content.length} characters` })
     }
     answers.push({ role: 'tool', toolCallId: call.id, content })
   }
@@ -126,15 +126,15 @@ const askedPlainly = (provider: Provider, messages: readonly ChatMessage[]): Pro
  * @throws {Problem} the last provider's when none could answer
  */
 export const answer =
-  (means: Means, question: Question) =>
-  async (turn: Telling): Promise<Answered> => {
+  (means: AnswerContext, question: Question) =>
+  async (turn: TurnWriter): Promise<AnswerOutcome> => {
     const understood = understand(question.message)
     const agent =
       (question.agentId === undefined ? undefined : agentOf(question.agentId)) ?? agentFor(understood.intent)
-    turn.tell({ type: 'detecting', message: DETECTING[understood.language] })
-    turn.tell({ type: 'intent', intent: understood.intent, confidence: understood.confidence })
-    turn.tell({ type: 'agent_selected', agent_id: agent.id, agent_name: agent.name })
-    turn.by({ agentId: agent.id })
+    turn.emit({ type: 'detecting', message: DETECTING[understood.language] })
+    turn.emit({ type: 'intent', intent: understood.intent, confidence: understood.confidence })
+    turn.emit({ type: 'agent_selected', agent_id: agent.id, agent_name: agent.name })
+    turn.answeredBy({ agentId: agent.id })
 
     const { router, local, knowledge } = means
     const isLocal = (question.provider ?? router.order[0]) === local.name
@@ -149,7 +149,7 @@ export const answer =
     const notify = (notice: TurnNotice): void => {
       // `local` reads no results: asked now, it would start a second one.
       if (notice.type === 'investigation_started') extra.length = 0
-      turn.tell(notice)
+      turn.emit(notice)
     }
     for (let round = 0; ; round++) {
       const offered = theirs || round >= MAX_TOOL_ROUNDS ? undefined : OFFERED

@@ -1,6 +1,6 @@
-import { agent } from '../agent/roster.ts'
 import { badField, Problem } from '../errors.ts'
 import type { Identity } from '../identity/identity.ts'
+import { agent } from '../intent/roster.ts'
 import type { ChatMessage } from '../llm/provider.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -8,12 +8,12 @@ import type { Stream } from '../stream/stream.ts'
 import type { Turn, TurnRequest } from '../turn/turn.ts'
 import type { Turns } from '../turn/turns.ts'
 import { checkBudget } from '../turn/usage.ts'
-import { answer, type Means, type Question } from './answer.ts'
+import { type AnswerContext, answer, type Question } from './answer.ts'
 import { newChannel } from './channel.ts'
 import { type Conversations, type Identified, noSuchChat } from './conversations.ts'
 
 /** What somebody says in a conversation. */
-export interface Saying {
+export interface ChatMessageInput {
   /** 1–10,000 Unicode code points, not all of them blank. */
   message: string
   /** Made, and the caller's, where nobody has it. */
@@ -34,7 +34,7 @@ export interface Saying {
   /** `chat` unless it is said to have something done. */
   kind?: 'chat' | 'action'
   /** How it is answered, when not by asking an agent and nothing more. */
-  answering?: (means: Means, question: Question) => TurnRequest['answer']
+  answering?: (means: AnswerContext, question: Question) => TurnRequest['answer']
 }
 
 export interface ChatOptions {
@@ -42,7 +42,7 @@ export interface ChatOptions {
   turns: Turns
   conversations: Conversations
   /** What answers are made with for a caller. */
-  meansFor(identity: Identity): Means
+  answerContextFor(identity: Identity): AnswerContext
   /** Names of the providers that may be asked for. */
   hasProvider(name: string): boolean
   /** Tokens of a user and day; 0 sets no limit. */
@@ -67,7 +67,10 @@ export const checkMessage = (message: string, field = '/message'): void => {
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
 
 /** What was said before; before it was said the last time, when it is said again. */
-const before = (recalled: readonly ChatMessage[], { message, isAgain }: Saying): readonly ChatMessage[] => {
+const before = (
+  recalled: readonly ChatMessage[],
+  { message, isAgain }: ChatMessageInput,
+): readonly ChatMessage[] => {
   const at = isAgain
     ? recalled.findLastIndex(({ role, content }) => role === 'user' && content === message)
     : -1
@@ -101,7 +104,7 @@ export class Chat {
    * @throws {Problem} `NOT_FOUND` for somebody else's conversation, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`;
    * `CONFLICT` when the conversation is made and removed faster than anything can be said in it
    */
-  async say(identity: Identity, saying: Saying, alongside?: Alongside<Stream>): Promise<Turn> {
+  async say(identity: Identity, saying: ChatMessageInput, alongside?: Alongside<Stream>): Promise<Turn> {
     const { store, maxTokensPerDay } = this.#options
     await checkBudget(store, identity.id, maxTokensPerDay)
     for (let attempt = 1; ; attempt++)
@@ -113,8 +116,8 @@ export class Chat {
   }
 
   /** @throws {Overtaken} */
-  async #start(identity: Identity, saying: Saying, alongside?: Alongside<Stream>): Promise<Turn> {
-    const { turns, conversations, meansFor } = this.#options
+  async #start(identity: Identity, saying: ChatMessageInput, alongside?: Alongside<Stream>): Promise<Turn> {
+    const { turns, conversations, answerContextFor: meansFor } = this.#options
     const { sessionId, kind = 'chat', answering = answer } = saying
     const message = wellFormed(saying.message)
     const known = await conversations.find(identity, sessionId)

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, type FieldError, Problem } from '../errors.ts'
-import type { ContentType } from './source.ts'
+import type { ContentType } from './reading/source.ts'
 
 /** What is to be read, and within which bounds. */
 export interface IngestRequest {
@@ -87,7 +87,7 @@ export async function ingest(
  * not hand the main thread's module hooks down to it.
  */
 function startWorker(workerData: { request: IngestRequest; directory: string }): Worker {
-  const file = new URL(`./ingest-worker${EXTENSION}`, import.meta.url)
+  const file = new URL(`./reading/ingest-worker${EXTENSION}`, import.meta.url)
   const options = { workerData, resourceLimits: HEAP }
   if (EXTENSION !== '.ts') return new Worker(file, options)
   const installed = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))

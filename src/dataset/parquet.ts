@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CONTRACT_SQL_TYPES, type Contract } from '../protocol/contract.ts'
-import { CELL_SEPARATOR } from './clean-file.ts'
 import { duckDb } from './duckdb.ts'
+import { CELL_SEPARATOR } from './reading/clean-file.ts'
 
 export interface ParquetRequest {
   /** Clean files, in order; they are removed as they are converted. */

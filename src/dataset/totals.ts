@@ -1,9 +1,9 @@
-import { readAmount } from './amount.ts'
-import type { Canonical } from './canonical.ts'
-import { type Content, contentFit } from './content.ts'
-import { headerWords } from './header-name.ts'
-import { meanings } from './lexicon.ts'
-import { withoutUnit } from './money-unit.ts'
+import { readAmount } from './reading/amount.ts'
+import type { Canonical } from './reading/canonical.ts'
+import { type Content, contentFit } from './reading/content.ts'
+import { headerWords } from './reading/header-name.ts'
+import { meanings } from './reading/lexicon.ts'
+import { withoutUnit } from './reading/money-unit.ts'
 
 /** A table whose columns have been given their meanings by name. */
 export interface MappedTable {

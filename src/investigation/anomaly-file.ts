@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { badField, Problem } from '../errors.ts'
 import { Anomaly, type AnomalyType, type Severity } from '../protocol/investigation.ts'
-import { inertCell, quotedCell, type TextExpression } from '../store/csv-cell.ts'
 import type { Dialect, Store } from '../store/database.ts'
-import { type LineFile, lineFile } from '../store/line-file.ts'
-import type { Block, LineSource } from '../store/lines.ts'
-import { seqLines } from '../store/seq-lines.ts'
+import { inertCell, quotedCell, type TextExpression } from '../store/lines/csv-cell.ts'
+import { type LineFile, lineFile } from '../store/lines/file.ts'
+import type { Block, LineSource } from '../store/lines/lines.ts'
+import { seqLines } from '../store/lines/seq-lines.ts'
 
 export interface AnomalyFileRequest {
   format: LineFile['format']

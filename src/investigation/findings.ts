@@ -2,7 +2,7 @@ import { Problem } from '../errors.ts'
 import type { Anomaly } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { Execution } from '../stream/stream.ts'
-import type { Journal } from './journal.ts'
+import type { ProgressLog } from './progress-log.ts'
 
 /** Findings that are written together; the first one never waits. */
 const BATCH = 100
@@ -21,11 +21,11 @@ export class Findings {
   readonly #store: Store
   readonly #execution: Execution
   readonly #investigationId: string
-  readonly #journal: Journal
+  readonly #journal: ProgressLog
   #batch: Anomaly[] = []
   #flushed = 0
 
-  constructor(store: Store, execution: Execution, investigationId: string, journal: Journal) {
+  constructor(store: Store, execution: Execution, investigationId: string, journal: ProgressLog) {
     this.#store = store
     this.#execution = execution
     this.#investigationId = investigationId

@@ -13,7 +13,7 @@ import type { Detector } from './detector.ts'
 import { DETECTORS, thresholdsOf } from './detectors.ts'
 import { Findings } from './findings.ts'
 import type { InvestigationRequest, InvestigationRow } from './investigations.ts'
-import { type Checkpoint, Journal } from './journal.ts'
+import { type Checkpoint, ProgressLog } from './progress-log.ts'
 import { summarise } from './summary.ts'
 
 export interface RunnerOptions {
@@ -47,7 +47,7 @@ export const investigationRunner = (
   options: RunnerOptions,
 ): Runner => {
   const fetchSource = async (
-    journal: Journal,
+    journal: ProgressLog,
     source: Source,
     { request, row, checkpoint }: Job,
     signal: AbortSignal,
@@ -83,7 +83,7 @@ export const investigationRunner = (
   }
 
   /** The dataset to look at; what a source gave is kept as one, so that whoever takes over need not fetch again. */
-  const collect = async (execution: Execution, journal: Journal, job: Job): Promise<Dataset> => {
+  const collect = async (execution: Execution, journal: ProgressLog, job: Job): Promise<Dataset> => {
     const { request, row } = job
     const id = row.dataset_id
     if (id !== null) {
@@ -133,7 +133,7 @@ export const investigationRunner = (
     const request = JSON.parse(row.request_json) as InvestigationRequest
     const checkpoint: Checkpoint = { done: [], skipped: [], warnings: [], ...JSON.parse(row.checkpoint_json) }
     const job: Job = { row, request, checkpoint }
-    const journal = new Journal(store, execution, row, checkpoint)
+    const journal = new ProgressLog(store, execution, row, checkpoint)
     const findings = new Findings(store, execution, row.id, journal)
     await journal.begin()
     await findings.republish()

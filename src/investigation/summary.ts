@@ -1,7 +1,7 @@
 import type { AnomalyType, Severity } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { InvestigationRow, Summary } from './investigations.ts'
-import type { Checkpoint } from './journal.ts'
+import type { Checkpoint } from './progress-log.ts'
 
 const WEIGHT: Readonly<Record<Severity, number>> = { low: 0.25, medium: 1, high: 3, critical: 6 }
 /** Weighted findings at which the score stands at 6.3 of 10. */

@@ -4,14 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuditEventType } from '../audit/events.ts'
 import type { Position, Publication } from '../channel/broker.ts'
 import { Problem } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
 import { toProblem } from '../plugins/problem.ts'
 import type { Store } from '../store/database.ts'
-import type { Block } from '../store/lines.ts'
+import type { Block } from '../store/lines/lines.ts'
 import type { Download, DownloadEnd } from '../stream/downloads.ts'
 import type { Streams } from '../stream/streams.ts'
-import type { Feed } from '../transport/feed.ts'
 import { v1 } from '../vocabulary/v1.ts'
 
 const LOG_MS = 10_000
@@ -235,7 +235,7 @@ export const downloadFeed =
           progress: stream?.progress_json ? JSON.parse(stream.progress_json) : null,
         }
       },
-      async *story() {
+      async *replay() {
         const terminal = (await streams.get(id))?.terminal_json
         if (terminal) yield { data: terminal, terminal: true }
       },

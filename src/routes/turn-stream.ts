@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Hub } from '../channel/hub.ts'
 import { ERRORS, type ErrorCode, Problem } from '../errors.ts'
+import { type TurnFeedOptions, type TurnPresentation, turnFeed } from '../feed/turn.ts'
 import type { Shares } from '../identity/shares.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { type EventStreamSettings, requestedPosition, serveEvents } from '../transport/sse.ts'
 import type { Turn, TurnKind } from '../turn/turn.ts'
-import { type Spoken, type TurnFeedOptions, turnFeed } from './turn-feed.ts'
 import { viewerOf } from './viewer.ts'
 
 export interface TurnStreamOptions {
@@ -16,7 +16,7 @@ export interface TurnStreamOptions {
   /** The route's pattern, for metrics. */
   endpoint: string
   /** The interface's own words; v1 where none are named. */
-  spoken?: Spoken
+  spoken?: TurnPresentation
 }
 
 /** Answers with a stream that the caller may see, as an event-stream; from where the client stands, if it says so. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import type { Viewer } from '../feed/feed.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { Viewer } from '../transport/feed.ts'
 
 /** The caller as transports know one. */
 export function viewerOf(identity: Identity, request: FastifyRequest): Viewer {

@@ -8,7 +8,7 @@ export interface Recurring {
  * Does the work every so many milliseconds; what is due while it is being done is left out.
  * @param onError told what it throws
  */
-export const every = (
+export const recurring = (
   ms: number,
   work: () => Promise<void>,
   onError: (error: unknown) => void,

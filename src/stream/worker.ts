@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Hub } from '../channel/hub.ts'
 import { Problem } from '../errors.ts'
 import type { Store } from '../store/database.ts'
-import { every, type Recurring } from './every.ts'
-import { Journal } from './journal.ts'
+import { type Recurring, recurring } from './every.ts'
+import { ExecutionLog } from './execution-log.ts'
 import { claim, fenced, type Hold, release, renew } from './lease.ts'
 import type { EndCause, Ending, Execution, Runner, Stream } from './stream.ts'
 
@@ -40,7 +40,7 @@ type IsWatched = (channel: string) => Promise<boolean>
 /** The streams that this instance runs: takes them, keeps their leases, and brings each to its one end. */
 export class Worker {
   readonly #store: Store
-  readonly #journal: Journal
+  readonly #journal: ExecutionLog
   readonly #isWatched: IsWatched
   readonly #options: WorkerOptions
   readonly #runners = new Map<string, Runner>()
@@ -55,7 +55,7 @@ export class Worker {
     this.#store = store
     this.#isWatched = isWatched
     this.#options = options
-    this.#journal = new Journal(store, hub, {
+    this.#journal = new ExecutionLog(store, hub, {
       isResumable: (kind) => this.#runners.get(kind)?.resumable === true,
       onError: options.onError,
     })
@@ -68,8 +68,8 @@ export class Worker {
     const onError = (error: unknown) => this.#options.onError(error, null)
     const watchMs = Math.min(MOST_WATCH_MS, Math.max(LEAST_WATCH_MS, orphanGraceMs / 5))
     this.#recurring = [
-      every(Math.max(250, leaseMs / 5), () => this.#tick(), onError),
-      every(watchMs, () => this.#watch(), onError),
+      recurring(Math.max(250, leaseMs / 5), () => this.#tick(), onError),
+      recurring(watchMs, () => this.#watch(), onError),
     ]
     this.fill()
   }

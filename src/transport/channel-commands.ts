@@ -1,9 +1,9 @@
 import type { Position } from '../channel/broker.ts'
 import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
 import { ChannelCommands, type Command, checkCommand } from '../protocol/command.ts'
-import type { Feed } from './feed.ts'
-import type { Room, SocketOptions } from './websocket.ts'
+import type { SocketOptions, SocketSession } from './websocket.ts'
 
 export interface ChannelAccess {
   /**
@@ -20,7 +20,7 @@ export interface ChannelAccess {
   presence: Pick<Presence, 'members'>
 }
 
-async function subscribe(command: Command, room: Room, access: ChannelAccess): Promise<void> {
+async function subscribe(command: Command, room: SocketSession, access: ChannelAccess): Promise<void> {
   const { channel, recover } = checkCommand(ChannelCommands.subscribe, command)
   const feed = await access.feedOf(channel)
   const since = recover === 'all' ? 'beginning' : (recover ?? 'now')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Position } from '../channel/broker.ts'
+import { onePerName } from '../feed/memo.ts'
 import { formatPosition } from './frames.ts'
-import { onePerName } from './memo.ts'
 
 const MARK = 'm'
 const SEPARATOR = '~'

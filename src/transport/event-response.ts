@@ -2,12 +2,12 @@ import { setMaxListeners } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { PassThrough } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Viewer } from '../feed/feed.ts'
 import { type EventFields, encodeComment, encodeEvent, encodeRetry } from './event-stream.ts'
 import { callAt } from './expiry.ts'
-import type { Viewer } from './feed.ts'
-import { type CutReason, Outlet, type OutletLimits, type Sink } from './outlet.ts'
+import { type CutReason, type Sink, WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
-export interface EventResponseOptions extends OutletLimits {
+export interface EventResponseOptions extends WriteQueueLimits {
   /** Seconds between comment lines. */
   keepaliveSeconds: number
   /** First reconnection time told to the client, in ms. */
@@ -97,7 +97,7 @@ export function plainSink(reply: FastifyReply): { sink: Sink; end: () => void } 
 
 /** An open event-stream: its bytes, its heartbeat, the end of its credentials. */
 export class EventResponse {
-  readonly outlet: Outlet
+  readonly outlet: WriteQueue
   readonly #reply: FastifyReply
   readonly #end: () => void
   #ending = false
@@ -118,7 +118,7 @@ export class EventResponse {
     let cut: CutReason | undefined
     this.#reply = reply
     this.#end = end
-    this.outlet = new Outlet(sink, options, (reason) => {
+    this.outlet = new WriteQueue(sink, options, (reason) => {
       cut = reason
       raw.destroy()
     })

@@ -1,8 +1,8 @@
 import type { Publication } from '../channel/broker.ts'
+import type { Feed } from '../feed/feed.ts'
+import { onePerName, onePerObject } from '../feed/memo.ts'
 import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 import { encodeEvent } from './event-stream.ts'
-import type { Feed } from './feed.ts'
-import { onePerName, onePerObject } from './memo.ts'
 
 /**
  * `undefined` where the vocabulary does not speak of the publication.

@@ -3,15 +3,15 @@ import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
 import { Problem } from '../errors.ts'
+import type { Viewer } from '../feed/feed.ts'
 import { type Command, parseCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type CloseCode, type ServerFrame } from '../protocol/frame.ts'
 import type { Admission } from './connections.ts'
 import { callAt } from './expiry.ts'
-import type { Viewer } from './feed.ts'
 import type { TransportObserver } from './observer.ts'
-import { Outlet, type OutletLimits } from './outlet.ts'
+import { WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
-export interface PeerSettings extends OutletLimits {
+export interface PeerSettings extends WriteQueueLimits {
   /** Seconds between ping frames; a peer that answers none of two is dropped. */
   pingSeconds: number
   /** Seconds without any frame after which it is dropped. */
@@ -68,7 +68,7 @@ export class Peer {
   readonly id = randomUUID()
   /** Aborted when the connection closes. */
   readonly signal: AbortSignal
-  readonly outlet: Outlet
+  readonly outlet: WriteQueue
   readonly #gone = new AbortController()
   readonly #socket: WebSocket
   readonly #options: PeerOptions
@@ -91,7 +91,7 @@ export class Peer {
     this.#options = options
     this.#viewer = options.viewer
     this.#messages = options.messageBurst ?? 300
-    this.outlet = new Outlet(
+    this.outlet = new WriteQueue(
       {
         joins: false,
         write: (bytes, last, done) => socket.send(bytes, { binary: false, fin: last }, done),

@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../errors.ts'
+import type { Feed, Viewer } from '../feed/feed.ts'
+import { type Channels, type FeedSink, subscribeToFeed, UNKNOWN_POSITION } from '../feed/subscription.ts'
 import type { ServerEvent } from '../protocol/frame.ts'
 import type { Connections } from './connections.ts'
 import { LINGER_MS, plainSink } from './event-response.ts'
 import { callAt } from './expiry.ts'
-import type { Feed, Viewer } from './feed.ts'
 import type { TransportObserver } from './observer.ts'
-import { Outlet, type OutletLimits } from './outlet.ts'
-import { type Channels, type Screen, UNKNOWN_POSITION, watch } from './watch.ts'
+import { WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
-export interface RawTextOptions extends OutletLimits {
+export interface RawTextOptions extends WriteQueueLimits {
   hub: Channels
   connections: Connections
   observer?: TransportObserver
@@ -68,13 +68,13 @@ export async function serveText(
       else text.breakOff(options.problemOf(data))
     }
   }
-  const screen: Screen = {
+  const screen: FeedSink = {
     show: (publications) => {
       for (const publication of publications) speak(feed.events(publication))
     },
     lost: (reason) => observer.recovery?.(reason),
     snapshot: (state) => speak(state as readonly ServerEvent[]),
-    tell: (data, end) => speak(feed.events({ channel: feed.channel, ...(end ?? UNKNOWN_POSITION), data })),
+    replay: (data, end) => speak(feed.events({ channel: feed.channel, ...(end ?? UNKNOWN_POSITION), data })),
     reached: () => undefined,
     drained: () => text.drained(),
     ended: () => text.end(),
@@ -85,7 +85,7 @@ export async function serveText(
   }
   if (raw.destroyed) gone.abort()
   try {
-    const { begin } = await watch(options.hub, feed, feed.since, screen, gone.signal)
+    const { begin } = await subscribeToFeed(options.hub, feed, feed.since, screen, gone.signal)
     begin()
     await text.opened
   } catch (error) {
@@ -98,7 +98,7 @@ export async function serveText(
 
 /** The body: nothing of it, not even its head, goes out before the first piece. */
 function bodyOf(reply: FastifyReply, { streamId, observer, ...limits }: RawTextOptions) {
-  let outlet: Outlet | undefined
+  let outlet: WriteQueue | undefined
   let end = (): void => {}
   let isOver = false
   let settle: { resolve(): void; reject(error: unknown): void } | undefined
@@ -108,19 +108,19 @@ function bodyOf(reply: FastifyReply, { streamId, observer, ...limits }: RawTextO
   // Who leaves before the first piece waits for it no more.
   opened.catch(() => undefined)
 
-  const open = (): Outlet => {
+  const open = (): WriteQueue => {
     if (outlet) return outlet
     reply.headers(headers(streamId))
     const plain = plainSink(reply)
     end = plain.end
-    outlet = new Outlet(plain.sink, limits, (reason) => {
+    outlet = new WriteQueue(plain.sink, limits, (reason) => {
       observer?.cutoff?.(reason)
       reply.raw.destroy()
     })
     settle?.resolve()
     return outlet
   }
-  const leave = (open: Outlet, then: () => void): void => {
+  const leave = (open: WriteQueue, then: () => void): void => {
     isOver = true
     const force = setTimeout(() => reply.raw.destroy(), LINGER_MS)
     reply.raw.once('close', () => clearTimeout(force))

@@ -4,15 +4,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Position, Publication } from '../channel/broker.ts'
 import type { Presence } from '../channel/presence.ts'
 import { badField, ERRORS, Problem } from '../errors.ts'
+import type { Feed, Viewer } from '../feed/feed.ts'
+import {
+  type Channels,
+  type FeedSink,
+  type FeedSubscription,
+  subscribeToFeed,
+  UNKNOWN_POSITION,
+} from '../feed/subscription.ts'
 import type { ServerEvent } from '../protocol/frame.ts'
 import { type Admission, type Connections, spreadRetryMs } from './connections.ts'
 import { type Cursor, multiCursor, parseCursor, parsePosition, singleCursor } from './cursor.ts'
 import { EventResponse, type EventResponseOptions, eventStreamHeaders } from './event-response.ts'
 import { encodeComment, encodeRetry } from './event-stream.ts'
-import type { Feed, Viewer } from './feed.ts'
 import { eventFrames, formatPosition, partedEventFrames } from './frames.ts'
 import type { TransportObserver } from './observer.ts'
-import { type Channels, type Screen, UNKNOWN_POSITION, type Watch, watch } from './watch.ts'
 
 /** What all event-streams of an instance share. */
 export interface EventStreamSettings extends EventResponseOptions {
@@ -156,7 +162,7 @@ async function openStream(
 
   const stream: { response?: EventResponse } = {}
   let open = feeds.length
-  const watching = feeds.map(async (feed): Promise<[Feed, Position | undefined, Watch]> => {
+  const watching = feeds.map(async (feed): Promise<[Feed, Position | undefined, FeedSubscription]> => {
     const position = cursor.at(feed.channel)
     const screen = eventScreen(feed, options, observer, {
       response: () => stream.response,
@@ -171,9 +177,9 @@ async function openStream(
         stream.response?.abort()
       },
     })
-    return [feed, position, await watch(hub, feed, position ?? feed.since, screen, gone.signal)]
+    return [feed, position, await subscribeToFeed(hub, feed, position ?? feed.since, screen, gone.signal)]
   })
-  let watches: [Feed, Position | undefined, Watch][]
+  let watches: [Feed, Position | undefined, FeedSubscription][]
   try {
     watches = await Promise.all(watching)
   } catch (error) {
@@ -231,7 +237,7 @@ interface Stage {
 }
 
 /** Shows one feed on an event-stream. */
-function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserver, stage: Stage): Screen {
+function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserver, stage: Stage): FeedSink {
   const { channel, name = channel } = feed
   const { cursor, several, endpoint } = options
 
@@ -268,7 +274,7 @@ function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserv
         .response()
         ?.send({ event: 'snapshot', data: JSON.stringify({ type: 'snapshot', channel: name, state }) })
     },
-    tell(data, end) {
+    replay(data, end) {
       const response = stage.response()
       if (end !== undefined) cursor.move(channel, end)
       const events = feed.events({ channel, ...(end ?? UNKNOWN_POSITION), data })

@@ -3,12 +3,18 @@ import type { WebSocket } from 'ws'
 import type { Presence } from '../channel/presence.ts'
 import type { Since } from '../channel/subscriber.ts'
 import { Problem } from '../errors.ts'
+import type { Feed, Viewer } from '../feed/feed.ts'
+import {
+  type Channels,
+  type FeedSink,
+  type FeedSubscription,
+  subscribeToFeed,
+  UNKNOWN_POSITION,
+} from '../feed/subscription.ts'
 import { type Command, CommonCommands, checkCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type MessageVocabulary } from '../protocol/frame.ts'
-import type { Feed, Viewer } from './feed.ts'
 import { messageFrames, spoken } from './frames.ts'
 import { Peer, type PeerOptions, type PeerSettings } from './peer.ts'
-import { type Channels, type Screen, UNKNOWN_POSITION, type Watch, watch } from './watch.ts'
 
 /** What all WebSockets of an instance share. */
 export interface SocketSettings extends PeerSettings {
@@ -24,9 +30,9 @@ export interface SocketOptions extends SocketSettings, Omit<PeerOptions, 'handle
    */
   authenticate(token: string): Promise<Viewer>
   /** What the room understands beside `ping` and `auth`, by the message's `type`. */
-  commands: Readonly<Record<string, (command: Command, room: Room) => Promise<void>>>
+  commands: Readonly<Record<string, (command: Command, room: SocketSession) => Promise<void>>>
   /** After the terminal event of one of the room's feeds. */
-  ended?: ((room: Room) => void) | undefined
+  ended?: ((room: SocketSession) => void) | undefined
 }
 
 export const MAX_CHANNELS = 100
@@ -34,11 +40,11 @@ export const MAX_CHANNELS = 100
 interface Subscribed {
   channel: string
   leaving: AbortController
-  watch: Watch | undefined
+  watch: FeedSubscription | undefined
 }
 
 /** One WebSocket and the channels it watches. */
-export class Room {
+export class SocketSession {
   readonly peer: Peer
   readonly #options: SocketOptions
   readonly #watching = new Map<string, Subscribed>()
@@ -55,7 +61,7 @@ export class Room {
    * Subscribes to a feed; nothing is shown before the returned watch begins.
    * @throws {Problem} `CONFLICT` when it is watched already, `FORBIDDEN` above {@link MAX_CHANNELS}
    */
-  async enter(feed: Feed, since: Since): Promise<Watch> {
+  async enter(feed: Feed, since: Since): Promise<FeedSubscription> {
     const { channel, name = channel } = feed
     const { hub, presence } = this.#options
     if (this.#watching.has(name)) throw new Problem('CONFLICT', 'Already subscribed')
@@ -65,7 +71,7 @@ export class Room {
     const entry: Subscribed = { channel, leaving: new AbortController(), watch: undefined }
     this.#watching.set(name, entry)
     try {
-      entry.watch = await watch(hub, feed, since, this.#screen(feed), entry.leaving.signal)
+      entry.watch = await subscribeToFeed(hub, feed, since, this.#screen(feed), entry.leaving.signal)
     } catch (error) {
       this.#watching.delete(name)
       throw error
@@ -93,7 +99,7 @@ export class Room {
     return { connection_id: this.peer.id, user: this.peer.viewer.username }
   }
 
-  #screen(feed: Feed): Screen {
+  #screen(feed: Feed): FeedSink {
     const channel = feed.name ?? feed.channel
     const { peer } = this
     const { vocabulary, observer, endpoint, onError } = this.#options
@@ -109,7 +115,7 @@ export class Room {
         peer.send({ type: 'recovery', channel, recovered: false, reason, ...position })
       },
       snapshot: (state) => peer.send({ type: 'snapshot', channel, state }),
-      tell(data, end) {
+      replay(data, end) {
         for (const event of feed.events({ channel, ...(end ?? UNKNOWN_POSITION), data })) {
           if (end === undefined) peer.sendBytes(Buffer.from(vocabulary.told(channel, event.data)))
           else {
@@ -143,7 +149,7 @@ export class Room {
 }
 
 /** Takes a fresh token on the live connection. */
-async function authenticate(command: Command, room: Room, options: SocketOptions): Promise<void> {
+async function authenticate(command: Command, room: SocketSession, options: SocketOptions): Promise<void> {
   const { token } = checkCommand(CommonCommands.auth, command)
   const viewer = await options.authenticate(token)
   if (viewer.id !== room.peer.viewer.id) throw new Problem('FORBIDDEN', 'The token is of another user')
@@ -159,7 +165,7 @@ async function authenticate(command: Command, room: Room, options: SocketOptions
  * Serves one open WebSocket until it closes: says `connected`, then answers commands in their order.
  * @param wire the connection below the WebSocket
  */
-export function serveSocket(socket: WebSocket, wire: Socket, options: SocketOptions): Room {
+export function serveSocket(socket: WebSocket, wire: Socket, options: SocketOptions): SocketSession {
   const { commands } = options
   const peer = new Peer(socket, wire, {
     ...options,
@@ -170,7 +176,7 @@ export function serveSocket(socket: WebSocket, wire: Socket, options: SocketOpti
       else throw new Problem('INVALID_MESSAGE', 'An unknown type')
     },
   })
-  const room = new Room(peer, options)
+  const room = new SocketSession(peer, options)
   peer.send({
     type: 'connected',
     connection_id: peer.id,

@@ -4,7 +4,7 @@ import type { Hub } from '../channel/hub.ts'
 import type { Store } from '../store/database.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
-import { beginningOf, contentAt, type Teller, type Told } from './teller.ts'
+import { beginningOf, contentAt, type PublishedText, type TurnPublisher } from './publisher.ts'
 
 /** Asks the instance that runs a turn to keep what it has told. */
 const WORD = 'turn '
@@ -17,14 +17,14 @@ export class AnswerTexts {
   readonly #store: Store
   readonly #streams: Pick<Streams, 'get'>
   readonly #hub: Pick<Hub, 'history' | 'signal'>
-  readonly #tellerOf: (streamId: string) => Teller | undefined
+  readonly #tellerOf: (streamId: string) => TurnPublisher | undefined
 
   /** @param tellerOf of a turn that runs here */
   constructor(
     store: Store,
     streams: Pick<Streams, 'get'>,
     hub: Pick<Hub, 'history' | 'signal'>,
-    tellerOf: (streamId: string) => Teller | undefined,
+    tellerOf: (streamId: string) => TurnPublisher | undefined,
   ) {
     this.#store = store
     this.#streams = streams
@@ -78,13 +78,13 @@ export class AnswerTexts {
       .executeTakeFirst()
   }
 
-  #content(stream: Stream, known: Told, position: Position): Promise<string | undefined> {
+  #content(stream: Stream, known: PublishedText, position: Position): Promise<string | undefined> {
     const history: Hub['history'] = (...of) => this.#hub.history(...of)
     return contentAt(history, stream.channel, stream.id, known, position)
   }
 
   /** What is known of an answer: all of it here, on other instances what they kept last. */
-  async #known(stream: Stream): Promise<Told> {
+  async #known(stream: Stream): Promise<PublishedText> {
     const told = this.#tellerOf(stream.id)?.told
     if (told) return told
     await this.located(stream).catch(() => undefined)

@@ -1,6 +1,6 @@
 import type { Store } from '../store/database.ts'
 import type { Execution } from '../stream/stream.ts'
-import type { Teller, Told } from './teller.ts'
+import type { PublishedText, TurnPublisher } from './publisher.ts'
 
 /** First look at what has to be kept of a running answer; later ones are further and further apart. */
 const FIRST_MS = 250
@@ -24,13 +24,13 @@ export const checkpoints = (
   store: Pick<Store, 'write'>,
   { signal }: Execution,
   messageId: string,
-  teller: Teller,
+  teller: TurnPublisher,
   who: () => { agentId: string | null; provider: string | null; model: string | null },
 ): Checkpoints => {
   const startedMs = performance.now()
   let kept = ''
   let last: Promise<void> = Promise.resolve()
-  const write = ({ content, epoch, offset }: Told): void => {
+  const write = ({ content, epoch, offset }: PublishedText): void => {
     const { agentId: agent_id, provider, model } = who()
     kept = content
     last = store

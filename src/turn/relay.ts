@@ -1,6 +1,6 @@
 import type { FinishReason, Take, Taking, ToolCall } from '../llm/provider.ts'
 import type { Routed } from '../llm/router.ts'
-import type { Telling } from './turn.ts'
+import type { TurnWriter } from './turn.ts'
 
 /** What one routed answer came to. */
 export interface Relayed {
@@ -34,7 +34,7 @@ const REPLACEMENT = '\ufffd'
  * @param tellTools tool calls are the asker's to make: they are told, piece by piece
  */
 export const relay = async (
-  turn: Telling,
+  turn: TurnWriter,
   answer: (taking: Taking<Routed>) => Promise<void>,
   { tellTools = false, observer = {} }: { tellTools?: boolean; observer?: LlmObserver } = {},
 ): Promise<Relayed> => {
@@ -69,7 +69,7 @@ export const relay = async (
           break
         case 'reasoning-delta':
           noteToken()
-          turn.tell({ type: 'reasoning', content: part.text })
+          turn.emit({ type: 'reasoning', content: part.text })
           break
         case 'tool-call-delta': {
           noteToken()
@@ -80,7 +80,7 @@ export const relay = async (
           call.name ||= name ?? ''
           call.arguments += piece
           if (tellTools)
-            turn.tell({
+            turn.emit({
               type: 'tool_call',
               index,
               ...(id === undefined ? {} : { id }),
@@ -95,10 +95,10 @@ export const relay = async (
           relayed.cached = part.cached === true
           chosenMs = performance.now()
           firstMs = null
-          turn.by({ provider: part.provider, model: part.model })
+          turn.answeredBy({ provider: part.provider, model: part.model })
           break
         case 'fallback':
-          turn.tell({ type: 'fallback', from: part.from, to: part.to, reason: part.reason })
+          turn.emit({ type: 'fallback', from: part.from, to: part.to, reason: part.reason })
           break
         case 'reset':
           calls.clear()
@@ -107,14 +107,14 @@ export const relay = async (
           break
         case 'attempt-usage': {
           const { provider, model, usage, costUsd } = part
-          turn.spent({ provider, model, costUsd, ...usage })
+          turn.addUsage({ provider, model, costUsd, ...usage })
           observer.tokens?.(provider, usage)
           if (firstMs !== null)
             observer.pace?.(provider, usage.completionTokens, (performance.now() - firstMs) / 1000)
           break
         }
         case 'notice':
-          turn.tell(part.event)
+          turn.emit(part.event)
           break
         case 'finish':
           relayed.finishReason = part.reason

@@ -1,14 +1,14 @@
 import type { Position } from '../channel/broker.ts'
 import type { TurnEvent, TurnEventOf, Unaddressed } from '../protocol/turn.ts'
 import type { Db, Ending, Stream } from '../stream/stream.ts'
-import type { Spent } from './usage.ts'
+import type { AttemptUsage } from './usage.ts'
 
 /** Interfaces by what they run; the `kind` of their streams. */
 export const TURN_KINDS = ['chat', 'prompt', 'completion', 'action'] as const
 export type TurnKind = (typeof TURN_KINDS)[number]
 
 /** How an answer came about. */
-export interface Answered {
+export interface AnswerOutcome {
   agentId?: string | null
   provider: string | null
   model: string | null
@@ -19,20 +19,20 @@ export interface Answered {
 }
 
 /** A turn from the inside, while its answer is being made. */
-export interface Telling {
+export interface TurnWriter {
   readonly streamId: string
   /** Aborts when the turn is cancelled or this instance stops. */
   readonly signal: AbortSignal
   readonly content: string
   /** Adds to the answer. */
   text(piece: string): void
-  tell(event: Unaddressed<TurnEvent>): void
+  emit(event: Unaddressed<TurnEvent>): void
   /** Takes the answer back: the next one starts over. */
   reset(reason: string): void
   /** Counts what was used, whatever comes of the turn. */
-  spent(usage: Spent): void
+  addUsage(usage: AttemptUsage): void
   /** Who answers, as soon as it is known. */
-  by(who: { agentId?: string | null; provider?: string | null; model?: string | null }): void
+  answeredBy(who: { agentId?: string | null; provider?: string | null; model?: string | null }): void
   /** Resolves when more may be told; undefined when it may at once. */
   drained(): Promise<void> | undefined
 }
@@ -51,7 +51,7 @@ export interface TurnRequest {
   /** In the transaction that starts the turn: the conversation's own rows. */
   insert?(db: Db, stream: Stream): Promise<void>
   /** Makes the answer. What it throws ends the turn as failed. */
-  answer(turn: Telling): Promise<Answered>
+  answer(turn: TurnWriter): Promise<AnswerOutcome>
 }
 
 /** A turn that this instance runs. */

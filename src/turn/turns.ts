@@ -11,17 +11,17 @@ import type { Streams } from '../stream/streams.ts'
 import { AnswerTexts, askedToKeep } from './answer-texts.ts'
 import { checkpoints } from './checkpoint.ts'
 import { type Deferred, deferred } from './deferred.ts'
-import { Teller } from './teller.ts'
-import { type Telling, TURN_KINDS, type Turn, type TurnRequest, type TurnsOptions } from './turn.ts'
-import { noteUsage, type Spent } from './usage.ts'
+import { TurnPublisher } from './publisher.ts'
+import { TURN_KINDS, type Turn, type TurnRequest, type TurnsOptions, type TurnWriter } from './turn.ts'
+import { type AttemptUsage, addDailyUsage } from './usage.ts'
 
 interface Live {
   request: TurnRequest
   messageId: string
   questionId: string
-  teller: Teller | undefined
+  teller: TurnPublisher | undefined
   keep: (() => Promise<void>) | undefined
-  spent: Spent[]
+  spent: AttemptUsage[]
   startedMs: number
   firstTokenMs: number | null
   who: { agentId: string | null; provider: string | null; model: string | null }
@@ -173,7 +173,7 @@ export class Turns {
     if (!live) throw new Problem('INTERRUPTED', 'the instance that ran this stream stopped')
     const { request, messageId } = live
     const opened = await this.#open(execution, live)
-    const teller = new Teller(
+    const teller = new TurnPublisher(
       execution,
       opened,
       (channel, after, limit) => this.#hub.history(channel, after, limit),
@@ -240,7 +240,7 @@ export class Turns {
     }
   }
 
-  #telling({ stream, signal }: Execution, live: Live, teller: Teller): Telling {
+  #telling({ stream, signal }: Execution, live: Live, teller: TurnPublisher): TurnWriter {
     return {
       streamId: stream.id,
       signal,
@@ -255,16 +255,16 @@ export class Turns {
         }
         teller.text(piece)
       },
-      tell(event) {
+      emit(event) {
         if (event.type === 'tool_call' || event.type === 'reasoning') {
           live.firstTokenMs ??= performance.now() - live.startedMs
           live.spoke.resolve()
         }
-        teller.tell(event)
+        teller.event(event)
       },
       reset: (reason) => teller.reset(reason),
-      spent: (usage) => void live.spent.push(usage),
-      by: (who) => Object.assign(live.who, who),
+      addUsage: (usage) => void live.spent.push(usage),
+      answeredBy: (who) => Object.assign(live.who, who),
       drained: () => teller.drained(),
     }
   }
@@ -308,7 +308,7 @@ export class Turns {
       .where('stream_id', '=', stream.id)
       .where('role', '=', 'assistant')
       .execute()
-    await noteUsage(db, stream.owner, spent)
+    await addDailyUsage(db, stream.owner, spent)
   }
 
   async #ended(stream: Stream, { state, event }: Ending): Promise<void> {
@@ -341,7 +341,7 @@ export class Turns {
   }
 }
 
-const usageOf = (spent: readonly Spent[]) => ({
+const usageOf = (spent: readonly AttemptUsage[]) => ({
   prompt_tokens: spent.reduce((sum, { promptTokens }) => sum + promptTokens, 0),
   completion_tokens: spent.reduce((sum, { completionTokens }) => sum + completionTokens, 0),
   // Binary fractions of a cent add up to numbers that nobody wants to read.

@@ -4,7 +4,7 @@ import type { Store } from '../store/database.ts'
 import type { Db } from '../stream/stream.ts'
 
 /** What one attempt at a vendor cost. */
-export interface Spent {
+export interface AttemptUsage {
   provider: string
   model: string | null
   promptTokens: number
@@ -16,10 +16,10 @@ const DAY_MS = 86_400_000
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
 /** Adds to what a user has used today (UTC); what is no language model's does not count. */
-export const noteUsage = async (
+export const addDailyUsage = async (
   db: Db,
   userId: string,
-  spent: readonly Spent[],
+  spent: readonly AttemptUsage[],
   now = Date.now,
 ): Promise<void> => {
   for (const { provider, model, promptTokens, completionTokens, costUsd } of spent) {

@@ -8,7 +8,7 @@ import { type ExportFormat, exportLines } from '../../src/audit/export-lines.ts'
 import type { AuditFilter } from '../../src/audit/filter.ts'
 import { inert, restored } from '../../src/protocol/csv.ts'
 import type { Store } from '../../src/store/database.ts'
-import type { Span } from '../../src/store/lines.ts'
+import type { Span } from '../../src/store/lines/lines.ts'
 import type { AuditEventTable } from '../../src/store/schema.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 

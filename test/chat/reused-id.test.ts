@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
-import type { Means } from '../../src/chat/answer.ts'
+import type { AnswerContext } from '../../src/chat/answer.ts'
 import { channelName, newChannel, shownChannel } from '../../src/chat/channel.ts'
-import { Chat, type Saying } from '../../src/chat/chat.ts'
+import { Chat, type ChatMessageInput } from '../../src/chat/chat.ts'
 import { Conversations, type Identified } from '../../src/chat/conversations.ts'
+import { chatFeed } from '../../src/feed/turn.ts'
 import { requireAccess, share } from '../../src/identity/access.ts'
 import type { Identity } from '../../src/identity/identity.ts'
-import { chatFeed } from '../../src/routes/turn-feed.ts'
 import type { Dialect } from '../../src/store/database.ts'
 import type { TurnRequest } from '../../src/turn/turn.ts'
 import type { Turns } from '../../src/turn/turns.ts'
@@ -27,7 +27,7 @@ const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown>
   const chat = new Chat({
     store,
     conversations,
-    meansFor: () => ({}) as Means,
+    answerContextFor: () => ({}) as AnswerContext,
     hasProvider: () => true,
     maxTokensPerDay: 0,
     turns: {
@@ -44,7 +44,7 @@ const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown>
   })
   /** What was recalled for each answer. */
   const recalled: unknown[] = []
-  const saying = (message: string, more: Partial<Saying> = {}): Saying => ({
+  const saying = (message: string, more: Partial<ChatMessageInput> = {}): ChatMessageInput => ({
     message,
     sessionId: ID,
     mayReset: true,
@@ -55,7 +55,7 @@ const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown>
     },
     ...more,
   })
-  const say = async (who: Identity, message: string, more?: Partial<Saying>) => {
+  const say = async (who: Identity, message: string, more?: Partial<ChatMessageInput>) => {
     const turn = await chat.say(who, saying(message, more))
     await turn.ended
     return turn.stream
@@ -125,7 +125,7 @@ for (const dialect of DIALECTS) {
   const cases: readonly [
     what: string,
     meanwhile: (scene: Scene) => Promise<unknown>,
-    more: Partial<Saying> | 'in the room',
+    more: Partial<ChatMessageInput> | 'in the room',
     outcome: { code: string } | string[],
   ][] = [
     ['in what is made anew by another', handOver, {}, { code: 'NOT_FOUND' }],

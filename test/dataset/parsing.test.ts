@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { amountTally, decimalMark, readAmount } from '../../src/dataset/amount.ts'
-import { isBlank } from '../../src/dataset/blank.ts'
-import { dayOrder, dayTally, readDay } from '../../src/dataset/day.ts'
-import { delimitedReader } from '../../src/dataset/delimited.ts'
-import { jsonElements } from '../../src/dataset/json-elements.ts'
-import { isCnpj, isCpf, readTaxNumber } from '../../src/dataset/tax-number.ts'
+import { amountTally, decimalMark, readAmount } from '../../src/dataset/reading/amount.ts'
+import { isBlank } from '../../src/dataset/reading/blank.ts'
+import { dayOrder, dayTally, readDay } from '../../src/dataset/reading/day.ts'
+import { delimitedReader } from '../../src/dataset/reading/delimited.ts'
+import { jsonElements } from '../../src/dataset/reading/json-elements.ts'
+import { isCnpj, isCpf, readTaxNumber } from '../../src/dataset/reading/tax-number.ts'
 
 const grouped = (whole: string, mark: string): string => whole.replace(/\B(?=(\d{3})+$)/g, mark)
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { IngestReport, IngestRequest } from '../../src/dataset/ingest.ts'
 import { readDataset } from '../../src/dataset/ingestion.ts'
-import { readRows } from '../../src/dataset/rows.ts'
+import { readRows } from '../../src/dataset/reading/rows.ts'
 import type { Contract } from '../../src/protocol/contract.ts'
 
 export interface Read {

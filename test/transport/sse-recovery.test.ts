@@ -1,7 +1,7 @@
 import { EventSource } from 'eventsource'
 import t from 'tap'
 import type { Position } from '../../src/channel/broker.ts'
-import type { StoryEvent } from '../../src/transport/feed.ts'
+import type { ReplayedEvent } from '../../src/feed/feed.ts'
 import { openEvents } from '../support/event-source.ts'
 import { keptFeed, numbers, openStage, range, until } from './stage.ts'
 
@@ -126,7 +126,7 @@ t.test('a stream ends after its terminal event, and whoever has seen it gets 204
 })
 
 t.test('what the log has lost is told from the store, once, before what is live', async (t) => {
-  const store: StoryEvent[] = []
+  const store: ReplayedEvent[] = []
   const end: { position: Position | null } = { position: null }
   const stage = await openStage(t, {
     broker: { historySize: 5 },
@@ -176,7 +176,7 @@ t.test('a log that was lost before anyone came is told from the store, then goes
       'investigation:i': {
         since: 'beginning',
         beganIn: async (epoch) => epoch === 'the first life',
-        async *story() {
+        async *replay() {
           yield { data: '{"n":"told"}' }
         },
       },
@@ -199,7 +199,7 @@ t.test('a log that was lost before anyone came is told from the store, then goes
 })
 
 t.test('a loss in mid-stream is declared, and only what was not told yet is told', async (t) => {
-  const store: StoryEvent[] = []
+  const store: ReplayedEvent[] = []
   const { url, publish, broker, seen } = await openStage(t, {
     broker: { historySize: 4 },
     hub: { positionCheckMs: 60_000 },

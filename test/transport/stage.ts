@@ -3,9 +3,9 @@ import type { Broker } from '../../src/channel/broker.ts'
 import type { MemoryBrokerOptions } from '../../src/channel/broker-memory.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub, type HubOptions } from '../../src/channel/hub.ts'
+import type { Feed, ReplayedEvent, Viewer } from '../../src/feed/feed.ts'
 import { compressPlugin } from '../../src/plugins/compress.ts'
 import { Connections } from '../../src/transport/connections.ts'
-import type { Feed, StoryEvent, Viewer } from '../../src/transport/feed.ts'
 import type { TransportObserver } from '../../src/transport/observer.ts'
 import { type EventStreamOptions, serveEvents } from '../../src/transport/sse.ts'
 import { publication } from '../../src/vocabulary/publication.ts'
@@ -61,13 +61,13 @@ export interface Stage {
 }
 
 /** A feed that tells all that is kept of it, where the log has lost it, and ends with what is `complete`. */
-export const keptFeed = (kept: readonly StoryEvent[]) =>
+export const keptFeed = (kept: readonly ReplayedEvent[]) =>
   ({
     since: 'beginning',
     isTerminal: ({ data }) => data.includes('complete'),
     keyOf: ({ data }) => JSON.parse(data).key,
     snapshot: async () => ({ found: kept.length }),
-    async *story() {
+    async *replay() {
       yield* kept
     },
   }) satisfies Partial<Feed>

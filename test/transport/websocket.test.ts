@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Problem } from '../../src/errors.ts'
-import type { Feed, StoryEvent } from '../../src/transport/feed.ts'
+import type { Feed, ReplayedEvent } from '../../src/feed/feed.ts'
 import { v1 } from '../../src/vocabulary/v1.ts'
 import { openSocket, UpgradeRefused } from '../support/socket.ts'
 import { openService } from './service.ts'
@@ -102,7 +102,7 @@ t.test('who may read and publish what', async (t) => {
 })
 
 t.test('recovery: the rest, all, or a snapshot when it cannot be served', async (t) => {
-  const store: StoryEvent[] = []
+  const store: ReplayedEvent[] = []
   const feed: Feed = { channel: 'investigation:i', events: v1, ...keptFeed(store) }
   const { url, tokenOf, publish, hub } = await openService(t, {
     historySize: 10,

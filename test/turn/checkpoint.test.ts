@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import type { Execution } from '../../src/stream/stream.ts'
 import { checkpoints } from '../../src/turn/checkpoint.ts'
-import type { Teller } from '../../src/turn/teller.ts'
+import type { TurnPublisher } from '../../src/turn/publisher.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 
 const told = { content: 'Olá', epoch: 'e', offset: 7 }
-const teller = { told, placed: async () => told } as unknown as Teller
+const teller = { told, placed: async () => told } as unknown as TurnPublisher
 const nobody = () => ({ agentId: null, provider: 'xai', model: 'grok' })
 
 for (const dialect of DIALECTS)

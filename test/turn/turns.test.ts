@@ -1,8 +1,8 @@
 import t from 'tap'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Conversations } from '../../src/chat/conversations.ts'
+import { chatFeed } from '../../src/feed/turn.ts'
 import type { Identity } from '../../src/identity/identity.ts'
-import { chatFeed } from '../../src/routes/turn-feed.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 import { openTurns } from '../support/turns.ts'
 
@@ -37,7 +37,7 @@ for (const dialect of DIALECTS)
         for (const piece of PIECES) {
           telling.text(piece)
           // Each piece has a publication of its own.
-          telling.tell({ type: 'thinking', message: 'Hm' })
+          telling.emit({ type: 'thinking', message: 'Hm' })
         }
         await held
         return { provider: 'local', model: null, finishReason: 'stop' }

@@ -1,0 +1,191 @@
+import { Problem } from '../../errors.ts'
+import { readAmount } from './amount.ts'
+import type { Canonical } from './canonical.ts'
+import { readDay } from './day.ts'
+import { joinDecimals } from './decimal-comma.ts'
+import { DELIMITERS, type Delimiter, delimitedReader } from './delimited.ts'
+import { fold } from './header-name.ts'
+import { meanings } from './lexicon.ts'
+
+/** Where a delimited file's table stands. */
+export interface Layout {
+  delimiter: Delimiter
+  /** Column names, as the file writes them; both rows' where the header has two. Empty where a column has none. */
+  names: string[]
+  /** The header's own rows, to know them again further down. */
+  headerRows: string[][]
+  /** First physical line behind the header. */
+  firstDataLine: number
+  /** Text of the lines above the header. */
+  titles: string[]
+  /** Decimal commas part cells: the records of the sample are put together again, and the others must be. */
+  decimalCommas: boolean
+  /** Records of the sample behind the header. */
+  sample: { cells: string[]; line: number }[]
+}
+
+interface Candidate {
+  score: number
+  names: string[]
+  first: number
+  rows: number
+}
+
+const MOST_TITLE_RECORDS = 60
+const MOST_SAMPLED = 3000
+
+/**
+ * Finds delimiter and header in the beginning of a file: title lines above the header, a header of two rows (groups
+ * over names), columns without a name.
+ * @param whole the text is the whole file
+ * @param wanted names the caller's mapping needs
+ * @throws {Problem} `UNUSABLE_DATASET` where no row reads as a header, telling what was seen
+ */
+export function findLayout(text: string, whole: boolean, wanted: readonly string[]): Layout {
+  let best: { candidate: Candidate; delimiter: Delimiter; records: Record[] } | undefined
+  for (const delimiter of DELIMITERS) {
+    if (!text.includes(delimiter)) continue
+    const records = sampleRecords(text, whole, delimiter)
+    const candidate = bestHeader(records, new Set(wanted.map(fold)))
+    if (candidate && (!best || candidate.score > best.candidate.score))
+      best = { candidate, delimiter, records }
+  }
+  if (!best) throw noHeader(text)
+  const { candidate, delimiter, records } = best
+  const end = candidate.first + candidate.rows
+  const read = records.slice(end)
+  const sample = delimiter === ',' ? read.map((record) => wholeRecord(record, candidate.names.length)) : read
+  const last = records[end - 1] as Record
+  return {
+    delimiter,
+    names: widened(candidate.names, sample),
+    headerRows: records.slice(candidate.first, end).map((record) => record.cells),
+    firstDataLine: sample[0]?.line ?? last.line + 1,
+    decimalCommas: sample.some((record, at) => record !== read[at]),
+    titles: records.slice(0, candidate.first).map((record) => record.cells.join(' ').trim()),
+    sample,
+  }
+}
+
+interface Record {
+  cells: string[]
+  line: number
+}
+
+function wholeRecord(record: Record, width: number): Record {
+  const cells = joinDecimals(record.cells, width)
+  return cells === record.cells ? record : { ...record, cells }
+}
+
+function sampleRecords(text: string, whole: boolean, delimiter: Delimiter): Record[] {
+  const records: Record[] = []
+  const reader = delimitedReader({
+    delimiter,
+    onRecord: (cells, line) => {
+      if (records.length < MOST_SAMPLED) records.push({ cells, line })
+    },
+  })
+  reader.push(text)
+  if (whole) reader.end()
+  return records
+}
+
+function bestHeader(records: readonly Record[], wanted: ReadonlySet<string>): Candidate | undefined {
+  let best: Candidate | undefined
+  const offer = (candidate: Candidate): void => {
+    if (best && best.names.join() === candidate.names.join()) return
+    if (candidate.score >= 1.2 && (!best || candidate.score > best.score + 0.3)) best = candidate
+  }
+  const limit = Math.min(records.length, MOST_TITLE_RECORDS)
+  for (let at = 0; at < limit; at++) {
+    const cells = (records[at] as Record).cells
+    if (cells.length < 2 || cells.filter((cell) => cell.trim() !== '').length < 2) continue
+    const names = cells.map(tidy)
+    const width = names.length
+    const steady = steadiness(records, at + 1, width)
+    offer({ score: recognised(names, wanted) * steady, names, first: at, rows: 1 })
+    const below = records[at + 1]?.cells
+    if (below && below.length === width && !below.some(isData)) {
+      const joined = joinRows(names, below.map(tidy))
+      offer({
+        score: recognised(joined, wanted) * steadiness(records, at + 2, width),
+        names: joined,
+        first: at,
+        rows: 2,
+      })
+    }
+  }
+  return best
+}
+
+const tidy = (cell: string): string => cell.replace(/\s+/g, ' ').trim()
+
+const isData = (cell: string): boolean => {
+  const text = cell.trim()
+  return (
+    text !== '' &&
+    /\d/.test(text) &&
+    (readAmount(text, ',') !== undefined || readDay(text, 'dmy') !== undefined)
+  )
+}
+
+/** A group's name stands over its first column only: it goes for the columns to its right that have none. */
+function joinRows(groups: readonly string[], names: readonly string[]): string[] {
+  let group = ''
+  return names.map((name, at) => {
+    const own = groups[at] as string
+    if (own !== '') group = own
+    if (name === '') return own
+    return group === '' ? name : `${group} ${name}`
+  })
+}
+
+/** How much of a header a row's cells make: one for each canonical column well named, less for cells that are data. */
+function recognised(names: readonly string[], wanted: ReadonlySet<string>): number {
+  const found = new Map<Canonical, number>()
+  let data = 0
+  let filled = 0
+  let asked = 0
+  for (const name of names) {
+    if (name === '') continue
+    filled++
+    if (isData(name)) data++
+    if (wanted.has(fold(name))) asked++
+    const best = meanings(name).reduce((most, meaning) => (meaning[1] > most[1] ? meaning : most), [
+      'item' as Canonical,
+      0,
+    ] as const)
+    if (best[1] > (found.get(best[0]) ?? 0)) found.set(best[0], best[1])
+  }
+  let sum = asked
+  for (const score of found.values()) sum += score / 100
+  return filled === 0 ? 0 : sum * (1 - data / filled) ** 2
+}
+
+/** Share of the records that follow which have the header's width, between 0.4 (none) and 1. */
+function steadiness(records: readonly Record[], from: number, width: number): number {
+  const following = records.slice(from, from + 100)
+  if (following.length === 0) return 0.7
+  const same = following.filter(({ cells }) => Math.abs(cells.length - width) <= 1).length
+  return 0.4 + 0.6 * (same / following.length)
+}
+
+/** Names for every column that most rows have, also where the header row is shorter. */
+function widened(names: readonly string[], sample: readonly Record[]): string[] {
+  const wider = sample.filter(({ cells }) => cells.length > names.length)
+  if (wider.length < 0.6 * sample.length || sample.length === 0) return [...names]
+  const counts = new Map<number, number>()
+  for (const { cells } of wider) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
+  const [width] = [...counts].sort((a, b) => b[1] - a[1])[0] as [number, number]
+  return [...names, ...Array<string>(width - names.length).fill('')]
+}
+
+function noHeader(text: string): Problem {
+  const lines = text.split(/\r?\n|\r/).filter((line) => line.trim() !== '')
+  if (lines.length === 0) return new Problem('UNUSABLE_DATASET', 'The file holds only blank lines')
+  const shown = (lines[0] as string).trim().slice(0, 160)
+  return new Problem(
+    'UNUSABLE_DATASET',
+    `No header row was recognised. The first line is "${shown}". Name the columns in the first row, or give ?mapping=`,
+  )
+}

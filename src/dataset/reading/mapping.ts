@@ -1,0 +1,272 @@
+import { badField, type FieldError, Problem } from '../../errors.ts'
+import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
+import { amendTotals } from '../totals.ts'
+import { type Canonical, CONTENT_KINDS } from './canonical.ts'
+import { type Content, contentFit, describeColumns } from './content.ts'
+import { fold, headerWords } from './header-name.ts'
+import { meanings } from './lexicon.ts'
+
+/** Which source column feeds each canonical one. */
+export interface Mapping {
+  columns: Map<Canonical, number>
+  /** What a reader should look at. */
+  warnings: string[]
+  /** By source column. */
+  contents: Content[]
+}
+
+interface Claim {
+  canonical: Canonical
+  column: number
+  score: number
+  /** The column that bears the name, where the values stand beside it. */
+  namedAt?: number
+}
+
+/** Below this a name says too little. */
+const LEAST_SCORE = 25
+/** Text columns that must hold words. */
+const WORDS: ReadonlySet<Canonical> = new Set(['supplier_name', 'buyer_name', 'object', 'item', 'unit_name'])
+const AMOUNTS: readonly Canonical[] = ['final_value', 'updated_initial_value', 'initial_value']
+const SUBJECTS: readonly Canonical[] = [
+  'supplier_id',
+  'supplier_name',
+  'buyer_name',
+  'object',
+  'item',
+  'contract_number',
+  'contract_id',
+]
+
+/**
+ * Gives each canonical column at most one source column, by name and by content; a caller's own choices first. Where
+ * a file names only units, they are the buyers too.
+ * @param asked canonical column → source column name
+ * @throws {Problem} `VALIDATION_FAILED` for bad choices, `UNUSABLE_DATASET` where no contracts can be read
+ */
+export function mapColumns(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  asked: Readonly<Record<string, string>> = {},
+): Mapping {
+  const contents = describeColumns(rows, names.length)
+  const chosen = askedColumns(names, asked)
+  const columns = new Map(chosen)
+  const taken = new Set(columns.values())
+  const warnings: string[] = []
+  const claims = claimsOf(names, contents).sort((a, b) => b.score - a.score || a.column - b.column)
+  for (const claim of claims) {
+    if (columns.has(claim.canonical) || taken.has(claim.column)) continue
+    columns.set(claim.canonical, claim.column)
+    taken.add(claim.column)
+    if (claim.namedAt !== undefined) {
+      const side = claim.column < claim.namedAt ? 'left' : 'right'
+      warnings.push(
+        `The values of "${names[claim.namedAt]}" stand one column to the ${side} of their name; taken from there`,
+      )
+    }
+  }
+  shareJoinedSupplier(columns, contents, chosen)
+  shareOthers(columns, contents, names, chosen)
+  warnings.push(...amendTotals({ names, contents, rows, columns, chosen }))
+  warnings.push(...rivals(names, claims, columns, rows))
+  if (chosen.size === 0) requireUsable(names, columns)
+  return { columns, warnings, contents }
+}
+
+function askedColumns(
+  names: readonly string[],
+  asked: Readonly<Record<string, string>>,
+): Map<Canonical, number> {
+  const known = new Set<string>(MAPPABLE_COLUMNS)
+  const errors: FieldError[] = []
+  const columns = new Map<Canonical, number>()
+  for (const [canonical, name] of Object.entries(asked)) {
+    if (!known.has(canonical)) {
+      errors.push({ field: '?mapping', reason: `"${canonical}" is no column of a contract` })
+      continue
+    }
+    const exact = names.indexOf(name)
+    const column =
+      exact >= 0 ? exact : names.findIndex((candidate) => fold(candidate) === fold(name) && name !== '')
+    if (column < 0) {
+      const seen = names
+        .filter((candidate) => candidate !== '')
+        .slice(0, 40)
+        .join(', ')
+      errors.push({ field: '?mapping', reason: `the file has no column "${name}" (it has: ${seen})` })
+    } else columns.set(canonical as Canonical, column)
+  }
+  const [first] = errors
+  if (errors.length === 1 && first) throw badField(first.field, first.reason)
+  if (errors.length > 1) {
+    const detail = errors.map(({ field, reason }) => `${field}: ${reason}`).join('; ')
+    throw new Problem('VALIDATION_FAILED', detail, { errors })
+  }
+  return columns
+}
+
+function claimsOf(names: readonly string[], contents: readonly Content[]): Claim[] {
+  const claims: Claim[] = []
+  const itemised = names.some((name) =>
+    meanings(name).some(([canonical]) => canonical === 'quantity' || canonical === 'unit_price'),
+  )
+  names.forEach((name, column) => {
+    for (const [canonical, named] of meanings(name)) {
+      const score =
+        itemised && canonical === 'unit_of_measure' ? 100 : named + nearness(canonical, names, column)
+      const content = contents[column] as Content
+      const fit = fitOf(canonical, content)
+      const fill = content.rows === 0 ? 1 : 0.55 + 0.45 * (content.filled / content.rows)
+      if (fit > 0 && score * fit * fill >= LEAST_SCORE)
+        claims.push({ canonical, column, score: score * fit * fill })
+      if (content.rows === 0 || (fit === 1 && content.filled > 0)) continue
+      for (const beside of [column - 1, column + 1]) {
+        if (mayStandBeside(canonical, names, contents, beside)) {
+          claims.push({ canonical, column: beside, score: score * 0.9, namedAt: column })
+        }
+      }
+    }
+  })
+  return claims
+}
+
+/** A bare `CNPJ` beside the supplier is the supplier's, rather than one beside the buyer. */
+function nearness(canonical: Canonical, names: readonly string[], column: number): number {
+  if (canonical !== 'supplier_id' && canonical !== 'supplier_name') return 0
+  const isNamed = (beside: number, party: Canonical, least = 88): boolean =>
+    meanings(names[beside] ?? '').some(([meant, score]) => meant === party && score >= least)
+  if (canonical === 'supplier_name') return isNamed(column - 1, 'supplier_id', 50) ? 8 : 0
+  if (isNamed(column + 1, 'supplier_name') || isNamed(column - 1, 'supplier_name')) return 4
+  return isNamed(column - 1, 'buyer_name') ? -8 : 0
+}
+
+/** Codes have digits: a unit told in words is its name. */
+const fitOf = (canonical: Canonical, content: Content): number =>
+  (canonical === 'unit_id' && content.filled > 0 && content.numbered < 0.5 * content.filled ? 0.5 : 1) *
+  contentFit(content, CONTENT_KINDS[canonical], WORDS.has(canonical))
+
+/** Whether a column without a name, or whose name its content belies, plainly holds what its neighbour is named for. */
+function mayStandBeside(
+  canonical: Canonical,
+  names: readonly string[],
+  contents: readonly Content[],
+  column: number,
+): boolean {
+  const content = contents[column]
+  if (!content || content.filled < Math.max(1, 0.2 * content.rows)) return false
+  const name = names[column] as string
+  if (name !== '') {
+    const own = meanings(name)
+    if (own.length === 0 || own.some(([meant]) => fitOf(meant, content) === 1)) return false
+  }
+  const kind = CONTENT_KINDS[canonical]
+  if (kind === 'amount')
+    return content.amounts >= 0.9 * content.filled && content.taxNumbers < 0.3 * content.filled
+  if (kind === 'day') return content.days >= 0.9 * content.filled
+  if (kind === 'tax') return content.taxNumbers >= 0.5 * content.filled
+  return (
+    WORDS.has(canonical) && content.lettered >= 0.8 * content.filled && content.days + content.amounts === 0
+  )
+}
+
+/** Supplier and tax number in one cell: both canonical columns are read from it. */
+function shareJoinedSupplier(
+  columns: Map<Canonical, number>,
+  contents: readonly Content[],
+  chosen: ReadonlyMap<Canonical, number>,
+): void {
+  const name = columns.get('supplier_name')
+  const id = columns.get('supplier_id')
+  const holdsBoth = (column: number | undefined): column is number => {
+    const content = column === undefined ? undefined : contents[column]
+    return content !== undefined && content.joined > 0 && content.joined >= 0.5 * content.filled
+  }
+  if (id === undefined && holdsBoth(name) && !chosen.has('supplier_id')) columns.set('supplier_id', name)
+  if (name === undefined && holdsBoth(id) && !chosen.has('supplier_name')) columns.set('supplier_name', id)
+}
+
+/**
+ * Columns that say two things at once: units where no buyer is named, a term of two days in one cell, and, where rows
+ * are items, their plain description.
+ */
+function shareOthers(
+  columns: Map<Canonical, number>,
+  contents: readonly Content[],
+  names: readonly string[],
+  chosen: ReadonlyMap<Canonical, number>,
+): void {
+  const unit = columns.get('unit_name')
+  const buyer = columns.get('buyer_name')
+  const town =
+    buyer !== undefined &&
+    !chosen.has('buyer_name') &&
+    /\bmunicipio$/.test(headerWords(names[buyer] as string))
+  if (unit !== undefined && (town || (buyer === undefined && !columns.has('buyer_id'))))
+    columns.set('buyer_name', unit)
+  const start = columns.get('start_at')
+  const term = start === undefined ? undefined : contents[start]
+  if (
+    start !== undefined &&
+    term &&
+    !columns.has('end_at') &&
+    term.terms > 0 &&
+    term.terms >= 0.5 * term.filled
+  ) {
+    columns.set('end_at', start)
+  }
+  const object = columns.get('object')
+  const itemised = columns.has('quantity') || columns.has('unit_price')
+  if (
+    object !== undefined &&
+    itemised &&
+    !columns.has('item') &&
+    headerWords(names[object] as string) === 'descricao'
+  ) {
+    columns.set('item', object)
+  }
+}
+
+/** Columns that could be the total as well as the one taken, and differ from it. */
+function rivals(
+  names: readonly string[],
+  claims: readonly Claim[],
+  columns: ReadonlyMap<Canonical, number>,
+  rows: readonly (readonly string[])[],
+): string[] {
+  const total = columns.get('final_value')
+  if (total === undefined) return []
+  const used = new Set(columns.values())
+  const best = claims.find((claim) => claim.canonical === 'final_value' && claim.column === total)
+  const isSame = (column: number, other: number | undefined): boolean =>
+    other !== undefined && rows.every((row) => row[column]?.trim() === row[other]?.trim())
+  if (!best) return []
+  return claims
+    .filter(
+      ({ canonical, column, score }) =>
+        canonical === 'final_value' && !used.has(column) && score >= 0.9 * best.score,
+    )
+    .filter(({ column }) => !isSame(column, total) && !isSame(column, columns.get('initial_value')))
+    .map(({ column }) => `Two columns look like the total: took "${names[total]}", left "${names[column]}"`)
+}
+
+function requireUsable(names: readonly string[], columns: ReadonlyMap<Canonical, number>): void {
+  const seen = names
+    .filter((name) => name !== '')
+    .slice(0, 40)
+    .join(', ')
+  const hasAmount =
+    AMOUNTS.some((amount) => columns.has(amount)) || (columns.has('unit_price') && columns.has('quantity'))
+  if (!hasAmount) {
+    throw new Problem(
+      'UNUSABLE_DATASET',
+      `No column with an amount was recognised. Columns seen: ${seen}. Name one with ?mapping={"final_value":"…"}`,
+    )
+  }
+  if (!SUBJECTS.some((subject) => columns.has(subject))) {
+    throw new Problem(
+      'UNUSABLE_DATASET',
+      `No column with a supplier, buyer, object or contract number was recognised. Columns seen: ${seen}`,
+    )
+  }
+}

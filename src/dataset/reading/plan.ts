@@ -1,0 +1,153 @@
+import { type Contract, MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
+import { type AmountTally, amountTally, type DecimalMark, decimalMark } from './amount.ts'
+import { type Canonical, CONTENT_KINDS, type ContentKind } from './canonical.ts'
+import { holdsCodes } from './content.ts'
+import { type DayOrder, type DayTally, dayOrder, dayTally } from './day.ts'
+import type { Mapping } from './mapping.ts'
+import { scaleOf, titleScale } from './money-unit.ts'
+
+/** How one canonical column is read. */
+export interface ColumnPlan {
+  canonical: Canonical
+  /** Position in the source's cells. */
+  column: number
+  kind: ContentKind
+  /** Amounts: how `1.234` is read. */
+  mark: DecimalMark
+  /** Amounts: what they are multiplied by, where the name or a title says thousands or millions. */
+  scale: number
+  /** Days: how `03/04/2024` is read. */
+  order: DayOrder
+  /** Tax numbers: CNPJs and CPFs, not foreign ids. */
+  brazilian: boolean
+  /** `NA` is a value. */
+  codes: boolean
+  /** Supplier and tax number share the cell. */
+  joined: boolean
+  amounts: AmountTally
+  days: DayTally
+}
+
+export interface Plan {
+  names: readonly string[]
+  columns: ColumnPlan[]
+  /** Columns beside the amount, where a row's amount may have slipped; `worded`: they hold words of their own. */
+  beside: { column: number; worded: boolean }[]
+  /** What an amount column that proves nothing is read by. */
+  fallback: DecimalMark
+}
+
+const TOTALS: ReadonlySet<Canonical> = new Set(['initial_value', 'updated_initial_value', 'final_value'])
+
+/**
+ * How every column is to be read, from a sample of its cells.
+ * @param commaFile cells are parted by commas, so that a decimal comma is unlikely
+ * @param titles lines above the header
+ */
+export function planColumns(
+  names: readonly string[],
+  mapping: Mapping,
+  commaFile: boolean,
+  titles: readonly string[],
+): Plan {
+  const all = amountTally()
+  for (const [canonical, column] of mapping.columns) {
+    if (CONTENT_KINDS[canonical] !== 'amount') continue
+    const tally = mapping.contents[column]?.amountTally as AmountTally
+    all.comma += tally.comma
+    all.dot += tally.dot
+  }
+  const fallback = decimalMark(all, commaFile ? '.' : ',')
+  const titled = Math.max(1, ...titles.map(titleScale))
+  const columns = MAPPABLE_COLUMNS.filter((canonical) => mapping.columns.has(canonical)).map((canonical) => {
+    const column = mapping.columns.get(canonical) as number
+    const content = mapping.contents[column] as Mapping['contents'][number]
+    const name = names[column] as string
+    return {
+      canonical,
+      column,
+      kind: CONTENT_KINDS[canonical],
+      mark: decimalMark(content.amountTally, fallback),
+      scale: Math.max(scaleOf(name), TOTALS.has(canonical) ? titled : 1),
+      order: dayOrder(content.dayTally),
+      brazilian:
+        /cnpj|cpf/i.test(name) ||
+        (content.filled > 0 && content.taxNumbers + content.joined >= 0.5 * content.filled),
+      codes: holdsCodes(content),
+      joined: content.filled > 0 && content.joined >= 0.3 * content.filled,
+      amounts: amountTally(),
+      days: dayTally(),
+    }
+  })
+  return { names, columns, beside: columnsBeside(names, mapping), fallback }
+}
+
+function columnsBeside(names: readonly string[], mapping: Mapping): Plan['beside'] {
+  const total = mapping.columns.get('final_value') ?? mapping.columns.get('initial_value')
+  const used = new Set(
+    [...mapping.columns]
+      .filter(([canonical]) => CONTENT_KINDS[canonical] !== 'text')
+      .map(([, column]) => column),
+  )
+  if (total === undefined) return []
+  return [total - 1, total + 1]
+    .filter((column) => names[column] !== undefined && !used.has(column))
+    .map((column) => ({ column, worded: names[column] !== '' }))
+    .filter(({ column, worded }) => {
+      const content = mapping.contents[column] as Mapping['contents'][number]
+      return !worded || content.amounts < 0.5 * content.filled
+    })
+}
+
+/**
+ * After a whole pass: whether what all values prove differs from what the sample proved. The plan is amended, and
+ * its tallies begin anew, so that a second pass reads by it.
+ */
+export function amendPlan(plan: Plan): boolean {
+  let amended = false
+  const all = amountTally()
+  for (const { amounts } of plan.columns) {
+    all.comma += amounts.comma
+    all.dot += amounts.dot
+  }
+  plan.fallback = decimalMark(all, plan.fallback)
+  for (const column of plan.columns) {
+    const { amounts, days } = column
+    const mark = decimalMark(amounts, plan.fallback)
+    const unclear = amounts.unclearDot + amounts.unclearComma
+    if (column.kind === 'amount' && mark !== column.mark && unclear > 0) {
+      column.mark = mark
+      amended = true
+    }
+    const order = dayOrder(days)
+    if (column.kind === 'day' && order !== column.order && days.unclear + days.impossible > 0) {
+      column.order = order
+      amended = true
+    }
+    column.amounts = amountTally()
+    column.days = dayTally()
+  }
+  return amended
+}
+
+/** Which amounts are multiplied, and by what. */
+export const scaleWarnings = ({ columns, names }: Plan): string[] =>
+  columns
+    .filter(({ kind, scale }) => kind === 'amount' && scale > 1)
+    .map(
+      ({ column, scale }) =>
+        `The amounts of "${names[column]}" are told in ${scale === 1000 ? 'thousands' : 'millions'}; multiplied by ${scale}`,
+    )
+
+/** The mapping as it is reported: canonical column → source column's name. */
+export function reportedColumns(plan: Plan): Record<string, string> {
+  const reported: [keyof Contract, string][] = plan.columns.map(({ canonical, column }) => [
+    canonical,
+    plan.names[column] || `column ${column + 1}`,
+  ])
+  const number = reported.find(([canonical]) => canonical === 'contract_number')
+  if (number && !reported.some(([canonical]) => canonical === 'contract_id')) {
+    reported.unshift(['contract_id', number[1]])
+  }
+  return Object.fromEntries(reported)
+}

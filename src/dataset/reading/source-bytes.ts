@@ -1,0 +1,182 @@
+import { isUtf8 } from 'node:buffer'
+import { createReadStream } from 'node:fs'
+import { createGunzip } from 'node:zlib'
+import { Problem } from '../../errors.ts'
+
+export interface SourceFile {
+  /** The raw body as received. */
+  path: string
+  gzip: boolean
+  /** Bytes after decompression. */
+  maxInflatedBytes: number
+}
+
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
+
+export interface SourceText {
+  encoding: Encoding
+  /** After decompression. */
+  bytes: number
+  /** Byte sequences that are no UTF-8, in a file that is UTF-8 otherwise. */
+  broken: number
+}
+
+const CHUNK = 256 * 1024
+
+const unusable = (detail: string, cause?: unknown): Problem =>
+  new Problem('UNUSABLE_DATASET', detail, { cause })
+
+/**
+ * The body's bytes, decompressed, in chunks.
+ * @throws {Problem} `PAYLOAD_TOO_LARGE` as soon as the bound is passed; `UNUSABLE_DATASET` for bytes that are no gzip
+ */
+export async function* readBytes(file: SourceFile, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const raw = createReadStream(file.path, { highWaterMark: CHUNK })
+  const source = file.gzip ? raw.pipe(createGunzip({ chunkSize: CHUNK })) : raw
+  if (source !== raw) raw.on('error', (error) => source.destroy(error))
+  let bytes = 0
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      signal.throwIfAborted()
+      bytes += chunk.length
+      if (bytes > file.maxInflatedBytes) {
+        throw new Problem('PAYLOAD_TOO_LARGE', `The file is larger than ${file.maxInflatedBytes} bytes`)
+      }
+      yield chunk
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code?.startsWith('Z_')) throw unusable('The body is not valid gzip, or is cut short', error)
+    throw error
+  } finally {
+    raw.destroy()
+    source.destroy()
+  }
+}
+
+/**
+ * Reads the file through once and finds its encoding from all of it: what is UTF-8 everywhere is UTF-8; stray bytes
+ * in what is UTF-8 otherwise do not make it windows-1252.
+ * @throws {Problem} `UNUSABLE_DATASET` for an empty file, and for one that is no text (at its first NUL)
+ */
+export async function inspectText(file: SourceFile, signal: AbortSignal): Promise<SourceText> {
+  let bytes = 0
+  let wide: Encoding | undefined
+  let carry = Buffer.alloc(0)
+  const seen = { good: 0, broken: 0 }
+  for await (const chunk of readBytes(file, signal)) {
+    if (bytes === 0) {
+      refuseOtherFormats(chunk)
+      if (chunk[0] === 0xff && chunk[1] === 0xfe) wide = 'utf-16le'
+      else if (chunk[0] === 0xfe && chunk[1] === 0xff) wide = 'utf-16be'
+      else wide = wideWithoutMark(chunk)
+    }
+    bytes += chunk.length
+    if (wide) continue
+    const zero = chunk.indexOf(0)
+    if (zero >= 0) {
+      throw unusable(`The file is binary, not text: byte ${bytes - chunk.length + zero} is NUL`)
+    }
+    const joined = carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk
+    const whole = wholeCharacters(joined)
+    carry = Buffer.from(joined.subarray(whole))
+    const part = joined.subarray(0, whole)
+    if (seen.broken > 0 || !isUtf8(part)) countSequences(part, seen)
+  }
+  if (bytes === 0) throw unusable('The file is empty')
+  if (wide) return { encoding: wide, bytes, broken: 0 }
+  const utf8 = seen.broken === 0 || seen.broken * 20 < seen.good
+  return { encoding: utf8 ? 'utf-8' : 'windows-1252', bytes, broken: utf8 ? seen.broken : 0 }
+}
+
+/** The file as text, without its byte order mark, in chunks that never part a character. */
+export async function* readText(
+  file: SourceFile,
+  encoding: Encoding,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding)
+  for await (const chunk of readBytes(file, signal)) {
+    const text = decoder.decode(chunk, { stream: true })
+    if (text !== '') yield text
+  }
+  const last = decoder.decode()
+  if (last !== '') yield last
+}
+
+/** UTF-16 without a byte order mark: nearly every second byte of western text is zero, and no other. */
+function wideWithoutMark(chunk: Buffer): Encoding | undefined {
+  const first = chunk.subarray(0, 512)
+  const zeros: [even: number, odd: number] = [0, 0]
+  first.forEach((byte, at) => {
+    if (byte === 0) zeros[at % 2 === 0 ? 0 : 1]++
+  })
+  if (first.length < 32) return undefined
+  if (zeros[0] === 0 && zeros[1] > 0.45 * first.length) return 'utf-16le'
+  return zeros[1] === 0 && zeros[0] > 0.45 * first.length ? 'utf-16be' : undefined
+}
+
+/** Where the last complete UTF-8 character ends; the length itself where the tail can be none. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] as number
+    if (byte < 0x80) break
+    if (byte >= 0xc0) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+      return length > back ? bytes.length - back : bytes.length
+    }
+  }
+  return bytes.length
+}
+
+function countSequences(bytes: Buffer, seen: { good: number; broken: number }): void {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number
+    if (byte < 0x80) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+    if (
+      byte >= 0xc2 &&
+      byte < 0xf5 &&
+      isUtf8(bytes.subarray(at, at + length)) &&
+      at + length <= bytes.length
+    ) {
+      seen.good++
+      at += length - 1
+    } else seen.broken++
+  }
+}
+
+const MAGIC: readonly [string, string][] = [
+  ['PK\x03\x04', 'a ZIP archive or an Excel/LibreOffice workbook (.xlsx, .ods)'],
+  ['%PDF', 'a PDF document'],
+  ['\xd0\xcf\x11\xe0', 'an old Excel workbook (.xls)'],
+  ['\x1f\x8b', 'gzip; send it with Content-Encoding: gzip'],
+  ['Rar!', 'a RAR archive'],
+  ['7z\xbc\xaf', 'a 7-Zip archive'],
+  ['PAR1', 'a Parquet file'],
+  ['BZh', 'a bzip2 archive'],
+  ['\x28\xb5\x2f\xfd', 'a Zstandard archive'],
+  ['\x89PNG', 'a picture'],
+  ['\xff\xd8\xff', 'a picture'],
+  ['{\\rtf', 'an RTF document'],
+  ['SQLite format', 'a database'],
+]
+
+function refuseOtherFormats(first: Buffer): void {
+  const start = first.subarray(0, 2048).toString('latin1')
+  for (const [magic, what] of MAGIC) {
+    if (start.startsWith(magic)) {
+      throw unusable(`The file is ${what}. Send the table itself as CSV, NDJSON or JSON`)
+    }
+  }
+  if (
+    /^(?:\xef\xbb\xbf)?\s*(?:<!--[^>]*-->\s*)?<(?:!doctype\s+html|html|head|body|script|title)\b/i.test(start)
+  ) {
+    const title = /<title[^>]*>\s*([^<]{1,120}?)\s*</i.exec(first.subarray(0, 4096).toString('utf8'))?.[1]
+    throw unusable(
+      `The file is an HTML page saved as a data file${title ? ` ("${title}")` : ''}, not the data`,
+    )
+  }
+  if (/^(?:\xef\xbb\xbf)?\s*<(?:\?xml|[a-z][\w:]*[\s>])/i.test(start))
+    throw unusable('The file is an XML document')
+}

@@ -1,0 +1,173 @@
+import { Problem } from '../errors.ts'
+import type { AnomalyType, Filters, Phase, Skipped } from '../protocol/investigation.ts'
+import type { Store } from '../store/database.ts'
+import type { Execution } from '../stream/stream.ts'
+import type { InvestigationRow } from './investigations.ts'
+
+/** How far a run has come, kept so that whoever takes it over goes on from there. */
+export interface Checkpoint {
+  /** Detectors that have looked at everything. */
+  done: AnomalyType[]
+  skipped: Skipped[]
+  warnings: string[]
+  /** Filters that the source has applied already. */
+  applied?: (keyof Filters)[]
+}
+
+/** Where each phase begins and ends on the scale of 0–100. */
+const SPAN: Readonly<Record<Phase, readonly [number, number]>> = {
+  collecting_data: [0, 15],
+  profiling: [15, 20],
+  analyzing_contracts: [20, 95],
+  consolidating: [95, 100],
+}
+
+/** Progress notes in between come at most this often. */
+const NOTE_EVERY_MS = 250
+
+/** A publication that the bus cannot take now; what it tells is in the store, and is told again. */
+const unlessBusIsDown = (error: unknown): void => {
+  if (!(error instanceof Problem && error.code === 'BUS_UNAVAILABLE')) throw error
+}
+
+/** Tells how far a run is: into the store first, then to its subscribers; never backwards. */
+export class ProgressLog {
+  readonly #store: Store
+  readonly #execution: Execution
+  readonly #row: InvestigationRow
+  readonly #checkpoint: Checkpoint
+  #noted = 0
+  #telling: Promise<void> = Promise.resolve()
+
+  constructor(store: Store, execution: Execution, row: InvestigationRow, checkpoint: Checkpoint) {
+    this.#store = store
+    this.#execution = execution
+    this.#row = row
+    this.#checkpoint = checkpoint
+  }
+
+  async begin(): Promise<void> {
+    await this.#execution.transact(async (db) => {
+      await db
+        .updateTable('investigations')
+        .set({ started_at: this.#row.started_at ?? Date.now() })
+        .where('id', '=', this.#row.id)
+        .execute()
+      await db
+        .updateTable('investigations')
+        .set({ status: 'running' })
+        .where('id', '=', this.#row.id)
+        .where('status', '=', 'pending')
+        .execute()
+    })
+  }
+
+  /**
+   * A point of the run was reached; waits here while the investigation is paused.
+   * @param share of the phase that is done, 0–1
+   * @param recordsTotal as soon as it is known
+   */
+  async reach(phase: Phase, share: number, recordsTotal?: number): Promise<void> {
+    this.#advance(phase, share, recordsTotal)
+    await this.told()
+    await this.#tell()
+    await this.#whilePaused()
+  }
+
+  /** A point in between, told only if the last one was told a while ago. */
+  note(phase: Phase, share: number, recordsTotal: number): void {
+    if (Date.now() - this.#noted < NOTE_EVERY_MS) return
+    this.#noted = Date.now()
+    this.#advance(phase, share, recordsTotal)
+    this.#telling = this.#telling.then(() => this.#tell()).catch(() => undefined)
+  }
+
+  /** Resolves when nothing that was noted is still on its way. */
+  told(): Promise<void> {
+    return this.#telling
+  }
+
+  async #tell(): Promise<void> {
+    await this.save()
+    await this.#publish(this.#progress())
+  }
+
+  /** Findings were added; told with the next progress event. */
+  found(total: number): void {
+    this.#row.anomalies_detected = total
+  }
+
+  async save(): Promise<void> {
+    const { progress, phase, records_processed, records_total, anomalies_detected, id } = this.#row
+    await this.#execution.transact(async (db) => {
+      await db
+        .updateTable('investigations')
+        .set({
+          progress,
+          phase,
+          records_processed,
+          records_total,
+          anomalies_detected,
+          checkpoint_json: JSON.stringify(this.#checkpoint),
+        })
+        .where('id', '=', id)
+        .execute()
+    })
+  }
+
+  #advance(phase: Phase, share: number, recordsTotal: number | undefined): void {
+    const row = this.#row
+    const [from, to] = SPAN[phase]
+    const progress = from + (to - from) * Math.min(1, Math.max(0, share))
+    if (progress >= row.progress) {
+      row.progress = Math.round(progress * 10) / 10
+      row.phase = phase
+    }
+    if (recordsTotal !== undefined) row.records_total = recordsTotal
+    if (phase === 'analyzing_contracts')
+      row.records_processed = Math.max(row.records_processed, Math.round(row.records_total * share))
+  }
+
+  #progress(): string {
+    const row = this.#row
+    return JSON.stringify({
+      type: 'progress',
+      investigation_id: row.id,
+      progress: row.progress,
+      current_phase: row.phase,
+      records_processed: row.records_processed,
+      records_total: row.records_total,
+      anomalies_detected: row.anomalies_detected,
+      timestamp: new Date().toISOString(),
+    })
+  }
+
+  async #publish(event: string): Promise<void> {
+    await this.#execution.publish([event]).catch(unlessBusIsDown)
+  }
+
+  async #status(): Promise<string> {
+    const { status } = await this.#store.db
+      .selectFrom('investigations')
+      .select('status')
+      .where('id', '=', this.#row.id)
+      .executeTakeFirstOrThrow()
+    return status
+  }
+
+  async #whilePaused(): Promise<void> {
+    if ((await this.#status()) !== 'paused') return
+    const tell = (type: 'paused' | 'resumed') =>
+      this.#publish(
+        JSON.stringify({
+          type,
+          investigation_id: this.#row.id,
+          progress: this.#row.progress,
+          timestamp: new Date().toISOString(),
+        }),
+      )
+    await tell('paused')
+    await this.#execution.whilePaused(async () => (await this.#status()) === 'paused')
+    await tell('resumed')
+  }
+}

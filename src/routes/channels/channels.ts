@@ -1,0 +1,250 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Publication } from '../../channel/broker.ts'
+import type { Hub } from '../../channel/hub.ts'
+import { parseChannel } from '../../channel/name.ts'
+import type { Presence } from '../../channel/presence.ts'
+import { badField, Problem } from '../../errors.ts'
+import { checkPublishable, type FeedOf } from '../../feed/feeds.ts'
+import { parsePosition } from '../../transport/cursor.ts'
+import { spoken } from '../../transport/frames.ts'
+import { type EventStreamSettings, MAX_FEEDS, serveEvents } from '../../transport/sse.ts'
+import { publication } from '../../vocabulary/publication.ts'
+import { viewerOf } from '../viewer.ts'
+import {
+  PUBLICATION_LIMITS,
+  type PublicationLimits,
+  readPublication,
+  readPublications,
+} from './publications.ts'
+
+export interface ChannelRoutesOptions {
+  hub: Hub
+  presence: Presence
+  streaming: EventStreamSettings
+  feedOf: FeedOf
+  limits?: PublicationLimits
+}
+
+const tags = ['channels']
+const ChannelParams = Type.Object({ channel: Type.String({ minLength: 1, maxLength: 255 }) })
+const Position = Type.Object({ epoch: Type.String(), offset: Type.Integer() })
+const Published = Type.Object({
+  channel: Type.String(),
+  epoch: Type.String(),
+  offset: Type.Integer(),
+  data: Type.Unknown(),
+})
+const LastEventId = Type.Optional(
+  Type.String({ description: 'where to go on, when the Last-Event-ID header cannot be sent' }),
+)
+const NDJSON = 'application/x-ndjson'
+
+/** A body as it was sent; hooks that walk through parsed bodies find nothing to walk through in it. */
+class RawBody {
+  readonly #bytes: Buffer
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes
+  }
+}
+
+const text = (name: string, { epoch, offset, data }: Publication): string =>
+  `{"channel":${JSON.stringify(name)},"epoch":${JSON.stringify(epoch)},"offset":${offset},"data":${data}}`
+
+/** The offset `after` names: a number, or `<epoch>:<offset>` as `next` has it. */
+function parseAfter(after: string | undefined): { epoch?: string; offset: number } {
+  if (after === undefined || after === '') return { offset: 0 }
+  if (/^\d{1,15}$/.test(after)) return { offset: Number(after) }
+  const position = parsePosition(after)
+  if (position === undefined) throw badField('?after', 'is neither an offset nor <epoch>:<offset>')
+  return position
+}
+
+const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, options) => {
+  const { hub, presence, streaming, feedOf } = options
+
+  app.get(
+    '/api/v1/events',
+    {
+      exposeHeadRoute: false,
+      config: { access: 'read', eventStream: true },
+      schema: {
+        tags,
+        summary: 'One event-stream over up to 100 channels, with one cursor',
+        produces: ['text/event-stream'],
+        querystring: Type.Object({
+          channel: Type.Union([Type.Array(Type.String(), { minItems: 1 }), Type.String()]),
+          last_event_id: LastEventId,
+        }),
+      },
+    },
+    async (request, reply) => {
+      const channels = [...new Set([request.query.channel].flat())]
+      if (channels.length > MAX_FEEDS) throw badField('?channel', `more than ${MAX_FEEDS} channels`)
+      const shown = await Promise.all(channels.map((channel) => feedOf(request.identity, channel)))
+      return serveEvents(request, reply, {
+        ...streaming,
+        feeds: shown.map((feed) => ({ ...feed, events: spoken(publication, feed) })),
+        viewer: viewerOf(request.identity, request),
+        endpoint: '/api/v1/events',
+        cursor: true,
+      })
+    },
+  )
+
+  app.get(
+    '/api/v1/channels/:channel/events',
+    {
+      exposeHeadRoute: false,
+      config: { access: 'read', eventStream: true },
+      schema: {
+        tags,
+        summary: 'The publications of one channel as an event-stream of bare data',
+        produces: ['text/event-stream'],
+        params: ChannelParams,
+        querystring: Type.Object({ last_event_id: LastEventId }),
+      },
+    },
+    async (request, reply) =>
+      serveEvents(request, reply, {
+        ...streaming,
+        feeds: [await feedOf(request.identity, request.params.channel)],
+        viewer: viewerOf(request.identity, request),
+        endpoint: '/api/v1/channels/:channel/events',
+      }),
+  )
+
+  app.get(
+    '/api/v1/channels/:channel/history',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'What is kept of a channel, oldest first',
+        params: ChannelParams,
+        querystring: Type.Object({
+          after: Type.Optional(Type.String({ description: 'an offset, or next of the page before' })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+        }),
+        response: {
+          200: Type.Object({
+            items: Type.Array(Published),
+            next: Type.Union([Type.String(), Type.Null()]),
+            epoch: Type.String(),
+            first: Type.Integer({ description: 'oldest offset still kept' }),
+            top: Type.Integer({ description: 'newest offset' }),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { channel, name = channel, events } = await feedOf(request.identity, request.params.channel)
+      const after = parseAfter(request.query.after)
+      const { epoch, first, top, publications } = await hub.history(
+        channel,
+        after.offset,
+        request.query.limit ?? 100,
+      )
+      if (after.epoch !== undefined && after.epoch !== epoch) {
+        throw new Problem('CONFLICT', `The channel's log goes on under epoch ${epoch}; begin anew`)
+      }
+      const last = publications.at(-1)?.offset ?? top
+      const next = last < top ? JSON.stringify(`${epoch}:${last}`) : 'null'
+      // One part of a channel, as a stream is, is told by its events.
+      const own = publications.filter((publication) => events(publication).length > 0)
+      const items = own.map((publication) => text(name, publication))
+      const ends = JSON.stringify({ epoch, first, top }).slice(1)
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(`{"items":[${items.join(',')}],"next":${next},${ends}` as never)
+    },
+  )
+
+  app.get(
+    '/api/v1/channels/:channel/presence',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'Who is subscribed to a channel, on any instance',
+        params: ChannelParams,
+        response: {
+          200: Type.Object({
+            channel: Type.String(),
+            users: Type.Array(Type.String()),
+            items: Type.Array(Type.Object({ connection_id: Type.String(), user: Type.String() })),
+            next: Type.Null(),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { channel, name = channel } = await feedOf(request.identity, request.params.channel)
+      const items = await presence.members(channel)
+      return { channel: name, users: [...new Set(items.map(({ user }) => user))], items, next: null }
+    },
+  )
+}
+
+const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, options) => {
+  const { hub, limits = PUBLICATION_LIMITS } = options
+  app.removeAllContentTypeParsers()
+  for (const [type, bodyLimit] of [
+    ['application/json', limits.maxBytes],
+    [NDJSON, limits.maxBatchBytes],
+  ] as const) {
+    app.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+      done(null, new RawBody(body as Buffer)),
+    )
+  }
+  app.post(
+    '/api/v1/channels/:channel/publications',
+    {
+      config: { access: 'publish' },
+      bodyLimit: limits.maxBatchBytes,
+      schema: {
+        tags,
+        summary: 'Publishes a JSON payload as it is sent, or many as NDJSON, all or none',
+        consumes: ['application/json', NDJSON],
+        params: ChannelParams,
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(
+            Type.String({ minLength: 1, maxLength: 255, description: 'kept for five minutes' }),
+          ),
+        }),
+        response: { 202: Position },
+      },
+    },
+    async (request, reply) => {
+      const { channel } = request.params
+      parseChannel(channel, ':channel')
+      checkPublishable(request.identity, channel)
+      if (!(request.body instanceof RawBody)) throw badField('body', 'is empty')
+      const read = request.headers['content-type']?.startsWith(NDJSON) ? readPublications : readPublication
+      const texts = read(request.body.bytes, limits)
+      const key = request.headers['idempotency-key']
+      const position = await hub.publish(
+        channel,
+        texts,
+        key === undefined ? {} : { idempotencyKey: `${request.identity.id} ${key}` },
+      )
+      await request.audit('channel.published', {
+        resource_type: 'channel',
+        resource_id: channel,
+        details: { publications: texts.length },
+      })
+      return reply.code(202).send({ epoch: position.epoch, offset: position.offset })
+    },
+  )
+}
+
+/** Any channel over HTTP: `/api/v1/events` and `/api/v1/channels/:channel/…`. */
+export const channelRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, options) => {
+  await app.register(readRoutes, options)
+  await app.register(publishRoutes, options)
+}

@@ -1,0 +1,172 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Hub } from '../../channel/hub.ts'
+import type { Presence } from '../../channel/presence.ts'
+import type { Since } from '../../channel/subscriber.ts'
+import { Problem } from '../../errors.ts'
+import type { Feed } from '../../feed/feed.ts'
+import { UNKNOWN_POSITION } from '../../feed/subscription.ts'
+import type { Identity } from '../../identity/identity.ts'
+import type { MessageVocabulary } from '../../protocol/frame.ts'
+import type { Admission, Connections } from '../../transport/connections.ts'
+import { parsePosition } from '../../transport/cursor.ts'
+import {
+  type SocketOptions,
+  type SocketSession,
+  type SocketSettings,
+  serveSocket,
+} from '../../transport/websocket.ts'
+import { viewerOf } from '../viewer.ts'
+
+/** What all WebSocket routes are handed. */
+export interface SocketRouteOptions {
+  hub: Hub
+  presence: Presence
+  /** Settings of every WebSocket; the hub and presence of the routes are added. */
+  sockets: Omit<SocketSettings, 'hub' | 'presence'>
+  connections: Connections
+  /** False answers `FEATURE_DISABLED`. Default true. */
+  enabled?: boolean
+}
+
+/** How one room speaks and what it understands. */
+export interface SocketProtocol {
+  /** Names the interface in metrics. */
+  endpoint: string
+  vocabulary: MessageVocabulary
+  /** @param identity of the caller, under the token shown last */
+  commandsFor(identity: () => Identity): SocketOptions['commands']
+  ended?: SocketOptions['ended']
+}
+
+type Query = Readonly<Record<string, unknown>>
+
+/** The one value of a query's field. */
+const single = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** The commands, with what refuses them in the audit log. */
+const withRefusals = (
+  request: FastifyRequest,
+  commands: SocketOptions['commands'],
+): SocketOptions['commands'] =>
+  Object.fromEntries(
+    Object.entries(commands).map(([type, run]): [string, typeof run] => [
+      type,
+      async (command, room) => {
+        try {
+          await run(command, room)
+        } catch (error) {
+          await request.auditRefusedCommand(type, error)
+          throw error
+        }
+      },
+    ]),
+  )
+
+/** Takes WebSockets in and serves them, each under its caller's name. */
+export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) => {
+  const { hub, presence, sockets, connections, enabled = true } = options
+  const admissions = new WeakMap<FastifyRequest, Admission>()
+
+  /** Whose the fresh token of a live connection is; the log is told whether it is of any use. */
+  const renewed = async (token: string, { id }: Identity, request: FastifyRequest): Promise<Identity> => {
+    const refuse = (error_code: string) => request.audit('auth.token_refused', { success: false, error_code })
+    try {
+      const fresh = await app.authenticateToken(token, request)
+      if (fresh.id === id) await request.audit('auth.token_renewed')
+      else await refuse('FORBIDDEN')
+      return fresh
+    } catch (error) {
+      if (error instanceof Problem) await refuse(error.code)
+      throw error
+    }
+  }
+
+  return {
+    /**
+     * Before the upgrade: takes the connection in. Its place is given back when the socket below it closes, upgraded
+     * or not.
+     * @throws {Problem} `FEATURE_DISABLED`, `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`
+     */
+    admit(request: FastifyRequest, endpoint: string): void {
+      if (!enabled) throw new Problem('FEATURE_DISABLED', 'WebSockets are switched off here')
+      const admission = connections.admit('websocket', endpoint, request.ip)
+      admissions.set(request, admission)
+      request.raw.socket.once('close', admission.release)
+      if (request.raw.socket.destroyed) admission.release()
+    },
+
+    /** After the upgrade: serves a connection that was admitted. */
+    open(
+      socket: Parameters<typeof serveSocket>[0],
+      request: FastifyRequest,
+      { endpoint, vocabulary, commandsFor, ended }: SocketProtocol,
+    ): SocketSession {
+      let { identity } = request
+      return serveSocket(socket, request.raw.socket, {
+        ...sockets,
+        hub,
+        presence,
+        viewer: viewerOf(identity, request),
+        admission: admissions.get(request) as Admission,
+        endpoint,
+        batch: single((request.query as Query).batch) === '1',
+        vocabulary,
+        ended,
+        async authenticate(token) {
+          const fresh = await renewed(token, identity, request)
+          if (fresh.id === identity.id) identity = fresh
+          return viewerOf(fresh, request)
+        },
+        commands: withRefusals(
+          request,
+          commandsFor(() => identity),
+        ),
+        onError: (error) => request.log.error({ err: error }, 'a WebSocket command failed'),
+      })
+    },
+  }
+}
+
+/** What a room of one channel shows, and from where on when the client names no position. */
+export interface Shown {
+  feed: Feed
+  since: Since
+}
+
+/**
+ * Shows a room's channel: what follows `?recover=<epoch>:<offset>`, after a `recovery` frame, or what there is to show
+ * by itself. A channel that cannot be reached closes the connection with 1013.
+ */
+export const showChannel = async (
+  room: SocketSession,
+  request: FastifyRequest,
+  find: () => Promise<Shown>,
+): Promise<void> => {
+  const asked = single((request.query as Query).recover) || undefined
+  try {
+    const { feed, since } = await find()
+    const from = asked === undefined ? since : (parsePosition(asked) ?? UNKNOWN_POSITION)
+    const { recovered, reason, position, begin } = await room.enter(feed, from)
+    if (asked !== undefined) {
+      room.peer.send({
+        type: 'recovery',
+        channel: feed.name ?? feed.channel,
+        recovered: recovered === true,
+        ...(reason === undefined ? {} : { reason }),
+        ...position,
+      })
+    }
+    begin()
+  } catch (error) {
+    request.log.error({ err: error }, 'a room could not be subscribed')
+    room.peer.close(1013, 'the channel cannot be reached')
+  }
+}
+
+/** A channel's name that is none is a channel that is not there. */
+export function asNotFound(error: unknown): never {
+  if (error instanceof Problem && error.code === 'VALIDATION_FAILED') {
+    throw new Problem('NOT_FOUND', 'There is no such channel', { cause: error })
+  }
+  throw error
+}

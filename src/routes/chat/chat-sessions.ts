@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Hub } from '../../channel/hub.ts'
+import type { Chat } from '../../chat/chat.ts'
+import { type Conversations, shownMessage, shownSession } from '../../chat/conversations.ts'
+import { badField } from '../../errors.ts'
+import { requireAccess } from '../../identity/access.ts'
+import { ANONYMOUS_ID } from '../../identity/identity.ts'
+import type { Shares } from '../../identity/shares.ts'
+import type { Users } from '../../identity/users.ts'
+import { type RoomEvent, singleLine } from '../../protocol/turn.ts'
+import type { Store } from '../../store/database.ts'
+import { cursorOf } from '../../store/keyset.ts'
+import type { Streams } from '../../stream/streams.ts'
+import type { Turns } from '../../turn/turns.ts'
+import { passEnded } from '../channels/stream-cancel.ts'
+import { shareRoute } from '../identity/share.ts'
+import { limitOf, nextOf, PageQuery } from '../page.ts'
+import { problemResponses } from '../problem-schema.ts'
+import { SessionId } from './saying.ts'
+
+export interface ChatSessionRoutesOptions {
+  store: Store
+  users: Users
+  shares: Pick<Shares, 'look'>
+  chat: Chat
+  conversations: Conversations
+  turns: Turns
+  streams: Streams
+  hub: Pick<Hub, 'publish'>
+}
+
+const tags = ['chat']
+const Params = Type.Object({ id: SessionId })
+
+/** Conversations: list, make, read, remove and share. */
+export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptions> = async (
+  app,
+  options,
+) => {
+  const { store, users, shares, chat, conversations, turns, streams, hub } = options
+
+  app.get(
+    '/api/v1/chat/sessions',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'My conversations and those shared with me, newest first; nobody else’s without a token',
+        querystring: Type.Object(PageQuery),
+      },
+    },
+    async ({ identity, query }) => {
+      // Whoever has no name does not see what others without one have said.
+      if (identity.id === ANONYMOUS_ID) return { items: [], next: null }
+      const limit = limitOf(query)
+      const found = await conversations.list(
+        identity.role === 'admin' ? null : identity.id,
+        limit,
+        query.after ?? null,
+      )
+      return {
+        items: found.map(shownSession),
+        next: nextOf(found, limit, ({ created_at, id }) => cursorOf(created_at, id)),
+      }
+    },
+  )
+
+  app.post(
+    '/api/v1/chat/sessions',
+    {
+      config: { access: 'anonymous' },
+      // There is nothing that has to be said about it.
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+      schema: {
+        tags,
+        summary: 'Makes a conversation',
+        body: Type.Object({ session_id: Type.Optional(SessionId) }),
+        response: {
+          201: Type.Object({ session_id: Type.String() }),
+          ...problemResponses(400, 401, 403, 404),
+        },
+      },
+    },
+    async (request, reply) => {
+      const session_id = request.body.session_id ?? randomUUID()
+      await chat.enter(request.identity, session_id)
+      await request.audit('chat.created', { resource_type: 'chat', resource_id: session_id })
+      return reply.code(201).header('location', `/api/v1/chat/sessions/${session_id}`).send({ session_id })
+    },
+  )
+
+  app.get(
+    '/api/v1/chat/sessions/:id',
+    { config: { access: 'anonymous' }, schema: { tags, summary: 'One conversation', params: Params } },
+    async ({ identity, params: { id } }) => {
+      const session = await conversations.require(identity, id)
+      const running = await turns.running(session.channel)
+      return {
+        ...shownSession(session),
+        active_streams: running.map((stream) => stream.id),
+      }
+    },
+  )
+
+  app.get(
+    '/api/v1/chat/sessions/:id/messages',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'What was said, oldest first; the newest page unless `before` names a message',
+        params: Params,
+        querystring: Type.Object({
+          before: Type.Optional(Type.String({ maxLength: 64 })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+        }),
+      },
+    },
+    async ({ identity, params: { id }, query }) => {
+      const session = await conversations.require(identity, id)
+      const limit = query.limit ?? 50
+      const messages = await conversations.messages(session, limit, query.before ?? null)
+      if (!messages) throw badField('?before', 'is no message of this conversation')
+      return {
+        items: messages.map(shownMessage),
+        next: messages.length === limit ? (messages[0]?.id ?? null) : null,
+      }
+    },
+  )
+
+  app.delete(
+    '/api/v1/chat/sessions/:id',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary:
+          'Removes a conversation of mine; what is being said in it is cancelled, and its viewers are sent away',
+        params: Params,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const session = await conversations.require(request.identity, id)
+      const { channel } = session
+      await requireAccess(store, request.identity, { type: 'chat', id, channel }, 'own')
+      const ending = await request.audited((record) =>
+        conversations.remove(session, (trx) =>
+          record(trx, 'chat.deleted', { resource_type: 'chat', resource_id: id }),
+        ),
+      )
+      // Their end is asked for already; this spares their holders the time until they look.
+      for (const streamId of ending)
+        await streams
+          .cancel(streamId)
+          .catch(passEnded)
+          .catch((error) =>
+            request.log.warn({ err: error }, 'a holder was not told that its conversation was removed'),
+          )
+      const last: RoomEvent = { type: 'conversation_removed', session_id: id }
+      await hub
+        .publish(channel, [singleLine(last)])
+        .catch((error) => request.log.warn({ err: error }, 'the viewers of what was removed were not told'))
+      return reply.code(204).send()
+    },
+  )
+
+  await app.register(shareRoute, {
+    store,
+    users,
+    shares,
+    tags,
+    params: Params,
+    path: '/api/v1/chat/sessions/:id/share',
+    type: 'chat',
+    idName: 'session_id',
+    events: { shared: 'chat.shared', ended: 'chat.unshared' },
+  })
+}

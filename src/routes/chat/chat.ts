@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { Hub } from '../../channel/hub.ts'
+import type { ChatMessageInput } from '../../chat/chat.ts'
+import { requireAccess } from '../../identity/access.ts'
+import { AGENTS } from '../../intent/roster.ts'
+import type { Router } from '../../llm/router.ts'
+import type { Turn } from '../../turn/turn.ts'
+import { MessageText, Name } from '../documents/text.ts'
+import { problemResponses } from '../problem-schema.ts'
+import { requirePlace } from '../turn-start.ts'
+import { serveStream, serveTurn, wholeAnswer } from '../turn-stream.ts'
+import { contextText, MAX_CONTEXT_CHARS, OnDisconnect, type SayingOptions, SessionId, say } from './saying.ts'
+
+export interface ChatRoutesOptions extends SayingOptions {
+  hub: Hub
+  router: Router
+}
+
+const tags = ['chat']
+
+const Body = Type.Object({
+  message: MessageText,
+  session_id: Type.Optional(SessionId),
+  agent_id: Type.Optional(Name),
+  context: Type.Optional(
+    Type.Union([Type.String({ maxLength: MAX_CONTEXT_CHARS }), Type.Record(Type.String(), Type.Unknown())], {
+      description: 'told to the model as words of the user',
+    }),
+  ),
+  model: Type.Optional(Name),
+  provider: Type.Optional(Name),
+  on_disconnect: Type.Optional(OnDisconnect),
+})
+
+/** Conversations: an answer as a stream, again, or whole, and who gives it. */
+export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (app, options) => {
+  const { chat, hub, router, feed, streaming } = options
+
+  const ask = (request: FastifyRequest, body: Static<typeof Body>): Promise<Turn> => {
+    const {
+      message,
+      session_id: sessionId = randomUUID(),
+      agent_id: agentId,
+      provider,
+      model,
+      context,
+    } = body
+    chat.checkNames({ agentId, provider })
+    return say(request, chat, {
+      message,
+      sessionId,
+      agentId,
+      provider,
+      model,
+      context: typeof context === 'object' ? contextText('/context', context) : context,
+      onDisconnect: body.on_disconnect as ChatMessageInput['onDisconnect'],
+      mayReset: true,
+    })
+  }
+
+  app.post(
+    '/api/v1/chat/stream',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'Says something; the answer streams',
+        produces: ['text/event-stream'],
+        body: Body,
+      },
+    },
+    async (request, reply) => {
+      requirePlace(request, streaming)
+      const turn = await ask(request, request.body)
+      return serveTurn(request, reply, turn, { feed, streaming, endpoint: '/api/v1/chat/stream' })
+    },
+  )
+
+  app.get(
+    '/api/v1/chat/stream/:stream_id',
+    {
+      exposeHeadRoute: false,
+      config: { access: 'anonymous', eventStream: true },
+      schema: {
+        tags,
+        summary: 'Goes on with a stream, from Last-Event-ID or from its beginning',
+        produces: ['text/event-stream'],
+        params: Type.Object({ stream_id: Type.String({ minLength: 1, maxLength: 64 }) }),
+        querystring: Type.Object({ last_event_id: Type.Optional(Type.String()) }),
+      },
+    },
+    async (request, reply) => {
+      const { stream_id: id } = request.params
+      await requireAccess(feed.store, request.identity, { type: 'stream', id }, 'shared')
+      const stream = await feed.streams.get(id)
+      return serveStream(request, reply, stream as NonNullable<typeof stream>, {
+        feed,
+        streaming,
+        endpoint: '/api/v1/chat/stream/:stream_id',
+      })
+    },
+  )
+
+  app.post(
+    '/api/v1/chat/message',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'Says something; the whole answer at once',
+        body: Body,
+        response: {
+          200: Type.Object({ content: Type.String() }, { additionalProperties: true }),
+          ...problemResponses(400, 401, 403, 404, 422, 429, 502, 503, 504),
+        },
+      },
+    },
+    async (request, reply) => {
+      const turn = await ask(request, request.body)
+      reply.header('x-stream-id', turn.stream.id)
+      const { type: _, ...answered } = await wholeAnswer(reply, hub, turn)
+      return answered as never
+    },
+  )
+
+  app.get(
+    '/api/v1/agents',
+    {
+      config: { access: 'anonymous' },
+      schema: { tags, summary: 'Who answers what' },
+    },
+    async () => ({
+      items: AGENTS.map(({ id, name, purpose, intents }) => ({ id, name, purpose, intents })),
+      next: null,
+    }),
+  )
+
+  app.get(
+    '/api/v1/providers',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'Configured providers in the order in which they are asked, and how they do',
+        response: {
+          200: Type.Object({
+            items: Type.Array(
+              Type.Object({
+                name: Type.String(),
+                configured: Type.Boolean(),
+                state: Type.Enum(['closed', 'open', 'half_open']),
+                model: Type.Union([Type.String(), Type.Null()]),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async () => ({ items: router.states() }) as never,
+  )
+}

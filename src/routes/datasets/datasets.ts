@@ -1,0 +1,96 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Dataset, Datasets } from '../../dataset/datasets.ts'
+import { Problem } from '../../errors.ts'
+import { requireAccess } from '../../identity/access.ts'
+import type { Store } from '../../store/database.ts'
+import { cursorOf } from '../../store/keyset.ts'
+import { limitOf, nextOf, PageLimit, PageQuery } from '../page.ts'
+import { FilterQuery } from '../query.ts'
+
+export interface DatasetRoutesOptions {
+  store: Store
+  datasets: Datasets
+}
+
+const tags = ['datasets']
+const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
+/** A dataset as clients see it. */
+export const shownDataset = ({ owner: _, ...dataset }: Dataset) => dataset
+
+/** Datasets: look at and remove. */
+export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = async (app, options) => {
+  const { store, datasets } = options
+
+  app.get(
+    '/api/v1/datasets',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'My datasets and the bundled sample',
+        querystring: Type.Object(PageQuery),
+      },
+    },
+    async ({ identity, query }) => {
+      const limit = limitOf(query)
+      const whose = identity.role === 'admin' ? 'everybody' : identity.id
+      const items = await datasets.list(whose, limit, query.after ?? null)
+      return {
+        items: items.map(shownDataset),
+        next: nextOf(items, limit, (last) => cursorOf(Date.parse(last.created_at), last.dataset_id)),
+      }
+    },
+  )
+
+  app.get(
+    '/api/v1/datasets/:id',
+    { config: { access: 'read' }, schema: { tags, summary: 'One dataset', params: Params } },
+    async ({ identity, params }) => {
+      await requireAccess(store, identity, { type: 'dataset', id: params.id }, 'shared')
+      const dataset = await datasets.get(params.id)
+      if (!dataset) throw new Problem('NOT_FOUND', 'There is no such dataset')
+      return shownDataset(dataset)
+    },
+  )
+
+  app.get(
+    '/api/v1/datasets/:id/contracts',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'The rows in canonical columns, in the order of the file',
+        params: Params,
+        querystring: FilterQuery({
+          limit: PageLimit,
+          after: Type.Optional(Type.Integer({ minimum: 0, description: 'next of the page before' })),
+        }),
+      },
+    },
+    async ({ identity, params, query }) => {
+      await requireAccess(store, identity, { type: 'dataset', id: params.id }, 'shared')
+      const limit = limitOf(query)
+      const items = await datasets.contracts(params.id, limit, query.after ?? 0, AbortSignal.timeout(60_000))
+      return { items, next: nextOf(items, limit, (last) => String(last.line)) }
+    },
+  )
+
+  app.delete(
+    '/api/v1/datasets/:id',
+    { config: { access: 'start' }, schema: { tags, summary: 'Removes a dataset of mine', params: Params } },
+    async (request, reply) => {
+      const { id } = request.params
+      await requireAccess(store, request.identity, { type: 'dataset', id }, 'own')
+      const dataset = await datasets.get(id)
+      if (!dataset) throw new Problem('NOT_FOUND', 'There is no such dataset')
+      if (dataset.owner === null) throw new Problem('FORBIDDEN', 'The bundled sample stays')
+      await request.audited((record) =>
+        datasets.remove(id, (trx) =>
+          record(trx, 'data.deleted', { resource_type: 'dataset', resource_id: id }),
+        ),
+      )
+      return reply.code(204).send()
+    },
+  )
+}

@@ -1,0 +1,198 @@
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { type Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import multipart from '@fastify/multipart'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Datasets, Upload } from '../../dataset/datasets.ts'
+import type { Workspaces } from '../../dataset/workspace.ts'
+import { badField, Problem } from '../../errors.ts'
+import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
+import { problemResponses } from '../problem-schema.ts'
+import { shownDataset } from './datasets.ts'
+
+export interface UploadRouteOptions {
+  datasets: Datasets
+  workspaces: Workspaces
+  /** Bytes, as sent and inflated. */
+  maxBytes: number
+}
+
+type ContentType = Upload['contentType']
+
+const ACCEPTED = ['text/csv', 'application/x-ndjson', 'application/json'] as const
+/** What browsers and portals call a CSV file. */
+const ALSO_CSV = /^(text\/(plain|tab-separated-values)|application\/(csv|vnd\.ms-excel|octet-stream))$/
+const ALSO_NDJSON = /^application\/(ndjson|jsonl|x-jsonlines)$/
+/** A body that stands still this long is given up. */
+const IDLE_MS = 30_000
+/** What Node says of a body whose sender has gone. */
+const CUT: ReadonlySet<string> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'])
+
+/** How a file is read, by its own type or, where that says nothing, by its name. */
+const contentTypeOf = (type: string, filename: string | undefined): ContentType | undefined => {
+  const plain = type.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const name = filename?.toLowerCase().replace(/\.gz$/, '')
+  if (name?.endsWith('.json')) return 'application/json'
+  if (name && /\.(ndjson|jsonl)$/.test(name)) return 'application/x-ndjson'
+  if ((ACCEPTED as readonly string[]).includes(plain)) return plain as ContentType
+  if (ALSO_NDJSON.test(plain)) return 'application/x-ndjson'
+  return ALSO_CSV.test(plain) || /^application\/(x-)?gzip$/.test(plain) ? 'text/csv' : undefined
+}
+
+/** @throws {Problem} `PAYLOAD_TOO_LARGE` beyond `maxBytes`; the stream's own error when the client is gone or idle */
+const spool = async (body: Readable, path: string, maxBytes: number): Promise<number> => {
+  let bytes = 0
+  let idle: NodeJS.Timeout | undefined
+  const watchIdle = () => {
+    clearTimeout(idle)
+    idle = setTimeout(
+      () => body.destroy(new Problem('UPLOAD_INTERRUPTED', 'The upload stood still for 30 seconds')),
+      IDLE_MS,
+    )
+  }
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length
+      watchIdle()
+      if (bytes > maxBytes) done(new Problem('PAYLOAD_TOO_LARGE', `A dataset has at most ${maxBytes} bytes`))
+      else done(null, chunk)
+    },
+  })
+  watchIdle()
+  try {
+    await pipeline(body, counter, createWriteStream(path))
+  } catch (error) {
+    if (CUT.has((error as NodeJS.ErrnoException).code ?? ''))
+      throw new Problem('UPLOAD_INTERRUPTED', 'The upload was cut short', { cause: error })
+    throw error
+  } finally {
+    clearTimeout(idle)
+  }
+  return bytes
+}
+
+/** @throws {Problem} `VALIDATION_FAILED` */
+const parseMapping = (text: string | undefined): Record<string, string> | undefined => {
+  if (text === undefined) return undefined
+  let mapping: unknown
+  try {
+    mapping = JSON.parse(text)
+  } catch {
+    throw badField('?mapping', 'is not JSON')
+  }
+  if (mapping === null || typeof mapping !== 'object' || Array.isArray(mapping))
+    throw badField('?mapping', 'must be an object of canonical column → source column')
+  for (const [column, source] of Object.entries(mapping)) {
+    if (!(MAPPABLE_COLUMNS as readonly string[]).includes(column))
+      throw badField('?mapping', `${JSON.stringify(column)} is none of ${MAPPABLE_COLUMNS.join(', ')}`)
+    if (typeof source !== 'string') throw badField('?mapping', `${column} must name a column`)
+  }
+  return mapping as Record<string, string>
+}
+
+const parseEncoding = (header: string | undefined): boolean => {
+  if (header === undefined || header === 'identity') return false
+  if (header === 'gzip' || header === 'x-gzip') return true
+  throw new Problem('UNSUPPORTED_MEDIA_TYPE', `Content-Encoding ${header} is not accepted; gzip is`)
+}
+
+/** A name to show: no path, no control characters, 200 characters at most. */
+const cleanName = (name: string): string =>
+  name
+    .replace(/^.*[/\\]/, '')
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
+    .trim()
+    .slice(0, 200)
+
+/** `POST /api/v1/datasets`: the body is spooled to disk as it comes, then read off the event loop. */
+export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async (app, options) => {
+  const { datasets, workspaces, maxBytes } = options
+
+  /** Spools the body, or the one file of a form, to `path`. */
+  const receive = async (
+    request: FastifyRequest,
+    path: string,
+  ): Promise<Pick<Upload, 'contentType' | 'gzip'> & { filename: string | undefined }> => {
+    const type = request.headers['content-type'] ?? ''
+    if (!type.startsWith('multipart/form-data')) {
+      const contentType = contentTypeOf(type, undefined)
+      if (!contentType)
+        throw new Problem('UNSUPPORTED_MEDIA_TYPE', `Send ${ACCEPTED.join(', ')} or multipart/form-data`)
+      const gzip = parseEncoding(request.headers['content-encoding'])
+      await spool(request.body as Readable, path, maxBytes)
+      return { contentType, gzip: gzip || /gzip/.test(type), filename: undefined }
+    }
+    const part = await request.file({
+      limits: { fileSize: maxBytes + 1, files: 1, fields: 20, fieldSize: 65_536 },
+    })
+    if (!part) throw badField('/file', 'the form has no file')
+    const contentType = contentTypeOf(part.mimetype, part.filename)
+    if (!contentType) {
+      part.file.resume()
+      throw new Problem('UNSUPPORTED_MEDIA_TYPE', `A file of type ${part.mimetype} is not accepted`)
+    }
+    await spool(part.file, path, maxBytes)
+    return {
+      contentType,
+      gzip: /\.gz$/i.test(part.filename) || /gzip/.test(part.mimetype),
+      filename: part.filename,
+    }
+  }
+
+  app.removeAllContentTypeParsers()
+  await app.register(multipart)
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  app.post(
+    '/api/v1/datasets',
+    {
+      config: { access: 'start', watchesBody: true },
+      bodyLimit: maxBytes + 1_048_576,
+      schema: {
+        tags: ['datasets'],
+        summary: "Uploads a portal's file as it is",
+        consumes: [...ACCEPTED, 'multipart/form-data'],
+        querystring: Type.Object({
+          name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+          mapping: Type.Optional(
+            Type.String({ maxLength: 16_384, description: 'JSON: canonical column → source column' }),
+          ),
+        }),
+        response: problemResponses(400, 401, 403, 413, 415, 422),
+      },
+    },
+    async (request, reply) => {
+      const mapping = parseMapping(request.query.mapping)
+      await using workspace = await workspaces.open('upload')
+      const path = join(workspace.path, 'body')
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort(new Problem('UPLOAD_INTERRUPTED', 'The client has gone')))
+      try {
+        const { filename, ...received } = await receive(request, path)
+        const name = cleanName(request.query.name ?? filename ?? '') || 'dataset'
+        const dataset = await request.audited((record) =>
+          datasets.create(
+            { ...received, path, name, owner: request.identity.id, ...(mapping ? { mapping } : {}) },
+            gone.signal,
+            (trx, { dataset_id, rows, rejected }) =>
+              record(trx, 'data.uploaded', {
+                resource_type: 'dataset',
+                resource_id: dataset_id,
+                details: { name, rows, rejected },
+              }),
+          ),
+        )
+        return reply
+          .code(201)
+          .header('location', `/api/v1/datasets/${dataset.dataset_id}`)
+          .send(shownDataset(dataset) as never)
+      } catch (error) {
+        if (error instanceof Problem)
+          await request.audit('data.upload_failed', { success: false, error_code: error.code })
+        throw error
+      }
+    },
+  )
+}

@@ -1,0 +1,41 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Model, ModelFields, Models } from '../../prompt/models.ts'
+import type { Store } from '../../store/database.ts'
+import { rowRoutes } from './rows.ts'
+import { Name } from './text.ts'
+
+export interface ModelRoutesOptions {
+  store: Store
+  models: Models
+}
+
+const fields = {
+  name: Name,
+  provider: Type.String({ minLength: 1, maxLength: 64, description: 'the name of a configured provider' }),
+  modelId: { ...Name, description: 'what the provider calls the model' },
+}
+
+/** Models by names of our own: everybody reads and uses them, who made one changes it. */
+export const modelRoutes: FastifyPluginAsyncTypebox<ModelRoutesOptions> = async (app, { store, models }) =>
+  rowRoutes<ModelFields, Model>(app, {
+    store,
+    type: 'model',
+    rows: models,
+    list: (_identity, limit, after) => models.list(limit, after),
+    readableWith: 'shared',
+    schema: Type.Object(fields),
+    shown: Type.Object({ id: Type.Integer(), ...fields }),
+    unset: {},
+    summaries: {
+      list: 'Models that prompts may be written for',
+      create: 'Names a model of a provider',
+      get: 'One model',
+      change: 'Changes a model of mine',
+      replace: 'Puts a model of mine in another’s place',
+      remove: 'Removes a model of mine that no prompt uses',
+    },
+    refusals: [400, 401, 403, 404, 409],
+    events: { created: 'model.created', updated: 'model.updated', deleted: 'model.deleted' },
+    told: { created: ({ id: _, ...made }) => made, updated: (changes) => changes },
+  })

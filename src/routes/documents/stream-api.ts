@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { ChatMessageInput } from '../../chat/chat.ts'
+import type { Router } from '../../llm/router.ts'
+import { turnAsked } from '../../turn/asked.ts'
+import { turnStatistics } from '../../turn/statistics.ts'
+import { streamApiVocabulary } from '../../vocabulary/stream-api.ts'
+import { streamCancelRoute } from '../channels/stream-cancel.ts'
+import { OnDisconnect, type SayingOptions, SessionId, say } from '../chat/saying.ts'
+import { problemResponses } from '../problem-schema.ts'
+import { startServed } from '../turn-start.ts'
+import { resumedStream, serveStream } from '../turn-stream.ts'
+import { KEPT, MessageText, Name } from './text.ts'
+
+export interface StreamApiRoutesOptions extends SayingOptions {
+  router: Router
+}
+
+const tags = ['stream']
+
+/** What every `GET` here may name beside its own. */
+export const streamQuery = {
+  agent: Type.Optional(Name),
+  session_id: Type.Optional(SessionId),
+  on_disconnect: Type.Optional(OnDisconnect),
+  named: Type.Optional(
+    Type.Enum(['0', '1'], { description: '0: without event: lines, for clients that listen to onmessage' }),
+  ),
+  last_event_id: Type.Optional(Type.String({ maxLength: 200 })),
+}
+
+/**
+ * Whom `?model=` asks: `provider/model`, a provider by its name, else a model by its own: of the provider that is set
+ * to it, or of the one that is asked first.
+ */
+const askedModel = (
+  router: Router,
+  { model, provider }: { model?: string | undefined; provider?: string | undefined },
+): { provider?: string | undefined; model?: string | undefined } => {
+  if (model === undefined || provider !== undefined) return { provider, model }
+  const slash = model.indexOf('/')
+  const named = slash < 0 ? model : model.slice(0, slash)
+  if (router.has(named))
+    return { provider: named, model: (slash < 0 ? '' : model.slice(slash + 1)) || undefined }
+  return { provider: router.states().find((state) => state.model === model)?.name, model }
+}
+
+/** Document 000: a chat over a `GET`, and what has become of the caller's streams. */
+export const streamApiRoutes: FastifyPluginAsyncTypebox<StreamApiRoutesOptions> = async (app, options) => {
+  const { chat, router, feed, streaming } = options
+  const { store, streams } = feed
+
+  app.get(
+    '/api/stream/chat',
+    {
+      exposeHeadRoute: false,
+      config: { access: 'anonymous', capability: 'start', eventStream: true },
+      schema: {
+        tags,
+        summary: 'Says something; the answer streams as start, token and response_complete',
+        description:
+          'With a Last-Event-ID it goes on with the stream that the same request started; 204 once that has ended.',
+        produces: ['text/event-stream'],
+        querystring: Type.Object({
+          message: MessageText,
+          model: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 300,
+              pattern: KEPT,
+              description: "provider/model, a provider's or a model's name",
+            }),
+          ),
+          provider: Type.Optional(Name),
+          ...streamQuery,
+        }),
+      },
+    },
+    async (request, reply) => {
+      const {
+        message,
+        agent: agentId,
+        session_id: sessionId = randomUUID(),
+        named,
+        on_disconnect,
+      } = request.query
+      const serving = {
+        feed,
+        streaming,
+        endpoint: '/api/stream/chat',
+        spoken: { vocabulary: streamApiVocabulary({ named: named !== '0', ends: 'response_complete' }) },
+      }
+      const resumed = await resumedStream(request, streams, 'chat', (found) =>
+        turnAsked(store, found, message),
+      )
+      if (resumed) return serveStream(request, reply, resumed, serving)
+      const asked = askedModel(router, request.query)
+      chat.checkNames({ agentId, provider: asked.provider }, { agentId: '?agent', provider: '?provider' })
+      const start = () =>
+        say(request, chat, {
+          message,
+          sessionId,
+          agentId,
+          ...asked,
+          onDisconnect: on_disconnect as ChatMessageInput['onDisconnect'],
+          mayReset: false,
+          about: { agent: agentId ?? null, model: request.query.model ?? null },
+        })
+      return startServed(request, reply, start, serving)
+    },
+  )
+
+  await app.register(streamCancelRoute, {
+    store,
+    streams,
+    tags,
+    path: '/api/stream/cancel/:streamId',
+    idName: 'streamId',
+  })
+
+  const Figure = (description: string) => Type.Integer({ minimum: 0, description })
+  app.get(
+    '/api/stream/status',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'My streams of chat, prompts, completions and actions in figures; for an administrator all',
+        response: {
+          200: Type.Object({
+            active_streams: Figure('running now, on any instance'),
+            total_streams: Figure('started ever'),
+            avg_duration: Figure('milliseconds, of those that have ended'),
+            total_tokens: Figure('of language models, prompts included'),
+            errors: Figure('ended as failed'),
+          }),
+          ...problemResponses(401),
+        },
+      },
+    },
+    async ({ identity }) => {
+      const found = await turnStatistics(store, identity.role === 'admin' ? null : identity.id)
+      return {
+        active_streams: found.active,
+        total_streams: found.total,
+        avg_duration: found.averageMs,
+        total_tokens: found.tokens,
+        errors: found.failed,
+      }
+    },
+  )
+}

@@ -1,0 +1,126 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
+import { type ChatMessageInput, checkMessage } from '../../chat/chat.ts'
+import type { Conversations } from '../../chat/conversations.ts'
+import { badField } from '../../errors.ts'
+import { UI_MESSAGE_STREAM_HEADER, uiMessageVocabulary } from '../../vocabulary/ui-message-stream.ts'
+import { OnDisconnect, type SayingOptions, SessionId, say } from '../chat/saying.ts'
+import { Name } from '../documents/text.ts'
+import { requirePlace } from '../turn-start.ts'
+import { serveStream, serveTurn } from '../turn-stream.ts'
+
+export interface ChatUiRoutesOptions extends SayingOptions {
+  conversations: Conversations
+}
+
+const tags = ['chat']
+
+/** Clients send the whole conversation with every message. */
+const MAX_BODY_BYTES = 4 * 1_048_576
+
+const UiMessage = Type.Object({
+  role: Type.Enum(['system', 'user', 'assistant']),
+  parts: Type.Array(Type.Object({ type: Type.String(), text: Type.Optional(Type.String()) })),
+})
+
+/** What `DefaultChatTransport` of `ai` posts, and the fields that its `body` may add. */
+const Body = Type.Object({
+  id: SessionId,
+  messages: Type.Array(UiMessage, {
+    minItems: 1,
+    description: 'the last one is what is said; the others are taken from the conversation as it is kept',
+  }),
+  trigger: Type.Optional(Type.Enum(['submit-message', 'regenerate-message'])),
+  messageId: Type.Optional(Type.String()),
+  agent_id: Type.Optional(Name),
+  model: Type.Optional(Name),
+  provider: Type.Optional(Name),
+  on_disconnect: Type.Optional(OnDisconnect),
+})
+
+/**
+ * What the user says.
+ * @throws {Problem} `VALIDATION_FAILED` naming the field
+ */
+const saidIn = (messages: Static<typeof Body>['messages']): string => {
+  const at = messages.length - 1
+  const { role, parts } = messages[at] as Static<typeof UiMessage>
+  if (role !== 'user')
+    throw badField(`/messages/${at}/role`, 'must be user: the last message is what is said')
+  const file = parts.findIndex(({ type }) => type === 'file')
+  if (file >= 0) throw badField(`/messages/${at}/parts/${file}`, 'is of type file; only text is taken')
+  const text = parts.map((part) => (part.type === 'text' ? (part.text ?? '') : '')).join('')
+  checkMessage(text, `/messages/${at}/parts`)
+  return text
+}
+
+/**
+ * A conversation for the AI SDK's `useChat`: its chat is the session of the same id. A page that is loaded again finds
+ * the answer under way and goes on with it from its beginning.
+ * @see https://ai-sdk.dev/docs/ai-sdk-ui/chatbot-resume-streams
+ */
+export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = async (app, options) => {
+  const { chat, conversations, feed, streaming } = options
+  const serving = (endpoint: string) => ({
+    feed,
+    streaming,
+    endpoint,
+    spoken: { vocabulary: uiMessageVocabulary(), wordless: true },
+  })
+
+  app.post(
+    '/api/v1/chat/ui',
+    {
+      bodyLimit: MAX_BODY_BYTES,
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: "Says something; the answer is the AI SDK's UI message stream",
+        produces: ['text/event-stream'],
+        body: Body,
+      },
+    },
+    async (request, reply) => {
+      const { id: sessionId, messages, trigger, agent_id: agentId, model, provider } = request.body
+      const message = saidIn(messages)
+      chat.checkNames({ agentId, provider })
+      requirePlace(request, streaming)
+      const turn = await say(request, chat, {
+        message,
+        sessionId,
+        agentId,
+        provider,
+        model,
+        isAgain: trigger === 'regenerate-message',
+        onDisconnect: request.body.on_disconnect as ChatMessageInput['onDisconnect'],
+        mayReset: false,
+      })
+      reply.header(...UI_MESSAGE_STREAM_HEADER)
+      return serveTurn(request, reply, turn, serving('/api/v1/chat/ui'))
+    },
+  )
+
+  app.get(
+    '/api/v1/chat/ui/:chatId/stream',
+    {
+      exposeHeadRoute: false,
+      config: { access: 'anonymous', eventStream: true },
+      schema: {
+        tags,
+        summary: 'The answer under way, from its beginning; 204 when there is none',
+        produces: ['text/event-stream'],
+        params: Type.Object({ chatId: SessionId }),
+      },
+    },
+    async (request, reply) => {
+      const id = request.params.chatId
+      const session = await conversations.find(request.identity, id)
+      // A page asks for its chat before anything was said in it.
+      if (!session) return reply.code(204).send()
+      const running = (await feed.turns.running(session.channel)).at(-1)
+      if (!running) return reply.code(204).send()
+      reply.header(...UI_MESSAGE_STREAM_HEADER)
+      return serveStream(request, reply, running, serving('/api/v1/chat/ui/:chatId/stream'))
+    },
+  )
+}

@@ -1,0 +1,159 @@
+import type { Language } from '../intent/understanding.ts'
+import type { Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
+import type { Format } from './format.ts'
+import { en } from './texts-en.ts'
+import { es } from './texts-es.ts'
+import { pt } from './texts-pt.ts'
+
+export type Topic =
+  | 'datasets'
+  | 'statistics'
+  | 'suppliers'
+  | 'supplier'
+  | 'contracts'
+  | 'investigate'
+  | 'anomalies'
+  | 'explain'
+  | 'status'
+  | 'report'
+
+/** What is at hand, for examples that work. Texts of the data are escaped for Markdown. */
+export interface AtHand {
+  dataset: string
+  supplier: string | undefined
+  buyer: string | undefined
+}
+
+/** Every sentence of `local`, in one language; whatever comes from data is handed in formatted and escaped. */
+export interface Texts {
+  /** Told once in a conversation. */
+  readonly notAModel: string
+  readonly greeting: string
+  readonly about: string
+  readonly canDo: string
+  readonly thanks: string
+  readonly goodbye: string
+  readonly unknown: string
+  readonly nothingBefore: string
+  /** To a bare "why?" about figures. */
+  readonly noReasons: string
+  readonly examplesHead: string
+  example(topic: Topic, at: AtHand): string
+
+  readonly synthetic: string
+  readonly noDatasets: string
+  /** What is known of datasets that users sent. */
+  readonly uploaded: string
+  source(dataset: string, synthetic: boolean): string
+  datasetNotFound(name: string, others: string): string
+  /** Why the dataset was chosen that nobody named. */
+  chose(why: 'only' | 'sample' | 'newest', dataset: string): string
+  buyerNotFound(asked: string, near: string): string
+  buyerStandsFor(asked: string, found: string): string
+  supplierNotFound(asked: string, near: string): string
+  severalNames(asked: string, count: string): string
+  contractNotFound(asked: string): string
+  noContracts: string
+  daysThere(from: string, to: string): string
+  /** There are no further rows. */
+  readonly thatIsAll: string
+  readonly noModality: string
+  anomalyNotFound(asked: string): string
+  notFlagged(contract: string): string
+  ofInvestigation(query: string, dataset: string): string
+  noSuchPlace(count: string): string
+  noInvestigations: string
+  notInvestigated(dataset: string): string
+  noAnomalies: string
+  mayNotInvestigate: string
+  refused(code: string): string
+
+  /** Between a start and an end, either of which may be missing. */
+  period(from: string | undefined, to: string | undefined): string
+  within(parts: string): string
+  buyerPart(name: string): string
+  supplierPart(name: string): string
+  overPart(amount: string): string
+
+  datasetsHead: readonly [name: string, rows: string, made: string]
+  statisticsHead(dataset: string): string
+  rows(rows: string): string
+  contracts(count: string): string
+  mean(amount: string): string
+  largestYear(year: string, amount: string, mean: string): string
+  counted(rows: string): string
+  total(amount: string): string
+  median(amount: string, largest: string): string
+  days(from: string, to: string): string
+  parties(buyers: string, suppliers: string): string
+  yearsHead: readonly [year: string, contracts: string, amount: string]
+
+  rankingHead(kind: 'supplier' | 'buyer', dataset: string): string
+  rankingColumns: readonly [place: string, name: string, contracts: string, amount: string, share: string]
+  leads(name: string, share: string, total: string): string
+  firstThree(share: string): string
+  andMore(count: string): string
+
+  partyFigures(name: string, contracts: string, amount: string, share: string): string
+  partnersHead(kind: 'supplier' | 'buyer'): string
+  largestContracts: string
+  contractColumns: readonly [number: string, day: string, object: string, supplier: string, amount: string]
+  readonly smallestFirst: string
+  readonly comparisonColumns: readonly [name: string, contracts: string, amount: string, median: string]
+  together(amount: string): string
+  timesAsMuch(first: string, second: string, times: string): string
+  notCompared(missing: string): string
+  /** Which word was looked for where the user's own was another. */
+  sought(word: string): string
+  /** Where the file has several rows for one contract. */
+  readonly rowsOfContracts: string
+  contractsFound(total: string, amount: string): string
+  contract(number: string): string
+  contractFields: readonly [
+    object: string,
+    supplier: string,
+    buyer: string,
+    unit: string,
+    day: string,
+    amount: string,
+  ]
+
+  readonly types: Readonly<Record<AnomalyType, string>>
+  readonly severities: Readonly<Record<Severity, string>>
+  readonly rules: Readonly<Record<AnomalyType, string>>
+  /** A finding in a sentence, out of its evidence. */
+  finding(anomaly: Anomaly, format: Format): string
+  readonly caution: string
+  readonly notFraud: string
+  anomaliesFound(total: string): string
+  /** A period was asked for that the investigation does not have. */
+  readonly notByPeriod: string
+  anomalyColumns: readonly [place: string, severity: string, type: string, finding: string, impact: string]
+  evidenceHead: string
+  more(shown: string, total: string): string
+  confidence(share: string): string
+  impact(amount: string): string
+  id(id: string): string
+
+  investigating(dataset: string): string
+  follow(url: string): string
+  progress(percent: string, phase: string): string
+  readonly phases: Readonly<Record<string, string>>
+  furtherFindings(count: string): string
+  ended(total: string, records: string, score: string): string
+  endedBadly(how: 'error' | 'cancelled'): string
+  bySeverity(list: string): string
+  byType(list: string): string
+  skipped(list: string): string
+
+  statusHead: readonly [what: string, dataset: string, state: string, found: string, risk: string]
+  readonly states: Readonly<Record<string, string>>
+  reportOf(query: string, dataset: string): string
+  reportAt(url: string): string
+  readonly law: string
+  chartHead(dataset: string): string
+}
+
+const TEXTS: Readonly<Record<Language, Texts>> = { pt, es, en }
+
+export const textsOf = (language: Language): Texts => TEXTS[language]

@@ -1,0 +1,58 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import SqliteDatabase, { type Database, type Statement } from 'better-sqlite3'
+import { inert } from '../../protocol/csv.ts'
+
+/** A page of lines: asked for by SQL, answered with their text. */
+export interface PageRequest {
+  id: number
+  sql: string
+  parameters: readonly unknown[]
+}
+
+export type PageAnswer = { id: number } & (
+  | { rows: number; last: number | null; bytes: Uint8Array }
+  | { failure: { message: string; code: string | undefined } }
+)
+
+const MAX_STATEMENTS = 100
+
+const open = (path: string): Database => {
+  const database = new SqliteDatabase(path, { readonly: true, fileMustExist: true })
+  database.pragma('busy_timeout = 5000')
+  // Called for the few cells alone that begin like a formula.
+  database.function('inert', { deterministic: true }, (cell: unknown) => inert(String(cell)))
+  return database
+}
+
+const port = parentPort
+if (!port) throw new Error('This file runs as a worker thread')
+const { path } = workerData as { path: string }
+let database: Database | undefined
+const statements = new Map<string, Statement>()
+
+const prepared = (sql: string): Statement => {
+  database ??= open(path)
+  let statement = statements.get(sql)
+  if (!statement) {
+    if (statements.size >= MAX_STATEMENTS) statements.clear()
+    statement = database.prepare(sql)
+    statements.set(sql, statement)
+  }
+  return statement
+}
+
+port.on('message', ({ id, sql, parameters }: PageRequest) => {
+  try {
+    const { rows, last, bytes } = prepared(sql).get(...parameters) as {
+      rows: number
+      last: number | null
+      bytes: Buffer
+    }
+    const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes)
+    const answer: PageAnswer = { id, rows, last, bytes: whole }
+    port.postMessage(answer, [whole.buffer as ArrayBuffer])
+  } catch (error) {
+    const { message, code } = error as Error & { code?: string }
+    port.postMessage({ id, failure: { message, code } } satisfies PageAnswer)
+  }
+})
