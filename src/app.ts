@@ -321,24 +321,15 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
         details: { username, role, made_by: 'the first start' },
       }),
   )
-  await app.ready()
-  await rooms.work()
-
-  let closing: Promise<void> | undefined
-  const drain = async (seconds: number): Promise<void> => {
-    await Promise.all([connections.drain(seconds), streams.drain(seconds * 1000)])
-    await rooms.rest()
-    await app.close()
-    await rooms.close()
-  }
-  const drainOnce = (seconds: number): Promise<void> => {
-    closing ??= drain(seconds)
-    return closing
-  }
+  const life = rooms.life(
+    { start: () => app.ready(), stop: () => app.close() },
+    { stop: (graceMs) => connections.drain(graceMs / 1000) },
+  )
+  await life.start()
   return {
     server: app,
     madePassword: first?.madePassword ?? null,
-    drain: drainOnce,
-    close: () => drainOnce(0),
+    drain: (seconds) => life.stop(seconds * 1000),
+    close: () => life.stop(0),
   }
 }

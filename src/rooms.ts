@@ -25,6 +25,7 @@ import { investigationRunner } from './investigation/run.ts'
 import { auditKeyOf } from './keys.ts'
 import { contextFor } from './knowledge/context.ts'
 import { knowledge } from './knowledge/knowledge.ts'
+import { type Life, lifeOf, type WholeLife } from './life.ts'
 import { memoryCache } from './llm/cache.ts'
 import { redisCache } from './llm/cache-redis.ts'
 import { providerRouter } from './llm/router.ts'
@@ -48,6 +49,9 @@ const storeOptions = (config: Config) =>
         synchronous: config.SQLITE_SYNCHRONOUS,
       } as const)
 
+/** How long a stop waits for a bus that does not answer. */
+const BUS_CLOSE_MS = 1000
+
 export interface RoomsOptions {
   instance: string
   meters: Meters
@@ -59,7 +63,7 @@ export interface RoomsOptions {
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
 
 /**
- * Puts the rooms together, in their order. Nothing runs in them before `work`.
+ * Puts the rooms together, in their order. Nothing runs in them before their `life` starts.
  * @throws {ConfigError}; the driver's error when the store cannot be opened
  */
 export const openRooms = async (config: Config, { instance, meters, onError }: RoomsOptions) => {
@@ -232,27 +236,38 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     prompts,
     conversations,
     chat,
-    /** Begins to run streams, also those that a dead instance left, and to keep the audit log. */
-    async work(): Promise<void> {
-      // The first user, and what an instance that was killed left in the outbox, come first.
-      await audit.collect()
-      await audit.append({ event_type: 'system.started', details: { instance } })
-      upkeep.start()
-      streams.work([runner, ...turns.runners(), auditExports, anomalyExports])
-    },
-    /** Says goodbye in the audit log; nothing is written there afterwards. */
-    async rest(): Promise<void> {
-      await upkeep.close()
-      await audit.append({ event_type: 'system.stopped', details: { instance } })
-    },
-    async close(): Promise<void> {
-      presence.close()
-      await hub.close()
-      await Promise.race([broker.close(), sleep(1000)])
-      await known.close()
-      await Promise.all([sources.portal.close(), sources.pncp.close(), ...vendors.map((one) => one.close())])
-      cacheRedis?.disconnect()
-      await store.close()
-    },
+    /**
+     * Joins all that works, in the order in which it starts: what the rooms rest on, then the server, then the
+     * audit log's own work, then the streams beside their clients. It stops in the reverse order.
+     * @param server answers requests between its start and its stop
+     * @param connections the open event-streams and WebSockets
+     */
+    life: (server: Life, connections: Life): WholeLife =>
+      lifeOf([
+        { stop: () => store.close() },
+        { stop: () => cacheRedis?.disconnect() },
+        [sources.portal, sources.pncp, ...vendors].map((one) => ({ stop: () => one.close() })),
+        { stop: () => known.close() },
+        { stop: () => Promise.race([broker.close(), sleep(BUS_CLOSE_MS)]) },
+        { stop: () => hub.close() },
+        { stop: () => presence.close() },
+        server,
+        {
+          // The first user, and what an instance that was killed left in the outbox, come first.
+          async start() {
+            await audit.collect()
+            await audit.append({ event_type: 'system.started', details: { instance } })
+          },
+          stop: () => audit.append({ event_type: 'system.stopped', details: { instance } }),
+        },
+        upkeep,
+        [
+          connections,
+          {
+            start: () => streams.work([runner, ...turns.runners(), auditExports, anomalyExports]),
+            stop: (graceMs) => streams.drain(graceMs),
+          },
+        ],
+      ]),
   }
 }

@@ -20,8 +20,8 @@ export interface AuditUpkeep {
   tick(): Promise<void>
   /** Ticks every minute, and whenever so many events were appended here that the log is to be signed. */
   start(): void
-  /** Resolves when nothing is under way. */
-  close(): Promise<void>
+  /** Ticks no more; resolves when nothing is under way. */
+  stop(): Promise<void>
 }
 
 const TICK_MS = 60_000
@@ -109,7 +109,7 @@ export const auditUpkeep = (store: Store, log: AuditLog, options: UpkeepOptions)
       })
       void tick()
     },
-    async close() {
+    async stop() {
       clearInterval(timer)
       unlisten()
       await working

@@ -169,7 +169,7 @@ t.test('nothing goes where events are kept for ever, and what was left behind is
   })
   await Promise.all([0, 1, 2].map(() => log.append({ event_type: 'auth.login' })))
   await signed
-  await upkeep.close()
+  await upkeep.stop()
   t.pass('appending itself calls for a signature')
 })
 
