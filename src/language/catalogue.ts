@@ -1,0 +1,19 @@
+import { dataset } from './catalogue/dataset.ts'
+import { field } from './catalogue/field.ts'
+import { finding } from './catalogue/finding.ts'
+import { identity } from './catalogue/identity.ts'
+import { report } from './catalogue/report.ts'
+import { request } from './catalogue/request.ts'
+import { title } from './catalogue/title.ts'
+import type { Area } from './entry.ts'
+
+/** Every sentence that people read, by area; each area has a file of its own. */
+export const CATALOGUE = {
+  title,
+  request,
+  field,
+  identity,
+  dataset,
+  finding,
+  report,
+} as const satisfies Readonly<Record<string, Area>>
