@@ -6,21 +6,29 @@ import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { isBehind } from '../store/keyset.ts'
 import type { DatasetTable } from '../store/schema.ts'
-import { type IngestReport, type IngestRequest, ingest } from './ingest.ts'
+import { type IngestReport, type IngestRequest, ingest, type SourceForm } from './ingest.ts'
 import { readRows } from './reading/rows.ts'
 import { SAMPLE_ID, sampleCsv } from './sample.ts'
 import { layOutParts, storeParts } from './storage.ts'
 import type { Workspaces } from './workspace.ts'
 
-/** What is known of a dataset, as clients see it. */
+/** A dataset, as clients see it. */
 export interface Dataset {
   dataset_id: string
   name: string
   owner: string | null
   synthetic: boolean
+  /** Records read: `rows + merged + rejected`. */
+  lines: number
   rows: number
+  merged: number
   rejected: number
+  /** Contracts by ISO 4217 code. */
+  currencies: Record<string, number>
+  /** Null for datasets of before it was kept. */
+  source: SourceForm | null
   columns: Record<string, string>
+  unmapped: string[]
   warnings: string[]
   /** The first 100. */
   rejects: { line: number; reason: string }[]
@@ -35,8 +43,13 @@ export interface DatasetsOptions {
 }
 
 /** A file as it was received, complete, on disk. */
-export type Upload = Pick<IngestRequest, 'path' | 'contentType' | 'gzip' | 'mapping'> & {
+export type Upload = Pick<
+  IngestRequest,
+  'path' | 'contentType' | 'gzip' | 'mapping' | 'currency' | 'sheet'
+> & {
   name: string
+  /** The body whose file this is, where no column says. */
+  buyer?: string
   /** Null for the bundled sample. */
   owner: string | null
   synthetic?: boolean
@@ -47,13 +60,21 @@ const fromRow = (row: Selectable<DatasetTable>): Dataset => ({
   name: row.name,
   owner: row.owner,
   synthetic: row.synthetic === 1,
+  lines: row.lines,
   rows: row.rows,
+  merged: row.merged,
   rejected: row.rejected,
+  currencies: JSON.parse(row.currencies_json),
+  source: JSON.parse(row.source_json),
   columns: JSON.parse(row.columns_json),
+  unmapped: JSON.parse(row.unmapped_json),
   warnings: JSON.parse(row.warnings_json),
   rejects: JSON.parse(row.rejects_json),
   created_at: new Date(row.created_at).toISOString(),
 })
+
+const buyerOf = ({ buyer, name }: Upload): IngestRequest['buyer'] =>
+  buyer === undefined ? { name, told: false } : { name: buyer, told: true }
 
 /** How long an upload may take to be copied into the store before it counts as abandoned. */
 const ABANDONED_AFTER_MS = 10 * 60_000
@@ -112,7 +133,7 @@ export class Datasets {
   ): Promise<Dataset> {
     const { maxBytes, threads, memoryLimit } = this.#options
     const report: IngestReport = await ingest(
-      { ...upload, workDir, maxInflatedBytes: maxBytes, threads, memoryLimit },
+      { ...upload, buyer: buyerOf(upload), workDir, maxInflatedBytes: maxBytes, threads, memoryLimit },
       { signal },
     )
     const { db } = this.#store
@@ -124,9 +145,14 @@ export class Datasets {
         owner: upload.owner,
         state: 'uploading',
         synthetic: upload.synthetic ? 1 : 0,
+        lines: report.lines,
         rows: report.rows,
+        merged: report.merged,
         rejected: report.rejected,
         bytes: 0,
+        currencies_json: JSON.stringify(report.currencies),
+        source_json: JSON.stringify(report.source),
+        unmapped_json: JSON.stringify(report.unmapped),
         columns_json: JSON.stringify(report.columns),
         warnings_json: JSON.stringify(report.warnings),
         rejects_json: JSON.stringify(report.rejects),

@@ -16,6 +16,12 @@ export interface IngestRequest {
   gzip: boolean
   /** The caller's own choices: canonical column → source column name. */
   mapping?: Record<string, string>
+  /** What the whole file is one buyer's by, where no column names buyers: the caller's word for it, else the dataset's name. */
+  buyer?: { name: string; told: boolean }
+  /** ISO 4217 code of amounts that name none. */
+  currency?: string
+  /** Sheet of a workbook. */
+  sheet?: string
   /** A directory of its own is made in it for the Parquet files. */
   workDir: string
   /** Bytes after decompression. */
@@ -26,10 +32,32 @@ export interface IngestRequest {
   memoryLimit: string
 }
 
+/** The form a file was read in. */
+export interface SourceForm {
+  format: 'csv' | 'ndjson' | 'json' | 'ocds' | 'xlsx' | 'ods'
+  /** Of text; null for workbooks. */
+  encoding: string | null
+  /** Between cells; null for workbooks and JSON. */
+  delimiter: string | null
+  /** Lines above the header. */
+  title_lines: number
+  /** Of a workbook; null else. */
+  sheet: string | null
+}
+
 export interface IngestReport {
+  /** Records read: `rows + merged + rejected`. */
+  lines: number
   /** Contracts kept. */
   rows: number
+  /** Records that were joined into another's contract. */
+  merged: number
   rejected: number
+  /** Contracts by ISO 4217 code. */
+  currencies: Record<string, number>
+  source: SourceForm
+  /** Headers of the columns that were not used, in the file's order. */
+  unmapped: string[]
   /** Canonical column → the source column it was read from. */
   columns: Record<string, string>
   warnings: string[]

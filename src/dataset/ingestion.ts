@@ -13,6 +13,7 @@ import { recordReader, type Values } from './reading/record.ts'
 import { seenBefore } from './reading/seen.ts'
 import { openSource, type TableSource } from './reading/source.ts'
 import { inspectText } from './reading/source-bytes.ts'
+import { wholeFile } from './whole-file.ts'
 
 const ROWS_PER_PART = 200_000
 const MOST_REJECTS = 100
@@ -40,13 +41,16 @@ export async function readDataset(
     pass = await readRows(source, plan, directory, signal)
   }
   if (pass.rows === 0) throw nothingRead(pass, source)
-  const parts = await writeParquet(
+  const whole = wholeFile(request, source, mapping)
+  const { parts, currencies } = await writeParquet(
     {
       rows: pass.files,
       numbers: pass.numbers,
       repeats: pass.repeats,
       columns: cleanColumns(plan),
       identifier: identifierOf(plan),
+      currency: whole.currency,
+      buyer: whole.buyer,
       directory,
       threads: request.threads,
       memoryLimit: request.memoryLimit,
@@ -55,10 +59,17 @@ export async function readDataset(
   )
   for (const path of [pass.numbers, pass.repeats]) await rm(path)
   const warnings = [...source.warnings, ...mapping.warnings, ...scaleWarnings(plan), ...pass.warnings]
+  warnings.push(...whole.warnings(Object.keys(currencies)))
   if (broken > 0) warnings.push(`${broken} byte sequences are no UTF-8 and were replaced`)
+  const used = new Set(plan.columns.map(({ column }) => column))
   return {
+    lines: pass.rows + pass.rejected,
     rows: pass.rows,
+    merged: 0,
     rejected: pass.rejected,
+    currencies,
+    source: { ...source.form, encoding },
+    unmapped: source.names.filter((name, column) => name !== '' && !used.has(column)),
     columns: reportedColumns(plan),
     warnings,
     rejects: pass.rejects,

@@ -15,10 +15,21 @@ export interface ParquetRequest {
   columns: readonly (keyof Contract)[]
   /** Column the ids are made from. */
   identifier: 'contract_id' | 'contract_number' | null
+  /** Of rows that name none. */
+  currency: string
+  /** Every row's buyer, where no column names it. */
+  buyer: string | null
   directory: string
   threads: number
   /** DuckDB's notation, e.g. `128MB`. */
   memoryLimit: string
+}
+
+export interface Written {
+  /** The Parquet files, in order. */
+  parts: string[]
+  /** Rows by currency. */
+  currencies: Record<string, number>
 }
 
 /** Small, since DuckDB's writer holds a row group uncompressed, outside its memory limit. */
@@ -30,9 +41,8 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
  * Turns clean files into Parquet files with every canonical column, one for one, and gives each row its
  * `contract_id`: its own number where that is unique in the whole dataset, else `<number>#<line>`, or `#<line>`
  * without one. (A number that holds a `#` is never taken as it is, so that the two kinds cannot meet.)
- * @returns the Parquet files, in order
  */
-export async function writeParquet(request: ParquetRequest, signal: AbortSignal): Promise<string[]> {
+export async function writeParquet(request: ParquetRequest, signal: AbortSignal): Promise<Written> {
   const { directory } = request
   const { DuckDBInstance } = await duckDb()
   const instance = await DuckDBInstance.create(':memory:', {
@@ -62,7 +72,11 @@ export async function writeParquet(request: ParquetRequest, signal: AbortSignal)
       await rm(path)
       parts.push(part)
     }
-    return parts
+    const counted = await connection.runAndReadAll(
+      `SELECT currency, CAST(count(*) AS DOUBLE) FROM read_parquet([${parts.map(quoted).join(', ')}])
+       GROUP BY currency ORDER BY count(*) DESC, currency`,
+    )
+    return { parts, currencies: Object.fromEntries(counted.getRowsJS()) as Record<string, number> }
   } finally {
     signal.removeEventListener('abort', interrupt)
     connection.closeSync()
@@ -90,6 +104,12 @@ function amountToAdd(columns: readonly (keyof Contract)[]): string {
   return `coalesce(${[...amounts, 'CAST(NULL AS DOUBLE)'].join(', ')})`
 }
 
+/** A column's own text, else the one that holds for the whole file. */
+function orElse({ columns, currency, buyer }: ParquetRequest, name: 'currency' | 'buyer_name'): string {
+  const whole = quoted((name === 'currency' ? currency : buyer) as string)
+  return columns.includes(name) ? `coalesce(own.${name}, ${whole})` : whole
+}
+
 function selection(request: ParquetRequest, source: string): string {
   const own = request.identifier === null ? 'NULL' : `own.${request.identifier}`
   const id =
@@ -97,6 +117,9 @@ function selection(request: ParquetRequest, source: string): string {
     `WHEN repeated.number IS NOT NULL OR contains(${own}, '#') THEN ${own} || '#' || own.line ELSE ${own} END`
   const columns = Object.entries(CONTRACT_SQL_TYPES).map(([name, type]) => {
     if (name === 'contract_id') return `${id} AS contract_id`
+    if (name === 'source_lines') return `[own.line] AS ${name}`
+    if (name === 'currency' || (name === 'buyer_name' && request.buyer !== null))
+      return `${orElse(request, name)} AS ${name}`
     if (name === 'value') return `${amountToAdd(request.columns)} AS value`
     return request.columns.includes(name as keyof Contract)
       ? `own.${name}`

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { contractTable } from '../dataset/contract-table.ts'
 import { duckDb } from '../dataset/duckdb.ts'
 import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
 import type { Filters } from '../protocol/investigation.ts'
@@ -98,12 +99,12 @@ const wherever = (filters: Filters): { where: string; values: Values } => {
 const load = async (connection: DuckDBConnection, options: AnalysisOptions, signal: AbortSignal) => {
   const columns = Object.keys(CONTRACT_SQL_TYPES)
   const { where, values } = wherever(options.filters)
-  const files = options.parts.map((part) => `'${part.replaceAll("'", "''")}'`).join(', ')
+  const stored = contractTable(options.parts)
   for (const macro of MACROS) await execute(connection, `CREATE MACRO ${macro}`, {}, signal)
   await execute(
     connection,
     `CREATE TABLE contracts AS SELECT ${columns.join(', ')}, ${KEYS}, false AS own_commitment
-     FROM read_parquet([${files}]) WHERE ${where}`,
+     FROM ${stored} WHERE ${where}`,
     values,
     signal,
   )
@@ -120,7 +121,7 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
   }
   const [counted] = await all<{ rows: number }>(
     connection,
-    `SELECT CAST(count(*) AS DOUBLE) AS rows FROM read_parquet([${files}])`,
+    `SELECT CAST(count(*) AS DOUBLE) AS rows FROM ${stored}`,
     {},
     signal,
   )

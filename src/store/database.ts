@@ -14,6 +14,7 @@ import { downloads } from './migrations/2026-11-23-downloads.ts'
 import { auditOutbox } from './migrations/2026-11-24-audit-outbox.ts'
 import { chat } from './migrations/2026-11-24-chat.ts'
 import { conversationChannel } from './migrations/2026-11-25-conversation-channel.ts'
+import { datasetLines } from './migrations/2026-11-29-dataset-lines.ts'
 import type { Schema } from './schema.ts'
 
 export type Dialect = 'sqlite' | 'postgres'
@@ -123,6 +124,7 @@ export const openStore = async (
         '2026-11-24-chat': chat(dialect),
         '2026-11-24-audit-outbox': auditOutbox(),
         '2026-11-25-conversation-channel': conversationChannel(),
+        '2026-11-29-dataset-lines': datasetLines(),
       }),
     },
   })

@@ -85,9 +85,14 @@ export interface DatasetTable {
   /** `uploading` rows are not shown, and are swept when their upload is gone. */
   state: 'uploading' | 'ready'
   synthetic: number
+  lines: Generated<number>
   rows: number
+  merged: Generated<number>
   rejected: number
   bytes: number
+  currencies_json: Generated<string>
+  source_json: Generated<string>
+  unmapped_json: Generated<string>
   columns_json: string
   warnings_json: string
   rejects_json: string

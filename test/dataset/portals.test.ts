@@ -182,8 +182,8 @@ const PORTALS: Record<string, Portal> = {
       unit_price: 'precioNeto',
       unit_of_measure: 'UnidadMedida',
     },
-    left: ['Impuestos', 'TipoMonedaOC', 'FechaCreacion'],
-    first: { value: 119_000, unit_price: 10_000, quantity: 10 },
+    left: ['Impuestos', 'FechaCreacion'],
+    first: { currency: 'CLP', value: 119_000, unit_price: 10_000, quantity: 10 },
   },
   CompraNet: {
     header:
@@ -201,8 +201,7 @@ const PORTALS: Record<string, Portal> = {
       supplier_name: 'Proveedor o contratista',
       supplier_id: 'RFC',
     },
-    left: ['Moneda del contrato'],
-    first: { value: 1_234_567.89, supplier_id: 'FAR010203AB1', start_at: '2022-02-01' },
+    first: { currency: 'MXN', value: 1_234_567.89, supplier_id: 'FAR010203AB1', start_at: '2022-02-01' },
   },
   USAspending: {
     header:
@@ -268,7 +267,13 @@ const PORTALS: Record<string, Portal> = {
   'canonical names': {
     header: MAPPABLE_COLUMNS.join(','),
     row: MAPPABLE_COLUMNS.map((name) =>
-      name.endsWith('_at') ? '2024-02-29' : /value|price|quantity/.test(name) ? '10.50' : `x ${name}`,
+      name === 'currency'
+        ? 'PEN'
+        : name.endsWith('_at')
+          ? '2024-02-29'
+          : /value|price|quantity/.test(name)
+            ? '10.50'
+            : `x ${name}`,
     ).join(','),
     columns: Object.fromEntries(MAPPABLE_COLUMNS.map((name) => [name, name])),
     first: { contract_id: 'x contract_id', signed_at: '2024-02-29', value: 10.5, item_code: 'x item_code' },

@@ -7,12 +7,15 @@ import type { Detector, Finding } from '../../src/investigation/detector.ts'
 import { DETECTORS, thresholdsOf } from '../../src/investigation/detectors.ts'
 import { CONTRACT_SQL_TYPES, type Contract } from '../../src/protocol/contract.ts'
 
-const EMPTY = Object.fromEntries(Object.keys(CONTRACT_SQL_TYPES).map((name) => [name, null]))
+const EMPTY = {
+  ...Object.fromEntries(Object.keys(CONTRACT_SQL_TYPES).map((name) => [name, null])),
+  currency: 'BRL',
+}
 const LINES_A_WRITE = 20_000
 
 /** A contract with every column null but those given; `value` follows the rule of the column's own docstring. */
 export const contract = (cells: Partial<Contract> & { line: number }): Contract => {
-  const row = { ...EMPTY, contract_id: `c${cells.line}`, ...cells } as Contract
+  const row = { ...EMPTY, contract_id: `c${cells.line}`, source_lines: [cells.line], ...cells } as Contract
   const lump = row.unit_price === null || row.quantity === null ? null : row.unit_price * row.quantity
   row.value = cells.value ?? row.final_value ?? row.updated_initial_value ?? row.initial_value ?? lump
   return row

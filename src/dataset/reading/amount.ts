@@ -8,6 +8,8 @@ export interface AmountTally {
   /** `1.234` or `1,234`: readable both ways. */
   unclearDot: number
   unclearComma: number
+  /** Amounts with a currency before or behind the number. */
+  signs?: number
 }
 
 export const amountTally = (): AmountTally => ({ comma: 0, dot: 0, unclearDot: 0, unclearComma: 0 })
@@ -18,10 +20,12 @@ export function decimalMark(tally: AmountTally, fallback: DecimalMark): DecimalM
   return tally.comma > tally.dot ? ',' : '.'
 }
 
-const CURRENCY = /^(?:R\$|US\$|U\$S|MX\$|CO\$|\$|€|£|BRL|USD|EUR|GBP|COP|CLP|MXN)\s*/i
+const CURRENCY =
+  /^(?:R\$|US\$|U\$S|MX\$|CO\$|CLP\$|RD\$|AR\$|\$U|C\$|\$|€|£|₡|₲|S\/\.?|(?:BRL|USD|EUR|GBP|COP|CLP|MXN|PEN|ARS|UYU|PYG|BOB|DOP|CAD)\b)\s*/i
 const NUMBER = /^(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?/i
 /** Behind an amount may stand the same in words, a currency, a note in brackets; never a second number. */
 const TAIL = /^(?:[\s(.,;€£]|reais|real|BRL|USD|EUR|GBP|COP|CLP|MXN|R\$)/i
+const CURRENCY_TAIL = /[€£]|\b(?:reais|real|BRL|USD|EUR|GBP|COP|CLP|MXN|euros?|d[oó]lares)\b/i
 /** A cell this long is a text, not an amount. */
 const LONGEST = 300
 const SCALE: readonly [RegExp, number][] = [
@@ -55,6 +59,7 @@ export function readAmount(text: string, mark: DecimalMark, tally?: AmountTally)
     }
     for (let signs = 0; signs < 3; signs++) {
       const bare = rest.replace(CURRENCY, '')
+      if (tally && bare !== rest && !/^\$(?!U)/.test(rest)) tally.signs = (tally.signs ?? 0) + 1
       if (bare.startsWith('-')) negative = !negative
       else if (bare === rest && !bare.startsWith('+')) break
       rest = bare.replace(/^[-+]\s*/, '')
@@ -81,6 +86,7 @@ export function readAmount(text: string, mark: DecimalMark, tally?: AmountTally)
   if (plain === undefined) return undefined
   let amount = Number(found[2] ? plain + found[2] : plain)
   if (tail !== '') {
+    if (tally && CURRENCY_TAIL.test(tail)) tally.signs = (tally.signs ?? 0) + 1
     if (!TAIL.test(tail) || /[\d/%@:_*]/.test(tail.replace(/\([^()]*\)?/g, ''))) return undefined
     for (const [word, factor] of SCALE) if (word.test(tail)) amount = Math.round(amount * factor * 100) / 100
   }

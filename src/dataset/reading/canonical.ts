@@ -4,7 +4,7 @@ import type { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
 export type Canonical = (typeof MAPPABLE_COLUMNS)[number]
 
 /** What the cells of a canonical column must look like. */
-export type ContentKind = 'amount' | 'day' | 'tax' | 'text'
+export type ContentKind = 'amount' | 'day' | 'tax' | 'currency' | 'text'
 
 export const CONTENT_KINDS: Readonly<Record<Canonical, ContentKind>> = {
   contract_id: 'text',
@@ -34,6 +34,7 @@ export const CONTENT_KINDS: Readonly<Record<Canonical, ContentKind>> = {
   unit_price: 'amount',
   reference_price: 'amount',
   quantity: 'amount',
+  currency: 'currency',
 }
 
 /** Names a column may have, in the words of `headerWords`, best first. */

@@ -2,6 +2,7 @@ import { readAmount } from './amount.ts'
 import { isBlank, isDash } from './blank.ts'
 import type { Canonical } from './canonical.ts'
 import { trimmed } from './cell-text.ts'
+import { currencyIn, readCurrency } from './currency.ts'
 import { readDay, termOf } from './day.ts'
 import type { Notes } from './notes.ts'
 import type { ColumnPlan, Plan } from './plan.ts'
@@ -40,6 +41,7 @@ export function cellReader(
       return clean(text)
     }
     if (isBlank(text)) return null
+    if (column.kind === 'currency') return currencyOf(column, text, line)
     if (column.kind === 'amount') return scaledAmount(column, text)
     if (column.kind === 'day') return dayOf(column, text, line)
     return taxNumberOf(column, text, line)
@@ -58,6 +60,14 @@ export function cellReader(
       notes.add(`%n days of "${name}" lie in an unlikely year (first in line %l: %x)`, line, text)
     }
     return day ?? null
+  }
+
+  function currencyOf(column: ColumnPlan, text: string, line: number): string | null {
+    if (column.signs) return currencyIn(text) ?? null
+    const code = readCurrency(text)
+    if (code === undefined)
+      notes.add(`%n cells of "${names[column.column]}" name no currency (first in line %l: %x)`, line, text)
+    return code ?? null
   }
 
   function taxNumberOf(column: ColumnPlan, text: string, line: number): string | null {

@@ -2,6 +2,7 @@ import { type AmountTally, amountTally, readAmount } from './amount.ts'
 import { isBlank, isDash } from './blank.ts'
 import type { ContentKind } from './canonical.ts'
 import { trimmed } from './cell-text.ts'
+import { currencyIn, readCurrency } from './currency.ts'
 import { type DayTally, dayTally, readDay, termOf } from './day.ts'
 import { isCnpj, isCpf, partSupplier } from './tax-number.ts'
 
@@ -20,8 +21,14 @@ export interface Content {
   lettered: number
   /** Cells with a digit and no word longer than the mask of a tax number has. */
   numbered: number
+  /** Cells that name a currency and are no amount. */
+  currencies: number
+  /** Amounts with the sign of a currency. */
+  signs: number
   /** CNPJs and CPFs whose check digits are right. */
   taxNumbers: number
+  /** Those of them written with all their 11 or 14 digits. */
+  longTaxNumbers: number
   /** Cells that hold a tax number and a name. */
   joined: number
   /** Cells of two or three capital letters, `NA` apart. */
@@ -47,7 +54,10 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     terms: 0,
     lettered: 0,
     numbered: 0,
+    currencies: 0,
+    signs: 0,
     taxNumbers: 0,
+    longTaxNumbers: 0,
     joined: 0,
     codes: 0,
     notAvailable: 0,
@@ -61,6 +71,10 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     content.filled++
     const isAmount = readAmount(text, ',', content.amountTally) !== undefined
     if (isAmount) content.amounts++
+    if (!isPlain(text)) {
+      if (isAmount) content.signs += currencyIn(text) ? 1 : 0
+      else if (readCurrency(text)) content.currencies++
+    }
     if (readDay(text, 'dmy', content.dayTally) !== undefined) {
       if (isAmount) content.serials++
       else content.days++
@@ -71,12 +85,17 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     if (/\d/.test(text) && !/\p{L}{3,} /u.test(text)) content.numbered++
     const bare = text.replace(/[.\-/\s]/g, '')
     if (bare.length <= 14 && bare.length >= 9) {
-      if (isCnpj(bare.padStart(14, '0')) || isCpf(bare.padStart(11, '0').slice(-11))) content.taxNumbers++
+      if (isCnpj(bare.padStart(14, '0')) || isCpf(bare.padStart(11, '0').slice(-11))) {
+        content.taxNumbers++
+        if (bare.length === 11 || bare.length === 14) content.longTaxNumbers++
+      }
     }
     if (text.length > 16 && partSupplier(text)) content.joined++
   }
   return content
 }
+
+const isPlain = (text: string): boolean => /^[\d.,]+$/.test(text)
 
 /** A column of short codes (states, campuses), in which `NA` is a code like the others. */
 export const holdsCodes = (content: Content): boolean =>
@@ -87,6 +106,7 @@ export function contentFit(content: Content, kind: ContentKind, words: boolean):
   if (content.filled === 0) return 0.6
   const share = (count: number): number => count / content.filled
   if (kind === 'amount') return share(content.amounts) >= 0.5 && share(content.days) < 0.9 ? 1 : 0
+  if (kind === 'currency') return share(content.currencies) >= 0.8 ? 1 : 0
   if (kind === 'day') return share(content.days + content.serials) >= 0.5 ? 1 : 0
   if (kind === 'tax') return share(content.numbered) >= 0.5 || share(content.joined) >= 0.5 ? 1 : 0.3
   if (words) return share(content.lettered) >= 0.5 ? 1 : share(content.lettered) < 0.1 ? 0.2 : 0.3

@@ -117,6 +117,17 @@ export const FIGURE_NAMES = {
     ],
     never: /\b(?:total|global|data|moeda)\b/,
   },
+  currency: {
+    names: [
+      [
+        100,
+        /^(?:moeda|moneda|currency|divisa|tipo (?:moeda|moneda)|(?:codigo|sigla|nome) (?:moeda|moneda|currency)|(?:moeda|moneda|currency|divisa) (?:contrato|valor|codigo|orden compra|oc))$/,
+      ],
+      [88, /^(?:(?:valor )?.*\b(?:moeda|moneda|currency|divisa))$/],
+      [80, /^(?:tipo )?(?:moeda|moneda|currency|divisa)\b.*$/],
+    ],
+    never: /\b(?:data|cambio|taxa|tipo cambio)\b/,
+  },
   quantity: {
     names: [
       [

@@ -27,6 +27,7 @@ export const OCDS_COLUMNS: readonly (readonly [Canonical, string])[] = [
   ['final_value', 'contracts/value/amount'],
   ['unit_price', 'contracts/items/unit/value/amount'],
   ['quantity', 'contracts/items/quantity'],
+  ['currency', 'contracts/value/currency'],
 ]
 
 type Node = Record<string, unknown>
@@ -114,6 +115,7 @@ function cellsOf(release: Node, contract: Node, award: Node): string[] {
     final_value: first(node(contract.value).amount, node(award.value).amount),
     unit_price: node(unit.value).amount,
     quantity: item.quantity,
+    currency: first(node(contract.value).currency, node(award.value).currency, node(unit.value).currency),
   }
   return OCDS_COLUMNS.map(([canonical]) => scalar(cells[canonical]))
 }

@@ -24,6 +24,8 @@ export interface ColumnPlan {
   codes: boolean
   /** Supplier and tax number share the cell. */
   joined: boolean
+  /** Currencies: they stand as signs in a column of amounts. */
+  signs: boolean
   amounts: AmountTally
   days: DayTally
 }
@@ -75,11 +77,27 @@ export function planColumns(
         (content.filled > 0 && content.taxNumbers + content.joined >= 0.5 * content.filled),
       codes: holdsCodes(content),
       joined: content.filled > 0 && content.joined >= 0.3 * content.filled,
+      signs: false,
       amounts: amountTally(),
       days: dayTally(),
     }
   })
+  if (columns.some((column) => isSigned(mapping, column))) readSigns(columns)
   return { names, columns, beside: columnsBeside(names, mapping), fallback }
+}
+
+const MAIN_AMOUNTS: readonly Canonical[] = ['final_value', 'initial_value', 'unit_price']
+
+const isSigned = (mapping: Mapping, { canonical, column }: ColumnPlan): boolean =>
+  MAIN_AMOUNTS.includes(canonical) && (mapping.contents[column]?.signs ?? 0) > 0
+
+/** Has the signs beside the main amounts read as currencies, where no column names them. */
+function readSigns(columns: ColumnPlan[]): boolean {
+  if (columns.some(({ canonical }) => canonical === 'currency')) return false
+  const main = MAIN_AMOUNTS.map((name) => columns.find(({ canonical }) => canonical === name)).find(Boolean)
+  if (!main) return false
+  columns.push({ ...main, canonical: 'currency', kind: 'currency', signs: true })
+  return true
 }
 
 function columnsBeside(names: readonly string[], mapping: Mapping): Plan['beside'] {
@@ -105,6 +123,7 @@ function columnsBeside(names: readonly string[], mapping: Mapping): Plan['beside
  */
 export function amendPlan(plan: Plan): boolean {
   let amended = false
+  let signed = false
   const all = amountTally()
   for (const { amounts } of plan.columns) {
     all.comma += amounts.comma
@@ -124,10 +143,11 @@ export function amendPlan(plan: Plan): boolean {
       column.order = order
       amended = true
     }
+    if (amounts.signs) signed = true
     column.amounts = amountTally()
     column.days = dayTally()
   }
-  return amended
+  return (signed && readSigns(plan.columns)) || amended
 }
 
 /** Which amounts are multiplied, and by what. */
@@ -141,10 +161,9 @@ export const scaleWarnings = ({ columns, names }: Plan): string[] =>
 
 /** The mapping as it is reported: canonical column → source column's name. */
 export function reportedColumns(plan: Plan): Record<string, string> {
-  const reported: [keyof Contract, string][] = plan.columns.map(({ canonical, column }) => [
-    canonical,
-    plan.names[column] || `column ${column + 1}`,
-  ])
+  const reported: [keyof Contract, string][] = plan.columns
+    .filter(({ signs }) => !signs)
+    .map(({ canonical, column }) => [canonical, plan.names[column] || `column ${column + 1}`])
   const number = reported.find(([canonical]) => canonical === 'contract_number')
   if (number && !reported.some(([canonical]) => canonical === 'contract_id')) {
     reported.unshift(['contract_id', number[1]])

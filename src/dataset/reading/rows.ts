@@ -1,17 +1,18 @@
 import { CONTRACT_SQL_TYPES, type Contract } from '../../protocol/contract.ts'
+import { contractTable } from '../contract-table.ts'
 import { duckDb } from '../duckdb.ts'
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 const SELECTION = Object.entries(CONTRACT_SQL_TYPES)
   .map(([name, type]) => {
     if (type === 'DATE') return `strftime(${name}, '%Y-%m-%d') AS ${name}`
-    return type === 'BIGINT' ? `CAST(${name} AS DOUBLE) AS ${name}` : name
+    return type.startsWith('BIGINT')
+      ? `CAST(${name} AS ${type.replace('BIGINT', 'DOUBLE')}) AS ${name}`
+      : name
   })
   .join(', ')
 
 /**
- * A dataset's contracts in the order of their lines, from its Parquet files.
+ * Reads a dataset's contracts in the order of their lines, from its Parquet files.
  * @param page `after`: only lines behind this one; `limit`: at most so many contracts
  */
 export async function readRows(
@@ -24,11 +25,11 @@ export async function readRows(
   const connection = await instance.connect()
   try {
     const reader = await connection.runAndReadAll(
-      `SELECT ${SELECTION} FROM read_parquet([${partPaths.map(quoted).join(', ')}])
+      `SELECT ${SELECTION} FROM ${contractTable(partPaths)}
        WHERE line > $after ORDER BY line LIMIT $limit`,
       { after: page.after ?? 0, limit: page.limit },
     )
-    return reader.getRowObjectsJS() as unknown as Contract[]
+    return reader.getRowObjectsJson() as unknown as Contract[]
   } finally {
     connection.closeSync()
     instance.closeSync()

@@ -1,4 +1,5 @@
 import { Problem } from '../../errors.ts'
+import type { SourceForm } from '../ingest.ts'
 import { joinDecimals } from './decimal-comma.ts'
 import { delimitedReader } from './delimited.ts'
 import { flatten } from './flat.ts'
@@ -15,6 +16,7 @@ export interface RecordSink {
 
 /** A file as a table: names of its columns, a sample of its rows, and a way to read all of them, again and again. */
 export interface TableSource {
+  form: Omit<SourceForm, 'encoding'>
   names: string[]
   sample: string[][]
   headerRows: string[][]
@@ -57,7 +59,7 @@ export async function openSource(
     return delimitedSource(text, whole, asked, texts)
   }
   const lines = contentType === 'application/x-ndjson' ? !/^\s*\[/.test(text) : isLines(text)
-  return lines ? lineSource(text, whole, texts) : jsonSource(text, whole, texts)
+  return objectSource(text, whole, texts, lines ? 'ndjson' : 'json')
 }
 
 async function sampleText(
@@ -82,6 +84,7 @@ function delimitedSource(
   const layout = findLayout(text, whole, asked)
   const width = layout.names.length
   return {
+    form: { format: 'csv', delimiter: layout.delimiter, title_lines: layout.titles.length, sheet: null },
     names: layout.names,
     sample: layout.sample.map(({ cells }) => cells).filter((cells) => Math.abs(cells.length - width) <= 1),
     headerRows: layout.headerRows,
@@ -164,24 +167,13 @@ const valueElements: Elements = (onElement) => {
   return jsonElements((element) => onElement(element, ++position))
 }
 
-const lineSource = (
-  text: string,
-  whole: boolean,
-  texts: (signal: AbortSignal) => AsyncIterable<string>,
-): TableSource => objectSource(text, whole, texts, lineElements)
-
-const jsonSource = (
-  text: string,
-  whole: boolean,
-  texts: (signal: AbortSignal) => AsyncIterable<string>,
-): TableSource => objectSource(text, whole, texts, valueElements)
-
 function objectSource(
   text: string,
   whole: boolean,
   texts: (signal: AbortSignal) => AsyncIterable<string>,
-  elements: Elements,
+  format: 'ndjson' | 'json',
 ): TableSource {
+  const elements = format === 'ndjson' ? lineElements : valueElements
   const sampled: unknown[] = []
   const probe = elements(
     (element) => {
@@ -211,13 +203,15 @@ function objectSource(
       for await (const part of texts(signal)) reader.push(part)
       reader.end()
     }
-  const table = { headerRows: [], titles: [], commas: true, warnings: [] }
+  const form = { format, delimiter: null, title_lines: 0, sheet: null }
+  const table = { form, headerRows: [], titles: [], commas: true, warnings: [] }
   if (objects.filter(isOcds).length * 2 > objects.length) {
     const rows = (element: object): string[][] => releasesOf(element).flatMap(contractCells)
     const names = OCDS_COLUMNS.map(([, path]) => path)
     const sample = objects.flatMap(rows)
     const used = OCDS_COLUMNS.filter((_, column) => sample.some((cells) => cells[column] !== ''))
-    return { ...table, names, sample, fixed: Object.fromEntries(used), read: read(rows, true) }
+    const ocds = { ...form, format: 'ocds' as const }
+    return { ...table, form: ocds, names, sample, fixed: Object.fromEntries(used), read: read(rows, true) }
   }
   const names = new Set<string>()
   const flat = objects.map(flatten)

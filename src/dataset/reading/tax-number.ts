@@ -106,3 +106,32 @@ function parted(text: string, number: string, index: number): { number: string; 
     .replace(/^[\s\-–—:,;|/]+|[\s\-–—:,;|/(]+$/g, '')
   return /\p{L}{2}/u.test(name) ? { number, name } : null
 }
+
+const SPANISH_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE'
+
+/** Returns whether a cell holds, by its check digit, the tax number of a company or person of Portugal (NIF) or Spain (NIF, CIF). */
+export function isEuropeanTaxNumber(text: string): boolean {
+  const found =
+    /(?<![\dA-Za-z])(?:(?:PT|ES)?[ -]?)((?:[1235689]\d{8})|[A-HJNP-SUVW]-?\d{7}[0-9A-J]|[XYZ\d]\d{7}-?[A-Z])(?![\dA-Za-z])/i.exec(
+      text,
+    )
+  const id = found?.[1]?.replace('-', '').toUpperCase()
+  if (!id) return false
+  if (/^\d{9}$/.test(id)) {
+    let sum = 0
+    for (let at = 0; at < 8; at++) sum += Number(id[at]) * (9 - at)
+    const digit = 11 - (sum % 11)
+    return (digit > 9 ? 0 : digit) === Number(id[8])
+  }
+  if (/[A-Z]$/.test(id) && /^[XYZ\d]/.test(id)) {
+    const number = Number(id.slice(0, 8).replace(/^[XYZ]/, (letter) => String('XYZ'.indexOf(letter))))
+    return SPANISH_LETTERS[number % 23] === id[8]
+  }
+  let sum = 0
+  for (let at = 1; at < 8; at++) {
+    const doubled = Number(id[at]) * (at % 2 === 1 ? 2 : 1)
+    sum += doubled > 9 ? doubled - 9 : doubled
+  }
+  const digit = (10 - (sum % 10)) % 10
+  return id[8] === String(digit) || id[8] === 'JABCDEFGHI'[digit]
+}

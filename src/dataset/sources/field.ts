@@ -51,7 +51,10 @@ export const day = (value: Json): string | null => {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date) ? date : null
 }
 
-/** A record of which nothing is known. */
-export const BLANK = Object.fromEntries(
-  MAPPABLE_COLUMNS.filter((name) => name !== 'contract_id').map((name) => [name, null]),
-) as Readonly<Record<keyof SourceRecord, null>>
+/** A Brazilian record of which nothing else is known. */
+export const BLANK = {
+  ...Object.fromEntries(
+    MAPPABLE_COLUMNS.filter((name) => name !== 'contract_id').map((name) => [name, null]),
+  ),
+  currency: 'BRL',
+} as Readonly<Record<Exclude<keyof SourceRecord, 'currency'>, null> & { currency: string }>

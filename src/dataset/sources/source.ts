@@ -2,11 +2,11 @@ import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Contract } from '../../protocol/contract.ts'
+import type { Contract, DerivedColumn } from '../../protocol/contract.ts'
 import type { Filters } from '../../protocol/investigation.ts'
 
 /** A contract as a source has it; its line, its unique id and its value are given when it is stored. */
-export type SourceRecord = Omit<Contract, 'line' | 'contract_id' | 'value'>
+export type SourceRecord = Omit<Contract, DerivedColumn | 'contract_id'>
 
 export interface SourceQuery {
   filters: Filters

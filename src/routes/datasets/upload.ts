@@ -7,6 +7,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Datasets, Upload } from '../../dataset/datasets.ts'
+import { isCurrencyCode } from '../../dataset/reading/currency.ts'
 import type { Workspaces } from '../../dataset/workspace.ts'
 import { badField, Problem } from '../../errors.ts'
 import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
@@ -156,6 +157,23 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
         consumes: [...ACCEPTED, 'multipart/form-data'],
         querystring: Type.Object({
           name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+          buyer: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 200,
+              description: 'the body whose file this is, where no column says',
+            }),
+          ),
+          currency: Type.Optional(
+            Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code of amounts that name none' }),
+          ),
+          sheet: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 200,
+              description: 'sheet of a workbook; else the first usable one',
+            }),
+          ),
           mapping: Type.Optional(
             Type.String({ maxLength: 16_384, description: 'JSON: canonical column → source column' }),
           ),
@@ -165,6 +183,9 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
     },
     async (request, reply) => {
       const mapping = parseMapping(request.query.mapping)
+      const { buyer, currency, sheet } = request.query
+      if (currency !== undefined && !isCurrencyCode(currency))
+        throw badField('?currency', `${currency} is no ISO 4217 code`)
       await using workspace = await workspaces.open('upload')
       const path = join(workspace.path, 'body')
       const gone = new AbortController()
@@ -174,7 +195,7 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
         const name = cleanName(request.query.name ?? filename ?? '') || 'dataset'
         const dataset = await request.audited((record) =>
           datasets.create(
-            { ...received, path, name, owner: request.identity.id, ...(mapping ? { mapping } : {}) },
+            { ...received, path, name, owner: request.identity.id, mapping, buyer, currency, sheet },
             gone.signal,
             (trx, { dataset_id, rows, rejected }) =>
               record(trx, 'data.uploaded', {

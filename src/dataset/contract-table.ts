@@ -1,0 +1,26 @@
+import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** Columns that datasets stored before they were known lack, and the value each had then without being named. */
+const LATER: Readonly<Record<string, string>> = {
+  currency: "'BRL'",
+  source_lines: '[line]',
+}
+
+const EMPTY = Object.entries(CONTRACT_SQL_TYPES)
+  .map(([name, type]) => `CAST(NULL AS ${type}) AS ${name}`)
+  .join(', ')
+const COLUMNS = Object.keys(CONTRACT_SQL_TYPES)
+  .map((name) => (name in LATER ? `coalesce(${name}, ${LATER[name]}) AS ${name}` : name))
+  .join(', ')
+
+/**
+ * Returns the SQL of a table with every canonical column, for a `FROM`, over a dataset's Parquet files, whatever
+ * columns were known when they were written.
+ * @param partPaths at least one
+ */
+export const contractTable = (partPaths: readonly string[]): string =>
+  `(SELECT ${COLUMNS} FROM (
+      SELECT * FROM (SELECT ${EMPTY}) WHERE false
+      UNION ALL BY NAME SELECT * FROM read_parquet([${partPaths.map(quoted).join(', ')}])))`

@@ -1,0 +1,112 @@
+import type { IngestRequest } from './ingest.ts'
+import type { Content } from './reading/content.ts'
+import { currencyIn, NO_CURRENCY } from './reading/currency.ts'
+import { fold } from './reading/header-name.ts'
+import type { Mapping } from './reading/mapping.ts'
+import type { TableSource } from './reading/source.ts'
+import { isEuropeanTaxNumber } from './reading/tax-number.ts'
+
+/** What holds for every row of a file that does not say otherwise. */
+export interface WholeFile {
+  /** ISO 4217 code, `XXX` where nothing tells it. */
+  currency: string
+  /** Null where a column names buyers. */
+  buyer: string | null
+  /** @param found the currencies of the rows */
+  warnings(found: readonly string[]): string[]
+}
+
+/** Finds the currency and the buyer of a whole file: what the caller told, else what the file itself shows. */
+export function wholeFile(
+  request: Pick<IngestRequest, 'currency' | 'buyer'>,
+  source: Pick<TableSource, 'names' | 'titles' | 'sample'>,
+  mapping: Mapping,
+): WholeFile {
+  const currency = request.currency ?? shownCurrency(source, mapping) ?? NO_CURRENCY
+  const named = (['buyer_name', 'buyer_id', 'unit_name', 'unit_id'] as const).some((canonical) => {
+    const column = mapping.columns.get(canonical)
+    return column !== undefined && (mapping.contents[column]?.filled ?? 0) > 0
+  })
+  const buyer = named ? null : (request.buyer ?? null)
+  return {
+    currency,
+    buyer: buyer?.name ?? null,
+    warnings: (found) => {
+      const warnings: string[] = []
+      if (buyer && !buyer.told)
+        warnings.push(
+          `No column names a buyer: the whole file is taken as one buyer's, "${buyer.name}"; name it with ?buyer=`,
+        )
+      if (found.includes(NO_CURRENCY))
+        warnings.push('Nothing in the file tells the currency of its amounts (XXX); name it with ?currency=')
+      if (found.length > 1)
+        warnings.push(
+          `The file has amounts in ${found.length} currencies (${found.join(', ')}); they are never added or compared`,
+        )
+      return warnings
+    },
+  }
+}
+
+const AMOUNTS = ['final_value', 'initial_value', 'updated_initial_value', 'unit_price'] as const
+
+function shownCurrency(
+  source: Pick<TableSource, 'names' | 'titles' | 'sample'>,
+  mapping: Mapping,
+): string | undefined {
+  const { names, titles, sample } = source
+  const amounts = AMOUNTS.flatMap((canonical) => mapping.columns.get(canonical) ?? [])
+  for (const column of amounts) {
+    const named = currencyIn(names[column] as string)
+    if (named) return named
+  }
+  const signs = new Map<string, number>()
+  for (const column of amounts) {
+    if (mapping.contents[column]?.signs === 0) continue
+    for (const row of sample) {
+      const sign = currencyIn(row[column] ?? '')
+      if (sign) signs.set(sign, (signs.get(sign) ?? 0) + 1)
+    }
+  }
+  const [most] = [...signs].sort((a, b) => b[1] - a[1])
+  if (most) return most[0]
+  for (const title of titles) {
+    const told = currencyIn(title)
+    if (told) return told
+  }
+  if (isBrazilian(names, mapping.contents, sample)) return 'BRL'
+  return isEuropean(sample, mapping) ? 'EUR' : undefined
+}
+
+const BRAZILIAN_CELL = /R\$|(?<!\d)\d{2}\.\d{3}\.\d{3}\/\d{4}-\d{2}(?!\d)|\bCNPJ\b|\bCPF\b/
+
+/** Whether R$, a CNPJ or a CPF stands in a file: in a column's name, or in its cells. */
+function isBrazilian(
+  names: readonly string[],
+  contents: readonly Content[],
+  sample: readonly (readonly string[])[],
+): boolean {
+  if (names.some((name) => /cnpj|cpf/.test(fold(name)) || name.includes('R$'))) return true
+  if (
+    contents.some((content) => content.longTaxNumbers > 0 && content.longTaxNumbers >= 0.5 * content.filled)
+  )
+    return true
+  return sample.some((row) => row.some((cell) => BRAZILIAN_CELL.test(cell)))
+}
+
+/** Whether suppliers and buyers have the tax numbers of Portugal or Spain, which both have the euro. */
+function isEuropean(sample: readonly (readonly string[])[], mapping: Mapping): boolean {
+  return (['supplier_id', 'buyer_id'] as const).some((canonical) => {
+    const column = mapping.columns.get(canonical)
+    if (column === undefined) return false
+    let filled = 0
+    let european = 0
+    for (const row of sample) {
+      const cell = (row[column] ?? '').trim()
+      if (cell === '') continue
+      filled++
+      if (isEuropeanTaxNumber(cell)) european++
+    }
+    return european > 0 && european >= 0.5 * filled
+  })
+}
