@@ -15,11 +15,13 @@ import { shares } from './identity/shares.ts'
 import { externalOf } from './keys.ts'
 import { auditPlugin } from './plugins/audit.ts'
 import { authPlugin, SESSION_COOKIE } from './plugins/auth.ts'
+import { callerPlugin } from './plugins/caller.ts'
 import { compressPlugin } from './plugins/compress.ts'
 import { loggerOptions } from './plugins/logger.ts'
 import { createMeters } from './plugins/meters.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
 import { openApiPlugin } from './plugins/openapi.ts'
+import { isOpenToAll } from './plugins/origin.ts'
 import { problemPlugin, problemServerOptions } from './plugins/problem.ts'
 import { rateLimitPlugin } from './plugins/rate-limit.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
@@ -114,12 +116,13 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     { maxConnections: config.MAX_CONCURRENT_STREAMS, maxPerAddress: config.MAX_CONNECTIONS_PER_IP },
     meters.transport,
   )
+  await app.register(callerPlugin)
   await app.register(problemPlugin)
   await app.register(slowBodyPlugin, { timeoutMs: BODY_TIMEOUT_MS })
   await app.register(helmet, { contentSecurityPolicy: false, crossOriginResourcePolicy: false })
   await app.register(cors, {
-    origin: corsOrigins.length > 0 ? corsOrigins : false,
-    credentials: true,
+    origin: isOpenToAll(corsOrigins) ? '*' : corsOrigins.length > 0 ? corsOrigins : false,
+    credentials: !isOpenToAll(corsOrigins),
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: ['x-stream-id', 'x-request-id', 'retry-after', 'location'],
     // An OPTIONS that is no preflight would be refused in plain text.

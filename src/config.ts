@@ -27,7 +27,10 @@ export const Settings = Type.Object({
     'where clients reach the service, when not at HOST:PORT; used in links and Origin checks',
   ),
   TRUST_PROXY: text('', 'CIDRs or addresses of proxies whose X-Forwarded-For is believed, comma-separated'),
-  CORS_ORIGINS: text('', 'origins that may call from a browser, comma-separated'),
+  CORS_ORIGINS: text(
+    '',
+    'origins that may call from a browser, comma-separated; * alone lets any call, without cookies',
+  ),
 
   DATA_DIR: text('./data', 'where SQLite, made secrets and temporary files live'),
   DATABASE_URL: optional('postgres://… keeps the store on PostgreSQL instead of SQLite'),
@@ -220,8 +223,12 @@ const rules: ((config: Config) => FieldError | undefined)[] = [
       ? { field: 'AUDIT_SIGNING_KEY_FILE', reason: 'goes without AUDIT_SIGNING_KEY' }
       : undefined,
   ({ CORS_ORIGINS }) => {
-    const bad = list(CORS_ORIGINS).find((origin) => !/^https?:\/\/[^/*\s]+$/.test(origin))
-    return bad === undefined ? undefined : { field: 'CORS_ORIGINS', reason: `${bad} is not an origin` }
+    const origins = list(CORS_ORIGINS)
+    const bad = origins.find((origin) => origin !== '*' && !/^https?:\/\/[^/*\s]+$/.test(origin))
+    if (bad !== undefined) return { field: 'CORS_ORIGINS', reason: `${bad} is not an origin` }
+    return origins.includes('*') && origins.length > 1
+      ? { field: 'CORS_ORIGINS', reason: 'has * beside others; * stands alone' }
+      : undefined
   },
   ({ TRUST_PROXY }) => {
     const bad = list(TRUST_PROXY).find(

@@ -17,6 +17,7 @@ export const ERRORS = {
   UPLOAD_INTERRUPTED: { status: 400, title: 'The upload did not arrive whole', retryable: true },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'Too large', retryable: false },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type', retryable: false },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency-Key used for another body', retryable: false },
   UNUSABLE_DATASET: { status: 422, title: 'Nothing usable in the file', retryable: false },
   LOCKED_OUT: { status: 429, title: 'Too many failed logins', retryable: true },
   RATE_LIMITED: { status: 429, title: 'Too many requests', retryable: true },

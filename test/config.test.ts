@@ -22,7 +22,7 @@ t.test('every bad key is named in one message', async (t) => {
       LOG_LEVEL: 'loud',
       ENABLE_WEBSOCKET: 'perhaps',
       DUCKDB_MEMORY_LIMIT: 'lots',
-      CORS_ORIGINS: 'https://good.example, *',
+      CORS_ORIGINS: 'https://good.example, https://*.example',
       TRUST_PROXY: 'true',
       DATABASE_URL: 'mysql://db',
       REDIS_URL: 'http://redis',
@@ -34,7 +34,7 @@ t.test('every bad key is named in one message', async (t) => {
       LOG_LEVEL: 'must be one of fatal, error, warn, info, debug, trace, silent',
       ENABLE_WEBSOCKET: 'must be true or false',
       DUCKDB_MEMORY_LIMIT: 'must be text like 512MB or 2GB',
-      CORS_ORIGINS: '* is not an origin',
+      CORS_ORIGINS: 'https://*.example is not an origin',
       TRUST_PROXY: 'true is not an address, a CIDR, loopback, linklocal or uniquelocal',
       DATABASE_URL: 'must begin with postgres://',
       REDIS_URL: 'must begin with redis://, rediss://, redis+cluster:// or redis+sentinel://',
@@ -42,6 +42,13 @@ t.test('every bad key is named in one message', async (t) => {
       ALLOW_ANONYMOUS: 'needs ALLOW_ANONYMOUS_IN_PRODUCTION=true in production',
     },
   )
+})
+
+t.test('any origin is let in by * alone', async (t) => {
+  t.same(bad({ CORS_ORIGINS: '*' }), {})
+  t.same(bad({ CORS_ORIGINS: '*, https://good.example' }), {
+    CORS_ORIGINS: 'has * beside others; * stands alone',
+  })
 })
 
 t.test('production refuses secrets that are short, or that templates print', async (t) => {

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { Problem } from '../errors.ts'
-import type {
-  Broker,
-  BrokerListener,
-  History,
-  Member,
-  Position,
-  Publication,
-  PublishOptions,
+import {
+  type Broker,
+  type BrokerListener,
+  digestOf,
+  type History,
+  keyReused,
+  type Member,
+  type Position,
+  type Publication,
+  type PublishOptions,
 } from './broker.ts'
 
 export interface MemoryBrokerOptions {
@@ -49,7 +51,7 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
   const { historySize, historyTtlMs, now = () => performance.now() } = options
   const positionTtlMs = options.positionTtlMs ?? Math.max(86_400_000, 2 * historyTtlMs)
   const logs = new Map<string, Log>()
-  const answers = new Map<string, { position: Position; until: number }>()
+  const answers = new Map<string, { position: Position; digest: string | undefined; until: number }>()
   const present = new Map<string, Map<string, { member: Member; until: number }>>()
   const subscribed = new Set<string>()
   const listeners: BrokerListener[] = []
@@ -90,14 +92,16 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
     }
   }
 
-  function answered(key: string, epoch: string): Position | undefined {
+  function answered(key: string, epoch: string, digest: string | undefined): Position | undefined {
     const answer = answers.get(key)
-    return answer && answer.until > now() && answer.position.epoch === epoch ? answer.position : undefined
+    if (!answer || answer.until <= now() || answer.position.epoch !== epoch) return undefined
+    if (digest !== undefined && answer.digest !== digest) throw keyReused()
+    return answer.position
   }
 
-  function remember(key: string, position: Position): void {
+  function remember(key: string, position: Position, digest: string | undefined): void {
     answers.delete(key)
-    answers.set(key, { position, until: now() + IDEMPOTENCY_TTL_MS })
+    answers.set(key, { position, digest, until: now() + IDEMPOTENCY_TTL_MS })
     for (const oldest of answers.keys()) {
       if (answers.size <= MAX_IDEMPOTENCY_KEYS) break
       answers.delete(oldest)
@@ -134,7 +138,8 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
   sweeping.unref()
 
   return {
-    async publish(channel: string, data: readonly string[], { idempotencyKey, fence }: PublishOptions = {}) {
+    async publish(channel: string, data: readonly string[], options: PublishOptions = {}) {
+      const { idempotencyKey, fence, isExact = false } = options
       assertOpen()
       const log = open(channel)
       forgetOld(log)
@@ -145,10 +150,11 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
         if (token > newest) log.fences.set(producer, token)
       }
       const key = idempotencyKey === undefined ? undefined : `${channel} ${idempotencyKey}`
-      const before = key === undefined ? undefined : answered(key, log.epoch)
+      const digest = isExact ? digestOf(data) : undefined
+      const before = key === undefined ? undefined : answered(key, log.epoch, digest)
       if (before !== undefined) return before
       const position = { epoch: log.epoch, offset: log.top + data.length }
-      if (key !== undefined) remember(key, position)
+      if (key !== undefined) remember(key, position, digest)
       log.publishedAt = log.touchedAt
       const publications = data.map((text) => append(channel, log, text))
       if (subscribed.has(channel)) push(publications)

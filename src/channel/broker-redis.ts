@@ -2,7 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { Problem } from '../errors.ts'
-import type { Broker, BrokerListener, History, Member, Position, PublishOptions } from './broker.ts'
+import {
+  type Broker,
+  type BrokerListener,
+  digestOf,
+  type History,
+  keyReused,
+  type Member,
+  type Position,
+  type PublishOptions,
+} from './broker.ts'
 import type { ChannelObserver } from './observer.ts'
 import { PushShards } from './push-cluster.ts'
 import { gather, PushConnection, type Pushes } from './push-redis.ts'
@@ -191,6 +200,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       return await command(life)
     } catch (error) {
       const message = error instanceof Error ? error.message : ''
+      if (message.startsWith('REUSED')) throw keyReused()
       if (message.startsWith('FENCED')) throw new Problem('FENCED', 'The channel belongs to a newer producer')
       if (
         message === 'Command timed out' &&
@@ -211,7 +221,8 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
   const textOf = ({ connection_id, user }: Member): string => JSON.stringify({ connection_id, user })
 
   return {
-    async publish(channel: string, data: readonly string[], { idempotencyKey, fence }: PublishOptions = {}) {
+    async publish(channel: string, data: readonly string[], options: PublishOptions = {}) {
+      const { idempotencyKey, fence, isExact = false } = options
       const meta = key(channel, 'meta')
       const answer = idempotencyKey === undefined ? meta : key(channel, `answer:${idempotencyKey}`)
       const answerTtlMs = idempotencyKey === undefined ? 0 : IDEMPOTENCY_TTL_MS
@@ -222,6 +233,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
             fence === undefined ? '' : `fence:${fence.producer}`,
             fence?.token ?? 1,
             answerTtlMs,
+            isExact ? digestOf(data) : '',
             publishCommand,
             pushName(channel),
             ...data,

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { Problem } from '../errors.ts'
+
 /** Where a subscriber stands in a channel. */
 export interface Position {
   /** The identity of the log's life: a log that was lost, wholly or in part, goes on under a new epoch. */
@@ -21,6 +24,8 @@ export interface PublishOptions {
    * position, as long as the channel is in the same epoch: a log that was lost has lost that publication too.
    */
   idempotencyKey?: string
+  /** Refuses a second publish of other texts under that key, `IDEMPOTENCY_KEY_REUSED`. */
+  isExact?: boolean
   fence?: Fence
 }
 
@@ -74,7 +79,7 @@ export interface Broker {
   /**
    * Appends JSON texts, atomically and in order, and pushes them.
    * @returns the position of the last one; where the channel stands when there is none
-   * @throws {Problem} `FENCED`; `BUS_UNAVAILABLE`, and then it may have taken effect all the same
+   * @throws {Problem} `FENCED`, `IDEMPOTENCY_KEY_REUSED`; `BUS_UNAVAILABLE`, and then it may have taken effect all the same
    */
   publish(channel: string, data: readonly string[], options?: PublishOptions): Promise<Position>
   /**
@@ -104,3 +109,17 @@ export interface Broker {
   listen(listener: BrokerListener): void
   close(): Promise<void>
 }
+
+/** Returns what two publishings under one idempotency key must have in common: their texts, in order. */
+export const digestOf = (data: readonly string[]): string => {
+  const hash = createHash('sha256')
+  for (const text of data) hash.update(`${Buffer.byteLength(text)}:`).update(text)
+  return hash.digest('hex')
+}
+
+/** Makes the refusal of an idempotency key that stands for other texts already. */
+export const keyReused = (): Problem =>
+  new Problem(
+    'IDEMPOTENCY_KEY_REUSED',
+    'This Idempotency-Key was used for another body in the last five minutes; use a new key for a new publication',
+  )

@@ -12,7 +12,7 @@ import { type Tickets, tickets } from '../identity/tickets.ts'
 import { type JwtCodec, tokens } from '../identity/tokens.ts'
 import { type ExternalSubject, externalUserId, type Users, users } from '../identity/users.ts'
 import type { Store } from '../store/database.ts'
-import { originOf } from './origin.ts'
+import { crossOrigin, originOf } from './origin.ts'
 
 /** Who may come in: everyone, everyone where anonymous use is on, or whoever has the capability. */
 export type RouteAccess = 'public' | 'anonymous' | Capability
@@ -227,15 +227,13 @@ export const authPlugin = fp(
 
     const originFor = (request: FastifyRequest) => originOf(request, { publicUrl, corsOrigins })
 
-    const crossOrigin = () => new Problem('FORBIDDEN', 'Not from this origin')
-
     const fromCookie = async (request: FastifyRequest): Promise<Credential | undefined> => {
       const value = text(request.cookies[SESSION_COOKIE])
       if (value === undefined) return undefined
       const origin = originFor(request)
       const changes = !SAFE_METHODS.includes(request.method)
       if (isUpgrade(request) ? origin !== 'same' : changes && origin !== 'same' && origin !== 'absent')
-        throw crossOrigin()
+        throw crossOrigin(request)
       if (origin === 'foreign' || origin === 'allowed') return undefined
       try {
         return await credentialOf(value, 'cookie', request)
@@ -248,8 +246,7 @@ export const authPlugin = fp(
 
     const mayBeAnonymous = (request: FastifyRequest): boolean => {
       if (!allowAnonymous) return false
-      const origin = originFor(request)
-      if (origin === 'foreign' || (isUpgrade(request) && origin === 'absent')) throw crossOrigin()
+      if (originFor(request) === 'foreign') throw crossOrigin(request)
       return true
     }
 
@@ -297,7 +294,7 @@ export const authPlugin = fp(
 
     app.addHook('onRequest', async (request) => {
       if (request.is404) return
-      if (isUpgrade(request) && originFor(request) === 'foreign') throw crossOrigin()
+      if (isUpgrade(request) && originFor(request) === 'foreign') throw crossOrigin(request)
       const { access, capability } = request.routeOptions.config
       // Preflights belong to the CORS plugin, which came first.
       if (request.method === 'OPTIONS') return
@@ -306,7 +303,7 @@ export const authPlugin = fp(
       if (access === 'public') {
         const changes = !SAFE_METHODS.includes(request.method)
         if (changes && request.headers.authorization === undefined && originFor(request) === 'foreign')
-          throw crossOrigin()
+          throw crossOrigin(request)
         return
       }
       const identity = await enter(request)

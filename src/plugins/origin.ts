@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { Problem } from '../errors.ts'
 
 /**
  * Where a browser's request comes from: `same` origin, an origin of `CORS_ORIGINS`, a `foreign` one, or `absent`
@@ -14,7 +15,19 @@ const hostOf = (url: string): string | undefined => {
   }
 }
 
+/** Tells whether `CORS_ORIGINS` is `*`: any origin may call, without the session cookie. */
+export const isOpenToAll = (corsOrigins: readonly string[]): boolean => corsOrigins[0] === '*'
+
+const isSame = (host: string, origin: string, publicUrl: string | undefined): boolean => {
+  const own = hostOf(origin)
+  if (!own || !/^https?:\/\//.test(origin)) return false
+  // The scheme is the proxy's affair: what ends TLS in front of the service hides it.
+  const scheme = origin.slice(0, origin.indexOf(':'))
+  return own === hostOf(`${scheme}://${host}`) || (publicUrl !== undefined && own === hostOf(publicUrl))
+}
+
 /**
+ * Tells where a request comes from.
  * @param publicUrl where clients reach the service when that is not the Host that it sees
  * @see https://www.w3.org/TR/fetch-metadata/
  */
@@ -26,13 +39,19 @@ export const originOf = (
   if (origin === undefined) {
     const site = request.headers['sec-fetch-site']
     if (site === undefined || site === 'none') return 'absent'
-    return site === 'same-origin' ? 'same' : 'foreign'
+    if (site === 'same-origin') return 'same'
+    return isOpenToAll(corsOrigins) ? 'allowed' : 'foreign'
   }
   if (corsOrigins.includes(origin)) return 'allowed'
-  const host = hostOf(origin)
-  if (!host || !/^https?:\/\//.test(origin)) return 'foreign'
-  // The scheme is the proxy's affair: what ends TLS in front of the service hides it.
-  const scheme = origin.slice(0, origin.indexOf(':'))
-  const own = [hostOf(`${scheme}://${request.host}`), publicUrl === undefined ? undefined : hostOf(publicUrl)]
-  return own.includes(host) ? 'same' : 'foreign'
+  if (isSame(request.host, origin, publicUrl)) return 'same'
+  return isOpenToAll(corsOrigins) ? 'allowed' : 'foreign'
 }
+
+/** Makes the refusal of a request from elsewhere; its detail names the settings that decide. */
+export const crossOrigin = (request: Pick<FastifyRequest, 'headers' | 'host'>): Problem =>
+  new Problem(
+    'FORBIDDEN',
+    `The Origin ${request.headers.origin ?? 'that a browser names'} may not do this: it is neither the Host that ` +
+      `arrived here (${request.host}) nor the one of PUBLIC_URL, and not in CORS_ORIGINS. Behind a proxy, pass the ` +
+      'Host on or set PUBLIC_URL',
+  )

@@ -58,7 +58,7 @@ function requestedCursor(
   several: boolean,
 ): { asked: boolean; cursor: Cursor } {
   const query = request.query as Record<string, unknown>
-  const given = request.headers['last-event-id'] ?? query.last_event_id
+  const given = request.headers['last-event-id'] || query.last_event_id
   if (given === undefined || given === '') {
     return { asked: false, cursor: several ? multiCursor(new Map()) : singleCursor(undefined) }
   }
@@ -72,7 +72,7 @@ function requestedCursor(
 
 /** The position of one channel that the client names; undefined when it names none that can be read. */
 export const requestedPosition = (request: FastifyRequest): Position | undefined => {
-  const given = request.headers['last-event-id'] ?? (request.query as Record<string, unknown>).last_event_id
+  const given = request.headers['last-event-id'] || (request.query as Record<string, unknown>).last_event_id
   return typeof given === 'string' ? parsePosition(given) : undefined
 }
 

@@ -192,6 +192,12 @@ for (const [name, start] of Object.entries({ memory, redis, cluster })) {
         ['1', '2', '3'],
       )
       t.match(await broker.history('topic:key2', 0, 10), { top: 1 })
+      const exact = { idempotencyKey: 'exact', isExact: true }
+      const first = await broker.publish('topic:exact', ['1', '23'], exact)
+      t.same(await broker.publish('topic:exact', ['1', '23'], exact), first)
+      for (const texts of [['1'], ['12', '3'], ['1', '23', '4'], []])
+        await t.rejects(broker.publish('topic:exact', texts, exact), { code: 'IDEMPOTENCY_KEY_REUSED' })
+      t.match(await broker.history('topic:exact', 0, 10), { top: 2 })
       await broker.remove('topic:key')
       const fresh = await broker.publish('topic:key', ['new'], { idempotencyKey: 'k' })
       t.equal(fresh.offset, 1, 'a key of a former life is not an answer')

@@ -245,6 +245,43 @@ t.test('an upgrade is refused before 101', async (t) => {
   t.equal(await upgrade(ws, { cookie, origin: url }), 101, 'a cookie from the same origin')
   t.equal(await upgrade(ws, { cookie }), 403, 'a cookie without an Origin')
   t.equal(await upgrade(ws, { cookie, origin: 'https://evil.example' }), 403)
+  const refused = await call('GET', '/api/v1/whoami', { headers: { origin: 'https://evil.example' } })
+  t.equal(refused.status, 401)
+  const change = await call('POST', '/auth/login', {
+    body: { username: 'admin', password: 'the admin password' },
+    headers: { origin: 'https://evil.example' },
+  })
+  t.match(change, {
+    status: 403,
+    body: { detail: /https:\/\/evil\.example.*PUBLIC_URL.*CORS_ORIGINS.*Host/ },
+  })
+})
+
+t.test('an instance that is open to all origins takes their tokens, and no cookie of theirs', async (t) => {
+  const service = await startService({
+    auth: { corsOrigins: ['*'] },
+    routes: async (app) => {
+      await app.register(websocket)
+      app.get('/api/v1/ws', { websocket: true, config: { access: 'read' } }, (socket) => socket.close())
+    },
+  })
+  const { upgrade, admin, url, call } = service
+  const ws = '/api/v1/ws'
+  const signedIn = await call('POST', '/auth/login', {
+    body: { username: 'admin', password: 'the admin password', cookie: true },
+    headers: { origin: url },
+  })
+  const cookie = (signedIn.headers.get('set-cookie') as string).split(';', 1)[0] as string
+  for (const origin of ['https://anywhere.example', 'null', 'file://']) {
+    t.equal(await upgrade(`${ws}?token=${admin}`, { origin }), 101, origin)
+    t.equal(
+      (await call('POST', '/api/v1/things', { token: admin, body: {}, headers: { origin } })).status,
+      200,
+    )
+    t.equal(await upgrade(ws, { origin, cookie }), 403, 'no cookie of another origin')
+    t.equal((await call('GET', '/api/v1/whoami', { headers: { origin, cookie } })).status, 401)
+  }
+  t.equal(await upgrade(ws, { origin: url, cookie }), 101, 'its own pages have theirs')
 })
 
 t.test('anonymous use', async (t) => {
@@ -270,6 +307,16 @@ t.test('anonymous use', async (t) => {
   const misuse = await open.call('GET', '/api/v1/open')
   t.equal(misuse.status, 500, 'an identity that no route requires is a mistake of ours')
   t.notMatch(JSON.stringify(misuse.body), /identity/)
+  const nobody = await startService({
+    auth: { allowAnonymous: true },
+    routes: async (app) => {
+      await app.register(websocket)
+      app.get('/api/v1/ws', { websocket: true, config: { access: 'anonymous' } }, (socket) => socket.close())
+    },
+  })
+  t.equal(await nobody.upgrade('/api/v1/ws'), 101, 'no browser: an upgrade without an Origin')
+  t.equal(await nobody.upgrade('/api/v1/ws', { origin: nobody.url }), 101)
+  t.equal(await nobody.upgrade('/api/v1/ws', { origin: 'https://evil.example' }), 403)
   const closed = await startService({ routes })
   t.equal((await closed.call('POST', '/api/v1/talk', { body: {} })).status, 401)
   t.throws(

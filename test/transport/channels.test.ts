@@ -57,8 +57,12 @@ t.test('a publication arrives byte for byte as it was sent, on every interface',
   t.equal((await publish('topic:c', '1', { authorization: '' })).status, 401)
 
   const first = (await (await publish('topic:d', '1', { 'idempotency-key': 'k' })).json()) as object
-  const second = (await (await publish('topic:d', '2', { 'idempotency-key': 'k' })).json()) as object
+  const second = (await (await publish('topic:d', '1', { 'idempotency-key': 'k' })).json()) as object
   t.same(second, first)
+  const reused = await publish('topic:d', '2', { 'idempotency-key': 'k' })
+  t.equal(reused.status, 422)
+  t.match(await reused.json(), { code: 'IDEMPOTENCY_KEY_REUSED', detail: /use a new key/ })
+  t.equal((await publish('topic:e', '2', { 'idempotency-key': 'k' })).status, 202, 'a key is of its channel')
   t.equal((await hub.history('topic:d', 0, 10)).top, 1)
   one.close()
   many.close()

@@ -63,7 +63,9 @@ t.test('subscribe, publish, presence, unsubscribe', async (t) => {
   ana.send({ type: 'unsubscribe', channel: 'topic:news' })
   t.same(await ana.ofType('unsubscribed'), { type: 'unsubscribed', channel: 'topic:news' })
   ana.send({ type: 'unsubscribe', channel: 'topic:news' })
-  t.match(await ana.ofType('error'), { error_code: 'NOT_FOUND' })
+  t.same(await ana.ofType('unsubscribed'), { type: 'unsubscribed', channel: 'topic:news' }, 'and again')
+  ana.send({ type: 'unsubscribe', channel: 'topic:never' })
+  t.same(await ana.ofType('unsubscribed'), { type: 'unsubscribed', channel: 'topic:never' })
   pub.close()
   await until('no subscription is left', () => hub.numSubscribers('topic:news') === 0)
 })
@@ -148,6 +150,12 @@ t.test('recovery: the rest, all, or a snapshot when it cannot be served', async 
   await publish('investigation:i', { type: 'complete' })
   t.match(await client.next(), { type: 'event', offset: 16, data: { type: 'complete' } })
   t.match(await client.next(), { type: 'unsubscribed', channel: 'investigation:i', reason: 'ended' })
+  client.send({ type: 'unsubscribe', channel: 'investigation:i' })
+  t.same(
+    await client.next(),
+    { type: 'unsubscribed', channel: 'investigation:i' },
+    'its client came too late',
+  )
   await until('it has ended', () => hub.numSubscribers('investigation:i') === 0)
   client.close()
 })

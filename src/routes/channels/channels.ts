@@ -214,7 +214,11 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
         params: ChannelParams,
         headers: Type.Object({
           'idempotency-key': Type.Optional(
-            Type.String({ minLength: 1, maxLength: 255, description: 'kept for five minutes' }),
+            Type.String({
+              minLength: 1,
+              maxLength: 255,
+              description: 'kept for five minutes; with another body it is refused',
+            }),
           ),
         }),
         response: { 202: Position },
@@ -231,7 +235,7 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
       const position = await hub.publish(
         channel,
         texts,
-        key === undefined ? {} : { idempotencyKey: `${request.identity.id} ${key}` },
+        key === undefined ? {} : { idempotencyKey: `${request.identity.id} ${key}`, isExact: true },
       )
       await request.audit('channel.published', {
         resource_type: 'channel',

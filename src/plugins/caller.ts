@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+
+const BRACKETED = /^"?\[([^\]]+)\](?::\d{1,5})?"?$/
+const IPV4_WITH_PORT = /^"?(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}"?$/
+
+/** Returns an entry of `X-Forwarded-For` without the port, brackets and quotes that some proxies write around it. */
+const withoutPort = (entry: string): string => {
+  const text = entry.trim()
+  const address = (BRACKETED.exec(text) ?? IPV4_WITH_PORT.exec(text))?.[1]
+  return address !== undefined && isIP(address) !== 0 ? address : text
+}
+
+/** Cuts the ports off the entries of `X-Forwarded-For`, so that `request.ip` is an address wherever it is read. */
+const cutForwardedPorts = (headers: IncomingHttpHeaders): void => {
+  const forwarded = headers['x-forwarded-for']
+  if (forwarded === undefined) return
+  headers['x-forwarded-for'] = String(forwarded).split(',').map(withoutPort).join(', ')
+}
+
+const GZIP = /^(?:x-)?gzip\s*(?:;|$)/i
+const QUALITY_ZERO = /;\s*q\s*=\s*0(?:\.0*)?\s*(?:;|$)/i
+
+/** Lets `gzip;q=0` stand for every way of asking for gzip, a `*` beside it too. RFC 9110 §12.5.3 */
+const settleEncoding = (headers: IncomingHttpHeaders): void => {
+  const parts = String(headers['accept-encoding'] ?? '').split(',')
+  if (parts.some((part) => GZIP.test(part.trim()) && QUALITY_ZERO.test(part)))
+    headers['accept-encoding'] = 'identity'
+}
+
+/** Query parameters in which clients that cannot send a header name their position; the first is ours. */
+const POSITION_PARAMETERS: readonly string[] = ['last_event_id', 'lastEventId']
+
+/**
+ * Keeps of several positions in a URL the last that is not empty, as `?last_event_id=`: a client that comes back adds
+ * its newest one behind those that it was opened with.
+ */
+const settlePosition = (request: FastifyRequest): void => {
+  const query = request.query as Record<string, unknown>
+  if (POSITION_PARAMETERS.every((name) => query[name] === undefined)) return
+  const search = request.url.slice(request.url.indexOf('?') + 1)
+  const named = [...new URLSearchParams(search)].filter(
+    ([name, value]) => POSITION_PARAMETERS.includes(name) && value !== '',
+  )
+  for (const name of POSITION_PARAMETERS) delete query[name]
+  const last = named.at(-1)
+  if (last !== undefined) query.last_event_id = last[1]
+}
+
+/** Tells whether a route does without a body: it declares none, or one that may be missing. */
+const takesNoBody = (schema: unknown): boolean => schema === undefined || Value.Check(schema as TSchema, null)
+
+/**
+ * Takes callers as their proxies and libraries send them, before anything else looks at a request: addresses with
+ * ports, positions given several times, and a JSON content type where there is no body.
+ */
+export const callerPlugin = fp(
+  async (app: FastifyInstance) => {
+    const parse = app.getDefaultJsonParser('ignore', 'ignore')
+    // What takes a body refuses an empty one by name; the other routes have nothing that could be missing.
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+      if (body === '' && takesNoBody(request.routeOptions.schema?.body)) done(null, undefined)
+      else parse(request, body as string, done)
+    })
+    app.addHook('onRequest', async (request) => {
+      cutForwardedPorts(request.raw.headers)
+      settleEncoding(request.raw.headers)
+      settlePosition(request)
+    })
+  },
+  { name: 'caller', fastify: '5.x' },
+)
