@@ -72,5 +72,5 @@ export const callerPlugin = fp(
       settlePosition(request)
     })
   },
-  { name: 'caller', fastify: '5.x' },
+  { name: 'callers', fastify: '5.x' },
 )
