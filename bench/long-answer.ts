@@ -15,7 +15,7 @@ export default async (log: (line: string) => void): Promise<void> => {
   try {
     const upstreamPort = await freePort()
     const port = await freePort()
-    await once(processes.script('upstream.ts', upstreamPort, TOKENS, RATE), 'message')
+    await once(processes.script('upstream', upstreamPort, TOKENS, RATE), 'message')
     await processes.withVendor(port, upstreamPort)
     const began = performance.now()
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/chat/stream`, {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 
-const ROOT = new URL('../', import.meta.url).pathname
+const ROOT = process.cwd()
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 
 const reachable = async (port: number): Promise<void> => {
@@ -58,11 +58,9 @@ export class Processes {
     process.on('exit', this.#kill)
   }
 
-  /** A script of `bench/proxy`. */
+  /** Starts a script of `bench/proxy`. @param name without its ending */
   script(name: string, ...args: (string | number)[]): ChildProcess {
-    const child = fork(new URL(`proxy/${name}`, import.meta.url), args.map(String), {
-      execArgv: ['--import=tsx'],
-    })
+    const child = fork(new URL(`proxy/${name}.js`, import.meta.url), args.map(String))
     this.#children.add(child)
     return child
   }

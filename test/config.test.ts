@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { ConfigError, loadConfig, Settings } from '../src/config.ts'
 import { ProviderVariables } from '../src/llm/provider-settings.ts'
+import { fromRoot } from './support/root.ts'
 
 const bad = (env: Record<string, string>): Record<string, string> => {
   try {
@@ -68,7 +69,7 @@ t.test('values are read as what they are; empty ones are unset', async (t) => {
 })
 
 t.test('.env.example lists every setting with its description and its default', async (t) => {
-  const lines = (await readFile(new URL('../.env.example', import.meta.url), 'utf8')).split('\n')
+  const lines = (await readFile(fromRoot('.env.example'), 'utf8')).split('\n')
   const listed = lines.filter((line) => /^#[A-Z]/.test(line)).map((line) => line.slice(1, line.indexOf('=')))
   const settings = Object.entries({ ...Settings.properties, ...ProviderVariables }) as unknown as [
     string,

@@ -2,8 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import t from 'tap'
+import { fromRoot } from './support/root.ts'
 
-const rules = createRequire(import.meta.url)('../.dependency-cruiser.cjs')
+const rules = createRequire(import.meta.url)(fromRoot('.dependency-cruiser.cjs'))
 
 const cruised = async (forbidden: unknown[]): Promise<ICruiseResult> => {
   const { output } = await cruise(['src'], {
@@ -39,7 +40,7 @@ t.test('a rule that is broken is noticed', async (t) => {
 t.test('every room has a rule of its own, or is one that may import every room', async (t) => {
   const free = ['plugins', 'routes']
   const named = rules.forbidden.map(({ from }: { from: { path?: string } }) => from.path)
-  const entries = await readdir(new URL('../src', import.meta.url), { withFileTypes: true })
+  const entries = await readdir(fromRoot('src'), { withFileTypes: true })
   for (const { name } of entries.filter((entry) => entry.isDirectory() && !free.includes(entry.name)))
     t.ok(named.includes(`^src/${name}/`), name)
 })

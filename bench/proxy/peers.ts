@@ -37,7 +37,7 @@ const relay: Peer = {
   path: '/v1/chat/completions',
   body: COMPLETION,
   async start(processes, port, upstream) {
-    const child = processes.script('relay.ts', port, upstream)
+    const child = processes.script('relay', port, upstream)
     await once(child, 'message')
     return child
   },

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { extname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, type FieldError, Problem } from '../errors.ts'
 import type { ContentType } from './reading/source.ts'
@@ -75,7 +73,6 @@ export type IngestAnswer =
   | { problem: { code: ErrorCode; detail: string; errors: FieldError[] | undefined } }
   | { failure: string }
 
-const EXTENSION = extname(import.meta.url)
 /** V8 heap of a worker, in MiB: a record is at most 16 MiB of text; a small nursery keeps RSS down. */
 const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 6 }
 
@@ -110,18 +107,12 @@ export async function ingest(
   }
 }
 
-/**
- * Compiled, the worker's file starts as it is. From TypeScript its thread has to load tsx itself first: Node 20 does
- * not hand the main thread's module hooks down to it.
- */
+/** Starts the thread from its file as it was compiled, in `reading/` beside this one. */
 function startWorker(workerData: { request: IngestRequest; directory: string }): Worker {
-  const file = new URL(`./reading/ingest-worker${EXTENSION}`, import.meta.url)
-  const options = { workerData, resourceLimits: HEAP }
-  if (EXTENSION !== '.ts') return new Worker(file, options)
-  const installed = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))
-  const tsx = JSON.stringify(new URL('dist/esm/api/index.mjs', installed).href)
-  const load = `import(${tsx}).then((tsx) => { tsx.register(); return import(${JSON.stringify(file.href)}) })`
-  return new Worker(load, { ...options, eval: true })
+  return new Worker(new URL('./reading/ingest-worker.js', import.meta.url), {
+    workerData,
+    resourceLimits: HEAP,
+  })
 }
 
 function askWorker(request: IngestRequest, directory: string, signal: AbortSignal): Promise<IngestAnswer> {

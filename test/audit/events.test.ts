@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { AUDIT_EVENTS } from '../../src/audit/events.ts'
+import { fromRoot } from '../support/root.ts'
 
-const SOURCE = fileURLToPath(new URL('../../src', import.meta.url))
+const SOURCE = fromRoot('src')
 const TABLE = join('audit', 'events.ts')
 
 t.test('every event type of the table is appended somewhere', async (t) => {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { auditLog } from '../../src/audit/log.ts'
 import { openStore, type StoreOptions } from '../../src/store/database.ts'
+import { compiled } from '../support/root.ts'
 import { testStoreOptions } from '../support/store.ts'
 
 /** How often an appending process is killed on SQLite, a fifth of it on PostgreSQL; two run at once. */
@@ -11,13 +11,11 @@ const KILLS = Number(process.env.KILLS ?? 10)
 const APPENDERS = 20
 const MOST_ANSWERS = 600
 
-const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url))
-
 /** Appends events, and makes changes with theirs, for ever; says the id of each event once it was answered. */
 const appender = (options: StoreOptions): string => `
   const { randomUUID } = await import('node:crypto')
-  const { openStore } = await import(${JSON.stringify(source('store/database.ts'))})
-  const { auditLog } = await import(${JSON.stringify(source('audit/log.ts'))})
+  const { openStore } = await import(${JSON.stringify(compiled('src/store/database.ts'))})
+  const { auditLog } = await import(${JSON.stringify(compiled('src/audit/log.ts'))})
   const store = await openStore(${JSON.stringify(options)})
   const log = auditLog(store)
   const append = async () =>
@@ -41,7 +39,7 @@ const appender = (options: StoreOptions): string => `
 
 /** Lets it append until so many were answered, kills it then, and tells what was answered by then. */
 const answeredUntilKilled = async (options: StoreOptions, answers: number): Promise<string[]> => {
-  const child = spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', appender(options)], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', appender(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const gone = once(child, 'exit')

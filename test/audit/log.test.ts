@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -11,6 +10,7 @@ import type { AuditEvent } from '../../src/audit/events.ts'
 import { parseAuditFilter } from '../../src/audit/filter.ts'
 import { auditLog } from '../../src/audit/log.ts'
 import { openStore, type StoreOptions } from '../../src/store/database.ts'
+import { compiled } from '../support/root.ts'
 import { DIALECTS, openTestStore, testStoreOptions } from '../support/store.ts'
 
 t.test('canonical JSON is that of RFC 8785', async (t) => {
@@ -99,19 +99,17 @@ const hashByHand = ({ prev_hash, hash: _, ...content }: AuditEvent) => {
     .digest('hex')
 }
 
-const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url))
-
 /** Appends from a process of its own. */
 const appendElsewhere = async (options: StoreOptions, events: number): Promise<void> => {
   const script = `
-    const { openStore } = await import(${JSON.stringify(source('store/database.ts'))})
-    const { auditLog } = await import(${JSON.stringify(source('audit/log.ts'))})
+    const { openStore } = await import(${JSON.stringify(compiled('src/store/database.ts'))})
+    const { auditLog } = await import(${JSON.stringify(compiled('src/audit/log.ts'))})
     const store = await openStore(${JSON.stringify(options)})
     const log = auditLog(store)
     for (let n = 0; n < ${events}; n += 5)
       await Promise.all([0, 1, 2, 3, 4].map((k) => log.append({ event_type: 'auth.login', details: { n: n + k } })))
     await store.close()`
-  await promisify(execFile)(process.execPath, ['--import=tsx', '--input-type=module', '-e', script])
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
 }
 
 for (const dialect of DIALECTS) {

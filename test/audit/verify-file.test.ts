@@ -11,9 +11,10 @@ import { exportedEvents } from '../../src/audit/exported.ts'
 import { auditLog } from '../../src/audit/log.ts'
 import { verifyFiles as verify } from '../../src/audit/verifier.ts'
 import { csvRecord } from '../../src/protocol/csv.ts'
+import { compiled } from '../support/root.ts'
 import { openTestStore } from '../support/store.ts'
 
-const SCRIPT = fileURLToPath(new URL('../../src/audit/verify-file.ts', import.meta.url))
+const SCRIPT = fileURLToPath(compiled('src/audit/verify-file.ts'))
 const COLUMNS = Object.keys(AuditEventSchema.properties) as (keyof AuditEvent)[]
 
 const verifyFiles = async (...args: string[]) => {
@@ -27,7 +28,7 @@ const verifyFiles = async (...args: string[]) => {
 /** The same as a program of its own. */
 const runVerifier = (...args: string[]) =>
   new Promise<{ code: number; output: string }>((resolve) => {
-    execFile(process.execPath, ['--import=tsx', SCRIPT, ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, [SCRIPT, ...args], (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
     )
   })

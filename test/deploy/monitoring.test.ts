@@ -2,14 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Fastify from 'fastify'
 import t from 'tap'
 import { metricsPlugin } from '../../src/plugins/metrics.ts'
 import { program } from '../support/program.ts'
+import { fromRoot } from '../support/root.ts'
 
 const PROMTOOL = program('promtool', 'prometheus')
-const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 interface Target {
   expr: string
@@ -65,12 +64,12 @@ const labelsOf = (expr: string): string[] => [
 ]
 
 const dashboards = async (): Promise<[string, Dashboard][]> => {
-  const names = (await readdir(root('grafana/dashboards'))).filter((name) => name.endsWith('.json'))
+  const names = (await readdir(fromRoot('grafana/dashboards'))).filter((name) => name.endsWith('.json'))
   return Promise.all(
     names.map(
       async (name): Promise<[string, Dashboard]> => [
         name,
-        JSON.parse(await readFile(root(`grafana/dashboards/${name}`), 'utf8')),
+        JSON.parse(await readFile(fromRoot(`grafana/dashboards/${name}`), 'utf8')),
       ],
     ),
   )
@@ -127,7 +126,7 @@ t.test('panels say what they show and do not lie over each other', async (t) => 
 
 t.test('Prometheus takes the settings and the alerts, and the alerts fire', async (t) => {
   const promtool = (...args: string[]) =>
-    execFileSync(PROMTOOL, args, { cwd: root('deploy'), encoding: 'utf8', stdio: 'pipe' })
+    execFileSync(PROMTOOL, args, { cwd: fromRoot('deploy'), encoding: 'utf8', stdio: 'pipe' })
   t.match(promtool('check', 'config', '--syntax-only', 'prometheus.yml'), 'SUCCESS')
   t.match(promtool('check', 'rules', 'alerts.yml'), /SUCCESS: \d+ rules found/)
   t.match(promtool('test', 'rules', 'alerts.test.yml'), 'SUCCESS')
@@ -153,7 +152,7 @@ t.test('Prometheus understands every panel', async (t) => {
 
 t.test('every alert watches metrics that exist', async (t) => {
   const series = await knownSeries()
-  const alerts = await readFile(root('deploy/alerts.yml'), 'utf8')
+  const alerts = await readFile(fromRoot('deploy/alerts.yml'), 'utf8')
   const exprs = [...alerts.matchAll(/^ +expr: (?:>-\n)?((?:.|\n)*?)\n +for:/gm)].map(
     ([, expr]) => expr as string,
   )

@@ -9,9 +9,10 @@ import t, { type Test } from 'tap'
 import { WebSocket, WebSocketServer } from 'ws'
 import { freePort } from '../support/port.ts'
 import { program } from '../support/program.ts'
+import { fromRoot } from '../support/root.ts'
 
 const NGINX = program('nginx', 'nginx-light')
-const CONF = new URL('../../deploy/nginx.conf', import.meta.url)
+const CONF = fromRoot('deploy/nginx.conf')
 const SECRET = 'SENTINEL'
 
 interface Instance {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import t from 'tap'
 import { openStore } from '../../src/store/database.ts'
+import { compiled } from '../support/root.ts'
 import { DIALECTS, openTestStore, testStoreOptions } from '../support/store.ts'
 
 const run = promisify(execFile)
@@ -21,9 +22,8 @@ const OPEN = `
 t.test('several processes make one SQLite file at the same time', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-store-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
-  const database = new URL('../../src/store/database.ts', import.meta.url).href
   const path = join(folder, 'tributary.db')
-  const args = ['--import=tsx', '--input-type=module', '--eval', OPEN, database, path]
+  const args = ['--input-type=module', '--eval', OPEN, compiled('src/store/database.ts'), path]
   const opened = await Promise.all(Array.from({ length: 6 }, () => run(process.execPath, args)))
   t.same(
     opened.map(({ stdout }) => stdout),

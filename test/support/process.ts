@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { type EventClient, type EventClientOptions, openEvents } from './event-source.ts'
+import { fromRoot } from './root.ts'
 import {
   type Message,
   openSocket,
@@ -18,7 +19,7 @@ import {
 export const PATIENCE_MS = 30_000
 export const ADMIN_PASSWORD = 'admin-password-1'
 export const USER_PASSWORD = 'user-password-1'
-const ROOT = new URL('../../', import.meta.url).pathname
+const ROOT = fromRoot('')
 
 /** Where a real portal's file is, when it is there at all. */
 export const dataFile = (name: string): string =>
@@ -64,9 +65,8 @@ export const temporaryFolder = async (): Promise<string> => {
   return folder
 }
 
-/** What is started: the build when `SERVICE_MAIN` names it, as the whole suite does, else the sources. */
-const MAIN = process.env.SERVICE_MAIN ?? 'src/main.ts'
-const COMMAND = MAIN.endsWith('.ts') ? ['--import=tsx', MAIN] : [MAIN]
+/** The build, which is what runs in production. */
+const COMMAND = ['--enable-source-maps', 'dist/main.js']
 
 const spawnMain = (env: Record<string, string>) => {
   const child = spawn(process.execPath, COMMAND, {

@@ -8,7 +8,7 @@ import { type Dialect, openStore, type Store, type StoreOptions } from '../../sr
 import { type PostgresServer, startPostgres } from './postgres.ts'
 
 /** Both stores, for suites that run on each. */
-export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']
+export const DIALECTS: readonly Dialect[] = process.env.FAST_TESTS ? ['sqlite'] : ['sqlite', 'postgres']
 
 /** What is undone when the file's tests are over, the last first: stores are closed before their server stops. */
 const undo: (() => Promise<unknown>)[] = []

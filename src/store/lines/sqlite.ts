@@ -1,6 +1,3 @@
-import { createRequire } from 'node:module'
-import { extname } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { CompiledQuery } from 'kysely'
 import type { PageAnswer, PageRequest } from './line-worker.ts'
@@ -18,7 +15,6 @@ const BLOCK_BYTES = 262_144
 /** How long the thread waits for its next reader. */
 const IDLE_MS = 10_000
 
-const EXTENSION = extname(import.meta.url)
 /** A page is the worker's own memory, not its heap. */
 const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 }
 
@@ -38,19 +34,9 @@ interface Thread {
   waiting: Map<number, { resolve(page: Page): void; reject(error: unknown): void }>
 }
 
-/**
- * Compiled, the worker's file starts as it is. From TypeScript its thread has to load tsx itself first: Node 20 does
- * not hand the main thread's module hooks down to it.
- */
-const startWorker = (path: string): Worker => {
-  const file = new URL(`./line-worker${EXTENSION}`, import.meta.url)
-  const options = { workerData: { path }, resourceLimits: HEAP }
-  if (EXTENSION !== '.ts') return new Worker(file, options)
-  const installed = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))
-  const tsx = JSON.stringify(new URL('dist/esm/api/index.mjs', installed).href)
-  const load = `import(${tsx}).then((tsx) => { tsx.register(); return import(${JSON.stringify(file.href)}) })`
-  return new Worker(load, { ...options, eval: true })
-}
+/** Starts the thread from its file as it was compiled, beside this one. */
+const startWorker = (path: string): Worker =>
+  new Worker(new URL('./line-worker.js', import.meta.url), { workerData: { path }, resourceLimits: HEAP })
 
 /** The rows of a query as one text. */
 const pageOf = ({ sql, parameters }: CompiledQuery): Omit<PageRequest, 'id'> => ({
