@@ -89,7 +89,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   const corsOrigins = list(config.CORS_ORIGINS)
   const trustProxy = list(config.TRUST_PROXY)
   const app = fastify({
-    ...problemServerOptions,
+    ...problemServerOptions(config.DEFAULT_LANGUAGE),
     logger: loggerOptions(config.LOG_LEVEL, log) as object,
     trustProxy: trustProxy.length > 0 ? trustProxy : false,
     bodyLimit: MAX_BODY_BYTES,
@@ -117,7 +117,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     meters.transport,
   )
   await app.register(callerPlugin)
-  await app.register(problemPlugin)
+  await app.register(problemPlugin, { language: config.DEFAULT_LANGUAGE })
   await app.register(slowBodyPlugin, { timeoutMs: BODY_TIMEOUT_MS })
   await app.register(helmet, { contentSecurityPolicy: false, crossOriginResourcePolicy: false })
   await app.register(cors, {

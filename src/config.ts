@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import type { FieldError } from './errors.ts'
+import type { SettingError } from './errors.ts'
+import { LANGUAGES } from './language/language.ts'
 import type { ProviderSettings } from './llm/provider.ts'
 import { FIRST_TOKEN_TIMEOUT_MS, flagOf, readProviders } from './llm/provider-settings.ts'
 
@@ -22,6 +23,10 @@ export const Settings = Type.Object({
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'fatal, error, warn, info, debug, trace or silent',
+  }),
+  DEFAULT_LANGUAGE: Type.Enum([...LANGUAGES], {
+    default: 'en',
+    description: 'en, pt or es: of errors, findings and reports for callers who name none of them',
   }),
   PUBLIC_URL: optional(
     'where clients reach the service, when not at HOST:PORT; used in links and Origin checks',
@@ -158,9 +163,9 @@ export type Config = Readonly<Static<typeof Settings>> & {
 
 /** Every bad setting at once; `main` prints the message and exits. */
 export class ConfigError extends Error {
-  readonly errors: readonly FieldError[]
+  readonly errors: readonly SettingError[]
 
-  constructor(errors: readonly FieldError[]) {
+  constructor(errors: readonly SettingError[]) {
     super(
       `Settings that cannot be used:\n${errors.map(({ field, reason }) => `  ${field}: ${reason}`).join('\n')}`,
     )
@@ -189,7 +194,7 @@ const allowed = (schema: TSchema): string => {
   return pattern ? 'text like 512MB or 2GB' : 'a text that is not empty'
 }
 
-const rules: ((config: Config) => FieldError | undefined)[] = [
+const rules: ((config: Config) => SettingError | undefined)[] = [
   ({ NODE_ENV, JWT_SECRET }) =>
     NODE_ENV === 'production' && !JWT_SECRET
       ? { field: 'JWT_SECRET', reason: 'is required in production' }
@@ -261,7 +266,7 @@ export const list = (value: string): string[] =>
  * @throws {ConfigError} naming every bad key
  */
 export const loadConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
-  const errors: FieldError[] = []
+  const errors: SettingError[] = []
   const values: Record<string, unknown> = {}
   for (const [key, schema] of Object.entries(Settings.properties) as [
     string,

@@ -1,76 +1,104 @@
+import type { Language } from './language/language.ts'
+import { type Sentence, say, tell } from './language/sentence.ts'
+
 /**
  * The one table of error codes. A code becomes `application/problem+json` on HTTP (RFC 9457), the `error` event of
  * a stream, and an `error` frame on WebSocket; the `cause` of a {@link Problem} is logged and never sent.
  */
 export const ERRORS = {
-  VALIDATION_FAILED: { status: 400, title: 'The request is not valid', retryable: false },
-  INVALID_MESSAGE: { status: 400, title: 'The message is not understood', retryable: false },
-  UNAUTHENTICATED: { status: 401, title: 'Not authenticated', retryable: false },
-  INVALID_CREDENTIALS: { status: 401, title: 'Wrong username or password', retryable: false },
-  TOKEN_EXPIRED: { status: 401, title: 'The token has expired', retryable: false },
-  FORBIDDEN: { status: 403, title: 'Not allowed', retryable: false },
-  NOT_FOUND: { status: 404, title: 'Not found', retryable: false },
-  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed', retryable: false },
-  CONFLICT: { status: 409, title: 'Conflict', retryable: false },
-  INVALID_STATE: { status: 409, title: 'Not possible in this state', retryable: false },
-  FENCED: { status: 409, title: 'Another instance has taken this stream over', retryable: false },
-  UPLOAD_INTERRUPTED: { status: 400, title: 'The upload did not arrive whole', retryable: true },
-  PAYLOAD_TOO_LARGE: { status: 413, title: 'Too large', retryable: false },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type', retryable: false },
-  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency-Key used for another body', retryable: false },
-  UNUSABLE_DATASET: { status: 422, title: 'Nothing usable in the file', retryable: false },
-  LOCKED_OUT: { status: 429, title: 'Too many failed logins', retryable: true },
-  RATE_LIMITED: { status: 429, title: 'Too many requests', retryable: true },
-  TOO_MANY_STREAMS: { status: 429, title: 'Too many streams at once', retryable: true },
-  TOO_MANY_CONNECTIONS: { status: 429, title: 'Too many connections from this address', retryable: true },
-  HEADERS_TOO_LARGE: { status: 431, title: 'Headers too large', retryable: false },
-  INTERNAL: { status: 500, title: 'Internal error', retryable: true },
-  SOURCE_ERROR: { status: 502, title: 'The data source answered with an error', retryable: true },
-  SOURCE_UNAVAILABLE: { status: 503, title: 'The data source cannot be reached', retryable: true },
-  FEATURE_DISABLED: { status: 503, title: 'Switched off here', retryable: false },
-  OVERLOADED: { status: 503, title: 'Overloaded', retryable: true },
-  DRAINING: { status: 503, title: 'This instance is shutting down', retryable: true },
-  BUS_UNAVAILABLE: { status: 503, title: 'The bus cannot be reached', retryable: true },
-  STORE_UNAVAILABLE: { status: 503, title: 'The store cannot be reached', retryable: true },
-  STORE_FULL: { status: 507, title: 'The store is full', retryable: false },
-  PROVIDER_ERROR: { status: 502, title: 'The provider answered with an error', retryable: true },
-  PROVIDER_PROTOCOL_ERROR: { status: 502, title: 'The provider broke off or spoke oddly', retryable: true },
-  PROVIDER_UNAVAILABLE: { status: 503, title: 'The provider cannot be reached', retryable: true },
-  PROVIDER_RATE_LIMITED: { status: 503, title: 'The provider is busy', retryable: true },
-  PROVIDER_TIMEOUT: { status: 504, title: 'The provider did not answer in time', retryable: true },
-  CONTENT_FILTERED: { status: 422, title: 'The provider refused to answer', retryable: false },
-  BUDGET_EXCEEDED: { status: 429, title: 'Token budget used up', retryable: true },
-  AGENT_UNAVAILABLE: { status: 503, title: 'No agent can answer now', retryable: true },
-  INTERRUPTED: { status: 503, title: 'Interrupted before its end', retryable: true },
-} as const satisfies Record<string, { status: number; title: string; retryable: boolean }>
+  VALIDATION_FAILED: { status: 400, retryable: false },
+  INVALID_MESSAGE: { status: 400, retryable: false },
+  UNAUTHENTICATED: { status: 401, retryable: false },
+  INVALID_CREDENTIALS: { status: 401, retryable: false },
+  TOKEN_EXPIRED: { status: 401, retryable: false },
+  FORBIDDEN: { status: 403, retryable: false },
+  NOT_FOUND: { status: 404, retryable: false },
+  METHOD_NOT_ALLOWED: { status: 405, retryable: false },
+  CONFLICT: { status: 409, retryable: false },
+  INVALID_STATE: { status: 409, retryable: false },
+  FENCED: { status: 409, retryable: false },
+  UPLOAD_INTERRUPTED: { status: 400, retryable: true },
+  PAYLOAD_TOO_LARGE: { status: 413, retryable: false },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, retryable: false },
+  UNUSABLE_DATASET: { status: 422, retryable: false },
+  LOCKED_OUT: { status: 429, retryable: true },
+  RATE_LIMITED: { status: 429, retryable: true },
+  TOO_MANY_STREAMS: { status: 429, retryable: true },
+  TOO_MANY_CONNECTIONS: { status: 429, retryable: true },
+  HEADERS_TOO_LARGE: { status: 431, retryable: false },
+  INTERNAL: { status: 500, retryable: true },
+  SOURCE_ERROR: { status: 502, retryable: true },
+  SOURCE_UNAVAILABLE: { status: 503, retryable: true },
+  FEATURE_DISABLED: { status: 503, retryable: false },
+  OVERLOADED: { status: 503, retryable: true },
+  DRAINING: { status: 503, retryable: true },
+  BUS_UNAVAILABLE: { status: 503, retryable: true },
+  STORE_UNAVAILABLE: { status: 503, retryable: true },
+  STORE_FULL: { status: 507, retryable: false },
+  PROVIDER_ERROR: { status: 502, retryable: true },
+  PROVIDER_PROTOCOL_ERROR: { status: 502, retryable: true },
+  PROVIDER_UNAVAILABLE: { status: 503, retryable: true },
+  PROVIDER_RATE_LIMITED: { status: 503, retryable: true },
+  PROVIDER_TIMEOUT: { status: 504, retryable: true },
+  CONTENT_FILTERED: { status: 422, retryable: false },
+  BUDGET_EXCEEDED: { status: 429, retryable: true },
+  AGENT_UNAVAILABLE: { status: 503, retryable: true },
+  INTERRUPTED: { status: 503, retryable: true },
+} as const satisfies Record<string, { status: number; retryable: boolean }>
 
 export type ErrorCode = keyof typeof ERRORS
 
-/** One bad field: where (`/filters/start_date`, `?limit`, `ADMIN_PASSWORD`) and why. */
+/** Returns what a code is called, as a sentence; the catalogue has one for every code. */
+export const titleOf = (code: ErrorCode): Sentence => say(`title.${code}`)
+
+/** A sentence of the catalogue, or English text where it is not there yet. */
+export type Words = Sentence | string
+
+const inLanguage = (words: Words, language: Language): string =>
+  typeof words === 'string' ? words : tell(words, language)
+
+/** One bad field: where (`/filters/start_date`, `?limit`) and why. */
 export interface FieldError {
+  field: string
+  reason: Words
+}
+
+/** One bad setting, told to the operator at the start, in English as the log is. */
+export interface SettingError {
   field: string
   reason: string
 }
 
+/** A problem as it is told to somebody. */
+export interface ToldProblem {
+  title: string
+  detail: string
+  /** Every bad field of a `400`. */
+  errors: { field: string; reason: string }[] | undefined
+}
+
 export interface ProblemOptions {
   /** Every bad field of a `400`. */
-  errors?: FieldError[]
+  errors?: FieldError[] | undefined
   /** Seconds for `Retry-After`. */
   retryAfter?: number
   /** Logged, never sent. */
   cause?: unknown
 }
 
-/** An error whose `code` and `detail` may be shown to the client. */
+/** An error whose `code` and `detail` may be shown to the client; its `message`, for logs, is the detail in English. */
 export class Problem extends Error {
   readonly code: ErrorCode
+  readonly detail: Words
   readonly errors: FieldError[] | undefined
   readonly retryAfter: number | undefined
 
-  constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
-    super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+  constructor(code: ErrorCode, detail: Words, options: ProblemOptions = {}) {
+    super(inLanguage(detail, 'en'), options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'Problem'
     this.code = code
+    this.detail = detail
     this.errors = options.errors
     this.retryAfter = options.retryAfter
   }
@@ -78,8 +106,26 @@ export class Problem extends Error {
   get status(): number {
     return ERRORS[this.code].status
   }
+
+  /** Tells the problem in a language. */
+  tell(language: Language): ToldProblem {
+    return {
+      title: tell(titleOf(this.code), language),
+      detail: inLanguage(this.detail, language),
+      errors: this.errors?.map(({ field, reason }) => ({ field, reason: inLanguage(reason, language) })),
+    }
+  }
 }
 
-/** The problem for one bad field. */
-export const badField = (field: string, reason: string): Problem =>
-  new Problem('VALIDATION_FAILED', `${field}: ${reason}`, { errors: [{ field, reason }] })
+/** Makes the problem of bad fields: its detail names each with its reason. */
+export const badFields = (
+  errors: readonly FieldError[],
+  options: Omit<ProblemOptions, 'errors'> = {},
+): Problem =>
+  new Problem('VALIDATION_FAILED', say('request.bad_fields', { errors }), {
+    ...options,
+    errors: [...errors],
+  })
+
+/** Makes the problem of one bad field. */
+export const badField = (field: string, reason: Words): Problem => badFields([{ field, reason }])

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { type ErrorCode, type FieldError, Problem } from '../errors.ts'
+import { type ErrorCode, type FieldError, Problem, type Words } from '../errors.ts'
 import type { ContentType } from './reading/source.ts'
 
 /** What is to be read, and within which bounds. */
@@ -70,7 +70,7 @@ export interface IngestReport {
 /** What the worker answers. */
 export type IngestAnswer =
   | { report: IngestReport }
-  | { problem: { code: ErrorCode; detail: string; errors: FieldError[] | undefined } }
+  | { problem: { code: ErrorCode; detail: Words; errors: FieldError[] | undefined } }
   | { failure: string }
 
 /** V8 heap of a worker, in MiB: a record is at most 16 MiB of text; a small nursery keeps RSS down. */

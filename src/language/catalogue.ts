@@ -2,8 +2,10 @@ import { dataset } from './catalogue/dataset.ts'
 import { field } from './catalogue/field.ts'
 import { finding } from './catalogue/finding.ts'
 import { identity } from './catalogue/identity.ts'
+import { page } from './catalogue/page.ts'
 import { report } from './catalogue/report.ts'
 import { request } from './catalogue/request.ts'
+import { socket } from './catalogue/socket.ts'
 import { title } from './catalogue/title.ts'
 import type { Area } from './entry.ts'
 
@@ -13,6 +15,8 @@ export const CATALOGUE = {
   request,
   field,
   identity,
+  page,
+  socket,
   dataset,
   finding,
   report,

@@ -14,7 +14,7 @@ export type Json =
  * A sentence by the key of its entry and the values it speaks of, without any language: plain JSON that can be stored
  * and told later. Values are data: nothing in them is read as markup or as a place for another value.
  */
-export interface Phrase {
+export type Phrase = {
   readonly key: string
   readonly params?: { readonly [name: string]: Json | undefined }
 }

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import type { FieldError } from '../errors.ts'
+import type { SettingError } from '../errors.ts'
 import type { Price, ProviderSettings } from './provider.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -105,8 +105,8 @@ const given = (env: Environment, key: string): string | undefined => env[key]?.t
 export const readProviders = (
   env: Environment,
   isTaken: (variable: string) => boolean,
-): { providers: ProviderSettings[]; order: string[]; errors: FieldError[] } => {
-  const errors: FieldError[] = []
+): { providers: ProviderSettings[]; order: string[]; errors: SettingError[] } => {
+  const errors: SettingError[] = []
   const named = given(env, 'LLM_PROVIDERS')
     ?.split(',')
     .map((name) => name.trim())

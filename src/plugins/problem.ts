@@ -6,12 +6,16 @@ import {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
-  type FastifySchemaValidationError,
   type FastifyServerOptions,
   LogController,
 } from 'fastify'
 import fp from 'fastify-plugin'
-import { badField, ERRORS, type ErrorCode, type FieldError, Problem } from '../errors.ts'
+import { badField, badFields, type ErrorCode, Problem, titleOf } from '../errors.ts'
+import type { Language } from '../language/language.ts'
+import { type Sentence, say } from '../language/sentence.ts'
+import { schemaFaults } from '../protocol/schema-fault.ts'
+import { errorPage, PAGE_POLICY, prefersPage } from './error-page.ts'
+import { languageOfRequest, languagePlugin } from './language.ts'
 import { validatorOptions } from './validators.ts'
 
 declare module 'fastify' {
@@ -29,35 +33,38 @@ export interface ProblemBody {
   detail: string
   code: ErrorCode
   request_id: string
-  errors?: FieldError[]
+  errors?: { field: string; reason: string }[]
 }
 
-const problemBody = (problem: Problem, requestId: string): ProblemBody => ({
-  type: `urn:tributary:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
-  title: ERRORS[problem.code].title,
-  status: problem.status,
-  detail: problem.message,
-  code: problem.code,
-  request_id: requestId,
-  ...(problem.errors ? { errors: problem.errors } : {}),
-})
+const problemBody = (problem: Problem, requestId: string, language: Language): ProblemBody => {
+  const { title, detail, errors } = problem.tell(language)
+  return {
+    type: `urn:tributary:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
+    title,
+    status: problem.status,
+    detail,
+    code: problem.code,
+    request_id: requestId,
+    ...(errors ? { errors } : {}),
+  }
+}
 
 /** What Fastify and its plugins throw, by their code. */
-const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['PAYLOAD_TOO_LARGE', 'The body is too large'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'This content type is not accepted here'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['VALIDATION_FAILED', 'Content-Length does not match the body'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['VALIDATION_FAILED', 'The body is empty'],
-  FST_ERR_CTP_INVALID_JSON_BODY: ['VALIDATION_FAILED', 'The body is not valid JSON'],
-  FST_ERR_BAD_URL: ['VALIDATION_FAILED', 'The URL is not valid'],
-  FST_ERR_MAX_PARAM_LENGTH: ['NOT_FOUND', 'There is nothing of that name'],
-  FST_ERR_NOT_FOUND: ['NOT_FOUND', 'There is nothing here'],
-  FST_UNDER_PRESSURE: ['OVERLOADED', 'The service is overloaded; try again later'],
-  SQLITE_FULL: ['STORE_FULL', 'The store is full'],
-  '53100': ['STORE_FULL', 'The store is full'],
+const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [ErrorCode, Sentence]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['PAYLOAD_TOO_LARGE', say('request.body_too_large')],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', say('request.content_type')],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['VALIDATION_FAILED', say('request.content_length')],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['VALIDATION_FAILED', say('request.empty_body')],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['VALIDATION_FAILED', say('request.not_json')],
+  FST_ERR_BAD_URL: ['VALIDATION_FAILED', say('request.bad_url')],
+  FST_ERR_MAX_PARAM_LENGTH: ['NOT_FOUND', say('request.nothing_of_that_name')],
+  FST_ERR_NOT_FOUND: ['NOT_FOUND', say('request.nothing_here')],
+  FST_UNDER_PRESSURE: ['OVERLOADED', say('request.overloaded')],
+  SQLITE_FULL: ['STORE_FULL', say('request.store_full')],
+  '53100': ['STORE_FULL', say('request.store_full')],
   // PostgreSQL's text has no U+0000.
-  '22021': ['VALIDATION_FAILED', 'A text has a character that cannot be kept'],
-  SQLITE_BUSY: ['STORE_UNAVAILABLE', 'The store is busy; try again'],
+  '22021': ['VALIDATION_FAILED', say('request.unkept_character')],
+  SQLITE_BUSY: ['STORE_UNAVAILABLE', say('request.store_busy')],
 }
 
 /** PostgreSQL's own "connection lost", "shutting down" and "starting up", and what its driver meets on the way. */
@@ -85,37 +92,8 @@ const MEANT: ReadonlySet<ErrorCode> = new Set(['FEATURE_DISABLED', 'OVERLOADED',
 
 const PREFIX = { body: '/', querystring: '?', params: ':', headers: 'header ' } as const
 
-/** What is wrong with a field, by the schema's keyword, where its own message says it badly. */
-const REASONS: Readonly<Record<string, string>> = {
-  required: 'is required',
-  additionalProperties: 'is not known here',
-  enum: 'is none of the allowed values',
-  const: 'is none of the allowed values',
-}
-
-/** The bad fields that a schema found: `/filters/start_date`, `?limit`, `:id`. */
-const fieldErrors = (
-  errors: readonly FastifySchemaValidationError[],
-  context: string | undefined,
-): FieldError[] => {
-  const prefix = PREFIX[context as keyof typeof PREFIX] ?? '/'
-  const fields = new Map<string, string>()
-  for (const { instancePath, keyword, params, message } of errors) {
-    const { missingProperty, additionalProperty } = params as Record<string, string | undefined>
-    const parts = instancePath.split('/').slice(1)
-    const named = missingProperty ?? additionalProperty
-    if (named !== undefined) parts.push(named)
-    const field = prefix + parts.join('/')
-    if (!fields.has(field)) fields.set(field, REASONS[keyword] ?? message ?? 'is not valid')
-  }
-  return [...fields].map(([field, reason]) => ({ field, reason }))
-}
-
-const fromValidation = (error: FastifyError): Problem => {
-  const errors = fieldErrors(error.validation ?? [], error.validationContext)
-  const detail = errors.map(({ field, reason }) => `${field} ${reason}`).join('; ')
-  return new Problem('VALIDATION_FAILED', detail || ERRORS.VALIDATION_FAILED.title, { errors })
-}
+const fromValidation = ({ validation = [], validationContext }: FastifyError): Problem =>
+  badFields(schemaFaults(validation, PREFIX[validationContext as keyof typeof PREFIX] ?? '/'))
 
 /**
  * What may be told of an error; all the rest of it is its `cause`, which is logged only.
@@ -129,12 +107,10 @@ export const toProblem = (error: unknown, request: FastifyRequest): Problem => {
     const known = FRAMEWORK_ERRORS[code]
     if (known) return new Problem(known[0], known[1], { cause: error })
     if (STORE_GONE.test(code))
-      return new Problem('STORE_UNAVAILABLE', 'The store cannot be reached', { cause: error })
+      return new Problem('STORE_UNAVAILABLE', say('request.store_unreachable'), { cause: error })
     const byStatus = statusCode === undefined ? undefined : BY_STATUS[statusCode]
-    if (byStatus) return new Problem(byStatus, ERRORS[byStatus].title, { cause: error })
-    return new Problem('INTERNAL', 'Something went wrong here; the request id finds it in the log', {
-      cause: error,
-    })
+    if (byStatus) return new Problem(byStatus, titleOf(byStatus), { cause: error })
+    return new Problem('INTERNAL', say('request.went_wrong'), { cause: error })
   })()
   request.problem = problem
   return problem
@@ -150,13 +126,25 @@ const problemHeaders = (reply: FastifyReply, problem: Problem): void => {
     )
 }
 
-const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply => {
+/** Adds names to the headers that an answer varies by. */
+const vary = (reply: FastifyReply, ...names: string[]): void => {
+  const before = String(reply.getHeader('vary') ?? '')
+  const missing = names.filter((name) => !before.toLowerCase().includes(name))
+  if (missing.length > 0) reply.header('vary', [before, ...missing].filter(Boolean).join(', '))
+}
+
+/** Answers with a problem in the sender's language: as a page for a browser, as problem+json for everybody else. */
+const sendProblem = (reply: FastifyReply, problem: Problem, language: Language): FastifyReply => {
   problemHeaders(reply, problem)
+  const { id, headers } = reply.request
+  reply.code(problem.status).header('x-request-id', id).header('content-language', language)
+  vary(reply, 'accept', 'accept-language')
+  if (!prefersPage(headers.accept))
+    return reply.type('application/problem+json').send(JSON.stringify(problemBody(problem, id, language)))
   return reply
-    .code(problem.status)
-    .header('x-request-id', reply.request.id)
-    .type('application/problem+json')
-    .send(JSON.stringify(problemBody(problem, reply.request.id)))
+    .type('text/html; charset=utf-8')
+    .header('content-security-policy', PAGE_POLICY)
+    .send(errorPage(problem, id, language))
 }
 
 /** Answers with a problem in an interface's own words. */
@@ -199,7 +187,7 @@ const refuseReservedKeys = (value: unknown): void => {
     const [path, container] = next
     if (container === null || typeof container !== 'object') continue
     for (const key of Object.keys(container)) {
-      if (RESERVED_KEYS.has(key)) throw badField(`${path}/${key}`, 'is not allowed as a key')
+      if (RESERVED_KEYS.has(key)) throw badField(`${path}/${key}`, say('field.reserved_key'))
       const member = (container as Record<string, unknown>)[key]
       if (member !== null && typeof member === 'object') open.push([`${path}/${key}`, member])
     }
@@ -224,46 +212,55 @@ const requestId = (raw: { headers: IncomingMessage['headers'] }): string => {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
 }
 
-/** An answer for what never became a request. */
-const clientErrorHandler = (error: NodeJS.ErrnoException, socket: Socket): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
+/** Answers what never became a request, in the service's own language: there are no headers to go by. */
+const clientErrorHandler =
+  (language: Language) =>
+  (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+      socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      return
+    }
+    const problem =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? new Problem('HEADERS_TOO_LARGE', say('request.headers_too_large'))
+        : new Problem('VALIDATION_FAILED', say('request.not_http'))
+    const body = JSON.stringify(problemBody(problem, randomUUID(), language))
+    socket.end(
+      `HTTP/1.1 ${problem.status} ${problem.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}\r\n` +
+        'Connection: close\r\nContent-Type: application/problem+json\r\n' +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    )
   }
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-    return
-  }
-  const problem =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Problem('HEADERS_TOO_LARGE', 'The headers are too large')
-      : new Problem('VALIDATION_FAILED', 'This is not an HTTP request')
-  const body = JSON.stringify(problemBody(problem, randomUUID()))
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${problem.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}\r\n` +
-      'Connection: close\r\nContent-Type: application/problem+json\r\n' +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
-}
 
-/** Options of the server itself that belong to the error format: request ids, all bad fields, and what precedes routing. */
-export const problemServerOptions = {
-  genReqId: requestId,
-  requestIdHeader: false,
-  logController: new LogController({ requestIdLogLabel: 'request_id' }),
-  clientErrorHandler,
-  frameworkErrors: (error, request, reply) => {
-    sendProblem(reply as unknown as FastifyReply, toProblem(error, request as unknown as FastifyRequest))
-  },
-  ...validatorOptions,
-  // The plugin refuses them, and names the field.
-  onProtoPoisoning: 'ignore',
-  onConstructorPoisoning: 'ignore',
-} as const satisfies FastifyServerOptions
+/**
+ * Makes the options of the server itself that belong to the error format: request ids, all bad fields, and what
+ * precedes routing.
+ * @param language of who says nothing about the one it reads
+ */
+export const problemServerOptions = (language: Language = 'en') =>
+  ({
+    genReqId: requestId,
+    requestIdHeader: false,
+    logController: new LogController({ requestIdLogLabel: 'request_id' }),
+    clientErrorHandler: clientErrorHandler(language),
+    frameworkErrors: (error, request, reply) => {
+      const problem = toProblem(error, request as unknown as FastifyRequest)
+      sendProblem(reply as unknown as FastifyReply, problem, languageOfRequest(request.raw, language))
+    },
+    ...validatorOptions,
+    // The plugin refuses them, and names the field.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
+  }) as const satisfies FastifyServerOptions
 
 /** Every error and every path that is nobody's as problem+json, and `X-Request-Id` on every answer. */
 export const problemPlugin = fp(
-  async (app: FastifyInstance) => {
+  async (app: FastifyInstance, { language = 'en' }: { language?: Language }) => {
+    await app.register(languagePlugin, { fallback: language })
     app.decorateRequest('problem', undefined)
 
     app.addHook('onRequest', async (request, reply) => {
@@ -283,10 +280,16 @@ export const problemPlugin = fp(
       if (isJson(request.headers['content-type']) && isParsed(request.body)) refuseReservedKeys(request.body)
     })
 
-    app.setErrorHandler((error, request, reply) => sendProblem(reply, logProblem(error, request)))
+    app.setErrorHandler((error, request, reply) =>
+      sendProblem(reply, logProblem(error, request), request.language),
+    )
 
     app.setNotFoundHandler((request, reply) =>
-      sendProblem(reply, toProblem(new Problem('NOT_FOUND', 'There is nothing here'), request)),
+      sendProblem(
+        reply,
+        toProblem(new Problem('NOT_FOUND', say('request.nothing_here')), request),
+        request.language,
+      ),
     )
   },
   { name: 'problem', fastify: '5.x' },

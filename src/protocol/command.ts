@@ -1,6 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
+import { schemaFaults } from './schema-fault.ts'
 
 /** Largest message from a client, in bytes. */
 export const MAX_MESSAGE_BYTES = 65_536
@@ -111,26 +113,25 @@ export function parseCommand(text: string): Command {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new Problem('INVALID_MESSAGE', 'Not JSON', { cause })
+    throw new Problem('INVALID_MESSAGE', say('socket.not_json'), { cause })
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Problem('INVALID_MESSAGE', 'Not a JSON object')
+    throw new Problem('INVALID_MESSAGE', say('socket.not_an_object'))
   }
-  if (hasForbiddenKey(value)) throw new Problem('INVALID_MESSAGE', 'A key that is not allowed')
+  if (hasForbiddenKey(value)) throw new Problem('INVALID_MESSAGE', say('socket.reserved_key'))
   if (!('type' in value) || typeof value.type !== 'string') {
-    throw new Problem('INVALID_MESSAGE', 'No type')
+    throw new Problem('INVALID_MESSAGE', say('socket.no_type'))
   }
   return value as Command
 }
 
 /**
  * Holds a message against the schema of its type.
- * @throws {Problem} `INVALID_MESSAGE` that names the first bad field
+ * @throws {Problem} `INVALID_MESSAGE` that names every bad field
  */
 export function checkCommand<T extends TSchema>(schema: T, command: Command): Static<T> {
-  const [first] = Value.Errors(schema, command)
-  if (first !== undefined) {
-    throw new Problem('INVALID_MESSAGE', `${first.instancePath || command.type}: ${first.message}`)
-  }
+  const errors = schemaFaults(Value.Errors(schema, command))
+  if (errors.length > 0)
+    throw new Problem('INVALID_MESSAGE', say('request.bad_fields', { errors }), { errors })
   return command as Static<T>
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { ERRORS } from '../errors.ts'
+import { ERRORS, type ErrorCode, titleOf } from '../errors.ts'
+import { tell } from '../language/sentence.ts'
 
 const ProblemSchema = Type.Object({
   type: Type.String(),
@@ -17,9 +18,9 @@ export const problemResponses = (...statuses: number[]) =>
     statuses.map((status) => [
       status,
       {
-        description: Object.values(ERRORS)
-          .filter((error) => error.status === status)
-          .map(({ title }) => title)
+        description: (Object.keys(ERRORS) as ErrorCode[])
+          .filter((code) => ERRORS[code].status === status)
+          .map((code) => tell(titleOf(code), 'en'))
           .join('; '),
         content: { 'application/problem+json': { schema: ProblemSchema } },
       },

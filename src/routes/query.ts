@@ -1,9 +1,12 @@
 import { type TProperties, Type } from 'typebox'
 
 /** What any URL may have, for callers who cannot send a header. */
-const CREDENTIALS = {
+const COMMON = {
   ticket: Type.Optional(
     Type.String({ description: 'a single-use ticket, instead of the Authorization header' }),
+  ),
+  lang: Type.Optional(
+    Type.String({ description: 'en, pt or es: the language of the answer, instead of Accept-Language' }),
   ),
   token: Type.Optional(Type.String({ description: 'an access token; taken on event-streams only' })),
 }
@@ -13,4 +16,4 @@ const CREDENTIALS = {
  * since a misspelt filter that is passed over shows, or exports, everything.
  */
 export const FilterQuery = <Properties extends TProperties>(properties: Properties) =>
-  Type.Object({ ...properties, ...CREDENTIALS }, { additionalProperties: false })
+  Type.Object({ ...properties, ...COMMON }, { additionalProperties: false })

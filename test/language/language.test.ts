@@ -81,10 +81,17 @@ t.test('figures, amounts, days and lengths of time are written as each language 
 /** Values for the sentences of the catalogue, by the name of the value; each shows in the text as it is. */
 const SAMPLES: Readonly<Record<string, unknown>> = {
   allowed: ['csv', 'json'],
+  characters: 64,
   count: 3,
+  errors: [{ field: '/message', reason: say('field.required') }],
+  limit: 17,
   line: 17,
+  minimum: 2,
+  most: 30,
+  pattern: '^a$',
   rows: 120,
   seconds: 3480,
+  types: ['string', 'boolean'],
 }
 
 t.test('every sentence is told in every language, of the same values, without leftovers', async (t) => {

@@ -52,7 +52,7 @@ export const startService = async (options: ServiceOptions = {}) => {
   const store = options.store ?? (await openTestStore('sqlite'))
   const lines: string[] = []
   const app = fastify({
-    ...problemServerOptions,
+    ...problemServerOptions(),
     logger: loggerOptions('trace', { write: (line) => lines.push(line) }) as object,
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   })

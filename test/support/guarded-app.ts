@@ -14,7 +14,7 @@ export const openGuardedApp = async (
   store: Store,
   auth: Partial<AuthOptions> = {},
 ): Promise<FastifyInstance> => {
-  const app = fastify({ ...problemServerOptions, forceCloseConnections: true })
+  const app = fastify({ ...problemServerOptions(), forceCloseConnections: true })
   await app.register(problemPlugin)
   await app.register(auditPlugin, { log: auditLog(store) })
   await app.register(authPlugin, {

@@ -20,7 +20,7 @@ port.close()
 
 function answerTo(error: unknown): IngestAnswer {
   if (error instanceof Problem) {
-    return { problem: { code: error.code, detail: error.message, errors: error.errors } }
+    return { problem: { code: error.code, detail: error.detail, errors: error.errors } }
   }
   return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }

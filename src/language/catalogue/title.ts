@@ -44,6 +44,11 @@ export const title = {
     pt: 'Tipo de conteúdo não aceito',
     es: 'Tipo de contenido no admitido',
   },
+  IDEMPOTENCY_KEY_REUSED: {
+    en: 'Idempotency-Key used for another body',
+    pt: 'Idempotency-Key usada para outro corpo',
+    es: 'Idempotency-Key usada para otro cuerpo',
+  },
   UNUSABLE_DATASET: {
     en: 'Nothing usable in the file',
     pt: 'Nada aproveitável no arquivo',
