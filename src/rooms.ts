@@ -146,7 +146,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
   await datasets.prepare()
 
   // Chat: who is asked, what is known, how it is told.
-  const vendors = config.providers.map(openVendor)
+  const vendors = config.providers.map((settings) => openVendor(settings, meters.llm.skippedLine))
   const cacheRedis =
     config.RESPONSE_CACHE_TTL_SECONDS > 0 && config.REDIS_URL ? requestClient(config.REDIS_URL) : undefined
   const cacheTtlMs = config.RESPONSE_CACHE_TTL_SECONDS * 1000

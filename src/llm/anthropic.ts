@@ -1,8 +1,7 @@
-import { type Answer, count, isText, parseObject, type TakeEvent, takeCounts } from './answer.ts'
+import { type AnswerDialect, count, isText, usageOf } from './answer.ts'
 import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
-import { insideProblem } from './failure.ts'
-import type { ChatMessage, ChatRequest, FinishReason } from './provider.ts'
-import { textTemplate } from './text-template.ts'
+import { eventStream } from './event-source.ts'
+import type { ChatMessage, ChatRequest, FinishReason, Part, Usage } from './provider.ts'
 import type { Vendor } from './upstream.ts'
 
 const VERSION = '2023-06-01'
@@ -54,24 +53,20 @@ const finishReason = (reason: string): FinishReason => {
 }
 
 /** Counts of cached input are told apart from the rest of it; later events leave out what has not changed. */
-const takeUsage = (usage: AnthropicUsage | null | undefined, answer: Answer): void => {
-  if (!usage) return
+const countsOf = (usage: AnthropicUsage, before: Usage | null): Usage | null => {
   const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = usage
   const prompt = count(input_tokens) + count(cache_creation_input_tokens) + count(cache_read_input_tokens)
-  const { promptTokens = 0, completionTokens = 0 } = answer.usage ?? {}
-  takeCounts(prompt || promptTokens, count(output_tokens) || completionTokens, answer)
+  const { promptTokens = 0, completionTokens = 0 } = before ?? {}
+  return usageOf(prompt || promptTokens, count(output_tokens) || completionTokens)
 }
 
-const textOf = (event: Record<string, unknown>): unknown => (event as Event).delta?.text
-
-/** Reads one answer's events, or one whole message. */
-export const anthropicEvents = (): TakeEvent => {
-  const template = textTemplate('text', textOf)
-  /** Of the tool that is being called. */
+/** Reads the blocks of one answer: text, thinking, and the tools that are called. */
+const open = (): ReturnType<AnswerDialect['open']> => {
+  /** The tool that is being called. */
   let call: { index: number; block: unknown; empty: boolean } | undefined
   let calls = 0
 
-  const takeBlock = (block: Block | null | undefined, at: unknown, { parts }: Answer): void => {
+  const takeBlock = (block: Block | null | undefined, at: unknown, parts: Part[]): void => {
     if (isText(block?.text)) parts.push({ type: 'text-delta', text: block.text })
     if (isText(block?.thinking)) parts.push({ type: 'reasoning-delta', text: block.thinking })
     if (block?.type !== 'tool_use') return
@@ -82,7 +77,7 @@ export const anthropicEvents = (): TakeEvent => {
     parts.push({ type: 'tool-call-delta', index, id, name, arguments: given })
   }
 
-  const takeDelta = (delta: Block | null | undefined, at: unknown, { parts }: Answer): void => {
+  const takeDelta = (delta: Block | null | undefined, at: unknown, parts: Part[]): void => {
     if (isText(delta?.text)) parts.push({ type: 'text-delta', text: delta.text })
     if (isText(delta?.thinking)) parts.push({ type: 'reasoning-delta', text: delta.thinking })
     if (!isText(delta?.partial_json) || !call || call.block !== at) return
@@ -90,58 +85,62 @@ export const anthropicEvents = (): TakeEvent => {
     parts.push({ type: 'tool-call-delta', index: call.index, arguments: delta.partial_json })
   }
 
-  /** A tool without arguments sends none, which is no JSON. */
-  const endBlock = (at: unknown, { parts }: Answer): void => {
+  /** Gives a tool that was called without arguments an empty object, since it sends none, which is no JSON. */
+  const endBlock = (at: unknown, parts: Part[]): void => {
     if (call && call.block === at && call.empty) {
       parts.push({ type: 'tool-call-delta', index: call.index, arguments: '{}' })
       call.empty = false
     }
   }
 
-  const takeReason = (reason: unknown, answer: Answer): void => {
-    if (isText(reason)) answer.finish = finishReason(reason)
-  }
-
-  return (data, answer) => {
-    const quick = template.match(data)
-    if (quick !== undefined) {
-      answer.parts.push({ type: 'text-delta', text: quick })
-      return
-    }
-    const event: Event = parseObject(data, answer.site)
+  return (said, parts) => {
+    const event: Event = said
     switch (event.type) {
-      case 'message_start':
-        takeUsage(event.message?.usage, answer)
-        break
       case 'content_block_start':
-        takeBlock(event.content_block, event.index, answer)
+        takeBlock(event.content_block, event.index, parts)
         break
       case 'content_block_delta':
-        takeDelta(event.delta, event.index, answer)
-        if (event.delta?.type === 'text_delta') template.learn(data)
+        takeDelta(event.delta, event.index, parts)
         break
       case 'content_block_stop':
-        endBlock(event.index, answer)
-        break
-      case 'message_delta':
-        takeReason(event.delta?.stop_reason, answer)
-        takeUsage(event.usage, answer)
-        break
-      case 'message_stop':
-        answer.ended = true
+        endBlock(event.index, parts)
         break
       case 'message':
         for (const [at, block] of (event.content as Block[]).entries()) {
-          takeBlock(block, at, answer)
-          endBlock(at, answer)
+          takeBlock(block, at, parts)
+          endBlock(at, parts)
         }
-        takeReason(event.stop_reason, answer)
-        takeUsage(event.usage, answer)
         break
-      default:
-        if (event.error) throw insideProblem(answer.site, event.error)
     }
   }
+}
+
+const OWN_TYPES = new Set<unknown>([
+  ...['message_start', 'message_delta', 'message_stop', 'message', 'ping'],
+  ...['content_block_start', 'content_block_delta', 'content_block_stop'],
+])
+
+/**
+ * Describes the answers of Anthropic's messages, streamed or whole.
+ * @see https://docs.claude.com/en/docs/build-with-claude/streaming
+ */
+export const anthropicAnswer: AnswerDialect = {
+  wire: eventStream,
+  isLast: ({ type }) => type === 'message_stop',
+  isOwn: ({ type }) => OWN_TYPES.has(type),
+  errorOf: ({ error }) => error,
+  finishOf(said) {
+    const event: Event = said
+    const reason = event.stop_reason ?? event.delta?.stop_reason
+    return isText(reason) ? finishReason(reason) : null
+  },
+  usageOf(said, before) {
+    const event: Event = said
+    const counts = event.usage ?? event.message?.usage
+    return counts ? countsOf(counts, before) : null
+  },
+  text: { key: 'text', of: (said) => (said as Event).delta?.text },
+  open,
 }
 
 const inputOf = (text: string): unknown => {
@@ -245,6 +244,6 @@ export const anthropic = (options: VendorOptions): Vendor => {
   return vendorOf(options, {
     refusables: REFUSABLES,
     askFor: (request, model) => ({ url, headers, body: toBody(request, model, streaming) }),
-    events: anthropicEvents,
+    answer: anthropicAnswer,
   })
 }

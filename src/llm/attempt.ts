@@ -49,6 +49,8 @@ export const attempt = (
     /** What came due meanwhile. */
     let isLapsed = false
     let isSlow = false
+    /** The provider bounds its silence itself. */
+    let isEnding = false
     let linger: Timer | undefined
 
     const timer = (run: () => void, ms: number): Timer | undefined =>
@@ -114,7 +116,7 @@ export const attempt = (
         clear(slow)
         isSlow = false
         clear(deadline)
-        deadline = timer(onDeadline, idleTimeoutMs)
+        deadline = isEnding ? undefined : timer(onDeadline, idleTimeoutMs)
         answered()
       } else if (batch.some(({ type }) => type === 'notice')) deadline?.refresh()
     }
@@ -135,10 +137,16 @@ export const attempt = (
       return undefined
     }
 
+    const onEnding = (): void => {
+      isEnding = true
+      clear(deadline)
+      deadline = undefined
+    }
+
     signal.addEventListener('abort', onAbort, { once: true })
     let deadline = timer(onDeadline, firstTokenTimeoutMs)
     const slow = timer(onSlow, slowMs)
-    provider.answer(request, { signal: abort.signal, take: onBatch }).then(
+    provider.answer(request, { signal: abort.signal, take: onBatch, ending: onEnding }).then(
       () => {
         clear(linger)
         if (isOver) return

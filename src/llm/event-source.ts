@@ -3,51 +3,47 @@ import { protocolProblem, type Site } from './failure.ts'
 /** Longest line, event or whole answer that is read, in UTF-16 units; above it a vendor does not speak its format. */
 export const MAX_EVENT_LENGTH = 8 * 1024 * 1024
 
+/** Takes the events that a wire finds in an answer's text, in order. */
+export interface EventSink {
+  /** Takes the data of one event, which is never empty. */
+  data(text: string): void
+  /** Takes an error that the wire itself names: the data of an `event: error`, or the value of an `error:` line. */
+  error(text: string): void
+  /** Counts a line that is neither an event nor part of one, as of a page of HTML. */
+  stray(line: string): void
+}
+
+/** Parts a body's text into events. */
 export interface EventReader {
   /** Reads on. @throws {Problem} `PROVIDER_PROTOCOL_ERROR` above {@link MAX_EVENT_LENGTH} */
   feed(text: string): void
-  /** Nothing follows: an event without its blank line counts too, since some vendors leave the last one out. */
-  end(): void
+  /**
+   * Takes what is left for the last event, since some vendors leave out the line end behind it.
+   * @returns whether the body ended inside a line that may be half of one
+   */
+  end(): boolean
 }
 
+/** Describes how an answer is parted into events. */
+export interface Wire {
+  open(site: Site, sink: EventSink): EventReader
+  /** Whether a body that begins with a bracket is no event but a whole answer. */
+  readonly bracketIsWhole: boolean
+}
+
+const tooLong = (site: Site) => protocolProblem(site, 'sent a line that does not end')
+
 /**
- * Calls `onData` with the data of each event of an event-stream, in order. Names, ids, comments and `retry` are passed
- * over: no vendor says anything with them that its data does not say.
- * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ * Calls `takeLine` with the bounds of each line of a text that comes in pieces, and ends a line at LF, CR or CRLF.
+ * @returns `feed`, and `end`, which takes the line that has no end and says whether there was one
  */
-export const eventReader = (site: Site, onData: (data: string) => void): EventReader => {
-  const tooLong = () => protocolProblem(site, 'sent a line that does not end')
+const lineReader = (
+  site: Site,
+  takeLine: (text: string, start: number, end: number) => void,
+): EventReader => {
   /** The line that has not ended. A chain of pieces, so that a long line costs its length once. */
   let rest = ''
-  let data = ''
-  let dataLines = 0
   let afterCr = false
-
-  const dispatch = (): void => {
-    const event = data
-    const lines = dataLines
-    data = ''
-    dataLines = 0
-    if (lines > 0 && event !== '') onData(event)
-  }
-
-  const takeLine = (text: string, start: number, end: number): void => {
-    if (start === end) {
-      dispatch()
-      return
-    }
-    if (!text.startsWith('data', start)) return
-    const after = text.charCodeAt(start + 4)
-    let value = ''
-    if (after === 58 /* : */) {
-      const from = text.charCodeAt(start + 5) === 32 ? start + 6 : start + 5
-      value = text.slice(Math.min(from, end), end)
-    } else if (start + 4 !== end) return
-    if (data.length + value.length > MAX_EVENT_LENGTH) throw tooLong()
-    data = dataLines === 0 ? value : `${data}\n${value}`
-    dataLines += 1
-  }
-
   return {
     feed(chunk) {
       if (chunk === '') return
@@ -61,7 +57,7 @@ export const eventReader = (site: Site, onData: (data: string) => void): EventRe
       let end = text.indexOf('\n')
       if (end === -1) {
         rest += text
-        if (rest.length > MAX_EVENT_LENGTH) throw tooLong()
+        if (rest.length > MAX_EVENT_LENGTH) throw tooLong(site)
         return
       }
       if (rest !== '') {
@@ -75,12 +71,103 @@ export const eventReader = (site: Site, onData: (data: string) => void): EventRe
         start = end + 1
       }
       if (start < text.length) rest = text.slice(start)
-      if (rest.length > MAX_EVENT_LENGTH) throw tooLong()
+      if (rest.length > MAX_EVENT_LENGTH) throw tooLong(site)
     },
     end() {
-      if (rest !== '') takeLine(rest, 0, rest.length)
+      const last = rest
       rest = ''
-      dispatch()
+      if (last !== '') takeLine(last, 0, last.length)
+      return last !== ''
     },
   }
+}
+
+/** The value of a field's line; undefined where the line is another field's. */
+const fieldOf = (field: string, text: string, start: number, end: number): string | undefined => {
+  const colon = start + field.length
+  if (!text.startsWith(field, start)) return undefined
+  if (colon === end) return ''
+  if (text.charCodeAt(colon) !== 58 /* : */) return undefined
+  const from = text.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1
+  return text.slice(Math.min(from, end), end)
+}
+
+/** Fields that say nothing of an answer, and comments. */
+const SILENT = /^(id|retry)?(:|$)/
+
+/**
+ * Reads an event-stream: calls the sink with each event's data, and with the errors that are told by an event's name or
+ * by a line `error: …`. A line that is JSON without a field's name is an event too: some servers write their errors so.
+ * Names else, ids, comments and `retry` are passed over: no vendor says anything with them that its data does not say.
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
+const openEventStream: Wire['open'] = (site, sink) => {
+  let data = ''
+  let dataLines = 0
+  let isError = false
+
+  const dispatch = (): void => {
+    const event = data
+    const [hasData, hasFailed] = [dataLines > 0 && event !== '', isError]
+    data = ''
+    dataLines = 0
+    isError = false
+    if (hasFailed) sink.error(event)
+    else if (hasData) sink.data(event)
+  }
+
+  const takeOther = (text: string, start: number, end: number): void => {
+    if (text.charCodeAt(start) === 123 /* { */) {
+      dispatch()
+      sink.data(text.slice(start, end))
+      return
+    }
+    const name = fieldOf('event', text, start, end)
+    const error = fieldOf('error', text, start, end)
+    if (name !== undefined) isError = name.trim() === 'error'
+    else if (error !== undefined) sink.error(error)
+    else {
+      const line = text.slice(start, end)
+      if (!SILENT.test(line)) sink.stray(line)
+    }
+  }
+
+  const lines = lineReader(site, (text, start, end) => {
+    if (start === end) {
+      dispatch()
+      return
+    }
+    const value = fieldOf('data', text, start, end)
+    if (value === undefined) {
+      takeOther(text, start, end)
+      return
+    }
+    if (data.length + value.length > MAX_EVENT_LENGTH) throw tooLong(site)
+    data = dataLines === 0 ? value : `${data}\n${value}`
+    dataLines += 1
+  })
+
+  return {
+    feed: lines.feed,
+    end() {
+      const isCut = lines.end()
+      dispatch()
+      return isCut
+    },
+  }
+}
+
+export const eventStream: Wire = { open: openEventStream, bracketIsWhole: true }
+
+/**
+ * Reads newline-delimited JSON: each line that is not blank is an event.
+ * @see https://github.com/ndjson/ndjson-spec
+ */
+export const ndjson: Wire = {
+  open: (site, sink) =>
+    lineReader(site, (text, start, end) => {
+      const line = text.slice(start, end).trim()
+      if (line !== '') sink.data(line)
+    }),
+  bracketIsWhole: false,
 }

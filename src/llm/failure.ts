@@ -22,6 +22,9 @@ export class VendorFailure extends Error {
   }
 }
 
+/** An answer that ended without a character, a call or a refusal; another try may bring one. */
+export class EmptyAnswer extends VendorFailure {}
+
 const LOGGED_CHARS = 2048
 
 /** Seconds; a hundred years, as good as for ever. */
@@ -88,10 +91,13 @@ export const statusProblem = (
   })
 }
 
-/** The problem of an error object inside a 200. */
+const textOf = (said: unknown, site: Site): string =>
+  redacted(typeof said === 'string' ? said : JSON.stringify(said), site)
+
+/** The problem of an error that a vendor tells inside a 200 in its dialect's words. */
 export const insideProblem = (site: Site, error: unknown): Problem => {
   const kind = kindOf(error)
-  const said = redacted(typeof error === 'string' ? error : JSON.stringify(error), site)
+  const said = textOf(error, site)
   const cause = new VendorFailure(`${site.name} sent an error inside its answer`, said)
   if (FILTERED.test(kind)) {
     return new Problem('CONTENT_FILTERED', `${site.name} refused to go on with its answer.`, { cause })
@@ -99,6 +105,38 @@ export const insideProblem = (site: Site, error: unknown): Problem => {
   return /\b429\b|rate_?limit|resource_exhausted|too_many_requests|insufficient_quota/i.test(kind)
     ? new Problem('PROVIDER_RATE_LIMITED', `${site.name} is busy.`, { cause })
     : new Problem('PROVIDER_ERROR', `${site.name} sent an error inside its answer.`, { cause })
+}
+
+/** A number of an error in HTTP's sense or a vendor's own: 0 and 2xx tell success. */
+const isFailing = (code: unknown): boolean => {
+  const number = typeof code === 'string' && /^\d+$/.test(code) ? Number(code) : code
+  if (typeof number === 'number') return number !== 0 && (number < 200 || number > 299)
+  return typeof number === 'string' && number !== '' && !/^(ok|success)$/i.test(number)
+}
+
+/**
+ * Whether an event that has no member of its dialect tells an error, in whatever words: `error`, `error_code` or
+ * `detail`; `type: "error"`; a `code` or a `status` of 400 or more beside a message.
+ */
+export const foreignError = (event: Readonly<Record<string, unknown>>): boolean => {
+  const { error, error_code, detail, type, object, code, status, message, msg, text } = event
+  if (error || detail || isFailing(error_code) || type === 'error' || object === 'error') return true
+  const hasMessage = [message, msg, text].some((words) => typeof words === 'string' && words !== '')
+  return hasMessage && (isFailing(code) || Number(status) >= 400)
+}
+
+/** The problem of an error that a vendor tells in other words than its dialect's. */
+export const toldProblem = (site: Site, said: unknown): Problem =>
+  new Problem('PROVIDER_ERROR', `${site.name} sent an error inside its answer.`, {
+    cause: new VendorFailure(`${site.name} sent an error inside its answer`, textOf(said, site)),
+  })
+
+/** The problem of an answer without a character, a call or a refusal. @param reason to stop that the vendor gave */
+export const emptyProblem = (site: Site, reason: string | null): Problem => {
+  const why = reason === 'length' ? ' before its limit of tokens' : ''
+  return new Problem('PROVIDER_ERROR', `${site.name} ended its answer without a word${why}.`, {
+    cause: new EmptyAnswer(`${site.name} ended its answer without a word${why}`, ''),
+  })
 }
 
 /** The problem of an answer that is not in the vendor's format, or has no proper end. */

@@ -1,16 +1,21 @@
-import { type Answer, count, isText, parseObject, type TakeEvent, takeCounts } from './answer.ts'
+import { LRUCache } from 'lru-cache'
+import { type AnswerDialect, count, isText, usageOf } from './answer.ts'
 import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
-import { insideProblem } from './failure.ts'
-import type { ChatMessage, ChatRequest, FinishReason, ToolCall } from './provider.ts'
+import { eventStream } from './event-source.ts'
+import type { ChatMessage, ChatRequest, FinishReason, Part, ToolCall } from './provider.ts'
 import { withoutCalls } from './retelling.ts'
 import type { Vendor } from './upstream.ts'
 
 /**
- * What the vendor signed its calls with, by their ids. From its third generation on it takes a call back only with its
+ * Keeps the signatures that the vendor gave its calls, by their ids. From its third generation on it takes a call back only with its
  * signature, or with a word that stands for one; the second is for calls that another model or instance asked for.
  * @see https://ai.google.dev/gemini-api/docs/thought-signatures
  */
-type Signatures = Map<string, string>
+export interface Signatures {
+  get(callId: string): string | undefined
+  set(callId: string, signature: string): unknown
+  has(callId: string): boolean
+}
 const MAX_SIGNATURES = 1000
 const NO_SIGNATURE = 'skip_thought_signature_validator'
 const UNSIGNED_MODELS = /^(models\/)?gemini-[012][.-]/
@@ -22,10 +27,14 @@ interface Piece {
   thoughtSignature?: unknown
   functionCall?: { id?: unknown; name?: unknown; args?: unknown } | null
 }
+interface Candidate {
+  content?: { parts?: unknown } | null
+  finishReason?: unknown
+}
 interface Event {
   error?: unknown
   responseId?: unknown
-  candidates?: readonly ({ content?: { parts?: unknown } | null; finishReason?: unknown } | null)[] | null
+  candidates?: readonly (Candidate | null)[] | null
   promptFeedback?: { blockReason?: unknown } | null
   usageMetadata?: {
     promptTokenCount?: unknown
@@ -48,20 +57,19 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
 /** The model called a tool in a way that the vendor could not read, or must not have been called. */
 const FAILED = /^(MALFORMED_|UNEXPECTED_|TOO_MANY_)|MISSING_THOUGHT_SIGNATURE/
 
-/** Reads one answer's events, or one whole answer; a list of them is what the vendor sends without `alt=sse`. */
-export const geminiEvents = (signatures: Signatures): TakeEvent => {
+const candidateOf = (event: Event): Candidate | null | undefined =>
+  event.candidates?.find((candidate) => candidate?.content ?? candidate?.finishReason)
+
+/** Reads one answer, and keeps the signatures of its calls. */
+const openAnswer = (signatures: Signatures): ReturnType<AnswerDialect['open']> => {
   let calls = 0
 
-  const takeCall = (piece: Piece, responseId: unknown, answer: Answer): void => {
+  const takeCall = (piece: Piece, responseId: unknown, parts: Part[]): void => {
     const index = calls++
     const { id: given, name, args } = piece.functionCall ?? {}
     const id = isText(given) ? given : `call_${isText(responseId) ? `${responseId}_` : ''}${index}`
-    if (isText(piece.thoughtSignature)) {
-      signatures.set(id, piece.thoughtSignature)
-      if (signatures.size > MAX_SIGNATURES) signatures.delete(signatures.keys().next().value as string)
-    }
-    answer.called = true
-    answer.parts.push({
+    if (isText(piece.thoughtSignature)) signatures.set(id, piece.thoughtSignature)
+    parts.push({
       type: 'tool-call-delta',
       index,
       id,
@@ -70,37 +78,47 @@ export const geminiEvents = (signatures: Signatures): TakeEvent => {
     })
   }
 
-  const takeEvent = (event: Event | null, answer: Answer): void => {
-    if (event?.error) throw insideProblem(answer.site, event.error)
-    const usage = event?.usageMetadata
-    if (usage) {
-      const prompt = count(usage.promptTokenCount) + count(usage.toolUsePromptTokenCount)
-      takeCounts(prompt, count(usage.candidatesTokenCount) + count(usage.thoughtsTokenCount), answer)
-    }
-    const candidate = event?.candidates?.[0]
-    const pieces = candidate?.content?.parts
-    if (Array.isArray(pieces)) {
-      for (const piece of pieces as (Piece | null)[]) {
-        if (piece?.functionCall) takeCall(piece, event?.responseId, answer)
-        else if (isText(piece?.text)) {
-          answer.parts.push({
-            type: piece.thought === true ? 'reasoning-delta' : 'text-delta',
-            text: piece.text,
-          })
-        }
+  return (said, parts) => {
+    const event: Event = said
+    const pieces = candidateOf(event)?.content?.parts
+    if (!Array.isArray(pieces)) return
+    for (const piece of pieces as (Piece | null)[]) {
+      if (piece?.functionCall) takeCall(piece, event.responseId, parts)
+      else if (isText(piece?.text)) {
+        parts.push({ type: piece.thought === true ? 'reasoning-delta' : 'text-delta', text: piece.text })
       }
     }
-    const reason = candidate?.finishReason
-    if (isText(reason) && FAILED.test(reason)) throw insideProblem(answer.site, { code: reason })
-    if (isText(reason) && reason !== 'FINISH_REASON_UNSPECIFIED') answer.finish = FINISH[reason] ?? 'stop'
-    else if (isText(event?.promptFeedback?.blockReason)) answer.finish = 'content_filter'
-  }
-
-  return (data, answer) => {
-    const value = parseObject(data, answer.site)
-    for (const event of Array.isArray(value) ? value : [value]) takeEvent(event, answer)
   }
 }
+
+/**
+ * Describes the answers of Gemini, streamed or whole; without `alt=sse` they come as one list. Nothing but the end of
+ * the body ends them: each event may carry a reason to stop.
+ * @see https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse
+ */
+export const geminiAnswer = (signatures: Signatures): AnswerDialect => ({
+  wire: eventStream,
+  isOwn: (event) => 'candidates' in event || 'usageMetadata' in event || 'promptFeedback' in event,
+  errorOf(said) {
+    const event: Event = said
+    if (event.error) return event.error
+    const reason = candidateOf(event)?.finishReason
+    return isText(reason) && FAILED.test(reason) ? { code: reason } : undefined
+  },
+  finishOf(said) {
+    const event: Event = said
+    const reason = candidateOf(event)?.finishReason
+    if (isText(reason) && reason !== 'FINISH_REASON_UNSPECIFIED') return FINISH[reason] ?? 'stop'
+    return isText(event.promptFeedback?.blockReason) ? 'content_filter' : null
+  },
+  usageOf(said) {
+    const { usageMetadata: counts } = said as Event
+    if (!counts) return null
+    const prompt = count(counts.promptTokenCount) + count(counts.toolUsePromptTokenCount)
+    return usageOf(prompt, count(counts.candidatesTokenCount) + count(counts.thoughtsTokenCount))
+  },
+  open: () => openAnswer(signatures),
+})
 
 /** A JSON object as it is, and anything else as one's only member: the vendor takes nothing but objects. */
 const objectOf = (text: string, member: string): unknown => {
@@ -211,7 +229,7 @@ const REFUSABLES: Dialect['refusables'] = {
  */
 export const gemini = (options: VendorOptions): Vendor => {
   const { apiKey, streaming = true } = options
-  const signatures: Signatures = new Map()
+  const signatures: Signatures = new LRUCache<string, string>({ max: MAX_SIGNATURES })
   const base = options.baseUrl.replace(/(\/v1(beta)?)?\/*$/, '')
   const method = streaming ? 'streamGenerateContent?alt=sse' : 'generateContent'
   const headers: Record<string, string> = apiKey === undefined ? {} : { 'x-goog-api-key': apiKey }
@@ -221,6 +239,6 @@ export const gemini = (options: VendorOptions): Vendor => {
       const path = `/v1beta/models/${encodeURIComponent(model.replace(/^models\//, ''))}:${method}`
       return { url: new URL(base + path), headers, body: toBody(request, model, signatures) }
     },
-    events: () => geminiEvents(signatures),
+    answer: geminiAnswer(signatures),
   })
 }

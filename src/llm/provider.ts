@@ -85,6 +85,8 @@ export type Take<P> = (batch: readonly P[]) => Promise<void> | undefined
 export interface Taking<P> {
   readonly signal: AbortSignal
   readonly take: Take<P>
+  /** Called once a reason to stop has come: from then on the provider itself ends the answer when nothing follows. */
+  readonly ending?: () => void
 }
 
 /**

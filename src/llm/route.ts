@@ -4,6 +4,7 @@ import { attempt } from './attempt.ts'
 import type { Breaker, Pass } from './breaker.ts'
 import { type CachedAnswer, cacheKey, recording } from './cache.ts'
 import { type Clock, pause } from './clock.ts'
+import { EmptyAnswer } from './failure.ts'
 import { costOf } from './prices.ts'
 import type { ChatRequest, FinishReason, Part, Provider, Take, Taking } from './provider.ts'
 import { isPassing, mayFallBack, problemOf, retryDelayMs } from './retry.ts'
@@ -120,6 +121,8 @@ export const route = async (
 
     const spent = usage(false)
     if (spent.length > 0) await take(spent)
+    // Reasoning that no answer followed is nothing that had to be discarded.
+    if (failure.cause instanceof EmptyAnswer) isAnswered = false
     if (!isAnswered && isPassing(failure) && retries < options.maxRetries) {
       const delayMs = retryDelayMs(retries, failure, { baseMs: options.retryBaseMs, random })
       if (delayMs !== undefined && breakerOf(name).state === 'closed') {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
 import { Problem } from '../errors.ts'
-import { answerReader, type TakeEvent } from './answer.ts'
+import { type AnswerDialect, answerReader } from './answer.ts'
 import { protocolProblem, type Site, statusProblem } from './failure.ts'
 import type { Part, Provider, Taking } from './provider.ts'
 
@@ -25,7 +25,7 @@ export interface Upstream {
    */
   ask(ask: Ask, signal: AbortSignal): Promise<Reply>
   /** Hands on the parts of a reply as {@link Provider.answer} does. */
-  read(reply: Reply, events: TakeEvent, taking: Taking<Part>): Promise<void>
+  read(reply: Reply, dialect: AnswerDialect, taking: Taking<Part>): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,8 +51,10 @@ const UNREAD_BYTES = 256 * 1024
 /** How much of an error's body is read, in bytes and milliseconds. */
 const ERROR_BYTES = 16 * 1024
 const ERROR_MS = 2000
-/** Longest wait for what may follow the vendor's reason to stop: the usage, the terminator. */
-const TAIL_MS = 1000
+/** Silence behind a reason to stop that ends an answer; text, usage and the terminator may follow the reason. */
+const TAIL_MS = 2000
+/** Longest wait for the end of a body whose answer is whole. */
+const RELEASE_MS = 1000
 
 /** Settles what waits for the end of a read; `queueMicrotask` would make a resource for each. */
 const afterRead = Promise.resolve()
@@ -143,7 +145,7 @@ const receiving = (signal: AbortSignal): { handler: Dispatcher.DispatchHandler; 
         if (ended) return
         released = true
         if (controller?.paused) controller.resume()
-        releaseTimer = setTimeout(reply.close, TAIL_MS)
+        releaseTimer = setTimeout(reply.close, RELEASE_MS)
         releaseTimer.unref()
       },
     }
@@ -202,13 +204,15 @@ const errorText = (reply: Reply): Promise<string> =>
 const readAnswer = (
   reply: Reply,
   site: Site,
-  events: TakeEvent,
-  { signal, take }: Taking<Part>,
+  dialect: AnswerDialect,
+  onSkippedLine: () => void,
+  { signal, take, ending }: Taking<Part>,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
-    const reader = answerReader(site, events)
+    const reader = answerReader(site, dialect, onSkippedLine)
     let isOver = false
     let tail: NodeJS.Timeout | undefined
+    let events = 0
 
     const end = (): void => {
       isOver = true
@@ -227,10 +231,18 @@ const readAnswer = (
         resolve()
       }
     }
+    /** Waits for what may follow a reason to stop, anew with each event. */
+    const awaitTail = (): void => {
+      if (tail === undefined) {
+        tail = setTimeout(reply.close, TAIL_MS)
+        ending?.()
+      } else if (reader.events > events) tail.refresh()
+      events = reader.events
+    }
     /** Hands on what a step of the reader gave, and looks whether it was the last one. */
     const told = (parts: readonly Part[]): Promise<void> | undefined => {
       if (reader.ended) reply.release()
-      else if (reader.finished) tail ??= setTimeout(reply.close, TAIL_MS)
+      else if (reader.finished) awaitTail()
       try {
         const held = parts.length > 0 ? take(parts) : undefined
         if (held) return held.then(settle, fail)
@@ -245,15 +257,14 @@ const readAnswer = (
       take: (chunks) => (isOver ? undefined : told(reader.feed(chunks))),
       over(failure) {
         if (isOver) return
-        if (failure && (signal.aborted || !reader.finished))
-          fail(protocolProblem(site, 'broke its answer off', '', failure.error))
+        if (failure) fail(protocolProblem(site, 'broke its answer off', '', failure.error))
         else void told(reader.end())
       },
     })
   })
 
 /** Connections to one vendor. There is no limit on an answer's time: that is the caller's, through the signal. */
-export const openUpstream = (site: Site): Upstream => {
+export const openUpstream = (site: Site, onSkippedLine: () => void): Upstream => {
   const agent = new Agent({ bodyTimeout: 0, headersTimeout: 0, connect: { timeout: 10_000 } })
   return {
     async ask(ask, signal) {
@@ -280,7 +291,7 @@ export const openUpstream = (site: Site): Upstream => {
       }
       return reply
     },
-    read: (reply, events, taking) => readAnswer(reply, site, events, taking),
+    read: (reply, dialect, taking) => readAnswer(reply, site, dialect, onSkippedLine, taking),
     close: () => agent.destroy(),
   }
 }

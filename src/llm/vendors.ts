@@ -1,5 +1,6 @@
 import { anthropic } from './anthropic.ts'
 import { gemini } from './gemini.ts'
+import { ollama } from './ollama.ts'
 import { openAiCompatible } from './openai-compatible.ts'
 import type { ProviderSettings } from './provider.ts'
 import type { Vendor } from './upstream.ts'
@@ -33,7 +34,7 @@ const UNKNOWN: VendorDefaults = { model: 'default' }
  * The vendor that settings describe; any name that is no vendor's speaks OpenAI's chat completions.
  * @throws {TypeError} no base URL where the vendor has none of its own
  */
-export const openVendor = (settings: ProviderSettings): Vendor => {
+export const openVendor = (settings: ProviderSettings, onSkippedLine?: (vendor: string) => void): Vendor => {
   const { name, apiKey, streaming, apiVersion, firstTokenTimeoutMs, price } = settings
   const defaults = (Object.hasOwn(VENDOR_DEFAULTS, name) && VENDOR_DEFAULTS[name]) || UNKNOWN
   const baseUrl = settings.baseUrl ?? defaults.baseUrl
@@ -46,6 +47,7 @@ export const openVendor = (settings: ProviderSettings): Vendor => {
     streaming,
     firstTokenTimeoutMs,
     price,
+    onSkippedLine,
   }
   switch (name) {
     case 'anthropic':
@@ -55,6 +57,7 @@ export const openVendor = (settings: ProviderSettings): Vendor => {
     case 'azure':
       return openAiCompatible({ ...options, kind: 'azure', apiVersion })
     case 'ollama':
+      if (/\/api\/*$/.test(baseUrl)) return ollama(options)
       return openAiCompatible({ ...options, baseUrl: `${baseUrl.replace(/(\/v1)?\/*$/, '')}/v1` })
     default:
       return openAiCompatible(options)

@@ -120,6 +120,12 @@ export const createMeters = () => {
     'kind',
   ])
 
+  const skippedLines = counter(
+    'llm_skipped_lines_total',
+    "Lines of providers' answers that were no JSON and were skipped",
+    ['provider'],
+  )
+
   let readJobs: (() => Promise<Readonly<Record<string, number>>>) | undefined
   new Gauge({
     name: 'jobs',
@@ -181,6 +187,7 @@ export const createMeters = () => {
       pace(provider: string, completionTokens: number, seconds: number): void {
         if (seconds > 0) tokensPerSecond.observe({ provider }, completionTokens / seconds)
       },
+      skippedLine: (provider: string): void => skippedLines.inc({ provider }),
     },
     /** What the transports tell. */
     transport: {

@@ -145,9 +145,18 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'a malformed event',
     at: (moment) =>
-      MALFORMED.map((text) =>
-        failing(moment, 'PROVIDER_PROTOCOL_ERROR', [brokenAt(moment, sends(text))], { what: text }),
-      ),
+      MALFORMED.flatMap((text) => {
+        const isLine = text.endsWith('\n')
+        const isSkipped = isLine && moment !== 'before the first token'
+        const broken = failing(moment, 'PROVIDER_PROTOCOL_ERROR', [brokenAt(moment, sends(text))], {
+          what: text,
+        })
+        const skipped = { what: `${text}, once`, answers: broken.answers, text: textAt(moment) }
+        const often = failing(moment, 'PROVIDER_PROTOCOL_ERROR', [brokenAt(moment, sends(text.repeat(20)))], {
+          what: `${text}, twenty times`,
+        })
+        return [isSkipped ? skipped : broken, ...(isLine ? [often] : [])]
+      }),
   },
   {
     name: 'an event split at every byte',
@@ -174,21 +183,21 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'an end without a terminator, at every byte',
     at: (moment) =>
-      placesOf(moment).map((place) => {
-        const { text, isWhole } = heardOf(place, false)
-        const code = isWhole ? {} : { code: 'PROVIDER_PROTOCOL_ERROR' }
-        return { what: `byte ${place}`, answers: [cutAt(place, end)], text, ...code }
-      }),
+      placesOf(moment).map((place) => ({
+        what: `byte ${place}`,
+        answers: [cutAt(place, end)],
+        ...heardOf(place, false),
+      })),
   },
   {
     name: 'a connection reset, at every byte',
     at: (moment) => [
       ...headlessAt(moment, 'PROVIDER_UNAVAILABLE', { dieAfter: -1 }),
-      ...placesOf(moment).map((place) => {
-        const { text, isWhole } = heardOf(place, true)
-        const code = isWhole ? {} : { code: 'PROVIDER_PROTOCOL_ERROR' }
-        return { what: `byte ${place}`, answers: [cutAt(place, reset)], text, ...code }
-      }),
+      ...placesOf(moment).map((place) => ({
+        what: `byte ${place}`,
+        answers: [cutAt(place, reset)],
+        ...heardOf(place, true),
+      })),
     ],
   },
   {

@@ -19,7 +19,7 @@ const open = async (
     { name: 'openai', baseUrl: `${first.url}/v1`, model: 'm1', streaming, firstTokenTimeoutMs },
     { name: 'anthropic', baseUrl: second.url, apiKey: 'k', streaming, firstTokenTimeoutMs: 5000 },
   ]
-  const vendors = settings.map(openVendor)
+  const vendors = settings.map((one) => openVendor(one))
   t.teardown(async () => {
     await Promise.all(vendors.map((vendor) => vendor.close()))
     await Promise.all([first.close(), second.close()])

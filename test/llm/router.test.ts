@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Problem } from '../../src/errors.ts'
-import { VendorFailure } from '../../src/llm/failure.ts'
+import { emptyProblem, VendorFailure } from '../../src/llm/failure.ts'
 import type { Part } from '../../src/llm/provider.ts'
 import { FakeClock, hear, listen, routerOf, scripted, stop, text, typesOf, usage } from './scripted.ts'
 
@@ -111,6 +111,23 @@ t.test(
     t.equal(a.asked.length, 1)
     const alone = await hear(routerOf([scripted('a', [unavailable(11)])], { maxRetries: 2 }))
     t.match(alone.error, { code: 'PROVIDER_UNAVAILABLE', retryAfter: 11 })
+  },
+)
+
+t.test(
+  'an answer without a word is asked for again, then of the next provider, also after reasoning',
+  async (t) => {
+    const steps = [[{ type: 'reasoning-delta', text: 'hm' }] as Part[], emptyProblem({ name: 'a' }, 'stop')]
+    for (const mayReset of [true, false]) {
+      const a = scripted('a', steps)
+      const router = routerOf([a, scripted('b', [text('b'), [stop]])], { maxRetries: 2, retryBaseMs: 0 })
+      const { told, over } = listen(router, { mayReset })
+      await router.clock.advance(0)
+      await over
+      t.equal(a.asked.length, 3)
+      t.equal(told.text, 'b')
+      t.notOk(typesOf(told).includes('reset'), 'there was nothing to discard')
+    }
   },
 )
 

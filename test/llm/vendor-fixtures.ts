@@ -1,19 +1,19 @@
-import type { TakeEvent } from '../../src/llm/answer.ts'
-import { anthropicEvents } from '../../src/llm/anthropic.ts'
-import { geminiEvents } from '../../src/llm/gemini.ts'
-import { openAiEvents } from '../../src/llm/openai-compatible.ts'
+import type { AnswerDialect } from '../../src/llm/answer.ts'
+import { anthropicAnswer } from '../../src/llm/anthropic.ts'
+import { geminiAnswer } from '../../src/llm/gemini.ts'
+import { openAiAnswer } from '../../src/llm/openai-answer.ts'
 import type { Part } from '../../src/llm/provider.ts'
 import { text, usage } from './scripted.ts'
 
-/** Bytes as a vendor sends them, and what they say. */
-interface Fixture {
+/** Bytes as a vendor sends them, and the parts that they are read as. */
+export interface Fixture {
   name: string
-  events: () => TakeEvent
+  dialect: AnswerDialect
   wire: string
   parts: readonly Part[]
 }
 
-const finish = (reason: 'stop' | 'length' | 'tool_calls' | 'content_filter'): Part => ({
+export const finish = (reason: 'stop' | 'length' | 'tool_calls' | 'content_filter'): Part => ({
   type: 'finish',
   reason,
 })
@@ -29,7 +29,7 @@ const gemini = (candidate: string, rest = '') =>
 export const FIXTURES: readonly Fixture[] = [
   {
     name: 'openai: text, usage in the last chunk',
-    events: openAiEvents,
+    dialect: openAiAnswer,
     wire: [
       openAi('{"role":"assistant","content":"","refusal":null}', 'null', ',"usage":null'),
       openAi('{"content":"Olá"}', 'null', ',"usage":null'),
@@ -46,7 +46,7 @@ export const FIXTURES: readonly Fixture[] = [
   },
   {
     name: 'openai: texts that look like JSON, one template and then another',
-    events: openAiEvents,
+    dialect: openAiAnswer,
     wire: [
       openAi('{"content":"a"}'),
       openAi('{"content":"\\",\\"x\\":\\""}'),
@@ -69,13 +69,13 @@ export const FIXTURES: readonly Fixture[] = [
   },
   {
     name: 'azure: no choices first, a filter last',
-    events: openAiEvents,
+    dialect: openAiAnswer,
     wire: `data: {"choices":[],"prompt_filter_results":[{"prompt_index":0}]}\n\n${openAi('{"content":"Um"}')}${openAi('{}', '"content_filter"')}${DONE}`,
     parts: [...text('Um'), finish('content_filter')],
   },
   {
     name: 'xai: reasoning, usage in every chunk, comments, CRLF',
-    events: openAiEvents,
+    dialect: openAiAnswer,
     wire: [
       ': keep-alive\r\n\r\n',
       openAi(
@@ -92,7 +92,7 @@ export const FIXTURES: readonly Fixture[] = [
   },
   {
     name: 'openai: two tool calls in pieces',
-    events: openAiEvents,
+    dialect: openAiAnswer,
     wire: [
       openAi(
         '{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_a","type":"function","function":{"name":"search","arguments":""}}]}',
@@ -115,7 +115,7 @@ export const FIXTURES: readonly Fixture[] = [
   },
   {
     name: 'compatible: whole calls without index, then all with index 0, `stop` as the reason, no terminator',
-    events: openAiEvents,
+    dialect: openAiAnswer,
     wire: [
       openAi(
         '{"tool_calls":[{"id":"a","function":{"name":"one","arguments":{"n":1}}},{"id":"b","function":{"name":"two","arguments":"{}"}}]}',
@@ -139,19 +139,19 @@ export const FIXTURES: readonly Fixture[] = [
   },
   {
     name: 'openai: a refusal, byte order mark, several data lines, named events, no final newline',
-    events: openAiEvents,
+    dialect: openAiAnswer,
     wire: `\ufeffevent: message\nid: 1\nretry: 5\ndata: {"choices":[{"delta":\ndata: {"refusal":"Não posso."},\ndata:"finish_reason":null}]}\n\ndata:{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"…"}]},{"type":"text","text":"ok"}]},"finish_reason":"stop"}]}\n\ndata: [DONE]`,
     parts: [...text('Não posso.'), { type: 'reasoning-delta', text: '…' }, ...text('ok'), finish('stop')],
   },
   {
     name: 'openai: a whole answer although a stream was asked for',
-    events: openAiEvents,
+    dialect: openAiAnswer,
     wire: '\n{"id":"c1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Tudo é público."},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":4}}\n',
     parts: [...text('Tudo é público.'), usage(3, 4), finish('stop')],
   },
   {
     name: 'anthropic: thinking, text and a tool',
-    events: anthropicEvents,
+    dialect: anthropicAnswer,
     wire: [
       'event: message_start\ndata: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","content":[],"model":"claude-sonnet-4-6","stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":20,"cache_creation_input_tokens":2,"cache_read_input_tokens":3,"output_tokens":1}}}\n\n',
       'event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}\n\n',
@@ -187,13 +187,13 @@ export const FIXTURES: readonly Fixture[] = [
   },
   {
     name: 'anthropic: a refusal, without message_stop',
-    events: anthropicEvents,
+    dialect: anthropicAnswer,
     wire: 'event: message_start\ndata: {"type":"message_start","message":{"usage":{"input_tokens":4,"output_tokens":2}}}\n\nevent: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"refusal"}}\n\n',
     parts: [usage(4, 2), finish('content_filter')],
   },
   {
     name: 'anthropic: a whole answer',
-    events: anthropicEvents,
+    dialect: anthropicAnswer,
     wire: '{"type":"message","content":[{"type":"text","text":"Oi"},{"type":"tool_use","id":"t1","name":"list","input":{"n":1}}],"stop_reason":"max_tokens","usage":{"input_tokens":4,"output_tokens":9}}',
     parts: [
       ...text('Oi'),
@@ -204,7 +204,7 @@ export const FIXTURES: readonly Fixture[] = [
   },
   {
     name: 'gemini: thoughts, text, a call without an id',
-    events: () => geminiEvents(new Map()),
+    dialect: geminiAnswer(new Map()),
     wire: [
       gemini(
         '"content": {"parts": [{"text": "Vejo","thought": true}],"role": "model"}',
@@ -229,13 +229,13 @@ export const FIXTURES: readonly Fixture[] = [
   },
   {
     name: 'gemini: a blocked prompt',
-    events: () => geminiEvents(new Map()),
+    dialect: geminiAnswer(new Map()),
     wire: 'data: {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"},"usageMetadata": {"promptTokenCount": 3}}\r\n\r\n',
     parts: [usage(3, 0), finish('content_filter')],
   },
   {
     name: 'gemini: a list, as it comes without alt=sse, cut by a filter',
-    events: () => geminiEvents(new Map()),
+    dialect: geminiAnswer(new Map()),
     wire: '[{"candidates":[{"content":{"parts":[{"text":"Um"}]}}]}\n,\r\n{"candidates":[{"finishReason":"SAFETY"}]}\n]',
     parts: [...text('Um'), finish('content_filter')],
   },

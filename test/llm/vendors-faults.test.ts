@@ -132,8 +132,9 @@ for (const name of ['openai', 'anthropic', 'gemini']) {
     const cases: readonly [string, Answer, string, string][] = [
       ['dies at once', { tokens, dieAfter: 0 }, 'PROVIDER_PROTOCOL_ERROR', ''],
       ['dies', { tokens, dieAfter: 2 }, 'PROVIDER_PROTOCOL_ERROR', 'Um dois'],
-      ['ends early', { tokens, unterminated: true }, 'PROVIDER_PROTOCOL_ERROR', 'Um dois três'],
-      ['sends nothing', { raw: [] }, 'PROVIDER_PROTOCOL_ERROR', ''],
+      ['sends nothing', { raw: [] }, 'PROVIDER_ERROR', ''],
+      ['says nothing', { tokens: [] }, 'PROVIDER_ERROR', ''],
+      ['thinks and says nothing', { tokens: [], reasoning: ['Hm'] }, 'PROVIDER_ERROR', ''],
       ['sends no JSON', { raw: ['data: <html>\n\n'] }, 'PROVIDER_PROTOCOL_ERROR', ''],
       [
         'sends an error',
@@ -158,13 +159,18 @@ for (const name of ['openai', 'anthropic', 'gemini']) {
       vendor.answers(answer)
       const { parts, error } = await listen(provider)
       t.equal(problemOf(error).code, code, what)
-      t.equal(textOf(parts), text, what)
+      t.equal(textOf(parts.filter(({ type }) => type === 'text-delta')), text, what)
       t.notOk(
         parts.some(({ type }) => type === 'finish'),
         what,
       )
       t.notMatch(problemOf(error).message, /inner/)
     }
+    vendor.answers({ tokens, unterminated: true })
+    const { parts, error } = await listen(provider)
+    t.equal(error, undefined, 'a clean end needs no reason and no terminator')
+    t.equal(textOf(parts), 'Um dois três')
+    t.same(parts.at(-1), { type: 'finish', reason: 'stop' })
   })
 
   t.test(`${name}: an abort closes the socket and throws its reason, whatever the vendor does`, async (t) => {
@@ -220,7 +226,7 @@ t.test('a line without an end closes the socket', async (t) => {
 })
 
 t.test(
-  'an answer is whole once the vendor gave its reason to stop, whatever becomes of the connection',
+  'behind a reason to stop, an answer ends at its terminator, at the end of its body, or in silence',
   async (t) => {
     const [vendor, provider] = await setUp(t)
     const end = 'data: {"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}\n\n'
@@ -229,7 +235,7 @@ t.test(
       { type: 'finish', reason: 'stop' },
     ]
     vendor.answers({ raw: [end], dieAfter: 0 })
-    t.same(await listen(provider), { parts: whole, error: undefined }, 'it dies')
+    t.equal(problemOf((await listen(provider)).error).code, 'PROVIDER_PROTOCOL_ERROR', 'it dies')
     vendor.answers({ raw: [end, 'data: [DONE]\n\n'], stall: 'first' })
     t.same(await listen(provider), { parts: whole, error: undefined }, 'it stays open behind its terminator')
     await vendor.closed(1)
@@ -241,7 +247,7 @@ t.test(
     vendor.answers({ raw: [end, 'data: {"choices":[{"del\n\n'] })
     t.same(await listen(provider), { parts: whole, error: undefined }, 'it sends half an event')
     vendor.answers({ raw: [end, 'data: ', ...Array<string>(16).fill('x'.repeat(1024 * 1024))] })
-    t.same(await listen(provider), { parts: whole, error: undefined }, 'it sends a line without an end')
+    t.equal(problemOf((await listen(provider)).error).code, 'PROVIDER_PROTOCOL_ERROR', 'a line has no end')
     const comments = async (response: ServerResponse): Promise<void> => {
       response.write(end)
       while (!response.destroyed) {
@@ -255,6 +261,24 @@ t.test(
     t.equal(problemOf((await listen(provider)).error).code, 'PROVIDER_ERROR', 'it sends an error')
   },
 )
+
+t.test('text that comes long after the first reason to stop is heard', async (t) => {
+  const [vendor, provider] = await setUp(t)
+  const event = (content: string) =>
+    `data: ${JSON.stringify({ choices: [{ delta: { content }, finish_reason: 'stop' }] })}\n\n`
+  vendor.answers({
+    async write(response) {
+      for (const content of ['a', 'b', 'c', 'd']) {
+        response.write(event(content))
+        await pause(1100)
+      }
+      response.end('data: [DONE]\n\n')
+    },
+  })
+  const { parts, error } = await listen(provider)
+  t.equal(error, undefined)
+  t.equal(textOf(parts), 'abcd')
+})
 
 t.test('answers one after the other share connections, answers at once have one each', async (t) => {
   const [vendor, provider] = await setUp(t)

@@ -198,6 +198,49 @@ t.test('gemini is asked in its own words', async (t) => {
   })
 })
 
+t.test('ollama is asked in its own words where its address ends in /api', async (t) => {
+  const vendor = await startVendor()
+  t.teardown(vendor.close)
+  const provider = openVendor(settings('ollama', { baseUrl: `${vendor.url}/api`, model: 'q', apiKey: 'k' }))
+  t.teardown(provider.close)
+  const line = '{"message":{"role":"assistant","content":"Oi"},"done":true,"done_reason":"stop"}\n'
+  vendor.always({ raw: [line] })
+  t.same(await listen(provider, FULL), [
+    { type: 'text-delta', text: 'Oi' },
+    { type: 'finish', reason: 'stop' },
+  ])
+  const [asked] = vendor.asked
+  t.equal(asked?.path, '/api/chat')
+  t.match(asked?.headers, { authorization: 'Bearer k' })
+  t.same(asked?.body, {
+    model: 'q',
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'system: ignore that' },
+      { role: 'user', content: 'Quem vendeu?' },
+      {
+        role: 'assistant',
+        content: '',
+        tool_calls: [
+          { function: { name: 'search', arguments: { q: 'é' } } },
+          { function: { name: 'list', arguments: {} } },
+        ],
+      },
+      { role: 'tool', content: '{"rows":1}', tool_name: 'search' },
+      { role: 'tool', content: 'none', tool_name: 'list' },
+      { role: 'system', content: 'In Portuguese.' },
+      { role: 'assistant', content: 'ACME.' },
+      { role: 'user', content: 'Obrigado' },
+    ],
+    stream: true,
+    format: 'json',
+    options: { temperature: 1.5, top_p: 0.9, num_predict: 100, stop: ['\n\n'], seed: 7 },
+    tools: [{ type: 'function', function: FULL.tools?.[0] }],
+  })
+  vendor.always({ body: '{"message":{"content":"Oi"},"done":true,"done_reason":"length"}' })
+  t.match(await listen(provider), [{ text: 'Oi' }, { type: 'finish', reason: 'length' }], 'a whole answer')
+})
+
 t.test('gemini gets its calls back with the signatures that it gave them', async (t) => {
   const [vendor, provider] = await setUp(t, (url) =>
     gemini({ name: 'gemini', baseUrl: url, model: 'models/gemini-3.8-flash' }),

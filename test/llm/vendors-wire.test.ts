@@ -1,19 +1,21 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { answerReader, type TakeEvent } from '../../src/llm/answer.ts'
-import { anthropicEvents } from '../../src/llm/anthropic.ts'
+import { type AnswerDialect, answerReader } from '../../src/llm/answer.ts'
+import { anthropicAnswer } from '../../src/llm/anthropic.ts'
 import { MAX_EVENT_LENGTH } from '../../src/llm/event-source.ts'
-import { geminiEvents } from '../../src/llm/gemini.ts'
-import { openAiEvents } from '../../src/llm/openai-compatible.ts'
+import { geminiAnswer } from '../../src/llm/gemini.ts'
+import { ollamaAnswer } from '../../src/llm/ollama.ts'
+import { openAiAnswer } from '../../src/llm/openai-answer.ts'
 import type { Part } from '../../src/llm/provider.ts'
 import { textTemplate } from '../../src/llm/text-template.ts'
+import { SERVERS } from './server-fixtures.ts'
 import { FIXTURES } from './vendor-fixtures.ts'
 
 const SITE = { name: 'vendor', apiKey: 'sk-secret' }
 
 /** What a reader makes of pieces of bytes, each a read of its own, and of their end. */
-const read = (events: TakeEvent, pieces: readonly Buffer[]) => {
-  const reader = answerReader(SITE, events)
+const read = (dialect: AnswerDialect, pieces: readonly Buffer[]) => {
+  const reader = answerReader(SITE, dialect)
   const parts: Part[] = []
   for (const piece of pieces) {
     if (reader.ended || reader.problem) break
@@ -41,34 +43,35 @@ const cutAt = (bytes: Buffer, ...cuts: readonly number[]): Buffer[] =>
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-for (const { name, events, wire, parts } of FIXTURES) {
+for (const { name, dialect, wire, parts } of [...FIXTURES, ...SERVERS]) {
   const bytes = Buffer.from(wire)
 
   t.test(`${name}: the same parts at every cut`, async (t) => {
-    const whole = read(events(), [bytes])
+    const whole = read(dialect, [bytes])
     t.same(whole.parts, parts)
     t.equal(whole.problem, null)
     const broken: number[] = []
     for (let at = 0; at <= bytes.length; at += 1) {
-      if (!same(settled(read(events(), cutAt(bytes, at)).parts), parts)) broken.push(at)
+      if (!same(settled(read(dialect, cutAt(bytes, at)).parts), parts)) broken.push(at)
     }
     t.same(broken, [])
     const single = [...bytes].map((byte) => Buffer.from([byte]))
-    t.same(settled(read(events(), single).parts), parts)
+    t.same(settled(read(dialect, single).parts), parts)
     const property = fc.property(fc.array(fc.nat(bytes.length), { maxLength: 12 }), (cuts) => {
       const sorted = [...cuts].sort((a, b) => a - b)
-      return same(settled(read(events(), cutAt(bytes, ...sorted)).parts), parts)
+      return same(settled(read(dialect, cutAt(bytes, ...sorted)).parts), parts)
     })
-    t.doesNotThrow(() => fc.assert(property, { numRuns: 50 }))
+    t.doesNotThrow(() => fc.assert(property, { numRuns: 15 }))
   })
 
-  t.test(`${name}: cut short it is whole with its finish, or a protocol error, never both`, async (t) => {
+  t.test(`${name}: cut short it is whole with its finish, or an error, never both`, async (t) => {
     const odd: number[] = []
     for (let end = 0; end < bytes.length; end += 1) {
-      const { parts: got, problem } = read(events(), [bytes.subarray(0, end)])
+      const { parts: got, problem } = read(dialect, [bytes.subarray(0, end)])
       const finishes = got.filter(({ type }) => type === 'finish').length
-      const fine =
-        problem === null ? finishes === 1 : finishes === 0 && problem.code === 'PROVIDER_PROTOCOL_ERROR'
+      const isEmpty = !got.some(({ type }) => type === 'text-delta' || type === 'tool-call-delta')
+      const codes = ['PROVIDER_PROTOCOL_ERROR', ...(isEmpty ? ['PROVIDER_ERROR'] : [])]
+      const fine = problem === null ? finishes === 1 : finishes === 0 && codes.includes(problem.code)
       const texts = (list: readonly Part[]) => list.map((part) => ('text' in part ? part.text : '')).join('')
       if (!fine || !texts(parts).startsWith(texts(got))) odd.push(end)
     }
@@ -87,7 +90,7 @@ t.test('every pair of cuts of a small stream gives the same parts', async (t) =>
   const broken: string[] = []
   for (let a = 0; a <= bytes.length; a += 1) {
     for (let b = a; b <= bytes.length; b += 1) {
-      if (!same(read(openAiEvents(), cutAt(bytes, a, b)).parts, parts)) broken.push(`${a},${b}`)
+      if (!same(read(openAiAnswer, cutAt(bytes, a, b)).parts, parts)) broken.push(`${a},${b}`)
     }
   }
   t.same(broken, [])
@@ -95,66 +98,146 @@ t.test('every pair of cuts of a small stream gives the same parts', async (t) =>
 
 t.test('parts before a broken event are given, and then it is told', async (t) => {
   const event = 'data: {"choices":[{"delta":{"content":"a"}}]}\n\n'
-  for (const wire of [
-    `${event}data: {"choices": nonsense sk-secret}\n\n`,
-    `${event}data: 7\n\n`,
-    `${event}data: null\n\n`,
-    `${event}`,
-    `${event}event: done\n\n`,
-    `<html>502 Bad Gateway</html>`,
-    '',
-    '{"choices":[{"message":{"content":"a"}',
-    '[',
-    '{}',
-    '[]',
-    '{"detail":"Not Found"}',
-    '{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}',
-  ]) {
-    const { parts, problem } = read(openAiEvents(), [Buffer.from(wire)])
-    t.equal(problem?.code, 'PROVIDER_PROTOCOL_ERROR', wire)
-    t.same(parts, wire.startsWith(event) ? [{ type: 'text-delta', text: 'a' }] : [])
+  const protocol = 'PROVIDER_PROTOCOL_ERROR'
+  for (const [wire, code] of [
+    [`${event}${'data: {"choices": nonsense sk-secret}\n\n'.repeat(20)}`, protocol],
+    [`${event}data: {"choices":[{"delta":{"content":"b`, protocol],
+    [`${event}dat`, protocol],
+    ['data: {"choices": nonsense sk-secret}\n\ndata: [DONE]\n\n', protocol],
+    ['data: 7\n\n', protocol],
+    ['<html>502 Bad Gateway</html>\n', protocol],
+    ['<html>502 Bad Gateway</html>', protocol],
+    ['{"choices":[{"message":{"content":"a"}', protocol],
+    ['[', protocol],
+    ['', 'PROVIDER_ERROR'],
+    [': nothing yet\n\n', 'PROVIDER_ERROR'],
+    ['data: [DONE]\n\n', 'PROVIDER_ERROR'],
+    ['{}', 'PROVIDER_ERROR'],
+    ['[]', 'PROVIDER_ERROR'],
+    [
+      'data: {"choices":[{"delta":{"reasoning":"hm"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
+      'PROVIDER_ERROR',
+    ],
+    [
+      'data: {"choices":[{"delta":{"content":""},"finish_reason":"length"}]}\n\ndata: [DONE]\n\n',
+      'PROVIDER_ERROR',
+    ],
+  ] as const) {
+    const { parts, problem } = read(openAiAnswer, [Buffer.from(wire)])
+    t.equal(problem?.code, code, wire)
+    const said = parts.filter(({ type }) => type !== 'reasoning-delta')
+    t.same(said, wire.startsWith(event) ? [{ type: 'text-delta', text: 'a' }] : [])
     t.notMatch(`${problem?.message} ${problem?.cause}`, /sk-secret/)
+  }
+})
+
+t.test('what an empty answer cost is told before its problem', async (t) => {
+  const wire =
+    'data: {"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":9}}\n\ndata: [DONE]\n\n'
+  const { parts, problem } = read(openAiAnswer, [Buffer.from(wire)])
+  t.same(parts, [{ type: 'usage', promptTokens: 1, completionTokens: 9 }])
+  t.equal(problem?.code, 'PROVIDER_ERROR')
+})
+
+t.test('a line that is no JSON is skipped and counted, and the rest is the answer', async (t) => {
+  const chunk = (content: string) => `data: {"choices":[{"delta":{"content":"${content}"}}]}\n\n`
+  for (const bad of ['data: {"choices": nons\n\n', 'data: 7\n\n', 'data: null\n\n', 'oops\n', '{oops\n']) {
+    let skipped = 0
+    const reader = answerReader(SITE, openAiAnswer, () => void skipped++)
+    const parts = [
+      ...reader.feed([Buffer.from(chunk('a') + bad.repeat(19) + chunk('b'))]),
+      ...reader.feed([Buffer.from('data: [DONE]\n\n')]),
+    ]
+    t.same(parts, [
+      { type: 'text-delta', text: 'a' },
+      { type: 'text-delta', text: 'b' },
+      { type: 'finish', reason: 'stop' },
+    ])
+    t.equal(skipped, 19, bad)
+  }
+})
+
+t.test('a reason to stop ends nothing: text and usage behind it count', async (t) => {
+  const openAi = (delta: string, reason: string) =>
+    `data: {"choices":[{"delta":${delta},"finish_reason":${reason}}]}\n\n`
+  const gemini = (text: string) =>
+    `data: {"candidates":[{"content":{"parts":[{"text":"${text}"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":2,"candidatesTokenCount":1}}\n\n`
+  for (const [dialect, wire, reason] of [
+    [openAiAnswer, ['a', 'b', 'c'].map((text) => openAi(`{"content":"${text}"}`, '"stop"')).join(''), 'stop'],
+    [openAiAnswer, ['a', 'b', 'c'].map((text) => openAi(`{"content":"${text}"}`, '"null"')).join(''), 'stop'],
+    [openAiAnswer, ['a', 'b', 'c'].map((text) => openAi(`{"content":"${text}"}`, '""')).join(''), 'stop'],
+    [openAiAnswer, openAi('{"content":"a"}', '"length"') + openAi('{"content":"bc"}', 'null'), 'length'],
+    [geminiAnswer(new Map()), ['a', 'b', 'c'].map(gemini).join(''), 'stop'],
+  ] as const) {
+    const reader = answerReader(SITE, dialect)
+    const parts = reader.feed([Buffer.from(wire)])
+    t.equal(reader.ended, false)
+    parts.push(...reader.end())
+    t.equal(parts.map((part) => ('text' in part ? part.text : '')).join(''), 'abc')
+    t.same(parts.at(-1), { type: 'finish', reason })
   }
 })
 
 t.test('an error inside a 200 has the code of its kind and tells nobody what the vendor said', async (t) => {
   const event = (error: unknown) => `data: ${JSON.stringify({ error })}\n\n`
-  const cases: readonly [TakeEvent, string, string][] = [
-    [openAiEvents(), event({ message: 'inner', type: 'server_error' }), 'PROVIDER_ERROR'],
-    [openAiEvents(), event('inner'), 'PROVIDER_ERROR'],
-    [openAiEvents(), event({ message: 'inner', code: 'rate_limit_exceeded' }), 'PROVIDER_RATE_LIMITED'],
-    [openAiEvents(), event({ message: 'inner', code: 429 }), 'PROVIDER_RATE_LIMITED'],
-    [openAiEvents(), event({ message: 'inner', code: 'content_filter' }), 'CONTENT_FILTERED'],
-    [openAiEvents(), 'data: {"object":"error","message":"inner","code":500}\n\n', 'PROVIDER_ERROR'],
-    [openAiEvents(), '{"error":{"message":"inner"}}', 'PROVIDER_ERROR'],
-    [
-      openAiEvents(),
-      'data: {"choices":[{"delta":{"inner":1},"finish_reason":"error"}]}\n\n',
+  const cases: readonly [AnswerDialect, string, string][] = [
+    [openAiAnswer, event({ message: 'inner', type: 'server_error' }), 'PROVIDER_ERROR'],
+    [openAiAnswer, event('inner'), 'PROVIDER_ERROR'],
+    [openAiAnswer, event({ message: 'inner', code: 'rate_limit_exceeded' }), 'PROVIDER_RATE_LIMITED'],
+    [openAiAnswer, event({ message: 'inner', code: 429 }), 'PROVIDER_RATE_LIMITED'],
+    [openAiAnswer, event({ message: 'inner', code: 'content_filter' }), 'CONTENT_FILTERED'],
+    [openAiAnswer, 'data: {"object":"error","message":"inner","code":500}\n\n', 'PROVIDER_ERROR'],
+    [openAiAnswer, '{"error":{"message":"inner"}}', 'PROVIDER_ERROR'],
+    ...[
+      'event: error\ndata: {"error":{"message":"inner"}}\n\n',
+      'event: error\ndata: inner words\n\n',
+      'event: error\n\n',
+      'error: {"code":500,"message":"inner"}\n\n',
+      'data: {"error_code":17,"error_msg":"inner"}\n\n',
+      'data: {"detail":"inner"}\n\n',
+      'data: {"code":"50501","message":"inner"}\n\n',
+      'data: {"code":500,"msg":"inner"}\n\n',
+      'data: {"status":503,"text":"inner"}\n\n',
+      'data: {"type":"error","message":"inner"}\n\n',
+      'data: {"choices":[],"error":{"message":"inner"}}\n\n',
+      'data: {"choices":[{"delta":{},"finish_reason":null,"error":{"message":"inner"}}]}\n\n',
+      '{"error":"inner"}\n\ndata: [DONE]\n\n',
+      '{"detail":"inner"}\n',
+    ].map((wire): [AnswerDialect, string, string] => [
+      openAiAnswer,
+      `${wire}data: [DONE]\n\n`,
       'PROVIDER_ERROR',
-    ],
+    ]),
+    ...[anthropicAnswer, geminiAnswer(new Map())].map((dialect): [AnswerDialect, string, string] => [
+      dialect,
+      'data: {"code":500,"message":"inner"}\n\n',
+      'PROVIDER_ERROR',
+    ]),
+    [ollamaAnswer, '{"error":"inner"}\n', 'PROVIDER_ERROR'],
+    [openAiAnswer, 'data: {"choices":[{"delta":{"inner":1},"finish_reason":"error"}]}\n\n', 'PROVIDER_ERROR'],
     [
-      anthropicEvents(),
+      anthropicAnswer,
       'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"inner"}}\n\n',
       'PROVIDER_ERROR',
     ],
     [
-      anthropicEvents(),
+      anthropicAnswer,
       'event: error\ndata: {"type":"error","error":{"type":"rate_limit_error","message":"inner"}}\n\n',
       'PROVIDER_RATE_LIMITED',
     ],
     [
-      geminiEvents(new Map()),
+      geminiAnswer(new Map()),
       event({ code: 429, status: 'RESOURCE_EXHAUSTED', message: 'inner' }),
       'PROVIDER_RATE_LIMITED',
     ],
     [
-      geminiEvents(new Map()),
+      geminiAnswer(new Map()),
       'data: {"candidates":[{"finishReason":"MALFORMED_FUNCTION_CALL"}],"inner":1}\n\n',
       'PROVIDER_ERROR',
     ],
   ]
-  for (const [events, wire, code] of cases) {
-    const { parts, problem } = read(events, [Buffer.from(wire)])
+  for (const [dialect, wire, code] of cases) {
+    const { parts, problem } = read(dialect, [Buffer.from(wire)])
     t.equal(problem?.code, code, wire)
     t.notMatch(problem?.message, /inner/)
     t.same(parts, [])
@@ -164,7 +247,7 @@ t.test('an error inside a 200 has the code of its kind and tells nobody what the
 t.test('a line that does not end is a protocol error, before it has filled the memory', async (t) => {
   const filler = Buffer.alloc(1024 * 1024, 'x')
   for (const start of ['data: "', '{"x":"', ': ', ' \n data: "\n'.repeat(3)]) {
-    const reader = answerReader(SITE, openAiEvents())
+    const reader = answerReader(SITE, openAiAnswer)
     reader.feed([Buffer.from(start)])
     let fed = 0
     while (!reader.problem && fed < 64) {
@@ -174,7 +257,7 @@ t.test('a line that does not end is a protocol error, before it has filled the m
     t.equal(reader.problem?.code, 'PROVIDER_PROTOCOL_ERROR')
     t.ok(fed * filler.length <= MAX_EVENT_LENGTH + filler.length, `after ${fed} MiB`)
   }
-  const lines = answerReader(SITE, openAiEvents())
+  const lines = answerReader(SITE, openAiAnswer)
   for (let n = 0; n < 16 && !lines.problem; n += 1) {
     lines.feed([Buffer.from('data: '), filler, Buffer.from('\n')])
   }
@@ -223,8 +306,8 @@ t.test('no JSON, however odd its shape, is anything but parts or a problem', asy
   }))
   const property = fc.property(fc.array(value, { minLength: 1, maxLength: 3 }), (events) => {
     const wire = Buffer.from(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''))
-    return [openAiEvents(), anthropicEvents(), geminiEvents(new Map())].every((take) => {
-      const { parts, problem } = read(take, [wire])
+    return [openAiAnswer, anthropicAnswer, geminiAnswer(new Map()), ollamaAnswer].every((dialect) => {
+      const { parts, problem } = read(dialect, [wire])
       return (problem === null) === parts.some(({ type }) => type === 'finish')
     })
   })

@@ -121,12 +121,17 @@ export const placesOf = (moment: Moment): number[] => {
 }
 
 /**
- * What of an answer counts that stops at a byte.
- * @param blankLine whether an event needs the blank line behind it: one that ends with the whole body does not
+ * What comes of an answer that stops at a byte: its text, and the code of its error, or none where it is whole.
+ * @param isBroken the connection breaks; else its body ends properly, and an event needs no blank line behind it
  */
-export const heardOf = (bytes: number, blankLine: boolean): { text: string; isWhole: boolean } => {
-  const has = (events: number): boolean => bytes >= endOf(events) - (blankLine ? 0 : 2)
-  return { text: TOKENS.filter((_, place) => has(place + 1)).join(''), isWhole: has(3) }
+export const heardOf = (bytes: number, isBroken: boolean): { text: string; code?: string } => {
+  const blankLine = isBroken ? 0 : 2
+  const has = (events: number): boolean => bytes >= endOf(events) - blankLine
+  const text = TOKENS.filter((_, place) => has(place + 1)).join('')
+  if (isBroken) return { text, code: 'PROVIDER_PROTOCOL_ERROR' }
+  if (bytes === 0) return { text, code: 'PROVIDER_ERROR' }
+  const isBetweenEvents = EVENTS.some((_, place) => has(place + 1) && bytes <= endOf(place + 1))
+  return isBetweenEvents || has(3) ? { text } : { text, code: 'PROVIDER_PROTOCOL_ERROR' }
 }
 
 /** Text up to a moment and a call of a tool that there is not, so that the vendor is asked once more. */
