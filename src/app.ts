@@ -302,9 +302,13 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     streams,
     hub,
   })
-  await app.register(channelRoutes, { hub, presence, streaming, feedOf })
+  await app.register(channelRoutes, { hub, presence, streaming, feedOf, published: rooms.publications })
   const socketRooms = { hub, presence, sockets, connections, feedOf, enabled: config.ENABLE_WEBSOCKET }
-  await app.register(websocketRoutes, { ...socketRooms, commandInvestigation: command })
+  await app.register(websocketRoutes, {
+    ...socketRooms,
+    published: rooms.publications,
+    commandInvestigation: command,
+  })
   await app.register(chatRoomRoute, { ...socketRooms, store, chat, conversations, turns, streams })
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.redirect('/docs'),

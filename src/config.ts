@@ -98,7 +98,7 @@ export const Settings = Type.Object({
     'how long a stream with on_disconnect=cancel runs unwatched',
   ),
   STREAM_MAX_DURATION_MS: int(0, 0, 2_147_483_647, 'longest life of a stream; 0 sets no limit'),
-  STREAM_LEASE_MS: int(15_000, 1000, 600_000, 'how long a silent instance keeps the streams it runs'),
+  STREAM_LEASE_MS: int(6000, 1000, 600_000, 'how long a silent instance keeps the streams it runs'),
   DRAIN_SECONDS: int(25, 0, 3600, 'how long SIGTERM takes to see its clients off'),
 
   MAX_DATASET_BYTES: int(1_073_741_824, 1024, 1_099_511_627_776, 'largest dataset, inflated'),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { audited } from './audit/audited.ts'
 import { auditLog } from './audit/log.ts'
+import { publicationSums } from './audit/publications.ts'
 import { auditUpkeep } from './audit/upkeep.ts'
 import type { Broker } from './channel/broker.ts'
 import { memoryBroker } from './channel/broker-memory.ts'
@@ -104,6 +105,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
       )
       .catch((error) => onError(error, null))
   })
+  const publications = publicationSums(audit, { onError: (error) => onError(error, null) })
   const upkeep = auditUpkeep(store, audit, {
     retentionDays: config.AUDIT_RETENTION_DAYS,
     checkpointEvents: config.AUDIT_CHECKPOINT_EVENTS,
@@ -222,6 +224,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     presence,
     streams,
     audit,
+    publications,
     spaces,
     auditExports,
     anomalyExports,
@@ -251,6 +254,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
         { stop: () => Promise.race([broker.close(), sleep(BUS_CLOSE_MS)]) },
         { stop: () => hub.close() },
         { stop: () => presence.close() },
+        { stop: () => publications.close() },
         server,
         {
           // The first user, and what an instance that was killed left in the outbox, come first.
@@ -258,7 +262,10 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
             await audit.collect()
             await audit.append({ event_type: 'system.started', details: { instance } })
           },
-          stop: () => audit.append({ event_type: 'system.stopped', details: { instance } }),
+          async stop() {
+            await publications.flush()
+            await audit.append({ event_type: 'system.stopped', details: { instance } })
+          },
         },
         upkeep,
         [

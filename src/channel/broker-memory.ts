@@ -213,6 +213,10 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
       logs.delete(channel)
     },
 
+    async requireWritable() {
+      assertOpen()
+    },
+
     async probe() {
       assertOpen()
       return 0

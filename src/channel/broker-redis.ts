@@ -36,6 +36,8 @@ export interface RedisBrokerOptions {
 }
 
 const IDEMPOTENCY_TTL_MS = 300_000
+/** How long what is written to see whether it can be is kept. */
+const WRITTEN_TTL_MS = 1000
 
 const lua = (verb: string): string => readFileSync(new URL(`./lua/${verb}.lua`, import.meta.url), 'utf8')
 
@@ -147,7 +149,10 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       client: redisClient(address, connection, node),
       sharded: clustered,
       probeName,
-      sendProbe: (name, token) => run(() => client.call(publishCommand, name, token) as Promise<unknown>),
+      async sendProbe(name, token) {
+        await requireWrite(name)
+        await run(() => client.call(publishCommand, name, token) as Promise<unknown>)
+      },
       probeIntervalMs,
       probeTimeoutMs: commandTimeoutMs,
       message: (name, text) => receive(name, text),
@@ -214,6 +219,10 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       throw new Problem('BUS_UNAVAILABLE', 'The bus does not answer', { cause: error })
     }
   }
+
+  /** A server that answers reads may take no writes: a full one, or one whose replicas are gone. */
+  const requireWrite = (name: string): Promise<unknown> =>
+    run(() => client.set(name, '1', 'PX', WRITTEN_TTL_MS))
 
   const key = (channel: string, part: string): string => `${prefix}:{${channel}}:${part}`
   const pushName = (channel: string): string => `${prefix}:{${channel}}`
@@ -292,6 +301,10 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
 
     async remove(channel: string) {
       await run(() => client.del(key(channel, 'meta'), key(channel, 'log')))
+    },
+
+    async requireWritable(channel: string) {
+      await requireWrite(key(channel, 'written'))
     },
 
     async probe() {

@@ -101,9 +101,14 @@ export interface Broker {
   /** Forgets a channel's log; its next life has a new epoch. */
   remove(channel: string): Promise<void>
   /**
-   * Sends a message to itself the whole way round and waits for it.
+   * Makes sure that a publication to the channel would be taken now.
+   * @throws {Problem} `BUS_UNAVAILABLE` within the time of one command
+   */
+  requireWritable(channel: string): Promise<void>
+  /**
+   * Writes something, sends a message to itself the whole way round and waits for it.
    * @returns milliseconds it took
-   * @throws {Problem} `BUS_UNAVAILABLE` when it did not come back in time
+   * @throws {Problem} `BUS_UNAVAILABLE` when nothing can be written or it did not come back in time
    */
   probe(): Promise<number>
   listen(listener: BrokerListener): void

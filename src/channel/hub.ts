@@ -80,6 +80,11 @@ export class Hub {
     return position
   }
 
+  /** {@link Broker.requireWritable} */
+  requireWritable(channel: string): Promise<void> {
+    return this.#broker.requireWritable(channel)
+  }
+
   /** {@link Broker.history} */
   history(channel: string, after: number, limit: number): Promise<History> {
     return this.#broker.history(channel, after, limit)

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
+import { Problem } from '../errors.ts'
 import { grouped, type Transact, type Write } from './grouped.ts'
 import type { LineReader } from './lines/lines.ts'
 import { postgresLines } from './lines/postgres.ts'
@@ -99,8 +100,25 @@ const postgresPool = (url: string, max: number, onError: (error: unknown) => voi
 }
 
 /**
+ * Refuses a database that cannot keep every text.
+ * @throws {Problem} `STORE_UNAVAILABLE` that names the database and its encoding
+ */
+const requireUtf8 = async (db: Kysely<Schema>): Promise<void> => {
+  const { rows } = await sql<{ database: string; encoding: string }>`
+    select current_database() as database, current_setting('server_encoding') as encoding`.execute(db)
+  const [{ database, encoding }] = rows as [{ database: string; encoding: string }]
+  if (encoding !== 'UTF8')
+    throw new Problem(
+      'STORE_UNAVAILABLE',
+      `DATABASE_URL: the database ${database} has the encoding ${encoding}, and the service's texts need UTF8; ` +
+        `make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`,
+    )
+}
+
+/**
  * Opens the store and brings its tables up to date; several processes may do so at once.
  * @param onError told when an idle connection breaks; the next query opens another
+ * @throws {Problem} `STORE_UNAVAILABLE` when PostgreSQL keeps the database in another encoding than UTF8
  * @throws the driver's error when it cannot be reached or a migration fails
  */
 export const openStore = async (
@@ -131,6 +149,12 @@ export const openStore = async (
   const lines = options.dialect === 'sqlite' ? sqliteLines(options.path) : postgresLines(options.url)
   // Kysely locks, and makes one transaction of, migrations on PostgreSQL only; SQLite can do both as well.
   if (dialect === 'sqlite') await sql`begin immediate`.execute(db)
+  if (dialect === 'postgres')
+    await requireUtf8(db).catch(async (error) => {
+      await lines.close()
+      await db.destroy()
+      throw error
+    })
   const { error } = await migrator.migrateToLatest()
   if (dialect === 'sqlite') await (error ? sql`rollback` : sql`commit`).execute(db)
   if (error) {

@@ -2,11 +2,9 @@ import type { Store } from '../store/database.ts'
 import type { Execution } from '../stream/stream.ts'
 import type { PublishedText, TurnPublisher } from './publisher.ts'
 
-/** First look at what has to be kept of a running answer; later ones are further and further apart. */
+/** First look at what has to be kept of a running answer, and the wait before each later one, in ms. */
 const FIRST_MS = 250
-const NEXT_MS = 1000
-/** Share of a turn's age between two of its checkpoints, so that a long answer is not written again and again. */
-const AGE_SHARE = 0.1
+const NEXT_MS = 700
 
 /** States of an answer that is not over. */
 const OPEN = ['pending', 'streaming'] as const
@@ -27,7 +25,6 @@ export const checkpoints = (
   teller: TurnPublisher,
   who: () => { agentId: string | null; provider: string | null; model: string | null },
 ): Checkpoints => {
-  const startedMs = performance.now()
   let kept = ''
   let last: Promise<void> = Promise.resolve()
   const write = ({ content, epoch, offset }: PublishedText): void => {
@@ -51,7 +48,7 @@ export const checkpoints = (
   const look = (): void => {
     if (teller.told.content !== kept) write(teller.told)
     if (signal.aborted) return
-    timer = setTimeout(look, Math.max(NEXT_MS, (performance.now() - startedMs) * AGE_SHARE))
+    timer = setTimeout(look, NEXT_MS)
   }
   let timer = setTimeout(look, FIRST_MS)
   return {

@@ -78,13 +78,16 @@ export class Turns {
   }
 
   /**
-   * Asks. The question is stored, and so is the empty answer, before anything is published.
-   * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`, and what `insert` throws
+   * Asks. The question is stored, and so is the empty answer, before anything is published; nothing is while the bus
+   * takes no publications.
+   * @throws {Problem} `BUS_UNAVAILABLE`, `TOO_MANY_STREAMS`, `DRAINING`, and what `insert` throws
    */
   async start(request: TurnRequest): Promise<Turn> {
     const id = randomUUID()
     const messageId = randomUUID()
     const { session, kind, owner } = request
+    const channel = session?.channel ?? `stream:${id}`
+    await this.#hub.requireWritable(channel)
     const live: Live = {
       request,
       messageId,
@@ -102,7 +105,6 @@ export class Turns {
     }
     this.#live.set(id, live)
     try {
-      const channel = session?.channel ?? `stream:${id}`
       const stream = await this.#streams.start(
         { kind, channel, owner, id, onDisconnect: request.onDisconnect, here: true },
         async (db, row) => {

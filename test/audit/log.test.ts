@@ -9,6 +9,7 @@ import { GENESIS } from '../../src/audit/chain.ts'
 import type { AuditEvent } from '../../src/audit/events.ts'
 import { parseAuditFilter } from '../../src/audit/filter.ts'
 import { auditLog } from '../../src/audit/log.ts'
+import { publicationSums } from '../../src/audit/publications.ts'
 import { openStore, type StoreOptions } from '../../src/store/database.ts'
 import { compiled } from '../support/root.ts'
 import { DIALECTS, openTestStore, testStoreOptions } from '../support/store.ts'
@@ -203,4 +204,47 @@ t.test('an append that the store refuses is told to its caller, and the next one
   await store.db.schema.alterTable('elsewhere').renameTo('audit_events').execute()
   await log.append({ event_type: 'auth.login' })
   t.same(await log.verify(), { valid: true, checked: 1, first_broken: null })
+})
+
+t.test('publications are told in sums: one a publisher, channel and minute', async (t) => {
+  const log = auditLog(await openTestStore('sqlite'))
+  const told = async () =>
+    (await log.events({ eventTypes: ['channel.published'] }, { limit: 100 })).map(
+      ({ user_id, user_email, resource_type, resource_id, details }) =>
+        `${user_id} ${user_email} ${resource_type} ${resource_id} ${JSON.stringify(details)}`,
+    )
+  let now = 0
+  let fails = false
+  const errors: unknown[] = []
+  const sums = publicationSums(
+    {
+      append: (event) => (fails ? Promise.reject(new Error('the store is away')) : log.append(event)),
+    },
+    { now: () => now, onError: (error) => errors.push(error) },
+  )
+  const ana = { id: 'ana', email: 'ana@example.org' }
+  const bob = { id: 'bob', email: null }
+  for (let n = 0; n < 1000; n++) sums.count(ana, 'topic:a', 1)
+  sums.count(ana, 'topic:a', 500)
+  now = 30_000
+  sums.count(ana, 'topic:b', 2)
+  sums.count(bob, 'topic:a', 3)
+  sums.count(bob, 'topic:a', 0)
+  t.same(await told(), [], 'nothing before the minute is over')
+  now = 60_000
+  while ((await told()).length === 0) await setImmediate()
+  t.same(await told(), ['ana ana@example.org channel topic:a {"publications":1500}'], 'the first minute')
+
+  fails = true
+  await sums.flush()
+  t.equal(errors.length, 2)
+  sums.count(bob, 'topic:a', 4)
+  fails = false
+  await sums.close()
+  t.same((await told()).slice(1).sort(), [
+    'ana ana@example.org channel topic:b {"publications":2}',
+    'bob null channel topic:a {"publications":7}',
+  ])
+  await sums.close()
+  t.equal((await told()).length, 3, 'each is told once')
 })

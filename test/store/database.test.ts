@@ -75,3 +75,19 @@ t.test('a PostgreSQL that ends connections in use fails their queries, not the p
   t.match(await db.selectNoFrom(sql<number>`1`.as('one')).executeTakeFirstOrThrow(), { one: 1 })
   await close()
 })
+
+t.test('a PostgreSQL database that cannot keep every text is refused by name', async (t) => {
+  const { db, close } = await openTestStore('postgres')
+  await sql`create database latin encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0`.execute(
+    db,
+  )
+  await close()
+  const options = await testStoreOptions('postgres')
+  if (options.dialect !== 'postgres') throw new Error('another store was opened')
+  const url = new URL(options.url)
+  url.pathname = '/latin'
+  await t.rejects(openStore({ ...options, url: url.href }), {
+    code: 'STORE_UNAVAILABLE',
+    message: /DATABASE_URL.*latin.*LATIN1.*UTF8/,
+  })
+})

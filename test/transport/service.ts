@@ -59,8 +59,10 @@ export async function openService(
   await app.register(websocketPlugin, { compression: options.compression ?? false })
   const feedOf = feeds(hub, options.sources ?? {})
   const bounds = { bufferBytes: 65_536, graceMs: 2000, observer }
+  const published = { count: () => {} }
   await app.register(channelRoutes, {
     hub,
+    published,
     presence,
     feedOf,
     streaming: {
@@ -76,6 +78,7 @@ export async function openService(
   })
   await app.register(websocketRoutes, {
     hub,
+    published,
     presence,
     feedOf,
     connections,

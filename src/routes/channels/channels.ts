@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { PublicationSums } from '../../audit/publications.ts'
 import type { Publication } from '../../channel/broker.ts'
 import type { Hub } from '../../channel/hub.ts'
 import { parseChannel } from '../../channel/name.ts'
@@ -23,6 +24,8 @@ export interface ChannelRoutesOptions {
   presence: Presence
   streaming: EventStreamSettings
   feedOf: FeedOf
+  /** Where publications are counted for the audit log. */
+  published: Pick<PublicationSums, 'count'>
   limits?: PublicationLimits
 }
 
@@ -192,7 +195,7 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
 }
 
 const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, options) => {
-  const { hub, limits = PUBLICATION_LIMITS } = options
+  const { hub, published, limits = PUBLICATION_LIMITS } = options
   app.removeAllContentTypeParsers()
   for (const [type, bodyLimit] of [
     ['application/json', limits.maxBytes],
@@ -237,11 +240,7 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
         texts,
         key === undefined ? {} : { idempotencyKey: `${request.identity.id} ${key}`, isExact: true },
       )
-      await request.audit('channel.published', {
-        resource_type: 'channel',
-        resource_id: channel,
-        details: { publications: texts.length },
-      })
+      published.count(request.identity, channel, texts.length)
       return reply.code(202).send({ epoch: position.epoch, offset: position.offset })
     },
   )

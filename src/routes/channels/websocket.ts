@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { PublicationSums } from '../../audit/publications.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { checkPublishable, type FeedOf } from '../../feed/feeds.ts'
 import type { Identity } from '../../identity/identity.ts'
@@ -11,6 +12,8 @@ export type InvestigationCommand = 'cancel' | 'pause' | 'resume'
 
 export interface WebsocketRoutesOptions extends SocketRouteOptions {
   feedOf: FeedOf
+  /** Where publications are counted for the audit log. */
+  published: Pick<PublicationSums, 'count'>
   /** @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `INVALID_STATE` */
   commandInvestigation(
     request: FastifyRequest,
@@ -22,7 +25,7 @@ export interface WebsocketRoutesOptions extends SocketRouteOptions {
 
 /** `/api/v1/ws` and `/api/v1/ws/investigations/:investigation_id`. */
 export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async (app, options) => {
-  const { hub, presence, feedOf } = options
+  const { hub, presence, feedOf, published } = options
   const rooms = socketRooms(app, options)
   /** Found before the upgrade, so that a refusal is an HTTP status. */
   const found = new WeakMap<FastifyRequest, Feed>()
@@ -47,11 +50,7 @@ export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async
             async publish(channel, data) {
               checkPublishable(identity(), channel)
               const position = await hub.publish(channel, [data])
-              await request.audit('channel.published', {
-                resource_type: 'channel',
-                resource_id: channel,
-                details: { publications: 1 },
-              })
+              published.count(identity(), channel, 1)
               return position
             },
           }),
