@@ -1,0 +1,293 @@
+import { ChannelBook, type ChannelLink, type ChannelPosition, type Recover, Subscription } from './channels.ts'
+import { ownError } from './error.ts'
+import type { Connecting } from './follow.ts'
+import { type Http, httpOver } from './http.ts'
+import { browserWakers } from './policy.ts'
+import {
+  type AnyEvent,
+  type InvestigationEnd,
+  type PromptEnd,
+  type PromptEvent,
+  reading,
+  type TurnEnd,
+} from './reading.ts'
+import { Run, type RunSource } from './run.ts'
+import { Session } from './session.ts'
+import type { SocketMaker } from './socket.ts'
+import {
+  attachedInvestigation,
+  attachedSource,
+  chatSource,
+  investigationSource,
+  promptSource,
+  type SourceMeans,
+} from './sources.ts'
+import { type ConnectionState, StateTracker } from './state.ts'
+import type { ExportedFile, ExportOptions, UploadOptions, UploadSource } from './transfer.ts'
+import type { InvestigationEvent, TurnEvent } from './wire.ts'
+
+/** Options of {@link createClient}. */
+export interface ClientOptions {
+  /** The service's address: `https://tributary.example`. */
+  url: string
+  /** A token that stays the same. */
+  token?: string
+  /** Gives a token whenever one is needed; `stale` says that the service refused the last one. */
+  getToken?(options: { stale: boolean }): string | Promise<string>
+  /** How subscriptions travel; `auto` takes a WebSocket, and an event-stream where that does not get through. */
+  transport?: 'auto' | 'sse' | 'websocket'
+  /** `en`, `pt` or `es`: the language of errors, warnings and findings. */
+  language?: string
+  fetch?: typeof fetch
+  WebSocket?: SocketMaker
+  /** Events that may wait for their reader, for each run and subscription; 10,000 by default. */
+  bufferEvents?: number
+}
+
+/** What is said in a conversation. */
+export interface ChatInput {
+  /** 1–10,000 characters. */
+  message: string
+  session_id?: string
+  agent_id?: string
+  provider?: string
+  model?: string
+  context?: Record<string, unknown>
+  on_disconnect?: 'continue' | 'cancel'
+}
+
+/** What is investigated. */
+export interface InvestigationInput {
+  query: string
+  dataset_id?: string
+  data_source?: 'portal' | 'pncp'
+  filters?: Record<string, unknown>
+  anomaly_types?: readonly string[]
+  thresholds?: Record<string, Record<string, number>>
+  include_explanations?: boolean
+  language?: string
+  on_disconnect?: 'continue' | 'cancel'
+}
+
+/** Which prompt is executed, and with what. */
+export interface ExecutionInput {
+  promptId: number
+  variables?: Record<string, unknown>
+}
+
+const DEFAULT_BUFFER = 10_000
+
+/** Talks to one Tributary service for one caller. Made by {@link createClient}. */
+export class TributaryClient {
+  readonly #session: Session
+  readonly #http: Http
+  readonly #state = new StateTracker()
+  readonly #closed = new AbortController()
+  readonly #means: SourceMeans
+  readonly #options: ClientOptions
+  readonly #book = new ChannelBook()
+  readonly #runs = new Set<{ fail(error: ReturnType<typeof ownError>): void }>()
+  #link: ChannelLink | undefined
+  /** WebSockets were found not to get through; remembered for the client's life. */
+  #isBlocked = false
+
+  constructor(options: ClientOptions) {
+    const url = options.url.replace(/\/+$/, '')
+    const fetcher = options.fetch ?? globalThis.fetch.bind(globalThis)
+    const { token, getToken, language } = options
+    this.#options = options
+    this.#session = new Session({ url, fetch: fetcher, token, getToken, language })
+    this.#http = httpOver(url, fetcher, this.#session, this.#closed.signal)
+    const connecting: Connecting = {
+      http: this.#http,
+      session: this.#session,
+      random: Math.random,
+      wakers: browserWakers,
+    }
+    this.#means = { ...connecting, state: this.#state }
+  }
+
+  /**
+   * Signs in; the client keeps its tokens and refreshes them.
+   * @throws {ApiError} `INVALID_CREDENTIALS`; `LOCKED_OUT` with `retryAfter`
+   */
+  login(username: string, password: string): Promise<void> {
+    return this.#session.login(username, password)
+  }
+
+  /** Signs out and forgets the tokens. */
+  logout(): Promise<void> {
+    return this.#session.logout()
+  }
+
+  /** Says something in a conversation; the run's events are the answer. */
+  chat(input: ChatInput): Run<TurnEvent, TurnEnd> {
+    return this.#run(chatSource(this.#means, input))
+  }
+
+  /** Starts an investigation; the run's events are its progress and findings. */
+  investigate(input: InvestigationInput): Run<InvestigationEvent, InvestigationEnd> {
+    return this.#run(investigationSource(this.#means, input))
+  }
+
+  /** Executes a prompt; the run ends with `done` or `error`. */
+  execute(input: ExecutionInput): Run<PromptEvent, PromptEnd> {
+    return this.#run(promptSource(this.#means, input))
+  }
+
+  /**
+   * Follows a stream that is there already: all of it, or what comes behind a position.
+   * @param options.position of another run over the same stream
+   */
+  attach(streamId: string, options: { position?: string } = {}): Run<AnyEvent, TurnEnd | InvestigationEnd> {
+    return this.#run(attachedSource(this.#means, streamId), options.position)
+  }
+
+  /** Follows an investigation that is there already: all of it, or what comes behind a position. */
+  attachInvestigation(
+    id: string,
+    options: { position?: string } = {},
+  ): Run<InvestigationEvent, InvestigationEnd> {
+    return this.#run(attachedInvestigation(this.#means, id), options.position)
+  }
+
+  /**
+   * Subscribes to a channel. All subscriptions of a client share one connection.
+   * @param options.recover `all` for the history that is kept, a position for what follows it; by default from now
+   */
+  subscribe(channel: string, options: { recover?: Recover } = {}): Subscription {
+    const bufferEvents = this.#options.bufferEvents ?? DEFAULT_BUFFER
+    const changed = (): void => this.#link?.changed(channel)
+    const subscription = new Subscription(channel, options.recover, bufferEvents, {
+      left: (one) => {
+        this.#book.remove(one)
+        changed()
+        if (this.#book.channels.length > 0) return
+        this.#link?.close()
+        this.#link = undefined
+      },
+      refetch: changed,
+    })
+    if (this.#closed.signal.aborted) {
+      subscription.end(this.#closed.signal.reason)
+      return subscription
+    }
+    this.#book.add(subscription)
+    if (this.#link) changed()
+    else this.#link = this.#connect()
+    return subscription
+  }
+
+  /**
+   * Publishes to a channel named `topic:<name>`; safe to repeat with the same `idempotencyKey` for five minutes.
+   * @returns where it stands
+   * @throws {ApiError} `FORBIDDEN`, `IDEMPOTENCY_KEY_REUSED` …
+   */
+  async publish(
+    channel: string,
+    data: unknown,
+    options: { idempotencyKey?: string } = {},
+  ): Promise<ChannelPosition> {
+    const { idempotencyKey } = options
+    const path = `/api/v1/channels/${encodeURIComponent(channel)}/publications`
+    const headers: Record<string, string> = {}
+    if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
+    return (await this.#http.json('POST', path, data, headers)) as ChannelPosition
+  }
+
+  /** Uploads a file of contracts as it is. @see {@link UploadOptions} */
+  async upload(file: UploadSource, options: UploadOptions): Promise<unknown> {
+    const { upload } = await import('./transfer.ts')
+    return upload(this.#http, file, options)
+  }
+
+  /** Downloads the audit log; a download that breaks goes on where it broke. */
+  async exportAudit(options: ExportOptions = {}): Promise<ExportedFile> {
+    const { exportAudit } = await import('./transfer.ts')
+    const { http, random, wakers } = this.#means
+    return exportAudit({ http, random, wakers, closed: this.#closed.signal }, options)
+  }
+
+  /** How the client's connections are now. */
+  get state(): ConnectionState {
+    return this.#state.state
+  }
+
+  /**
+   * Calls a listener whenever the state changes.
+   * @returns stops that
+   */
+  on(_event: 'state', listener: (state: ConnectionState) => void): () => void {
+    return this.#state.on(listener)
+  }
+
+  /** Ends everything of this client: runs reject, subscriptions and connections end. Idempotent. */
+  close(): void {
+    if (this.#closed.signal.aborted) return
+    const error = ownError('CLOSED', 'The client was closed')
+    this.#closed.abort(error)
+    for (const run of [...this.#runs]) run.fail(error)
+    this.#book.endAll(error)
+    this.#link?.close()
+    this.#state.close()
+  }
+
+  #run<E extends { type: string }, T extends E>(source: RunSource<E>, from?: string): Run<E, T> {
+    const { bufferEvents = DEFAULT_BUFFER } = this.#options
+    const run: Run<E, T> = new Run<E, T>(source, reading<E>(), { bufferEvents, from }, () => this.#runs.delete(run))
+    this.#runs.add(run)
+    if (this.#closed.signal.aborted) run.fail(this.#closed.signal.reason)
+    return run
+  }
+
+  /** Connects the subscriptions; what a connection is made of is loaded with the first of them. */
+  #connect(): ChannelLink {
+    const { transport = 'auto', language } = this.#options
+    const WebSocket = this.#options.WebSocket ?? (globalThis as { WebSocket?: SocketMaker }).WebSocket
+    const shared = { ...this.#means, book: this.#book, signal: this.#closed.signal }
+    const overEvents = async () => (await import('./event-link.ts')).eventLink(shared)
+    if (transport === 'sse' || this.#isBlocked || (WebSocket === undefined && transport === 'auto'))
+      return linkOnceLoaded(overEvents())
+    if (WebSocket === undefined)
+      throw new TypeError('There is no WebSocket here: give one to createClient, or take the transport auto')
+    const blocked = (): void => {
+      if (transport === 'websocket') {
+        this.#book.endAll(ownError('CONNECTION_LOST', 'WebSockets do not get through'))
+        return
+      }
+      this.#isBlocked = true
+      this.#link?.close()
+      this.#link = linkOnceLoaded(overEvents())
+    }
+    const overSocket = async () =>
+      (await import('./socket.ts')).socketLink({ ...shared, WebSocket, language, blocked })
+    return linkOnceLoaded(overSocket())
+  }
+}
+
+/** Stands for a connection whose code is still on its way; it is closed as soon as it is there, if it has to be. */
+const linkOnceLoaded = (loading: Promise<ChannelLink>): ChannelLink => {
+  let link: ChannelLink | undefined
+  let isClosed = false
+  void loading.then((loaded) => {
+    link = loaded
+    if (isClosed) link.close()
+  })
+  return {
+    changed: (channel) => link?.changed(channel),
+    close() {
+      isClosed = true
+      link?.close()
+    },
+  }
+}
+
+/**
+ * Makes a client of one service.
+ * @example
+ * const client = createClient({ url: 'http://localhost:8000' })
+ * await client.login('admin', password)
+ * for await (const event of client.investigate({ query: 'everything', dataset_id: 'sample' }))
+ *   if (event.type === 'anomaly') console.log(event.severity, event.title)
+ */
+export const createClient = (options: ClientOptions): TributaryClient => new TributaryClient(options)

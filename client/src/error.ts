@@ -1,0 +1,74 @@
+/** One bad field of a refused request. */
+export interface FieldError {
+  /** Where it stands: `/filters/start_date` in a body, `?limit` in a query. */
+  field: string
+  reason: string
+}
+
+/** The fields of an {@link ApiError}. */
+export interface ApiErrorFields {
+  status: number
+  code: string
+  detail: string
+  errors?: readonly FieldError[]
+  retryAfter?: number
+  requestId?: string
+}
+
+/**
+ * Tells why a request was refused, or why a connection cannot come back.
+ * `status` is the HTTP status, 0 where there was no answer; `code` is the service's error code, or one of the client's
+ * own: `CONNECTION_LOST`, `CLOSED`, `DETACHED`, `ENDED`.
+ */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: number
+  readonly code: string
+  /** A sentence for people, in the client's language where the service speaks it. */
+  readonly detail: string
+  readonly errors: readonly FieldError[]
+  /** Seconds after which the same request may succeed. */
+  readonly retryAfter: number | undefined
+  readonly requestId: string | undefined
+
+  constructor({ status, code, detail, errors = [], retryAfter, requestId }: ApiErrorFields, cause?: unknown) {
+    super(`${code}: ${detail}`, cause === undefined ? undefined : { cause })
+    this.status = status
+    this.code = code
+    this.detail = detail
+    this.errors = errors
+    this.retryAfter = retryAfter
+    this.requestId = requestId
+  }
+}
+
+const fieldErrorsOf = (value: unknown): FieldError[] =>
+  Array.isArray(value)
+    ? value.map((one) => ({ field: String(one?.field ?? ''), reason: String(one?.reason ?? '') }))
+    : []
+
+/** Reads the error of a refused response: problem+json, OpenAI's error object, or no JSON at all. */
+export const errorOf = async (response: Response): Promise<ApiError> => {
+  const text = await response.text().catch(() => '')
+  let body: Record<string, unknown> = {}
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null) body = parsed as Record<string, unknown>
+  } catch {
+    // A proxy's own page: the status says enough.
+  }
+  const nested = (typeof body.error === 'object' && body.error !== null ? body.error : {}) as Record<string, unknown>
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return new ApiError({
+    status: response.status,
+    code: String(body.code ?? nested.code ?? `HTTP_${response.status}`),
+    detail: String(body.detail ?? nested.message ?? body.title ?? response.statusText),
+    errors: fieldErrorsOf(body.errors),
+    ...(Number.isFinite(seconds) ? { retryAfter: seconds } : {}),
+    ...(typeof body.request_id === 'string' ? { requestId: body.request_id } : {}),
+  })
+}
+
+/** Makes an error of the client's own. */
+export const ownError = (code: string, detail: string, cause?: unknown): ApiError =>
+  new ApiError({ status: 0, code, detail }, cause)

@@ -1,0 +1,15 @@
+export type { ChannelPosition, Loss, Publication, Recover, Subscription } from './channels.ts'
+export {
+  type ChatInput,
+  type ClientOptions,
+  createClient,
+  type ExecutionInput,
+  type InvestigationInput,
+  type TributaryClient,
+} from './client.ts'
+export { ApiError, type FieldError } from './error.ts'
+export type { AnyEvent, InvestigationEnd, PromptEnd, PromptEvent, TurnEnd } from './reading.ts'
+export type { ContinuityEvent, Run, Started } from './run.ts'
+export type { ConnectionState } from './state.ts'
+export type { ExportedFile, ExportOptions, Transferred, UploadOptions, UploadSource } from './transfer.ts'
+export type { InvestigationEvent, TurnEvent } from './wire.ts'
