@@ -1,3 +1,4 @@
+import { type Api, apiOver } from './api.ts'
 import { ChannelBook, type ChannelLink, type ChannelPosition, type Recover, Subscription } from './channels.ts'
 import { ownError } from './error.ts'
 import type { Connecting } from './follow.ts'
@@ -11,6 +12,7 @@ import {
   reading,
   type TurnEnd,
 } from './reading.ts'
+import type { Room, RoomFrame } from './room.ts'
 import { Run, type RunSource } from './run.ts'
 import { Session } from './session.ts'
 import type { SocketMaker } from './socket.ts'
@@ -79,6 +81,7 @@ const DEFAULT_BUFFER = 10_000
 
 /** Talks to one Tributary service for one caller. Made by {@link createClient}. */
 export class TributaryClient {
+  readonly #api: Api
   readonly #session: Session
   readonly #http: Http
   readonly #state = new StateTracker()
@@ -104,7 +107,13 @@ export class TributaryClient {
       random: Math.random,
       wakers: browserWakers,
     }
+    this.#api = apiOver(this.#http)
     this.#means = { ...connecting, state: this.#state }
+  }
+
+  /** Every other route, by its path as it is called; throws {@link ApiError}. */
+  get api(): Api {
+    return this.#api
   }
 
   /**
@@ -206,6 +215,20 @@ export class TributaryClient {
     const { exportAudit } = await import('./transfer.ts')
     const { http, random, wakers } = this.#means
     return exportAudit({ http, random, wakers, closed: this.#closed.signal }, options)
+  }
+
+  /**
+   * Enters a conversation's room, together with everybody who is in it; a WebSocket of its own.
+   * @throws {TypeError} where there is no WebSocket
+   */
+  async room(
+    sessionId: string,
+    handlers: { frame(frame: RoomFrame): void; ended(reason: string): void },
+  ): Promise<Room> {
+    const WebSocket = this.#options.WebSocket ?? (globalThis as { WebSocket?: SocketMaker }).WebSocket
+    if (WebSocket === undefined) throw new TypeError('There is no WebSocket here: give one to createClient')
+    const { enterRoom } = await import('./room.ts')
+    return enterRoom({ ...this.#means, ...handlers, sessionId, WebSocket, signal: this.#closed.signal })
   }
 
   /** How the client's connections are now. */

@@ -1,1 +1,10 @@
-export {}
+export { MessageStatus, StreamChat, StreamingMessage, StreamingPromptExecutor } from './components.tsx'
+export { Markdown } from './markdown.tsx'
+export { TributaryProvider, useClient } from './provider.tsx'
+export { useChannel, useConnectionState } from './use-channel.ts'
+export { type ChatState, type ShownMessage, useChat } from './use-chat.ts'
+export { type ChatRoomState, useChatRoom } from './use-chat-room.ts'
+export { type InvestigationState, useInvestigation } from './use-investigation.ts'
+export { useStreamingPrompt } from './use-streaming-prompt.ts'
+export { useStreamingResponse } from './use-streaming-response.ts'
+export { type ListedStream, useStreams } from './use-streams.ts'

@@ -1,0 +1,117 @@
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import type { Room, RoomFrame, RoomMessage } from '../room.ts'
+import { useConnectionState } from './use-channel.ts'
+import { useClient } from './provider.tsx'
+import { createStore, useStore } from './store.ts'
+
+export interface ChatRoomState {
+  messages: readonly RoomMessage[]
+  /** Other people who are in the room. */
+  users: readonly string[]
+  /** Other people who type now. */
+  typing: readonly string[]
+  error: string | undefined
+}
+
+const with_ = (list: readonly string[], one: string, isIn: boolean): readonly string[] =>
+  isIn === list.includes(one) ? list : isIn ? [...list, one] : list.filter((other) => other !== one)
+
+const changed = (
+  messages: readonly RoomMessage[],
+  streamId: unknown,
+  change: (message: RoomMessage) => RoomMessage,
+): readonly RoomMessage[] => {
+  const known = messages.some((one) => one.stream_id === streamId && one.role === 'assistant')
+  const all: readonly RoomMessage[] = known
+    ? messages
+    : [
+        ...messages,
+        { message_id: `answer-${streamId}`, role: 'assistant', content: '', state: 'pending', stream_id: String(streamId) },
+      ]
+  return all.map((one) => (one.stream_id === streamId && one.role === 'assistant' ? change(one) : one))
+}
+
+/** Computes the room's state behind one frame. Pure. */
+export const roomAfter = (state: ChatRoomState, frame: RoomFrame): ChatRoomState => {
+  const { messages } = state
+  const user = String(frame.user ?? '')
+  switch (frame.type) {
+    case 'history': {
+      const listed = frame.messages as RoomMessage[]
+      const ids = new Set(listed.map(({ message_id }) => message_id))
+      const streams = new Set(listed.map(({ stream_id }) => stream_id))
+      const newer = messages.filter(
+        (one) => !ids.has(one.message_id) && !(one.role === 'assistant' && streams.has(one.stream_id)),
+      )
+      return { ...state, messages: [...listed, ...newer] }
+    }
+    case 'user_message': {
+      const message = frame as unknown as RoomMessage & { user: string }
+      if (messages.some(({ message_id }) => message_id === message.message_id)) return state
+      return { ...state, messages: [...messages, { ...message, role: 'user', state: 'complete' }] }
+    }
+    case 'agent_response':
+      return {
+        ...state,
+        messages: changed(messages, frame.stream_id, (one) => ({
+          ...one,
+          // The first piece, and the first behind a reset, begin the answer.
+          content: frame.index === 0 ? String(frame.content) : one.content + String(frame.content),
+          state: 'streaming',
+        })),
+      }
+    case 'reset':
+      return { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, content: '' })) }
+    case 'agent_response_complete':
+      return { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, state: 'complete' })) }
+    case 'cancelled':
+      return { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, state: 'cancelled' })) }
+    case 'error':
+      return frame.stream_id === undefined
+        ? { ...state, error: String(frame.message) }
+        : { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, state: 'error' })) }
+    case 'typing':
+      return { ...state, typing: with_(state.typing, user, frame.active === true) }
+    case 'join':
+      return { ...state, users: with_(state.users, user, true) }
+    case 'leave':
+      return { ...state, users: with_(state.users, user, false), typing: with_(state.typing, user, false) }
+    default:
+      return state
+  }
+}
+
+/** Enters a conversation together with others: messages, who is there, who types. */
+export const useChatRoom = (sessionId: string) => {
+  const client = useClient()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another room is another state
+  const store = useMemo(
+    () => createStore<ChatRoomState>({ messages: [], users: [], typing: [], error: undefined }),
+    [sessionId],
+  )
+  const room = useRef<Room | undefined>(undefined)
+  useEffect(() => {
+    let isCurrent = true
+    void client
+      .room(sessionId, {
+        frame: (frame) => store.set((state) => roomAfter(state, frame)),
+        ended: (reason) => store.set((state) => ({ ...state, error: reason }), 'now'),
+      })
+      .then((entered) => {
+        if (isCurrent) room.current = entered
+        else entered.leave()
+      })
+    return () => {
+      isCurrent = false
+      room.current?.leave()
+      room.current = undefined
+    }
+  }, [client, sessionId, store])
+  return {
+    ...useStore(store),
+    state: useConnectionState(),
+    send: useCallback((content: string) => room.current?.send(content) ?? false, []),
+    setTyping: useCallback((active: boolean) => room.current?.typing(active), []),
+    stop: useCallback((streamId?: string) => room.current?.cancel(streamId), []),
+  }
+}
