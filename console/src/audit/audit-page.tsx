@@ -1,0 +1,191 @@
+import { useChannel, useClient } from '@tributary/client/react'
+import { useState } from 'react'
+import { useQuery } from '../parts/address.ts'
+import { useFormat } from '../parts/format.ts'
+import { useLoad } from '../parts/load.ts'
+import { Failure, Loading } from '../parts/parts.tsx'
+import { useUser } from '../session.tsx'
+import { useWords } from '../words/words.tsx'
+
+interface Event {
+  id: string
+  timestamp: string
+  event_type: string
+  severity: string
+  message: string
+  user_email: string | null
+  user_id: string | null
+  success: boolean
+  ip_address: string | null
+}
+
+const SEVERITIES = ['low', 'medium', 'high', 'critical']
+const PAGE = 100
+
+const Rows = ({ events }: { events: readonly Event[] }) => {
+  const { words } = useWords()
+  const { moment } = useFormat()
+  return (
+    <div className="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.audit.time}</th>
+            <th scope="col">{words.investigate.severity}</th>
+            <th scope="col">{words.audit.event}</th>
+            <th scope="col">{words.audit.message}</th>
+            <th scope="col">{words.audit.user}</th>
+            <th scope="col">{words.audit.address}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <tr key={event.id} className={event.success ? '' : 'refused'}>
+              <td>{moment(event.timestamp)}</td>
+              <td>
+                <span className={`severity-mark ${event.severity}`}>{event.severity}</span>
+              </td>
+              <td>
+                <code>{event.event_type}</code>
+              </td>
+              <td>{event.message}</td>
+              <td>{event.user_email ?? event.user_id ?? words.none}</td>
+              <td>{event.ip_address ?? words.none}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const Tail = () => {
+  const { items } = useChannel('audit')
+  const events = items.filter((item) => !('type' in item)).map((item) => (item as { data: unknown }).data as Event)
+  return <Rows events={events.toReversed().slice(0, PAGE)} />
+}
+
+/** The log of actions: filtered, live, verified, exported. */
+export default function AuditPage() {
+  const client = useClient()
+  const { user } = useUser()
+  const { words } = useWords()
+  const { number, zone } = useFormat()
+  const [query, change] = useQuery()
+  const [verdict, setVerdict] = useState<string>()
+  const [error, setError] = useState<Error>()
+  const filters = new URLSearchParams()
+  for (const name of ['start_date', 'end_date', 'severity', 'event_type'])
+    if (query.get(name)) filters.set(name, query.get(name) as string)
+  const isLive = query.get('live') === '1'
+  const mayRead = user.role === 'auditor' || user.role === 'admin'
+  const page = new URLSearchParams([...filters, ['limit', String(PAGE)]])
+  if (query.get('after')) page.set('after', query.get('after') as string)
+  const loaded = useLoad(
+    mayRead && !isLive ? page.toString() : undefined,
+    () => client.api.get(`/api/v1/audit/events?${page}`) as Promise<{ items: Event[]; next: string | null }>,
+  )
+  const verify = async (): Promise<void> => {
+    try {
+      const answer = (await client.api.get('/api/v1/audit/verify')) as {
+        valid: boolean
+        checked: number
+        first_broken: { id: string; reason: string } | null
+      }
+      setError(undefined)
+      setVerdict(
+        answer.first_broken
+          ? words.audit.broken(answer.first_broken.id, answer.first_broken.reason)
+          : words.audit.valid(number(answer.checked)),
+      )
+    } catch (failure) {
+      setError(failure as Error)
+    }
+  }
+  if (!mayRead) return <p className="notice">{words.audit.forbidden}</p>
+  return (
+    <div className="page">
+      <header className="run">
+        <h1>{words.audit.title}</h1>
+        <span className="spacer" />
+        <button type="button" onClick={() => void verify()}>
+          {words.audit.verify}
+        </button>
+        <details className="menu">
+          <summary role="button">{words.audit.export}</summary>
+          <ul>
+            {(['csv', 'json', 'ndjson'] as const).map((format) => (
+              <li key={format}>
+                <a href={`/api/v1/audit/export?${new URLSearchParams([...filters, ['format', format]])}`} download>
+                  {format.toUpperCase()}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </details>
+      </header>
+      {verdict && (
+        <p className="notice" role="status">
+          {verdict}
+        </p>
+      )}
+      {error && <Failure error={error} />}
+      <div className="filters" role="search">
+        <label>
+          {words.audit.from}
+          <input
+            type="date"
+            value={query.get('start_date') ?? ''}
+            onChange={({ target }) => change({ start_date: target.value, after: '' })}
+          />
+        </label>
+        <label>
+          {words.audit.to}
+          <input
+            type="date"
+            value={query.get('end_date') ?? ''}
+            onChange={({ target }) => change({ end_date: target.value, after: '' })}
+          />
+        </label>
+        <select
+          aria-label={words.investigate.severity}
+          value={query.get('severity') ?? ''}
+          onChange={({ target }) => change({ severity: target.value, after: '' })}
+        >
+          <option value="">
+            {words.investigate.severity}: {words.investigate.all}
+          </option>
+          {SEVERITIES.map((severity) => (
+            <option key={severity}>{severity}</option>
+          ))}
+        </select>
+        <input
+          type="search"
+          aria-label={words.audit.event}
+          placeholder={words.audit.event}
+          value={query.get('event_type') ?? ''}
+          onChange={({ target }) => change({ event_type: target.value, after: '' })}
+        />
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={isLive}
+            onChange={({ target }) => change({ live: target.checked ? '1' : '' })}
+          />
+          {words.audit.live}
+        </label>
+        <span className="muted">{zone}</span>
+      </div>
+      {isLive ? <Tail /> : null}
+      {loaded.isLoading && <Loading />}
+      {loaded.error && <Failure error={loaded.error} retry={loaded.reload} />}
+      {!isLive && loaded.value && <Rows events={loaded.value.items} />}
+      {!isLive && loaded.value?.items.length === 0 && <p className="empty">{words.audit.none}</p>}
+      {!isLive && loaded.value?.next && (
+        <button type="button" onClick={() => change({ after: loaded.value?.next ?? '' }, false)}>
+          {words.audit.more}
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,128 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { useFormat } from '../parts/format.ts'
+import { useWords } from '../words/words.tsx'
+import { numberOf, supplierOf, type View } from './findings.ts'
+import type { Finding } from './shapes.ts'
+
+const ROW_PX = 44
+const COLUMNS = ['severity', 'type', 'contract', 'supplier', 'amount'] as const
+
+/** The findings as a table of which only the rows in sight are there; rows open by click and Enter. */
+export const FindingsTable = ({
+  findings,
+  view,
+  open,
+  onSort,
+  onOpen,
+}: {
+  findings: readonly Finding[]
+  view: View
+  open: string | undefined
+  onSort(sort: View['sort']): void
+  onOpen(finding: Finding): void
+}) => {
+  const { words } = useWords()
+  const { money } = useFormat()
+  const { investigate: say } = words
+  const box = useRef<HTMLDivElement>(null)
+  const wasOpen = useRef<string>(undefined)
+  const virtual = useVirtualizer({
+    count: findings.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+  })
+  const rows = virtual.getVirtualItems()
+  const before = rows[0]?.start ?? 0
+  const after = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0)
+
+  // A finding that closes gives the focus back to its row, or to the table.
+  useEffect(() => {
+    if (open === undefined && wasOpen.current !== undefined) {
+      const row = box.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(wasOpen.current)}"]`)
+      ;(row ?? box.current)?.focus()
+    }
+    wasOpen.current = open
+  }, [open])
+
+  const move = (event: KeyboardEvent<HTMLTableRowElement>, index: number): void => {
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key]
+    if (event.key === 'Enter') onOpen(findings[index] as Finding)
+    else if (step !== undefined) {
+      const next = Math.min(Math.max(0, index + step), findings.length - 1)
+      virtual.scrollToIndex(next)
+      requestAnimationFrame(() =>
+        box.current?.querySelector<HTMLElement>(`[aria-rowindex="${next + 2}"]`)?.focus(),
+      )
+    } else return
+    event.preventDefault()
+  }
+
+  return (
+    <div className="findings-box" ref={box} tabIndex={-1}>
+      <table className="findings" aria-label={say.findings} aria-rowcount={findings.length + 1}>
+        <thead>
+          <tr aria-rowindex={1}>
+            {COLUMNS.map((column) => (
+              <th
+                key={column}
+                scope="col"
+                className={column}
+                aria-sort={view.sort === column ? view.order : 'none'}
+              >
+                <button type="button" onClick={() => onSort(column)}>
+                  {say[column]}
+                  <span aria-hidden="true">{view.sort === column ? (view.order === 'ascending' ? ' ▲' : ' ▼') : ''}</span>
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && (
+            <tr aria-hidden="true" className="gap">
+              <td colSpan={COLUMNS.length} style={{ height: before }} />
+            </tr>
+          )}
+          {rows.map(({ index, key }) => {
+            const finding = findings[index] as Finding
+            const id = finding.anomaly_id
+            return (
+              <tr
+                key={key}
+                data-id={id}
+                tabIndex={0}
+                aria-rowindex={index + 2}
+                aria-selected={open === id}
+                onClick={() => onOpen(finding)}
+                onKeyDown={(event) => move(event, index)}
+              >
+                <td className="severity">
+                  <span className={`severity-mark ${finding.severity}`}>{say.severities[finding.severity]}</span>
+                </td>
+                <td className="type">{say.types[finding.anomaly_type] ?? finding.anomaly_type}</td>
+                <td className="contract" title={numberOf(finding)}>
+                  {numberOf(finding) || words.none}
+                </td>
+                <td className="supplier" title={supplierOf(finding)}>
+                  {supplierOf(finding) || finding.evidence.buyer || words.none}
+                </td>
+                <td className="amount">{money(finding.financial_impact, currencyOf(finding))}</td>
+              </tr>
+            )
+          })}
+          {after > 0 && (
+            <tr aria-hidden="true" className="gap">
+              <td colSpan={COLUMNS.length} style={{ height: after }} />
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** The currency of a finding's amounts. */
+export const currencyOf = ({ evidence }: Finding): string =>
+  (evidence as { currency?: string }).currency ?? 'BRL'

@@ -1,0 +1,54 @@
+import type { InvestigationEvent } from '@tributary/client'
+
+/** A finding, as the service tells it. */
+export type Finding = Extract<InvestigationEvent, { type: 'anomaly' }>
+
+/** A dataset, as the service answers an upload and lists it. */
+export interface Dataset {
+  dataset_id: string
+  name: string
+  synthetic?: boolean
+  rows: number
+  lines?: number
+  merged?: number
+  rejected?: number
+  currencies?: Record<string, number>
+  source?: Partial<Record<'format' | 'encoding' | 'delimiter' | 'title_lines' | 'sheet', string | number | null>>
+  columns: Record<string, string>
+  unmapped?: string[]
+  warnings: string[]
+  rejects?: { line: number; reason: string }[]
+  created_at?: string
+}
+
+/** An investigation, as the service lists it. */
+export interface Investigation {
+  investigation_id: string
+  stream_id: string
+  status: 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
+  query: string
+  dataset_id: string | null
+  progress: number
+  anomalies_detected: number
+  created_at: string
+}
+
+/** A rule, as `GET /api/v1/anomaly-types` describes it. */
+export interface Rule {
+  anomaly_type: Finding['anomaly_type']
+  title: string
+  rule: string
+  sources: string[]
+  blind_spots: string[]
+  thresholds: Record<string, { default: number; meaning: string }>
+}
+
+/** Pages of a list. */
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
+/** The highest first. */
+export const rankOf = (severity: Finding['severity']): number => SEVERITIES.length - SEVERITIES.indexOf(severity)

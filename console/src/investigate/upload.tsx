@@ -1,0 +1,88 @@
+import { useClient } from '@tributary/client/react'
+import { type DragEvent, useId, useRef, useState } from 'react'
+import { useFormat } from '../parts/format.ts'
+import { Failure } from '../parts/parts.tsx'
+import { useWords } from '../words/words.tsx'
+import type { Dataset } from './shapes.ts'
+import { Understood } from './understood.tsx'
+
+type Step = { at: 'idle' } | { at: 'sending'; loaded: number; total: number } | { at: 'reading' } | { at: 'read'; dataset: Dataset }
+
+/** Takes a file, shows how it was understood, and starts an investigation of it. */
+export const Upload = ({ onStart }: { onStart(datasetId: string): Promise<void> }) => {
+  const client = useClient()
+  const { words } = useWords()
+  const { percent } = useFormat()
+  const [file, setFile] = useState<File>()
+  const [step, setStep] = useState<Step>({ at: 'idle' })
+  const [error, setError] = useState<Error>()
+  const [isOver, setOver] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  const id = useId()
+
+  const send = async (chosen: File, mapping?: Record<string, string>): Promise<void> => {
+    setFile(chosen)
+    setError(undefined)
+    setStep({ at: 'sending', loaded: 0, total: chosen.size })
+    try {
+      const dataset = (await client.upload(chosen, {
+        name: chosen.name,
+        ...(mapping ? { mapping } : {}),
+        onProgress: ({ loaded, total = chosen.size }) =>
+          setStep(loaded >= total ? { at: 'reading' } : { at: 'sending', loaded, total }),
+      })) as Dataset
+      setStep({ at: 'read', dataset })
+    } catch (failure) {
+      setError(failure as Error)
+      setStep({ at: 'idle' })
+    }
+  }
+  const take = (files: FileList | null): void => {
+    const [chosen] = files ?? []
+    if (chosen) void send(chosen)
+  }
+  const drop = (event: DragEvent): void => {
+    event.preventDefault()
+    setOver(false)
+    take(event.dataTransfer.files)
+  }
+
+  return (
+    <section className="upload" aria-labelledby={id}>
+      <div
+        className={isOver ? 'drop over' : 'drop'}
+        onDragOver={(event) => {
+          event.preventDefault()
+          setOver(true)
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <label id={id} htmlFor={`${id}-file`}>
+          {words.investigate.drop}
+        </label>
+        <input ref={input} id={`${id}-file`} type="file" onChange={({ target }) => take(target.files)} />
+        <small>{words.investigate.forms}</small>
+        {step.at === 'sending' && (
+          <progress
+            aria-label={words.investigate.uploading('')}
+            value={step.loaded}
+            max={Math.max(1, step.total)}
+          />
+        )}
+        <p role="status">
+          {step.at === 'sending' && words.investigate.uploading(percent(step.loaded / Math.max(1, step.total)))}
+          {step.at === 'reading' && words.investigate.reading}
+        </p>
+      </div>
+      {error && <Failure error={error} />}
+      {step.at === 'read' && file && (
+        <Understood
+          dataset={step.dataset}
+          onStart={() => onStart(step.dataset.dataset_id)}
+          onRemap={(mapping) => send(file, mapping)}
+        />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,38 @@
+import { useMemo } from 'react'
+import { useWords } from '../words/words.tsx'
+
+const LOCALES = { en: 'en', pt: 'pt-BR', es: 'es' } as const
+
+/** Writes numbers, money and times as the reader's language does. */
+export const useFormat = () => {
+  const { language } = useWords()
+  return useMemo(() => {
+    const locale = LOCALES[language]
+    const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 })
+    const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+    const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' })
+    const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
+    const money = new Map<string, Intl.NumberFormat>()
+    return {
+      number: (value: number) => plain.format(value),
+      percent: (share: number) => shares.format(share),
+      money(value: number | null | undefined, currency = 'BRL') {
+        if (value === null || value === undefined) return '—'
+        let format = money.get(currency)
+        if (format === undefined) {
+          const isKnown = /^[A-Z]{3}$/.test(currency) && currency !== 'XXX'
+          format = new Intl.NumberFormat(
+            locale,
+            isKnown ? { style: 'currency', currency } : { minimumFractionDigits: 2, maximumFractionDigits: 2 },
+          )
+          money.set(currency, format)
+        }
+        return format.format(value)
+      },
+      moment: (iso: string) => moments.format(new Date(iso)),
+      day: (iso: string) => days.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)),
+      bytes: (bytes: number) => `${plain.format(Math.round(bytes / 1_048_576))} MB`,
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    }
+  }, [language])
+}

@@ -1,0 +1,93 @@
+import type { ApiError } from '@tributary/client'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useWords } from '../words/words.tsx'
+
+/** Tells of a failure, and how to go on. */
+export const Failure = ({ error, retry }: { error: Error; retry?: () => void }) => {
+  const { words } = useWords()
+  const { detail, status, errors = [] } = error as Partial<ApiError>
+  return (
+    <div className="notice bad" role="alert">
+      <p>{status === 404 ? words.notFound : (detail ?? error.message)}</p>
+      {errors.length > 1 && (
+        <ul>
+          {errors.map(({ field, reason }) => (
+            <li key={field}>
+              <code>{field}</code> {reason}
+            </li>
+          ))}
+        </ul>
+      )}
+      {retry && (
+        <button type="button" onClick={retry}>
+          {words.retry}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Stands where something is being loaded. */
+export const Loading = () => {
+  const { words } = useWords()
+  return (
+    <p className="loading" role="status">
+      {words.loading}
+    </p>
+  )
+}
+
+/** A dialog over the page. Escape closes it, and the focus goes back to where it was. */
+export const Dialog = ({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) => {
+  const { words } = useWords()
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const shown = dialog.current
+    shown?.showModal()
+    return () => shown?.close()
+  }, [])
+  return (
+    <dialog ref={dialog} aria-label={title} onClose={onClose} onCancel={onClose}>
+      <header>
+        <h2>{title}</h2>
+        <button type="button" className="quiet" aria-label={words.close} onClick={onClose}>
+          ✕
+        </button>
+      </header>
+      {children}
+    </dialog>
+  )
+}
+
+/** Bars that answer a question, and the same numbers as a table behind them. */
+export const Bars = ({
+  title,
+  rows,
+  format,
+}: {
+  title: string
+  rows: readonly { key: string; label: string; value: number }[]
+  format(value: number): string
+}) => {
+  const most = Math.max(...rows.map(({ value }) => value), 0)
+  return (
+    <figure className="bars">
+      <figcaption>{title}</figcaption>
+      <table>
+        <tbody>
+          {rows.map(({ key, label, value }) => (
+            <tr key={key}>
+              <th scope="row" title={label}>
+                {label}
+              </th>
+              <td className="bar" aria-hidden="true">
+                <span style={{ width: `${most === 0 ? 0 : (100 * value) / most}%` }} />
+              </td>
+              <td className="figure">{format(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </figure>
+  )
+}

@@ -1,0 +1,169 @@
+import { useClient, useStreamingPrompt } from '@tributary/client/react'
+import { useState } from 'react'
+import { useQuery } from '../parts/address.ts'
+import { useLoad } from '../parts/load.ts'
+import { Failure } from '../parts/parts.tsx'
+import { useWords } from '../words/words.tsx'
+
+interface Prompt {
+  id: number
+  title: string
+  content: string
+  modelId: number | null
+  temperature?: number | null
+  maxTokens?: number | null
+}
+interface Model {
+  id: number
+  name: string
+}
+
+const VARIABLE = /\{\{\s*([\p{L}\p{N}_.-]+)\s*\}\}/gu
+/** The names of a text's placeholders, each once. */
+const variablesOf = (text: string): string[] => [...new Set([...text.matchAll(VARIABLE)].map(([, name]) => name as string))]
+
+const Editor = ({ prompt, models, onSaved }: { prompt: Prompt | undefined; models: readonly Model[]; onSaved(prompt: Prompt): void }) => {
+  const client = useClient()
+  const { words } = useWords()
+  const [title, setTitle] = useState(prompt?.title ?? '')
+  const [content, setContent] = useState(prompt?.content ?? '')
+  const [modelId, setModel] = useState(prompt?.modelId ?? null)
+  const [values, setValues] = useState<Record<string, string>>({})
+  const [error, setError] = useState<Error>()
+  const [previous, setPrevious] = useState('')
+  const run = useStreamingPrompt()
+  const variables = variablesOf(content)
+
+  const save = async (): Promise<Prompt | undefined> => {
+    const fields = { title, content, ...(modelId === null ? {} : { modelId }) }
+    try {
+      const saved = (await (prompt
+        ? client.api.patch(`/api/prompts/${prompt.id}`, fields)
+        : client.api.post('/api/prompts', fields))) as Prompt
+      setError(undefined)
+      onSaved(saved)
+      return saved
+    } catch (failure) {
+      setError(failure as Error)
+      return undefined
+    }
+  }
+  const execute = async (): Promise<void> => {
+    setPrevious(run.content)
+    const saved = await save()
+    if (saved) await run.execute(saved.id, values)
+  }
+  return (
+    <section className="prompt">
+      <label>
+        {words.prompts.name}
+        <input value={title} onChange={({ target }) => setTitle(target.value)} />
+      </label>
+      <label>
+        {words.prompts.text}
+        <textarea rows={8} value={content} onChange={({ target }) => setContent(target.value)} />
+      </label>
+      <label>
+        {words.prompts.model}
+        <select
+          value={modelId ?? ''}
+          onChange={({ target }) => setModel(target.value === '' ? null : Number(target.value))}
+        >
+          <option value="">{words.prompts.noModel}</option>
+          {models.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <fieldset>
+        <legend>{words.prompts.variables}</legend>
+        {variables.length === 0 && <p className="muted">{words.prompts.noVariables}</p>}
+        {variables.map((name) => (
+          <label key={name}>
+            <code>{name}</code>
+            <input
+              value={values[name] ?? ''}
+              onChange={({ target }) => setValues((all) => ({ ...all, [name]: target.value }))}
+            />
+          </label>
+        ))}
+      </fieldset>
+      {error && <Failure error={error} />}
+      <p className="actions">
+        <button type="button" onClick={() => void save()}>
+          {words.save}
+        </button>
+        <button type="button" className="primary" disabled={run.isStreaming} onClick={() => void execute()}>
+          {words.prompts.run}
+        </button>
+      </p>
+      <div className="columns">
+        <div>
+          <h3>{words.prompts.output}</h3>
+          <pre className="answer">{run.content}</pre>
+          {run.error && (
+            <p className="notice bad" role="alert">
+              {run.error}
+            </p>
+          )}
+        </div>
+        {previous !== '' && (
+          <div>
+            <h3>{words.prompts.before}</h3>
+            <pre className="answer">{previous}</pre>
+          </div>
+        )}
+      </div>
+    </section>
+  )
+}
+
+/** Prompts: a list, and one of them to edit and to run. */
+export default function PromptsPage() {
+  const client = useClient()
+  const { words } = useWords()
+  const [query, change] = useQuery()
+  const prompts = useLoad('prompts', () => client.api.get('/api/prompts?limit=100') as Promise<{ items: Prompt[] }>)
+  const models = useLoad('models', () => client.api.get('/api/models?limit=100') as Promise<{ items: Model[] }>)
+  const open = query.get('prompt') ?? ''
+  const current = prompts.value?.items.find(({ id }) => String(id) === open)
+  return (
+    <div className="page with-list">
+      <aside>
+        <h1>{words.prompts.title}</h1>
+        <button type="button" onClick={() => change({ prompt: '' }, false)}>
+          {words.prompts.new}
+        </button>
+        {prompts.error && <Failure error={prompts.error} retry={prompts.reload} />}
+        {prompts.value?.items.length === 0 && <p className="empty">{words.prompts.none}</p>}
+        <ul className="list">
+          {prompts.value?.items.map(({ id, title }) => (
+            <li key={id}>
+              <button
+                type="button"
+                className="quiet"
+                aria-current={String(id) === open}
+                onClick={() => change({ prompt: String(id) }, false)}
+              >
+                {title}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </aside>
+      {(open === '' || current) && (
+        <Editor
+          key={current?.id ?? 'new'}
+          prompt={current}
+          models={models.value?.items ?? []}
+          onSaved={({ id }) => {
+            prompts.reload()
+            change({ prompt: String(id) })
+          }}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,98 @@
+import { ApiError, createClient, type TributaryClient } from '@tributary/client'
+import { TributaryProvider } from '@tributary/client/react'
+import { createContext, type FormEvent, type ReactNode, useContext, useMemo, useState } from 'react'
+import { Failure, Loading } from './parts/parts.tsx'
+import { useLoad } from './parts/load.ts'
+import { useWords } from './words/words.tsx'
+
+/** Who is signed in. */
+export interface User {
+  id: string
+  username: string
+  role: 'viewer' | 'analyst' | 'auditor' | 'publisher' | 'admin'
+}
+
+const UserContext = createContext<{ user: User; signOut(): Promise<void> } | undefined>(undefined)
+
+/** The user who is signed in. */
+export const useUser = () => {
+  const session = useContext(UserContext)
+  if (session === undefined) throw new Error('nobody is signed in')
+  return session
+}
+
+const SignIn = ({ client, onDone }: { client: TributaryClient; onDone(): void }) => {
+  const { words } = useWords()
+  const [error, setError] = useState<Error>()
+  const [isBusy, setBusy] = useState(false)
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    setBusy(true)
+    setError(undefined)
+    try {
+      const { username, password } = Object.fromEntries(form)
+      await client.api.post('/auth/login', { username, password, cookie: true })
+      onDone()
+    } catch (failure) {
+      setError(failure as ApiError)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <main className="sign-in" id="content">
+      <h1>{words.brand}</h1>
+      <p className="tagline">{words.tagline}</p>
+      <form onSubmit={submit} aria-label={words.signIn.title}>
+        <label>
+          {words.signIn.username}
+          <input name="username" autoComplete="username" required autoFocus />
+        </label>
+        <label>
+          {words.signIn.password}
+          <input name="password" type="password" autoComplete="current-password" required />
+        </label>
+        {error && <Failure error={error} />}
+        <button type="submit" className="primary" disabled={isBusy}>
+          {words.signIn.submit}
+        </button>
+        <p className="hint">{words.signIn.first}</p>
+      </form>
+      <ol className="steps">
+        {words.signIn.steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </main>
+  )
+}
+
+/** Shows the console to whoever is signed in, and the way in to everybody else. */
+export const SessionProvider = ({ children }: { children: ReactNode }) => {
+  const { language } = useWords()
+  const client = useMemo(() => createClient({ url: location.origin, language }), [language])
+  const { value, error, isLoading, reload } = useLoad('session', async () =>
+    client.api.get('/api/v1/auth/session') as Promise<{ user: User | null }>,
+  )
+  const user = value?.user
+  const session = useMemo(
+    () =>
+      user && {
+        user,
+        async signOut() {
+          await client.logout()
+          reload()
+        },
+      },
+    [user, client, reload],
+  )
+  if (isLoading) return <Loading />
+  if (error) return <Failure error={error} retry={reload} />
+  if (!session) return <SignIn client={client} onDone={reload} />
+  return (
+    <TributaryProvider client={client}>
+      <UserContext.Provider value={session}>{children}</UserContext.Provider>
+    </TributaryProvider>
+  )
+}

@@ -1,0 +1,158 @@
+import { useConnectionState } from '@tributary/client/react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { Dialog } from './parts/parts.tsx'
+import { useUser } from './session.tsx'
+import { LANGUAGES, type Language, useWords } from './words/words.tsx'
+
+const PAGES = [
+  ['investigate', '/'],
+  ['chat', '/chat'],
+  ['prompts', '/prompts'],
+  ['audit', '/audit'],
+  ['live', '/live'],
+] as const
+
+/** A break is told once it has lasted so long. */
+const QUIET_MS = 2000
+const THEME = 'tributary.theme'
+
+/** Says that a connection is being mended, once that takes a while. */
+const Connection = () => {
+  const { words } = useWords()
+  const state = useConnectionState()
+  const isBroken = state === 'reconnecting' || state === 'offline'
+  const [isTold, setTold] = useState(false)
+  useEffect(() => {
+    if (!isBroken) {
+      setTold(false)
+      return undefined
+    }
+    const timer = setTimeout(() => setTold(true), QUIET_MS)
+    return () => clearTimeout(timer)
+  }, [isBroken])
+  return (
+    <p className="connection" role="status">
+      {isTold && (state === 'offline' ? words.offline : words.reconnecting)}
+    </p>
+  )
+}
+
+const themeOf = (): string => localStorage.getItem(THEME) ?? 'system'
+
+const Preferences = () => {
+  const { words, language, speak } = useWords()
+  const [theme, setTheme] = useState(themeOf)
+  useEffect(() => {
+    localStorage.setItem(THEME, theme)
+    if (theme === 'system') delete document.documentElement.dataset.theme
+    else document.documentElement.dataset.theme = theme
+  }, [theme])
+  return (
+    <>
+      <select aria-label={words.language} value={language} onChange={({ target }) => speak(target.value as Language)}>
+        {Object.entries(LANGUAGES).map(([code, name]) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <select aria-label={words.theme} value={theme} onChange={({ target }) => setTheme(target.value)}>
+        {Object.entries(words.themes).map(([name, label]) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </>
+  )
+}
+
+const isTyping = ({ target }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+/** Listens to the keys that work on every page. */
+const useKeys = (showKeys: () => void): void => {
+  const [, navigate] = useLocation()
+  const before = useRef('')
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+      const { key } = event
+      if (key === '?') showKeys()
+      else if (key === '/') {
+        const search = document.querySelector<HTMLInputElement>('input[type=search]')
+        if (search) {
+          event.preventDefault()
+          search.focus()
+        }
+      } else if (before.current === 'g') {
+        const page = PAGES.find(([name]) => name.startsWith(key))
+        if (page) navigate(page[1])
+      }
+      before.current = key
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [navigate, showKeys])
+}
+
+const isOn = (path: string, page: string): boolean =>
+  page === '/'
+    ? path === '/' || path.startsWith('/investigations') || path.startsWith('/datasets')
+    : path === page || path.startsWith(`${page}/`)
+
+/** The frame of every page: the way between them, and what holds for all. */
+export const Shell = ({ children }: { children: ReactNode }) => {
+  const { words } = useWords()
+  const { user, signOut } = useUser()
+  const [path] = useLocation()
+  const [hasKeys, setKeys] = useState(false)
+  useKeys(() => setKeys(true))
+  return (
+    <>
+      <a className="skip" href="#content">
+        {words.skip}
+      </a>
+      <header className="bar-top">
+        <Link href="/" className="brand">
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M3 4c5 0 7 4 9 8M21 4c-5 0-7 4-9 8M12 12v8" />
+          </svg>
+          {words.brand}
+        </Link>
+        <nav aria-label={words.nav.main}>
+          {PAGES.map(([name, href]) => (
+            <Link key={name} href={href} aria-current={isOn(path, href) ? 'page' : undefined}>
+              {words.nav[name]}
+            </Link>
+          ))}
+        </nav>
+        <Connection />
+        <div className="preferences">
+          <Preferences />
+          <button type="button" className="quiet" onClick={() => void signOut()} title={user.username}>
+            {words.signOut}
+          </button>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      {hasKeys && (
+        <Dialog title={words.keys.title} onClose={() => setKeys(false)}>
+          <dl className="keys">
+            {words.keys.list.map(([key, meaning]) => (
+              <div key={key}>
+                <dt>
+                  <kbd>{key}</kbd>
+                </dt>
+                <dd>{meaning}</dd>
+              </div>
+            ))}
+          </dl>
+        </Dialog>
+      )}
+    </>
+  )
+}
