@@ -13,7 +13,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const ROOT = import.meta.dirname
@@ -27,12 +28,13 @@ const ENTRIES = {
   'reading/ingest-worker': 'src/dataset/reading/ingest-worker.ts',
 }
 
-/** Packages with binaries, or with files that they read from beside themselves. */
+/** Packages with binaries, with files that they read from beside themselves, or that import CommonJS by its names. */
 const EXTERNAL = [
   '@duckdb/node-api',
   'better-sqlite3',
   'libsql',
   '@fastify/swagger-ui',
+  '@fastify/cookie',
   'pg-native',
   'esbuild',
 ]
@@ -81,6 +83,42 @@ const fileByFile = {
   },
 }
 
+/** Bundles the console: assets named by their content, each with its compressed twin, and the page that loads them. */
+const buildConsole = async (outdir) => {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['console/src/main.tsx'],
+    outdir: join(outdir, 'assets'),
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    alias: {
+      '@tributary/client': join(ROOT, 'client/src/index.ts'),
+      '@tributary/client/react': join(ROOT, 'client/src/react/index.ts'),
+    },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  })
+  const main = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'console/src/main.tsx')
+  const [script, { cssBundle }] = main
+  const page = readFileSync(join(ROOT, 'console/index.html'), 'utf8')
+    .replace('/assets/main.js', `/assets/${basename(script)}`)
+    .replace('/assets/main.css', `/assets/${basename(cssBundle)}`)
+  for (const path of Object.keys(metafile.outputs)) {
+    const file = join(ROOT, path)
+    writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }))
+  }
+  writeFileSync(join(outdir, 'index.html'), page)
+}
+
 const files = (folder, ending = '') =>
   readdirSync(join(ROOT, folder), { recursive: true })
     .filter((name) => name.endsWith(ending))
@@ -90,7 +128,7 @@ const files = (folder, ending = '') =>
 const isStale = () => {
   const changedAt = (path) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs ?? 0
   const builtAt = changedAt('dist/main.js')
-  return [...files('src'), 'package.json', 'package-lock.json', 'build.mjs'].some(
+  return [...files('src'), ...files('console'), ...files('client/src'), 'package.json', 'package-lock.json', 'build.mjs'].some(
     (path) => changedAt(path) > builtAt,
   )
 }
@@ -109,6 +147,7 @@ const buildService = async () => {
       plugins: [mapsOfSourcesOnly],
     })
     cpSync(join(ROOT, 'src/channel/lua'), join(outdir, 'lua'), { recursive: true })
+    await buildConsole(join(outdir, 'console'))
     rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
     renameSync(outdir, join(ROOT, 'dist'))
   } finally {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import fastify, { type FastifyInstance } from 'fastify'
@@ -36,6 +37,7 @@ import { websocketRoutes } from './routes/channels/websocket.ts'
 import { chatRoutes } from './routes/chat/chat.ts'
 import { chatRoomRoute } from './routes/chat/chat-room.ts'
 import { chatSessionRoutes } from './routes/chat/chat-sessions.ts'
+import { CONSOLE_ASSETS, consoleRoutes } from './routes/console/index.ts'
 import { directRoutes } from './routes/chat/direct.ts'
 import { datasetRoutes } from './routes/datasets/datasets.ts'
 import { uploadRoute } from './routes/datasets/upload.ts'
@@ -48,6 +50,7 @@ import { streamApiRoutes } from './routes/documents/stream-api.ts'
 import { streamChatRoutes } from './routes/documents/stream-chat.ts'
 import { downloadFeed } from './routes/download.ts'
 import { authRoutes } from './routes/identity/auth.ts'
+import { sessionRoute } from './routes/identity/session.ts'
 import { userRoutes } from './routes/identity/users.ts'
 import { anomalyExportRoute } from './routes/investigations/anomaly-export.ts'
 import { findingRoutes } from './routes/investigations/findings.ts'
@@ -67,6 +70,8 @@ const BODY_TIMEOUT_MS = 30_000
 /** A message of 10,000 characters may stand in a URL, twelve bytes for each of its emoji. */
 const MAX_HEADER_BYTES = 131_072
 const MAX_BODY_BYTES = 1_048_576
+/** The console as the build leaves it beside the service. */
+const CONSOLE_DIRECTORY = fileURLToPath(new URL('../dist/console', import.meta.url))
 /** First reconnection time told to clients of event-streams. */
 const RETRY_MS = 2000
 
@@ -150,7 +155,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     allowAnonymous: config.ALLOW_ANONYMOUS,
     publicUrl: config.PUBLIC_URL,
     corsOrigins,
-    unguarded: ['/docs'],
+    unguarded: ['/docs', CONSOLE_ASSETS],
   })
   await app.register(compressPlugin, {
     level: config.STREAMING_COMPRESSION_LEVEL,
@@ -220,6 +225,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     grafanaUrl: config.GRAFANA_URL,
   })
   await app.register(authRoutes, { sessions, tickets, accessTtlSeconds: config.ACCESS_TOKEN_TTL_SECONDS })
+  await app.register(sessionRoute)
   await app.register(userRoutes, { users })
   await app.register(auditRoutes, { log: audit })
   await app.register(auditExportRoutes, {
@@ -310,9 +316,11 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     commandInvestigation: command,
   })
   await app.register(chatRoomRoute, { ...socketRooms, store, chat, conversations, turns, streams })
-  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.redirect('/docs'),
-  )
+  await app.register(consoleRoutes, {
+    directory: CONSOLE_DIRECTORY,
+    enabled: config.CONSOLE,
+    language: 'en',
+  })
 
   const first = await users.ensureFirstUser(
     {
