@@ -14,6 +14,7 @@ import { chatFeed, turnFeedOf } from './feed/turn.ts'
 import { keptSecret } from './identity/secret.ts'
 import { shares } from './identity/shares.ts'
 import { externalOf } from './keys.ts'
+import { say } from './language/sentence.ts'
 import { auditPlugin } from './plugins/audit.ts'
 import { authPlugin, SESSION_COOKIE } from './plugins/auth.ts'
 import { callerPlugin } from './plugins/caller.ts'
@@ -141,7 +142,10 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     redis: config.REDIS_URL ? requestClient(config.REDIS_URL) : undefined,
     prefix: config.REDIS_PREFIX,
     refuseStream: (_request, reply, retryAfter) =>
-      sendAway(reply, new Problem('RATE_LIMITED', 'too many requests', { retryAfter })),
+      sendAway(
+        reply,
+        new Problem('RATE_LIMITED', say('request.many_requests', { seconds: retryAfter }), { retryAfter }),
+      ),
   })
   await app.register(authPlugin, {
     store,

@@ -1,6 +1,7 @@
 import { badField, Problem } from '../errors.ts'
 import type { Identity } from '../identity/identity.ts'
 import { agent } from '../intent/roster.ts'
+import { say } from '../language/sentence.ts'
 import type { ChatMessage } from '../llm/provider.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -55,12 +56,12 @@ const MAX_ATTEMPTS = 3
 
 /** @throws {Problem} `VALIDATION_FAILED` naming the field */
 export const checkMessage = (message: string, field = '/message'): void => {
-  if (message.trim() === '') throw badField(field, 'must not be blank')
+  if (message.trim() === '') throw badField(field, say('field.blank'))
   // PostgreSQL's text has none.
-  if (message.includes('\0')) throw badField(field, 'must not have the character U+0000')
+  if (message.includes('\0')) throw badField(field, say('field.null_character'))
   // Code points are at most as many as units: most messages need no counting.
   if (message.length > MAX_MESSAGE_CHARS && [...message].length > MAX_MESSAGE_CHARS)
-    throw badField(field, `must have ${MAX_MESSAGE_CHARS} characters or fewer`)
+    throw badField(field, say('field.max_characters', { count: MAX_MESSAGE_CHARS }))
 }
 
 /** The store keeps no half of a surrogate pair: what is shown and answered is what is kept. */

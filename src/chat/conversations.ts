@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
+import { say } from '../language/sentence.ts'
 import type { ChatMessage } from '../llm/provider.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -45,7 +46,7 @@ export const shownSession = (session: Session) => ({
   updated_at: new Date(session.updated_at).toISOString(),
 })
 
-export const noSuchChat = (): Problem => new Problem('NOT_FOUND', 'There is no such chat')
+export const noSuchChat = (): Problem => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'chat' }))
 
 const titleOf = (said: string): string => [...said.trim().replace(/\s+/g, ' ')].slice(0, TITLE_CHARS).join('')
 

@@ -3,6 +3,7 @@ import { type ChannelName, parseChannel, privateRole } from '../channel/name.ts'
 import { Problem } from '../errors.ts'
 import { can, type Identity } from '../identity/identity.ts'
 import type { Shares } from '../identity/shares.ts'
+import { say } from '../language/sentence.ts'
 import { v1 } from '../vocabulary/v1.ts'
 import type { Feed } from './feed.ts'
 
@@ -19,17 +20,17 @@ export interface FeedSources {
   chat?(identity: Identity, id: string): Promise<Feed>
 }
 
-const noSuchChannel = (): Problem => new Problem('NOT_FOUND', 'There is no such channel')
+const noSuchChannel = (): Problem => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'channel' }))
 
 /** @throws {Problem} */
 function checkReadable(identity: Identity, name: ChannelName): void {
   const role = privateRole(name)
   if (role !== undefined && role !== identity.role && identity.role !== 'admin') {
-    throw new Problem('FORBIDDEN', `Only for the role ${role}`)
+    throw new Problem('FORBIDDEN', say('identity.only_role', { role }))
   }
   if (name.namespace === 'user' && name.id !== identity.id) throw noSuchChannel()
   if (name.namespace === 'audit' && !can(identity.role, 'audit')) {
-    throw new Problem('FORBIDDEN', 'Only for auditors')
+    throw new Problem('FORBIDDEN', say('identity.only_auditors'))
   }
 }
 
@@ -83,7 +84,7 @@ export function feeds(
  */
 export function checkPublishable(identity: Identity, channel: string): void {
   if (!can(identity.role, 'publish')) {
-    throw new Problem('FORBIDDEN', `Your role, ${identity.role}, does not allow that`)
+    throw new Problem('FORBIDDEN', say('identity.role_may_not', { role: identity.role }))
   }
   if (parseChannel(channel).namespace !== 'topic') {
     throw new Problem('FORBIDDEN', 'Only channels named topic:<name> can be published to')

@@ -8,6 +8,7 @@ import {
   type Investigations,
   investigationChannel,
 } from '../investigation/investigations.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import type { Streams } from '../stream/streams.ts'
 import { v1 } from '../vocabulary/v1.ts'
@@ -41,7 +42,7 @@ export const storyFeed =
   async (id: string): Promise<Feed> => {
     const current = async (): Promise<Investigation> => {
       const investigation = await investigations.get(id)
-      if (!investigation) throw new Problem('NOT_FOUND', 'There is no such investigation')
+      if (!investigation) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'investigation' }))
       return investigation
     }
     const before = await current()

@@ -5,6 +5,7 @@ import { shownMessage, shownSession } from '../chat/conversations.ts'
 import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
+import { say } from '../language/sentence.ts'
 import type { EventVocabulary } from '../protocol/frame.ts'
 import { type RoomEvent, turnEventOf, turnEventText } from '../protocol/turn.ts'
 import type { Store } from '../store/database.ts'
@@ -115,7 +116,7 @@ export const turnFeedOf =
   async (identity: Identity, id: string): Promise<Feed> => {
     await requireAccess(options.store, identity, { type: 'stream', id }, 'shared')
     const stream = await options.streams.get(id)
-    if (!stream) throw new Problem('NOT_FOUND', 'There is no such stream')
+    if (!stream) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'stream' }))
     return turnFeed(options, await options.turns.texts.located(stream))
   }
 

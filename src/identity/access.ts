@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { ANONYMOUS_ID, type Identity } from './identity.ts'
@@ -155,9 +156,9 @@ export const requireAccess = async (
 ): Promise<Access> => {
   const { access, exists } = await judge(store, identity, resource)
   const cause = exists ? { cause: new RefusedAccess(resource) } : {}
-  if (access === 'none') throw new Problem('NOT_FOUND', `There is no such ${resource.type}`, cause)
+  if (access === 'none') throw new Problem('NOT_FOUND', say('thing.no_such', { thing: resource.type }), cause)
   if (needed === 'own' && access === 'shared')
-    throw new Problem('FORBIDDEN', `Only the owner of this ${resource.type} may do that`, cause)
+    throw new Problem('FORBIDDEN', say('thing.only_owner', { thing: resource.type }), cause)
   return access
 }
 
@@ -208,6 +209,6 @@ export const unshare = (
       .where('resource_id', '=', id)
       .where('user_id', '=', userId)
       .executeTakeFirstOrThrow()
-    if (numDeletedRows === 0n) throw new Problem('NOT_FOUND', `This ${type} is not shared so`)
+    if (numDeletedRows === 0n) throw new Problem('NOT_FOUND', say('thing.not_shared', { thing: type }))
     await alongside?.(trx)
   })

@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 
 /** Failures of one account from one address within the window that lock it out. */
@@ -36,7 +37,7 @@ export const lockout = (store: Store, { now = Date.now }: { now?: () => number }
     const oldest = failures[MAX_FAILURES - 1]
     if (oldest) {
       const retryAfter = Math.max(1, Math.ceil((oldest.at - since) / 1000))
-      throw new Problem('LOCKED_OUT', 'Too many failed logins; try again later', { retryAfter })
+      throw new Problem('LOCKED_OUT', say('identity.locked_out', { seconds: retryAfter }), { retryAfter })
     }
     const result = await attempt()
     if (result === undefined) {

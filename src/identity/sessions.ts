@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Schema, UserTable } from '../store/schema.ts'
@@ -138,7 +139,7 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
     revocation.sessionRevoked(session)
   }
 
-  const refused = () => new Problem('UNAUTHENTICATED', 'The refresh token is not valid; sign in again')
+  const refused = () => new Problem('UNAUTHENTICATED', say('identity.refresh_invalid'))
 
   const rotate = async (hash: string, alongside?: Alongside<Grant>): Promise<Grant> => {
     const startedAt = now()
@@ -178,12 +179,12 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
         const right = await passwords.verify(password, row?.password_hash)
         return right && row?.disabled === 0 ? row : undefined
       })
-      if (!user) throw new Problem('INVALID_CREDENTIALS', 'Wrong username or password')
+      if (!user) throw new Problem('INVALID_CREDENTIALS', say('identity.wrong_credentials'))
       const forgotten = now() - KEPT_AFTER_EXPIRY_MS
       await db.deleteFrom('refresh_tokens').where('expires_at', '<', forgotten).execute()
       return db.transaction().execute(async (trx) => {
         const held = await holdUser(trx, user.id, user.tokens_valid_from)
-        if (!held) throw new Problem('INVALID_CREDENTIALS', 'Wrong username or password')
+        if (!held) throw new Problem('INVALID_CREDENTIALS', say('identity.wrong_credentials'))
         return grant(trx, held, randomUUID(), alongside)
       })
     },

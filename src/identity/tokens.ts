@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { ExternalKey, ExternalKeys } from './external-keys.ts'
 import { ROLES, type Role } from './identity.ts'
 import type { Credential } from './revocation.ts'
@@ -86,7 +87,7 @@ const LAST_SECOND = 253_402_300_799
 const MAX_TOKEN_LENGTH = 8192
 
 const invalid = (cause?: unknown) =>
-  new Problem('UNAUTHENTICATED', 'The token is not valid', cause === undefined ? {} : { cause })
+  new Problem('UNAUTHENTICATED', say('identity.token_invalid'), cause === undefined ? {} : { cause })
 
 const isText = (value: unknown, maxLength = 512): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= maxLength
@@ -143,7 +144,7 @@ export const tokens = (jwt: JwtCodec, options: TokenOptions): Tokens => {
       })
     } catch (error) {
       if ((error as { code?: string }).code === 'FAST_JWT_EXPIRED')
-        throw new Problem('TOKEN_EXPIRED', 'The token has expired')
+        throw new Problem('TOKEN_EXPIRED', say('identity.token_expired'))
       throw invalid(error)
     }
     const { exp, iat, iss, sub } = claims

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { badField, Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Schema, UserTable } from '../store/schema.ts'
@@ -118,7 +119,7 @@ export const users = (
 
   const requireUser = async (trx: Kysely<Schema>, id: string) => {
     const row = await trx.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
-    if (!row) throw new Problem('NOT_FOUND', 'There is no such user')
+    if (!row) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'user' }))
     return row
   }
 
@@ -131,7 +132,7 @@ export const users = (
       .where('id', '!=', id)
       .limit(1)
       .executeTakeFirst()
-    if (!other) throw new Problem('CONFLICT', 'This is the last administrator; make another one first')
+    if (!other) throw new Problem('CONFLICT', say('identity.last_admin'))
   }
 
   const revokeSessions = (trx: Kysely<Schema>, id: string) =>
@@ -158,7 +159,7 @@ export const users = (
       try {
         await trx.insertInto('users').values(row).execute()
       } catch (error) {
-        if (isDuplicate(error)) throw new Problem('CONFLICT', 'There is a user of that name already')
+        if (isDuplicate(error)) throw new Problem('CONFLICT', say('identity.user_exists'))
         throw error
       }
       await alongside?.(trx, made)
@@ -168,7 +169,7 @@ export const users = (
 
   return {
     async create(user, alongside) {
-      if (RESERVED_NAMES.includes(user.username)) throw badField('/username', 'is reserved')
+      if (RESERVED_NAMES.includes(user.username)) throw badField('/username', say('identity.name_reserved'))
       return insert(user, alongside)
     },
 
@@ -188,7 +189,7 @@ export const users = (
       const changed = await exclusively(async (trx) => {
         const row = await requireUser(trx, id)
         if (passwordHash !== undefined && row.password_hash === NO_PASSWORD)
-          throw badField('/password', 'this user signs in with another issuer')
+          throw badField('/password', say('identity.external_password'))
         const next: UserTable = {
           ...row,
           role: role ?? row.role,

@@ -1,5 +1,6 @@
 import { Problem } from '../errors.ts'
 import type { Investigation, Investigations } from '../investigation/investigations.ts'
+import { say } from '../language/sentence.ts'
 import { type Anomaly, SEVERITIES } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { AnomalyFilter, AnomalyList, KnownInvestigation } from './fact.ts'
@@ -132,7 +133,7 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
         found.find((each) => bare(each.contract_id) === bare(id)) ?? found.find((each) => standsOn(each, id))
       if (about) return about
     }
-    throw new Problem('NOT_FOUND', 'There is no such anomaly')
+    throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'anomaly' }))
   }
 
   return { anomalies, anomaly }

@@ -3,6 +3,7 @@ import { layOutParts } from '../dataset/storage.ts'
 import type { Workspace, Workspaces } from '../dataset/workspace.ts'
 import { Problem } from '../errors.ts'
 import { openAnalysis } from '../investigation/analysis.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 
 export interface ShelfOptions {
@@ -110,7 +111,7 @@ export const shelf = (store: Store, workspaces: Workspaces, options: ShelfOption
     const workspace = await workspaces.open('knowledge')
     try {
       const parts = await layOutParts(store, id, workspace.path, signal)
-      if (parts.length === 0) throw new Problem('NOT_FOUND', 'There is no such dataset')
+      if (parts.length === 0) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
       const { connection, close } = await openAnalysis(
         { parts, filters: {}, tempDirectory: workspace.path, ...options },
         signal,

@@ -6,6 +6,7 @@ import { page } from './catalogue/page.ts'
 import { report } from './catalogue/report.ts'
 import { request } from './catalogue/request.ts'
 import { socket } from './catalogue/socket.ts'
+import { thing } from './catalogue/thing.ts'
 import { title } from './catalogue/title.ts'
 import type { Area } from './entry.ts'
 
@@ -20,4 +21,5 @@ export const CATALOGUE = {
   dataset,
   finding,
   report,
+  thing,
 } as const satisfies Readonly<Record<string, Area>>

@@ -5,7 +5,7 @@ import { LANGUAGES, type Language } from './language.ts'
 
 type Catalogue = typeof CATALOGUE
 
-/** The key of a sentence: its area and its name, `identity.no_such_user`. */
+/** The key of a sentence: its area and its name, `identity.sign_in`. */
 export type SentenceKey = {
   [Room in keyof Catalogue]: `${Room}.${keyof Catalogue[Room] & string}`
 }[keyof Catalogue]
@@ -26,7 +26,7 @@ export type Sentence = {
 
 /**
  * Makes a sentence of the catalogue.
- * @example say('identity.no_such_user')
+ * @example say('identity.sign_in')
  * @example say('dataset.rows_without_value', { count: 3, rows: 120 })
  */
 export const say = <Key extends SentenceKey>(

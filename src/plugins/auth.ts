@@ -11,6 +11,7 @@ import { type Sessions, sessions } from '../identity/sessions.ts'
 import { type Tickets, tickets } from '../identity/tickets.ts'
 import { type JwtCodec, tokens } from '../identity/tokens.ts'
 import { type ExternalSubject, externalUserId, type Users, users } from '../identity/users.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import { crossOrigin, originOf } from './origin.ts'
 
@@ -98,7 +99,7 @@ const anonymous: Identity = {
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
-const signInFirst = () => new Problem('UNAUTHENTICATED', 'Sign in, or show a token')
+const signInFirst = () => new Problem('UNAUTHENTICATED', say('identity.sign_in'))
 
 /** Every route of ours says who may come in; a forgotten one stops the start. */
 const requireAccessOn = (unguarded: readonly string[]) => (route: RouteOptions) => {
@@ -163,7 +164,7 @@ export const authPlugin = fp(
 
     const holding = async (credential: Credential): Promise<Identity> => {
       const user = await revoked.standing(credential)
-      if (!user) throw new Problem('UNAUTHENTICATED', 'These credentials have been revoked; sign in again')
+      if (!user) throw new Problem('UNAUTHENTICATED', say('identity.revoked'))
       return toIdentity(user, credential)
     }
 
@@ -205,7 +206,7 @@ export const authPlugin = fp(
     const fromTicket = async (ticket: string, request: FastifyRequest): Promise<Credential> => {
       const path = request.url.split('?', 1)[0] as string
       const credential = await sold.redeem(ticket, path, isResumed(request))
-      if (!credential) throw new Problem('UNAUTHENTICATED', 'The ticket is used, over, or for another path')
+      if (!credential) throw new Problem('UNAUTHENTICATED', say('identity.ticket_used'))
       return credential
     }
 
@@ -214,7 +215,7 @@ export const authPlugin = fp(
       const { authorization } = request.headers
       if (authorization !== undefined) {
         const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1]
-        if (!token) throw new Problem('UNAUTHENTICATED', 'The Authorization header must be "Bearer <token>"')
+        if (!token) throw new Problem('UNAUTHENTICATED', say('identity.bearer'))
         return credentialOf(token, 'bearer', request)
       }
       const query = request.query as Record<string, unknown>
@@ -257,7 +258,7 @@ export const authPlugin = fp(
       const endless = isUpgrade(request) || wantsEventStream(request)
       // Clocks may differ for a single request; a stream that is over before it begins is refused instead.
       if (endless && credential.expiresAt !== null && credential.expiresAt <= now())
-        throw new Problem('TOKEN_EXPIRED', 'The token has expired')
+        throw new Problem('TOKEN_EXPIRED', say('identity.token_expired'))
       request.credential = credential
       request.maybeIdentity = identity
       return identity
@@ -266,7 +267,7 @@ export const authPlugin = fp(
     app.decorate('authenticateToken', async (token: string, request: FastifyRequest) => {
       const credential = await credentialOf(token, 'bearer', request)
       if (credential.expiresAt !== null && credential.expiresAt <= now())
-        throw new Problem('TOKEN_EXPIRED', 'The token has expired')
+        throw new Problem('TOKEN_EXPIRED', say('identity.token_expired'))
       return holding(credential)
     })
     app.decorateRequest('maybeIdentity', undefined)
@@ -315,7 +316,7 @@ export const authPlugin = fp(
       const needed =
         access === 'anonymous' ? (capability ?? (request.method === 'GET' ? 'read' : 'start')) : access
       if (!can(identity.role, needed))
-        throw new Problem('FORBIDDEN', `Your role, ${identity.role}, does not allow that`)
+        throw new Problem('FORBIDDEN', say('identity.role_may_not', { role: identity.role }))
     })
   },
   { name: 'auth', fastify: '5.x', dependencies: ['problem', 'audit'] },

@@ -5,6 +5,7 @@ import fastifyMetrics from 'fastify-metrics'
 import fp from 'fastify-plugin'
 import promClient from 'prom-client'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import { createMeters, type Meters } from './meters.ts'
 
 declare module 'fastify' {
@@ -41,11 +42,10 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 /** @throws {Problem} `FORBIDDEN`, `UNAUTHENTICATED` */
 const authorise = (request: FastifyRequest, token: string | undefined): void => {
   if (isLocal(request)) return
-  if (!token)
-    throw new Problem('FORBIDDEN', 'Metrics are read on loopback, or with METRICS_TOKEN when it is set.')
+  if (!token) throw new Problem('FORBIDDEN', say('identity.metrics_loopback'))
   const given = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1]
   if (given === undefined || !timingSafeEqual(digest(given), digest(token))) {
-    throw new Problem('UNAUTHENTICATED', 'Metrics are read with the bearer token of METRICS_TOKEN.')
+    throw new Problem('UNAUTHENTICATED', say('identity.metrics_token'))
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 
 /**
  * Where a browser's request comes from: `same` origin, an origin of `CORS_ORIGINS`, a `foreign` one, or `absent`
@@ -51,7 +52,5 @@ export const originOf = (
 export const crossOrigin = (request: Pick<FastifyRequest, 'headers' | 'host'>): Problem =>
   new Problem(
     'FORBIDDEN',
-    `The Origin ${request.headers.origin ?? 'that a browser names'} may not do this: it is neither the Host that ` +
-      `arrived here (${request.host}) nor the one of PUBLIC_URL, and not in CORS_ORIGINS. Behind a proxy, pass the ` +
-      'Host on or set PUBLIC_URL',
+    say('identity.foreign_origin', { origin: request.headers.origin ?? null, host: request.host }),
   )

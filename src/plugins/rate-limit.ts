@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Cluster, Redis } from 'ioredis'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import { wantsEventStream } from './auth.ts'
 import { type Count, localCounts, sharedCounts } from './rate-limit-store.ts'
 
@@ -112,7 +113,7 @@ export const rateLimitPlugin = fp(
           .catch((error) => request.log.error({ err: error }, 'a rate limit could not be audited'))
       }
       if (refuseStream && wantsEventStream(request)) return refuseStream(request, reply, retryAfter)
-      throw new Problem('RATE_LIMITED', 'Too many requests; try again later', { retryAfter })
+      throw new Problem('RATE_LIMITED', say('request.many_requests', { seconds: retryAfter }), { retryAfter })
     }
 
     const enforce = async (

@@ -1,6 +1,7 @@
 import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
+import { say } from '../language/sentence.ts'
 import type { Provider } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
 import type { Alongside } from '../store/change.ts'
@@ -78,7 +79,7 @@ export const execute = async (
 ): Promise<Executed> => {
   await requireAccess(store, identity, { type: 'prompt', id: String(promptId) }, 'own')
   const prompt = await prompts.get(promptId)
-  if (!prompt) throw new Problem('NOT_FOUND', 'There is no such prompt')
+  if (!prompt) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'prompt' }))
   const { modelId, temperature, maxTokens } = prompt
   const content = fillIn(prompt.content, variables)
   const model = await modelOf(models, router, modelId)

@@ -1,4 +1,5 @@
 import { badField, Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 
@@ -104,4 +105,4 @@ export class Models {
   }
 }
 
-const noSuchModel = () => new Problem('NOT_FOUND', 'There is no such model')
+const noSuchModel = () => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'model' }))

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { badField, Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Schema } from '../store/schema.ts'
@@ -126,4 +127,4 @@ const holdModel = async (trx: Kysely<Schema>, id: number | null): Promise<void> 
   if (numUpdatedRows === 0n) throw badField('/modelId', 'is no model')
 }
 
-const noSuchPrompt = () => new Problem('NOT_FOUND', 'There is no such prompt')
+const noSuchPrompt = () => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'prompt' }))

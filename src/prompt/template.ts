@@ -1,4 +1,5 @@
 import { badField, type FieldError, Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 
 export type Variable = string | number | boolean
 export type Variables = ReadonlyMap<string, Variable>
@@ -26,7 +27,7 @@ const nameIn = (inside: string): string | undefined => {
  */
 export const checkTemplate = (template: string, field: string): void => {
   // PostgreSQL has no text with this character.
-  if (template.includes('\0')) throw badField(field, 'must not have the character U+0000')
+  if (template.includes('\0')) throw badField(field, say('field.null_character'))
   for (const [placeholder, inside = ''] of template.matchAll(PLACEHOLDER)) {
     const name = nameIn(inside)
     if (name !== undefined && RESERVED.has(name)) throw badField(field, `${placeholder} is not allowed`)

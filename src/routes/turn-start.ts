@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { EventStreamSettings } from '../transport/sse.ts'
 import { sendAway } from '../transport/sse.ts'
 import type { Turn } from '../turn/turn.ts'
@@ -25,7 +26,7 @@ export const requirePlace = (
   request: FastifyRequest,
   { enabled = true, connections }: Pick<EventStreamSettings, 'enabled' | 'connections'>,
 ): void => {
-  if (!enabled) throw new Problem('FEATURE_DISABLED', 'Streams are switched off here')
+  if (!enabled) throw new Problem('FEATURE_DISABLED', say('socket.streams_off'))
   connections.check(request.ip)
 }
 

@@ -2,6 +2,7 @@ import type { Position } from '../channel/broker.ts'
 import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
+import { say } from '../language/sentence.ts'
 import { ChannelCommands, type Command, checkCommand } from '../protocol/command.ts'
 import type { SocketOptions, SocketSession } from './websocket.ts'
 
@@ -53,7 +54,11 @@ export function channelCommands(access: ChannelAccess): SocketOptions['commands'
     },
     async publish(command, room) {
       const { channel, data } = checkCommand(ChannelCommands.publish, command)
-      if (data === undefined) throw new Problem('INVALID_MESSAGE', '/data: is missing')
+      if (data === undefined)
+        throw new Problem(
+          'INVALID_MESSAGE',
+          say('request.bad_fields', { errors: [{ field: '/data', reason: say('field.required') }] }),
+        )
       const position = await access.publish(channel, JSON.stringify(data))
       room.peer.send({ type: 'published', channel, ...position })
     },

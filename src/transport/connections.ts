@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { ConnectionKind, TransportObserver } from './observer.ts'
 
 export interface ConnectionLimits {
@@ -119,14 +120,18 @@ export class Connections {
   check(address: string): void {
     const here = this.#perAddress.get(addressKey(address)) ?? 0
     const retryAfter = Math.ceil(spreadRetryMs() / 1000)
-    if (this.#draining) throw new Problem('DRAINING', 'This instance is shutting down', { retryAfter })
+    if (this.#draining) throw new Problem('DRAINING', say('socket.draining'), { retryAfter })
     if (this.#open.size >= this.#limits.maxConnections) {
-      throw new Problem('OVERLOADED', 'This instance has as many connections as it takes', { retryAfter })
+      throw new Problem('OVERLOADED', say('socket.full'), { retryAfter })
     }
     if (here >= this.#limits.maxPerAddress) {
-      throw new Problem('TOO_MANY_CONNECTIONS', 'This address has as many connections as it may have', {
-        retryAfter,
-      })
+      throw new Problem(
+        'TOO_MANY_CONNECTIONS',
+        say('socket.full_address', { most: this.#limits.maxPerAddress }),
+        {
+          retryAfter,
+        },
+      )
     }
   }
 

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
 import { Problem } from '../errors.ts'
 import type { Viewer } from '../feed/feed.ts'
+import { say } from '../language/sentence.ts'
 import { type Command, parseCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type CloseCode, type ServerFrame } from '../protocol/frame.ts'
 import type { Admission } from './connections.ts'
@@ -173,7 +174,7 @@ export class Peer {
   #receive(data: RawData, isBinary: boolean): void {
     let command: Command
     try {
-      if (isBinary) throw new Problem('INVALID_MESSAGE', 'A binary message')
+      if (isBinary) throw new Problem('INVALID_MESSAGE', say('socket.binary'))
       command = parseCommand(String(data))
     } catch (error) {
       this.#answer(error)
@@ -196,7 +197,7 @@ export class Peer {
 
   #answer(error: unknown, command?: Command): void {
     if (this.#closing) return
-    const problem = error instanceof Problem ? error : new Problem('INTERNAL', 'Something went wrong here')
+    const problem = error instanceof Problem ? error : new Problem('INTERNAL', say('request.went_wrong'))
     if (problem !== error) this.#options.onError(error)
     this.send(errorFrame(problem, command))
     if (problem.code !== 'INVALID_MESSAGE') return

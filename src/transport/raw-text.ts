@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../errors.ts'
 import type { Feed, Viewer } from '../feed/feed.ts'
 import { type Channels, type FeedSink, subscribeToFeed, UNKNOWN_POSITION } from '../feed/subscription.ts'
+import { say } from '../language/sentence.ts'
 import type { ServerEvent } from '../protocol/frame.ts'
 import type { Connections } from './connections.ts'
 import { LINGER_MS, plainSink } from './event-response.ts'
@@ -48,8 +49,8 @@ export async function serveText(
   const admission = connections.admit('sse', endpoint, viewer.address)
   const gone = new AbortController()
   const text = bodyOf(reply, options)
-  const revoke = (): void => text.breakOff(new Problem('UNAUTHENTICATED', 'The credentials were revoked'))
-  const expire = (): void => text.breakOff(new Problem('TOKEN_EXPIRED', 'The token has expired'))
+  const revoke = (): void => text.breakOff(new Problem('UNAUTHENTICATED', say('identity.revoked')))
+  const expire = (): void => text.breakOff(new Problem('TOKEN_EXPIRED', say('identity.token_expired')))
   const cancelExpiry = viewer.expiresAt === null ? () => {} : callAt(viewer.expiresAt, expire)
   setMaxListeners(0, viewer.revoked)
   if (viewer.revoked.aborted) revoke()
@@ -80,7 +81,7 @@ export async function serveText(
     ended: () => text.end(),
     failed(error) {
       observer.error?.('story', endpoint)
-      text.breakOff(new Problem('INTERNAL', 'The answer could not be read', { cause: error }))
+      text.breakOff(new Problem('INTERNAL', say('socket.unreadable_answer'), { cause: error }))
     },
   }
   if (raw.destroyed) gone.abort()

@@ -12,6 +12,7 @@ import {
   subscribeToFeed,
   UNKNOWN_POSITION,
 } from '../feed/subscription.ts'
+import { say } from '../language/sentence.ts'
 import type { ServerEvent } from '../protocol/frame.ts'
 import { type Admission, type Connections, spreadRetryMs } from './connections.ts'
 import { type Cursor, multiCursor, parseCursor, parsePosition, singleCursor } from './cursor.ts'
@@ -116,8 +117,9 @@ export async function serveEvents(
   options: EventStreamOptions,
 ): Promise<FastifyReply> {
   const { feeds, viewer, endpoint, connections, enabled = true } = options
-  if (!enabled) throw new Problem('FEATURE_DISABLED', 'Event-streams are switched off here')
-  if (feeds.length === 0 || feeds.length > MAX_FEEDS) throw badField('?channel', `1 to ${MAX_FEEDS} channels`)
+  if (!enabled) throw new Problem('FEATURE_DISABLED', say('socket.streams_off'))
+  if (feeds.length === 0 || feeds.length > MAX_FEEDS)
+    throw badField('?channel', say('socket.channel_count', { most: MAX_FEEDS }))
   const several = options.cursor ?? feeds.length > 1
   const channels = feeds.map(({ channel }) => channel)
   const { asked, cursor } = requestedCursor(request, channels, several)

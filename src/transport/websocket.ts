@@ -11,6 +11,7 @@ import {
   subscribeToFeed,
   UNKNOWN_POSITION,
 } from '../feed/subscription.ts'
+import { say } from '../language/sentence.ts'
 import { type Command, CommonCommands, checkCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type MessageVocabulary } from '../protocol/frame.ts'
 import { messageFrames, spoken } from './frames.ts'
@@ -64,9 +65,9 @@ export class SocketSession {
   async enter(feed: Feed, since: Since): Promise<FeedSubscription> {
     const { channel, name = channel } = feed
     const { hub, presence } = this.#options
-    if (this.#watching.has(name)) throw new Problem('CONFLICT', 'Already subscribed')
+    if (this.#watching.has(name)) throw new Problem('CONFLICT', say('socket.subscribed_already'))
     if (this.#watching.size >= MAX_CHANNELS) {
-      throw new Problem('FORBIDDEN', `More than ${MAX_CHANNELS} channels on one connection`)
+      throw new Problem('FORBIDDEN', say('socket.many_channels', { most: MAX_CHANNELS }))
     }
     const entry: Subscribed = { channel, leaving: new AbortController(), watch: undefined }
     this.#watching.set(name, entry)
@@ -152,7 +153,7 @@ export class SocketSession {
 async function authenticate(command: Command, room: SocketSession, options: SocketOptions): Promise<void> {
   const { token } = checkCommand(CommonCommands.auth, command)
   const viewer = await options.authenticate(token)
-  if (viewer.id !== room.peer.viewer.id) throw new Problem('FORBIDDEN', 'The token is of another user')
+  if (viewer.id !== room.peer.viewer.id) throw new Problem('FORBIDDEN', say('socket.another_user'))
   room.peer.renew(viewer)
   room.peer.send({
     type: 'authenticated',
@@ -173,7 +174,11 @@ export function serveSocket(socket: WebSocket, wire: Socket, options: SocketOpti
       const run = Object.hasOwn(commands, command.type) ? commands[command.type] : undefined
       if (run !== undefined) await run(command, room)
       else if (command.type === 'auth') await authenticate(command, room, options)
-      else throw new Problem('INVALID_MESSAGE', 'An unknown type')
+      else
+        throw new Problem(
+          'INVALID_MESSAGE',
+          say('socket.unknown_type', { types: [...Object.keys(commands), 'auth', 'ping'] }),
+        )
     },
   })
   const room = new SocketSession(peer, options)

@@ -86,11 +86,15 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   errors: [{ field: '/message', reason: say('field.required') }],
   limit: 17,
   line: 17,
+  host: 'tributary.example',
   minimum: 2,
   most: 30,
+  origin: 'https://elsewhere.example',
   pattern: '^a$',
+  role: 'viewer',
   rows: 120,
   seconds: 3480,
+  thing: 'investigation',
   types: ['string', 'boolean'],
 }
 

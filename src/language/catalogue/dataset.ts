@@ -2,11 +2,6 @@ import { type Area, entry } from '../entry.ts'
 
 /** What is said of a file that was uploaded: its warnings, its rejects, why it cannot be used. */
 export const dataset = {
-  no_such_dataset: {
-    en: 'There is no such dataset',
-    pt: 'Não existe esse conjunto de dados',
-    es: 'No existe ese conjunto de datos',
-  },
   rows_without_value: entry<{ count: number; rows: number; line: number }>({
     en: ({ count, rows, line }, { number }) =>
       `${number(count)} of ${number(rows)} rows have no value; the first is line ${number(line)}`,

@@ -7,6 +7,7 @@ import { parseChannel } from '../../channel/name.ts'
 import type { Presence } from '../../channel/presence.ts'
 import { badField, Problem } from '../../errors.ts'
 import { checkPublishable, type FeedOf } from '../../feed/feeds.ts'
+import { say } from '../../language/sentence.ts'
 import { parsePosition } from '../../transport/cursor.ts'
 import { spoken } from '../../transport/frames.ts'
 import { type EventStreamSettings, MAX_FEEDS, serveEvents } from '../../transport/sse.ts'
@@ -88,7 +89,8 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
     },
     async (request, reply) => {
       const channels = [...new Set([request.query.channel].flat())]
-      if (channels.length > MAX_FEEDS) throw badField('?channel', `more than ${MAX_FEEDS} channels`)
+      if (channels.length > MAX_FEEDS)
+        throw badField('?channel', say('socket.channel_count', { most: MAX_FEEDS }))
       const shown = await Promise.all(channels.map((channel) => feedOf(request.identity, channel)))
       return serveEvents(request, reply, {
         ...streaming,

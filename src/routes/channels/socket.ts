@@ -6,6 +6,7 @@ import { Problem } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { UNKNOWN_POSITION } from '../../feed/subscription.ts'
 import type { Identity } from '../../identity/identity.ts'
+import { say } from '../../language/sentence.ts'
 import type { MessageVocabulary } from '../../protocol/frame.ts'
 import type { Admission, Connections } from '../../transport/connections.ts'
 import { parsePosition } from '../../transport/cursor.ts'
@@ -88,7 +89,7 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
      * @throws {Problem} `FEATURE_DISABLED`, `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`
      */
     admit(request: FastifyRequest, endpoint: string): void {
-      if (!enabled) throw new Problem('FEATURE_DISABLED', 'WebSockets are switched off here')
+      if (!enabled) throw new Problem('FEATURE_DISABLED', say('socket.sockets_off'))
       const admission = connections.admit('websocket', endpoint, request.ip)
       admissions.set(request, admission)
       request.raw.socket.once('close', admission.release)
@@ -166,7 +167,7 @@ export const showChannel = async (
 /** A channel's name that is none is a channel that is not there. */
 export function asNotFound(error: unknown): never {
   if (error instanceof Problem && error.code === 'VALIDATION_FAILED') {
-    throw new Problem('NOT_FOUND', 'There is no such channel', { cause: error })
+    throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'channel' }), { cause: error })
   }
   throw error
 }

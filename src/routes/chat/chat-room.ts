@@ -13,6 +13,7 @@ import { badField, Problem } from '../../errors.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import { accessTo, requireAccess } from '../../identity/access.ts'
 import { can, type Identity } from '../../identity/identity.ts'
+import { say as sentence } from '../../language/sentence.ts'
 import type { ChatRoomFrame } from '../../protocol/chat-room.ts'
 import { ChatRoomCommands, checkCommand } from '../../protocol/command.ts'
 import { CLOSE_CODES } from '../../protocol/frame.ts'
@@ -42,7 +43,7 @@ const TYPING_MS = 400
 
 /** @throws {Problem} `FORBIDDEN` */
 const requireStart = ({ role }: Identity): void => {
-  if (!can(role, 'start')) throw new Problem('FORBIDDEN', `Your role, ${role}, may read here, and not write`)
+  if (!can(role, 'start')) throw new Problem('FORBIDDEN', sentence('identity.role_reads_only', { role }))
 }
 
 /** Whether somebody types: each change is told once, the latest of those that come too fast, and the end always. */

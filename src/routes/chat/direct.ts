@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { Problem } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import type { ChatRequest } from '../../llm/provider.ts'
 import { directVocabulary } from '../../vocabulary/direct.ts'
 import { Name } from '../documents/text.ts'
@@ -44,7 +45,8 @@ export const directRoutes: FastifyPluginAsyncTypebox<CompletionOptions> = async 
       const { identity, body } = request
       const { provider } = request.params
       const means = meansFor(identity)
-      if (!means.router.has(provider)) throw new Problem('NOT_FOUND', 'There is no such provider')
+      if (!means.router.has(provider))
+        throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'provider' }))
       const { messages, model, temperature, max_tokens: maxTokens = means.maxTokens } = body
       const start = () =>
         startCompletion(

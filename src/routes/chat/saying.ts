@@ -5,6 +5,7 @@ import type { AuditEventType } from '../../audit/events.ts'
 import type { Chat, ChatMessageInput } from '../../chat/chat.ts'
 import { SESSION_ID } from '../../chat/conversations.ts'
 import { badField } from '../../errors.ts'
+import { say as sentence } from '../../language/sentence.ts'
 import type { Db, Stream } from '../../stream/stream.ts'
 import type { Turn } from '../../turn/turn.ts'
 import type { ShowingOptions } from '../turn-start.ts'
@@ -26,7 +27,7 @@ export const contextText = (field: string, given: Readonly<Record<string, unknow
   if (Object.keys(given).length === 0) return undefined
   const text = JSON.stringify(given)
   if (text.length > MAX_CONTEXT_CHARS)
-    throw badField(field, `must have ${MAX_CONTEXT_CHARS} characters or fewer`)
+    throw badField(field, sentence('field.max_characters', { count: MAX_CONTEXT_CHARS }))
   return text
 }
 

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Dataset, Datasets } from '../../dataset/datasets.ts'
 import { Problem } from '../../errors.ts'
 import { requireAccess } from '../../identity/access.ts'
+import { say } from '../../language/sentence.ts'
 import type { Store } from '../../store/database.ts'
 import { cursorOf } from '../../store/keyset.ts'
 import { limitOf, nextOf, PageLimit, PageQuery } from '../page.ts'
@@ -49,7 +50,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
     async ({ identity, params }) => {
       await requireAccess(store, identity, { type: 'dataset', id: params.id }, 'shared')
       const dataset = await datasets.get(params.id)
-      if (!dataset) throw new Problem('NOT_FOUND', 'There is no such dataset')
+      if (!dataset) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
       return shownDataset(dataset)
     },
   )
@@ -83,7 +84,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
       const { id } = request.params
       await requireAccess(store, request.identity, { type: 'dataset', id }, 'own')
       const dataset = await datasets.get(id)
-      if (!dataset) throw new Problem('NOT_FOUND', 'There is no such dataset')
+      if (!dataset) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
       if (dataset.owner === null) throw new Problem('FORBIDDEN', 'The bundled sample stays')
       await request.audited((record) =>
         datasets.remove(id, (trx) =>

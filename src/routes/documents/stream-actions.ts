@@ -13,6 +13,7 @@ import type { ChatMessageInput } from '../../chat/chat.ts'
 import { badField, Problem } from '../../errors.ts'
 import { can, type Identity } from '../../identity/identity.ts'
 import type { Knowledge } from '../../knowledge/fact.ts'
+import { say } from '../../language/sentence.ts'
 import { Filters } from '../../protocol/investigation.ts'
 import { turnAsked } from '../../turn/asked.ts'
 import { streamApiVocabulary } from '../../vocabulary/stream-api.ts'
@@ -150,7 +151,7 @@ export const streamActionRoutes: FastifyPluginAsyncTypebox<StreamActionRoutesOpt
     const { identity } = request
     if (type === 'export_audit') {
       if (!can(identity.role, 'audit'))
-        throw new Problem('FORBIDDEN', `Your role, ${identity.role}, does not export the audit log`)
+        throw new Problem('FORBIDDEN', say('identity.role_exports_not', { role: identity.role }))
       return exportAudit(store, log, { ...auditOrder(context), asked: request.auditContext() })
     }
     if (type === 'execute_task') return executeTask

@@ -4,6 +4,7 @@ import type { AuditEventType } from '../../audit/events.ts'
 import { badField, Problem } from '../../errors.ts'
 import { type Grant, ReusedToken, type Sessions } from '../../identity/sessions.ts'
 import type { Tickets } from '../../identity/tickets.ts'
+import { say } from '../../language/sentence.ts'
 import { SESSION_COOKIE } from '../../plugins/auth.ts'
 import { addressKey } from '../../plugins/rate-limit.ts'
 import { problemResponses } from '../problem-schema.ts'
@@ -141,9 +142,9 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
       const given = request.body?.refresh_token
       const owned = given === undefined ? undefined : await sessions.sessionOf(given)
       const session = request.credential?.session ?? owned?.session
-      if (!identity && !owned) throw new Problem('UNAUTHENTICATED', 'There is no session to end')
+      if (!identity && !owned) throw new Problem('UNAUTHENTICATED', say('identity.no_session'))
       if (owned && identity && owned.userId !== identity.id)
-        throw badField('/refresh_token', 'belongs to somebody else')
+        throw badField('/refresh_token', say('identity.anothers_token'))
       const ended = [...new Set([session, owned?.session])].filter((one) => one != null)
       const told = { user_id: identity?.id ?? owned?.userId ?? null }
       if (ended.length === 0) await request.audit('auth.logout', told)
@@ -172,7 +173,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
       },
     },
     async (request, reply) => {
-      if (!request.credential) throw new Problem('UNAUTHENTICATED', 'Sign in, or show a token')
+      if (!request.credential) throw new Problem('UNAUTHENTICATED', say('identity.sign_in'))
       const { credential } = request
       const ticket = await request.audited((record) =>
         tickets.issue(credential, (trx) => record(trx, 'auth.ticket')),

@@ -5,6 +5,7 @@ import { badField } from '../../errors.ts'
 import { EVERYONE, type Resource, requireAccess, share, unshare } from '../../identity/access.ts'
 import type { Shares } from '../../identity/shares.ts'
 import type { Users } from '../../identity/users.ts'
+import { say } from '../../language/sentence.ts'
 import type { Store } from '../../store/database.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery } from '../query.ts'
@@ -37,10 +38,10 @@ export const shareRoute: FastifyPluginAsyncTypebox<ShareRouteOptions> = async (a
   /** @throws {Problem} `VALIDATION_FAILED` */
   const otherEnd = async ({ username, public: everyone }: With, prefix: '/' | '?') => {
     if ((username === undefined) === (everyone === undefined))
-      throw badField(`${prefix}username`, 'name a user, or say "public": true')
+      throw badField(`${prefix}username`, say('identity.name_a_user'))
     if (username === undefined) return { userId: EVERYONE, name: 'everyone' }
     const user = await users.byUsername(username)
-    if (!user) throw badField(`${prefix}username`, 'is nobody')
+    if (!user) throw badField(`${prefix}username`, say('identity.nobody'))
     return { userId: user.id, name: username }
   }
 

@@ -15,6 +15,7 @@ import type {
   InvestigationRequest,
   Investigations,
 } from '../../investigation/investigations.ts'
+import { say } from '../../language/sentence.ts'
 import { ANOMALY_TYPES, AnomalyType, Filters } from '../../protocol/investigation.ts'
 import type { Alongside } from '../../store/change.ts'
 import type { Store } from '../../store/database.ts'
@@ -156,7 +157,8 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       const filters = checkFilters(rest.filters ?? {})
       if (dataset_id !== undefined) {
         await requireAccess(store, request.identity, { type: 'dataset', id: dataset_id }, 'shared')
-        if (!(await datasets.get(dataset_id))) throw new Problem('NOT_FOUND', 'There is no such dataset')
+        if (!(await datasets.get(dataset_id)))
+          throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
       }
       if (data_source !== undefined) sources[data_source].check({ filters })
       const asked: InvestigationRequest = {

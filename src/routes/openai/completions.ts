@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { Hub } from '../../channel/hub.ts'
 import { type AnswerContext, answer } from '../../chat/answer.ts'
 import { badField, ERRORS, Problem } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import type { ChatRequest, ToolCall } from '../../llm/provider.ts'
 import type { Router } from '../../llm/router.ts'
 import { logProblem, sendOwnProblem } from '../../plugins/problem.ts'
@@ -113,7 +114,7 @@ export const completionRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions
   const { hub, router, meansFor, feed, streaming } = options
   app.setErrorHandler(refuse)
   app.setNotFoundHandler((request, reply) =>
-    refuse(new Problem('NOT_FOUND', 'There is nothing here'), request, reply),
+    refuse(new Problem('NOT_FOUND', say('request.nothing_here')), request, reply),
   )
 
   /**
