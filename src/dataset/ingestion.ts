@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../errors.ts'
-import type { Contract } from '../protocol/contract.ts'
 import type { IngestReport, IngestRequest } from './ingest.ts'
-import { writeParquet } from './parquet.ts'
+import { contractKey, numberParts } from './joining/contract-key.ts'
+import { NO_JOINS, planJoins } from './joining/join-columns.ts'
+import { type ParquetRequest, writeParquet } from './parquet.ts'
 import { CELL_SEPARATOR, type CleanFile, cleanCell, cleanFile } from './reading/clean-file.ts'
 import { mapColumns } from './reading/mapping.ts'
 import { collectNotes, type Notes } from './reading/notes.ts'
@@ -32,9 +33,20 @@ export async function readDataset(
   const file = { path: request.path, gzip: request.gzip, maxInflatedBytes: request.maxInflatedBytes }
   const { encoding, bytes, broken } = await inspectText(file, signal)
   const asked = request.mapping ?? {}
-  const source = await openSource(file, encoding, request.contentType, Object.values(asked), signal)
+  const source = await openSource(
+    file,
+    encoding,
+    request.contentType,
+    Object.values(asked),
+    directory,
+    signal,
+  )
   const mapping = mapColumns(source.names, source.sample, { ...source.fixed, ...asked })
-  const plan = planColumns(source.names, mapping, source.commas, source.titles)
+  const joins =
+    source.form.format === 'ocds'
+      ? NO_JOINS
+      : planJoins({ names: source.names, rows: source.sample, columns: mapping.columns })
+  const plan = planColumns(source.names, mapping, source.commas, source.titles, joins, source.derived)
   let pass = await readRows(source, plan, directory, signal)
   if (amendPlan(plan)) {
     for (const path of [...pass.files, pass.numbers, pass.repeats]) await rm(path)
@@ -42,13 +54,19 @@ export async function readDataset(
   }
   if (pass.rows === 0) throw nothingRead(pass, source)
   const whole = wholeFile(request, source, mapping)
-  const { parts, currencies } = await writeParquet(
+  const {
+    parts,
+    currencies,
+    merged,
+    warnings: joined,
+  } = await writeParquet(
     {
       rows: pass.files,
       numbers: pass.numbers,
       repeats: pass.repeats,
       columns: cleanColumns(plan),
       identifier: identifierOf(plan),
+      joins,
       currency: whole.currency,
       buyer: whole.buyer,
       directory,
@@ -58,14 +76,20 @@ export async function readDataset(
     signal,
   )
   for (const path of [pass.numbers, pass.repeats]) await rm(path)
-  const warnings = [...source.warnings, ...mapping.warnings, ...scaleWarnings(plan), ...pass.warnings]
+  const warnings = [
+    ...source.warnings,
+    ...mapping.warnings,
+    ...scaleWarnings(plan),
+    ...pass.warnings,
+    ...joined,
+  ]
   warnings.push(...whole.warnings(Object.keys(currencies)))
   if (broken > 0) warnings.push(`${broken} byte sequences are no UTF-8 and were replaced`)
   const used = new Set(plan.columns.map(({ column }) => column))
   return {
-    lines: pass.rows + pass.rejected,
-    rows: pass.rows,
-    merged: 0,
+    lines: pass.lines,
+    rows: pass.rows - merged,
+    merged: pass.lines - pass.rejected - pass.rows + merged,
     rejected: pass.rejected,
     currencies,
     source: { ...source.form, encoding },
@@ -79,6 +103,8 @@ export async function readDataset(
 }
 
 interface Pass {
+  /** Records read, of which some may have been joined already. */
+  lines: number
   rows: number
   rejected: number
   rejects: { line: number; reason: string }[]
@@ -89,7 +115,7 @@ interface Pass {
   repeats: string
 }
 
-const cleanColumns = (plan: Plan): (keyof Contract)[] => [
+const cleanColumns = (plan: Plan): ParquetRequest['columns'] => [
   'line',
   ...plan.columns.map(({ canonical }) => canonical),
 ]
@@ -114,18 +140,23 @@ async function readRows(
   const rejects: Pass['rejects'] = []
   let rejected = 0
   let valued = 0
-  const reject = (line: number, reason: string): void => {
-    if (++rejected <= MOST_REJECTS) rejects.push({ line, reason })
+  let total = 0
+  const reject = (line: number, reason: string, lines = 1): void => {
+    rejected += lines
+    total += lines
+    if (rejects.length < MOST_REJECTS) rejects.push({ line, reason })
   }
   try {
     await source.read(
       {
         reject,
-        record: (cells, line, broken) => {
+        note: notes.add,
+        record: (cells, line, broken, lines = 1) => {
           const outcome = read(cells, line, broken)
-          if (outcome.kind === 'rejected') reject(line, outcome.reason)
+          if (outcome.kind === 'rejected') reject(line, outcome.reason, lines)
           else if (outcome.kind === 'contract') {
-            if (!rows.write(outcome.values, line)) return reject(line, 'the record is too long')
+            if (!rows.write(outcome.values, line)) return reject(line, 'the record is too long', lines)
+            total += lines
             if (outcome.value !== null) {
               valued++
               outliers.see(outcome.value, line)
@@ -141,7 +172,16 @@ async function readRows(
   if (valued === 0 && rows.count() > 0) notes.add('No row has an amount', 0)
   tellOutlier(outliers.absurd(), notes)
   const { files, numbers, repeats } = rows
-  return { rows: rows.count(), rejected, rejects, warnings: notes.sentences(), files, numbers, repeats }
+  return {
+    lines: total,
+    rows: rows.count(),
+    rejected,
+    rejects,
+    warnings: notes.sentences(),
+    files,
+    numbers,
+    repeats,
+  }
 }
 
 function tellOutlier(absurd: { value: number; line: number; median: number } | null, notes: Notes): void {
@@ -153,17 +193,31 @@ function tellOutlier(absurd: { value: number; line: number; median: number } | n
   )
 }
 
+/** The key of a contract's number; of what is no number its text, marked, so that it is known when it comes again. */
+const keyOf = (number: string): string => contractKey(number) || `#${number}`
+
 /** Clean files of a pass, a new one every {@link ROWS_PER_PART} rows, and the numbers the ids are made from. */
 function rowFiles(plan: Plan, directory: string) {
   const identifier = identifierOf(plan)
-  const identifierAt = plan.columns.findIndex(({ canonical }) => canonical === identifier)
-  const texts = plan.columns.flatMap(({ kind }, index) => (kind === 'text' || kind === 'tax' ? [index] : []))
+  const at = (name: string | null) => plan.columns.findIndex(({ canonical }) => canonical === name)
+  const identifierAt = at(identifier)
+  const numberAt = at('contract_number') < 0 ? identifierAt : at('contract_number')
+  const refersAt = at('refers_to')
+  const texts = plan.columns.flatMap(({ kind }, index) =>
+    kind === 'text' || kind === 'tax' || kind === 'join' ? [index] : [],
+  )
   const files: string[] = []
   const numbers = cleanFile(join(directory, 'numbers.txt'))
   const repeats = cleanFile(join(directory, 'repeats.txt'))
   const seen = seenBefore()
   let current: CleanFile | undefined
   let count = 0
+  /** Where a row's key is not its own number's, the number is told by itself. */
+  const seeNumber = (number: string, line: number): void => {
+    const key = cleanCell(`#${number}`)
+    numbers.write([line, cleanCell(number), key, ''].join(CELL_SEPARATOR))
+    if (seen(key)) repeats.write(key)
+  }
   return {
     files,
     numbers: numbers.path,
@@ -171,7 +225,9 @@ function rowFiles(plan: Plan, directory: string) {
     count: () => count,
     /** False where the row is too long to keep. */
     write: (values: Values, line: number): boolean => {
-      const number = identifierAt < 0 ? null : (values[identifierAt] as string | null)
+      const text = (index: number): string | null => (index < 0 ? null : (values[index] as string | null))
+      const number = text(identifierAt)
+      const told = text(refersAt) ?? text(numberAt)
       for (const index of texts) {
         const text = values[index] as string | null
         if (text !== null) values[index] = cleanCell(text)
@@ -185,9 +241,11 @@ function rowFiles(plan: Plan, directory: string) {
       }
       current?.write(row)
       if (number !== null) {
-        const cell = cleanCell(number)
-        numbers.write(cell)
-        if (seen(number)) repeats.write(cell)
+        const key = keyOf(told ?? number)
+        const amendment = told === null ? null : numberParts(told).amendment
+        numbers.write([line, cleanCell(number), cleanCell(key), amendment ?? ''].join(CELL_SEPARATOR))
+        if (seen(key)) repeats.write(cleanCell(key))
+        if (told !== number) seeNumber(number, line)
       }
       count++
       return true

@@ -1,18 +1,23 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CONTRACT_SQL_TYPES, type Contract } from '../protocol/contract.ts'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
 import { duckDb } from './duckdb.ts'
+import { type Joined, joinRows } from './joining/join.ts'
+import { isJoinColumn, type JoinColumn, type JoinPlan } from './joining/join-columns.ts'
+import type { Canonical } from './reading/canonical.ts'
 import { CELL_SEPARATOR } from './reading/clean-file.ts'
 
 export interface ParquetRequest {
   /** Clean files, in order; they are removed as they are converted. */
   rows: readonly string[]
-  /** A clean file of one column: each row's own number. */
+  /** A clean file of each row's line, own number, key of its contract and number of its amendment. */
   numbers: string
-  /** Those of them that may have come before: every repeated number is among them. */
+  /** Keys that may have come before: every repeated key is among them. */
   repeats: string
+  joins: JoinPlan
   /** Columns of the clean files, in order. */
-  columns: readonly (keyof Contract)[]
+  columns: readonly ('line' | 'source_lines' | 'items' | Canonical | JoinColumn)[]
   /** Column the ids are made from. */
   identifier: 'contract_id' | 'contract_number' | null
   /** Of rows that name none. */
@@ -28,6 +33,9 @@ export interface ParquetRequest {
 export interface Written {
   /** The Parquet files, in order. */
   parts: string[]
+  /** Rows that were joined into another. */
+  merged: number
+  warnings: string[]
   /** Rows by currency. */
   currencies: Record<string, number>
 }
@@ -55,13 +63,13 @@ export async function writeParquet(request: ParquetRequest, signal: AbortSignal)
   const interrupt = (): void => connection.interrupt()
   signal.addEventListener('abort', interrupt)
   try {
-    const numbers = readClean(request.numbers, { number: 'VARCHAR' })
-    const repeats = readClean(request.repeats, { number: 'VARCHAR' })
-    await connection.run(
-      `CREATE TEMP TABLE repeated AS SELECT number FROM ${numbers}
-       WHERE number IN (SELECT number FROM ${repeats}) GROUP BY number HAVING count(*) > 1`,
+    const types = Object.fromEntries(
+      request.columns.map((name) => [
+        name,
+        isJoinColumn(name) || name === 'items' ? 'VARCHAR' : CONTRACT_SQL_TYPES[name],
+      ]),
     )
-    const types = Object.fromEntries(request.columns.map((name) => [name, CONTRACT_SQL_TYPES[name]]))
+    const { merged, warnings } = await joinContracts(connection, request, types)
     const parts: string[] = []
     for (const path of request.rows) {
       signal.throwIfAborted()
@@ -76,7 +84,12 @@ export async function writeParquet(request: ParquetRequest, signal: AbortSignal)
       `SELECT currency, CAST(count(*) AS DOUBLE) FROM read_parquet([${parts.map(quoted).join(', ')}])
        GROUP BY currency ORDER BY count(*) DESC, currency`,
     )
-    return { parts, currencies: Object.fromEntries(counted.getRowsJS()) as Record<string, number> }
+    return {
+      parts,
+      merged,
+      warnings,
+      currencies: Object.fromEntries(counted.getRowsJS()) as Record<string, number>,
+    }
   } finally {
     signal.removeEventListener('abort', interrupt)
     connection.closeSync()
@@ -84,24 +97,66 @@ export async function writeParquet(request: ParquetRequest, signal: AbortSignal)
   }
 }
 
-function readClean(path: string, types: Readonly<Record<string, string>>): string {
+const NUMBERS = { line: 'BIGINT', number: 'VARCHAR', key: 'VARCHAR', amendment: 'INTEGER' }
+
+/**
+ * Joins rows into contracts and finds the numbers that more than one of them bears, as tables `joined`, `dropped` and
+ * `repeated`.
+ */
+async function joinContracts(
+  connection: DuckDBConnection,
+  request: ParquetRequest,
+  types: Readonly<Record<string, string>>,
+): Promise<Joined> {
+  const numbers = readClean(request.numbers, NUMBERS)
+  const repeats = readClean(request.repeats, { key: 'VARCHAR' })
+  await connection.run(
+    `CREATE TEMP TABLE again AS SELECT line, number, key, amendment,
+       count(*) OVER (PARTITION BY key) AS times FROM ${numbers}
+     WHERE key IN (SELECT key FROM ${repeats}) QUALIFY times > 1`,
+  )
+  const joined = await joinRows(connection, {
+    plan: request.joins,
+    columns: request.columns,
+    rows: readClean(request.rows, types),
+    again: `(SELECT * FROM again WHERE key NOT LIKE '#%')`,
+    currency: request.currency,
+  })
+  await connection.run(
+    `CREATE TEMP TABLE repeated AS WITH kept AS (SELECT line, number FROM again ANTI JOIN dropped USING (line))
+     SELECT DISTINCT line FROM kept WHERE number IN (
+       SELECT number FROM kept GROUP BY number HAVING count(DISTINCT line) > 1)`,
+  )
+  return joined
+}
+
+function readClean(path: string | readonly string[], types: Readonly<Record<string, string>>): string {
   const columns = Object.entries(types).map(([name, type]) => `${quoted(name)}: ${quoted(type)}`)
   return (
-    `read_csv(${quoted(path)}, auto_detect = false, header = false, delim = '${CELL_SEPARATOR}', quote = '"', ` +
+    `read_csv(${typeof path === 'string' ? quoted(path) : `[${path.map(quoted).join(', ')}]`}, auto_detect = false, header = false, delim = '${CELL_SEPARATOR}', quote = '"', ` +
     `escape = '"', new_line = '\\n', dateformat = '%Y-%m-%d', max_line_size = 2097152, buffer_size = 4194304, ` +
     `columns = {${columns.join(', ')}})`
   )
 }
 
 /** `value`: final, else updated initial, else initial, else unit price × quantity. */
-function amountToAdd(columns: readonly (keyof Contract)[]): string {
+function amountToAdd(request: ParquetRequest): string {
+  const { columns } = request
   const amounts = (['final_value', 'updated_initial_value', 'initial_value'] as const)
     .filter((name) => columns.includes(name))
-    .map((name) => `own.${name}`)
+    .map((name) => (CHANGED.has(name) ? changed(request, name) : `own.${name}`))
   if (columns.includes('unit_price') && columns.includes('quantity')) {
     amounts.push('round(own.unit_price * own.quantity, 2)')
   }
   return `coalesce(${[...amounts, 'CAST(NULL AS DOUBLE)'].join(', ')})`
+}
+
+/** Columns in which a contract of several rows may differ from the row that stands for it. */
+const CHANGED: ReadonlySet<string> = new Set(['initial_value', 'final_value', 'end_at'])
+
+function changed({ columns }: ParquetRequest, name: string): string {
+  const own = columns.includes(name as Canonical) ? `own.${name}` : `NULL`
+  return `CASE WHEN joined.line IS NULL THEN ${own} ELSE joined.${name} END`
 }
 
 /** A column's own text, else the one that holds for the whole file. */
@@ -110,20 +165,41 @@ function orElse({ columns, currency, buyer }: ParquetRequest, name: 'currency' |
   return columns.includes(name) ? `coalesce(own.${name}, ${whole})` : whole
 }
 
+/** The JSON in which reading hands items on. */
+const ITEMS_JSON = JSON.stringify([
+  {
+    item: 'VARCHAR',
+    item_code: 'VARCHAR',
+    unit_of_measure: 'VARCHAR',
+    quantity: 'DOUBLE',
+    unit_price: 'DOUBLE',
+    reference_price: 'DOUBLE',
+  },
+])
+
+/** A number that comes again and is zero is none. */
+const zero = (number: string): string => `regexp_full_match(${number}, '0+([.,]0+)?')`
+
 function selection(request: ParquetRequest, source: string): string {
   const own = request.identifier === null ? 'NULL' : `own.${request.identifier}`
   const id =
-    `CASE WHEN ${own} IS NULL THEN '#' || own.line ` +
-    `WHEN repeated.number IS NOT NULL OR contains(${own}, '#') THEN ${own} || '#' || own.line ELSE ${own} END`
+    `CASE WHEN ${own} IS NULL OR (repeated.line IS NOT NULL AND ${zero(own)}) THEN '#' || own.line ` +
+    `WHEN repeated.line IS NOT NULL OR contains(${own}, '#') THEN ${own} || '#' || own.line ELSE ${own} END`
+  const has = (name: (typeof request.columns)[number]): boolean => request.columns.includes(name)
   const columns = Object.entries(CONTRACT_SQL_TYPES).map(([name, type]) => {
     if (name === 'contract_id') return `${id} AS contract_id`
-    if (name === 'source_lines') return `[own.line] AS ${name}`
+    if (name === 'source_lines')
+      return `coalesce(joined.source_lines, ${has(name) ? 'own.source_lines' : '[own.line]'}) AS ${name}`
+    if (name === 'items')
+      return `coalesce(joined.items, ${has(name) ? `CAST(from_json(own.items, '${ITEMS_JSON}') AS ${type})` : 'NULL'}) AS ${name}`
+    if (CHANGED.has(name)) return `${changed(request, name)} AS ${name}`
     if (name === 'currency' || (name === 'buyer_name' && request.buyer !== null))
       return `${orElse(request, name)} AS ${name}`
-    if (name === 'value') return `${amountToAdd(request.columns)} AS value`
-    return request.columns.includes(name as keyof Contract)
-      ? `own.${name}`
-      : `CAST(NULL AS ${type}) AS ${name}`
+    if (name === 'contract_number' && request.columns.includes(name))
+      return `CASE WHEN repeated.line IS NULL OR NOT ${zero('own.contract_number')} THEN own.contract_number END AS ${name}`
+    if (name === 'value') return `${amountToAdd(request)} AS value`
+    return request.columns.includes(name as Canonical) ? `own.${name}` : `CAST(NULL AS ${type}) AS ${name}`
   })
-  return `SELECT ${columns.join(', ')} FROM ${source} AS own LEFT JOIN repeated ON repeated.number = ${own}`
+  return `SELECT ${columns.join(', ')} FROM ${source} AS own LEFT JOIN repeated ON repeated.line = own.line
+    LEFT JOIN joined ON joined.line = own.line ANTI JOIN dropped ON dropped.line = own.line`
 }

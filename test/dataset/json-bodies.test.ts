@@ -55,9 +55,12 @@ t.test(
       constructor: 'x',
     }
     const list = await read(`[${JSON.stringify(portal)}]`, { contentType: 'application/json' })
-    const lines = await read(`${JSON.stringify(portal)}\n{broken\n\n${JSON.stringify(portal)}`, {
-      contentType: 'application/x-ndjson',
-    })
+    const lines = await read(
+      `${JSON.stringify(portal)}\n{broken\n\n${JSON.stringify({ ...portal, numero: '22023' })}`,
+      {
+        contentType: 'application/x-ndjson',
+      },
+    )
     for (const { report, rows } of [list, lines]) {
       t.match(report.columns, { supplier_name: 'fornecedor.nome', unit_id: 'unidadeGestora.codigo' })
       t.match(rows[0], { supplier_id: '05488891000190', buyer_name: 'MEC', initial_value: 1000, value: 1100 })

@@ -1,3 +1,4 @@
+import { isJoinColumn, readJoinCell } from '../joining/join-columns.ts'
 import { readAmount } from './amount.ts'
 import { isBlank, isDash } from './blank.ts'
 import type { Canonical } from './canonical.ts'
@@ -14,7 +15,7 @@ export type CellValue = string | number | null
 /** Longest text kept of a cell, in UTF-16 units. */
 const LONGEST_TEXT = 32_768
 /** Identifiers for which a lone zero means none. */
-const NUMBERED: ReadonlySet<Canonical> = new Set(['contract_id', 'contract_number', 'supplier_id'])
+const NUMBERED: ReadonlySet<string> = new Set(['supplier_id'])
 
 /**
  * Reads cells by the plan of their column.
@@ -29,6 +30,8 @@ export function cellReader(
   const sharedColumn = supplierColumn === columnOf('supplier_name') ? supplierColumn : undefined
 
   return (column, cell, line) => {
+    if (column.kind === 'join')
+      return isJoinColumn(column.canonical) ? readJoinCell(column.canonical, cell) : cell || null
     const text = trimmed(cell)
     if (column.kind === 'text') {
       if (column.codes ? isDash(text) : isBlank(text)) return null

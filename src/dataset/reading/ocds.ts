@@ -1,8 +1,10 @@
+import type { Placed } from '../joining/ocds-history.ts'
+import { byDate, lastVersions, mergeReleases, type Node, node, nodes } from '../joining/ocds-merge.ts'
 import type { Canonical } from './canonical.ts'
 import { scalar } from './flat.ts'
 
-/** Where each canonical column stands in an OCDS release, one row for each of its `contracts[]`. */
-export const OCDS_COLUMNS: readonly (readonly [Canonical, string])[] = [
+/** Columns that an OCDS process is laid out over: where each canonical one stands, and what reading derives. */
+export const OCDS_COLUMNS: readonly (readonly [Canonical | 'source_lines' | 'items', string])[] = [
   ['contract_number', 'contracts/id'],
   ['process_number', 'ocid'],
   ['kind', 'tag'],
@@ -28,62 +30,168 @@ export const OCDS_COLUMNS: readonly (readonly [Canonical, string])[] = [
   ['unit_price', 'contracts/items/unit/value/amount'],
   ['quantity', 'contracts/items/quantity'],
   ['currency', 'contracts/value/currency'],
+  ['source_lines', ''],
+  ['items', ''],
 ]
 
-type Node = Record<string, unknown>
-
-const node = (value: unknown): Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {}
-const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.map(node) : [])
 const first = (...values: unknown[]): unknown =>
   values.find((value) => value !== undefined && value !== null && value !== '')
 
-/** Whether an element is an OCDS release, or a record that holds some. */
+/** Returns whether an element is an OCDS release, or a record that holds some. */
 export function isOcds(element: unknown): boolean {
-  const { ocid, compiledRelease, releases, contracts, awards, tender } = node(element)
-  if (compiledRelease !== undefined) return true
+  const { ocid, compiledRelease, versionedRelease, releases, contracts, awards, tender } = node(element)
+  if (compiledRelease !== undefined || versionedRelease !== undefined) return true
   if (typeof ocid !== 'string') return false
   return [releases, contracts, awards].some(Array.isArray) || typeof tender === 'object'
 }
 
-/** The releases in an element: itself, or a record's compiled release, else its last embedded one. */
+/** Returns the releases in an element: itself, or a record's compiled release, else its embedded or versioned ones. */
 export function releasesOf(element: unknown): Node[] {
   const record = node(element)
-  if (record.compiledRelease !== undefined) return [node(record.compiledRelease)]
-  const embedded = nodes(record.releases).filter((release) => release.ocid !== undefined)
-  return embedded.length > 0 ? embedded.slice(-1) : [record]
+  if (record.compiledRelease !== undefined) return [withOcid(node(record.compiledRelease), record)]
+  const embedded = nodes(record.releases).filter(
+    (release) => release.contracts ?? release.awards ?? release.tender,
+  )
+  if (embedded.length > 0) return embedded.map((release) => withOcid(release, record))
+  if (record.versionedRelease !== undefined)
+    return [withOcid(node(lastVersions(record.versionedRelease)), record)]
+  return [record]
+}
+
+const withOcid = (release: Node, record: Node): Node =>
+  release.ocid === undefined && record.ocid !== undefined ? { ...release, ocid: record.ocid } : release
+
+/** Returns how many contracts and awards a release tells of. */
+export const entriesOf = (release: Node): number =>
+  nodes(release.contracts).length + nodes(release.awards).length
+
+/** A contract as an OCDS process tells it. */
+export interface OcdsRow {
+  /** In the order of {@link OCDS_COLUMNS}. */
+  cells: string[]
+  /** Positions, among all contracts and awards of the file, of those that tell of it; its own first. */
+  lines: number[]
+  /** Why it is no contract. */
+  rejected?: string
+  /** What a reader should know of it. */
+  note?: string
 }
 
 /**
- * One row of cells, in the order of {@link OCDS_COLUMNS}, for each contract of a release; a contract has its award's
- * suppliers and value where it has none of its own. A release with awards and no contracts gives a row per award.
+ * Returns a row for each contract of a process, and one for each award that no contract follows. A contract has its
+ * award's suppliers, and its value where it has none of its own; an award without a value has its items' sum.
+ * @param placed the process's releases: they are merged
  * @see https://standard.open-contracting.org/latest/en/schema/release/
  */
-export function contractCells(release: Node): string[][] {
-  const contracts = nodes(release.contracts)
-  const awards = nodes(release.awards)
-  if (contracts.length > 0) {
-    return contracts.map((contract) => {
-      const own = awards.find((award) => award.id !== undefined && award.id === contract.awardID)
-      return cellsOf(release, contract, own ?? (awards.length === 1 ? (awards[0] as Node) : {}))
-    })
+export function processRows(placed: readonly Placed[]): OcdsRow[] {
+  const linesOf = positions(placed)
+  const single = placed.length === 1 ? placed[0]?.release : undefined
+  const initial = firstValues(placed)
+  const release = single ?? mergeReleases(placed.map(({ release }) => release))
+  const contracts = unique(nodes(release.contracts))
+  const awards = unique(nodes(release.awards))
+  const taken = new Map<Node, Node>()
+  for (const contract of contracts) {
+    const award = awardOf(contract, contracts, awards)
+    if (award) taken.set(contract, award)
   }
-  return awards
-    .filter(({ status }) => status !== 'cancelled' && status !== 'unsuccessful')
-    .map((award) => cellsOf(release, {}, award))
+  const given = new Set<Node>()
+  const rows = contracts.map((contract): OcdsRow => {
+    const award = taken.get(contract)
+    const sole = award !== undefined && [...taken.values()].filter((other) => other === award).length === 1
+    const awarded = award === undefined || given.has(award) ? [] : linesOf('awards', award)
+    if (award) given.add(award)
+    const own = [...linesOf('contracts', contract), ...awarded]
+    return rowOf(release, contract, award ?? {}, { own, sole, initial: initial.get(String(contract.id)) })
+  })
+  for (const award of awards) {
+    if (given.has(award)) continue
+    const row = rowOf(release, {}, award, { own: linesOf('awards', award), sole: true, initial: undefined })
+    const ended = award.status === 'cancelled' || award.status === 'unsuccessful'
+    rows.push(ended ? { ...row, rejected: `the award was ${award.status}` } : row)
+  }
+  return rows
 }
 
-function cellsOf(release: Node, contract: Node, award: Node): string[] {
+/** The award that a contract follows: the one it names, else the only one there is. */
+function awardOf(contract: Node, contracts: readonly Node[], awards: readonly Node[]): Node | undefined {
+  const named = awards.find(({ id }) => id !== undefined && String(id) === String(contract.awardID))
+  if (named) return named
+  if (awards.length === 1) return awards[0]
+  if (contract.awardID !== undefined) return undefined
+  const same = awards.filter(({ id }) => id !== undefined && String(id) === String(contract.id))
+  if (same.length === 1) return same[0]
+  return contracts.length === awards.length ? awards[contracts.indexOf(contract)] : undefined
+}
+
+/** Lists by id, without those that came before: a single release may repeat itself. */
+function unique(list: readonly Node[]): Node[] {
+  const seen = new Set<string>()
+  return list.filter(({ id }) => {
+    if (id === undefined) return true
+    const known = seen.has(String(id))
+    seen.add(String(id))
+    return !known
+  })
+}
+
+/** Numbers the contracts, then the awards, of each release from its position on; gives the numbers of one of them. */
+function positions(placed: readonly Placed[]): (list: 'contracts' | 'awards', entry: Node) => number[] {
+  const byId = new Map<string, number[]>()
+  const unnamed = new Map<Node, number>()
+  for (const { release, position } of placed) {
+    let next = position
+    for (const list of ['contracts', 'awards'] as const) {
+      for (const entry of nodes(release[list])) {
+        const key = `${list} ${String(entry.id)}`
+        const known = byId.get(key)
+        if (entry.id === undefined) unnamed.set(entry, next)
+        else if (known) known.push(next)
+        else byId.set(key, [next])
+        next++
+      }
+    }
+  }
+  return (list, entry) =>
+    entry.id === undefined
+      ? [unnamed.get(entry) ?? placed[0]?.position ?? 1]
+      : (byId.get(`${list} ${String(entry.id)}`) ?? [])
+}
+
+/** The value of each contract in the release that told it first. */
+function firstValues(placed: readonly Placed[]): Map<string, unknown> {
+  const values = new Map<string, unknown>()
+  if (placed.length === 1) return values
+  for (const release of byDate(placed.map((one) => one.release)))
+    for (const { id, value } of nodes(release.contracts)) {
+      const amount = node(value).amount
+      if (!values.has(String(id)) && typeof amount === 'number') values.set(String(id), amount)
+    }
+  return values
+}
+
+interface RowOptions {
+  own: number[]
+  /** The contract is the only one of its award. */
+  sole: boolean
+  /** What the contract was worth when it was first told. */
+  initial: unknown
+}
+
+function rowOf(release: Node, contract: Node, award: Node, { own, sole, initial }: RowOptions): OcdsRow {
   const tender = node(release.tender)
   const parties = nodes(release.parties)
   const supplier = partyOf(parties, nodes(first(contract.suppliers, award.suppliers))[0] ?? {})
   const buyer = partyOf(parties, { ...(parties.find(hasRole('buyer')) ?? {}), ...node(release.buyer) })
   const entity = partyOf(parties, node(tender.procuringEntity))
   const period = node(first(contract.period, award.contractPeriod))
-  const items = nodes(first(contract.items, award.items))
+  const items = nodes(nodes(contract.items).length > 0 ? contract.items : sole ? award.items : [])
   const item = items.length === 1 ? (items[0] as Node) : {}
   const unit = node(item.unit)
-  const cells: Partial<Record<Canonical, unknown>> = {
+  const told = [node(contract.value), sole ? node(award.value) : {}].find(({ amount }) => isAmount(amount))
+  const summed = told ? undefined : sumOf(items)
+  const value = told?.amount ?? summed?.amount
+  const cells: Partial<Record<(typeof OCDS_COLUMNS)[number][0], unknown>> = {
     contract_number: first(contract.id, award.id),
     process_number: release.ocid,
     kind: contract.id === undefined ? 'award' : 'contract',
@@ -111,13 +219,49 @@ function cellsOf(release: Node, contract: Node, award: Node): string[] {
     signed_at: first(contract.dateSigned, award.date),
     start_at: period.startDate,
     end_at: period.endDate,
-    initial_value: initialAmount(contract),
-    final_value: first(node(contract.value).amount, node(award.value).amount),
+    initial_value: first(initialAmount(contract), initial === value ? undefined : initial),
+    final_value: value,
     unit_price: node(unit.value).amount,
     quantity: item.quantity,
-    currency: first(node(contract.value).currency, node(award.value).currency, node(unit.value).currency),
+    currency: first(told?.currency, summed?.currency, node(unit.value).currency),
+    source_lines: `[${[...own].sort((a, b) => a - b).join(',')}]`,
+    items: items.length > 1 ? JSON.stringify(items.map(itemOf)) : undefined,
   }
-  return OCDS_COLUMNS.map(([canonical]) => scalar(cells[canonical]))
+  return {
+    cells: OCDS_COLUMNS.map(([column]) => scalar(cells[column])),
+    lines: own,
+    ...(summed?.note ? { note: summed.note } : {}),
+  }
+}
+
+const isAmount = (amount: unknown): boolean => amount !== undefined && amount !== null && amount !== ''
+
+const itemOf = ({ description, classification, unit, quantity }: Node) => ({
+  item: first(description, node(classification).description) ?? null,
+  item_code: node(classification).id ?? null,
+  unit_of_measure: node(unit).name ?? null,
+  quantity: Number.isFinite(Number(quantity ?? Number.NaN)) ? Number(quantity) : null,
+  unit_price: Number.isFinite(Number(node(node(unit).value).amount ?? Number.NaN))
+    ? Number(node(node(unit).value).amount)
+    : null,
+  reference_price: null,
+})
+
+/** The sum of what items cost, in their one currency. */
+function sumOf(items: readonly Node[]): { amount?: number; currency?: string; note?: string } | undefined {
+  let sum = 0
+  const currencies = new Set<string>()
+  for (const { quantity, unit } of items) {
+    const { amount, currency } = node(node(unit).value)
+    const cost = Number(quantity ?? Number.NaN) * Number(amount ?? Number.NaN)
+    if (!Number.isFinite(cost)) return undefined
+    sum += Math.round(cost * 10_000)
+    if (typeof currency === 'string') currencies.add(currency)
+  }
+  if (items.length === 0) return undefined
+  const [currency] = currencies
+  if (currencies.size > 1) return { note: [...currencies].join(' and ') }
+  return { amount: Math.round(sum / 100) / 100, currency }
 }
 
 const hasRole =

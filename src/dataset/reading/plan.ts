@@ -1,17 +1,19 @@
-import { type Contract, MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
+import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
+import type { JoinColumn, JoinPlan } from '../joining/join-columns.ts'
 import { type AmountTally, amountTally, type DecimalMark, decimalMark } from './amount.ts'
 import { type Canonical, CONTENT_KINDS, type ContentKind } from './canonical.ts'
 import { holdsCodes } from './content.ts'
 import { type DayOrder, type DayTally, dayOrder, dayTally } from './day.ts'
 import type { Mapping } from './mapping.ts'
 import { scaleOf, titleScale } from './money-unit.ts'
+import type { TableSource } from './source.ts'
 
 /** How one canonical column is read. */
 export interface ColumnPlan {
-  canonical: Canonical
+  canonical: Canonical | JoinColumn | 'source_lines' | 'items'
   /** Position in the source's cells. */
   column: number
-  kind: ContentKind
+  kind: ContentKind | 'join'
   /** Amounts: how `1.234` is read. */
   mark: DecimalMark
   /** Amounts: what they are multiplied by, where the name or a title says thousands or millions. */
@@ -45,12 +47,16 @@ const TOTALS: ReadonlySet<Canonical> = new Set(['initial_value', 'updated_initia
  * How every column is to be read, from a sample of its cells.
  * @param commaFile cells are parted by commas, so that a decimal comma is unlikely
  * @param titles lines above the header
+ * @param derived columns that reading derives
+ * @param joins columns that tell which rows are one contract's
  */
 export function planColumns(
   names: readonly string[],
   mapping: Mapping,
   commaFile: boolean,
   titles: readonly string[],
+  joins: JoinPlan,
+  derived: TableSource['derived'] = {},
 ): Plan {
   const all = amountTally()
   for (const [canonical, column] of mapping.columns) {
@@ -61,35 +67,55 @@ export function planColumns(
   }
   const fallback = decimalMark(all, commaFile ? '.' : ',')
   const titled = Math.max(1, ...titles.map(titleScale))
-  const columns = MAPPABLE_COLUMNS.filter((canonical) => mapping.columns.has(canonical)).map((canonical) => {
-    const column = mapping.columns.get(canonical) as number
-    const content = mapping.contents[column] as Mapping['contents'][number]
-    const name = names[column] as string
-    return {
-      canonical,
-      column,
-      kind: CONTENT_KINDS[canonical],
-      mark: decimalMark(content.amountTally, fallback),
-      scale: Math.max(scaleOf(name), TOTALS.has(canonical) ? titled : 1),
-      order: dayOrder(content.dayTally),
-      brazilian:
-        /cnpj|cpf/i.test(name) ||
-        (content.filled > 0 && content.taxNumbers + content.joined >= 0.5 * content.filled),
-      codes: holdsCodes(content),
-      joined: content.filled > 0 && content.joined >= 0.3 * content.filled,
-      signs: false,
-      amounts: amountTally(),
-      days: dayTally(),
-    }
-  })
+  const columns: ColumnPlan[] = MAPPABLE_COLUMNS.filter((canonical) => mapping.columns.has(canonical)).map(
+    (canonical) => {
+      const column = mapping.columns.get(canonical) as number
+      const content = mapping.contents[column] as Mapping['contents'][number]
+      const name = names[column] as string
+      return {
+        canonical,
+        column,
+        kind: CONTENT_KINDS[canonical],
+        mark: decimalMark(content.amountTally, fallback),
+        scale: Math.max(scaleOf(name), TOTALS.has(canonical) ? titled : 1),
+        order: dayOrder(content.dayTally),
+        brazilian:
+          /cnpj|cpf/i.test(name) ||
+          (content.filled > 0 && content.taxNumbers + content.joined >= 0.5 * content.filled),
+        codes: holdsCodes(content),
+        joined: content.filled > 0 && content.joined >= 0.3 * content.filled,
+        signs: false,
+        amounts: amountTally(),
+        days: dayTally(),
+      }
+    },
+  )
+  for (const [canonical, column] of joins.columns)
+    columns.push({ ...UNREAD, canonical, column, kind: 'join', amounts: amountTally(), days: dayTally() })
+  for (const canonical of ['source_lines', 'items'] as const) {
+    const column = derived[canonical]
+    if (column !== undefined)
+      columns.push({ ...UNREAD, canonical, column, kind: 'join', amounts: amountTally(), days: dayTally() })
+  }
   if (columns.some((column) => isSigned(mapping, column))) readSigns(columns)
   return { names, columns, beside: columnsBeside(names, mapping), fallback }
 }
 
+/** A column of which only its text counts. */
+const UNREAD = {
+  mark: ',',
+  scale: 1,
+  order: 'dmy',
+  brazilian: false,
+  codes: false,
+  joined: false,
+  signs: false,
+} as const
+
 const MAIN_AMOUNTS: readonly Canonical[] = ['final_value', 'initial_value', 'unit_price']
 
 const isSigned = (mapping: Mapping, { canonical, column }: ColumnPlan): boolean =>
-  MAIN_AMOUNTS.includes(canonical) && (mapping.contents[column]?.signs ?? 0) > 0
+  (MAIN_AMOUNTS as readonly string[]).includes(canonical) && (mapping.contents[column]?.signs ?? 0) > 0
 
 /** Has the signs beside the main amounts read as currencies, where no column names them. */
 function readSigns(columns: ColumnPlan[]): boolean {
@@ -161,8 +187,8 @@ export const scaleWarnings = ({ columns, names }: Plan): string[] =>
 
 /** The mapping as it is reported: canonical column → source column's name. */
 export function reportedColumns(plan: Plan): Record<string, string> {
-  const reported: [keyof Contract, string][] = plan.columns
-    .filter(({ signs }) => !signs)
+  const reported: [string, string][] = plan.columns
+    .filter(({ canonical, signs }) => !signs && canonical in CONTENT_KINDS)
     .map(({ canonical, column }) => [canonical, plan.names[column] || `column ${column + 1}`])
   const number = reported.find(([canonical]) => canonical === 'contract_number')
   if (number && !reported.some(([canonical]) => canonical === 'contract_id')) {

@@ -24,7 +24,7 @@ export interface RecordReaderOptions extends Pick<PrintedLinesOptions, 'headerRo
 }
 
 /** What tells of a contract besides amounts: a row with none of it is no record. */
-const LABELS: ReadonlySet<Canonical> = new Set([
+const LABELS: ReadonlySet<string> = new Set([
   'contract_id',
   'contract_number',
   'process_number',
@@ -65,6 +65,9 @@ export function recordReader(
     ] as const
   ).map(at) as [number, number, number, number, number, number, number]
   const mainAt = [finalAt, updatedAt, initialAt].find((index) => index >= 0) ?? -1
+  const entriesAt = columns.flatMap(({ canonical }, index) =>
+    canonical === 'entry' || canonical === 'entry_kind' ? [index] : [],
+  )
   const labels = columns.map(({ canonical }) => LABELS.has(canonical))
   const memos = columns.map(({ kind }) => (kind === 'amount' ? null : columnMemo<CellValue>()))
   const readCell = cellReader(plan, notes)
@@ -136,6 +139,7 @@ export function recordReader(
       }
     }
     if (mainAt >= 0 && values[mainAt] === null) values[mainAt] = slippedAmount(cells, values, line)
+    if (entriesAt.some((index) => (values[index] as string | null)?.endsWith('/annulment'))) negate(values)
     const value = amountOf(values)
     if (value !== null) {
       sumCents += Math.round(value * 100)
@@ -226,6 +230,12 @@ export function recordReader(
       return amount
     }
     return null
+  }
+
+  /** What is annulled is told as an amount of its own, with a sign or without: it takes away. */
+  function negate(values: Values): void {
+    for (const index of [finalAt, updatedAt, initialAt])
+      if (index >= 0 && values[index] !== null) values[index] = -Math.abs(values[index] as number)
   }
 
   function amountOf(values: Values): number | null {

@@ -1,17 +1,21 @@
 import { Problem } from '../../errors.ts'
 import type { SourceForm } from '../ingest.ts'
+import { ocdsHistory } from '../joining/ocds-history.ts'
+import { type Node, node } from '../joining/ocds-merge.ts'
 import { joinDecimals } from './decimal-comma.ts'
 import { delimitedReader } from './delimited.ts'
 import { flatten } from './flat.ts'
 import { jsonElements } from './json-elements.ts'
 import { findLayout } from './layout.ts'
-import { contractCells, isOcds, OCDS_COLUMNS, releasesOf } from './ocds.ts'
+import { entriesOf, isOcds, OCDS_COLUMNS, type OcdsRow, processRows, releasesOf } from './ocds.ts'
 import { type Encoding, readText, type SourceFile } from './source-bytes.ts'
 
 /** Takes a source's records as they are read. */
 export interface RecordSink {
-  record(cells: string[], line: number, broken?: boolean): void
-  reject(line: number, reason: string): void
+  /** @param lines that the record stands for, where it is not one */
+  record(cells: string[], line: number, broken?: boolean, lines?: number): void
+  reject(line: number, reason: string, lines?: number): void
+  note(template: string, line: number, example: string): void
 }
 
 /** A file as a table: names of its columns, a sample of its rows, and a way to read all of them, again and again. */
@@ -27,6 +31,8 @@ export interface TableSource {
   warnings: string[]
   /** Columns whose meaning the format itself fixes. */
   fixed?: Readonly<Record<string, string>>
+  /** Where the columns stand that reading derives. */
+  derived?: Readonly<Partial<Record<'source_lines' | 'items', number>>>
   read(sink: RecordSink, signal: AbortSignal): Promise<void>
 }
 
@@ -41,6 +47,7 @@ const unusable = (detail: string): Problem => new Problem('UNUSABLE_DATASET', de
 /**
  * Opens a file as a table.
  * @param asked names of columns the caller's mapping needs
+ * @param directory for what does not fit into memory
  * @throws {Problem} `UNUSABLE_DATASET` where it holds no table
  */
 export async function openSource(
@@ -48,6 +55,7 @@ export async function openSource(
   encoding: Encoding,
   contentType: ContentType,
   asked: readonly string[],
+  directory: string,
   signal: AbortSignal,
 ): Promise<TableSource> {
   const { text, whole } = await sampleText(file, encoding, signal)
@@ -59,7 +67,7 @@ export async function openSource(
     return delimitedSource(text, whole, asked, texts)
   }
   const lines = contentType === 'application/x-ndjson' ? !/^\s*\[/.test(text) : isLines(text)
-  return objectSource(text, whole, texts, lines ? 'ndjson' : 'json')
+  return objectSource(text, whole, texts, lines ? 'ndjson' : 'json', directory)
 }
 
 async function sampleText(
@@ -172,6 +180,7 @@ function objectSource(
   whole: boolean,
   texts: (signal: AbortSignal) => AsyncIterable<string>,
   format: 'ndjson' | 'json',
+  directory: string,
 ): TableSource {
   const elements = format === 'ndjson' ? lineElements : valueElements
   const sampled: unknown[] = []
@@ -186,38 +195,96 @@ function objectSource(
   const objects = sampled.filter((element) => typeof element === 'object' && element !== null)
   if (objects.length === 0)
     throw unusable('No JSON object was found: neither a release, nor a list of contracts')
-  const read =
-    (rows: (element: object) => string[][], position: boolean): TableSource['read'] =>
-    async (sink, signal) => {
-      let count = 0
-      const reader = elements(
-        (element, line) => {
-          if (typeof element !== 'object' || element === null) {
-            sink.reject(position ? count + 1 : line, 'not a JSON object')
-            return
-          }
-          for (const cells of rows(element)) sink.record(cells, position ? ++count : line)
-        },
-        (line) => sink.reject(position ? count + 1 : line, 'not valid JSON'),
-      )
-      for await (const part of texts(signal)) reader.push(part)
-      reader.end()
-    }
   const form = { format, delimiter: null, title_lines: 0, sheet: null }
   const table = { form, headerRows: [], titles: [], commas: true, warnings: [] }
-  if (objects.filter(isOcds).length * 2 > objects.length) {
-    const rows = (element: object): string[][] => releasesOf(element).flatMap(contractCells)
-    const names = OCDS_COLUMNS.map(([, path]) => path)
-    const sample = objects.flatMap(rows)
-    const used = OCDS_COLUMNS.filter((_, column) => sample.some((cells) => cells[column] !== ''))
-    const ocds = { ...form, format: 'ocds' as const }
-    return { ...table, form: ocds, names, sample, fixed: Object.fromEntries(used), read: read(rows, true) }
-  }
+  if (objects.filter(isOcds).length * 2 > objects.length)
+    return { ...table, ...ocdsTable(objects as Node[], elements, texts, directory) }
   const names = new Set<string>()
   const flat = objects.map(flatten)
   for (const row of flat) for (const name of row.keys()) names.add(name)
   const columns = [...names].slice(0, 500)
   const cells = (row: Map<string, string>): string[] => columns.map((name) => row.get(name) ?? '')
-  const rows = (element: object): string[][] => [cells(flatten(element))]
-  return { ...table, names: columns, sample: flat.map(cells), read: read(rows, false) }
+  return {
+    ...table,
+    names: columns,
+    sample: flat.map(cells),
+    read: async (sink, signal) => {
+      const reader = elements(
+        (element, line) => {
+          if (typeof element !== 'object' || element === null) sink.reject(line, 'not a JSON object')
+          else sink.record(cells(flatten(element)), line)
+        },
+        (line) => sink.reject(line, 'not valid JSON'),
+      )
+      for await (const part of texts(signal)) reader.push(part)
+      reader.end()
+    },
+  }
+}
+
+type OcdsTable = Pick<TableSource, 'names' | 'sample' | 'fixed' | 'derived' | 'read' | 'form'>
+
+/** Columns that are read of every OCDS file, also where its beginning has none. */
+const ALWAYS: ReadonlySet<string> = new Set(['contract_number', 'final_value', 'currency', 'supplier_name'])
+
+/** Reads OCDS elements as a table of contracts: the releases of one process are merged, wherever in the file they stand. */
+function ocdsTable(
+  objects: readonly Node[],
+  elements: Elements,
+  texts: (signal: AbortSignal) => AsyncIterable<string>,
+  directory: string,
+): OcdsTable {
+  const names = OCDS_COLUMNS.map(([, path]) => path)
+  const sample = objects
+    .flatMap(releasesOf)
+    .flatMap((release) => processRows([{ release, position: 1 }]))
+    .map(({ cells }) => cells)
+  const used = OCDS_COLUMNS.filter(
+    ([name, path], column) =>
+      path !== '' && (ALWAYS.has(name) || sample.some((cells) => cells[column] !== '')),
+  )
+  const at = (name: string): number => OCDS_COLUMNS.findIndex(([column]) => column === name)
+  const show = ({ cells, lines, rejected, note }: OcdsRow, sink: RecordSink): void => {
+    const line = lines[0] as number
+    if (rejected !== undefined) {
+      sink.reject(line, rejected, lines.length)
+      return
+    }
+    if (note !== undefined)
+      sink.note('%n awards have items in two currencies (%x) and so no value (first in line %l)', line, note)
+    sink.record(cells, line, false, lines.length)
+  }
+  return {
+    form: { format: 'ocds', delimiter: null, title_lines: 0, sheet: null },
+    names,
+    sample,
+    fixed: Object.fromEntries(used),
+    derived: { source_lines: at('source_lines'), items: at('items') },
+    read: async (sink, signal) => {
+      let position = 1
+      let bytes = 0
+      for await (const part of texts(signal)) bytes += part.length
+      const history = await ocdsHistory(directory, bytes)
+      try {
+        const reader = elements(
+          (element) => {
+            if (typeof element !== 'object' || element === null)
+              return sink.reject(position++, 'not a JSON object')
+            for (const release of releasesOf(element)) {
+              const ocid = typeof release.ocid === 'string' ? release.ocid : `#${position}`
+              if (entriesOf(release) > 0) history.add(ocid, { release: node(release), position })
+              position += entriesOf(release)
+            }
+          },
+          () => sink.reject(position++, 'not valid JSON'),
+        )
+        for await (const part of texts(signal)) reader.push(part)
+        reader.end()
+        for await (const process of history.processes(signal))
+          for (const row of processRows(process)) show(row, sink)
+      } finally {
+        await history.close()
+      }
+    },
+  }
 }

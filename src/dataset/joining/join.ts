@@ -1,0 +1,176 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { CONTRACT_SQL_TYPES } from '../../protocol/contract.ts'
+import type { JoinPlan } from './join-columns.ts'
+
+/** Rows that are joined at most; a number that comes more often is no contract's. */
+const MOST_ROWS = 200
+/** Characters of an object's folded text that tell two objects apart. */
+const SUBJECT = 24
+
+export interface JoinRequest {
+  plan: Pick<JoinPlan, 'by' | 'additive'>
+  /** Columns of `rows`: canonical and join columns. */
+  columns: readonly string[]
+  /** SQL of all rows, for a `FROM`. */
+  rows: string
+  /** SQL of a table of `line`, `key` and `amendment` of each row whose key comes more than once. */
+  again: string
+  /** Currency of rows that name none. */
+  currency: string
+}
+
+/** What joining did. */
+export interface Joined {
+  /** Rows that are another row's contract. */
+  merged: number
+  warnings: string[]
+}
+
+/**
+ * Joins the rows that are one contract's. Leaves two tables: `joined`, the contracts of several rows by the line of the row
+ * that stands for each, with what changes in it; and `dropped`, the lines of all others. Works in DuckDB's memory,
+ * which spills.
+ */
+export async function joinRows(connection: DuckDBConnection, request: JoinRequest): Promise<Joined> {
+  const { plan, again, columns } = request
+  await connection.run(`CREATE TEMP TABLE joined (line BIGINT, source_lines BIGINT[], initial_value DOUBLE,
+    final_value DOUBLE, end_at DATE, items ${CONTRACT_SQL_TYPES.items})`)
+  await connection.run('CREATE TEMP TABLE dropped (line BIGINT)')
+  const [some] = await numbers(connection, `SELECT count(*) FROM ${again}`)
+  if (plan.by === 'none' || some === 0 || !columns.includes('final_value')) return { merged: 0, warnings: [] }
+  await connection.run(`CREATE TEMP TABLE candidate AS ${candidates(request)}`)
+  const warnings: string[] = []
+  if (plan.by === 'stages') await connection.run(`INSERT INTO joined ${STAGES}`)
+  else if (plan.by === 'items') await connection.run(`INSERT INTO joined ${ITEMS}`)
+  else {
+    await connection.run(`INSERT INTO joined ${amendments(plan.additive)}`)
+    warnings.push(...(await unlike(connection)))
+  }
+  await connection.run(
+    'INSERT INTO dropped SELECT l FROM (SELECT line, unnest(source_lines) AS l FROM joined) WHERE l <> line',
+  )
+  await connection.run('DROP TABLE candidate')
+  const [merged = 0] = await numbers(connection, 'SELECT count(*) FROM dropped')
+  return { merged, warnings }
+}
+
+async function numbers(connection: DuckDBConnection, sql: string): Promise<number[]> {
+  const result = await connection.runAndReadAll(sql)
+  return (result.getRowsJS()[0] ?? []).map(Number)
+}
+
+/** Folds a text as {@link fold} does, for comparing. */
+const folded = (text: string): string =>
+  `nullif(trim(regexp_replace(strip_accents(lower(${text})), '[^\\p{L}\\p{N}]+', ' ', 'g')), '')`
+
+function candidates({ columns, rows, again, currency }: JoinRequest): string {
+  const has = (name: string): boolean => columns.includes(name)
+  const own = (name: string, type = 'VARCHAR'): string =>
+    has(name) ? `own.${name}` : `CAST(NULL AS ${type})`
+  const party = (id: string, name: string): string => `coalesce(${folded(own(id))}, ${folded(own(name))})`
+  return `
+    SELECT *,
+      hash(key, buyer, currency, year, coalesce(supplier, CASE WHEN min(supplier) OVER party = max(supplier) OVER party
+        THEN min(supplier) OVER party END)) AS contract
+    FROM (SELECT own.line, again.key,
+        concat_ws('|', ${party('buyer_id', 'buyer_name')}, ${party('unit_id', 'unit_name')}) AS buyer,
+        ${party('supplier_id', 'supplier_name')} AS supplier,
+        coalesce(${own('currency')}, '${currency}') AS currency,
+        CASE WHEN NOT regexp_matches(again.key, '(19|20)[0-9]{2}') THEN ${own('year')} END AS year,
+        coalesce(again.amendment, TRY_CAST(${own('amendment')} AS INTEGER)) AS amendment,
+        ${own('entry')} AS entry, ${own('entry_kind')} AS entry_kind, ${own('percent')} = '1' AS percent,
+        left(${folded(`left(${own('object')}, 80)`)}, ${SUBJECT}) AS subject,
+        own.final_value, ${own('initial_value', 'DOUBLE')} AS initial_value,
+        ${own('signed_at', 'DATE')} AS signed_at, ${own('end_at', 'DATE')} AS end_at,
+        ${['item', 'item_code', 'unit_of_measure'].map((name) => `${own(name)} AS ${name}`).join(', ')},
+        ${['quantity', 'unit_price', 'reference_price'].map((name) => `${own(name, 'DOUBLE')} AS ${name}`).join(', ')},
+        ${own('object')} AS object
+      FROM ${rows} AS own JOIN ${again} AS again ON again.line = own.line)
+    WINDOW party AS (PARTITION BY key, buyer, currency, year)`
+}
+
+/**
+ * The entries of one commitment: what was committed, reinforced and annulled counts; verified and paid count only
+ * where no row tells what was committed. An original listed twice with the same amount counts once.
+ */
+const STAGES = `
+  WITH entry AS (
+    SELECT *, coalesce(nullif(split_part(coalesce(entry, '/'), '/', 1), ''),
+        nullif(split_part(coalesce(entry_kind, '/'), '/', 1), ''), 'committed') AS stage,
+      concat_ws(' ', split_part(entry, '/', 2), split_part(entry_kind, '/', 2)) AS change
+    FROM candidate),
+  known AS (
+    SELECT *, change NOT LIKE '%annulment%' AND change NOT LIKE '%reinforcement%' AS original,
+      row_number() OVER (PARTITION BY contract, stage, change, final_value ORDER BY line) > 1
+        AND stage = 'committed' AND change NOT LIKE '%annulment%' AND change NOT LIKE '%reinforcement%' AS repeated,
+      CASE WHEN bool_or(stage = 'committed') OVER (PARTITION BY contract) THEN 'committed'
+        WHEN bool_or(stage = 'verified') OVER (PARTITION BY contract) THEN 'verified' ELSE 'paid' END AS counted
+    FROM entry)
+  SELECT coalesce(min(line) FILTER (WHERE stage = counted AND original), min(line)), list(line ORDER BY line),
+    round(sum(final_value) FILTER (WHERE stage = counted AND original AND NOT repeated), 2),
+    round(sum(final_value) FILTER (WHERE stage = counted AND NOT repeated), 2), max(end_at), NULL
+  FROM known GROUP BY contract HAVING count(*) BETWEEN 2 AND ${MOST_ROWS}`
+
+/** Items beside each of which the total of all is repeated: the total counts once, the items are kept for their prices. */
+const ITEMS = `
+  SELECT min(line), list(line ORDER BY line), any_value(initial_value ORDER BY line), min(final_value), max(end_at),
+    list({item: coalesce(item, object), item_code: item_code, unit_of_measure: unit_of_measure, quantity: quantity,
+      unit_price: unit_price, reference_price: reference_price} ORDER BY line)
+  FROM candidate GROUP BY contract
+  HAVING count(*) BETWEEN 2 AND 10000 AND count(final_value) = count(*) AND min(final_value) = max(final_value)
+    AND min(final_value) > 0
+    AND bool_or(abs(unit_price * quantity - final_value) > 0.02 * final_value)
+    AND sum(unit_price * quantity) <= 1.3 * min(final_value)`
+
+/** Parts rows of one number by their objects; amendments go with the contract whose number they bear. */
+const PARTED = `
+  SELECT *, amendment IS NOT NULL AND amendment > 0 AS amends,
+    CASE WHEN coalesce(amendment, 0) > 0 OR subject IS NULL
+      THEN first_value(subject) OVER (PARTITION BY contract
+        ORDER BY (coalesce(amendment, 0) > 0 OR subject IS NULL), line)
+      ELSE subject END AS part
+  FROM candidate`
+
+/**
+ * The rows of one contract in the order of its amendments: the last total counts, the first is the initial one. A
+ * percentage is of the initial total; a negative amount and, where `additive`, every amount is added to the total before.
+ */
+function amendments(additive: boolean): string {
+  return `
+  WITH parted AS (${PARTED}),
+  placed AS (
+    SELECT *, row_number() OVER (PARTITION BY contract, part
+      ORDER BY amends, coalesce(amendment, 0), coalesce(signed_at, DATE '0001-01-01'), line) AS place,
+      ${additive ? 'false' : 'final_value > 0 AND NOT coalesce(percent, false)'} AS total
+    FROM parted),
+  based AS (
+    SELECT *, max(place) FILTER (WHERE total) OVER (PARTITION BY contract, part) AS last_total,
+      min(place) FILTER (WHERE total) OVER (PARTITION BY contract, part) AS first_total
+    FROM placed),
+  valued AS (
+    SELECT *, max(final_value) FILTER (WHERE place = first_total) OVER (PARTITION BY contract, part) AS first_value
+    FROM based)
+  SELECT arg_min(line, place), list(line ORDER BY line),
+    coalesce(arg_min(initial_value, place) FILTER (WHERE initial_value IS NOT NULL), any_value(first_value),
+      arg_min(final_value, place)),
+    round(coalesce(max(final_value) FILTER (WHERE place = last_total), 0)
+      + coalesce(sum(CASE WHEN percent THEN first_value * final_value / 100 ELSE final_value END)
+          FILTER (WHERE NOT total AND place > coalesce(last_total, 0) AND final_value IS NOT NULL), 0), 2)
+      + CASE WHEN count(final_value) = 0 THEN NULL ELSE 0 END,
+    arg_max(end_at, place) FILTER (WHERE end_at IS NOT NULL), NULL
+  FROM valued GROUP BY contract, part HAVING count(*) BETWEEN 2 AND ${MOST_ROWS}`
+}
+
+/** Numbers of one buyer and supplier that stand for different objects: it cannot be known whether they are one contract. */
+async function unlike(connection: DuckDBConnection): Promise<string[]> {
+  const [count = 0, line = 0] = await numbers(
+    connection,
+    `SELECT count(*), coalesce(min(line), 0) FROM (
+      SELECT min(line) AS line FROM (${PARTED}) GROUP BY contract HAVING count(DISTINCT coalesce(part, '')) > 1)`,
+  )
+  return count === 0
+    ? []
+    : [
+        `${count} contract numbers come again with another object; their rows were not joined (first in line ${line})`,
+      ]
+}
