@@ -107,7 +107,9 @@ const buildConsole = async (outdir) => {
     metafile: true,
     logLevel: 'warning',
   })
-  const main = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'console/src/main.tsx')
+  const main = Object.entries(metafile.outputs).find(
+    ([, { entryPoint }]) => entryPoint === 'console/src/main.tsx',
+  )
   const [script, { cssBundle }] = main
   const page = readFileSync(join(ROOT, 'console/index.html'), 'utf8')
     .replace('/assets/main.js', `/assets/${basename(script)}`)
@@ -128,9 +130,14 @@ const files = (folder, ending = '') =>
 const isStale = () => {
   const changedAt = (path) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs ?? 0
   const builtAt = changedAt('dist/main.js')
-  return [...files('src'), ...files('console'), ...files('client/src'), 'package.json', 'package-lock.json', 'build.mjs'].some(
-    (path) => changedAt(path) > builtAt,
-  )
+  return [
+    ...files('src'),
+    ...files('console'),
+    ...files('client/src'),
+    'package.json',
+    'package-lock.json',
+    'build.mjs',
+  ].some((path) => changedAt(path) > builtAt)
 }
 
 /** Builds the service. It builds beside `dist/` and puts the result in its place, so that nobody starts half of it. */

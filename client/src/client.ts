@@ -1,5 +1,11 @@
 import { type Api, apiOver } from './api.ts'
-import { ChannelBook, type ChannelLink, type ChannelPosition, type Recover, Subscription } from './channels.ts'
+import {
+  ChannelBook,
+  type ChannelLink,
+  type ChannelPosition,
+  type Recover,
+  Subscription,
+} from './channels.ts'
 import { ownError } from './error.ts'
 import type { Connecting } from './follow.ts'
 import { type Http, httpOver } from './http.ts'
@@ -257,7 +263,9 @@ export class TributaryClient {
 
   #run<E extends { type: string }, T extends E>(source: RunSource<E>, from?: string): Run<E, T> {
     const { bufferEvents = DEFAULT_BUFFER } = this.#options
-    const run: Run<E, T> = new Run<E, T>(source, reading<E>(), { bufferEvents, from }, () => this.#runs.delete(run))
+    const run: Run<E, T> = new Run<E, T>(source, reading<E>(), { bufferEvents, from }, () =>
+      this.#runs.delete(run),
+    )
     this.#runs.add(run)
     if (this.#closed.signal.aborted) run.fail(this.#closed.signal.reason)
     return run

@@ -57,7 +57,10 @@ export const errorOf = async (response: Response): Promise<ApiError> => {
   } catch {
     // A proxy's own page: the status says enough.
   }
-  const nested = (typeof body.error === 'object' && body.error !== null ? body.error : {}) as Record<string, unknown>
+  const nested = (typeof body.error === 'object' && body.error !== null ? body.error : {}) as Record<
+    string,
+    unknown
+  >
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
   return new ApiError({
     status: response.status,

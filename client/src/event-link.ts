@@ -44,7 +44,9 @@ export const eventLink = ({ state, book, signal, ...connecting }: EventLinkOptio
     await Promise.all(
       channels.map(async (channel) => {
         try {
-          await (await http.send(`/api/v1/channels/${encodeURIComponent(channel)}/history?limit=1`)).body?.cancel()
+          await (
+            await http.send(`/api/v1/channels/${encodeURIComponent(channel)}/history?limit=1`)
+          ).body?.cancel()
         } catch (error) {
           if (error instanceof ApiError && error.status >= 400 && error.status < 500)
             book.end(channel, refused(channel, error.code, error.detail))

@@ -31,7 +31,11 @@ export const httpOver = (url: string, fetcher: typeof fetch, session: Session, c
     const own = await session.headers()
     const signals = signal ? AbortSignal.any([signal, closed]) : closed
     try {
-      return await fetcher(url + path, { ...rest, headers: { ...own, ...headers }, signal: signals } as RequestInit)
+      return await fetcher(url + path, {
+        ...rest,
+        headers: { ...own, ...headers },
+        signal: signals,
+      } as RequestInit)
     } catch (cause) {
       if (closed.aborted) throw closed.reason
       if (signal?.aborted) throw signal.reason

@@ -55,7 +55,10 @@ export interface Attempt {
  * place of the first bound, `Retry-After` is never undercut. Pure.
  * @param random uniform in [0, 1)
  */
-export const nextDelay = ({ failures, retryMs, retryAfterMs = 0, soon = false }: Attempt, random: number): number => {
+export const nextDelay = (
+  { failures, retryMs, retryAfterMs = 0, soon = false }: Attempt,
+  random: number,
+): number => {
   const base = soon ? 100 : (retryMs ?? BASE_DELAY_MS)
   const bound = Math.min(MAX_DELAY_MS, base * 2 ** Math.min(16, Math.max(0, failures - 1)))
   return retryAfterMs + Math.round(bound * random)

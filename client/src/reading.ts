@@ -7,7 +7,14 @@ export type InvestigationEnd = Extract<InvestigationEvent, { type: 'complete' | 
 
 /** Events of the execution of a prompt. */
 export type PromptEvent =
-  | { type: 'start'; promptId?: number; modelId?: number | null; modelName?: string; stream_id: string; timestamp: string }
+  | {
+      type: 'start'
+      promptId?: number
+      modelId?: number | null
+      modelName?: string
+      stream_id: string
+      timestamp: string
+    }
   | { type: 'model_loading'; message: string }
   | { type: 'chunk'; content: string }
   | PromptEnd
@@ -41,7 +48,8 @@ const answer = <E extends { type: string }>(before: string, event: E): string =>
 export const reading = <E extends { type: string }>(): Reading<E> => ({
   isTerminal: ({ type }) => ENDS.has(type),
   text: answer,
-  key: (event) => (event.type === 'anomaly' ? (event as unknown as { anomaly_id: string }).anomaly_id : undefined),
+  key: (event) =>
+    event.type === 'anomaly' ? (event as unknown as { anomaly_id: string }).anomaly_id : undefined,
 })
 
 /** Tells an event of a resumed prompt execution in the words of its own interface; undefined for what it has no word for. */
@@ -57,7 +65,17 @@ export const promptEventOf = (event: TurnEvent | PromptEvent): PromptEvent | und
       return { type: 'model_loading', message: event.message }
     case 'complete': {
       const { stream_id, provider, model, total_tokens, usage, finish_reason, duration_ms, ttft_ms } = event
-      return { type: 'done', stream_id, provider, model, total_tokens, usage, finish_reason, duration_ms, ttft_ms }
+      return {
+        type: 'done',
+        stream_id,
+        provider,
+        model,
+        total_tokens,
+        usage,
+        finish_reason,
+        duration_ms,
+        ttft_ms,
+      }
     }
     case 'cancelled':
       return { type: 'error', error_code: 'INTERRUPTED', message: 'The execution was cancelled' }

@@ -53,7 +53,8 @@ export const enterRoom = (options: RoomOptions): Room => {
   let isReady = false
 
   const tell = (frame: RoomFrame): void => {
-    if (typeof frame.epoch === 'string' && frame.offset !== undefined) position = `${frame.epoch}:${frame.offset}`
+    if (typeof frame.epoch === 'string' && frame.offset !== undefined)
+      position = `${frame.epoch}:${frame.offset}`
     options.frame(frame)
   }
   const send = (command: object): boolean => {
@@ -128,7 +129,8 @@ export const enterRoom = (options: RoomOptions): Room => {
   return {
     send: (content) => send({ type: 'message', content }),
     typing: (active) => void send({ type: 'typing', active }),
-    cancel: (streamId) => void send({ type: 'cancel', ...(streamId === undefined ? {} : { stream_id: streamId }) }),
+    cancel: (streamId) =>
+      void send({ type: 'cancel', ...(streamId === undefined ? {} : { stream_id: streamId }) }),
     leave() {
       left.abort()
       link.release()

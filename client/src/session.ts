@@ -59,7 +59,8 @@ export class Session {
 
   /** Gives the token to send now; undefined for a caller without one. */
   async token(): Promise<string | undefined> {
-    if (this.#refreshToken !== undefined && Date.now() > this.#endsAt - EARLY_MS) await this.renew(this.#token)
+    if (this.#refreshToken !== undefined && Date.now() > this.#endsAt - EARLY_MS)
+      await this.renew(this.#token)
     if (this.#token === undefined && this.#options.getToken) await this.renew(undefined)
     return this.#token
   }
@@ -97,11 +98,16 @@ export class Session {
     }
     const refresh_token = this.#refreshToken
     if (refresh_token === undefined)
-      throw new ApiError({ status: 401, code: 'UNAUTHENTICATED', detail: 'The token has ended: sign in again' })
+      throw new ApiError({
+        status: 401,
+        code: 'UNAUTHENTICATED',
+        detail: 'The token has ended: sign in again',
+      })
     try {
       this.#keep(await this.#post('/api/v1/auth/refresh', { refresh_token }))
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status === 0 || error.status >= 500 || error.status === 429) throw error
+      if (!(error instanceof ApiError) || error.status === 0 || error.status >= 500 || error.status === 429)
+        throw error
       this.#token = this.#refreshToken = undefined
       throw new ApiError(
         { status: 401, code: 'UNAUTHENTICATED', detail: 'The session has ended: sign in again' },

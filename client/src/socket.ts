@@ -73,13 +73,15 @@ export const socketLink = (options: SocketOptions): ChannelLink => {
       case 'subscribed':
       case 'recovery':
         for (const one of book.of(channel)) {
-          if (frame.recovered === false && typeof one.since === 'object') one.lose(frame.reason as string | undefined)
+          if (frame.recovered === false && typeof one.since === 'object')
+            one.lose(frame.reason as string | undefined)
           else one.begin({ epoch: frame.epoch, offset: frame.offset } as ChannelPosition)
         }
         return
       case 'unsubscribed':
         if (frame.reason === 'ended') book.end(channel, undefined)
-        else if (frame.reason !== undefined) book.end(channel, refused(channel, 'FORBIDDEN', String(frame.reason)))
+        else if (frame.reason !== undefined)
+          book.end(channel, refused(channel, 'FORBIDDEN', String(frame.reason)))
         return
       case 'token_expiring':
         void renew()

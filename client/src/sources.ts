@@ -151,7 +151,10 @@ export const attachedSource = (means: SourceMeans, streamId: string): RunSource<
 export const attachedInvestigation = (means: SourceMeans, id: string): RunSource<InvestigationEvent> =>
   sourceOf(means, {
     async start() {
-      const { stream_id } = (await means.http.json('GET', `/api/v1/investigations/${encodeURIComponent(id)}`)) as Started
+      const { stream_id } = (await means.http.json(
+        'GET',
+        `/api/v1/investigations/${encodeURIComponent(id)}`,
+      )) as Started
       return { started: { investigation_id: id, stream_id }, streamId: stream_id }
     },
     path: eventsPath,

@@ -75,7 +75,9 @@ export class StateTracker {
     if (states.includes('reconnecting')) return 'reconnecting'
     if (states.includes('connecting')) return 'connecting'
     // Without a connection there is nothing to be said that was not true before.
-    return states.length === 0 && this.#state !== 'offline' && this.#state !== 'reconnecting' ? this.#state : 'open'
+    return states.length === 0 && this.#state !== 'offline' && this.#state !== 'reconnecting'
+      ? this.#state
+      : 'open'
   }
 
   #look(): void {

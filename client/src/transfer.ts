@@ -54,7 +54,8 @@ const chunksOf = async function* (source: UploadSource): AsyncGenerator<Uint8Arr
   }
   const encoder = new TextEncoder()
   const stream = source instanceof Blob ? source.stream() : source
-  const parts = Symbol.asyncIterator in stream ? (stream as AsyncIterable<Uint8Array | string>) : readerOf(stream)
+  const parts =
+    Symbol.asyncIterator in stream ? (stream as AsyncIterable<Uint8Array | string>) : readerOf(stream)
   for await (const part of parts) yield typeof part === 'string' ? encoder.encode(part) : part
 }
 
@@ -130,9 +131,11 @@ export const upload = async (http: Http, source: UploadSource, options: UploadOp
   const { name, mapping, buyer, currency, sheet, signal, onProgress } = options
   const query = new URLSearchParams({ name })
   if (mapping !== undefined) query.set('mapping', JSON.stringify(mapping))
-  for (const [key, value] of Object.entries({ buyer, currency, sheet })) if (value !== undefined) query.set(key, value)
+  for (const [key, value] of Object.entries({ buyer, currency, sheet }))
+    if (value !== undefined) query.set(key, value)
   const { type, isGzip } = typeOf(source, name)
-  const total = source instanceof Blob ? source.size : source instanceof Uint8Array ? source.byteLength : undefined
+  const total =
+    source instanceof Blob ? source.size : source instanceof Uint8Array ? source.byteLength : undefined
   const stream = counted(source, total, onProgress)
   const body = canStream() ? stream : await new Response(stream).blob()
   const response = await http.send(`/api/v1/datasets?${query}`, {
@@ -309,7 +312,9 @@ export const exportAudit = async (means: ExportMeans, options: ExportOptions): P
         if (done) controller.close()
         else controller.enqueue(value)
       } catch (error) {
-        controller.error(error instanceof ApiError || stop.aborted ? error : ownError('CONNECTION_LOST', String(error)))
+        controller.error(
+          error instanceof ApiError || stop.aborted ? error : ownError('CONNECTION_LOST', String(error)),
+        )
       }
     },
     async cancel() {

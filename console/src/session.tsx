@@ -1,8 +1,8 @@
-import { ApiError, createClient, type TributaryClient } from '@tributary/client'
+import { type ApiError, createClient, type TributaryClient } from '@tributary/client'
 import { TributaryProvider } from '@tributary/client/react'
 import { createContext, type FormEvent, type ReactNode, useContext, useMemo, useState } from 'react'
-import { Failure, Loading } from './parts/parts.tsx'
 import { useLoad } from './parts/load.ts'
+import { Failure, Loading } from './parts/parts.tsx'
 import { useWords } from './words/words.tsx'
 
 /** Who is signed in. */
@@ -72,8 +72,9 @@ const SignIn = ({ client, onDone }: { client: TributaryClient; onDone(): void })
 export const SessionProvider = ({ children }: { children: ReactNode }) => {
   const { language } = useWords()
   const client = useMemo(() => createClient({ url: location.origin, language }), [language])
-  const { value, error, isLoading, reload } = useLoad('session', async () =>
-    client.api.get('/api/v1/auth/session') as Promise<{ user: User | null }>,
+  const { value, error, isLoading, reload } = useLoad(
+    'session',
+    async () => client.api.get('/api/v1/auth/session') as Promise<{ user: User | null }>,
   )
   const user = value?.user
   const session = useMemo(

@@ -50,7 +50,11 @@ const Preferences = () => {
   }, [theme])
   return (
     <>
-      <select aria-label={words.language} value={language} onChange={({ target }) => speak(target.value as Language)}>
+      <select
+        aria-label={words.language}
+        value={language}
+        onChange={({ target }) => speak(target.value as Language)}
+      >
         {Object.entries(LANGUAGES).map(([code, name]) => (
           <option key={code} value={code}>
             {name}
@@ -69,7 +73,8 @@ const Preferences = () => {
 }
 
 const isTyping = ({ target }: KeyboardEvent): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
 /** Listens to the keys that work on every page. */
 const useKeys = (showKeys: () => void): void => {

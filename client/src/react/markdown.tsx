@@ -6,7 +6,10 @@ const SAFE = /^(?:https?:|mailto:|\/(?!\/)|#)/i
 
 /** The text of a token, its entities as characters. */
 const plain = (text: string): string =>
-  text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => ({ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" })[name as 'amp'])
+  text.replace(
+    /&(amp|lt|gt|quot|#39);/g,
+    (_, name) => ({ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" })[name as 'amp'],
+  )
 
 const all = (tokens: readonly Token[] | undefined): ReactNode =>
   tokens?.map((token, index) => <Fragment key={index}>{element(token)}</Fragment>)

@@ -4,9 +4,13 @@ import type { TributaryClient } from '../client.ts'
 const ClientContext = createContext<TributaryClient | undefined>(undefined)
 
 /** Gives all hooks below it one client. */
-export const TributaryProvider = ({ client, children }: { client: TributaryClient; children?: ReactNode }) => (
-  <ClientContext.Provider value={client}>{children}</ClientContext.Provider>
-)
+export const TributaryProvider = ({
+  client,
+  children,
+}: {
+  client: TributaryClient
+  children?: ReactNode
+}) => <ClientContext.Provider value={client}>{children}</ClientContext.Provider>
 
 /**
  * The client of the provider above.

@@ -10,7 +10,8 @@ export interface Store<T> {
 
 const nextFrame = (run: () => void): void => {
   // A page in the background draws no frames; its state goes on all the same.
-  if (typeof requestAnimationFrame === 'function' && document.visibilityState === 'visible') requestAnimationFrame(run)
+  if (typeof requestAnimationFrame === 'function' && document.visibilityState === 'visible')
+    requestAnimationFrame(run)
   else setTimeout(run, 16)
 }
 

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Room, RoomFrame, RoomMessage } from '../room.ts'
-import { useConnectionState } from './use-channel.ts'
 import { useClient } from './provider.tsx'
 import { createStore, useStore } from './store.ts'
+import { useConnectionState } from './use-channel.ts'
 
 export interface ChatRoomState {
   messages: readonly RoomMessage[]
@@ -26,7 +26,13 @@ const changed = (
     ? messages
     : [
         ...messages,
-        { message_id: `answer-${streamId}`, role: 'assistant', content: '', state: 'pending', stream_id: String(streamId) },
+        {
+          message_id: `answer-${streamId}`,
+          role: 'assistant',
+          content: '',
+          state: 'pending',
+          stream_id: String(streamId),
+        },
       ]
   return all.map((one) => (one.stream_id === streamId && one.role === 'assistant' ? change(one) : one))
 }
@@ -63,9 +69,15 @@ export const roomAfter = (state: ChatRoomState, frame: RoomFrame): ChatRoomState
     case 'reset':
       return { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, content: '' })) }
     case 'agent_response_complete':
-      return { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, state: 'complete' })) }
+      return {
+        ...state,
+        messages: changed(messages, frame.stream_id, (one) => ({ ...one, state: 'complete' })),
+      }
     case 'cancelled':
-      return { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, state: 'cancelled' })) }
+      return {
+        ...state,
+        messages: changed(messages, frame.stream_id, (one) => ({ ...one, state: 'cancelled' })),
+      }
     case 'error':
       return frame.stream_id === undefined
         ? { ...state, error: String(frame.message) }

@@ -22,14 +22,19 @@ export interface ListedStream {
 export const useStreams = ({ everyMs = 2000 }: { everyMs?: number } = {}) => {
   const client = useClient()
   const [store] = useState(() =>
-    createStore<{ streams: readonly ListedStream[]; error: Error | undefined }>({ streams: [], error: undefined }),
+    createStore<{ streams: readonly ListedStream[]; error: Error | undefined }>({
+      streams: [],
+      error: undefined,
+    }),
   )
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let isCurrent = true
     const look = async (): Promise<void> => {
       try {
-        const { items: streams } = (await client.api.get('/api/v1/streams')) as { items: readonly ListedStream[] }
+        const { items: streams } = (await client.api.get('/api/v1/streams')) as {
+          items: readonly ListedStream[]
+        }
         if (isCurrent) store.set(() => ({ streams, error: undefined }), 'now')
       } catch (error) {
         if (isCurrent) store.set((state) => ({ ...state, error: error as Error }), 'now')

@@ -61,7 +61,9 @@ const Rows = ({ events }: { events: readonly Event[] }) => {
 
 const Tail = () => {
   const { items } = useChannel('audit')
-  const events = items.filter((item) => !('type' in item)).map((item) => (item as { data: unknown }).data as Event)
+  const events = items
+    .filter((item) => !('type' in item))
+    .map((item) => (item as { data: unknown }).data as Event)
   return <Rows events={events.toReversed().slice(0, PAGE)} />
 }
 
@@ -116,7 +118,10 @@ export default function AuditPage() {
           <ul>
             {(['csv', 'json', 'ndjson'] as const).map((format) => (
               <li key={format}>
-                <a href={`/api/v1/audit/export?${new URLSearchParams([...filters, ['format', format]])}`} download>
+                <a
+                  href={`/api/v1/audit/export?${new URLSearchParams([...filters, ['format', format]])}`}
+                  download
+                >
                   {format.toUpperCase()}
                 </a>
               </li>

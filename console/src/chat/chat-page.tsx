@@ -61,12 +61,13 @@ const Conversation = ({ session, onSaid }: { session: string; onSaid(): void }) 
   const [text, setText] = useState(() => draftOf(session))
   const list = useRef<HTMLOListElement>(null)
   const isAtEnd = useRef(true)
-  const running = messages.findLast(({ role, state }) => role === 'assistant' && (state === 'pending' || state === 'streaming'))
+  const running = messages.findLast(
+    ({ role, state }) => role === 'assistant' && (state === 'pending' || state === 'streaming'),
+  )
   const lastComplete = messages.findLast(({ role, state }) => role === 'assistant' && state === 'complete')
   const isEmpty = messages.length === 0
 
   useEffect(() => keepDraft(session, text), [session, text])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the messages may grow the list
   useEffect(() => {
     if (isAtEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight
   }, [messages])
@@ -110,7 +111,9 @@ const Conversation = ({ session, onSaid }: { session: string; onSaid(): void }) 
         )}
         {messages.map(({ message_id, role, content, state, user: author, agent_id }) => (
           <li key={message_id} data-role={role} data-state={state}>
-            <small>{role === 'user' ? (author && author !== user.username ? author : words.chat.you) : agent_id}</small>
+            <small>
+              {role === 'user' ? (author && author !== user.username ? author : words.chat.you) : agent_id}
+            </small>
             {role === 'user' ? <p>{content}</p> : <Markdown text={content} />}
             {role === 'assistant' && (state === 'pending' || state === 'streaming') && (
               <span className="cursor" aria-hidden="true" />
@@ -119,7 +122,11 @@ const Conversation = ({ session, onSaid }: { session: string; onSaid(): void }) 
             {state === 'cancelled' && <p className="muted">{words.chat.stopped}</p>}
             {role === 'assistant' && state !== 'pending' && state !== 'streaming' && (
               <p className="actions">
-                <button type="button" className="quiet" onClick={() => void navigator.clipboard.writeText(content)}>
+                <button
+                  type="button"
+                  className="quiet"
+                  onClick={() => void navigator.clipboard.writeText(content)}
+                >
                   {words.copy}
                 </button>
               </p>

@@ -9,7 +9,20 @@ type Contract = NonNullable<Finding['evidence']['contracts']>[number]
 
 const MONEY = new Set(['observed', 'expected', 'median', 'limit'])
 const FIGURES = [
-  'observed', 'expected', 'median', 'ratio', 'share', 'hhi', 'limit', 'law', 'n', 'z', 'mad', 'year', 'month', 'group',
+  'observed',
+  'expected',
+  'median',
+  'ratio',
+  'share',
+  'hhi',
+  'limit',
+  'law',
+  'n',
+  'z',
+  'mad',
+  'year',
+  'month',
+  'group',
 ] as const
 
 /** The columns in which all compared contracts have the same value. */
@@ -76,7 +89,6 @@ export const FindingPanel = ({
   const { investigate: say } = words
   const panel = useRef<HTMLElement>(null)
   const { evidence, anomaly_id } = finding
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another finding is looked at anew
   useEffect(() => panel.current?.focus(), [anomaly_id])
   const press = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return
@@ -89,10 +101,15 @@ export const FindingPanel = ({
     if (typeof value === 'string') return value
     if (name === 'share') return percent(value)
     if (name === 'year' || name === 'month') return String(value)
-    const isMoney = MONEY.has(name) && finding.anomaly_type !== 'temporal_pattern' && finding.anomaly_type !== 'benford_deviation'
+    const isMoney =
+      MONEY.has(name) &&
+      finding.anomaly_type !== 'temporal_pattern' &&
+      finding.anomaly_type !== 'benford_deviation'
     return isMoney ? money(value, currencyOf(finding)) : number(value)
   }
-  const figures = FIGURES.map((name) => [name, shown(name)] as const).filter(([, value]) => value !== undefined)
+  const figures = FIGURES.map((name) => [name, shown(name)] as const).filter(
+    ([, value]) => value !== undefined,
+  )
   return (
     <aside className="finding" ref={panel} tabIndex={-1} aria-label={say.finding} onKeyDown={press}>
       <header>

@@ -73,7 +73,9 @@ export const FindingsTable = ({
               >
                 <button type="button" onClick={() => onSort(column)}>
                   {say[column]}
-                  <span aria-hidden="true">{view.sort === column ? (view.order === 'ascending' ? ' ▲' : ' ▼') : ''}</span>
+                  <span aria-hidden="true">
+                    {view.sort === column ? (view.order === 'ascending' ? ' ▲' : ' ▼') : ''}
+                  </span>
                 </button>
               </th>
             ))}
@@ -99,7 +101,9 @@ export const FindingsTable = ({
                 onKeyDown={(event) => move(event, index)}
               >
                 <td className="severity">
-                  <span className={`severity-mark ${finding.severity}`}>{say.severities[finding.severity]}</span>
+                  <span className={`severity-mark ${finding.severity}`}>
+                    {say.severities[finding.severity]}
+                  </span>
                 </td>
                 <td className="type">{say.types[finding.anomaly_type] ?? finding.anomaly_type}</td>
                 <td className="contract" title={numberOf(finding)}>

@@ -9,18 +9,15 @@ export interface View {
   order: 'ascending' | 'descending'
 }
 
-const fold = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
+const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 export const numberOf = ({ contract_id, evidence }: Finding): string =>
   evidence.contracts?.find((one) => one.contract_id === contract_id)?.contract_number ??
   evidence.contracts?.[0]?.contract_number ??
   contract_id ??
   ''
-export const supplierOf = ({ evidence }: Finding): string => evidence.supplier_name ?? evidence.supplier_id ?? ''
+export const supplierOf = ({ evidence }: Finding): string =>
+  evidence.supplier_name ?? evidence.supplier_id ?? ''
 export const amountOf = ({ financial_impact }: Finding): number => financial_impact ?? 0
 
 /** The text that a search looks through. */
@@ -45,7 +42,10 @@ const COMPARED: Readonly<Record<View['sort'], (a: Finding, b: Finding) => number
 }
 
 /** The findings that a view shows, in its order. Pure. */
-export const shownBy = (findings: readonly Finding[], { text, type, severity, sort, order }: View): Finding[] => {
+export const shownBy = (
+  findings: readonly Finding[],
+  { text, type, severity, sort, order }: View,
+): Finding[] => {
   const words = fold(text).split(/\s+/).filter(Boolean)
   const direction = order === 'ascending' ? 1 : -1
   return findings
@@ -73,7 +73,8 @@ export const bySupplier = (findings: readonly Finding[], most: number) => {
   const sums = new Map<string, number>()
   for (const finding of findings) {
     const supplier = supplierOf(finding)
-    if (supplier !== '' && amountOf(finding) > 0) sums.set(supplier, (sums.get(supplier) ?? 0) + amountOf(finding))
+    if (supplier !== '' && amountOf(finding) > 0)
+      sums.set(supplier, (sums.get(supplier) ?? 0) + amountOf(finding))
   }
   return [...sums]
     .map(([label, value]) => ({ key: label, label, value }))

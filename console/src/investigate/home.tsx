@@ -29,7 +29,8 @@ const Recent = () => {
               <strong>{query}</strong>
               <span className={`badge ${status}`}>{words.investigate.status[status]}</span>
               <small>
-                {words.investigate.count(number(anomalies_detected), number(anomalies_detected))} · {moment(created_at)}
+                {words.investigate.count(number(anomalies_detected), number(anomalies_detected))} ·{' '}
+                {moment(created_at)}
               </small>
             </Link>
           </li>

@@ -150,10 +150,14 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
   const search = query.toString()
   const path = `/investigations/${id}`
   const open = useCallback(
-    (one: Finding) => navigate(`${path}/findings/${one.anomaly_id}${location.search}`, { replace: openId !== undefined }),
+    (one: Finding) =>
+      navigate(`${path}/findings/${one.anomaly_id}${location.search}`, { replace: openId !== undefined }),
     [navigate, path, openId],
   )
-  const close = useCallback(() => navigate(search === '' ? path : `${path}?${search}`), [navigate, path, search])
+  const close = useCallback(
+    () => navigate(search === '' ? path : `${path}?${search}`),
+    [navigate, path, search],
+  )
   const sort = (by: View['sort']): void => {
     const isSame = view.sort === by
     change({ sort: by, order: isSame && view.order === 'descending' ? 'ascending' : 'descending' })
@@ -204,8 +208,11 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
         {!isOver && <progress aria-label={say.progress} value={progress} max={100} />}
         <p className="phase" role="status">
           {!isOver && run.progress?.current_phase && `${say.phases[run.progress.current_phase]} · `}
-          {run.progress && !isOver && say.processed(number(run.progress.records_processed), number(run.progress.records_total))}
-          {complete && `${say.risk(number(complete.risk_score))} · ${say.processed(number(complete.records_processed), number(complete.records_processed))} ${say.time(complete.execution_time)}`}
+          {run.progress &&
+            !isOver &&
+            say.processed(number(run.progress.records_processed), number(run.progress.records_total))}
+          {complete &&
+            `${say.risk(number(complete.risk_score))} · ${say.processed(number(complete.records_processed), number(complete.records_processed))} ${say.time(complete.execution_time)}`}
           {run.result?.type === 'error' && run.result.message}
         </p>
         {complete && complete.warnings.length > 0 && (
@@ -240,10 +247,18 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
             <div className="columns">
               <Bars
                 title={say.byType}
-                rows={[...byType].map(([type, value]) => ({ key: type, label: say.types[type] ?? type, value }))}
+                rows={[...byType].map(([type, value]) => ({
+                  key: type,
+                  label: say.types[type] ?? type,
+                  value,
+                }))}
                 format={number}
               />
-              <Bars title={say.bySupplier} rows={bySupplier(run.anomalies, MOST_BARS)} format={(value) => money(value)} />
+              <Bars
+                title={say.bySupplier}
+                rows={bySupplier(run.anomalies, MOST_BARS)}
+                format={(value) => money(value)}
+              />
             </div>
           </details>
         )}
@@ -255,7 +270,11 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
             value={view.text}
             onChange={({ target }) => change({ q: target.value })}
           />
-          <select aria-label={say.type} value={view.type} onChange={({ target }) => change({ type: target.value })}>
+          <select
+            aria-label={say.type}
+            value={view.type}
+            onChange={({ target }) => change({ type: target.value })}
+          >
             <option value="">
               {say.type}: {say.all}
             </option>
@@ -296,7 +315,6 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
         {run.anomalies.length === 0 && isOver && <p className="empty">{say.noFindings}</p>}
         {run.anomalies.length > 0 && shown.length === 0 && <p className="empty">{say.noMatch}</p>}
         {shown.length > 0 && (
-          // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that somebody reads
           <div onScrollCapture={({ target }) => setReading((target as HTMLElement).scrollTop > 0)}>
             <FindingsTable findings={shown} view={view} open={openId} onSort={sort} onOpen={open} />
           </div>

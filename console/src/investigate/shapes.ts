@@ -13,7 +13,9 @@ export interface Dataset {
   merged?: number
   rejected?: number
   currencies?: Record<string, number>
-  source?: Partial<Record<'format' | 'encoding' | 'delimiter' | 'title_lines' | 'sheet', string | number | null>>
+  source?: Partial<
+    Record<'format' | 'encoding' | 'delimiter' | 'title_lines' | 'sheet', string | number | null>
+  >
   columns: Record<string, string>
   unmapped?: string[]
   warnings: string[]
@@ -51,4 +53,5 @@ export interface Page<T> {
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
 /** The highest first. */
-export const rankOf = (severity: Finding['severity']): number => SEVERITIES.length - SEVERITIES.indexOf(severity)
+export const rankOf = (severity: Finding['severity']): number =>
+  SEVERITIES.length - SEVERITIES.indexOf(severity)

@@ -25,7 +25,15 @@ export const Understood = ({
   const { investigate: say } = words
   const [changes, setChanges] = useState<Record<string, string>>({})
   const [isStarting, setStarting] = useState(false)
-  const { dataset_id: id, columns, source = {}, unmapped = [], warnings, rejects = [], currencies = {} } = dataset
+  const {
+    dataset_id: id,
+    columns,
+    source = {},
+    unmapped = [],
+    warnings,
+    rejects = [],
+    currencies = {},
+  } = dataset
   const examples = useLoad(
     id,
     () =>
@@ -43,7 +51,10 @@ export const Understood = ({
       [say.currencies, Object.keys(currencies).join(', ') || undefined],
       [say.format, source.format],
       [say.encoding, source.encoding],
-      [say.separator, source.delimiter == null ? undefined : (DELIMITERS[source.delimiter] ?? source.delimiter)],
+      [
+        say.separator,
+        source.delimiter == null ? undefined : (DELIMITERS[source.delimiter] ?? source.delimiter),
+      ],
       [say.titleLines, source.title_lines],
       [say.sheet, source.sheet],
     ] as const

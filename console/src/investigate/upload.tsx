@@ -6,7 +6,11 @@ import { useWords } from '../words/words.tsx'
 import type { Dataset } from './shapes.ts'
 import { Understood } from './understood.tsx'
 
-type Step = { at: 'idle' } | { at: 'sending'; loaded: number; total: number } | { at: 'reading' } | { at: 'read'; dataset: Dataset }
+type Step =
+  | { at: 'idle' }
+  | { at: 'sending'; loaded: number; total: number }
+  | { at: 'reading' }
+  | { at: 'read'; dataset: Dataset }
 
 /** Takes a file, shows how it was understood, and starts an investigation of it. */
 export const Upload = ({ onStart }: { onStart(datasetId: string): Promise<void> }) => {
@@ -71,7 +75,8 @@ export const Upload = ({ onStart }: { onStart(datasetId: string): Promise<void> 
           />
         )}
         <p role="status">
-          {step.at === 'sending' && words.investigate.uploading(percent(step.loaded / Math.max(1, step.total)))}
+          {step.at === 'sending' &&
+            words.investigate.uploading(percent(step.loaded / Math.max(1, step.total)))}
           {step.at === 'reading' && words.investigate.reading}
         </p>
       </div>

@@ -19,7 +19,10 @@ const Figures = () => {
   const client = useClient()
   const { words } = useWords()
   const { number, bytes } = useFormat()
-  const { value, error, reload } = useLoad('observed', () => client.api.get('/api/v1/observability') as Promise<Observed>)
+  const { value, error, reload } = useLoad(
+    'observed',
+    () => client.api.get('/api/v1/observability') as Promise<Observed>,
+  )
   useEffect(() => {
     const timer = setInterval(reload, LOOK_MS)
     return () => clearInterval(timer)
@@ -82,7 +85,11 @@ const Streams = () => {
                   <td>
                     <button
                       type="button"
-                      onClick={() => void client.api.post(`/api/v1/streams/${stream.stream_id}/cancel`).catch(() => undefined)}
+                      onClick={() =>
+                        void client.api
+                          .post(`/api/v1/streams/${stream.stream_id}/cancel`)
+                          .catch(() => undefined)
+                      }
                     >
                       {words.live.cancel}
                     </button>

@@ -5,7 +5,10 @@ import { useLocation, useSearch } from 'wouter'
  * Keeps a part of the page's state in its address, so that a reload or a copied link shows the same.
  * @returns the query's fields, and a change of some of them; an empty value takes a field away
  */
-export const useQuery = (): [URLSearchParams, (fields: Record<string, string>, replace?: boolean) => void] => {
+export const useQuery = (): [
+  URLSearchParams,
+  (fields: Record<string, string>, replace?: boolean) => void,
+] => {
   const search = useSearch()
   const [path, navigate] = useLocation()
   const query = useMemo(() => new URLSearchParams(search), [search])

@@ -23,7 +23,9 @@ export const useFormat = () => {
           const isKnown = /^[A-Z]{3}$/.test(currency) && currency !== 'XXX'
           format = new Intl.NumberFormat(
             locale,
-            isKnown ? { style: 'currency', currency } : { minimumFractionDigits: 2, maximumFractionDigits: 2 },
+            isKnown
+              ? { style: 'currency', currency }
+              : { minimumFractionDigits: 2, maximumFractionDigits: 2 },
           )
           money.set(currency, format)
         }

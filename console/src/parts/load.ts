@@ -14,7 +14,6 @@ export const useLoad = <T>(key: string | undefined, ask: () => Promise<T>): Load
   const [turn, setTurn] = useState(0)
   const asking = useRef(ask)
   asking.current = ask
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a turn asks again
   useEffect(() => {
     if (key === undefined) return undefined
     let isCurrent = true

@@ -38,7 +38,15 @@ export const Loading = () => {
 }
 
 /** A dialog over the page. Escape closes it, and the focus goes back to where it was. */
-export const Dialog = ({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) => {
+export const Dialog = ({
+  title,
+  onClose,
+  children,
+}: {
+  title: string
+  onClose(): void
+  children: ReactNode
+}) => {
   const { words } = useWords()
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {

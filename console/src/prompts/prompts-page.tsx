@@ -20,9 +20,19 @@ interface Model {
 
 const VARIABLE = /\{\{\s*([\p{L}\p{N}_.-]+)\s*\}\}/gu
 /** The names of a text's placeholders, each once. */
-const variablesOf = (text: string): string[] => [...new Set([...text.matchAll(VARIABLE)].map(([, name]) => name as string))]
+const variablesOf = (text: string): string[] => [
+  ...new Set([...text.matchAll(VARIABLE)].map(([, name]) => name as string)),
+]
 
-const Editor = ({ prompt, models, onSaved }: { prompt: Prompt | undefined; models: readonly Model[]; onSaved(prompt: Prompt): void }) => {
+const Editor = ({
+  prompt,
+  models,
+  onSaved,
+}: {
+  prompt: Prompt | undefined
+  models: readonly Model[]
+  onSaved(prompt: Prompt): void
+}) => {
   const client = useClient()
   const { words } = useWords()
   const [title, setTitle] = useState(prompt?.title ?? '')
@@ -125,8 +135,14 @@ export default function PromptsPage() {
   const client = useClient()
   const { words } = useWords()
   const [query, change] = useQuery()
-  const prompts = useLoad('prompts', () => client.api.get('/api/prompts?limit=100') as Promise<{ items: Prompt[] }>)
-  const models = useLoad('models', () => client.api.get('/api/models?limit=100') as Promise<{ items: Model[] }>)
+  const prompts = useLoad(
+    'prompts',
+    () => client.api.get('/api/prompts?limit=100') as Promise<{ items: Prompt[] }>,
+  )
+  const models = useLoad(
+    'models',
+    () => client.api.get('/api/models?limit=100') as Promise<{ items: Model[] }>,
+  )
   const open = query.get('prompt') ?? ''
   const current = prompts.value?.items.find(({ id }) => String(id) === open)
   return (

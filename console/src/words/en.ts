@@ -2,7 +2,14 @@
 export const en = {
   brand: 'Tributary',
   tagline: 'Follow public money as it flows',
-  nav: { investigate: 'Investigate', chat: 'Chat', prompts: 'Prompts', audit: 'Audit', live: 'Live', main: 'Main' },
+  nav: {
+    investigate: 'Investigate',
+    chat: 'Chat',
+    prompts: 'Prompts',
+    audit: 'Audit',
+    live: 'Live',
+    main: 'Main',
+  },
   skip: 'Skip to the content',
   language: 'Language',
   theme: 'Colours',
@@ -109,7 +116,8 @@ export const en = {
     exportReport: 'Report (HTML)',
     exportMarkdown: 'Report (Markdown)',
     findings: 'Findings',
-    count: (shown: string, all: string) => (shown === all ? `${all} findings` : `${shown} of ${all} findings`),
+    count: (shown: string, all: string) =>
+      shown === all ? `${all} findings` : `${shown} of ${all} findings`,
     more: (n: number) => `${n} new`,
     noFindings: 'Nothing stands out by the rules that ran. That does not mean that nothing is wrong.',
     noMatch: 'No finding matches these filters.',
@@ -145,13 +153,18 @@ export const en = {
     innocent: 'What may explain it lawfully',
     check: 'How to check it yourself',
     checks: {
-      price_deviation: 'Look up the purchase on the portal and compare unit, package and quantity; ask for the price research in the file.',
-      vendor_concentration: 'Add up this supplier’s contracts in a spreadsheet; ask who else was invited and why they lost.',
+      price_deviation:
+        'Look up the purchase on the portal and compare unit, package and quantity; ask for the price research in the file.',
+      vendor_concentration:
+        'Add up this supplier’s contracts in a spreadsheet; ask who else was invited and why they lost.',
       temporal_pattern: 'Sort the buyer’s contracts by date; ask what was budgeted late, and why.',
-      duplicate_contract: 'Open both contracts and compare lot, process and period; ask for both payment records.',
-      payment_pattern: 'Ask for the amendments and their reasons; compare the scope at signature with the scope today.',
+      duplicate_contract:
+        'Open both contracts and compare lot, process and period; ask for both payment records.',
+      payment_pattern:
+        'Ask for the amendments and their reasons; compare the scope at signature with the scope today.',
       split_purchase: 'Open the waivers and compare object and date; ask why they were not one purchase.',
-      benford_deviation: 'Look at the most repeated amounts; ask whether a tariff or a table of prices explains them.',
+      benford_deviation:
+        'Look at the most repeated amounts; ask whether a tariff or a table of prices explains them.',
     },
     overview: 'Overview',
     byType: 'Findings by type',

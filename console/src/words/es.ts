@@ -3,7 +3,14 @@ import type { Words } from './en.ts'
 export const es: Words = {
   brand: 'Tributary',
   tagline: 'Siga el dinero público mientras corre',
-  nav: { investigate: 'Investigar', chat: 'Conversación', prompts: 'Prompts', audit: 'Auditoría', live: 'En vivo', main: 'Principal' },
+  nav: {
+    investigate: 'Investigar',
+    chat: 'Conversación',
+    prompts: 'Prompts',
+    audit: 'Auditoría',
+    live: 'En vivo',
+    main: 'Principal',
+  },
   skip: 'Ir al contenido',
   language: 'Idioma',
   theme: 'Colores',
@@ -14,7 +21,11 @@ export const es: Words = {
     password: 'Contraseña',
     submit: 'Entrar',
     first: 'En el primer inicio la contraseña apareció en la terminal, después de "password:".',
-    steps: ['Suelte el archivo de un portal', 'Vea llegar los hallazgos', 'Abra uno, verifíquelo y compártalo'],
+    steps: [
+      'Suelte el archivo de un portal',
+      'Vea llegar los hallazgos',
+      'Abra uno, verifíquelo y compártalo',
+    ],
   },
   signOut: 'Salir',
   reconnecting: 'Reconectando…',
@@ -112,7 +123,8 @@ export const es: Words = {
     findings: 'Hallazgos',
     count: (shown, all) => (shown === all ? `${all} hallazgos` : `${shown} de ${all} hallazgos`),
     more: (n) => (n === 1 ? '1 nuevo' : `${n} nuevos`),
-    noFindings: 'Nada llama la atención según las reglas que se ejecutaron. Eso no significa que todo esté bien.',
+    noFindings:
+      'Nada llama la atención según las reglas que se ejecutaron. Eso no significa que todo esté bien.',
     noMatch: 'Ningún hallazgo coincide con estos filtros.',
     clear: 'Quitar los filtros',
     skipped: 'Reglas que no pudieron ejecutarse',
@@ -146,13 +158,19 @@ export const es: Words = {
     innocent: 'Qué puede explicarlo dentro de la ley',
     check: 'Cómo comprobarlo usted mismo',
     checks: {
-      price_deviation: 'Busque la compra en el portal y compare unidad, empaque y cantidad; pida el estudio de precios del expediente.',
-      vendor_concentration: 'Sume los contratos de este proveedor en una planilla; pregunte quién más fue invitado y por qué perdió.',
-      temporal_pattern: 'Ordene los contratos del comprador por fecha; pregunte qué se presupuestó tarde, y por qué.',
-      duplicate_contract: 'Abra ambos contratos y compare lote, proceso y período; pida los comprobantes de pago de los dos.',
+      price_deviation:
+        'Busque la compra en el portal y compare unidad, empaque y cantidad; pida el estudio de precios del expediente.',
+      vendor_concentration:
+        'Sume los contratos de este proveedor en una planilla; pregunte quién más fue invitado y por qué perdió.',
+      temporal_pattern:
+        'Ordene los contratos del comprador por fecha; pregunte qué se presupuestó tarde, y por qué.',
+      duplicate_contract:
+        'Abra ambos contratos y compare lote, proceso y período; pida los comprobantes de pago de los dos.',
       payment_pattern: 'Pida las modificaciones y sus motivos; compare el objeto al firmar con el de hoy.',
-      split_purchase: 'Abra las contrataciones directas y compare objeto y fecha; pregunte por qué no fueron una sola compra.',
-      benford_deviation: 'Mire los montos más repetidos; pregunte si una tarifa o una lista de precios los explica.',
+      split_purchase:
+        'Abra las contrataciones directas y compare objeto y fecha; pregunte por qué no fueron una sola compra.',
+      benford_deviation:
+        'Mire los montos más repetidos; pregunte si una tarifa o una lista de precios los explica.',
     },
     overview: 'Panorama',
     byType: 'Hallazgos por tipo',
@@ -187,7 +205,11 @@ export const es: Words = {
     conversations: 'Conversaciones',
     searchConversations: 'Buscar conversaciones',
     empty: 'Pregunte por un archivo, un proveedor, un contrato o un hallazgo.',
-    examples: ['¿Quiénes son los mayores proveedores?', '¿Qué contratos crecieron más?', 'Investigue la muestra'],
+    examples: [
+      '¿Quiénes son los mayores proveedores?',
+      '¿Qué contratos crecieron más?',
+      'Investigue la muestra',
+    ],
     message: 'Mensaje',
     send: 'Enviar',
     stop: 'Detener',

@@ -3,7 +3,14 @@ import type { Words } from './en.ts'
 export const pt: Words = {
   brand: 'Tributary',
   tagline: 'Acompanhe o dinheiro público enquanto ele corre',
-  nav: { investigate: 'Investigar', chat: 'Conversa', prompts: 'Prompts', audit: 'Auditoria', live: 'Ao vivo', main: 'Principal' },
+  nav: {
+    investigate: 'Investigar',
+    chat: 'Conversa',
+    prompts: 'Prompts',
+    audit: 'Auditoria',
+    live: 'Ao vivo',
+    main: 'Principal',
+  },
   skip: 'Ir para o conteúdo',
   language: 'Idioma',
   theme: 'Cores',
@@ -146,13 +153,18 @@ export const pt: Words = {
     innocent: 'O que pode explicar dentro da lei',
     check: 'Como conferir você mesmo',
     checks: {
-      price_deviation: 'Procure a compra no portal e compare unidade, embalagem e quantidade; peça a pesquisa de preços do processo.',
-      vendor_concentration: 'Some os contratos deste fornecedor numa planilha; pergunte quem mais foi convidado e por que perdeu.',
+      price_deviation:
+        'Procure a compra no portal e compare unidade, embalagem e quantidade; peça a pesquisa de preços do processo.',
+      vendor_concentration:
+        'Some os contratos deste fornecedor numa planilha; pergunte quem mais foi convidado e por que perdeu.',
       temporal_pattern: 'Ordene os contratos do órgão por data; pergunte o que foi orçado tarde, e por quê.',
-      duplicate_contract: 'Abra os dois contratos e compare lote, processo e período; peça os comprovantes de pagamento de ambos.',
-      payment_pattern: 'Peça os aditivos e suas justificativas; compare o objeto na assinatura com o de hoje.',
+      duplicate_contract:
+        'Abra os dois contratos e compare lote, processo e período; peça os comprovantes de pagamento de ambos.',
+      payment_pattern:
+        'Peça os aditivos e suas justificativas; compare o objeto na assinatura com o de hoje.',
       split_purchase: 'Abra as dispensas e compare objeto e data; pergunte por que não foram uma só compra.',
-      benford_deviation: 'Veja os valores mais repetidos; pergunte se uma tarifa ou tabela de preços os explica.',
+      benford_deviation:
+        'Veja os valores mais repetidos; pergunte se uma tarifa ou tabela de preços os explica.',
     },
     overview: 'Visão geral',
     byType: 'Achados por tipo',
@@ -187,7 +199,11 @@ export const pt: Words = {
     conversations: 'Conversas',
     searchConversations: 'Buscar conversas',
     empty: 'Pergunte sobre um arquivo, um fornecedor, um contrato ou um achado.',
-    examples: ['Quais são os maiores fornecedores?', 'Quais contratos mais cresceram?', 'Investigue a amostra'],
+    examples: [
+      'Quais são os maiores fornecedores?',
+      'Quais contratos mais cresceram?',
+      'Investigue a amostra',
+    ],
     message: 'Mensagem',
     send: 'Enviar',
     stop: 'Parar',

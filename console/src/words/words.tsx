@@ -9,7 +9,8 @@ export type Language = keyof typeof LANGUAGES
 const CATALOGUES: Readonly<Record<Language, Words>> = { en, pt, es }
 const KEPT = 'tributary.language'
 
-const isLanguage = (text: string | null | undefined): text is Language => text != null && Object.hasOwn(CATALOGUES, text)
+const isLanguage = (text: string | null | undefined): text is Language =>
+  text != null && Object.hasOwn(CATALOGUES, text)
 
 /** The language of `?lang=`, else the one chosen before, else the first of the browser's that is spoken here. */
 const firstLanguage = (): Language => {
