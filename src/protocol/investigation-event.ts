@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { leadingMembers } from './event-text.ts'
 import { ANOMALY_TYPES, Anomaly, PHASES, SEVERITIES, Skipped } from './investigation.ts'
 
 const common = {
@@ -60,3 +61,11 @@ export type InvestigationEvent<
 > = {
   [K in T]: Static<(typeof InvestigationEvents)[K]>
 }[T]
+
+const anomalyMembers = leadingMembers('type', 'investigation_id', 'anomaly_id')
+
+/** Reads the anomaly's id in a published `anomaly` event without parsing it; undefined for any other event. */
+export const anomalyIdOf = (data: string): string | undefined => {
+  const members = anomalyMembers(data)
+  return members?.[0] === ('anomaly' satisfies InvestigationEvent['type']) ? members[2] : undefined
+}

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { eventHead, leadingMembers, singleLine } from './event-text.ts'
 
 const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>>(schema: T) =>
   Type.Union([schema, Type.Null()])
@@ -147,23 +148,23 @@ export type RoomEvent = {
   [K in keyof typeof RoomEvents]: Static<(typeof RoomEvents)[K]>
 }[keyof typeof RoomEvents]
 
-const PREFIX = /^\{"type":"([a-z_]+)","stream_id":"([^"\\]*)"/
+export { singleLine } from './event-text.ts'
 
-/** Type and stream of a published turn event, without parsing it; undefined for anything else. */
+const turnMembers = leadingMembers('type', 'stream_id')
+
+/** Reads the type and stream of a published turn event without parsing it; undefined for anything else. */
 export const turnEventOf = (data: string): { type: string; streamId: string } | undefined => {
-  const found = PREFIX.exec(data)
-  return found ? { type: found[1] as string, streamId: found[2] as string } : undefined
+  const members = turnMembers(data)
+  return members && { type: members[0] as string, streamId: members[1] as string }
 }
 
-const LINE_ENDS = /[\u0085\u2028\u2029]/g
+/** Returns the beginning of the texts of a turn's events of one type. */
+export const turnEventHead = (type: TurnEvent['type'], streamId: string): string =>
+  eventHead(type, 'stream_id', streamId)
 
-/** JSON text without the line ends of Unicode: some clients of event-streams part lines there. */
-export const singleLine = (value: unknown): string =>
-  JSON.stringify(value).replace(LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
-/** JSON text of a turn's event, its two first keys in front. */
+/** Returns the JSON text of a turn's event, its two first members in front. */
 export const turnEventText = (streamId: string, { type, ...rest }: Unaddressed<TurnEvent>): string =>
   singleLine({ type, stream_id: streamId, ...rest })
 
-export const isTerminalType = (type: string): boolean =>
-  type === 'complete' || type === 'error' || type === 'cancelled'
+/** Returns the beginning of the texts of a conversation's own events of one type. */
+export const roomEventHead = (type: RoomEvent['type']): string => eventHead(type)

@@ -3,7 +3,8 @@ import type { Position, Publication } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import { atTurnEnd } from '../channel/turn-end.ts'
 import { Problem } from '../errors.ts'
-import { singleLine, type TurnEvent, turnEventText, type Unaddressed } from '../protocol/turn.ts'
+import { chunkWriter } from '../protocol/chunk-text.ts'
+import { type TurnEvent, turnEventHead, turnEventText, type Unaddressed } from '../protocol/turn.ts'
 import type { Execution } from '../stream/stream.ts'
 
 /** How long a turn goes on without the bus before it fails. */
@@ -33,7 +34,7 @@ export class TurnPublisher {
   readonly #execution: Execution
   readonly #history: Hub['history']
   readonly #flushMs: number
-  readonly #chunkHead: string
+  readonly #chunkText: ReturnType<typeof chunkWriter>
   readonly #now: () => number
   #queue: string[] = []
   #piece = ''
@@ -58,7 +59,7 @@ export class TurnPublisher {
     this.#told = { ...began, content: '' }
     this.#history = history
     this.#flushMs = flushMs
-    this.#chunkHead = `{"type":"chunk","stream_id":${JSON.stringify(execution.stream.id)},"content":`
+    this.#chunkText = chunkWriter(execution.stream.id)
     this.#now = now
   }
 
@@ -151,7 +152,7 @@ export class TurnPublisher {
 
   #cut(): void {
     if (this.#piece === '') return
-    this.#queue.push(`${this.#chunkHead}${singleLine(this.#piece)},"index":${this.#index}}`)
+    this.#queue.push(this.#chunkText(this.#piece, this.#index))
     this.#index++
     this.#piece = ''
   }
@@ -212,18 +213,13 @@ export class TurnPublisher {
   }
 }
 
-const CHUNK = '{"type":"chunk","stream_id":'
-const RESET = '{"type":"reset","stream_id":'
-
-const isOf = (data: string, head: string, streamId: string): boolean =>
-  data.startsWith(head) && data.startsWith(JSON.stringify(streamId), head.length)
-
 /** What the publications of a stream do to its answer. */
 const applied = (content: string, publications: readonly Publication[], streamId: string): string => {
+  const [chunk, reset] = [turnEventHead('chunk', streamId), turnEventHead('reset', streamId)]
   let text = content
   for (const { data } of publications) {
-    if (isOf(data, CHUNK, streamId)) text += JSON.parse(data).content
-    else if (isOf(data, RESET, streamId)) text = ''
+    if (data.startsWith(chunk)) text += JSON.parse(data).content
+    else if (data.startsWith(reset)) text = ''
   }
   return text
 }
@@ -251,13 +247,12 @@ export const contentAt = async (
   if (known.offset <= position.offset) return applied(known.content, between, streamId)
   const ahead = applied('', between, streamId)
   // What follows the position takes the answer back, whatever it was there.
-  if (between.some(({ data }) => isOf(data, RESET, streamId))) return ''
+  const reset = turnEventHead('reset', streamId)
+  if (between.some(({ data }) => data.startsWith(reset))) return ''
   return known.content.endsWith(ahead)
     ? known.content.slice(0, known.content.length - ahead.length)
     : undefined
 }
-
-const START = '{"type":"start","stream_id":'
 
 /**
  * Where a stream began, as far as its channel still has it; searched from the newest publication back.
@@ -269,7 +264,7 @@ export const beginningOf = async (
   streamId: string,
   opening: number,
 ): Promise<Position | undefined> => {
-  const start = START + JSON.stringify(streamId)
+  const start = turnEventHead('start', streamId)
   const { epoch, top, first } = await history(channel, Number.MAX_SAFE_INTEGER, 1)
   for (let to = top; to >= first; to -= HISTORY_PAGE) {
     const page = await history(channel, Math.max(0, to - HISTORY_PAGE), HISTORY_PAGE)
