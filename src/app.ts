@@ -8,11 +8,7 @@ import { audited } from './audit/audited.ts'
 import { requestClient } from './channel/redis-url.ts'
 import { type Config, list } from './config.ts'
 import { Problem } from './errors.ts'
-import { feeds } from './feed/feeds.ts'
-import { investigationFeed, streamFeed } from './feed/investigation.ts'
-import { chatFeed, turnFeedOf } from './feed/turn.ts'
 import { keptSecret } from './identity/secret.ts'
-import { shares } from './identity/shares.ts'
 import { externalOf } from './keys.ts'
 import { say } from './language/sentence.ts'
 import { auditPlugin } from './plugins/audit.ts'
@@ -49,7 +45,6 @@ import { promptRoutes } from './routes/documents/prompts.ts'
 import { streamActionRoutes } from './routes/documents/stream-actions.ts'
 import { streamApiRoutes } from './routes/documents/stream-api.ts'
 import { streamChatRoutes } from './routes/documents/stream-chat.ts'
-import { downloadFeed } from './routes/download.ts'
 import { authRoutes } from './routes/identity/auth.ts'
 import { sessionRoute } from './routes/identity/session.ts'
 import { userRoutes } from './routes/identity/users.ts'
@@ -62,7 +57,6 @@ import { observabilityRoutes } from './routes/ops/observability.ts'
 import { chatUiRoutes } from './routes/ui/chat-ui.ts'
 import { Connections } from './transport/connections.ts'
 import { sendAway } from './transport/sse.ts'
-import { TURN_KINDS } from './turn/turn.ts'
 import { VERSION } from './version.ts'
 
 /** How long a request's headers, and a body that is no upload, may take to arrive. */
@@ -115,7 +109,18 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   const meters = createMeters()
   const rooms = await openRooms(config, { instance, meters, onError })
   const { store, broker, hub, presence, streams, audit, datasets, investigations, sources } = rooms
-  const { auditExports, anomalyExports, router, turns, known, meansFor, conversations, chat } = rooms
+  const {
+    auditExports,
+    anomalyExports,
+    router,
+    turns,
+    known,
+    meansFor,
+    conversations,
+    chat,
+    sharing,
+    feedOf,
+  } = rooms
 
   // What every request passes.
   const connections = new Connections(
@@ -170,30 +175,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(openApiPlugin, { version: VERSION, url: config.PUBLIC_URL, cookieName: SESSION_COOKIE })
 
   // What clients see.
-  const sharing = shares(store, {
-    onError: (error) => app.log.error({ err: error }, 'ended shares could not be read'),
-  })
-  app.addHook('onClose', async () => sharing.close())
   const turnFeeds = { store, streams, turns, shares: sharing }
-  const ofInvestigation = streamFeed(store, streams, investigations)
-  const ofDownload = downloadFeed(store, streams)
-  const ofTurn = turnFeedOf(turnFeeds)
-  const downloads: readonly string[] = [auditExports.kind, anomalyExports.kind]
-  const feedOf = feeds(
-    hub,
-    {
-      investigation: investigationFeed(store, streams, investigations),
-      chat: chatFeed(turnFeeds, conversations),
-      async stream(identity, id) {
-        const kind = (await streams.get(id))?.kind ?? ''
-        if (downloads.includes(kind)) return ofDownload(identity, id)
-        return (TURN_KINDS as readonly string[]).includes(kind)
-          ? ofTurn(identity, id)
-          : ofInvestigation(identity, id)
-      },
-    },
-    sharing,
-  )
   const streaming = {
     hub,
     connections,

@@ -18,9 +18,13 @@ import { Datasets } from './dataset/datasets.ts'
 import { pncpSource } from './dataset/sources/pncp.ts'
 import { portalSource } from './dataset/sources/portal.ts'
 import { workspaces } from './dataset/workspace.ts'
-import { storyFeed } from './feed/investigation.ts'
+import { conversationFeed } from './feed/conversation.ts'
+import { feeds, logFeeds } from './feed/feeds.ts'
+import { investigationFeed, sharedInvestigationFeed } from './feed/investigation.ts'
 import { readFeed } from './feed/reader.ts'
+import { streamFeed } from './feed/stream.ts'
 import type { Identity } from './identity/identity.ts'
+import { shares } from './identity/shares.ts'
 import { Investigations } from './investigation/investigations.ts'
 import { investigationRunner } from './investigation/run.ts'
 import { auditKeyOf } from './keys.ts'
@@ -37,8 +41,9 @@ import { Prompts } from './prompt/prompts.ts'
 import { local } from './rule-answers/rule-answers.ts'
 import { suggestedActions } from './rule-answers/suggestion.ts'
 import { openStore } from './store/database.ts'
-import { Downloads } from './stream/downloads.ts'
+import { Downloads, type ExportKind } from './stream/downloads.ts'
 import { Streams } from './stream/streams.ts'
+import { streamKinds } from './stream-kinds.ts'
 import { Turns } from './turn/turns.ts'
 
 const storeOptions = (config: Config) =>
@@ -113,7 +118,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
   })
   const spaces = workspaces(join(config.DATA_DIR, 'tmp'))
   const analysis = { threads: config.DUCKDB_THREADS, memoryLimit: config.DUCKDB_MEMORY_LIMIT }
-  const exportsOf = (kind: `${string}_export`) =>
+  const exportsOf = (kind: ExportKind) =>
     new Downloads(store, streams, { kind, maxPerUser: config.MAX_EXPORTS_PER_USER, onError })
   const auditExports = exportsOf('audit_export')
   const anomalyExports = exportsOf('anomaly_export')
@@ -173,7 +178,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     onStarted: meters.turns.started,
     onEnded: meters.turns.ended,
   })
-  const storyOf = storyFeed(streams, investigations)
+  const investigationFeedOf = investigationFeed(streams, investigations)
   const known = knowledge({
     store,
     datasets,
@@ -181,7 +186,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     workspaces: spaces,
     ...analysis,
     async *follow(id, signal) {
-      yield* readFeed(hub, await storyOf(id), signal)
+      yield* readFeed(hub, await investigationFeedOf(id), signal)
     },
     start: ({ id, email }, request) =>
       audited(
@@ -217,6 +222,23 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
   })
 
+  // What readers of channels get.
+  const sharing = shares(store, { onError: (error) => onError(error, null) })
+  const kinds = streamKinds({
+    streams,
+    turns,
+    investigationRunner: runner,
+    investigationFeedOf,
+    auditExports,
+    anomalyExports,
+  })
+  const feedOf = feeds({
+    investigation: sharedInvestigationFeed({ store, shares: sharing, feedOf: investigationFeedOf }),
+    chat: conversationFeed({ conversations, turns, shares: sharing }),
+    stream: streamFeed({ store, streams, shares: sharing, kinds }),
+    ...logFeeds(hub),
+  })
+
   return {
     store,
     broker,
@@ -239,6 +261,8 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     prompts,
     conversations,
     chat,
+    sharing,
+    feedOf,
     /**
      * Joins all that works, in the order in which it starts: what the rooms rest on, then the server, then the
      * audit log's own work, then the streams beside their clients. It stops in the reverse order.
@@ -255,6 +279,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
         { stop: () => hub.close() },
         { stop: () => presence.close() },
         { stop: () => publications.close() },
+        { stop: () => sharing.close() },
         server,
         {
           // The first user, and what an instance that was killed left in the outbox, come first.
@@ -271,7 +296,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
         [
           connections,
           {
-            start: () => streams.work([runner, ...turns.runners(), auditExports, anomalyExports]),
+            start: () => streams.work(Object.values(kinds).map((kind) => kind.runner)),
             stop: (graceMs) => streams.drain(graceMs),
           },
         ],

@@ -1,32 +1,49 @@
 import { badField } from '../errors.ts'
 
-/** What a channel is about. `audit` and `system` are single channels, the others have one per id. */
-export const NAMESPACES = ['investigation', 'chat', 'stream', 'user', 'topic', 'audit', 'system'] as const
+/** Describes a namespace of channels. */
+export interface NamespaceRules {
+  /** It has one channel for each id, `<namespace>:<id>`; else it is one channel, called as itself. */
+  readonly hasIds: boolean
+  /** Other services may publish to its channels. */
+  readonly isPublishable: boolean
+}
 
-export type Namespace = (typeof NAMESPACES)[number]
+/** All namespaces. What is not listed is no channel. */
+export const NAMESPACES = {
+  investigation: { hasIds: true, isPublishable: false },
+  chat: { hasIds: true, isPublishable: false },
+  stream: { hasIds: true, isPublishable: false },
+  user: { hasIds: true, isPublishable: false },
+  topic: { hasIds: true, isPublishable: true },
+  audit: { hasIds: false, isPublishable: false },
+  system: { hasIds: false, isPublishable: false },
+} as const satisfies Record<string, NamespaceRules>
+
+export type Namespace = keyof typeof NAMESPACES
 
 export interface ChannelName {
   namespace: Namespace
-  /** Empty for `audit` and `system`. */
+  /** Empty where the namespace has no ids. */
   id: string
 }
 
 /** Longest channel name, in UTF-16 code units. */
 export const MAX_CHANNEL_LENGTH = 255
 
-const SINGLE: ReadonlySet<Namespace> = new Set(['audit', 'system'])
-
 /** No white space, control, format, private, unassigned or lone surrogate characters; braces are Redis hash tags. */
 const ALLOWED = /^[^\s\p{C}{}]+$/u
 
 const PRIVATE_TOPIC = /^private\.([^.]*)(\.|$)/
 
-const isNamespace = (text: string): text is Namespace => (NAMESPACES as readonly string[]).includes(text)
+const isNamespace = (text: string): text is Namespace => Object.hasOwn(NAMESPACES, text)
+
+/** Returns the rules of a channel's namespace. */
+export const namespaceOf = ({ namespace }: ChannelName): NamespaceRules => NAMESPACES[namespace]
 
 /**
- * Takes a name apart: `investigation:<id>`, `chat:<session_id>`, `stream:<stream_id>`, `user:<id>`, `topic:<name>`,
+ * Splits a channel's name into namespace and id: `investigation:<id>`, `chat:<session_id>`, `stream:<stream_id>`, `user:<id>`, `topic:<name>`,
  * `topic:private.<role>.<rest>`, `audit`, `system`.
- * @param field what a refusal calls it
+ * @param field name of the request's field in a refusal
  * @throws {Problem} `VALIDATION_FAILED`
  */
 export function parseChannel(text: string, field = 'channel'): ChannelName {
@@ -37,18 +54,21 @@ export function parseChannel(text: string, field = 'channel'): ChannelName {
   const colon = text.indexOf(':')
   const namespace = colon < 0 ? text : text.slice(0, colon)
   const id = colon < 0 ? '' : text.slice(colon + 1)
-  if (!isNamespace(namespace)) throw badField(field, `does not begin with one of ${NAMESPACES.join(', ')}`)
-  if (SINGLE.has(namespace) && colon >= 0) throw badField(field, `${namespace} takes no id`)
-  if (!SINGLE.has(namespace) && id === '') throw badField(field, `${namespace} needs an id`)
+  if (!isNamespace(namespace))
+    throw badField(field, `does not begin with one of ${Object.keys(NAMESPACES).join(', ')}`)
+  const { hasIds } = NAMESPACES[namespace]
+  if (!hasIds && colon >= 0) throw badField(field, `${namespace} takes no id`)
+  if (hasIds && id === '') throw badField(field, `${namespace} needs an id`)
   const name = { namespace, id }
   if (privateRole(name) === '')
     throw badField(field, 'a private topic names its role: topic:private.<role>.<name>')
   return name
 }
 
+/** Returns the name of a channel. */
 export const formatChannel = ({ namespace, id }: ChannelName): string =>
-  SINGLE.has(namespace) ? namespace : `${namespace}:${id}`
+  NAMESPACES[namespace].hasIds ? `${namespace}:${id}` : namespace
 
-/** The role that may read a `topic:private.<role>.…`; undefined for every other channel. */
+/** Returns the role that may read a `topic:private.<role>.…`; undefined for every other channel. */
 export const privateRole = ({ namespace, id }: ChannelName): string | undefined =>
   namespace === 'topic' ? PRIVATE_TOPIC.exec(id)?.[1] : undefined

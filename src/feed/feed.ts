@@ -1,19 +1,10 @@
 import type { Position, Publication } from '../channel/broker.ts'
+import type { Resource } from '../identity/access.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Shares } from '../identity/shares.ts'
 import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 
-/** Who is watching, and for how long. */
-export interface Viewer {
-  readonly id: string
-  readonly username: string
-  /** Address of the client as limits count it. */
-  readonly address: string
-  /** When the credentials end, in milliseconds since the epoch; null when they do not. */
-  readonly expiresAt: number | null
-  /** Aborted when the credentials are taken back. */
-  readonly revoked: AbortSignal
-}
-
-/** One event of a story. */
+/** An event that is sent from the store, in place of what the log has lost. */
 export interface ReplayedEvent {
   /** JSON text. */
   data: string
@@ -23,50 +14,65 @@ export interface ReplayedEvent {
   terminal?: boolean
 }
 
-/** What a transport shows of one channel. */
+/** Describes how a channel is shown to its readers: from which snapshot, in which words, until which end. */
 export interface Feed {
   readonly channel: string
-  /** What clients asked for when it is not the channel itself: `stream:<id>` is shown out of its kind's channel. */
+  /** Name that clients know the channel by, where it is another: `stream:<id>` may be one part of its kind's channel. */
   readonly name?: string
   readonly events: EventVocabulary
-  /** Where a client that names no position begins. */
+  /** Where a client begins that names no position. */
   readonly since: 'beginning' | 'now'
-  /** Where the beginning is, of a feed that is one part of its channel. Default: before the first publication. */
+  /** Position before the first publication, of a feed that is one part of its channel. Default: the log's beginning. */
   readonly began?: Position
-  /** Ends the subscription after this publication. Asked by every subscriber, so it must be cheap. */
+  /** Tells whether the subscription ends with a publication. Called for every subscriber, so it must be cheap. */
   isTerminal?(publication: Publication): boolean
   /**
-   * Identity of what a publication tells (an anomaly's id), so that a story and the live stream never tell it
-   * twice. Asked by every subscriber.
+   * Returns the identity of a publication's content (an anomaly's id), so that no subscriber gets it both from the store
+   * and live. Called for every subscriber, so it must be cheap.
    */
   keyOf?(publication: Publication): string | undefined
   /**
-   * For `since: 'beginning'`: does the log of this epoch begin where the stream began? Default: yes. A log that was
-   * lost goes on under another epoch, and then only the story tells the rest.
+   * For `since: 'beginning'`: tells whether the log of this epoch begins where the stream began. Default: yes. A log
+   * that was lost goes on under another epoch, and then only {@link replay} has what came before.
    */
   beganIn?(epoch: string): Promise<boolean>
   /**
-   * The current state, for `event: snapshot`.
-   * @param position what follows it is shown afterwards
+   * Returns the current state, for `event: snapshot`.
+   * @param position what follows it is delivered afterwards
    */
   snapshot?(position: Position): Promise<unknown>
   /**
    * The interface has no words for `recovery`, `snapshot` and `token_expired`, and its clients take every event for one
-   * of their own: {@link snapshot} gives the events that stand in place of one, as a list of {@link ServerEvent}.
+   * of their own: {@link snapshot} returns the events that stand in place of one, as a list of {@link ServerEvent}.
    */
   readonly wordless?: boolean
   /**
-   * Everything so far, from the store, when the log cannot serve it; its last event is the terminal one when the
+   * Reads all events so far from the store, where the log has lost them; the last one is the terminal event when the
    * stream has ended.
-   * @param hasState the client has just been shown the snapshot
-   * @param position what follows it is shown afterwards
+   * @param hasState the client has just been sent the snapshot
+   * @param position what follows it is delivered afterwards
    */
   replay?(hasState: boolean, position: Position): AsyncIterable<ReplayedEvent>
-  /** Where the stream ended; null while it runs. */
+  /** Returns the position of the stream's terminal event; null while it runs. */
   ended?(): Promise<Position | null>
   /**
-   * Calls `run` when its viewer may not see it any more.
-   * @returns ends that; idempotent
+   * Calls `run` when the viewer may no longer see the channel.
+   * @returns stops that; idempotent
    */
   withdrawn?(run: () => void): () => void
 }
+
+/**
+ * Finds the feed that a caller gets of one channel of a namespace.
+ * @param id what follows the colon in the channel's name; empty for a namespace of one channel
+ * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`
+ */
+export type NamespaceFeed = (identity: Identity, id: string) => Promise<Feed>
+
+/** Ends a feed for a viewer who sees it by a share, once the share has ended. */
+export const untilUnshared = (
+  feed: Feed,
+  shares: Pick<Shares, 'watch'>,
+  identity: Identity,
+  resource: Resource,
+): Feed => ({ ...feed, withdrawn: (run) => shares.watch(identity, resource, run) })

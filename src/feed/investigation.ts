@@ -1,7 +1,7 @@
-import type { Position, Publication } from '../channel/broker.ts'
+import type { Publication } from '../channel/broker.ts'
 import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
-import type { Identity } from '../identity/identity.ts'
+import type { Shares } from '../identity/shares.ts'
 import { anomalyEvent } from '../investigation/findings.ts'
 import {
   type Investigation,
@@ -9,18 +9,18 @@ import {
   investigationChannel,
 } from '../investigation/investigations.ts'
 import { say } from '../language/sentence.ts'
+import { terminalTest } from '../protocol/event-text.ts'
+import { anomalyIdOf } from '../protocol/investigation-event.ts'
 import type { Store } from '../store/database.ts'
+import { endOf } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { v1 } from '../vocabulary/v1.ts'
-import type { Feed, ReplayedEvent } from './feed.ts'
+import { type Feed, type NamespaceFeed, type ReplayedEvent, untilUnshared } from './feed.ts'
 
-const TERMINAL = /^\{"type":"(complete|error|cancelled)"/
-const ANOMALY = /^\{"type":"anomaly","investigation_id":"[^"]*","anomaly_id":"([^"]*)"/
+const isTerminal = terminalTest()
+const keyOf = ({ data }: Publication): string | undefined => anomalyIdOf(data)
 
-const isTerminal = ({ data }: Publication): boolean => TERMINAL.test(data)
-const keyOf = ({ data }: Publication): string | undefined => ANOMALY.exec(data)?.[1]
-
-/** The events of a run as its store has them: every finding, then where it stands or how it ended. */
+/** Returns the text of a `progress` event that says where an investigation stands in the store. */
 const progressEvent = (investigation: Investigation): string =>
   JSON.stringify({
     type: 'progress',
@@ -34,11 +34,12 @@ const progressEvent = (investigation: Investigation): string =>
   })
 
 /**
- * What is shown of an investigation: the whole story, from the log or else from the store. Access has been checked.
+ * Makes the feed of an investigation: all its events, from the log or else from the store, until its terminal one. Who
+ * may see it is not asked.
  * @throws {Problem} `NOT_FOUND`
  */
-export const storyFeed =
-  (streams: Streams, investigations: Investigations) =>
+export const investigationFeed =
+  (streams: Pick<Streams, 'get'>, investigations: Investigations) =>
   async (id: string): Promise<Feed> => {
     const current = async (): Promise<Investigation> => {
       const investigation = await investigations.get(id)
@@ -60,45 +61,31 @@ export const storyFeed =
       snapshot: current,
       async *replay(hasState: boolean): AsyncGenerator<ReplayedEvent> {
         // Read before the subscription began: what follows in the channel is never behind it. After a loss in
-        // mid-stream it would be behind what was told before.
+        // mid-stream it would be behind what was sent before.
         if (!hasState) yield { data: progressEvent(before) }
         for await (const { seq: _, ...anomaly } of investigations.allAnomalies(id))
           yield { data: anomalyEvent(id, anomaly), key: anomaly.anomaly_id }
         const terminal = (await streams.get(stream_id))?.terminal_json
         if (terminal) yield { data: terminal, terminal: true }
       },
-      async ended(): Promise<Position | null> {
-        const stream = await streams.get(stream_id)
-        if (stream?.end_epoch == null || stream.end_offset === null) return null
-        return { epoch: stream.end_epoch, offset: stream.end_offset }
+      async ended() {
+        return endOf(await streams.get(stream_id))
       },
     }
   }
 
-/**
- * What a caller is shown of an investigation.
- * @throws {Problem} `NOT_FOUND`
- */
-export const investigationFeed = (store: Store, streams: Streams, investigations: Investigations) => {
-  const feedOf = storyFeed(streams, investigations)
-  return async (identity: Identity, id: string): Promise<Feed> => {
-    await requireAccess(store, identity, { type: 'investigation', id }, 'shared')
-    return feedOf(id)
-  }
+export interface InvestigationFeedOptions {
+  store: Store
+  shares: Pick<Shares, 'watch'>
+  /** {@link investigationFeed} */
+  feedOf: ReturnType<typeof investigationFeed>
 }
 
-/**
- * What a caller is shown of a stream: what its kind shows.
- * @throws {Problem} `NOT_FOUND`
- */
-export const streamFeed = (store: Store, streams: Streams, investigations: Investigations) => {
-  const ofInvestigation = investigationFeed(store, streams, investigations)
-  return async (identity: Identity, id: string): Promise<Feed> => {
-    await requireAccess(store, identity, { type: 'stream', id }, 'shared')
-    const channel = (await streams.get(id))?.channel ?? ''
-    return {
-      ...(await ofInvestigation(identity, channel.slice('investigation:'.length))),
-      name: `stream:${id}`,
-    }
+/** Shows an investigation to those who may see it. */
+export const sharedInvestigationFeed =
+  ({ store, shares, feedOf }: InvestigationFeedOptions): NamespaceFeed =>
+  async (identity, id) => {
+    const resource = { type: 'investigation', id } as const
+    await requireAccess(store, identity, resource, 'shared')
+    return untilUnshared(await feedOf(id), shares, identity, resource)
   }
-}

@@ -51,7 +51,13 @@ export interface Investigation {
   error: { error_code: string; message: string } | null
 }
 
+/** `kind` of the streams that run investigations. */
+export const INVESTIGATION_KIND = 'investigation'
+
 export const investigationChannel = (id: string): string => `investigation:${id}`
+
+/** Returns the id of the investigation that a channel is of. */
+export const investigationOf = (channel: string): string => channel.slice(investigationChannel('').length)
 
 const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
@@ -113,7 +119,7 @@ export class Investigations {
   ): Promise<Investigation> {
     const id = randomUUID()
     await this.#streams.start(
-      { kind: 'investigation', channel: investigationChannel(id), owner, onDisconnect },
+      { kind: INVESTIGATION_KIND, channel: investigationChannel(id), owner, onDisconnect },
       async (db, stream) => {
         await db
           .insertInto('investigations')

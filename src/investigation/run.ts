@@ -12,7 +12,7 @@ import { openAnalysis } from './analysis.ts'
 import type { Detector } from './detector.ts'
 import { DETECTORS, thresholdsOf } from './detectors.ts'
 import { Findings } from './findings.ts'
-import type { InvestigationRequest, InvestigationRow } from './investigations.ts'
+import { INVESTIGATION_KIND, type InvestigationRequest, type InvestigationRow } from './investigations.ts'
 import { type Checkpoint, ProgressLog } from './progress-log.ts'
 import { summarise } from './summary.ts'
 
@@ -183,7 +183,7 @@ export const investigationRunner = (
   const left = new WeakMap<Ending, (() => Promise<void>) | undefined>()
 
   return {
-    kind: 'investigation',
+    kind: INVESTIGATION_KIND,
     concurrency: options.concurrency,
     resumable: true,
     run: investigate,

@@ -2,17 +2,10 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuditEventType } from '../audit/events.ts'
-import type { Position, Publication } from '../channel/broker.ts'
 import { Problem } from '../errors.ts'
-import type { Feed } from '../feed/feed.ts'
-import { requireAccess } from '../identity/access.ts'
-import type { Identity } from '../identity/identity.ts'
 import { toProblem } from '../plugins/problem.ts'
-import type { Store } from '../store/database.ts'
 import type { Block } from '../store/lines/lines.ts'
 import type { Download, DownloadEnd } from '../stream/downloads.ts'
-import type { Streams } from '../stream/streams.ts'
-import { v1 } from '../vocabulary/v1.ts'
 
 const LOG_MS = 10_000
 /** What is read before the client takes it, so that the store and the network do not wait for each other in turn. */
@@ -211,38 +204,3 @@ export const sendDownload = async (
     .header('x-stream-id', download.id)
     .send(body)
 }
-
-const TERMINAL = /^\{"type":"(complete|error|cancelled)"/
-
-/**
- * What a caller is shown of a download while it runs: how far it has come, and how it ended.
- * @throws {Problem} `NOT_FOUND`
- */
-export const downloadFeed =
-  (store: Store, streams: Streams) =>
-  async (identity: Identity, id: string): Promise<Feed> => {
-    await requireAccess(store, identity, { type: 'stream', id }, 'shared')
-    return {
-      channel: `stream:${id}`,
-      events: v1,
-      since: 'beginning',
-      isTerminal: ({ data }: Publication) => TERMINAL.test(data),
-      async snapshot() {
-        const stream = await streams.get(id)
-        return {
-          stream_id: id,
-          state: stream?.state,
-          progress: stream?.progress_json ? JSON.parse(stream.progress_json) : null,
-        }
-      },
-      async *replay() {
-        const terminal = (await streams.get(id))?.terminal_json
-        if (terminal) yield { data: terminal, terminal: true }
-      },
-      async ended(): Promise<Position | null> {
-        const stream = await streams.get(id)
-        if (stream?.end_epoch == null || stream.end_offset === null) return null
-        return { epoch: stream.end_epoch, offset: stream.end_offset }
-      },
-    }
-  }

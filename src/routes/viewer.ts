@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Viewer } from '../feed/feed.ts'
+import type { Viewer } from '../feed/viewer.ts'
 import type { Identity } from '../identity/identity.ts'
 
 /** The caller as transports know one. */

@@ -11,8 +11,12 @@ import type { Streams } from './streams.ts'
  */
 const STALL_MS = 300_000
 
+/** Kinds of streams whose result is a file. */
+const EXPORT_KINDS = ['audit_export', 'anomaly_export'] as const
+export type ExportKind = (typeof EXPORT_KINDS)[number]
+
 export interface DownloadsOptions {
-  kind: `${string}_export`
+  kind: ExportKind
   /** Running exports of one user, of every kind and on all instances together. */
   maxPerUser: number
   /** How often the store and the channel are told how far one has come. */
@@ -54,7 +58,7 @@ interface Handover {
  * instance that answers and end with their connection. The channel of each, `stream:<id>`, tells how far it has come.
  */
 export class Downloads implements Runner {
-  readonly kind: string
+  readonly kind: ExportKind
   readonly concurrency = Number.MAX_SAFE_INTEGER
   readonly resumable = false
   readonly #store: Store
@@ -96,7 +100,7 @@ export class Downloads implements Runner {
       .selectFrom('streams')
       .select((eb) => eb.fn.countAll<number>().as('running'))
       .where('owner', '=', owner)
-      .where('kind', 'like', '%export')
+      .where('kind', 'in', EXPORT_KINDS)
       .where('state', '=', 'running')
       .executeTakeFirstOrThrow()
     if (Number(running) > maxPerUser)

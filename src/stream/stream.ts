@@ -7,6 +7,12 @@ export type Stream = Selectable<StreamTable>
 export type StreamState = Stream['state']
 export type Db = Kysely<Schema> | Transaction<Schema>
 
+/** Returns the position of a stream's terminal event; null while it is not in the channel. */
+export const endOf = (stream: Pick<Stream, 'end_epoch' | 'end_offset'> | undefined): Position | null =>
+  stream === undefined || stream.end_epoch === null || stream.end_offset === null
+    ? null
+    : { epoch: stream.end_epoch, offset: stream.end_offset }
+
 /** How a stream ends, and the one event that says so. */
 export interface Ending {
   state: Exclude<StreamState, 'running'>

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Position, Publication } from '../channel/broker.ts'
 import type { Presence } from '../channel/presence.ts'
 import { badField, ERRORS, Problem } from '../errors.ts'
-import type { Feed, Viewer } from '../feed/feed.ts'
+import type { Feed } from '../feed/feed.ts'
 import {
   type Channels,
   type FeedSink,
@@ -12,6 +12,7 @@ import {
   subscribeToFeed,
   UNKNOWN_POSITION,
 } from '../feed/subscription.ts'
+import type { Viewer } from '../feed/viewer.ts'
 import { say } from '../language/sentence.ts'
 import type { ServerEvent } from '../protocol/frame.ts'
 import { type Admission, type Connections, spreadRetryMs } from './connections.ts'

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import type { Presence } from '../channel/presence.ts'
 import type { Since } from '../channel/subscriber.ts'
 import { Problem } from '../errors.ts'
-import type { Feed, Viewer } from '../feed/feed.ts'
+import type { Feed } from '../feed/feed.ts'
 import {
   type Channels,
   type FeedSink,
@@ -11,6 +11,7 @@ import {
   subscribeToFeed,
   UNKNOWN_POSITION,
 } from '../feed/subscription.ts'
+import type { Viewer } from '../feed/viewer.ts'
 import { say } from '../language/sentence.ts'
 import { type Command, CommonCommands, checkCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type MessageVocabulary } from '../protocol/frame.ts'

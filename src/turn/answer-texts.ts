@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import type { Store } from '../store/database.ts'
-import type { Stream } from '../stream/stream.ts'
+import { endOf, type Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { beginningOf, contentAt, type PublishedText, type TurnPublisher } from './publisher.ts'
 
@@ -91,8 +91,8 @@ export class AnswerTexts {
     const row = await this.#kept(stream.id)
     const content = row?.content ?? ''
     if (row !== undefined && row.state !== 'pending' && row.state !== 'streaming') {
-      if (stream.end_epoch !== null && stream.end_offset !== null)
-        return { content, epoch: stream.end_epoch, offset: stream.end_offset }
+      const end = endOf(stream)
+      if (end) return { content, ...end }
       // The end is not in the log yet, and nothing but the end is still to come.
       const { epoch, top } = await this.#hub.history(stream.channel, Number.MAX_SAFE_INTEGER, 1)
       return { content, epoch, offset: top }

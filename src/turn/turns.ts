@@ -12,7 +12,7 @@ import { AnswerTexts, askedToKeep } from './answer-texts.ts'
 import { checkpoints } from './checkpoint.ts'
 import { type Deferred, deferred } from './deferred.ts'
 import { TurnPublisher } from './publisher.ts'
-import { TURN_KINDS, type Turn, type TurnRequest, type TurnsOptions, type TurnWriter } from './turn.ts'
+import type { Turn, TurnKind, TurnRequest, TurnsOptions, TurnWriter } from './turn.ts'
 import { type AttemptUsage, addDailyUsage } from './usage.ts'
 
 interface Live {
@@ -63,9 +63,9 @@ export class Turns {
     })
   }
 
-  /** One for each kind, for {@link Streams.work}. */
-  runners(): Runner[] {
-    return TURN_KINDS.map((kind) => ({
+  /** Returns what executes turns of one kind. */
+  runner(kind: TurnKind): Runner {
+    return {
       kind,
       concurrency: Number.MAX_SAFE_INTEGER,
       resumable: false,
@@ -74,7 +74,7 @@ export class Turns {
       settle: (db, stream, ending) => this.#settle(db, stream, ending),
       ended: (stream, ending) => this.#ended(stream, ending),
       left: (stream) => this.#left(stream),
-    }))
+    }
   }
 
   /**

@@ -5,9 +5,10 @@ import type { AnswerContext } from '../../src/chat/answer.ts'
 import { channelName, newChannel, shownChannel } from '../../src/chat/channel.ts'
 import { Chat, type ChatMessageInput } from '../../src/chat/chat.ts'
 import { Conversations, type Identified } from '../../src/chat/conversations.ts'
-import { chatFeed } from '../../src/feed/turn.ts'
+import { conversationFeed } from '../../src/feed/conversation.ts'
 import { requireAccess, share } from '../../src/identity/access.ts'
 import type { Identity } from '../../src/identity/identity.ts'
+import { shares } from '../../src/identity/shares.ts'
 import type { Dialect } from '../../src/store/database.ts'
 import type { TurnRequest } from '../../src/turn/turn.ts'
 import type { Turns } from '../../src/turn/turns.ts'
@@ -21,7 +22,7 @@ const ID = 'main'
 /** @param meanwhile between looking for a conversation and starting a turn in it, each time */
 const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown> = async () => undefined) => {
   const store = await openTestStore(dialect)
-  const { streams, turns } = openTurns(t, store)
+  const { turns } = openTurns(t, store)
   const conversations = new Conversations(store)
   let isMeanwhile = false
   const chat = new Chat({
@@ -73,7 +74,7 @@ const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown>
     const rows = await store.db.selectFrom('chat_messages').select('content').orderBy('seq').execute()
     return rows.map(({ content }) => content)
   }
-  const feedOf = chatFeed({ store, streams, turns }, conversations)
+  const feedOf = conversationFeed({ conversations, turns, shares: shares(store) })
   return { store, conversations, chat, say, sayLate, recalled, kept, feedOf }
 }
 

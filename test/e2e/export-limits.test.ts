@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
-import { feeds } from '../../src/feed/feeds.ts'
+import { Problem } from '../../src/errors.ts'
+import { feeds, logFeeds } from '../../src/feed/feeds.ts'
 import { auditExportRoutes } from '../../src/routes/audit/audit-export.ts'
 import type { Store } from '../../src/store/database.ts'
 import { Downloads } from '../../src/stream/downloads.ts'
@@ -57,12 +58,13 @@ const openService = async (t: Test, store: Store) => {
     stallMs: STALL_MS,
     onError,
   })
+  const none = () => Promise.reject(new Problem('NOT_FOUND', 'There is no such channel'))
   const app = await openGuardedApp(store)
   const { observer } = observe()
   await app.register(auditExportRoutes, {
     store,
     downloads,
-    feedOf: feeds(hub, {}),
+    feedOf: feeds({ investigation: none, chat: none, stream: none, ...logFeeds(hub) }),
     compressionLevel: 1,
     streaming: {
       hub,

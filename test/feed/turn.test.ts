@@ -36,7 +36,7 @@ for (const [what, tell, told] of REST)
       },
     })
     await turn.spoke
-    const feed = turnFeed({ store, streams, turns }, turn.stream)
+    const feed = turnFeed({ streams, turns }, turn.stream)
     const { epoch, top } = await hub.history(feed.channel, Number.MAX_SAFE_INTEGER, 1)
     const position = { epoch, offset: top }
     t.match(await feed.snapshot?.(position), { content: 'abc' })

@@ -3,6 +3,7 @@ import type { Broker } from '../../src/channel/broker.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import type { Store } from '../../src/store/database.ts'
 import type { StreamsOptions } from '../../src/stream/streams.ts'
+import { TURN_KINDS } from '../../src/turn/turn.ts'
 import { Turns } from '../../src/turn/turns.ts'
 import { openStreams } from './streams.ts'
 
@@ -23,6 +24,6 @@ export const openTurns = (
 ) => {
   const { hub, streams } = openStreams(test, store, broker, options)
   const turns = new Turns(store, streams, hub, { flushMs: 0 })
-  streams.work(turns.runners())
+  streams.work(TURN_KINDS.map((kind) => turns.runner(kind)))
   return { hub, streams, turns }
 }

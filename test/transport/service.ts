@@ -3,7 +3,7 @@ import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import { Presence } from '../../src/channel/presence.ts'
 import { Problem } from '../../src/errors.ts'
-import { type FeedSources, feeds } from '../../src/feed/feeds.ts'
+import { feeds, logFeeds, type NamespaceFeeds } from '../../src/feed/feeds.ts'
 import type { Role } from '../../src/identity/identity.ts'
 import { websocketPlugin } from '../../src/plugins/websocket.ts'
 import { channelRoutes } from '../../src/routes/channels/channels.ts'
@@ -17,7 +17,7 @@ import { type Observed, observe } from './stage.ts'
 export interface ServiceOptions {
   accessTtlSeconds?: number
   historySize?: number
-  sources?: FeedSources
+  sources?: Partial<NamespaceFeeds>
   sockets?: Partial<PeerSettings>
   limits?: Partial<ConnectionLimits>
   compression?: boolean
@@ -57,7 +57,16 @@ export async function openService(
     revocationPollMs: 50,
   })
   await app.register(websocketPlugin, { compression: options.compression ?? false })
-  const feedOf = feeds(hub, options.sources ?? {})
+  const none = async (): Promise<never> => {
+    throw new Problem('NOT_FOUND', 'There is no such channel')
+  }
+  const feedOf = feeds({
+    investigation: none,
+    chat: none,
+    stream: none,
+    ...logFeeds(hub),
+    ...options.sources,
+  })
   const bounds = { bufferBytes: 65_536, graceMs: 2000, observer }
   const published = { count: () => {} }
   await app.register(channelRoutes, {

@@ -1,8 +1,10 @@
 import t from 'tap'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Conversations } from '../../src/chat/conversations.ts'
-import { chatFeed } from '../../src/feed/turn.ts'
+import { conversationFeed } from '../../src/feed/conversation.ts'
 import type { Identity } from '../../src/identity/identity.ts'
+import { shares } from '../../src/identity/shares.ts'
+import type { Turns } from '../../src/turn/turns.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 import { openTurns } from '../support/turns.ts'
 
@@ -56,9 +58,11 @@ for (const dialect of DIALECTS)
     const chunks = publications.filter(({ data }) => data.startsWith('{"type":"chunk"'))
     t.equal(chunks.length, PIECES.length)
 
+    const shown = (turns: Turns) =>
+      conversationFeed({ conversations, turns, shares: shares(store) })(ADMIN, 'c1')
     const assertSnapshots = async (when: string) => {
-      for (const { turns, streams } of [a, b]) {
-        const { snapshot } = await chatFeed({ store, streams, turns }, conversations)(ADMIN, 'c1')
+      for (const { turns } of [a, b]) {
+        const { snapshot } = await shown(turns)
         const at = async (position: number) => {
           const state = (await snapshot?.({ epoch, offset: position })) as { messages: { content: string }[] }
           return state.messages.at(-1)
@@ -77,10 +81,7 @@ for (const dialect of DIALECTS)
     await turn.ended
     while ((await row()).end_offset === null) await new Promise(setImmediate)
     await assertSnapshots('when it has ended')
-    const { snapshot } = await chatFeed({ store, streams: b.streams, turns: b.turns }, conversations)(
-      ADMIN,
-      'c1',
-    )
+    const { snapshot } = await shown(b.turns)
     const { end_offset } = await row()
     t.match(await snapshot?.({ epoch, offset: end_offset as number }), {
       messages: [{ role: 'user' }, { state: 'complete', content: PIECES.join('') }],

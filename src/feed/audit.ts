@@ -1,0 +1,14 @@
+import type { Hub } from '../channel/hub.ts'
+import { Problem } from '../errors.ts'
+import { can } from '../identity/identity.ts'
+import { say } from '../language/sentence.ts'
+import type { NamespaceFeed } from './feed.ts'
+import { logFeed } from './topic.ts'
+
+/** Shows the audit log's channel, which has every event as it is appended, to those who may read the log. */
+export const auditFeed =
+  (hub: Pick<Hub, 'history'>): NamespaceFeed =>
+  async ({ role }) => {
+    if (!can(role, 'audit')) throw new Problem('FORBIDDEN', say('identity.only_auditors'))
+    return logFeed(hub, 'audit')
+  }

@@ -1,0 +1,44 @@
+import type { Hub } from '../channel/hub.ts'
+import { privateRole } from '../channel/name.ts'
+import { Problem } from '../errors.ts'
+import type { Identity } from '../identity/identity.ts'
+import { say } from '../language/sentence.ts'
+import { v1 } from '../vocabulary/v1.ts'
+import type { Feed, NamespaceFeed } from './feed.ts'
+
+/** Makes the feed of a channel of which there is nothing but its log; its state is the newest publication. */
+export const logFeed = (hub: Pick<Hub, 'history'>, channel: string): Feed => ({
+  channel,
+  events: v1,
+  since: 'now',
+  async snapshot() {
+    const { epoch, top } = await hub.history(channel, Number.MAX_SAFE_INTEGER, 1)
+    const { publications } = await hub.history(channel, Math.max(0, top - 1), 1)
+    const last = publications[0]
+    return { channel, epoch, offset: top, data: last === undefined ? null : JSON.parse(last.data) }
+  },
+})
+
+/** Shows a topic to every signed-in user, and `topic:private.<role>.…` to that role and administrators. */
+export const topicFeed =
+  (hub: Pick<Hub, 'history'>): NamespaceFeed =>
+  async ({ role }: Identity, id) => {
+    const reserved = privateRole({ namespace: 'topic', id })
+    if (reserved !== undefined && reserved !== role && role !== 'admin')
+      throw new Problem('FORBIDDEN', say('identity.only_role', { role: reserved }))
+    return logFeed(hub, `topic:${id}`)
+  }
+
+/** Shows a user's channel to that user alone. */
+export const userFeed =
+  (hub: Pick<Hub, 'history'>): NamespaceFeed =>
+  async (identity, id) => {
+    if (id !== identity.id) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'channel' }))
+    return logFeed(hub, `user:${id}`)
+  }
+
+/** Shows the channel of the service itself to every reader of channels. */
+export const systemFeed =
+  (hub: Pick<Hub, 'history'>): NamespaceFeed =>
+  async () =>
+    logFeed(hub, 'system')
