@@ -99,11 +99,29 @@ t.test('without an order every configured provider is asked in the documented on
   }
   t.same(loadConfig(env).providerOrder, ['openai', 'gemini', 'xai', 'ollama', 'lmstudio', 'local'])
   t.same(providersOf(env), [
-    { name: 'openai', apiKey: 'k2', streaming: true, firstTokenTimeoutMs: 30_000 },
-    { name: 'gemini', baseUrl: 'http://127.0.0.1:1', streaming: true, firstTokenTimeoutMs: 30_000 },
-    { name: 'xai', apiKey: 'k1', streaming: true, firstTokenTimeoutMs: 30_000 },
-    { name: 'ollama', baseUrl: 'http://127.0.0.1:2', streaming: true, firstTokenTimeoutMs: 30_000 },
-    { name: 'lmstudio', model: 'qwen', streaming: true, firstTokenTimeoutMs: 120_000 },
+    { name: 'openai', apiKey: 'k2', streaming: true, firstTokenTimeoutMs: 30_000, wholeTimeoutMs: 120_000 },
+    {
+      name: 'gemini',
+      baseUrl: 'http://127.0.0.1:1',
+      streaming: true,
+      firstTokenTimeoutMs: 30_000,
+      wholeTimeoutMs: 120_000,
+    },
+    { name: 'xai', apiKey: 'k1', streaming: true, firstTokenTimeoutMs: 30_000, wholeTimeoutMs: 120_000 },
+    {
+      name: 'ollama',
+      baseUrl: 'http://127.0.0.1:2',
+      streaming: true,
+      firstTokenTimeoutMs: 30_000,
+      wholeTimeoutMs: 120_000,
+    },
+    {
+      name: 'lmstudio',
+      model: 'qwen',
+      streaming: true,
+      firstTokenTimeoutMs: 120_000,
+      wholeTimeoutMs: 120_000,
+    },
   ])
 })
 
@@ -123,6 +141,7 @@ t.test('an order holds exactly the providers that it names, others than the know
     model: 'm',
     streaming: false,
     firstTokenTimeoutMs: 120_000,
+    wholeTimeoutMs: 120_000,
   })
   t.same(loadConfig({ LLM_PROVIDERS: 'local,xai', XAI_API_KEY: 'k' }).providerOrder, ['local', 'xai'])
 })
@@ -138,11 +157,13 @@ t.test("a first-token time-out that is set is everybody's", async (t) => {
 t.test('azure needs its address and its deployment', async (t) => {
   t.same(bad({ AZURE_API_KEY: 'k' }), {
     AZURE_BASE_URL: 'is required: azure has no address of its own',
-    AZURE_MODEL: 'is required: azure is asked for a deployment',
+    AZURE_MODEL: 'is required: the deployment that azure is asked for',
   })
   const azure = { AZURE_BASE_URL: 'https://mine.openai.azure.com', AZURE_MODEL: 'd', AZURE_API_KEY: 'k' }
-  t.match(providersOf(azure), [{ model: 'd', apiVersion: '2024-10-21' }])
-  t.match(providersOf({ ...azure, AZURE_API_VERSION: '2030-01-01' }), [{ apiVersion: '2030-01-01' }])
+  t.match(providersOf(azure), [{ model: 'd', own: { API_VERSION: '2024-10-21' } }])
+  t.match(providersOf({ ...azure, AZURE_API_VERSION: '2030-01-01' }), [
+    { own: { API_VERSION: '2030-01-01' } },
+  ])
 })
 
 t.test('a provider has the prices that are set for it, both or none', async (t) => {

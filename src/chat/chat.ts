@@ -12,6 +12,7 @@ import { checkBudget } from '../turn/usage.ts'
 import { type AnswerContext, answer, type Question } from './answer.ts'
 import { newChannel } from './channel.ts'
 import { type Conversations, type Identified, noSuchChat } from './conversations.ts'
+import { inTurns } from './history.ts'
 
 /** What somebody says in a conversation. */
 export interface ChatMessageInput {
@@ -124,7 +125,7 @@ export class Chat {
     const known = await conversations.find(identity, sessionId)
     if (saying.channel !== undefined && known?.channel !== saying.channel) throw noSuchChat()
     const session = known ?? { id: sessionId, channel: newChannel(sessionId) }
-    const recalled = known ? before(await conversations.recall(known), { ...saying, message }) : []
+    const recalled = known ? inTurns(before(await conversations.recall(known), { ...saying, message })) : []
     return turns.start({
       kind,
       owner: identity.id,

@@ -1,5 +1,6 @@
+import { WHOLE, WITHOUT_TEMPERATURE, WITHOUT_TOP_P } from './adaptation.ts'
 import { type AnswerDialect, count, isText, usageOf } from './answer.ts'
-import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
+import { type VendorOptions, vendorOf } from './dialect.ts'
 import { eventStream } from './event-source.ts'
 import type { ChatMessage, ChatRequest, FinishReason, Part, Usage } from './provider.ts'
 import type { Vendor } from './upstream.ts'
@@ -226,24 +227,21 @@ const toBody = (request: ChatRequest, model: string, streaming: boolean): Record
   }
 }
 
-/** Newer models take neither, or not both. */
-const REFUSABLES: Dialect['refusables'] = {
-  top_p: { named: /top_p/, without: ({ top_p, ...rest }) => rest },
-  temperature: { named: /temperature/, without: ({ temperature, ...rest }) => rest },
-}
+/** Newer models take neither temperature nor `top_p`, or not both. */
+const ADAPTATIONS = [WITHOUT_TOP_P, WITHOUT_TEMPERATURE, WHOLE]
 
 /**
- * Anthropic's messages. System messages, wherever they stand, become the one `system`; `seed` and `responseFormat` are
+ * Opens a vendor that speaks Anthropic's messages. System messages, wherever they stand, become the one `system`; `seed` and `responseFormat` are
  * left out.
  * @see https://docs.claude.com/en/api/messages
  */
 export const anthropic = (options: VendorOptions): Vendor => {
-  const { apiKey, streaming = true } = options
+  const { apiKey } = options
   const url = new URL(`${options.baseUrl.replace(/(\/v1)?\/*$/, '')}/v1/messages`)
   const headers = { 'anthropic-version': VERSION, ...(apiKey !== undefined && { 'x-api-key': apiKey }) }
   return vendorOf(options, {
-    refusables: REFUSABLES,
-    askFor: (request, model) => ({ url, headers, body: toBody(request, model, streaming) }),
+    adaptations: ADAPTATIONS,
+    askFor: (request, model, { streaming }) => ({ url, headers, body: toBody(request, model, streaming) }),
     answer: anthropicAnswer,
   })
 }

@@ -1,7 +1,8 @@
+import { type Adaptation, adaptTo, type Form } from './adaptation.ts'
 import type { AnswerDialect } from './answer.ts'
 import type { ChatRequest, Price } from './provider.ts'
-import { askWithoutRefused, type Refusable, type RefusableAsk } from './refusal.ts'
-import { openUpstream, type Vendor } from './upstream.ts'
+import { settingOf } from './setting-name.ts'
+import { type Ask, openUpstream, type Vendor } from './upstream.ts'
 
 /** Where a vendor is, and how it is asked. */
 export interface VendorOptions {
@@ -14,32 +15,41 @@ export interface VendorOptions {
   /** False asks for whole answers; true when absent. */
   streaming?: boolean
   firstTokenTimeoutMs?: number
+  /** The same of whole answers, whose first token comes with the last. */
+  wholeTimeoutMs?: number
   price?: Price | undefined
+  /** The vendor's own settings, by their names without its prefix. */
+  own?: Readonly<Record<string, string>>
   /** Called with the vendor's name for each line of its answers that is no JSON and was skipped. */
   onSkippedLine?: ((vendor: string) => void) | undefined
 }
 
-/** How a vendor wants to be asked, and what it answers. */
+/** Describes how vendors of one kind are asked, and what they answer. */
 export interface Dialect {
-  readonly refusables: Readonly<Record<string, Refusable>>
-  askFor(request: ChatRequest, model: string): Omit<RefusableAsk, 'request'>
+  /** What servers and models are known to refuse; the first that a refusal names is tried. */
+  readonly adaptations: readonly Adaptation[]
+  /** Writes one request. */
+  askFor(request: ChatRequest, model: string, form: Form): Ask
   readonly answer: AnswerDialect
 }
 
-/** A vendor that speaks a dialect, with connections of its own. */
-export const vendorOf = (options: VendorOptions, { refusables, askFor, answer }: Dialect): Vendor => {
-  const { name, apiKey, model: ownModel, firstTokenTimeoutMs, price, onSkippedLine } = options
-  const upstream = openUpstream({ name, apiKey }, () => onSkippedLine?.(name))
-  const ask = askWithoutRefused(upstream, refusables)
+/** Opens a vendor that speaks a dialect, with connections of its own. */
+export const vendorOf = (options: VendorOptions, dialect: Dialect): Vendor => {
+  const { name, apiKey, model: ownModel, streaming = true, price, onSkippedLine } = options
+  const { firstTokenTimeoutMs, wholeTimeoutMs = firstTokenTimeoutMs } = options
+  const site = { name, apiKey, keySetting: settingOf(name, 'API_KEY') }
+  const upstream = openUpstream(site, () => onSkippedLine?.(name))
+  const adapted = adaptTo(upstream, dialect, streaming)
   return {
     name,
     model: ownModel,
-    ...(firstTokenTimeoutMs !== undefined && { firstTokenTimeoutMs }),
+    firstTokenTimeoutMs: (model) =>
+      adapted.isWhole(model ?? ownModel) ? wholeTimeoutMs : firstTokenTimeoutMs,
     ...(price && { price }),
+    adapted: () => adapted.adapted,
     async answer(request, taking) {
-      const model = request.model ?? ownModel
-      const reply = await ask({ ...askFor(request, model), request }, model, taking.signal)
-      await upstream.read(reply, answer, taking)
+      const reply = await adapted.ask(request, request.model ?? ownModel, taking.signal)
+      await upstream.read(reply, dialect.answer, taking)
     },
     close: upstream.close,
   }

@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type ErrorCode, Problem } from '../errors.ts'
 
-/** Whom an answer comes from. */
+/** The vendor that an answer comes from. */
 export interface Site {
   readonly name: string
   readonly apiKey?: string | undefined
+  /** The setting that holds its key: `OPENAI_API_KEY`. */
+  readonly keySetting?: string
 }
 
 /** What a vendor said when it failed; a {@link Problem}'s cause, for the log. */
@@ -65,6 +67,12 @@ const kindOf = (error: unknown): string => {
   return [code, type, status].filter((word) => typeof word === 'string' || typeof word === 'number').join(' ')
 }
 
+/** The setting to look at where a vendor refuses the key; empty for other statuses. */
+const hintOf = ({ apiKey, keySetting }: Site, status: number): string => {
+  if ((status !== 401 && status !== 403) || keySetting === undefined) return ''
+  return apiKey === undefined ? `; ${keySetting} is not set` : `; see the setting ${keySetting}`
+}
+
 /** The problem of a status other than 2xx. */
 export const statusProblem = (
   site: Site,
@@ -85,7 +93,7 @@ export const statusProblem = (
   }
   const retryAfter = retryAfterOf(headers, Date.now())
   const code = codeOfStatus(status)
-  return new Problem(code, `${site.name} answered with status ${status}.`, {
+  return new Problem(code, `${site.name} answered with status ${status}${hintOf(site, status)}.`, {
     cause,
     ...(retryAfter !== undefined && code !== 'PROVIDER_ERROR' && { retryAfter }),
   })

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
+import { ALTERNATING, WHOLE, withoutTools } from './adaptation.ts'
 import { type AnswerDialect, count, isText, usageOf } from './answer.ts'
-import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
+import { type VendorOptions, vendorOf } from './dialect.ts'
 import { eventStream } from './event-source.ts'
 import type { ChatMessage, ChatRequest, FinishReason, Part, ToolCall } from './provider.ts'
-import { withoutCalls } from './retelling.ts'
 import type { Vendor } from './upstream.ts'
 
 /**
@@ -212,30 +212,22 @@ const toBody = (request: ChatRequest, model: string, signatures: Signatures): Re
   }
 }
 
-/** Small models of this vendor's have no tools. */
-const REFUSABLES: Dialect['refusables'] = {
-  tools: {
-    named: /function calling|tool use/i,
-    without: ({ tools, toolConfig, ...rest }, { messages }) => ({
-      ...rest,
-      contents: toContents(withoutCalls(messages), '', new Map()),
-    }),
-  },
-}
+/** Small models of this vendor's have no tools, or take no system's words apart. */
+const ADAPTATIONS = [withoutTools(/function calling|tool use/i), ALTERNATING, WHOLE]
 
 /**
- * Google's Gemini. System messages, wherever they stand, become the one `systemInstruction`.
+ * Opens Google's Gemini. System messages, wherever they stand, become the one `systemInstruction`.
  * @see https://ai.google.dev/api/generate-content
  */
 export const gemini = (options: VendorOptions): Vendor => {
-  const { apiKey, streaming = true } = options
+  const { apiKey } = options
   const signatures: Signatures = new LRUCache<string, string>({ max: MAX_SIGNATURES })
   const base = options.baseUrl.replace(/(\/v1(beta)?)?\/*$/, '')
-  const method = streaming ? 'streamGenerateContent?alt=sse' : 'generateContent'
   const headers: Record<string, string> = apiKey === undefined ? {} : { 'x-goog-api-key': apiKey }
   return vendorOf(options, {
-    refusables: REFUSABLES,
-    askFor(request, model) {
+    adaptations: ADAPTATIONS,
+    askFor(request, model, { streaming }) {
+      const method = streaming ? 'streamGenerateContent?alt=sse' : 'generateContent'
       const path = `/v1beta/models/${encodeURIComponent(model.replace(/^models\//, ''))}:${method}`
       return { url: new URL(base + path), headers, body: toBody(request, model, signatures) }
     },

@@ -1,8 +1,8 @@
+import { ALTERNATING, withoutTools } from './adaptation.ts'
 import { type AnswerDialect, count, isText, usageOf } from './answer.ts'
-import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
+import { type VendorOptions, vendorOf } from './dialect.ts'
 import { ndjson } from './event-source.ts'
 import type { ChatMessage, ChatRequest, FinishReason, Part } from './provider.ts'
-import { withoutCalls } from './retelling.ts'
 import type { Vendor } from './upstream.ts'
 
 /** A line of an answer, or a whole one, as it is read; nothing of it is certain. */
@@ -116,15 +116,7 @@ const toBody = (request: ChatRequest, model: string, streaming: boolean): Record
 })
 
 /** Many models have no tools. */
-const REFUSABLES: Dialect['refusables'] = {
-  tools: {
-    named: /does not support tools/i,
-    without: ({ tools, ...rest }, { messages }) => ({
-      ...rest,
-      messages: toMessages(withoutCalls(messages)),
-    }),
-  },
-}
+const ADAPTATIONS = [withoutTools(/does not support tools/i), ALTERNATING]
 
 /**
  * Opens a vendor that speaks Ollama's own chat interface.
@@ -132,12 +124,12 @@ const REFUSABLES: Dialect['refusables'] = {
  * @see https://github.com/ollama/ollama/blob/main/docs/api.md
  */
 export const ollama = (options: VendorOptions): Vendor => {
-  const { apiKey, streaming = true } = options
+  const { apiKey } = options
   const url = new URL(`${options.baseUrl.replace(/\/*$/, '')}/chat`)
   const headers: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   return vendorOf(options, {
-    refusables: REFUSABLES,
-    askFor: (request, model) => ({ url, headers, body: toBody(request, model, streaming) }),
+    adaptations: ADAPTATIONS,
+    askFor: (request, model, { streaming }) => ({ url, headers, body: toBody(request, model, streaming) }),
     answer: ollamaAnswer,
   })
 }

@@ -1,18 +1,16 @@
-import { type Dialect, type VendorOptions, vendorOf } from './dialect.ts'
+import {
+  type Adaptation,
+  ALTERNATING,
+  type Form,
+  WHOLE,
+  WITHOUT_TEMPERATURE,
+  WITHOUT_TOP_P,
+  withoutTools,
+} from './adaptation.ts'
+import { type VendorOptions, vendorOf } from './dialect.ts'
 import { openAiAnswer } from './openai-answer.ts'
 import type { ChatMessage, ChatRequest } from './provider.ts'
-import { withoutCalls } from './retelling.ts'
 import type { Vendor } from './upstream.ts'
-
-export interface OpenAiCompatibleOptions extends VendorOptions {
-  /** Ends where `/chat/completions` follows; of azure, the resource's address without a path. */
-  baseUrl: string
-  /** Of azure, the deployment. */
-  model: string
-  kind?: 'azure'
-  /** Of azure only. */
-  apiVersion?: string | undefined
-}
 
 const toMessage = ({ role, content, toolCalls, toolCallId }: ChatMessage) => ({
   role,
@@ -28,14 +26,14 @@ const toMessage = ({ role, content, toolCalls, toolCallId }: ChatMessage) => ({
   ...(toolCallId !== undefined && { tool_call_id: toolCallId }),
 })
 
-const toBody = (request: ChatRequest, model: string, streaming: boolean): Record<string, unknown> => ({
+const toBody = (request: ChatRequest, model: string, form: Form): Record<string, unknown> => ({
   model,
   messages: request.messages.map(toMessage),
-  stream: streaming,
-  ...(streaming && { stream_options: { include_usage: true } }),
+  stream: form.streaming,
+  ...(form.streaming && !form.has('stream_options') && { stream_options: { include_usage: true } }),
   temperature: request.temperature,
   top_p: request.topP,
-  max_tokens: request.maxTokens,
+  [form.has('max_tokens') ? 'max_completion_tokens' : 'max_tokens']: request.maxTokens,
   stop: request.stop?.length ? request.stop : undefined,
   seed: request.seed,
   response_format: request.responseFormat,
@@ -48,56 +46,74 @@ const toBody = (request: ChatRequest, model: string, streaming: boolean): Record
   }),
 })
 
-/** What servers refuse although OpenAI takes it. */
-const REFUSABLES: Dialect['refusables'] = {
-  stream_options: {
+/** What servers refuse although OpenAI takes it; its reasoning models take the limit under its new name only. */
+const ADAPTATIONS: readonly Adaptation[] = [
+  {
+    name: 'stream_options',
     named: /stream_options|include_usage/i,
     byVendor: true,
-    without: ({ stream_options, ...rest }) => rest,
+    concerns: (_, streaming) => streaming,
   },
-  tools: {
-    named: /\btools?\b|tool_choice|function.?call/i,
-    without: ({ tools, tool_choice, ...rest }, { messages }) => ({
-      ...rest,
-      messages: withoutCalls(messages).map(toMessage),
-    }),
-  },
-  // OpenAI's reasoning models take none, and want the limit under its new name.
-  temperature: { named: /temperature/, without: ({ temperature, ...rest }) => rest },
-  max_tokens: {
+  withoutTools(/\btools?\b|tool_choice|function.?call/i),
+  WITHOUT_TEMPERATURE,
+  WITHOUT_TOP_P,
+  {
+    name: 'max_tokens',
     named: /max_completion_tokens/,
-    without: ({ max_tokens, ...rest }) => ({ ...rest, max_completion_tokens: max_tokens }),
+    concerns: ({ maxTokens }) => maxTokens !== undefined,
   },
+  WHOLE,
+  ALTERNATING,
+]
+
+/** Where a kind of server takes requests, and under which header its key. */
+interface Endpoint {
+  url(options: VendorOptions, model: string): URL
+  headers(apiKey: string): Record<string, string>
 }
 
-const urlOf = ({ baseUrl, kind, apiVersion }: OpenAiCompatibleOptions, model: string): URL => {
-  const base = baseUrl.replace(/\/+$/, '')
-  if (kind !== 'azure') return new URL(`${base}/chat/completions`)
-  const url = new URL(`${base}/openai/deployments/${encodeURIComponent(model)}/chat/completions`)
-  if (apiVersion) url.searchParams.set('api-version', apiVersion)
-  return url
+const withoutSlash = (baseUrl: string): string => baseUrl.replace(/\/+$/, '')
+
+const PLAIN: Endpoint = {
+  url: ({ baseUrl }) => new URL(`${withoutSlash(baseUrl)}/chat/completions`),
+  headers: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
 }
 
-const headersOf = ({ apiKey, kind }: OpenAiCompatibleOptions): Record<string, string> =>
-  apiKey === undefined ? {} : kind === 'azure' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }
+const AZURE: Endpoint = {
+  url({ baseUrl, own }, model) {
+    const path = `openai/deployments/${encodeURIComponent(model)}/chat/completions`
+    const url = new URL(`${withoutSlash(baseUrl)}/${path}`)
+    if (own?.API_VERSION) url.searchParams.set('api-version', own.API_VERSION)
+    return url
+  },
+  headers: (apiKey) => ({ 'api-key': apiKey }),
+}
+
+const openAt =
+  (endpoint: Endpoint) =>
+  (options: VendorOptions): Vendor => {
+    const headers = options.apiKey === undefined ? {} : endpoint.headers(options.apiKey)
+    return vendorOf(options, {
+      adaptations: ADAPTATIONS,
+      askFor: (request, model, form) => ({
+        url: endpoint.url(options, model),
+        headers,
+        body: toBody(request, model, form),
+      }),
+      answer: openAiAnswer,
+    })
+  }
 
 /**
- * A vendor that speaks OpenAI's chat completions.
- *
- * What a server refuses with a 400 that names it (`stream_options`, `tools`, …) is left out, or renamed, in
- * one more request, and from then on.
+ * Opens a vendor that speaks OpenAI's chat completions.
+ * @param options.baseUrl ends where `/chat/completions` follows
  * @see https://platform.openai.com/docs/api-reference/chat
  */
-export const openAiCompatible = (options: OpenAiCompatibleOptions): Vendor => {
-  const { streaming = true } = options
-  const headers = headersOf(options)
-  return vendorOf(options, {
-    refusables: REFUSABLES,
-    askFor: (request, model) => ({
-      url: urlOf(options, model),
-      headers,
-      body: toBody(request, model, streaming),
-    }),
-    answer: openAiAnswer,
-  })
-}
+export const openAiCompatible = openAt(PLAIN)
+
+/**
+ * Opens OpenAI's models at Azure: a deployment stands in the path.
+ * @param options.baseUrl the resource's address, without a path; `model` is the deployment
+ * @see https://learn.microsoft.com/azure/ai-services/openai/reference
+ */
+export const azure = openAt(AZURE)

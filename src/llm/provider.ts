@@ -105,11 +105,21 @@ export interface Provider {
   readonly name: string
   /** The model that is asked when a request names none; null for one that is no language model. */
   readonly model: string | null
-  /** Longest wait for the first token; the router's own when absent, none when 0. */
-  readonly firstTokenTimeoutMs?: number
+  /** Longest wait for the first token, of all models or of one; the router's own when absent, none when 0. */
+  readonly firstTokenTimeoutMs?: number | ((model: string | undefined) => number | undefined)
   /** Of each of its models; by the price table when absent. */
   readonly price?: Price
+  /** The models that are asked in another form than the usual one, which they have refused. */
+  adapted?(): readonly AdaptedModel[]
   answer(request: ChatRequest, taking: Taking<Part>): Promise<void>
+}
+
+/** A model that refused the usual form of a request, and in what it is asked otherwise since. */
+export interface AdaptedModel {
+  /** Null for every model of the provider. */
+  readonly model: string | null
+  /** `stream`, `roles`, `tools`, `temperature`, `top_p`, `stream_options`, `max_tokens`. */
+  readonly adaptations: readonly string[]
 }
 
 /** A provider as the settings describe it. */
@@ -117,14 +127,16 @@ export interface ProviderSettings {
   /** `[a-z][a-z0-9_-]*`; the variables' prefix is the same in capitals, with `_` for `-`. */
   readonly name: string
   readonly apiKey?: string
-  /** Absent: the vendor's own. Always there for `azure` and for names that are no vendor's. */
+  /** Absent: the vendor's own. Always there for names that are no vendor's, and for vendors without an address. */
   readonly baseUrl?: string
   readonly model?: string
   /** False: it is asked for whole answers. */
   readonly streaming: boolean
-  /** Of `azure` only. */
-  readonly apiVersion?: string
   readonly firstTokenTimeoutMs: number
+  /** The same of whole answers. */
+  readonly wholeTimeoutMs?: number
+  /** The vendor's own settings, by their names without its prefix. */
+  readonly own?: Readonly<Record<string, string>>
   /** Absent: by the price table. */
   readonly price?: Price
 }

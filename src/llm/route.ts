@@ -82,7 +82,7 @@ export const route = async (
       if (news.length > 0) await tell(news)
       news = []
       const last = await attempt(provider, asked, {
-        ...limitsOf(provider, options),
+        ...limitsOf(provider, model, options),
         clock,
         signal,
         take(batch) {
@@ -176,9 +176,11 @@ const leftAlone = (chain: readonly Provider[], breakerOf: BreakerOf): Problem =>
 }
 
 /** A provider without a model answers in this process: there is no socket for a time-out to guard. */
-const limitsOf = (provider: Provider, options: RouteOptions) => {
+const limitsOf = (provider: Provider, model: string | null, options: RouteOptions) => {
   if (provider.model === null) return { firstTokenTimeoutMs: 0, idleTimeoutMs: 0, slowMs: 0 }
-  const firstTokenTimeoutMs = provider.firstTokenTimeoutMs ?? options.firstTokenTimeoutMs
+  const { firstTokenTimeoutMs: own } = provider
+  const firstTokenTimeoutMs =
+    (typeof own === 'function' ? own(model ?? undefined) : own) ?? options.firstTokenTimeoutMs
   const slowMs = firstTokenTimeoutMs > 0 ? Math.min(SLOW_MS, firstTokenTimeoutMs / 3) : SLOW_MS
   return { firstTokenTimeoutMs, idleTimeoutMs: options.idleTimeoutMs, slowMs: options.slowMs ?? slowMs }
 }

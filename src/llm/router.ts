@@ -2,7 +2,7 @@ import { badField } from '../errors.ts'
 import { type Breaker, type BreakerState, breaker } from './breaker.ts'
 import type { ResponseCache } from './cache.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { ChatRequest, Part, Provider, Taking, Usage } from './provider.ts'
+import type { AdaptedModel, ChatRequest, Part, Provider, Taking, Usage } from './provider.ts'
 import { route } from './route.ts'
 
 /** What an answer is made of once it is routed, in order. `usage` never comes: `attempt-usage` says it. */
@@ -45,6 +45,8 @@ export interface ProviderState {
   readonly configured: boolean
   readonly state: BreakerState
   readonly model: string | null
+  /** The models that are asked in another form than the usual one. */
+  readonly adapted: readonly AdaptedModel[]
 }
 
 export interface Router {
@@ -127,6 +129,7 @@ export const providerRouter = (options: RouterOptions): Router => {
         configured: true,
         state: breakers.get(name)?.state ?? 'closed',
         model: own.get(name)?.model ?? null,
+        adapted: own.get(name)?.adapted?.() ?? [],
       })),
   }
 }

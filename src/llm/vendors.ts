@@ -1,65 +1,150 @@
 import { anthropic } from './anthropic.ts'
+import type { VendorOptions } from './dialect.ts'
 import { gemini } from './gemini.ts'
 import { ollama } from './ollama.ts'
-import { openAiCompatible } from './openai-compatible.ts'
+import { azure, openAiCompatible } from './openai-compatible.ts'
 import type { ProviderSettings } from './provider.ts'
 import type { Vendor } from './upstream.ts'
 
-interface VendorDefaults {
-  /** As settings would give it; none where every customer has an address of their own. */
+/** A setting that one vendor alone has. */
+export interface OwnSetting {
+  readonly default: string
+  readonly description: string
+}
+
+/**
+ * Describes one vendor to the settings and to the router. Its name is the prefix of its settings in capitals, and its
+ * key in the price table.
+ */
+export interface VendorDescription {
+  readonly name: string
+  /** Opens it in its dialect, which says on which wire its answers come. */
+  open(options: VendorOptions): Vendor
+  /** The vendor's own address as settings would give it; absent where every customer has another. */
   readonly baseUrl?: string
-  /** Asked when settings name none. */
-  readonly model: string
+  /** Where it is, as the description of its setting says. */
+  readonly baseUrlIs: string
+  /** Asked for when settings name none; absent where they must. */
+  readonly model?: string
+  readonly modelIs?: string
+  /** It needs no key, so that an address or a model alone says that it is wanted. */
+  readonly keyless?: boolean
+  /** Longest wait for the first token in milliseconds, unless set; the settings' default when absent. */
+  readonly firstTokenTimeoutMs?: number
+  /** By their names without the vendor's prefix. */
+  readonly ownSettings?: Readonly<Record<string, OwnSetting>>
+}
+
+/** Opens Ollama at its own interface where the address ends in `/api`, else at its OpenAI path. */
+const openOllama = (options: VendorOptions): Vendor => {
+  const { baseUrl } = options
+  return /\/api\/*$/.test(baseUrl)
+    ? ollama(options)
+    : openAiCompatible({ ...options, baseUrl: `${baseUrl.replace(/(\/v1)?\/*$/, '')}/v1` })
 }
 
 /**
- * The vendors' own addresses, and a model that each has had for long or an alias that follows its newest. LM Studio
- * answers with the model that is loaded, whatever the name.
+ * The vendors that the settings know by name, in the order in which they are asked unless `LLM_PROVIDERS` says another;
+ * with the vendor's own address, and a model that it has had for long or an alias that follows its newest. LM Studio
+ * answers with the model that is loaded, whatever the name, and loads it first.
  */
-export const VENDOR_DEFAULTS: Readonly<Record<string, VendorDefaults>> = {
-  openai: { baseUrl: 'https://api.openai.com/v1', model: 'gpt-5-mini' },
-  azure: { model: 'default' },
-  anthropic: { baseUrl: 'https://api.anthropic.com', model: 'claude-sonnet-4-6' },
-  gemini: { baseUrl: 'https://generativelanguage.googleapis.com', model: 'gemini-flash-latest' },
-  xai: { baseUrl: 'https://api.x.ai/v1', model: 'grok-4' },
-  maritaca: { baseUrl: 'https://chat.maritaca.ai/api', model: 'sabia-3.1' },
-  ollama: { baseUrl: 'http://127.0.0.1:11434', model: 'llama3.2' },
-  lmstudio: { baseUrl: 'http://127.0.0.1:1234/v1', model: 'local-model' },
-}
-
-/** What a vendor of no known name is asked for when settings name no model: servers of one model take any. */
-const UNKNOWN: VendorDefaults = { model: 'default' }
+export const VENDORS: readonly VendorDescription[] = [
+  {
+    name: 'openai',
+    open: openAiCompatible,
+    baseUrl: 'https://api.openai.com/v1',
+    baseUrlIs: 'where openai is, when not at its vendor; ends in /v1',
+    model: 'gpt-5-mini',
+  },
+  {
+    name: 'azure',
+    open: azure,
+    baseUrlIs: 'address of the azure resource, without a path',
+    modelIs: 'deployment that azure is asked for',
+    ownSettings: {
+      API_VERSION: { default: '2024-10-21', description: 'api-version that azure is asked with' },
+    },
+  },
+  {
+    name: 'anthropic',
+    open: anthropic,
+    baseUrl: 'https://api.anthropic.com',
+    baseUrlIs: 'where anthropic is, when not at its vendor; without a path',
+    model: 'claude-sonnet-4-6',
+  },
+  {
+    name: 'gemini',
+    open: gemini,
+    baseUrl: 'https://generativelanguage.googleapis.com',
+    baseUrlIs: 'where gemini is, when not at its vendor; without a path',
+    model: 'gemini-flash-latest',
+  },
+  {
+    name: 'xai',
+    open: openAiCompatible,
+    baseUrl: 'https://api.x.ai/v1',
+    baseUrlIs: 'where xai is, when not at its vendor; ends in /v1',
+    model: 'grok-4',
+  },
+  {
+    name: 'maritaca',
+    open: openAiCompatible,
+    baseUrl: 'https://chat.maritaca.ai/api',
+    baseUrlIs: 'where maritaca is, when not at its vendor; ends in /api',
+    model: 'sabia-3.1',
+  },
+  {
+    name: 'ollama',
+    open: openOllama,
+    baseUrl: 'http://127.0.0.1:11434',
+    baseUrlIs:
+      'where ollama is, when not on port 11434 here; without a path, or ending in /api for its own interface',
+    model: 'llama3.2',
+    keyless: true,
+  },
+  {
+    name: 'lmstudio',
+    open: openAiCompatible,
+    baseUrl: 'http://127.0.0.1:1234/v1',
+    baseUrlIs: 'where lmstudio is, when not on port 1234 here; ends in /v1',
+    model: 'local-model',
+    keyless: true,
+    firstTokenTimeoutMs: 120_000,
+  },
+]
 
 /**
- * The vendor that settings describe; any name that is no vendor's speaks OpenAI's chat completions.
- * @throws {TypeError} no base URL where the vendor has none of its own
+ * Describes a server of a name that is no vendor's: it speaks OpenAI's chat completions at an address of its own, and,
+ * serving one model, takes any name for it.
  */
-export const openVendor = (settings: ProviderSettings, onSkippedLine?: (vendor: string) => void): Vendor => {
-  const { name, apiKey, streaming, apiVersion, firstTokenTimeoutMs, price } = settings
-  const defaults = (Object.hasOwn(VENDOR_DEFAULTS, name) && VENDOR_DEFAULTS[name]) || UNKNOWN
-  const baseUrl = settings.baseUrl ?? defaults.baseUrl
-  if (baseUrl === undefined) throw new TypeError(`${name} has no base URL`)
-  const options = {
-    name,
-    baseUrl,
-    apiKey,
-    model: settings.model ?? defaults.model,
-    streaming,
-    firstTokenTimeoutMs,
-    price,
-    onSkippedLine,
-  }
-  switch (name) {
-    case 'anthropic':
-      return anthropic(options)
-    case 'gemini':
-      return gemini(options)
-    case 'azure':
-      return openAiCompatible({ ...options, kind: 'azure', apiVersion })
-    case 'ollama':
-      if (/\/api\/*$/.test(baseUrl)) return ollama(options)
-      return openAiCompatible({ ...options, baseUrl: `${baseUrl.replace(/(\/v1)?\/*$/, '')}/v1` })
-    default:
-      return openAiCompatible(options)
-  }
+const compatibleServer = (name: string): VendorDescription => ({
+  name,
+  open: openAiCompatible,
+  baseUrlIs: `where ${name} is`,
+  model: 'default',
+  keyless: true,
+})
+
+/** Returns the vendor of a name; of a name that is no vendor's, an OpenAI-compatible server. */
+export const vendorNamed = (
+  name: string,
+  vendors: readonly VendorDescription[] = VENDORS,
+): VendorDescription => vendors.find((vendor) => vendor.name === name) ?? compatibleServer(name)
+
+/**
+ * Opens the vendor that settings describe.
+ * @param onSkippedLine called with its name for each line of an answer that is no JSON and was skipped
+ * @throws {TypeError} no base URL or no model where the vendor has none of its own
+ */
+export const openVendor = (
+  { streaming, ...settings }: ProviderSettings,
+  onSkippedLine?: (vendor: string) => void,
+  vendors?: readonly VendorDescription[],
+): Vendor => {
+  const { name } = settings
+  const vendor = vendorNamed(name, vendors)
+  const { baseUrl = vendor.baseUrl, model = vendor.model } = settings
+  if (baseUrl === undefined || model === undefined)
+    throw new TypeError(`${name} has no base URL or no model of its own`)
+  return vendor.open({ ...settings, streaming, baseUrl, model, onSkippedLine })
 }

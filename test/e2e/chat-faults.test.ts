@@ -358,6 +358,24 @@ t.test('and after all of them it answers', async (t) => {
   vendor.answers({ tokens: ['bom ', 'dia'] })
   const answered = await stranger.post('/api/v1/chat/message', { message: 'Olá', provider: 'xai' })
   t.match(answered, { status: 200, body: { content: 'bom dia' } })
+  const session_id = 'after-a-failure'
+  vendor.answers({ status: 400 }, { tokens: ['sim'] })
+  const failed = await stranger.post('/api/v1/chat/message', { message: 'Um?', provider: 'xai', session_id })
+  t.equal(failed.status, 502)
+  await stranger.post('/api/v1/chat/message', { message: 'Dois?', provider: 'xai', session_id })
+  const history: Message[] = vendor.asked.at(-1)?.body.messages.slice(1)
+  t.match(history, [
+    { role: 'user', content: 'Um?' },
+    { role: 'assistant', content: '[no answer]' },
+    { role: 'user', content: 'Dois?' },
+  ])
+  vendor.answers({ status: 401 })
+  const refused = await stranger.post('/api/v1/chat/message', { message: 'Três?', provider: 'xai' })
+  t.match(refused, { status: 502, body: { detail: /XAI_API_KEY/ } })
+  vendor.answers({ raw: ['data: oops\n\n'.repeat(20)] })
+  await stranger.post('/api/v1/chat/message', { message: 'Quatro?', provider: 'xai' })
+  const metrics = await (await fetch(`${service.url}/metrics`)).text()
+  t.match(metrics, /^llm_skipped_lines_total\{.*provider="xai".*\} \d\d+$/m)
   const most = Math.max(...linesSent) / MB
   t.comment(
     `${passed} of ${cells} cells, 12 faults × 3 moments × 2 interfaces: ${turns} turns, one terminal event each; ` +

@@ -290,7 +290,7 @@ t.test('a provider of the call stands where the order names it, and knows no tim
 t.test('the states name every provider of the order', async (t) => {
   const router = routerOf([scripted('a', [[stop]])], { order: ['a', 'local'], clock: new FakeClock() })
   t.same(router.states(), [
-    { name: 'a', configured: true, state: 'closed', model: 'a-model' },
-    { name: 'local', configured: true, state: 'closed', model: null },
+    { name: 'a', configured: true, state: 'closed', model: 'a-model', adapted: [] },
+    { name: 'local', configured: true, state: 'closed', model: null, adapted: [] },
   ])
 })

@@ -1,10 +1,14 @@
 import t, { type Test } from 'tap'
 import { anthropic } from '../../src/llm/anthropic.ts'
+import { vendorOf } from '../../src/llm/dialect.ts'
+import { ndjson } from '../../src/llm/event-source.ts'
 import { gemini } from '../../src/llm/gemini.ts'
 import { openAiCompatible } from '../../src/llm/openai-compatible.ts'
+import prices from '../../src/llm/prices.json' with { type: 'json' }
 import type { ChatRequest, Part, Provider, ProviderSettings } from '../../src/llm/provider.ts'
+import { readProviders } from '../../src/llm/provider-settings.ts'
 import type { Vendor } from '../../src/llm/upstream.ts'
-import { openVendor, VENDOR_DEFAULTS } from '../../src/llm/vendors.ts'
+import { openVendor, VENDORS, type VendorDescription } from '../../src/llm/vendors.ts'
 import { taken } from '../support/taken.ts'
 import { type LoopbackVendor, startVendor } from '../support/vendor.ts'
 
@@ -324,12 +328,12 @@ t.test('each name of the settings is asked on its own path, with its own key hea
         baseUrl: vendor.url + base,
         apiKey: 'k',
         model: 'my model',
-        apiVersion: '2024-10-21',
+        own: { API_VERSION: '2024-10-21' },
         price,
       }),
     )
     t.teardown(provider.close)
-    t.match(provider, { name, model: 'my model', firstTokenTimeoutMs: 5, price })
+    t.match(provider, { name, model: 'my model', price })
     const parts = await listen(provider)
     t.equal(parts.map((part) => ('text' in part ? part.text : '')).join(''), 'Hello world')
     t.same(parts.slice(-2), [
@@ -344,11 +348,11 @@ t.test('each name of the settings is asked on its own path, with its own key hea
 })
 
 t.test('without settings a vendor is asked at its own address for a model of its own', async (t) => {
-  for (const name of Object.keys(VENDOR_DEFAULTS)) {
+  for (const { name, model } of VENDORS) {
     if (name === 'azure') continue
     const provider = openVendor(settings(name, {}))
     t.teardown(provider.close)
-    t.equal(provider.model, VENDOR_DEFAULTS[name]?.model)
+    t.equal(provider.model, model)
   }
   t.throws(() => openVendor(settings('azure', {})), { name: 'TypeError' })
 })
@@ -406,4 +410,163 @@ t.test('what a server refuses by name is left out, at once and from then on', as
   vendor.always({})
   await listen(provider, { ...full, model: 'm-3' })
   t.match(vendor.asked[8]?.body, { tools: [{}] }, 'what did not help is not remembered')
+})
+
+const refusing = (message: string, status = 400) => ({ status, body: JSON.stringify({ error: { message } }) })
+
+t.test('a model that is particular is asked again in the form that its refusal points to', async (t) => {
+  const [vendor, provider] = await setUp(t, (url) =>
+    openAiCompatible({ name: 'old', baseUrl: url, model: 'm-1', firstTokenTimeoutMs: 5, wholeTimeoutMs: 9 }),
+  )
+  const messages = [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'One' },
+    { role: 'user', content: 'Two' },
+    { role: 'assistant', content: 'Three' },
+    { role: 'system', content: 'In Portuguese.' },
+    { role: 'user', content: 'Four' },
+  ] as const
+  const joined = [
+    { role: 'user', content: 'Be brief.\n\nIn Portuguese.\n\nOne\n\nTwo' },
+    { role: 'assistant', content: 'Three' },
+    { role: 'user', content: 'Four' },
+  ]
+  const alternates = ({ messages }: { messages: { role: string }[] }) =>
+    messages.every(({ role }, at) => role === (at % 2 === 0 ? 'user' : 'assistant'))
+  for (const [nth, refusal] of [
+    refusing('Conversation roles must alternate user/assistant/user/assistant/...'),
+    refusing('System role not supported'),
+    refusing("Unsupported value: 'messages[0].role' does not support 'system' with this model."),
+    refusing('Error: Jinja Exception: Conversation roles must alternate user/assistant', 500),
+    refusing('Developer instruction is not enabled for models/gemma-3-27b-it'),
+  ].entries()) {
+    const model = `roles-${nth}`
+    vendor.always(({ body }) => (alternates(body) ? {} : refusal))
+    const before = vendor.asked.length
+    t.equal((await listen(provider, { messages, model })).at(-1)?.type, 'finish')
+    t.same(vendor.asked.at(-1)?.body.messages, joined, model)
+    t.equal(vendor.asked.length, before + 2)
+    await listen(provider, { messages, model })
+    t.equal(vendor.asked.length, before + 3, 'the next time it is asked so at once')
+    t.match(provider.adapted?.(), [...Array(nth), { model, adaptations: ['roles'] }].filter(Boolean))
+  }
+
+  const limit = () => {
+    const { firstTokenTimeoutMs: of } = provider
+    return typeof of === 'function' ? of('whole') : of
+  }
+  t.equal(limit(), 5)
+  const full = { ...ASK, model: 'whole', temperature: 1, topP: 0.5, maxTokens: 9 }
+  vendor.always(({ body }) => {
+    if (body.stream) return refusing("Unsupported value: 'stream' does not support true with this model.")
+    if (body.temperature !== undefined) return refusing("Unsupported parameter: 'temperature'")
+    if (body.top_p !== undefined) return refusing("Unsupported parameter: 'top_p'")
+    if (body.max_tokens) return refusing("Use 'max_completion_tokens' instead of 'max_tokens'.")
+    return { tokens: ['Um', ' só'] }
+  })
+  const parts = await listen(provider, full)
+  t.match(parts[0], { type: 'text-delta', text: 'Um só' })
+  t.same(vendor.asked.at(-1)?.body, {
+    model: 'whole',
+    messages: ASK.messages,
+    stream: false,
+    max_completion_tokens: 9,
+  })
+  t.same(provider.adapted?.().find(({ model }) => model === 'whole')?.adaptations, [
+    'stream',
+    'temperature',
+    'top_p',
+    'max_tokens',
+  ])
+  t.equal(limit(), 9, 'a whole answer is waited for longer')
+})
+
+t.test("a refused key names its setting, and says nothing of the key or of the vendor's words", async (t) => {
+  for (const [name, setting] of [
+    ['openai', 'OPENAI_API_KEY'],
+    ['my-server', 'MY_SERVER_API_KEY'],
+    ['anthropic', 'ANTHROPIC_API_KEY'],
+    ['gemini', 'GEMINI_API_KEY'],
+  ] as const) {
+    const vendor = await startVendor()
+    t.teardown(vendor.close)
+    for (const apiKey of ['sk-top-secret', undefined]) {
+      const provider = openVendor(
+        settings(name, { baseUrl: vendor.url, model: 'm', ...(apiKey && { apiKey }) }),
+      )
+      t.teardown(provider.close)
+      for (const status of [401, 403]) {
+        vendor.always(refusing('inner words of sk-top-secret', status))
+        await t.rejects(listen(provider), {
+          code: 'PROVIDER_ERROR',
+          message: `${name} answered with status ${status}; ${apiKey ? `see the setting ${setting}` : `${setting} is not set`}.`,
+        })
+      }
+    }
+  }
+})
+
+t.test('a vendor is one entry of the table: its settings, its start and its answers follow', async (t) => {
+  const vendor = await startVendor()
+  t.teardown(vendor.close)
+  const line = '{"said":"Oi"}\n{"said":" você","why":"stop"}\n'
+  vendor.always({ raw: [line] })
+  const acme: VendorDescription = {
+    name: 'acme',
+    baseUrlIs: 'where acme is',
+    model: 'acme-1',
+    ownSettings: { REGION: { default: 'south', description: 'region that acme answers from' } },
+    open: (options) =>
+      vendorOf(options, {
+        adaptations: [],
+        askFor: ({ messages }, model) => ({
+          url: new URL(`${options.baseUrl}/talk/${options.own?.REGION}`),
+          headers: { 'x-acme': options.apiKey ?? '' },
+          body: { model, words: messages.map(({ content }) => content) },
+        }),
+        answer: {
+          wire: ndjson,
+          isOwn: (event) => 'said' in event,
+          errorOf: () => undefined,
+          finishOf: ({ why }) => (why === undefined ? null : 'stop'),
+          usageOf: () => null,
+          open: () => (event, parts) => {
+            parts.push({ type: 'text-delta', text: String(event.said) })
+          },
+        },
+      }),
+  }
+  const vendors = [acme, ...VENDORS]
+  const read = (env: Record<string, string>) => readProviders(env, () => false, vendors)
+  t.same(read({ LLM_PROVIDERS: 'acme' }).errors, [
+    { field: 'ACME_API_KEY', reason: 'or ACME_BASE_URL is required, since LLM_PROVIDERS names acme' },
+  ])
+  const { providers, order, errors } = read({
+    ACME_API_KEY: 'k',
+    ACME_BASE_URL: vendor.url,
+    ACME_REGION: 'north',
+  })
+  t.same(errors, [])
+  t.same(order, ['acme', 'local'])
+  const provider = openVendor(providers[0] as ProviderSettings, undefined, vendors)
+  t.teardown(provider.close)
+  t.same(await listen(provider), [
+    { type: 'text-delta', text: 'Oi' },
+    { type: 'text-delta', text: ' você' },
+    { type: 'finish', reason: 'stop' },
+  ])
+  t.match(vendor.asked[0], {
+    path: '/talk/north',
+    headers: { 'x-acme': 'k' },
+    body: { model: 'acme-1', words: ['Olá'] },
+  })
+})
+
+t.test('the price table names no vendor that there is not', async (t) => {
+  const names = new Set(prices.prices.map(({ provider }) => provider))
+  for (const name of names)
+    t.ok(
+      VENDORS.some((vendor) => vendor.name === name),
+      name,
+    )
 })

@@ -153,6 +153,17 @@ export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (a
                 configured: Type.Boolean(),
                 state: Type.Enum(['closed', 'open', 'half_open']),
                 model: Type.Union([Type.String(), Type.Null()]),
+                adapted: Type.Array(
+                  Type.Object({
+                    model: Type.Union([Type.String(), Type.Null()], {
+                      description: 'null for every model of the provider',
+                    }),
+                    adaptations: Type.Array(Type.String(), {
+                      description:
+                        'what the model refused and is asked without, or otherwise: stream, roles, tools, temperature, top_p, stream_options, max_tokens',
+                    }),
+                  }),
+                ),
               }),
             ),
           }),
