@@ -1,11 +1,11 @@
 FROM node:20-slim AS build
 WORKDIR /app
-# better-sqlite3 is compiled where its prebuilt binary cannot be had.
-RUN apt-get update \
-  && apt-get install -y --no-install-recommends g++ make python3 \
-  && rm -rf /var/lib/apt/lists/*
+COPY package.json package-lock.json .npmrc ./
+COPY client/package.json client/
+COPY console/package.json console/
+RUN npm ci --omit=dev --ignore-scripts
 COPY . .
-RUN npm ci --omit=dev
+RUN npm run build
 
 FROM node:20-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data

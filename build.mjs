@@ -31,8 +31,7 @@ const ENTRIES = {
 /** Packages with binaries, with files that they read from beside themselves, or that import CommonJS by its names. */
 const EXTERNAL = [
   '@duckdb/node-api',
-  'better-sqlite3',
-  'libsql',
+  '@photostructure/sqlite',
   '@fastify/swagger-ui',
   '@fastify/cookie',
   'pg-native',

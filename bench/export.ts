@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createGzip } from 'node:zlib'
-import SqliteDatabase from 'better-sqlite3'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { stringify } from 'csv-stringify'
 import { sql } from 'kysely'
 import pg from 'pg'
@@ -292,12 +292,12 @@ const onSqlite = async (directory: string, log: Log): Promise<void> => {
   const peer = () => timed('sqlite3 -csv', `sqlite3 -csv ${path} "${SQLITE_SELECT}"`, log)
   await ours({ dialect: 'sqlite', path, synchronous: 'normal' }, directory, log, peer)
   if (!IS_LARGE) {
-    const database = new SqliteDatabase(path, { readonly: true })
+    const database = new DatabaseSync(path, { readOnly: true })
     for (const gzip of [false, true])
       await spent(
         `cursor | csv-stringify${gzip ? ' | gzip' : ''}`,
         process.pid,
-        () => stringified(database.prepare(SQLITE_SELECT).raw().iterate() as Iterable<unknown>, gzip),
+        () => stringified(database.prepare(SQLITE_SELECT, { returnArrays: true }).iterate(), gzip),
         log,
       )
     database.close()

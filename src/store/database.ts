@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import SqliteDatabase from 'better-sqlite3'
 import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
 import { Problem } from '../errors.ts'
@@ -17,6 +16,7 @@ import { chat } from './migrations/2026-11-24-chat.ts'
 import { conversationChannel } from './migrations/2026-11-25-conversation-channel.ts'
 import { datasetLines } from './migrations/2026-11-29-dataset-lines.ts'
 import type { Schema } from './schema.ts'
+import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite.ts'
 
 export type Dialect = 'sqlite' | 'postgres'
 
@@ -55,8 +55,8 @@ const OPEN_ATTEMPTS = 100
 const MAX_PREPARED = 500
 
 /** Prepares each text once: the query layer asks anew for every query, which costs as much as a short one's run. */
-const preparedOnce = (database: SqliteDatabase.Database): ConstructorParameters<typeof SqliteDialect>[0] => {
-  const statements = new Map<string, SqliteDatabase.Statement>()
+const preparedOnce = (database: SqliteConnection): ConstructorParameters<typeof SqliteDialect>[0] => {
+  const statements = new Map<string, SqliteStatement>()
   return {
     database: {
       close: () => database.close(),
@@ -76,11 +76,9 @@ const preparedOnce = (database: SqliteDatabase.Database): ConstructorParameters<
 const sqlite = async (path: string, synchronous: 'normal' | 'full'): Promise<SqliteDialect> => {
   mkdirSync(dirname(path), { recursive: true })
   for (let attempt = 1; ; attempt += 1) {
-    const database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS })
+    const database = openSqlite(path, { busyMs: BUSY_TIMEOUT_MS })
     try {
-      database.pragma('journal_mode = WAL')
-      database.pragma(`synchronous = ${synchronous}`)
-      database.pragma('foreign_keys = ON')
+      database.exec(`pragma journal_mode = WAL; pragma synchronous = ${synchronous}`)
       return new SqliteDialect(preparedOnce(database))
     } catch (error) {
       database.close()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import SqliteDatabase from 'better-sqlite3'
 import t from 'tap'
+import { openSqlite } from '../../src/store/sqlite.ts'
 import { login, startProcess } from '../support/process.ts'
 import { openXai } from '../support/xai.ts'
 import { until } from './deployment.ts'
@@ -13,7 +13,7 @@ const ana = await login(url)
 
 /** Makes the store refuse some updates of streams until it is told otherwise. */
 const refuseUpdates = (condition: string) => {
-  const db = new SqliteDatabase(join(dataDir, 'tributary.db'))
+  const db = openSqlite(join(dataDir, 'tributary.db'), { busyMs: 5000 })
   db.exec(
     `create trigger refusing before update of cancel_requested on streams when ${condition}
      begin select raise(abort, 'no'); end`,

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import SqliteDatabase, { type Database, type Statement } from 'better-sqlite3'
 import { inert } from '../../protocol/csv.ts'
+import { openSqlite, type SqliteConnection, type SqliteStatement } from '../sqlite.ts'
 
 /** A page of lines: asked for by SQL, answered with their text. */
 export interface PageRequest {
@@ -16,21 +16,20 @@ export type PageAnswer = { id: number } & (
 
 const MAX_STATEMENTS = 100
 
-const open = (path: string): Database => {
-  const database = new SqliteDatabase(path, { readonly: true, fileMustExist: true })
-  database.pragma('busy_timeout = 5000')
+const open = (path: string): SqliteConnection => {
+  const database = openSqlite(path, { busyMs: 5000, readOnly: true })
   // Called for the few cells alone that begin like a formula.
-  database.function('inert', { deterministic: true }, (cell: unknown) => inert(String(cell)))
+  database.function('inert', (cell) => inert(String(cell)))
   return database
 }
 
 const port = parentPort
 if (!port) throw new Error('This file runs as a worker thread')
 const { path } = workerData as { path: string }
-let database: Database | undefined
-const statements = new Map<string, Statement>()
+let database: SqliteConnection | undefined
+const statements = new Map<string, SqliteStatement>()
 
-const prepared = (sql: string): Statement => {
+const prepared = (sql: string): SqliteStatement => {
   database ??= open(path)
   let statement = statements.get(sql)
   if (!statement) {
@@ -43,11 +42,8 @@ const prepared = (sql: string): Statement => {
 
 port.on('message', ({ id, sql, parameters }: PageRequest) => {
   try {
-    const { rows, last, bytes } = prepared(sql).get(...parameters) as {
-      rows: number
-      last: number | null
-      bytes: Buffer
-    }
+    const [page] = prepared(sql).all(parameters)
+    const { rows, last, bytes } = page as { rows: number; last: number | null; bytes: Uint8Array }
     const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes)
     const answer: PageAnswer = { id, rows, last, bytes: whole }
     port.postMessage(answer, [whole.buffer as ArrayBuffer])
