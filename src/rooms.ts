@@ -133,6 +133,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     pncp: pncpSource({ baseUrl: config.PNCP_BASE_URL }),
   }
   const runner = investigationRunner(store, datasets, spaces, {
+    rules: investigations.rules,
     concurrency: config.INVESTIGATION_CONCURRENCY,
     sources,
     maxSourceRecords: config.SOURCE_MAX_RECORDS,

@@ -4,6 +4,7 @@ import { duckDb } from '../dataset/duckdb.ts'
 import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
 import type { Filters } from '../protocol/investigation.ts'
 import type { Profile } from './detector.ts'
+import { has } from './lack.ts'
 import { all, execute, type Values } from './query.ts'
 
 export interface AnalysisOptions {
@@ -15,6 +16,8 @@ export interface AnalysisOptions {
   memoryLimit: string
   /** Where DuckDB may spill. */
   tempDirectory: string
+  /** Names the one body whose file this is, where no row names a buyer; without it such rows belong to nobody. */
+  body?: string
 }
 
 export interface OpenAnalysis {
@@ -23,11 +26,13 @@ export interface OpenAnalysis {
   rows: number
   /** Rows that the filters left out; `rows - filtered` are analysed. */
   filtered: number
+  /** No row named a buyer: all were taken as those of `AnalysisOptions.body`. */
+  oneBody: boolean
   profile: Profile
   close(): void
 }
 
-/** Macros of every run: one reading of names, numbers and law texts for all detectors. */
+/** Defines one reading of names, numbers and law texts for all detectors. */
 const MACROS = [
   `fold(text) AS trim(regexp_replace(strip_accents(lower(text)), '[^\\p{L}\\p{N}]+', ' ', 'g'))`,
   `company(name) AS coalesce(nullif(trim(regexp_replace(fold(name),
@@ -57,12 +62,13 @@ const KEYS = `
     WHEN numbered(contract_number) THEN 'number ' || contract_number
     WHEN numbered(process_number) THEN 'process ' || process_digits(process_number)
     ELSE contract_id END AS contract_key,
+  coalesce(nullif(upper(trim(currency)), ''), 'BRL') AS money,
   coalesce(signed_at, start_at) AS day,
   CASE WHEN abs(value) < 9e13 THEN CAST(round(value * 100) AS BIGINT) END AS cents,
   coalesce(regexp_matches(strip_accents(lower(kind)), 'empenho'), false)
     OR coalesce(regexp_full_match(contract_number, '[0-9]{4}NE[0-9]{3,}'), false) AS commitment`
 
-/** The filters as SQL over the canonical columns. Text is matched folded, as a part of the cell; days inclusive. */
+/** Writes the filters as SQL over the canonical columns. Text is matched folded, as a part of the cell; days inclusive. */
 const wherever = (filters: Filters): { where: string; values: Values } => {
   const tests: string[] = []
   const values: Values = {}
@@ -128,6 +134,38 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
   return counted?.rows ?? 0
 }
 
+/** Counts what is filled, and the rows with a value of each currency. */
+const profiled = async (connection: DuckDBConnection, signal: AbortSignal): Promise<Profile> => {
+  const counts = Object.keys(CONTRACT_SQL_TYPES).map((name) => `CAST(count(${name}) AS DOUBLE) AS ${name}`)
+  const [filled = {}] = await all<Record<string, number>>(
+    connection,
+    `SELECT ${counts.join(', ')} FROM contracts`,
+    {},
+    signal,
+  )
+  const currencies = await all<{ money: string; contracts: number }>(
+    connection,
+    `SELECT money, CAST(count(*) AS DOUBLE) AS contracts FROM contracts WHERE value IS NOT NULL
+     GROUP BY money ORDER BY count(*) DESC, money`,
+    {},
+    signal,
+  )
+  return {
+    rows: filled.line ?? 0,
+    filled,
+    currencies: Object.fromEntries(currencies.map(({ money, contracts }) => [money, contracts])),
+  }
+}
+
+/** Gives every row to one buyer, where no row names one. */
+const asOneBody = async (connection: DuckDBConnection, body: string, signal: AbortSignal) =>
+  await execute(
+    connection,
+    'UPDATE contracts SET buyer_name = $body, buyer_key = fold($body), buyer = $body, unit_key = fold($body)',
+    { body },
+    signal,
+  )
+
 /**
  * Loads a dataset's rows into the table `contracts` of a DuckDB of its own, and counts what is filled.
  *
@@ -135,6 +173,7 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
  * - `buyer_key` and `buyer` (its name to show), `unit_key` the managing unit, `supplier_key` the first 8 characters
  *   of a CNPJ, a CPF, else the company's folded name; `process_key` the process number whatever its punctuation;
  * - `contract_key` is the same for the item rows of one supplier's contract, else the row's own id;
+ * - `money` the currency, ISO 4217 (`XXX` where none is known); amounts of two are never added or compared;
  * - `day` signature, else start; `cents` the value; `commitment` the row is an Empenho, by its kind or a
  *   number like 2024NE000123; `own_commitment` an Empenho
  *   whose contract (same supplier and process) is in the file too, so that its value would be counted twice.
@@ -163,21 +202,13 @@ export const openAnalysis = async (options: AnalysisOptions, signal: AbortSignal
     const loaded = await load(connection, options, signal)
     await execute(connection, 'SET enable_external_access = false', {}, signal)
     await execute(connection, 'SET lock_configuration = true', {}, signal)
-    const counts = Object.keys(CONTRACT_SQL_TYPES).map((name) => `CAST(count(${name}) AS DOUBLE) AS ${name}`)
-    const [filled] = await all<Record<string, number>>(
-      connection,
-      `SELECT ${counts.join(', ')} FROM contracts`,
-      {},
-      signal,
-    )
-    const analysed = filled?.line ?? 0
-    return {
-      connection,
-      rows: loaded,
-      filtered: loaded - analysed,
-      profile: { rows: analysed, filled: filled ?? {} },
-      close,
+    let profile = await profiled(connection, signal)
+    const oneBody = options.body !== undefined && profile.rows > 0 && !has.buyer(profile)
+    if (oneBody) {
+      await asOneBody(connection, options.body as string, signal)
+      profile = { ...profile, filled: { ...profile.filled, buyer_name: profile.rows } }
     }
+    return { connection, rows: loaded, filtered: loaded - profile.rows, oneBody, profile, close }
   } catch (error) {
     close()
     throw error

@@ -1,3 +1,4 @@
+import type { AnomalyType } from '../protocol/investigation.ts'
 import type { Detector } from './detector.ts'
 import { benfordDeviation } from './detectors/benford-deviation.ts'
 import { duplicateContract } from './detectors/duplicate-contract.ts'
@@ -7,18 +8,25 @@ import { splitPurchase } from './detectors/split-purchase.ts'
 import { temporalPattern } from './detectors/temporal-pattern.ts'
 import { vendorConcentration } from './detectors/vendor-concentration.ts'
 
-/** Every rule, in the order in which a run applies them: what points at single contracts first. */
-export const DETECTORS: readonly Detector[] = [
-  priceDeviation,
-  paymentPattern,
-  duplicateContract,
-  splitPurchase,
-  vendorConcentration,
-  temporalPattern,
-  benfordDeviation,
-]
+/** A table of anomaly types; whoever lists, runs, names or reports them is handed one. */
+export type AnomalyRules = Readonly<Record<AnomalyType, Detector>>
 
-/** A detector's thresholds with `given` over their defaults. */
+/**
+ * Every anomaly type, in the order in which a run applies them: those that point at single contracts first. A new
+ * type is its descriptor's file, its name in `ANOMALY_TYPES` of the protocol, and its line here; it does not compile
+ * without one of them.
+ */
+export const ANOMALY_RULES: AnomalyRules = {
+  price_deviation: priceDeviation,
+  payment_pattern: paymentPattern,
+  duplicate_contract: duplicateContract,
+  split_purchase: splitPurchase,
+  vendor_concentration: vendorConcentration,
+  temporal_pattern: temporalPattern,
+  benford_deviation: benfordDeviation,
+}
+
+/** Returns a detector's thresholds with `given` over their defaults. */
 export const thresholdsOf = (
   detector: Detector,
   given: Readonly<Record<string, number>> = {},

@@ -2,6 +2,7 @@ import { Problem } from '../errors.ts'
 import type { Anomaly } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { Execution } from '../stream/stream.ts'
+import type { Finding } from './detector.ts'
 import type { ProgressLog } from './progress-log.ts'
 
 /** Findings that are written together; the first one never waits. */
@@ -9,31 +10,46 @@ const BATCH = 100
 const BATCH_MS = 100
 const RETRY_MS = 500
 
-/** The event that tells a finding, as JSON text. */
+/** Writes the event that tells a finding, as JSON text. */
 export const anomalyEvent = (investigationId: string, anomaly: Anomaly): string =>
   JSON.stringify({ type: 'anomaly', investigation_id: investigationId, ...anomaly })
 
+/** A finding and its words in the language of the investigation. */
+interface Told {
+  finding: Finding
+  anomaly: Anomaly
+}
+
 /**
- * What a run finds: into the store first, then into the channel, each exactly once, also when the run is taken over
- * in between: a finding has its id as idempotency key, and is marked once it is known to be in the channel.
+ * Writes what a run finds into the store first, then into the channel, each exactly once, also when the run is taken
+ * over in between: a finding has its id as idempotency key, and is marked once it is known to be in the channel.
  */
 export class Findings {
   readonly #store: Store
   readonly #execution: Execution
   readonly #investigationId: string
-  readonly #journal: ProgressLog
-  #batch: Anomaly[] = []
+  readonly #progress: ProgressLog
+  readonly #tell: (finding: Finding) => Anomaly
+  #batch: Told[] = []
   #flushed = 0
 
-  constructor(store: Store, execution: Execution, investigationId: string, journal: ProgressLog) {
+  /** @param tell puts a finding into the words of the investigation's language */
+  constructor(
+    store: Store,
+    execution: Execution,
+    investigationId: string,
+    progress: ProgressLog,
+    tell: (finding: Finding) => Anomaly,
+  ) {
     this.#store = store
     this.#execution = execution
     this.#investigationId = investigationId
-    this.#journal = journal
+    this.#progress = progress
+    this.#tell = tell
   }
 
-  async add(anomaly: Anomaly): Promise<void> {
-    this.#batch.push(anomaly)
+  async add(finding: Finding): Promise<void> {
+    this.#batch.push({ finding, anomaly: this.#tell(finding) })
     if (this.#batch.length >= BATCH || Date.now() - this.#flushed >= BATCH_MS) await this.flush()
   }
 
@@ -54,16 +70,16 @@ export class Findings {
         .where(
           'anomaly_id',
           'in',
-          batch.map(({ anomaly_id }) => anomaly_id),
+          batch.map(({ finding }) => finding.anomaly_id),
         )
         .execute()
       const ids = new Set(known.map(({ anomaly_id }) => anomaly_id))
-      const fresh = batch.filter(({ anomaly_id }) => !ids.has(anomaly_id))
+      const fresh = batch.filter(({ finding }) => !ids.has(finding.anomaly_id))
       if (fresh.length > 0)
         await db
           .insertInto('anomalies')
           .values(
-            fresh.map((anomaly, index) => ({
+            fresh.map(({ finding, anomaly }, index) => ({
               investigation_id: this.#investigationId,
               anomaly_id: anomaly.anomaly_id,
               seq: Number(last) + index + 1,
@@ -71,12 +87,13 @@ export class Findings {
               severity: anomaly.severity,
               published: 0,
               body_json: JSON.stringify(anomaly),
+              facts_json: JSON.stringify(finding.facts),
             })),
           )
           .execute()
       return Number(last) + fresh.length
     })
-    this.#journal.found(total)
+    this.#progress.found(total)
     await this.republish()
     this.#flushed = Date.now()
   }

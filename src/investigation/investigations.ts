@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type { Anomaly, AnomalyType, Filters, Phase, Severity } from '../protocol/investigation.ts'
+import type { Language } from '../language/language.ts'
+import type { Anomaly, AnomalyType, Filters, Phase, Severity, Skipped } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -8,11 +9,15 @@ import { isBehind } from '../store/keyset.ts'
 import type { InvestigationTable } from '../store/schema.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
+import { ANOMALY_RULES, type AnomalyRules } from './detectors.ts'
+import type { Checkpoint } from './progress-log.ts'
+import { tellRemark, tellSkip } from './remark.ts'
+import { retellFinding } from './telling.ts'
 
 export type InvestigationRow = Selectable<InvestigationTable>
 export type Status = InvestigationRow['status']
 
-/** What was asked for, as it was validated. */
+/** Holds what was asked for, as it was validated. */
 export interface InvestigationRequest {
   query: string
   dataset_id?: string
@@ -22,12 +27,14 @@ export interface InvestigationRequest {
   /** By type, by name; only those that differ from the defaults. */
   thresholds: Readonly<Partial<Record<AnomalyType, Readonly<Record<string, number>>>>>
   include_explanations: boolean
+  /** Of the titles, explanations and notes of its findings, its warnings and its summary. */
+  language: Language
 }
 
-/** What a completed run found. */
+/** Sums up what a completed run found. */
 export type Summary = Omit<InvestigationEvent<'complete'>, 'type' | 'investigation_id' | 'timestamp'>
 
-/** An investigation, as clients see it. */
+/** Shows an investigation as clients see it. */
 export interface Investigation {
   investigation_id: string
   stream_id: string
@@ -39,6 +46,7 @@ export interface Investigation {
   filters: Filters
   anomaly_types: readonly AnomalyType[]
   thresholds: InvestigationRequest['thresholds']
+  language: Language
   progress: number
   current_phase: Phase | null
   records_processed: number
@@ -61,8 +69,14 @@ export const investigationOf = (channel: string): string => channel.slice(invest
 
 const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
+/** Reads what an investigation was asked for; those of before languages were kept are English. */
+export const requestOf = (row: InvestigationRow): InvestigationRequest => ({
+  language: 'en',
+  ...(JSON.parse(row.request_json) as Omit<InvestigationRequest, 'language'>),
+})
+
 const fromRow = (row: InvestigationRow): Investigation => {
-  const request = JSON.parse(row.request_json) as InvestigationRequest
+  const request = requestOf(row)
   const outcome = row.summary_json === null ? null : JSON.parse(row.summary_json)
   return {
     investigation_id: row.id,
@@ -75,6 +89,7 @@ const fromRow = (row: InvestigationRow): Investigation => {
     filters: request.filters,
     anomaly_types: request.anomaly_types,
     thresholds: request.thresholds,
+    language: request.language,
     progress: row.progress,
     current_phase: row.phase as Phase | null,
     records_processed: row.records_processed,
@@ -94,16 +109,22 @@ export interface AnomalyQuery {
   limit: number
   /** `seq` of the last one already seen. */
   after: number
+  /** Another language than the investigation's. */
+  language?: Language | undefined
 }
 
-/** Investigations and their findings, in the store; changes write what is `alongside` in their own transaction. */
+/** Keeps investigations and their findings in the store; changes write what is `alongside` in their own transaction. */
 export class Investigations {
   readonly #store: Store
   readonly #streams: Streams
 
-  constructor(store: Store, streams: Streams) {
+  /** Every anomaly type that an investigation may ask for, in the order of a run. */
+  readonly rules: AnomalyRules
+
+  constructor(store: Store, streams: Streams, rules: AnomalyRules = ANOMALY_RULES) {
     this.#store = store
     this.#streams = streams
+    this.rules = rules
   }
 
   /**
@@ -180,26 +201,50 @@ export class Investigations {
     return rows.map(fromRow)
   }
 
-  /** Findings in the order of their discovery, each with its place. */
+  /** Returns findings in the order of their discovery, each with its place (`seq`). */
   async anomalies(
     id: string,
-    { type, severity, limit, after }: AnomalyQuery,
+    { type, severity, limit, after, language }: AnomalyQuery,
   ): Promise<(Anomaly & { seq: number })[]> {
     let query = this.#store.db
       .selectFrom('anomalies')
-      .select(['seq', 'body_json'])
+      .select(['seq', 'body_json', 'facts_json'])
       .where('investigation_id', '=', id)
       .where('seq', '>', after)
     if (type) query = query.where('anomaly_type', '=', type)
     if (severity) query = query.where('severity', '=', severity)
     const rows = await query.orderBy('seq').limit(limit).execute()
-    return rows.map(({ seq, body_json }) => ({ ...(JSON.parse(body_json) as Anomaly), seq }))
+    return rows.map((row) => ({ ...this.#inLanguage(row, language), seq: row.seq }))
   }
 
-  /** Every finding, page by page. */
-  async *allAnomalies(id: string): AsyncGenerator<Anomaly & { seq: number }> {
+  /** Tells a stored finding in `language`, or as it was told first. */
+  #inLanguage(
+    { body_json, facts_json }: { body_json: string; facts_json: string | null },
+    language: Language | undefined,
+  ): Anomaly {
+    const anomaly = JSON.parse(body_json) as Anomaly
+    if (language === undefined || facts_json === null) return anomaly
+    return retellFinding(this.rules[anomaly.anomaly_type], anomaly, JSON.parse(facts_json), language)
+  }
+
+  /** Tells which rules were skipped and why, and the warnings, in `language`. */
+  async remarks(id: string, language: Language): Promise<{ skipped: Skipped[]; warnings: string[] }> {
+    const row = await this.#store.db
+      .selectFrom('investigations')
+      .select('checkpoint_json')
+      .where('id', '=', id)
+      .executeTakeFirst()
+    const { skipped = [], warnings = [] }: Partial<Checkpoint> = JSON.parse(row?.checkpoint_json ?? '{}')
+    return {
+      skipped: skipped.map((skip) => tellSkip(this.rules, skip, language)),
+      warnings: warnings.map((remark) => tellRemark(this.rules, remark, language)),
+    }
+  }
+
+  /** Reads every finding, page by page. */
+  async *allAnomalies(id: string, language?: Language): AsyncGenerator<Anomaly & { seq: number }> {
     for (let after = 0; ; ) {
-      const page = await this.anomalies(id, { limit: 500, after })
+      const page = await this.anomalies(id, { limit: 500, after, language })
       yield* page
       const last = page.at(-1)
       if (!last || page.length < 500) return

@@ -1,20 +1,21 @@
 import { Problem } from '../errors.ts'
-import type { AnomalyType, Filters, Phase, Skipped } from '../protocol/investigation.ts'
+import type { AnomalyType, Filters, Phase } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { Execution } from '../stream/stream.ts'
 import type { InvestigationRow } from './investigations.ts'
+import type { Remark, Skip } from './remark.ts'
 
-/** How far a run has come, kept so that whoever takes it over goes on from there. */
+/** Keeps how far a run has come, so that whoever takes it over goes on from there. */
 export interface Checkpoint {
   /** Detectors that have looked at everything. */
   done: AnomalyType[]
-  skipped: Skipped[]
-  warnings: string[]
+  skipped: Skip[]
+  warnings: Remark[]
   /** Filters that the source has applied already. */
   applied?: (keyof Filters)[]
 }
 
-/** Where each phase begins and ends on the scale of 0–100. */
+/** Gives each phase its part of the scale of 0–100. */
 const SPAN: Readonly<Record<Phase, readonly [number, number]>> = {
   collecting_data: [0, 15],
   profiling: [15, 20],
@@ -30,7 +31,7 @@ const unlessBusIsDown = (error: unknown): void => {
   if (!(error instanceof Problem && error.code === 'BUS_UNAVAILABLE')) throw error
 }
 
-/** Tells how far a run is: into the store first, then to its subscribers; never backwards. */
+/** Publishes how far a run is, into the store first, then to its subscribers; never backwards. */
 export class ProgressLog {
   readonly #store: Store
   readonly #execution: Execution

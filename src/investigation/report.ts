@@ -3,9 +3,9 @@ import { Anomaly } from '../protocol/investigation.ts'
 import { htmlReport } from './report/html.ts'
 import type { ReportFormat, ReportInput } from './report/input.ts'
 import { markdownReport } from './report/markdown.ts'
-import { cautions, NOTICE } from './report/words.ts'
+import { reportWords } from './report/words.ts'
 
-/** `Content-Type` of each format. */
+/** Gives each format its `Content-Type`. */
 export const REPORT_MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = {
   md: 'text/markdown; charset=utf-8',
   html: 'text/html; charset=utf-8',
@@ -15,13 +15,22 @@ export const REPORT_MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = {
 
 const ANOMALY_KEYS = Object.keys(Anomaly.properties)
 
-async function* jsonReport({ anomalies, ...input }: ReportInput): AsyncGenerator<string> {
-  const { investigation, summary } = input
-  const notes = cautions({ ...input, anomalies })
-  const head = JSON.stringify({ notice: NOTICE, cautions: notes, investigation, summary })
+async function* jsonReport(input: ReportInput): AsyncGenerator<string> {
+  const { investigation, summary, language } = input
+  const words = reportWords(input)
+  const head = JSON.stringify({
+    language,
+    notice: words.label('notice'),
+    cautions: words.cautions(input),
+    investigation,
+    summary,
+    methods: words
+      .methods(input)
+      .map(({ type, blindSpots, ...method }) => ({ anomaly_type: type, ...method, blind_spots: blindSpots })),
+  })
   yield `${head.slice(0, -1)},"anomalies":[`
   let separator = '\n'
-  for await (const anomaly of anomalies) {
+  for await (const anomaly of input.anomalies) {
     const entries = Object.entries(anomaly).filter(([key]) => ANOMALY_KEYS.includes(key))
     yield separator + JSON.stringify(Object.fromEntries(entries))
     separator = ',\n'
@@ -52,7 +61,7 @@ async function* csvReport({ anomalies }: ReportInput): AsyncGenerator<string> {
 }
 
 /**
- * An investigation for people (`md`, `html`) or programs (`json`: one object; `csv`: RFC 4180, cells inert), in
+ * Writes an investigation for people (`md`, `html`) or programs (`json`: one object; `csv`: RFC 4180, cells inert), in
  * pieces, one finding at a time. When reading the findings fails it throws, so a cut report never looks whole.
  */
 export const report = (format: ReportFormat, input: ReportInput): AsyncIterable<string> => {

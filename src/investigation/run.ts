@@ -4,19 +4,29 @@ import { writeSource } from '../dataset/sources/source.ts'
 import { layOutParts } from '../dataset/storage.ts'
 import type { Workspaces } from '../dataset/workspace.ts'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../protocol/contract.ts'
 import type { Filters } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from '../stream/stream.ts'
-import { openAnalysis } from './analysis.ts'
-import type { Detector } from './detector.ts'
-import { DETECTORS, thresholdsOf } from './detectors.ts'
+import { type OpenAnalysis, openAnalysis } from './analysis.ts'
+import { type Detector, isMessage } from './detector.ts'
+import { type AnomalyRules, thresholdsOf } from './detectors.ts'
 import { Findings } from './findings.ts'
-import { INVESTIGATION_KIND, type InvestigationRequest, type InvestigationRow } from './investigations.ts'
+import {
+  INVESTIGATION_KIND,
+  type InvestigationRequest,
+  type InvestigationRow,
+  requestOf,
+} from './investigations.ts'
 import { type Checkpoint, ProgressLog } from './progress-log.ts'
+import type { Remark } from './remark.ts'
 import { summarise } from './summary.ts'
+import { tellFinding } from './telling.ts'
 
 export interface RunnerOptions {
+  /** Every anomaly type that an investigation may ask for. */
+  rules: AnomalyRules
   concurrency: number
   threads: number
   memoryLimit: string
@@ -47,7 +57,7 @@ export const investigationRunner = (
   options: RunnerOptions,
 ): Runner => {
   const fetchSource = async (
-    journal: ProgressLog,
+    progressLog: ProgressLog,
     source: Source,
     { request, row, checkpoint }: Job,
     signal: AbortSignal,
@@ -59,12 +69,12 @@ export const investigationRunner = (
       signal,
       maxRecords: options.maxSourceRecords,
       onProgress: (progress) =>
-        journal.note(
+        progressLog.note(
           'collecting_data',
           progress.totalPages ? progress.pages / progress.totalPages : 0,
           progress.records,
         ),
-    }).finally(() => journal.told())
+    }).finally(() => progressLog.told())
     checkpoint.warnings.push(...fetched.warnings)
     checkpoint.applied = source.applied(query)
     if (fetched.records === 0)
@@ -83,7 +93,7 @@ export const investigationRunner = (
   }
 
   /** The dataset to look at; what a source gave is kept as one, so that whoever takes over need not fetch again. */
-  const collect = async (execution: Execution, journal: ProgressLog, job: Job): Promise<Dataset> => {
+  const collect = async (execution: Execution, progressLog: ProgressLog, job: Job): Promise<Dataset> => {
     const { request, row } = job
     const id = row.dataset_id
     if (id !== null) {
@@ -92,7 +102,7 @@ export const investigationRunner = (
       return dataset
     }
     const source = options.sources[request.data_source as 'portal' | 'pncp']
-    const dataset = await fetchSource(journal, source, job, execution.signal)
+    const dataset = await fetchSource(progressLog, source, job, execution.signal)
     await execution.transact(async (db) => {
       await db
         .updateTable('investigations')
@@ -105,24 +115,26 @@ export const investigationRunner = (
 
   const look = async (
     detector: Detector,
-    analysis: Awaited<ReturnType<typeof openAnalysis>>,
+    analysis: OpenAnalysis,
     { request, checkpoint }: Job,
     findings: Findings,
     execution: Execution,
   ): Promise<void> => {
-    const skip = (reason: string) => checkpoint.skipped.push({ anomaly_type: detector.type, reason })
-    const missing = detector.missing(analysis.profile)
-    if (missing !== null) {
-      skip(missing)
+    const anomaly_type = detector.type
+    const lack = detector.missing(analysis.profile)
+    if (lack !== null) {
+      checkpoint.skipped.push({ anomaly_type, lack })
       return
     }
     const { connection, profile } = analysis
     const thresholds = thresholdsOf(detector, request.thresholds[detector.type])
     for await (const found of detector.run({ connection, profile, thresholds }, execution.signal)) {
       execution.signal.throwIfAborted()
-      if ('warning' in found) checkpoint.warnings.push(found.warning)
-      else if ('skipped' in found) skip(found.skipped)
-      else await findings.add(request.include_explanations ? found : { ...found, explanation: null })
+      if (!isMessage(found)) await findings.add(found)
+      else {
+        const { kind, code, facts } = found
+        checkpoint[kind === 'warning' ? 'warnings' : 'skipped'].push({ anomaly_type, code, facts })
+      }
     }
     await findings.flush()
   }
@@ -130,21 +142,24 @@ export const investigationRunner = (
   const investigate = async (execution: Execution): Promise<Ending> => {
     const { stream, signal } = execution
     const row = await rowOf(store.db, stream)
-    const request = JSON.parse(row.request_json) as InvestigationRequest
+    const request = requestOf(row)
     const checkpoint: Checkpoint = { done: [], skipped: [], warnings: [], ...JSON.parse(row.checkpoint_json) }
     const job: Job = { row, request, checkpoint }
-    const journal = new ProgressLog(store, execution, row, checkpoint)
-    const findings = new Findings(store, execution, row.id, journal)
-    await journal.begin()
+    const progressLog = new ProgressLog(store, execution, row, checkpoint)
+    const { rules } = options
+    const findings = new Findings(store, execution, row.id, progressLog, (finding) =>
+      tellFinding(rules[finding.anomaly_type], finding, request.language, request.include_explanations),
+    )
+    await progressLog.begin()
     await findings.republish()
 
-    await journal.reach('collecting_data', 0)
-    const dataset = await collect(execution, journal, job)
+    await progressLog.reach('collecting_data', 0)
+    const dataset = await collect(execution, progressLog, job)
     await using workspace = await workspaces.open('analysis')
     const parts = await layOutParts(store, dataset.dataset_id, workspace.path, signal)
-    await journal.reach('collecting_data', 1, dataset.rows)
+    await progressLog.reach('collecting_data', 1, dataset.rows)
 
-    await journal.reach('profiling', 0)
+    await progressLog.reach('profiling', 0)
     const analysis = await openAnalysis(
       {
         parts,
@@ -152,28 +167,30 @@ export const investigationRunner = (
         threads: options.threads,
         memoryLimit: options.memoryLimit,
         tempDirectory: workspace.path,
+        body: dataset.name,
       },
       signal,
     )
     try {
-      await journal.reach('profiling', 1, analysis.rows - analysis.filtered)
-      const asked = DETECTORS.filter(({ type }) => request.anomaly_types.includes(type))
+      await progressLog.reach('profiling', 1, analysis.rows - analysis.filtered)
+      if (checkpoint.done.length === 0) checkpoint.warnings.push(...remarksOn(analysis, dataset))
+      const asked = Object.values(rules).filter(({ type }) => request.anomaly_types.includes(type))
       for (const [index, detector] of asked.entries()) {
-        await journal.reach('analyzing_contracts', index / asked.length)
+        await progressLog.reach('analyzing_contracts', index / asked.length)
         if (checkpoint.done.includes(detector.type)) continue
         await look(detector, analysis, job, findings, execution)
         checkpoint.done.push(detector.type)
-        await journal.save()
+        await progressLog.save()
       }
-      await journal.reach('analyzing_contracts', 1)
+      await progressLog.reach('analyzing_contracts', 1)
     } finally {
       analysis.close()
     }
 
-    await journal.reach('consolidating', 0)
+    await progressLog.reach('consolidating', 0)
     await findings.settle()
-    const summary = await summarise(store, await rowOf(store.db, stream), checkpoint)
-    await journal.reach('consolidating', 1)
+    const summary = await summarise(store, rules, await rowOf(store.db, stream), checkpoint, request.language)
+    await progressLog.reach('consolidating', 1)
     return {
       state: 'completed',
       event: { type: 'complete', investigation_id: row.id, ...summary, timestamp: new Date().toISOString() },
@@ -208,6 +225,18 @@ export const investigationRunner = (
       await left.get(ending)?.()
     },
   }
+}
+
+/** Says what holds of the data as a whole: several currencies, no buyer. */
+const remarksOn = ({ profile, oneBody }: OpenAnalysis, { name }: Dataset): Remark[] => {
+  const currencies = Object.entries(profile.currencies).map(([currency, contracts]) => ({
+    currency,
+    contracts,
+  }))
+  return [
+    ...(currencies.length > 1 ? [say('finding.several_currencies', { currencies })] : []),
+    ...(oneBody ? [say('finding.one_body', { buyer: name })] : []),
+  ]
 }
 
 interface Job {

@@ -1,14 +1,17 @@
+import type { Language } from '../language/language.ts'
 import type { AnomalyType, Severity } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
+import type { AnomalyRules } from './detectors.ts'
 import type { InvestigationRow, Summary } from './investigations.ts'
 import type { Checkpoint } from './progress-log.ts'
+import { tellRemark, tellSkip } from './remark.ts'
 
 const WEIGHT: Readonly<Record<Severity, number>> = { low: 0.25, medium: 1, high: 3, critical: 6 }
 /** Weighted findings at which the score stands at 6.3 of 10. */
 const SCALE = 25
 
 /**
- * One figure for how much there is to look at: 10 · (1 − e^(−w/25)), w = the findings weighted by severity
+ * Returns one figure for how much there is to look at: 10 · (1 − e^(−w/25)), w = the findings weighted by severity
  * (low ¼, medium 1, high 3, critical 6). It grows with every finding and never passes 10.
  */
 export const riskScore = (bySeverity: Partial<Record<Severity, number>>): number => {
@@ -19,11 +22,13 @@ export const riskScore = (bySeverity: Partial<Record<Severity, number>>): number
   return Math.round(100 * (1 - Math.exp(-weighted / SCALE))) / 10
 }
 
-/** Sums a run up from what is in the store. */
+/** Sums a run up from what is in the store, in the language of its investigation. */
 export const summarise = async (
   { db }: Store,
+  rules: AnomalyRules,
   row: InvestigationRow,
   checkpoint: Checkpoint,
+  language: Language,
 ): Promise<Summary> => {
   const counts = await db
     .selectFrom('anomalies')
@@ -50,8 +55,8 @@ export const summarise = async (
     by_severity,
     records_processed: row.records_processed,
     risk_score: riskScore(by_severity),
-    skipped: checkpoint.skipped,
-    warnings: checkpoint.warnings,
+    skipped: checkpoint.skipped.map((skip) => tellSkip(rules, skip, language)),
+    warnings: checkpoint.warnings.map((remark) => tellRemark(rules, remark, language)),
     execution_time: `${(duration / 1000).toFixed(1)}s`,
     duration_ms: duration,
   }

@@ -1,3 +1,4 @@
+import type { Language } from '../language/language.ts'
 import type { Anomaly, AnomalyType, Filters, Severity } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 
@@ -163,6 +164,8 @@ export interface InvestigationOrder {
   query: string
   filters: Filters
   anomalyTypes?: readonly AnomalyType[] | undefined
+  /** Of what it finds; English unless given. */
+  language?: Language | undefined
 }
 
 interface Within {

@@ -4,7 +4,7 @@ import { Problem } from '../errors.ts'
 import { accessTo, EVERYONE, requireAccess } from '../identity/access.ts'
 import { ANONYMOUS_ID, can, type Identity } from '../identity/identity.ts'
 import type { Investigation, InvestigationRequest, Investigations } from '../investigation/investigations.ts'
-import { ANOMALY_TYPES } from '../protocol/investigation.ts'
+import type { AnomalyType } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Store } from '../store/database.ts'
 import { findings } from './cases.ts'
@@ -160,7 +160,7 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
       anomalies: (filter) => cases.anomalies({ ...filter, limit: bounded(filter.limit, 100) }),
       anomaly: (id, datasetId) => cases.anomaly(id.slice(0, MOST_TEXT), datasetId),
 
-      async investigate({ datasetId, query, filters, anomalyTypes }) {
+      async investigate({ datasetId, query, filters, anomalyTypes, language = 'en' }) {
         if (!can(identity.role, 'start'))
           throw new Problem('FORBIDDEN', 'Your role does not start investigations')
         await allowed('dataset', datasetId)
@@ -168,9 +168,10 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
           query: query.slice(0, 2000),
           dataset_id: datasetId,
           filters,
-          anomaly_types: anomalyTypes ?? ANOMALY_TYPES,
+          anomaly_types: anomalyTypes ?? (Object.keys(investigations.rules) as AnomalyType[]),
           thresholds: {},
           include_explanations: true,
+          language,
         })
         return started.investigation_id
       },

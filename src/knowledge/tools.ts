@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Problem } from '../errors.ts'
-import { type Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
+import { ANOMALY_TYPES, type Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
 import { chooseDataset } from './choice.ts'
 import type { Knowledge, KnownDataset, Slice } from './fact.ts'
 import { type Tool, type ToolContext, tool } from './tool.ts'
@@ -186,7 +186,9 @@ export const TOOLS: readonly Tool[] = [
       }),
       dataset: Dataset,
       ...slice,
-      anomaly_types: Type.Optional(Type.Array(AnomalyType, { minItems: 1, maxItems: 7, uniqueItems: true })),
+      anomaly_types: Type.Optional(
+        Type.Array(AnomalyType, { minItems: 1, maxItems: ANOMALY_TYPES.length, uniqueItems: true }),
+      ),
     }),
     async ({ query, dataset: name, anomaly_types, ...filters }, context) => {
       const { knowledge } = context

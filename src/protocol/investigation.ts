@@ -23,14 +23,14 @@ export type Phase = (typeof PHASES)[number]
 const Evidenced = Type.Object({
   contract_id: Type.String(),
   contract_number: Type.Union([Type.String(), Type.Null()]),
-  /** Reais. */
+  /** In `evidence.currency`. */
   value: Type.Union([Type.Number(), Type.Null()]),
   /** `YYYY-MM-DD`: signature, else start. */
   date: Type.Union([Type.String(), Type.Null()]),
   object: Type.Union([Type.String(), Type.Null()]),
 })
 
-/** What a reader needs to check a finding by hand; only the keys that apply to the finding's type are there. */
+/** Lets a reader check a finding by hand; only the keys that apply to the finding's type are there. */
 export const Evidence = Type.Partial(
   Type.Object({
     contracts: Type.Array(Evidenced),
@@ -38,6 +38,8 @@ export const Evidence = Type.Partial(
     supplier_id: Type.String(),
     supplier_name: Type.String(),
     group: Type.String(),
+    /** ISO 4217 code of every amount of the finding; `XXX` where none is known. */
+    currency: Type.String(),
     observed: Type.Number(),
     expected: Type.Number(),
     median: Type.Number(),
@@ -50,13 +52,14 @@ export const Evidence = Type.Partial(
     hhi: Type.Number(),
     year: Type.Integer(),
     month: Type.Integer({ minimum: 1, maximum: 12 }),
-    /** Reais. */
     limit: Type.Number(),
     law: Type.String(),
     digits: Type.Array(
       Type.Object({ pair: Type.Integer(), found: Type.Integer(), expected: Type.Number(), z: Type.Number() }),
     ),
     n: Type.Integer(),
+    /** What the notes say, as codes that are the same in every language. */
+    note_codes: Type.Array(Type.String()),
     notes: Type.Array(Type.String()),
   }),
 )
@@ -75,7 +78,7 @@ export const Anomaly = Type.Object({
   /** Plain words; null when the run was asked not to explain. */
   explanation: Type.Union([Type.String(), Type.Null()]),
   evidence: Evidence,
-  /** Reais at stake; null where none can be computed. */
+  /** The amount at stake, in `evidence.currency`; null where none can be computed. */
   financial_impact: Type.Union([Type.Number(), Type.Null()]),
 })
 export type Anomaly = Static<typeof Anomaly>
@@ -94,5 +97,10 @@ export const Filters = Type.Object(
 )
 export type Filters = Static<typeof Filters>
 
-export const Skipped = Type.Object({ anomaly_type: AnomalyType, reason: Type.String() })
+export const Skipped = Type.Object({
+  anomaly_type: AnomalyType,
+  reason: Type.String(),
+  /** The reason, as a code that is the same in every language. */
+  code: Type.String(),
+})
 export type Skipped = Static<typeof Skipped>

@@ -15,6 +15,7 @@ import { auditOutbox } from './migrations/2026-11-24-audit-outbox.ts'
 import { chat } from './migrations/2026-11-24-chat.ts'
 import { conversationChannel } from './migrations/2026-11-25-conversation-channel.ts'
 import { datasetLines } from './migrations/2026-11-29-dataset-lines.ts'
+import { findingFacts } from './migrations/2026-11-29-finding-facts.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite.ts'
 
@@ -141,6 +142,7 @@ export const openStore = async (
         '2026-11-24-audit-outbox': auditOutbox(),
         '2026-11-25-conversation-channel': conversationChannel(),
         '2026-11-29-dataset-lines': datasetLines(),
+        '2026-11-29-finding-facts': findingFacts(),
       }),
     },
   })

@@ -165,6 +165,8 @@ export interface AnomalyTable {
   /** 0 until it is known to be in the channel. */
   published: number
   body_json: string
+  /** Parameters of its sentences; null where it was found before they were kept. */
+  facts_json: string | null
 }
 
 export interface ChatSessionTable {

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { DETECTORS } from '../../src/investigation/detectors.ts'
+import { ANOMALY_RULES } from '../../src/investigation/detectors.ts'
 import type { Contract } from '../../src/protocol/contract.ts'
 import type { AnomalyType } from '../../src/protocol/investigation.ts'
 import { contract, investigate } from '../support/contract-rows.ts'
@@ -36,8 +36,7 @@ export const decide = async (type: AnomalyType, cases: readonly Case[]) => {
       return row
     }),
   )
-  const detectors = DETECTORS.filter((detector) => detector.type === type)
-  const told = await investigate(rows, { detectors })
+  const told = await investigate(rows, { detectors: [ANOMALY_RULES[type]] })
   const names = new Set(
     told.findings.map((finding) => owner.get(finding.contract_id ?? '') ?? finding.evidence.buyer ?? ''),
   )

@@ -18,19 +18,38 @@ t.test(
       no('2 contracts of its own', ...market([500, 500], 20, 50, 5)),
       yes('a third without its largest', ...market([500, 250, 250], 20, 50, 5)),
       no('less than a third without its largest', ...market([600, 250, 240], 20, 50, 5)),
-      no('an impossible value', ...market([9_000_000, 20, 20], 20, 50, 5)),
-      yes('half, once an impossible value is set aside', ...market([300, 300, 400], 20, 50, 5), {
-        ...supplier(1),
-        value: 9_000_000,
-      }),
     ])
     t.match(findings.find((finding) => finding.evidence.buyer === 'exactly half')?.evidence, {
       share: 0.5,
       hhi: 3125,
       n: 3,
     })
-    t.equal(warnings.length, 2)
-    t.match(warnings[0], /9,000,000\.00 is 180,000 times/)
+    t.same(warnings, [])
+    const half = market([300, 300, 400], 20, 50, 5)
+    const set = async (name: string, values: number[], aside: number[], spread = half) => {
+      const [first, ...rest] = values
+      const told = await check(
+        t,
+        'vendor_concentration',
+        [
+          yes(
+            name,
+            ...spread,
+            { ...supplier(1), value: first as number },
+            ...rest.map((value) => ({ ...supplier(2), value })),
+          ),
+        ].map((one) => ({ ...one, found: aside.length === values.length })),
+      )
+      t.equal(told.warnings.length, aside.length, `${name}: ${told.warnings.join()}`)
+      for (const value of aside) t.match(told.warnings.join(), value.toLocaleString('en-US'))
+    }
+    await set('an impossible value is set aside', [9_000_000], [9_000_000])
+    await set('20 times the next largest is possible', [8_000], [])
+    await set('thousands of times the median, beside another such', [9_000_000, 8_000_000], [])
+    await set('from 10¹¹ on where the rest is below 10⁹', [2e11, 3e11], [2e11, 3e11])
+    const large = market([300e9, 300e9, 400e9], 20, 50e9, 5)
+    const pesos = await check(t, 'vendor_concentration', [yes('where all values are so large', ...large)])
+    t.same(pesos.warnings, [])
   },
 )
 

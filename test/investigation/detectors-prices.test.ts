@@ -58,7 +58,7 @@ t.test('price inside a group: eight rows, z above 3.5 on logarithms, 1.5 times t
       ...group('item i', spread),
       ...group('ITEM I', [400], { unit_of_measure: 'Unidade' }),
     ),
-    no('no unit', ...group('item j', [...spread, 400], { unit_of_measure: null })),
+    yes('no unit', ...group('item j', [...spread, 400], { unit_of_measure: null })),
     yes(
       'unit in the description',
       ...group('item k - caixa com 10', [...spread, 400], { unit_of_measure: null }),

@@ -5,8 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import t from 'tap'
 import { Value } from 'typebox/value'
 import { openAnalysis } from '../../src/investigation/analysis.ts'
-import type { Finding } from '../../src/investigation/detector.ts'
-import { DETECTORS, thresholdsOf } from '../../src/investigation/detectors.ts'
+import { ANOMALY_RULES, thresholdsOf } from '../../src/investigation/detectors.ts'
 import { all, rows } from '../../src/investigation/query.ts'
 import { ANOMALY_TYPES, Anomaly, type Filters } from '../../src/protocol/investigation.ts'
 import { contract, investigate, investigateParts, writeParquet } from '../support/contract-rows.ts'
@@ -44,8 +43,8 @@ t.test('a detector whose columns are missing says so', async (t) => {
   t.same(findings, [])
   const empty = await investigate([])
   t.equal(empty.skipped.length, ANOMALY_TYPES.length, 'so does an empty file')
-  for (const detector of DETECTORS) {
-    t.ok(detector.rule && detector.sources.length > 0 && detector.blindSpots.length > 0, detector.type)
+  for (const detector of Object.values(ANOMALY_RULES)) {
+    t.ok(detector.sources.length > 0 && detector.words.pt.blindSpots.length > 0, detector.type)
   }
 })
 
@@ -130,7 +129,7 @@ t.test('an abort stops a query that would run for hours, and one that never bega
   const [after] = await all<{ one: number }>(analysis.connection, 'SELECT 1 AS one', {}, never)
   t.same(after, { one: 1 }, 'the connection can be used again')
   await t.rejects(rows(analysis.connection, 'SELECT 1', {}, stop.signal).next(), /cancelled by its user/)
-  for (const detector of DETECTORS) {
+  for (const detector of Object.values(ANOMALY_RULES)) {
     const handed = { ...analysis, thresholds: thresholdsOf(detector) }
     await t.rejects(
       detector.run(handed, stop.signal)[Symbol.asyncIterator]().next(),
@@ -175,7 +174,7 @@ t.test('a file that is one huge block of equal or similar rows does not hold the
   const used = process.cpuUsage(cpu)
   const seconds = (used.user + used.system) / 1e6
   t.comment(`${seconds.toFixed(1)} s of CPU, event loop p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`)
-  const duplicates: Finding[] = findings.filter((finding) => finding.anomaly_type === 'duplicate_contract')
+  const duplicates: Anomaly[] = findings.filter((finding) => finding.anomaly_type === 'duplicate_contract')
   t.ok(
     duplicates.some((finding) => finding.evidence.n === 20_000),
     'equal rows are one finding',

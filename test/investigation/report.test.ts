@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import papaparse from 'papaparse'
 import { chromium } from 'playwright-core'
 import t from 'tap'
+import { ANOMALY_RULES } from '../../src/investigation/detectors.ts'
 import { html, markdown } from '../../src/investigation/report/cell.ts'
 import type { ReportFormat, ReportInput } from '../../src/investigation/report/input.ts'
-import { READINGS } from '../../src/investigation/report/words.ts'
 import { report } from '../../src/investigation/report.ts'
+import { LANGUAGES, type Language } from '../../src/language/language.ts'
 import { restored } from '../../src/protocol/csv.ts'
 import { ANOMALY_TYPES, type Anomaly, type AnomalyType } from '../../src/protocol/investigation.ts'
 import { program } from '../support/program.ts'
@@ -38,7 +39,13 @@ const anomaly = (type: AnomalyType, number: number, object = 'Paper, A4'): Anoma
   financial_impact: 4000,
 })
 
-const input = (found: Iterable<Anomaly>, over: Partial<ReportInput['investigation']> = {}): ReportInput => ({
+const input = (
+  found: Iterable<Anomaly>,
+  over: Partial<ReportInput['investigation']> = {},
+  language: Language = 'en',
+): ReportInput => ({
+  language,
+  rules: ANOMALY_RULES,
   investigation: {
     id: 'inv-1',
     query: HOSTILE,
@@ -48,7 +55,8 @@ const input = (found: Iterable<Anomaly>, over: Partial<ReportInput['investigatio
     created_at: '2026-11-21T03:00:00.000Z',
     ended_at: '2026-11-21T03:00:02.000Z',
     filters: { buyer: HOSTILE, min_value: 10 },
-    thresholds: { price_deviation: { ratio: 1.5 } },
+    anomaly_types: ANOMALY_TYPES,
+    thresholds: { price_deviation: { median_ratio: 1.75 } },
     ...over,
   },
   summary: {
@@ -57,13 +65,17 @@ const input = (found: Iterable<Anomaly>, over: Partial<ReportInput['investigatio
     by_severity: { high: 7 },
     records_processed: 1546,
     risk_score: 6.25,
-    skipped: [{ anomaly_type: 'benford_deviation', reason: 'needs 500 values, has 290' }],
+    skipped: [{ anomaly_type: 'benford_deviation', reason: 'needs 500 values, has 290', code: 'few_values' }],
     warnings: ['Two values were set aside: above 1,000 times the median.'],
   },
   anomalies: (async function* () {
     yield* found
   })(),
 })
+
+/** The text without the escapes of Markdown and HTML. */
+const bare = (text: string): string =>
+  text.replaceAll('\\', '').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>')
 
 const whole = async (format: ReportFormat, given: ReportInput): Promise<string> => {
   let text = ''
@@ -75,25 +87,51 @@ const hostileTypes = () => ANOMALY_TYPES.map((type, number) => anomaly(type, num
 
 t.test('a person finds each finding, its evidence, its law and how to check it', async (t) => {
   for (const format of ['md', 'html'] as const) {
-    const text = (await whole(format, input(everyType()))).replaceAll('\\', '').replaceAll('&#39;', "'")
+    const text = bare(await whole(format, input(everyType())))
+
     t.match(text, 'a red flag, not a proof')
     for (const type of ANOMALY_TYPES) {
-      for (const words of [READINGS[type].law, READINGS[type].name, ...READINGS[type].check])
+      const { rule, blindSpots, report } = ANOMALY_RULES[type].words.en
+      for (const words of [report.law, report.name, rule, ...report.check, ...blindSpots])
         t.match(text, words)
     }
-    for (const words of ['R$ 4,000.00', 'R$ 1,234.50', '87 %', '2024-03-05', '50 %', '211.4', 'id-6']) {
+    for (const words of ['R$ 4,000.00', 'R$ 1,234.50', '87%', '2024-03-05', '50%', '211.4', 'id-6']) {
       t.match(text, words)
     }
-    for (const words of [
-      'needs 500 values',
-      'Two values were set aside',
-      '1,546',
-      '6.3 of 10',
-      'ratio = 1.5',
-    ]) {
+    for (const words of ['needs 500 values', 'Two values were set aside', '1,546', '6.3 of 10', '1.75']) {
       t.match(text, words, `${format} says ${words}`)
     }
   }
+})
+
+t.test('the report is in the language of its reader, with the same ids and numbers', async (t) => {
+  const said = { en: 'Legal limit', pt: 'Limite legal', es: 'Límite legal' }
+  const amounts = { en: 'R$ 4,000.00', pt: 'R$ 4.000,00', es: 'R$ 4.000,00' }
+  for (const language of LANGUAGES) {
+    const found = everyType().map((one) => ({
+      ...one,
+      evidence: { ...one.evidence, limit: 9, currency: 'BRL' },
+    }))
+    for (const format of ['md', 'html'] as const) {
+      const text = bare(await whole(format, input(found, {}, language)))
+
+      t.match(text, said[language])
+      t.match(text, amounts[language])
+      t.match(text, 'id-6')
+      for (const type of ANOMALY_TYPES) t.match(text, ANOMALY_RULES[type].words[language].rule)
+      if (format === 'html') t.match(text, `<html lang="${language}">`)
+    }
+    const { anomalies, methods, language: told } = JSON.parse(await whole('json', input(found, {}, language)))
+    t.same(anomalies, found)
+    t.equal(told, language)
+    t.same(
+      methods.map((method: { anomaly_type: string }) => method.anomaly_type),
+      Object.keys(ANOMALY_RULES),
+    )
+    t.match(methods[0].thresholds, [{ name: 'reference_rise' }, {}, { name: 'median_ratio', value: 1.75 }])
+  }
+  const euros = everyType().map((one) => ({ ...one, evidence: { ...one.evidence, currency: 'EUR' } }))
+  t.match(await whole('md', input(euros, {}, 'es')), '4.000,00 €')
 })
 
 t.test('a list that is not all of them says so', async (t) => {

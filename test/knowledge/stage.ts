@@ -110,6 +110,7 @@ export const stage = async (): Promise<Stage> => {
   })
   streams.work([
     investigationRunner(store, datasets, spaces, {
+      rules: investigations.rules,
       concurrency: 1,
       sources: {} as never,
       maxSourceRecords: 0,

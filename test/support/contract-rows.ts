@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { type AnalysisOptions, openAnalysis } from '../../src/investigation/analysis.ts'
-import type { Detector, Finding } from '../../src/investigation/detector.ts'
-import { DETECTORS, thresholdsOf } from '../../src/investigation/detectors.ts'
+import { type Detector, isMessage } from '../../src/investigation/detector.ts'
+import { ANOMALY_RULES, thresholdsOf } from '../../src/investigation/detectors.ts'
+import { tellFinding, tellLack, tellMessage } from '../../src/investigation/telling.ts'
+import type { Language } from '../../src/language/language.ts'
 import { CONTRACT_SQL_TYPES, type Contract } from '../../src/protocol/contract.ts'
+import type { Anomaly } from '../../src/protocol/investigation.ts'
 
 const EMPTY = {
   ...Object.fromEntries(Object.keys(CONTRACT_SQL_TYPES).map((name) => [name, null])),
@@ -43,7 +46,7 @@ export const writeParquet = async (contracts: readonly Contract[], path: string)
 }
 
 export interface Investigated {
-  findings: Finding[]
+  findings: Anomaly[]
   warnings: string[]
   skipped: { type: string; reason: string }[]
   rows: number
@@ -52,6 +55,8 @@ export interface Investigated {
 
 export interface InvestigateOptions extends Partial<Omit<AnalysisOptions, 'parts'>> {
   detectors?: readonly Detector[]
+  /** English unless given. */
+  language?: Language
   thresholds?: Readonly<Record<string, Readonly<Record<string, number>>>>
   signal?: AbortSignal
 }
@@ -59,7 +64,13 @@ export interface InvestigateOptions extends Partial<Omit<AnalysisOptions, 'parts
 /** Runs detectors (all, unless told) over Parquet files. */
 export const investigateParts = async (
   parts: readonly string[],
-  { detectors = DETECTORS, thresholds = {}, signal, ...options }: InvestigateOptions = {},
+  {
+    detectors = Object.values(ANOMALY_RULES),
+    thresholds = {},
+    signal,
+    language = 'en',
+    ...options
+  }: InvestigateOptions = {},
 ): Promise<Investigated> => {
   const stop = signal ?? new AbortController().signal
   const analysis = await openAnalysis(
@@ -75,16 +86,19 @@ export const investigateParts = async (
   }
   try {
     for (const detector of detectors) {
-      const reason = detector.missing(analysis.profile)
-      if (reason !== null) {
-        found.skipped.push({ type: detector.type, reason })
+      const lack = detector.missing(analysis.profile)
+      if (lack !== null) {
+        found.skipped.push({ type: detector.type, reason: tellLack(lack, language) })
         continue
       }
       const handed = { ...analysis, thresholds: thresholdsOf(detector, thresholds[detector.type]) }
       for await (const told of detector.run(handed, stop)) {
-        if ('warning' in told) found.warnings.push(told.warning)
-        else if ('skipped' in told) found.skipped.push({ type: detector.type, reason: told.skipped })
-        else found.findings.push(told)
+        if (!isMessage(told)) found.findings.push(tellFinding(detector, told, language))
+        else {
+          const text = tellMessage(detector, told, language)
+          if (told.kind === 'warning') found.warnings.push(text)
+          else found.skipped.push({ type: detector.type, reason: text })
+        }
       }
     }
     return found

@@ -8,7 +8,10 @@ export interface Node<Row> {
   /** Some of them, for evidence. */
   contracts: EvidencedContract[]
   count: number
+  /** The value they stand at. */
   cents: number
+  /** The value at signature, where the file has it. */
+  initialCents: number | null
   item: string
   object: string
   /** Days since 1970, or null. */
@@ -38,9 +41,11 @@ const overlap = (a: Node<unknown>, b: Node<unknown>): boolean | null => {
   return a.start === b.start || (a.start < b.end && b.start < a.end)
 }
 
+/** Tells whether two nodes, whose values at signature are near, are one contract by all the rest. */
 const matches = (
   a: Node<unknown>,
   b: Node<unknown>,
+  equalValue: boolean,
   words: (object: string) => ObjectText,
   limits: Limits,
 ): boolean => {
@@ -48,12 +53,11 @@ const matches = (
   if (dated && Math.abs((a.day as number) - (b.day as number)) > limits.days) return false
   const terms = overlap(a, b)
   if (terms === false) return false
-  if (Math.abs(a.cents - b.cents) > Math.max(a.cents, b.cents) * limits.value + 0.5) return false
-  if (a.object === b.object) return dated && terms ? true : a.cents === b.cents
+  if (a.object === b.object) return dated && terms ? true : equalValue
   const [left, right] = [words(a.object), words(b.object)]
   if (!sameNumbers(left, right)) return false
   const alike = likeness(left, right)
-  return dated && terms ? alike >= limits.likeness : alike === 1 && a.cents === b.cents
+  return dated && terms ? alike >= limits.likeness : alike === 1 && equalValue
 }
 
 const rootOf = (parents: Int32Array, i: number): number => {
@@ -66,8 +70,9 @@ const rootOf = (parents: Int32Array, i: number): number => {
 }
 
 /**
- * The clusters of one buyer and supplier, in the order of their first nodes.
+ * Links the nodes of one buyer and supplier that look like one contract.
  * @param block nodes of one buyer and supplier, by value and then day
+ * @returns the clusters in the order of their first nodes
  * @throws the signal's reason
  */
 export const alike = async <Row>(
@@ -92,18 +97,42 @@ export const alike = async <Row>(
     await pause()
   }
   const parents = Int32Array.from(block, (_, i) => i)
-  for (const group of groups.values()) {
-    for (const [at, i] of group.entries()) {
+  /** Links neighbours in a list that ascends by `amountOf`, as far as `comparable` lets them be compared by it. */
+  const link = async (
+    list: readonly number[],
+    amountOf: (node: Node<Row>) => number,
+    comparable: (a: Node<Row>, b: Node<Row>) => boolean,
+  ) => {
+    for (const [at, i] of list.entries()) {
       const a = block[i] as Node<Row>
-      for (const j of group.slice(at + 1, at + 1 + NEIGHBOURS)) {
+      for (const j of list.slice(at + 1, at + 1 + NEIGHBOURS)) {
         const b = block[j] as Node<Row>
-        if (b.cents - a.cents > b.cents * limits.value + 0.5) break
+        const apart = amountOf(b) - amountOf(a)
+        if (apart > amountOf(b) * limits.value + 0.5) break
         const [root, other] = [rootOf(parents, i), rootOf(parents, j)]
-        if (root !== other && matches(a, b, words, limits))
+        if (root !== other && comparable(a, b) && matches(a, b, apart === 0, words, limits))
           parents[Math.max(root, other)] = Math.min(root, other)
       }
       await pause()
     }
+  }
+  const initialOf = (node: Node<Row>): number => node.initialCents as number
+  for (const group of groups.values()) {
+    if (group.length < 2) continue
+    const signed = group.filter((i) => (block[i] as Node<Row>).initialCents !== null)
+    await link(
+      [...signed].sort(
+        (i, j) => initialOf(block[i] as Node<Row>) - initialOf(block[j] as Node<Row>) || i - j,
+      ),
+      initialOf,
+      () => true,
+    )
+    if (signed.length < group.length)
+      await link(
+        group,
+        ({ cents }) => cents,
+        (a, b) => a.initialCents === null || b.initialCents === null,
+      )
   }
   const clusters = new Map<number, Node<Row>[]>()
   for (const [i, node] of block.entries()) {

@@ -1,20 +1,23 @@
 import type { Profile } from '../detector.ts'
 
-/** Whether the data can have comparable groups at all. */
-export const comparable = (profile: Profile): boolean =>
-  Boolean(profile.filled.unit_price && profile.filled.item)
+/** Tells whether the data can have comparable groups at all. */
+export const comparable = ({ filled }: Profile): boolean =>
+  Boolean(
+    filled.items ||
+      (filled.unit_price && (filled.item || filled.item_code || filled.object || filled.category)),
+  )
 
 /** Spellings of one unit; what follows the first word (`caixa com 100`) stays as it is. */
 const UNIT_SPELLINGS: readonly (readonly [string, string])[] = [
-  ['un', 'un|und|unid|unids|unidade|unidades|uni'],
-  ['cx', 'cx|caixa|caixas'],
-  ['pct', 'pct|pacote|pacotes|pc te'],
-  ['pc', 'pc|peca|pecas'],
-  ['kg', 'kg|kgs|quilo|quilos|quilograma|quilogramas'],
-  ['l', 'l|lt|lts|litro|litros'],
-  ['m', 'm|mt|metro|metros'],
+  ['un', 'un|und|unid|unids|unidade|unidades|uni|unidad|unidades|unit|units|each|ea'],
+  ['cx', 'cx|caixa|caixas|caja|cajas|box|boxes'],
+  ['pct', 'pct|pacote|pacotes|pc te|paquete|paquetes|pack|packs'],
+  ['pc', 'pc|peca|pecas|pieza|piezas|piece|pieces'],
+  ['kg', 'kg|kgs|quilo|quilos|quilograma|quilogramas|kilo|kilos|kilogramo|kilogramos|kilogram'],
+  ['l', 'l|lt|lts|litro|litros|litre|litres|liter'],
+  ['m', 'm|mt|metro|metros|metre|metres|meter'],
   ['fr', 'fr|fra|frasco|frascos'],
-  ['h', 'h|hr|hs|hora|horas'],
+  ['h', 'h|hr|hs|hora|horas|hour|hours'],
 ]
 
 /** A unit named in the description itself, where the file has no unit for the row. */
@@ -23,12 +26,12 @@ const UNIT_IN_ITEM =
 
 /** Units that measure nothing: a lump, a service, a budget. */
 const LUMP =
-  "('sv', 'svc', 'serv', 'servico', 'servicos', 'vb', 'verba', 'gl', 'global', 'diversos', 'outros', 'lote')"
+  "('sv', 'svc', 'serv', 'servico', 'servicos', 'servicio', 'servicios', 'service', 'vb', 'verba', 'gl', 'global', 'diversos', 'outros', 'otros', 'lote', 'lot')"
 
 /** Service codes say what is done, not how much of it: they compare only in a physical measure or a numbered post. */
 const SERVICE =
   '([0-9]+ )?(outros? )?(prestacao d[eao]s? ' +
-  ')?(servicos?|obras?|reformas?|adaptac(ao|oes)|manutenc(ao|oes)|locac(ao|oes)|consultorias?|assessorias?|contratac(ao|oes)|instalac(ao|oes))'
+  ')?(servicos?|servicios?|services?|obras?|reformas?|adaptac(ao|oes)|manutenc(ao|oes)|locac(ao|oes)|consultorias?|assessorias?|contratac(ao|oes)|instalac(ao|oes))'
 const VAGUE_UNIT = "('un', 'mes', 'meses', 'mensal', 'ano', 'anual', 'contrato')"
 
 const respelled = (text: string): string =>
@@ -41,31 +44,73 @@ const respelled = (text: string): string =>
 const LINE =
   '([0-9]+ )?(materia(l|is) (de|para) ' +
   '(consumo|expediente|escritorio|limpeza|higiene|construcao|informatica|copa e cozinha)|material ' +
-  'permanente|generos alimenticios|diversos|outros( materiais)?|equipamentos?( ' +
-  'diversos)?|mobiliario|medicamentos|pecas( e acessorios)?)'
+  'permanente|generos? aliment[a-z]+|diversos|outros( materiais)?|bens( de consumo)?|compras|equipamentos?( ' +
+  'diversos)?|mobiliario|medicamentos|pecas( e acessorios)?|limpeza|expediente|higiene|informatica|alimentacao|saude|educacao)'
 
 /**
- * SQL of a table of each different `item` and `unit_of_measure` that can be compared, with `grouped`, the
- * folded description and unit that make two prices comparable. Left out: no unit, lumps, generic services,
- * and descriptions that only repeat a category, modality or kind of the file. The item alone groups; a line
- * of supply never does.
+ * SQL of the priced things of the table `contracts`: a row's own, and each item of a row that stands for
+ * several (`position` from 1). A row is found again by its `place`, the table's rowid.
+ */
+export const THINGS = `(
+  SELECT rowid AS place, 0 AS position, money, item, item_code, unit_of_measure, object, category, unit_price,
+    reference_price, CASE WHEN quantity > 0 THEN quantity WHEN abs(value - unit_price) < 0.005 THEN 1 END AS quantity
+  FROM contracts WHERE unit_price > 0 AND items IS NULL
+  UNION ALL
+  SELECT place, position, money, one.item, one.item_code, one.unit_of_measure, NULL, NULL, one.unit_price,
+    one.reference_price, CASE WHEN one.quantity > 0 THEN one.quantity END
+  FROM (SELECT rowid AS place, money, unnest(items) AS one, unnest(range(1, len(items) + 1)) AS position
+    FROM contracts WHERE items IS NOT NULL)
+  WHERE one.unit_price > 0)`
+
+/**
+ * SQL of every name under which a priced thing may be compared: its item, else its code, object and
+ * category, in this order (`rank`).
+ */
+const NAMED = `
+  SELECT place, position, money, unit_price, unit_of_measure, 1 AS rank, item AS name FROM ${THINGS}
+  WHERE item IS NOT NULL
+  UNION ALL
+  SELECT place, position, money, unit_price, unit_of_measure, 2, item_code FROM ${THINGS}
+  WHERE item IS NULL AND item_code IS NOT NULL
+    AND NOT coalesce(regexp_matches(fold(coalesce(object, category)), '^(${SERVICE}|${LINE}$)'), false)
+  UNION ALL
+  SELECT place, position, money, unit_price, unit_of_measure, 3, object FROM ${THINGS}
+  WHERE item IS NULL AND object IS NOT NULL
+  UNION ALL
+  SELECT place, position, money, unit_price, unit_of_measure, 4, category FROM ${THINGS}
+  WHERE item IS NULL AND category IS NOT NULL`
+
+/**
+ * SQL of a table of each different name and `unit_of_measure` that can be compared, with `grouped`, the
+ * folded name and unit that make two prices comparable, its number `id`, and `stated`, whether there is a
+ * unit. Left out: lumps, generic services, lines of supply, and names that only repeat a modality or kind
+ * of the file, or, for items, a category.
  */
 export const COMPARABLE = `
-  WITH written AS (
-    SELECT DISTINCT item, unit_of_measure FROM contracts WHERE unit_price > 0 AND item IS NOT NULL),
+  WITH written AS (SELECT DISTINCT rank, name, unit_of_measure FROM (${NAMED})),
   lines AS (
-    SELECT fold(category) AS line FROM (SELECT DISTINCT category FROM contracts WHERE category IS NOT NULL)
-    UNION SELECT fold(modality) FROM (SELECT DISTINCT modality FROM contracts WHERE modality IS NOT NULL)
-    UNION SELECT fold(kind) FROM (SELECT DISTINCT kind FROM contracts WHERE kind IS NOT NULL)),
+    SELECT 1 AS upto, fold(category) AS line FROM (SELECT DISTINCT category FROM contracts WHERE category IS NOT NULL)
+    UNION SELECT 4, fold(modality) FROM (SELECT DISTINCT modality FROM contracts WHERE modality IS NOT NULL)
+    UNION SELECT 4, fold(kind) FROM (SELECT DISTINCT kind FROM contracts WHERE kind IS NOT NULL)),
   read AS (
     SELECT *, ${respelled(`coalesce(nullif(fold(unit_of_measure), ''),
         nullif(regexp_extract(described, '\\b${UNIT_IN_ITEM}\\b'), ''))`)} AS unit
-    FROM (SELECT *, fold(item) AS described FROM written))
-  SELECT item, unit_of_measure, described || ' [' || unit || ']' AS grouped
+    FROM (SELECT *, fold(name) AS described FROM written))
+  SELECT rank, name, unit_of_measure, described || coalesce(' [' || unit || ']', '') AS grouped,
+    unit IS NOT NULL AS stated, dense_rank() OVER (ORDER BY rank, described, unit) AS id
   FROM read
-  WHERE described <> '' AND unit IS NOT NULL AND split_part(unit, ' ', 1) NOT IN ${LUMP}
-    AND described NOT IN (SELECT line FROM lines)
+  WHERE described <> '' AND split_part(coalesce(unit, ''), ' ', 1) NOT IN ${LUMP}
+    AND NOT EXISTS (SELECT 1 FROM lines WHERE line = described AND rank <= upto)
     AND NOT regexp_full_match(described, '${LINE}')
     AND NOT (regexp_matches(described, '^${SERVICE}\\b') AND NOT regexp_matches(ltrim(described,
       '0123456789'), '[0-9]')
-      AND unit IN ${VAGUE_UNIT})`
+      AND coalesce(unit, 'un') IN ${VAGUE_UNIT})`
+
+/** SQL of the named prices of groups that are large enough, narrow: most of the file may be in it. */
+export const PRICED = `
+  WITH known AS (
+    SELECT place, position, money, rank, k.id, unit_price AS paid
+    FROM (${NAMED}) n JOIN comparable k USING (rank, name)
+    WHERE k.unit_of_measure IS NOT DISTINCT FROM n.unit_of_measure)
+  SELECT place, position, money, rank, id, paid, ln(paid) AS logged FROM known
+  QUALIFY count(*) OVER (PARTITION BY id, money) >= $rows`

@@ -1,18 +1,25 @@
-import type { Detector } from '../detector.ts'
+import type { Detector, Finding } from '../detector.ts'
 import {
-  CAUTION,
   EVIDENCED,
   type EvidencedContract,
   finding,
   graded,
   IMPACT_STEPS,
-  percent,
-  reais,
   rounded,
   severityAt,
 } from '../finding.ts'
+import { has } from '../lack.ts'
 import { rows } from '../query.ts'
 import { isRenovation } from './renovation.ts'
+import {
+  type GrowthCode,
+  type GrowthFacts,
+  type GrowthNote,
+  type GrowthSetting,
+  PAYMENT_PATTERN_WORDS,
+} from './words/payment-pattern.ts'
+
+const LAW = 'Lei 14.133/2021 art. 125; Lei 8.666/1993 art. 65 § 1'
 
 interface Grown {
   contract: EvidencedContract
@@ -30,14 +37,14 @@ interface Grown {
 }
 
 /**
- * True pairs that grew beyond the lower limit. An initial value below R$ 1 is a placeholder. A contract
- * listed in several rows counts once.
+ * True pairs in reais that grew beyond the lower limit. An initial value below R$ 1 is a placeholder. A
+ * contract listed in several rows counts once.
  */
 const GROWN = `
   WITH pairs AS (
     SELECT *, coalesce(nullif(updated_initial_value, 0), initial_value) AS initial FROM contracts
-    WHERE final_value IS NOT NULL AND NOT commitment AND coalesce(nullif(updated_initial_value, 0),
-      initial_value) >= 1),
+    WHERE money = 'BRL' AND final_value IS NOT NULL AND NOT commitment
+      AND coalesce(nullif(updated_initial_value, 0), initial_value) >= 1),
   grown AS (
     SELECT * FROM pairs
     WHERE round(final_value * 100) > (1 + $growth) * (round(initial * 100) + 0.5) + 1e-7
@@ -52,93 +59,80 @@ const GROWN = `
     CAST(date_diff('day', start_at, end_at) AS INTEGER) AS days
   FROM grown ORDER BY contract_id, line`
 
-/** Whether the final value is the initial one times the months of the term: an instalment beside its total. */
+/** Tells whether the final value is the initial one times the months of the term: an instalment beside its total. */
 const isInstalment = (row: Grown): boolean =>
   row.months !== null &&
   row.months >= 3 &&
   Math.abs(Math.round(row.final * 100) - row.months * Math.round(row.initial * 100)) <= row.months * 0.5
 
-const described = (row: Grown, limit: number, renovation: boolean) => {
-  const growth = row.final / row.initial - 1
+const described = (row: Grown, limit: number, renovation: boolean): Finding => {
   const excess = row.final - (1 + limit) * row.initial
   const renewal = row.days !== null && row.days > 366
   const level = ['low', 'medium', 'high', 'critical'].indexOf(graded(excess, IMPACT_STEPS))
-  const law = 'Lei 14.133/2021 art. 125; Lei 8.666/1993 art. 65 § 1'
-  return finding({
+  return finding<GrowthFacts, GrowthNote>({
     type: 'payment_pattern',
     key: [row.contract.contract_id],
     severity: severityAt(renewal ? level - 1 : level),
     confidence: renewal ? 0.5 : row.updated ? 0.9 : 0.75,
     contractId: row.contract.contract_id,
-    title: `Contract value grew by ${percent(growth)}, over the limit of ${percent(limit)}`,
-    explanation:
-      `The contract stands at ${reais(row.final)}, ${percent(growth)} over its ` +
-      `${row.updated ? 'updated ' : ''}initial ` +
-      `value of ${reais(row.initial)}. ${law} allow increases of ${percent(limit)}` +
-      `${renovation ? ' for the renovation of a building or of equipment' : ''}; ${reais(excess)} are ` +
-      `beyond that. ` +
-      `${renewal ? 'Its term is longer than a year, so part of the growth may be a renewal. ' : ''}${CAUTION}`,
     evidence: {
       contracts: [row.contract],
       ...(row.buyer === null ? {} : { buyer: row.buyer }),
       ...(row.supplier_id === null ? {} : { supplier_id: row.supplier_id }),
       ...(row.supplier_name === null ? {} : { supplier_name: row.supplier_name }),
+      currency: 'BRL',
       observed: row.final,
       expected: row.initial,
       ratio: rounded(row.final / row.initial),
       limit: rounded((1 + limit) * row.initial, 2),
-      law,
-      notes: [
-        ...(renewal ? ['may be a renewal'] : []),
-        ...(renovation ? ['renovation of a building or of equipment: the limit is 50 %'] : []),
-        ...(row.updated
-          ? []
-          : ['the file has no updated initial value: price adjustments are not taken out']),
-      ],
+      law: LAW,
+    },
+    notes: [
+      ...(renewal ? (['renewal'] as const) : []),
+      ...(renovation ? (['renovation'] as const) : []),
+      ...(row.updated ? [] : (['not_updated'] as const)),
+    ],
+    facts: {
+      initial: row.initial,
+      final: row.final,
+      limit,
+      excess: rounded(excess, 2),
+      updated: row.updated,
+      renovation,
+      renewal,
+      law: LAW,
     },
     impact: excess,
   })
 }
 
 /**
- * A contract whose final value is more than 25 % over its updated initial value (its initial value where
- * the file does not bring it up to date), for works too; more than 50 % where the object is the renovation
- * of a building or of equipment. Amounts are compared in cents, half a cent of tolerance for the factor:
- * exactly 25 % is lawful. Where the final value is the initial one times the months of the term, the pair
- * is an instalment and its total, and is left out with a warning.
+ * Finds contracts whose final value is more than 25 % over their updated initial value (their initial value
+ * where the file does not bring it up to date), for works too; more than 50 % where the object is the
+ * renovation of a building or of equipment. Amounts are compared in cents, half a cent of tolerance for the
+ * factor: exactly 25 % is lawful. Where the final value is the initial one times the months of the term, the
+ * pair is an instalment and its total, and is left out with a warning. The limits are Brazilian: only
+ * contracts in reais are judged.
  *
  * Severity by the excess over the limit: medium from R$ 10,000, high from R$ 100,000, critical from R$
  * 1,000,000, one step lower with `may be a renewal` (a term of more than a year). Confidence: 0.9, 0.75
  * without an updated initial value, 0.5 where it may be a renewal.
  *
- * Sources: Lei 14.133/2021 art. 125; Lei 8.666/1993 art. 65 § 1.
+ * Sources: Lei 14.133/2021 art. 125; Lei 8.666/1993 art. 65 § 1. Blind spots: increases set off by decreases
+ * of the same contract; price adjustments where no updated value is given; renewals, which are only guessed.
  */
-export const paymentPattern: Detector = {
+export const paymentPattern: Detector<GrowthFacts, GrowthNote, GrowthCode, GrowthSetting> = {
   type: 'payment_pattern',
-  title: 'Contract growth',
-  rule:
-    'Final value more than 25 % over the updated initial value, for works too; more than 50 % for the ' +
-    'renovation of a ' +
-    'building or of equipment.',
   sources: ['Lei 14.133/2021 art. 125', 'Lei 8.666/1993 art. 65 § 1'],
-  blindSpots: [
-    'Increases set off by decreases in the same contract are not seen (the law forbids to set them off).',
-    'Without an updated initial value, yearly price adjustments count as growth.',
-    'Renewals of continuous services add value lawfully: they can only be guessed from the length of ' +
-      'the term.',
-  ],
-  thresholds: {
-    growth: { default: 0.25, meaning: 'growth that is still lawful (0.25 = 25 %)', minimum: 0 },
-    renovation_growth: {
-      default: 0.5,
-      meaning: 'growth that is still lawful for the renovation of a building or of equipment',
-      minimum: 0,
-    },
-  },
-  missing({ filled }) {
-    if (!filled.final_value) return 'the data has no final value'
-    if (!filled.initial_value && !filled.updated_initial_value) return 'the data has no initial value'
-    return null
+  thresholds: { growth: { default: 0.25, minimum: 0 }, renovation_growth: { default: 0.5, minimum: 0 } },
+  figures: 'money',
+  names:
+    /\b(payment patterns?|contract growth|aditiv\w+|crescimento (de|do|dos) (contrato|valor)\w*|padrao de pagamento|aumento de valor|amendments?|patron de pagos?)\b/,
+  words: PAYMENT_PATTERN_WORDS,
+  missing(profile) {
+    if (!profile.filled.final_value) return 'final_value'
+    if (!profile.filled.initial_value && !profile.filled.updated_initial_value) return 'initial_value'
+    return has.reais(profile) ? null : 'reais'
   },
   async *run({ connection, thresholds }, signal) {
     let instalments = 0
@@ -152,13 +146,6 @@ export const paymentPattern: Detector = {
       if (isInstalment(row)) instalments += 1
       else yield described(row, limit, renovation)
     }
-    if (instalments > 0) {
-      yield {
-        warning:
-          `payment_pattern: ${instalments} contracts were left out: their final value is the initial ` +
-          `one times the ` +
-          'months of the term, so the initial value is an instalment',
-      }
-    }
+    if (instalments > 0) yield { kind: 'warning', code: 'instalments', facts: { count: instalments } }
   },
 }

@@ -1,19 +1,26 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Analysis, Detector } from '../detector.ts'
+import type { Analysis, Detector, Finding } from '../detector.ts'
 import {
-  CAUTION,
   EVIDENCED,
   type EvidencedContract,
   finding,
   LISTED_CONTRACTS,
-  reais,
   rounded,
   severityAt,
+  supplierName,
 } from '../finding.ts'
+import { has } from '../lack.ts'
 import { pacer } from '../pace.ts'
 import { execute, rows } from '../query.ts'
 import { likeness, readObject } from './object-text.ts'
 import { readWaiver, WAIVER_LIMITS } from './waiver.ts'
+import {
+  SPLIT_PURCHASE_WORDS,
+  type SplitCode,
+  type SplitFacts,
+  type SplitNote,
+  type SplitSetting,
+} from './words/split-purchase.ts'
 
 const WAIVERS = `SELECT DISTINCT modality, legal_basis FROM contracts
   WHERE regexp_matches(strip_accents(lower(concat_ws(' ', modality, legal_basis))), 'dispensa|\\b(75|24)\\b')
@@ -75,7 +82,7 @@ const SPLITS = `
     SELECT c.*, w.ground, w.regime, w.works AS cited_works
     FROM contracts c JOIN waivers w
       ON w.modality IS NOT DISTINCT FROM c.modality AND w.legal_basis IS NOT DISTINCT FROM c.legal_basis
-    WHERE NOT commitment AND unit_key <> '' AND supplier_key IS NOT NULL AND day IS NOT NULL AND cents > 0
+    WHERE money = 'BRL' AND NOT commitment AND unit_key <> '' AND supplier_key IS NOT NULL AND day IS NOT NULL AND cents > 0
     QUALIFY count(*) OVER (PARTITION BY unit_key, supplier_key, year(day)) > 1),
   waived AS (
     SELECT *,
@@ -168,110 +175,95 @@ interface Split {
   contracts: EvidencedContract[]
 }
 
-/** Whether every listed object is like the first. */
+/** Tells whether every listed object is like the first. */
 const sameObject = (contracts: readonly EvidencedContract[]): boolean => {
   const [first, ...others] = contracts.map((contract) => readObject(contract.object ?? ''))
   return others.every((other) => first !== undefined && likeness(first, other) >= 0.5)
 }
 
-const described = (split: Split) => {
+const described = (split: Split): Finding => {
   const same = sameObject(split.contracts)
-  const supplier = split.supplier_name ?? split.supplier_id ?? split.supplier_key
-  const unit =
-    split.unit === null || split.unit === split.buyer ? split.buyer : `${split.buyer} (${split.unit})`
-  const works = split.works ? 'works and engineering' : 'purchases and services other than works'
-  return finding({
+  const supplier = supplierName(split)
+  return finding<SplitFacts, SplitNote>({
     type: 'split_purchase',
     key: [split.unit_key, split.supplier_key, split.year, String(split.works)],
-    severity: severityAt((split.unstated ? 0 : 1) + (split.near ? 1 : 0) + (same ? 1 : 0)),
+    severity: split.unstated ? 'low' : severityAt(1 + (split.near ? 1 : 0) + (same ? 1 : 0)),
     confidence: (split.unstated ? 0.4 : 0.7) + (split.near ? 0.1 : 0) + (same ? 0.1 : 0),
     contractId: (split.contracts[0] as EvidencedContract).contract_id,
-    title: `${split.n} waivers by value with ${supplier} in ${split.year} together pass the limit`,
-    explanation:
-      `${unit} bought from ${supplier} in ${split.n} separate processes of ${split.year} without a ` +
-      `tender, each ` +
-      `within the limit for ${works}, together ${reais(split.total)} where the limit is ` +
-      `${reais(split.highest)} ` +
-      `(${split.law})${split.doubled ? ', doubled for an executive agency or a consortium' : ''}. The ` +
-      `law counts what ` +
-      `one unit spends in a year on one kind of thing; whether these are one kind has to be looked ` +
-      `at. ${CAUTION}`,
     evidence: {
       contracts: split.contracts,
       buyer: split.buyer,
       ...(split.supplier_id === null ? {} : { supplier_id: split.supplier_id }),
       supplier_name: supplier,
-      group: works,
+      group: split.works ? 'works' : 'other',
+      currency: 'BRL',
       observed: split.total,
       ratio: rounded(split.total / split.highest),
       year: split.year,
       limit: split.highest,
       law: split.law,
       n: split.n,
-      notes: [
-        ...(split.near ? ['within 90 days'] : []),
-        ...(same ? ['same object'] : []),
-        ...(split.regimes > 1
-          ? [
-              'two laws could be used on that date and the file does not say which: the higher limit ' +
-                'was taken',
-            ]
-          : []),
-        ...(split.doubled ? ['twice the limit: executive agency or consortium'] : []),
-        ...(split.unstated
-          ? ['the file does not state the ground of the waiver: taken as one by value']
-          : []),
-      ],
+    },
+    notes: [
+      ...(split.near ? (['within_90_days'] as const) : []),
+      ...(same ? (['same_object'] as const) : []),
+      ...(split.regimes > 1 ? (['two_laws'] as const) : []),
+      ...(split.doubled ? (['doubled'] as const) : []),
+      ...(split.unstated ? (['ground_unstated'] as const) : []),
+    ],
+    facts: {
+      buyer: split.buyer,
+      unit: split.unit === split.buyer ? null : split.unit,
+      supplier,
+      n: split.n,
+      year: split.year,
+      works: split.works,
+      total: split.total,
+      limit: split.highest,
+      law: split.law,
+      doubled: split.doubled,
     },
     impact: split.excess,
   })
 }
 
 /**
- * Waivers by value of one managing unit with one supplier (CNPJ root) in one calendar year and one class
+ * Finds waivers by value of one managing unit with one supplier (CNPJ root) in one calendar year and one class
  * (works and engineering, or other), each within the limit in force on its date and together beyond it. The
- * rows of one process are one purchase; amounts are those first contracted. Where two laws could be used
- * and the file does not say which, the higher limit is taken, and said; where it names a law that had no
+ * rows of one process are one purchase; amounts are those first contracted, in reais. Where two laws could be
+ * used and the file does not say which, the higher limit is taken, and said; where it names a law that had no
  * limit in force, the one in force is taken; executive agencies and consortia have twice the limit. Under
  * Lei 8.666 and Lei 14.065 a sum equal to the limit is within it, under Lei 14.133 it is not.
  *
  * Only waivers by value count: `art. 24 I–II`, `art. 75 I–II`, or words that say so. Where no row of the
  * file states the ground of any waiver by value, waivers without a ground are taken, with lower confidence
- * and severity.
+ * and severity low.
  *
- * Severity: medium, one step up when the limit is passed within 90 days, one when the objects are alike,
- * one down when the ground is not stated. Confidence: 0.7 (0.4 unstated) and 0.1 for each of the two.
+ * Severity: medium, one step up when the limit is passed within 90 days, one when the objects are alike; low
+ * when the ground is not stated. Confidence: 0.7 (0.4 unstated) and 0.1 for each of the two.
  *
  * Sources: Lei 14.133/2021 art. 75 § 1; Lei 8.666/1993 arts. 23 § 5 and 24; the limits' own decrees (see
- * waiver.ts).
+ * waiver.ts). Blind spots: several suppliers; state companies; commitments; dates outside the table.
  */
-export const splitPurchase: Detector = {
+export const splitPurchase: Detector<SplitFacts, SplitNote, SplitCode, SplitSetting> = {
   type: 'split_purchase',
-  title: 'Split purchase',
-  rule:
-    'Waivers by value of one managing unit with one supplier in one calendar year and one class, each ' +
-    'within the limit ' +
-    'in force on its date and together at or over it.',
   sources: [
     'Lei 14.133/2021 art. 75 I, II, § 1 and § 2',
     'Lei 8.666/1993 art. 23 § 5 and art. 24 I, II',
     ...new Set(WAIVER_LIMITS.map((row) => row.law)),
   ],
-  blindSpots: [
-    'Purchases spread over several suppliers are not added up.',
-    'The class is read from the cited item or the words of the object.',
-    "State companies (Lei 13.303/2016) have other limits and are not judged; nor are states' and cities' own doublings.",
-    'Purchases by budget commitment alone (Empenho) are not counted.',
-    'Dates outside the table of limits are not judged.',
-  ],
   thresholds: {},
-  missing({ filled }) {
-    if (!filled.modality && !filled.legal_basis) return 'the data has neither modality nor legal basis'
-    if (!filled.buyer_id && !filled.buyer_name && !filled.unit_id && !filled.unit_name)
-      return 'the data has no buyer'
-    if (!filled.supplier_id && !filled.supplier_name) return 'the data has no supplier'
-    if (!filled.signed_at && !filled.start_at) return 'the data has neither signature nor start dates'
-    return filled.value ? null : 'the data has no contract value'
+  figures: 'money',
+  names:
+    /\b(split(ting)? (of )?(purchases?|contracts?)|split purchases?|fracionament\w*|fracionad\w*|fraccionamient\w*|fraccionad\w*)\b/,
+  words: SPLIT_PURCHASE_WORDS,
+  missing(profile) {
+    if (!profile.filled.modality && !profile.filled.legal_basis) return 'waiver'
+    if (!has.buyer(profile)) return 'buyer'
+    if (!has.supplier(profile)) return 'supplier'
+    if (!has.dates(profile)) return 'dates'
+    if (!has.value(profile)) return 'value'
+    return has.reais(profile) ? null : 'reais'
   },
   async *run({ connection }: Analysis, signal) {
     await readWaivers(connection, signal)

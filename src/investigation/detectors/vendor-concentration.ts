@@ -1,79 +1,100 @@
-import type { Analysis, Detector } from '../detector.ts'
+import type { Analysis, Detector, Finding, Message } from '../detector.ts'
 import {
-  CAUTION,
   EVIDENCED,
   type EvidencedContract,
   finding,
   LISTED_CONTRACTS,
-  percent,
-  reais,
   rounded,
   severityAt,
+  supplierName,
 } from '../finding.ts'
+import { has } from '../lack.ts'
 import { execute, rows } from '../query.ts'
+import {
+  type ConcentrationCode,
+  type ConcentrationFacts,
+  type ConcentrationNote,
+  type ConcentrationSetting,
+  VENDOR_CONCENTRATION_WORDS,
+} from './words/vendor-concentration.ts'
 
 /** Impossible values named one by one; beyond this the rest is counted. */
 const NAMED_WARNINGS = 20
 
-/** One row a contract; own commitments are left out, and item rows of one contract are added up. */
+/** A value is impossible from this many cents on where all others are below the second figure. */
+const ABSURD_CENTS = '10000000000000'
+const USUAL_CENTS = '100000000000'
+
+/** SQL with one row a contract; own commitments are left out, and item rows of one contract are added up. */
 const contractsOf = (items: boolean): string => {
   const counted = 'cents > 0 AND NOT own_commitment AND buyer_key IS NOT NULL AND supplier_key IS NOT NULL'
   return items
-    ? `SELECT buyer_key, supplier_key, contract_key, min(contract_id) AS contract_id,
+    ? `SELECT money, buyer_key, supplier_key, contract_key, min(contract_id) AS contract_id,
          CAST(sum(cents) AS BIGINT) AS cents FROM contracts WHERE ${counted} GROUP BY ALL`
-    : `SELECT buyer_key, supplier_key, contract_key, contract_id, cents FROM contracts WHERE ${counted}`
+    : `SELECT money, buyer_key, supplier_key, contract_key, contract_id, cents FROM contracts WHERE ${counted}`
 }
 
+/**
+ * Puts impossible values into the table `impossible`, for each currency of the file by itself: the largest,
+ * where it is more than 20 × the next largest and its robust z-score on logarithms is above 3.5; and all
+ * from 10¹¹ on, where they are fewer than the others and those are all below 10⁹. Real contracts stand
+ * thousands of times above a median, so a median says nothing here.
+ */
 const setAside = async ({ connection, profile, thresholds }: Analysis, signal: AbortSignal) => {
   const purchases = contractsOf(Boolean(profile.filled.item))
   await execute(
     connection,
     `CREATE OR REPLACE TEMP TABLE impossible AS
      WITH purchases AS (${purchases}),
-     medians AS (SELECT buyer_key, median(cents) AS middle FROM purchases GROUP BY buyer_key
-       HAVING max(cents) > $times * median(cents)),
-     spread AS (SELECT buyer_key, any_value(middle) AS middle, median(abs(ln(cents / middle))) AS mad,
-         CAST(sum(CAST(round(abs(ln(cents / middle)) * 1e12) AS HUGEINT)) AS DOUBLE) / 1e12 / count(*) AS mean
-       FROM purchases JOIN medians USING (buyer_key) GROUP BY buyer_key)
-     SELECT buyer_key, supplier_key, contract_key, contract_id, cents, middle
-     FROM purchases JOIN spread USING (buyer_key)
-     WHERE cents > $times * middle
-       AND ln(cents / middle) / CASE WHEN mad > 1e-9 THEN mad / 0.6745 ELSE mean * 1.2533 END > $z`,
+     tops AS (
+       SELECT money, max(cents) AS largest, max(cents, 2)[2] AS next,
+         max(cents) FILTER (cents < ${ABSURD_CENTS}) AS usual,
+         count(*) FILTER (cents >= ${ABSURD_CENTS}) * 2 < count(*) AS few
+       FROM purchases GROUP BY money),
+     apart AS (SELECT * FROM tops WHERE largest > $times * next),
+     middles AS (SELECT money, median(ln(cents)) AS middle FROM purchases SEMI JOIN apart USING (money) GROUP BY money),
+     spread AS (
+       SELECT money, any_value(middle) AS middle, median(abs(ln(cents) - middle)) AS mad,
+         CAST(sum(CAST(round(abs(ln(cents) - middle) * 1e12) AS HUGEINT)) AS DOUBLE) / 1e12 / count(*) AS mean
+       FROM purchases JOIN middles USING (money) GROUP BY money),
+     above AS (
+       SELECT money, largest AS limited, next FROM apart JOIN spread USING (money)
+       WHERE (ln(largest) - middle) / CASE WHEN mad > 1e-9 THEN mad / 0.6745 ELSE mean * 1.2533 END > $z
+       UNION ALL
+       SELECT money, ${ABSURD_CENTS}, usual FROM tops
+       WHERE largest >= ${ABSURD_CENTS} AND usual < ${USUAL_CENTS} AND few)
+     SELECT money, buyer_key, supplier_key, contract_key, contract_id, cents, any_value(next) AS next
+     FROM purchases JOIN above USING (money) WHERE cents >= limited GROUP BY ALL`,
     { times: thresholds.impossible_times as number, z: thresholds.impossible_z as number },
     signal,
   )
 }
 
-async function* warnings({ connection }: Analysis, signal: AbortSignal) {
+async function* warnings({ connection }: Analysis, signal: AbortSignal): AsyncGenerator<Message> {
   let named = 0
   let rest = 0
-  const found = rows<{ contract_id: string; buyer: string; amount: number; times: number }>(
+  type Row = { contract: string; buyer: string; amount: number; currency: string; next: number | null }
+  const found = rows<Row>(
     connection,
-    `SELECT i.contract_id, (SELECT min(buyer) FROM contracts c WHERE c.buyer_key = i.buyer_key) AS buyer,
-       cents / 100 AS amount, cents / middle AS times
-     FROM impossible i ORDER BY cents DESC, i.contract_id`,
+    `SELECT i.contract_id AS contract,
+       (SELECT min(buyer) FROM contracts c WHERE c.buyer_key = i.buyer_key) AS buyer,
+       cents / 100 AS amount, money AS currency, next / 100 AS next
+     FROM impossible i ORDER BY money, cents DESC, i.contract_id`,
     {},
     signal,
   )
   for await (const row of found) {
-    if (named === NAMED_WARNINGS) {
-      rest += 1
-      continue
-    }
     named += 1
-    yield {
-      warning:
-        `vendor_concentration: contract ${row.contract_id} of ${row.buyer} was set aside: ` +
-        `${reais(row.amount)} is ` +
-        `${Math.round(row.times).toLocaleString('en-US')} times the buyer's median`,
-    }
+    if (named > NAMED_WARNINGS) rest += 1
+    else yield { kind: 'warning', code: 'impossible', facts: row }
   }
-  if (rest > 0) yield { warning: `vendor_concentration: ${rest} more impossible values were set aside` }
+  if (rest > 0) yield { kind: 'warning', code: 'more_impossible', facts: { count: rest } }
 }
 
 interface Concentrated {
   buyer_key: string
   supplier_key: string
+  money: string
   buyer: string
   supplier_name: string | null
   supplier_id: string | null
@@ -90,95 +111,117 @@ interface Concentrated {
 const CONCENTRATED = (purchases: string) => `
   WITH purchases AS (${purchases}),
   counted AS (SELECT * FROM purchases p WHERE NOT EXISTS (SELECT 1 FROM impossible i
-    WHERE i.buyer_key = p.buyer_key AND i.supplier_key = p.supplier_key AND i.contract_key = p.contract_key)),
-  held AS (SELECT buyer_key, supplier_key, CAST(sum(cents) AS HUGEINT) AS cents, count(*) AS n, max(cents)
-    AS largest
+    WHERE i.money = p.money AND i.buyer_key = p.buyer_key AND i.supplier_key = p.supplier_key
+      AND i.contract_key = p.contract_key)),
+  held AS (SELECT money, buyer_key, supplier_key, CAST(sum(cents) AS HUGEINT) AS cents, count(*) AS n,
+      max(cents) AS largest
     FROM counted GROUP BY ALL),
-  buyers AS (SELECT buyer_key, CAST(sum(cents) AS HUGEINT) AS total, sum(n) AS n, count(*) AS suppliers,
+  buyers AS (SELECT money, buyer_key, CAST(sum(cents) AS HUGEINT) AS total, sum(n) AS n, count(*) AS suppliers,
       CAST(sum(cents * cents) AS DOUBLE) AS squares
-    FROM held GROUP BY buyer_key HAVING sum(n) >= $contracts AND count(*) >= $suppliers),
+    FROM held GROUP BY money, buyer_key HAVING sum(n) >= $contracts AND count(*) >= $suppliers),
   flagged AS (
-    SELECT buyer_key, supplier_key, cents, total, h.n, b.n AS buyer_n, suppliers,
+    SELECT money, buyer_key, supplier_key, cents, total, h.n, b.n AS buyer_n, suppliers,
       10000 * squares / (CAST(total AS DOUBLE) * CAST(total AS DOUBLE)) AS hhi,
       CASE WHEN total > largest THEN CAST(cents - largest AS DOUBLE) / CAST(total - largest AS DOUBLE) ELSE
         0 END
         AS without_largest
-    FROM held h JOIN buyers b USING (buyer_key)
+    FROM held h JOIN buyers b USING (money, buyer_key)
     WHERE CAST(cents AS DOUBLE) >= $share * CAST(total AS DOUBLE) AND h.n >= $own_contracts),
   kept AS (SELECT * FROM flagged WHERE hhi >= $hhi AND without_largest >= $without_largest - 1e-12),
   listed AS (
-    SELECT c.*, row_number() OVER (PARTITION BY c.buyer_key, c.supplier_key
+    SELECT c.*, row_number() OVER (PARTITION BY c.money, c.buyer_key, c.supplier_key
       ORDER BY c.cents DESC, c.contract_id, c.line) AS place
-    FROM contracts c JOIN kept USING (buyer_key, supplier_key)
+    FROM contracts c JOIN kept USING (money, buyer_key, supplier_key)
     WHERE c.cents > 0 AND NOT c.own_commitment AND NOT EXISTS (SELECT 1 FROM impossible i
-      WHERE i.buyer_key = c.buyer_key AND i.supplier_key = c.supplier_key AND i.contract_key =
-        c.contract_key))
-  SELECT buyer_key, supplier_key, min(buyer) AS buyer, min(supplier_name) AS supplier_name,
+      WHERE i.money = c.money AND i.buyer_key = c.buyer_key AND i.supplier_key = c.supplier_key
+        AND i.contract_key = c.contract_key))
+  SELECT money, buyer_key, supplier_key, min(buyer) AS buyer, min(supplier_name) AS supplier_name,
     min(supplier_id) AS supplier_id, list(${EVIDENCED} ORDER BY place) FILTER (place <=
       ${LISTED_CONTRACTS}) AS contracts,
     CAST(any_value(k.cents) AS DOUBLE) / 100 AS held, CAST(any_value(total) AS DOUBLE) / 100 AS total,
     CAST(any_value(n) AS INTEGER) AS held_contracts, CAST(any_value(buyer_n) AS INTEGER) AS buyer_contracts,
     CAST(any_value(suppliers) AS INTEGER) AS suppliers, any_value(hhi) AS hhi,
     any_value(without_largest) AS without_largest
-  FROM listed JOIN kept k USING (buyer_key, supplier_key)
-  GROUP BY buyer_key, supplier_key ORDER BY buyer_key, supplier_key`
+  FROM listed JOIN kept k USING (money, buyer_key, supplier_key)
+  GROUP BY money, buyer_key, supplier_key ORDER BY buyer_key, supplier_key, money`
+
+const described = (row: Concentrated): Finding => {
+  const share = row.held / row.total
+  const supplier = supplierName(row)
+  return finding<ConcentrationFacts, ConcentrationNote>({
+    type: 'vendor_concentration',
+    key: [row.buyer_key, row.supplier_key],
+    severity: severityAt([0.6, 0.75, 0.9].filter((step) => share >= step).length),
+    confidence: Math.min(0.5 + row.without_largest / 2, 0.95),
+    contractId: null,
+    evidence: {
+      contracts: row.contracts,
+      buyer: row.buyer,
+      ...(row.supplier_id === null ? {} : { supplier_id: row.supplier_id }),
+      supplier_name: supplier,
+      currency: row.money,
+      observed: row.held,
+      share: rounded(share),
+      hhi: Math.round(row.hhi),
+      n: row.held_contracts,
+    },
+    notes: ['market', 'without_largest'],
+    facts: {
+      buyer: row.buyer,
+      supplier,
+      currency: row.money,
+      held: row.held,
+      total: row.total,
+      share: rounded(share),
+      hhi: Math.round(row.hhi),
+      without_largest: rounded(row.without_largest),
+      held_contracts: row.held_contracts,
+      buyer_contracts: row.buyer_contracts,
+      suppliers: row.suppliers,
+    },
+    impact: null,
+  })
+}
 
 /**
- * One supplier with at least half of a buyer's value: share ≥ 50 %, Herfindahl–Hirschman index ≥ 2,500 (the
- * line merger control draws for a concentrated market), at least 20 contracts and 5 suppliers, at least 3
- * contracts of the supplier, and still a third of the rest when its largest contract is taken out of both
- * sums. Suppliers are told apart by CNPJ root, else by normalised name. Values more than 1,000 × the
- * buyer's median with a robust z above 3.5 on logarithms (on plain amounts every such value would pass) are
- * set aside first and reported as warnings. Commitments of a contract that is in the file are not added to
- * it.
+ * Finds suppliers that hold at least half of a buyer's contracted value, have at least 3 contracts and still
+ * hold a third without their largest, where the buyer has at least 20 contracts and 5 suppliers and the
+ * Herfindahl–Hirschman index is at least 2,500. Contracts are counted, not lines; each currency is a market
+ * of its own. Suppliers go by CNPJ root, else by normalised name. Impossible values are set aside and told
+ * as warnings (see `setAside`).
  *
- * Severity by share: low from 50 %, medium from 60 %, high from 75 %, critical from 90 %.
- * Confidence: 0.5 + half of the share without the largest contract, at most 0.95.
+ * Severity by share: medium from 60 %, high from 75 %, critical from 90 %. Confidence: 0.5 and half of the
+ * share without the largest contract.
  *
- * Sources: HHI, Horizontal Merger Guidelines (DOJ and FTC, 2010, § 5.3); Lei 14.133/2021 art. 11 (fair
- * competition).
+ * Sources: HHI, Horizontal Merger Guidelines (DOJ and FTC, 2010, § 5.3); Lei 14.133/2021 art. 11. Blind
+ * spots: natural monopolies; one owner behind several companies; a single year diluted by the whole period.
  */
-export const vendorConcentration: Detector = {
+export const vendorConcentration: Detector<
+  ConcentrationFacts,
+  ConcentrationNote,
+  ConcentrationCode,
+  ConcentrationSetting
+> = {
   type: 'vendor_concentration',
-  title: 'Vendor concentration',
-  rule:
-    "One supplier holds at least half of a buyer's contracted value (HHI ≥ 2,500), among at least 20 contracts and 5 " +
-    'suppliers, with at least 3 contracts, and still a third without its largest.',
   sources: ['Horizontal Merger Guidelines (DOJ and FTC, 2010) § 5.3', 'Lei 14.133/2021 art. 11'],
-  blindSpots: [
-    'Natural monopolies (energy, water, post) are concentrated lawfully.',
-    'Companies of one owner under different CNPJ roots count as different suppliers.',
-    'The whole period is one: a concentration in a single year may be diluted.',
-  ],
   thresholds: {
-    share: { default: 0.5, meaning: "share of the buyer's value, at least (0–1)", minimum: 0, maximum: 1 },
-    hhi: {
-      default: 2500,
-      meaning: 'Herfindahl–Hirschman index, at least (0–10,000)',
-      minimum: 0,
-      maximum: 10_000,
-    },
-    contracts: { default: 20, meaning: 'contracts of the buyer, at least', minimum: 1 },
-    suppliers: { default: 5, meaning: 'suppliers of the buyer, at least', minimum: 1 },
-    own_contracts: { default: 3, meaning: 'contracts of the supplier, at least', minimum: 1 },
-    without_largest: {
-      default: 1 / 3,
-      meaning: "share when the supplier's largest contract is taken out, at least (0–1)",
-      minimum: 0,
-      maximum: 1,
-    },
-    impossible_times: {
-      default: 1000,
-      meaning: "times the buyer's median above which a value is impossible",
-      minimum: 1,
-    },
-    impossible_z: { default: 3.5, meaning: 'robust z-score above which a value is impossible', minimum: 0 },
+    share: { default: 0.5, minimum: 0, maximum: 1 },
+    hhi: { default: 2500, minimum: 0, maximum: 10_000 },
+    contracts: { default: 20, minimum: 1 },
+    suppliers: { default: 5, minimum: 1 },
+    own_contracts: { default: 3, minimum: 1 },
+    without_largest: { default: 1 / 3, minimum: 0, maximum: 1 },
+    impossible_times: { default: 20, minimum: 1 },
+    impossible_z: { default: 3.5, minimum: 0 },
   },
-  missing({ filled }) {
-    if (!filled.buyer_id && !filled.buyer_name && !filled.unit_id && !filled.unit_name)
-      return 'the data has no buyer'
-    if (!filled.supplier_id && !filled.supplier_name) return 'the data has no supplier'
-    return filled.value ? null : 'the data has no contract value'
+  figures: 'money',
+  names:
+    /\b((vendor|supplier) concentration|concentrac\w+ (de|en|em) (fornecedor\w*|proveedor\w*)|concentracion de proveedores|fornecedor(es)? dominantes?)\b/,
+  words: VENDOR_CONCENTRATION_WORDS,
+  missing(profile) {
+    if (!has.buyer(profile)) return 'buyer'
+    if (!has.supplier(profile)) return 'supplier'
+    return has.value(profile) ? null : 'value'
   },
   async *run(analysis, signal) {
     const { thresholds, connection, profile } = analysis
@@ -187,42 +230,6 @@ export const vendorConcentration: Detector = {
     const names = ['share', 'hhi', 'contracts', 'suppliers', 'own_contracts', 'without_largest'] as const
     const values = Object.fromEntries(names.map((name) => [name, thresholds[name] as number]))
     const sql = CONCENTRATED(contractsOf(Boolean(profile.filled.item)))
-    for await (const row of rows<Concentrated>(connection, sql, values, signal)) {
-      const share = row.held / row.total
-      const supplier = row.supplier_name ?? row.supplier_id ?? row.supplier_key
-      yield finding({
-        type: 'vendor_concentration',
-        key: [row.buyer_key, row.supplier_key],
-        severity: severityAt([0.6, 0.75, 0.9].filter((step) => share >= step).length),
-        confidence: Math.min(0.5 + row.without_largest / 2, 0.95),
-        contractId: null,
-        title: `${supplier} holds ${percent(share)} of what ${row.buyer} contracted`,
-        explanation:
-          `${supplier} has ${row.held_contracts} of the ${row.buyer_contracts} contracts of ` +
-          `${row.buyer} and ` +
-          `${reais(row.held)} of ${reais(row.total)} (${percent(share)}), among ${row.suppliers} ` +
-          `suppliers; without ` +
-          `its largest contract it still has ${percent(row.without_largest)}. The ` +
-          `Herfindahl–Hirschman index is ` +
-          `${Math.round(row.hhi)}; from 2,500 a market counts as highly concentrated. Exclusive ` +
-          `rights or a natural ` +
-          `monopoly may explain it. ${CAUTION}`,
-        evidence: {
-          contracts: row.contracts,
-          buyer: row.buyer,
-          ...(row.supplier_id === null ? {} : { supplier_id: row.supplier_id }),
-          supplier_name: supplier,
-          observed: row.held,
-          share: rounded(share),
-          hhi: Math.round(row.hhi),
-          n: row.held_contracts,
-          notes: [
-            `${row.buyer_contracts} contracts and ${row.suppliers} suppliers in all`,
-            `share without the largest contract: ${percent(row.without_largest)}`,
-          ],
-        },
-        impact: null,
-      })
-    }
+    for await (const row of rows<Concentrated>(connection, sql, values, signal)) yield described(row)
   },
 }

@@ -1,23 +1,7 @@
 import type { Anomaly } from '../../protocol/investigation.ts'
 import { html as text } from './cell.ts'
 import type { ReportInput, ReportSummary } from './input.ts'
-import {
-  CONTRACT_HEADINGS,
-  cautions,
-  contractCells,
-  contractsCaption,
-  DIGIT_HEADINGS,
-  digitCells,
-  grounds,
-  NOTHING_FOUND,
-  NOTICE,
-  notesOf,
-  type Pair,
-  particulars,
-  READINGS,
-  TITLE,
-  totals,
-} from './words.ts'
+import { type Method, type Pair, type ReportWords, reportWords } from './words.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1c2024; --dim: #545b62; --ground: #fff; --line: #c9ced3; --band: #f2f4f6;
@@ -55,21 +39,20 @@ const pairs = (caption: string, rows: readonly Pair[]): string =>
     .map(([label, value]) => `<tr><th scope="row">${text(label)}</th><td>${text(value)}</td></tr>`)
     .join('')}</tbody></table>\n`
 
-const COLUMN_CLASSES: Readonly<Record<string, string>> = {
-  Contract: ' class="name"',
-  Value: ' class="amount"',
-  Date: ' class="date"',
-}
-const columnClass = (heading: string): string => COLUMN_CLASSES[heading] ?? ''
+/** Classes of the columns of contracts: number, value, day. */
+const CONTRACT_CLASSES = ['name', '', 'amount', 'date', '']
 
 /** A table that scrolls by itself where the page is narrow, by keyboard too. */
-const grid = (caption: string, headings: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const head = headings
-    .map((heading) => `<th scope="col"${columnClass(heading)}>${text(heading)}</th>`)
-    .join('')
+const grid = (
+  caption: string,
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  classes: readonly string[] = [],
+): string => {
+  const classOf = (at: number) => (classes[at] ? ` class="${classes[at]}"` : '')
+  const head = headings.map((heading, at) => `<th scope="col"${classOf(at)}>${text(heading)}</th>`).join('')
   const body = rows.map(
-    (cells) =>
-      `<tr>${cells.map((cell, at) => `<td${columnClass(headings[at] as string)}>${text(cell)}</td>`).join('')}</tr>`,
+    (cells) => `<tr>${cells.map((cell, at) => `<td${classOf(at)}>${text(cell)}</td>`).join('')}</tr>`,
   )
   return (
     `<div class="scroll" role="region" tabindex="0" aria-label="${text(caption)}"><table>` +
@@ -77,52 +60,76 @@ const grid = (caption: string, headings: readonly string[], rows: readonly (read
   )
 }
 
-const summed = (summary: ReportSummary): string => {
+const list = (items: readonly string[]): string =>
+  items.length > 0 ? `<ul>${items.map((item) => `<li>${text(item)}</li>`).join('')}</ul>\n` : ''
+
+const summed = (summary: ReportSummary, { label, totals }: ReportWords): string => {
   const { kinds, severities, skipped } = totals(summary)
   return (
-    `<h2>Summary</h2>\n` +
-    (kinds.length > 0 ? pairs('Findings by kind', kinds) + pairs('Findings by severity', severities) : '') +
-    (skipped.length > 0 ? pairs('Rules that could not be tried, and why', skipped) : '')
+    `<h2>${text(label('summary'))}</h2>\n` +
+    (kinds.length > 0 ? pairs(label('by_kind'), kinds) + pairs(label('by_severity'), severities) : '') +
+    (skipped.length > 0 ? pairs(label('not_tried'), skipped) : '')
   )
 }
 
-const finding = (anomaly: Anomaly, number: number): string => {
+const finding = (anomaly: Anomaly, number: number, words: ReportWords): string => {
   const { contracts = [], digits = [] } = anomaly.evidence
-  const reading = READINGS[anomaly.anomaly_type]
-  const notes = notesOf(anomaly)
+  const { label } = words
+  const { name, meaning, check } = words.rulesOf(anomaly.anomaly_type).report
   return (
     `<article aria-labelledby="finding-${number}">\n<h3 id="finding-${number}">${number}. ${text(anomaly.title)}</h3>\n` +
-    `<p><span class="severity ${anomaly.severity}">Severity: ${anomaly.severity}</span></p>\n` +
-    `<p>${text(anomaly.explanation ?? reading.meaning)}</p>\n` +
-    pairs('Evidence', [['Kind', reading.name], ...grounds(anomaly)]) +
+    `<p><span class="severity ${anomaly.severity}">${text(label('severity'))}: ${text(words.severity(anomaly.severity))}</span></p>\n` +
+    `<p>${text(anomaly.explanation ?? meaning)}</p>\n` +
+    pairs(label('evidence'), [[label('kind'), name], ...words.grounds(anomaly)]) +
     (contracts.length > 0
-      ? grid(contractsCaption(anomaly, number), CONTRACT_HEADINGS, contracts.map(contractCells))
+      ? grid(
+          words.contractsCaption(anomaly, number),
+          words.contractHeadings,
+          contracts.map((one) => words.contractCells(one, anomaly)),
+          CONTRACT_CLASSES,
+        )
       : '') +
     (digits.length > 0
-      ? grid(`First digits of finding ${number}`, DIGIT_HEADINGS, digits.map(digitCells))
+      ? grid(words.digitsCaption(number), words.digitHeadings, digits.map(words.digitCells))
       : '') +
-    (notes.length > 0 ? `<ul>${notes.map((note) => `<li>${text(note)}</li>`).join('')}</ul>\n` : '') +
-    `<p>How to check it by hand:</p><ol>${reading.check.map((step) => `<li>${text(step)}</li>`).join('')}</ol>\n` +
-    `<p class="id">Finding ${text(anomaly.anomaly_id)}</p>\n</article>\n`
+    list(words.notes(anomaly)) +
+    `<p>${text(label('check_by_hand'))}</p><ol>${check.map((step) => `<li>${text(step)}</li>`).join('')}</ol>\n` +
+    `<p class="id">${text(words.findingId(anomaly))}</p>\n</article>\n`
   )
 }
 
-/** The report as one HTML page that needs nothing else: no script, no outside resource. */
+const method = (one: Method, { label, figure }: ReportWords): string =>
+  `<section><h3>${text(one.name)} <code>${text(one.type)}</code></h3>\n<p>${text(one.rule)}</p>\n` +
+  (one.thresholds.length > 0
+    ? grid(
+        `${label('threshold')}: ${one.name}`,
+        [label('threshold'), label('threshold_value'), label('threshold_meaning')],
+        one.thresholds.map(({ name, value, meaning }) => [name, figure(value), meaning]),
+      )
+    : '') +
+  `<p>${text(label('sources'))}: ${text(one.sources.join('; '))}</p>\n` +
+  `<p>${text(label('blind_spots'))}:</p>${list(one.blindSpots)}</section>\n`
+
+/** Writes the report as one HTML page that needs nothing else: no script, no outside resource. */
 export async function* htmlReport(input: ReportInput): AsyncGenerator<string> {
-  yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
+  const words = reportWords(input)
+  const { label } = words
+  yield `<!doctype html>\n<html lang="${input.language}">\n<head>\n<meta charset="utf-8">\n` +
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">\n` +
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n' +
-    `<title>${TITLE}: ${text(input.investigation.query)}</title>\n<style>${STYLE}\n</style>\n</head>\n<body>\n<main>\n` +
-    `<h1>${TITLE}</h1>\n<p class="notice"><strong>${text(NOTICE)}</strong></p>\n`
-  for (const caution of cautions(input)) yield `<p class="caution">${text(caution)}</p>\n`
-  yield pairs('About this report', particulars(input))
-  if (input.summary) yield summed(input.summary)
-  yield '<h2>Findings</h2>\n'
+    `<title>${text(words.heading)}: ${text(input.investigation.query)}</title>\n<style>${STYLE}\n</style>\n</head>\n<body>\n<main>\n` +
+    `<h1>${text(words.heading)}</h1>\n<p class="notice"><strong>${text(label('notice'))}</strong></p>\n`
+  for (const caution of words.cautions(input)) yield `<p class="caution">${text(caution)}</p>\n`
+  yield pairs(label('about'), words.particulars(input))
+  if (input.summary) yield summed(input.summary, words)
+  yield `<h2>${text(label('findings'))}</h2>\n`
   let number = 0
   for await (const anomaly of input.anomalies) {
     number += 1
-    yield finding(anomaly, number)
+    yield finding(anomaly, number, words)
   }
-  if (number === 0) yield `<p>${text(NOTHING_FOUND)}</p>\n`
-  yield '</main>\n<footer><p>Made from published data by stated rules; the same data and settings give the same findings.</p></footer>\n</body>\n</html>\n'
+  if (number === 0) yield `<p>${text(label('nothing_found'))}</p>\n`
+  yield `<h2>${text(label('method'))}</h2>\n`
+  for (const one of words.methods(input)) yield method(one, words)
+  yield `</main>\n<footer><p>${text(label('footer'))}</p></footer>\n</body>\n</html>\n`
 }

@@ -1,9 +1,13 @@
+import type { Language } from '../../language/language.ts'
 import type { Anomaly, AnomalyType, Filters, Severity, Skipped } from '../../protocol/investigation.ts'
+import type { AnomalyRules } from '../detectors.ts'
 
 export type ReportFormat = 'md' | 'html' | 'json' | 'csv'
 
-/** What a report is made of; times are ISO 8601 in UTC. */
+/** Holds what a report is made of; times are ISO 8601 in UTC, words are in `language` already. */
 export interface ReportInput {
+  language: Language
+  rules: AnomalyRules
   investigation: {
     id: string
     query: string
@@ -15,6 +19,8 @@ export interface ReportInput {
     created_at: string
     ended_at: string | null
     filters: Filters
+    /** The rules that were asked for. */
+    anomaly_types: readonly AnomalyType[]
     /** Settings that differ from the defaults, by type and name. */
     thresholds: Readonly<Partial<Record<AnomalyType, Readonly<Record<string, number>>>>>
   }

@@ -1,218 +1,197 @@
-import { type Anomaly, type AnomalyType, type Evidence, SEVERITIES } from '../../protocol/investigation.ts'
-import { LISTED_CONTRACTS, percent, reais, rounded } from '../finding.ts'
+import { type Format, formatOf } from '../../language/format.ts'
+import { type SentenceKey, say, tell } from '../../language/sentence.ts'
+import { type Anomaly, type Evidence, SEVERITIES } from '../../protocol/investigation.ts'
+import { thresholdsOf } from '../detectors.ts'
+import { LISTED_CONTRACTS, rounded } from '../finding.ts'
 import type { ReportInput, ReportSummary } from './input.ts'
-
-export const TITLE = 'Investigation of public contracts'
-
-export const NOTICE =
-  'Each finding below is a red flag, not a proof. It shows where the published data departs from a stated rule; ' +
-  'there may be a lawful reason that the data does not show. Check the original documents and hear those concerned ' +
-  'before you draw a conclusion or publish a name.'
-
-export const NOTHING_FOUND =
-  'No red flag was found. That is not a proof that everything is in order: only the rules named here were tried, ' +
-  'on the columns that the data has.'
 
 /** A label and the text beside it. */
 export type Pair = [label: string, text: string]
 
-/** What a type of finding means to a reader, and how to check one without this service. */
-export interface Reading {
+/** One rule as a report shows it: what was compared with what, and where it is blind. */
+export interface Method {
+  type: Anomaly['anomaly_type']
   name: string
-  meaning: string
-  law: string
-  check: readonly string[]
+  rule: string
+  thresholds: readonly { name: string; value: number; meaning: string }[]
+  sources: readonly string[]
+  blindSpots: readonly string[]
 }
 
-export const READINGS: Readonly<Record<AnomalyType, Reading>> = {
-  price_deviation: {
-    name: 'Price far from its reference',
-    meaning: 'A unit price stands well above a reference price, or above what others paid for the same item.',
-    law: 'Lei 14.133/2021, arts. 23 and 59 III',
-    check: [
-      'Open the contracts listed and confirm unit price, quantity and unit of measure: a box is not a piece.',
-      'Divide the price paid by the reference or by the median given here; the ratio must be the one shown.',
-      'Ask the buyer for the price research in the file of the purchase.',
+/** A label of the catalogue that speaks of no values. */
+type Label =
+  Extract<SentenceKey, `report.${string}`> extends infer Key
+    ? Key extends
+        | 'report.finding_id'
+        | 'report.contracts_of'
+        | 'report.digits_of'
+        | 'report.score_of_ten'
+        | 'report.unfinished'
+      ? never
+      : Key extends `report.${infer Name}`
+        ? Name
+        : never
+    : never
+
+const minutes = (instant: string, { day }: Format): string =>
+  `${day(instant.slice(0, 10))} ${instant.slice(11, 16)} UTC`
+
+/** Puts everything around and inside the findings of one report into the words of its language. */
+export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 'rules'>) => {
+  const format = formatOf(language)
+  const { number, money, percent, day } = format
+  const label = (name: Label): string => tell(say(`report.${name}`), language)
+  const rulesOf = (type: Anomaly['anomaly_type']) => rules[type].words[language]
+  const severity = (grade: Anomaly['severity']): string => label(`severity_${grade}`)
+  const plain = (value: number): string => number(rounded(value, Math.abs(value) < 0.1 ? 6 : 2))
+
+  /** Shows the evidence's single figures, in a fixed order. */
+  const figures = ({ anomaly_type, evidence }: Anomaly): Pair[] => {
+    const currency = evidence.currency ?? 'BRL'
+    const amount = (value: number) => money(value, currency)
+    const figure = rules[anomaly_type].figures === 'money' ? amount : plain
+    const shown = <T>(name: Label, value: T | undefined, text: (value: T) => string): Pair[] =>
+      value === undefined ? [] : [[label(name), text(value)]]
+    return [
+      ...shown('buyer', evidence.buyer, String),
+      ...shown('supplier', evidence.supplier_name, String),
+      ...shown('supplier_id', evidence.supplier_id, String),
+      ...shown('group', evidence.group, String),
+      ...shown('currency', evidence.currency, String),
+      ...shown('observed', evidence.observed, figure),
+      ...shown('expected', evidence.expected, figure),
+      ...shown('median', evidence.median, amount),
+      ...shown('mad', evidence.mad, plain),
+      ...shown('z', evidence.z, plain),
+      ...shown('ratio', evidence.ratio, plain),
+      ...shown('share', evidence.share, percent),
+      ...shown('hhi', evidence.hhi, plain),
+      ...shown('year', evidence.year, String),
+      ...shown('month', evidence.month, String),
+      ...shown('limit', evidence.limit, amount),
+      ...shown('n', evidence.n, number),
+    ]
+  }
+
+  return {
+    label,
+    severity,
+    rulesOf,
+    heading: label('heading'),
+    findingId: ({ anomaly_id: id }: Anomaly): string => tell(say('report.finding_id', { id }), language),
+
+    /** Shows what a finding rests on. */
+    grounds: (anomaly: Anomaly): Pair[] => {
+      const { confidence, financial_impact, evidence, anomaly_type } = anomaly
+      return [
+        [label('confidence'), percent(confidence, 0)],
+        ...(financial_impact === null
+          ? []
+          : [[label('at_stake'), money(financial_impact, evidence.currency ?? 'BRL')] as Pair]),
+        ...figures(anomaly),
+        [label('law'), evidence.law ?? rulesOf(anomaly_type).report.law],
+      ]
+    },
+
+    /** Counts what was found, and lists which rules could not be tried and why. */
+    totals: ({ by_type, by_severity, skipped }: ReportSummary) => ({
+      kinds: (Object.entries(by_type) as [Anomaly['anomaly_type'], number][]).map(
+        ([type, count]): Pair => [rulesOf(type).report.name, number(count)],
+      ),
+      severities: SEVERITIES.toReversed().map(
+        (grade): Pair => [severity(grade), number(by_severity[grade] ?? 0)],
+      ),
+      skipped: skipped.map(({ anomaly_type, reason }): Pair => [rulesOf(anomaly_type).report.name, reason]),
+    }),
+
+    contractHeadings: [
+      label('contract'),
+      label('contract_number'),
+      label('value'),
+      label('date'),
+      label('object'),
+    ] as const,
+    contractCells: (
+      contract: NonNullable<Evidence['contracts']>[number],
+      { evidence: { currency = 'BRL' } }: Anomaly,
+    ): string[] => [
+      contract.contract_id,
+      contract.contract_number ?? '–',
+      contract.value === null ? '–' : money(contract.value, currency),
+      contract.date === null ? '–' : day(contract.date),
+      contract.object ?? '–',
     ],
-  },
-  vendor_concentration: {
-    name: 'One supplier holds most of a buyer’s spending',
-    meaning: 'A large share of what one buyer spends goes to one supplier.',
-    law: 'Lei 14.133/2021, art. 11 II (fair competition)',
-    check: [
-      'Add up the buyer’s contracts in the data, then those of this supplier; the quotient is the share shown.',
-      'See how each contract was awarded: some goods have one lawful supplier only.',
+    /** Names the list of contracts; it says so where it is not all of them. */
+    contractsCaption: ({ evidence: { contracts = [], n = 0 } }: Anomaly, at: number): string => {
+      const total = contracts.length >= LISTED_CONTRACTS ? Math.max(n, contracts.length) : contracts.length
+      return tell(say('report.contracts_of', { number: at, shown: contracts.length, total }), language)
+    },
+
+    digitHeadings: [label('digits'), label('digits_found'), label('expected'), 'z'] as const,
+    digitCells: (digit: NonNullable<Evidence['digits']>[number]): string[] => [
+      String(digit.pair),
+      number(digit.found),
+      number(digit.expected, 1),
+      number(digit.z, 2),
     ],
-  },
-  temporal_pattern: {
-    name: 'A month with unusually many contracts',
-    meaning: 'A buyer signed far more contracts in one month than in its other months.',
-    law: 'Lei 4.320/1964, arts. 35 and 60 (the year’s budget and its commitments)',
-    check: [
-      'Count the buyer’s contracts by month of signature and compare the month with the others.',
-      'Look for a lawful reason: a yearly renewal, an emergency, a programme that began.',
+    digitsCaption: (at: number): string => tell(say('report.digits_of', { number: at }), language),
+
+    /** Shows a finding's notes; those that are codes in every language are put into words. */
+    notes: ({ evidence }: Anomaly): string[] =>
+      (evidence.notes ?? []).map((note) => (note === 'year_end' ? label('year_end') : note)),
+
+    /** Shows what was examined. */
+    particulars: ({ investigation, summary }: ReportInput): Pair[] => [
+      [label('question'), investigation.query],
+      [label('data'), investigation.dataset ?? label('no_longer_kept')],
+      [label('started'), minutes(investigation.created_at, format)],
+      [label('ended'), investigation.ended_at ? minutes(investigation.ended_at, format) : label('not_yet')],
+      [
+        label('filters'),
+        Object.entries(investigation.filters)
+          .map(([name, value]) => `${name} = ${value}`)
+          .join('; ') || label('none'),
+      ],
+      ...(summary
+        ? ([
+            [label('contracts_examined'), number(summary.records_processed)],
+            [label('findings'), number(summary.total_anomalies)],
+            [
+              label('risk_score'),
+              tell(say('report.score_of_ten', { score: rounded(summary.risk_score, 1) }), language),
+            ],
+          ] as Pair[])
+        : []),
+      [label('investigation'), investigation.id],
     ],
-  },
-  duplicate_contract: {
-    name: 'Contracts that look like one contract paid twice',
-    meaning: 'The same buyer has contracts with the same supplier for the same thing, value and time.',
-    law: 'Lei 4.320/1964, arts. 62 and 63 (payment only for what was delivered)',
-    check: [
-      'Put the contracts listed side by side: object, lot, process, term and value.',
-      'Ask for both documents; a record entered twice is an error of the portal, two payments are not.',
+
+    /** Says what a reader must know before reading on: made-up data, a run that did not end, warnings. */
+    cautions: ({ investigation: { synthetic, status }, summary }: ReportInput): string[] => [
+      ...(synthetic ? [label('synthetic')] : []),
+      ...(status === 'completed' ? [] : [tell(say('report.unfinished', { status }), language)]),
+      ...(summary?.warnings ?? []),
     ],
-  },
-  payment_pattern: {
-    name: 'A contract grew beyond the legal limit',
-    meaning: 'The final value stands further above the initial one than amendments may raise it.',
-    law: 'Lei 14.133/2021, art. 125; Lei 8.666/1993, art. 65 § 1',
-    check: [
-      'Divide the final by the (updated) initial value; above 1.25, for renovations 1.5, the limit is passed.',
-      'Read the amendments: a renewed term or a price adjustment is not an addition.',
-    ],
-  },
-  split_purchase: {
-    name: 'Purchases that together pass the limit for a waiver',
-    meaning: 'Several purchases without tender, each under the legal limit, reach it together.',
-    law: 'Lei 14.133/2021, art. 75 § 1; Lei 8.666/1993, art. 24',
-    check: [
-      'Add up the contracts listed: same unit, supplier, year and kind of purchase.',
-      'Compare the sum with the limit in force on their dates, given as evidence.',
-      'See whether the objects could have been foreseen and bought together.',
-    ],
-  },
-  benford_deviation: {
-    name: 'First digits that do not follow Benford’s law',
-    meaning: 'In large sets of natural amounts the first digits follow a known distribution; these do not.',
-    law: 'No law: a statistical convention (Nigrini, 2012)',
-    check: [
-      'Count the first two digits of the positive values and compare with the table of evidence.',
-      'Look at the most repeated exact values: fixed fees and tariffs explain many departures.',
-    ],
-  },
+
+    /** Shows each rule that was asked for, with the thresholds that were in force. */
+    methods: ({ investigation: { anomaly_types, thresholds } }: ReportInput): Method[] =>
+      Object.values(rules)
+        .filter(({ type }) => anomaly_types.includes(type))
+        .map((rule) => {
+          const words = rulesOf(rule.type)
+          return {
+            type: rule.type,
+            name: words.report.name,
+            rule: words.rule,
+            thresholds: Object.entries(thresholdsOf(rule, thresholds[rule.type])).map(([name, value]) => ({
+              name,
+              value,
+              meaning: words.thresholds[name] ?? name,
+            })),
+            sources: rule.sources,
+            blindSpots: words.blindSpots,
+          }
+        }),
+    figure: (value: number): string => number(rounded(value, value < 0.01 ? 9 : 4), undefined),
+  }
 }
-
-/** Types whose observed and expected figures are reais. */
-const IN_REAIS: ReadonlySet<AnomalyType> = new Set([
-  'price_deviation',
-  'vendor_concentration',
-  'duplicate_contract',
-  'payment_pattern',
-  'split_purchase',
-])
-
-/** The evidence's single figures as label and text, in a fixed order. */
-const figures = ({ anomaly_type, evidence }: Anomaly): Pair[] => {
-  const figure = (value: number) => (IN_REAIS.has(anomaly_type) ? reais(value) : String(rounded(value)))
-  const plain = (value: number) => String(rounded(value, Math.abs(value) < 0.1 ? 6 : 2))
-  const rows: [string, string | undefined][] = [
-    ['Buyer', evidence.buyer],
-    ['Supplier', evidence.supplier_name],
-    ['Supplier’s tax number', evidence.supplier_id],
-    ['Compared within', evidence.group],
-    ['Observed', shown(evidence.observed, figure)],
-    ['Expected', shown(evidence.expected, figure)],
-    ['Median', shown(evidence.median, figure)],
-    ['Spread (MAD)', shown(evidence.mad, plain)],
-    ['Robust z-score', shown(evidence.z, plain)],
-    ['Ratio', shown(evidence.ratio, plain)],
-    ['Share', shown(evidence.share, percent)],
-    ['Concentration (HHI, of 10,000)', shown(evidence.hhi, plain)],
-    ['Year', shown(evidence.year, String)],
-    ['Month', shown(evidence.month, String)],
-    ['Legal limit', shown(evidence.limit, reais)],
-    ['Contracts or values counted', shown(evidence.n, String)],
-  ]
-  return rows.filter((row): row is Pair => row[1] !== undefined)
-}
-
-/** What a finding rests on, as label and text. */
-export const grounds = (anomaly: Anomaly): Pair[] => {
-  const { confidence, financial_impact, evidence, anomaly_type } = anomaly
-  return [
-    ['Confidence', `${Math.round(confidence * 100)} %`],
-    ...(financial_impact === null ? [] : [['Amount at stake', reais(financial_impact)] as Pair]),
-    ...figures(anomaly),
-    ['Law', evidence.law ?? READINGS[anomaly_type].law],
-  ]
-}
-
-/** What was found how often, and which rules could not be tried and why, as label and text. */
-export const totals = ({ by_type, by_severity, skipped }: ReportSummary) => ({
-  kinds: (Object.entries(by_type) as [AnomalyType, number][]).map(
-    ([type, count]): Pair => [READINGS[type].name, String(count)],
-  ),
-  severities: SEVERITIES.toReversed().map((severity): Pair => [severity, String(by_severity[severity] ?? 0)]),
-  skipped: skipped.map(({ anomaly_type, reason }): Pair => [READINGS[anomaly_type].name, reason]),
-})
-
-const shown = (value: number | undefined, format: (value: number) => string): string | undefined =>
-  value === undefined ? undefined : format(value)
-
-export const CONTRACT_HEADINGS = ['Contract', 'Number in the file', 'Value', 'Date', 'Object'] as const
-export const contractCells = (contract: NonNullable<Evidence['contracts']>[number]): string[] => [
-  contract.contract_id,
-  contract.contract_number ?? '–',
-  contract.value === null ? '–' : reais(contract.value),
-  contract.date ?? '–',
-  contract.object ?? '–',
-]
-
-/** What the list of contracts is called; it says so where it is not all of them. */
-export const contractsCaption = ({ evidence: { contracts = [], n = 0 } }: Anomaly, number: number): string =>
-  `Contracts of finding ${number}` +
-  (contracts.length >= LISTED_CONTRACTS && n > contracts.length ? `: ${contracts.length} of ${n}` : '')
-
-/** Notes that detectors write as keys. */
-const NOTES: Readonly<Record<string, string>> = {
-  year_end: 'The month is December: many budgets are spent at the end of the year.',
-}
-export const notesOf = ({ evidence }: Anomaly): string[] =>
-  (evidence.notes ?? []).map((note) => NOTES[note] ?? note)
-
-export const DIGIT_HEADINGS = ['First digits', 'Found', 'Expected', 'z'] as const
-export const digitCells = (digit: NonNullable<Evidence['digits']>[number]): string[] => [
-  String(digit.pair),
-  String(digit.found),
-  String(rounded(digit.expected, 1)),
-  String(rounded(digit.z, 2)),
-]
-
-const time = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`
-
-/** What was examined, as label and text. */
-export const particulars = ({ investigation, summary }: ReportInput): Pair[] => {
-  const { filters, thresholds } = investigation
-  const listed = (entries: [string, unknown][]) =>
-    entries.map(([name, value]) => `${name} = ${value}`).join('; ')
-  const settings = Object.entries(thresholds).flatMap(([type, values]) =>
-    Object.entries(values).map(([name, value]): [string, number] => [`${type}.${name}`, value]),
-  )
-  return [
-    ['Question', investigation.query],
-    ['Data', investigation.dataset ?? 'no longer kept'],
-    ['Started', time(investigation.created_at)],
-    ['Ended', investigation.ended_at ? time(investigation.ended_at) : 'not yet'],
-    ['Filters', listed(Object.entries(filters)) || 'none'],
-    ['Changed thresholds', listed(settings) || 'none; each rule’s documented defaults'],
-    ...(summary
-      ? ([
-          ['Contracts examined', summary.records_processed.toLocaleString('en-US')],
-          ['Findings', String(summary.total_anomalies)],
-          ['Risk score', `${rounded(summary.risk_score, 1)} of 10`],
-        ] as Pair[])
-      : []),
-    ['Investigation', investigation.id],
-  ]
-}
-
-/** What a reader must know before reading on: made-up data, a run that did not end. */
-export const cautions = ({ investigation, summary }: ReportInput): string[] => [
-  ...(investigation.synthetic ? ['The data is synthetic: the names and contracts are made up.'] : []),
-  ...(investigation.status === 'completed'
-    ? []
-    : [
-        `This investigation is ${investigation.status}: the report has what was found so far, and may lack findings.`,
-      ]),
-  ...(summary?.warnings ?? []),
-]
+export type ReportWords = ReturnType<typeof reportWords>

@@ -5,10 +5,10 @@ import type { Datasets } from '../../dataset/datasets.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import { requireAccess } from '../../identity/access.ts'
 import type { Detector } from '../../investigation/detector.ts'
-import { DETECTORS } from '../../investigation/detectors.ts'
 import type { Investigation, Investigations } from '../../investigation/investigations.ts'
 import { REPORT_MEDIA_TYPES, report } from '../../investigation/report.ts'
-import { AnomalyType, Severity } from '../../protocol/investigation.ts'
+import { chooseLanguage, LANGUAGES, type Language } from '../../language/language.ts'
+import { type AnomalyType, Severity } from '../../protocol/investigation.ts'
 import type { Store } from '../../store/database.ts'
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
 import { limitOf, nextOf, PageLimit } from '../page.ts'
@@ -27,21 +27,51 @@ export interface FindingRoutesOptions {
 const tags = ['investigations']
 const ReportFormats = Type.Enum(['md', 'html', 'json', 'csv'], { default: 'md' })
 
-/** A rule as the documentation shows it, in Markdown. */
-const described = ({ type, title, rule, sources, blindSpots, thresholds }: Detector): string =>
-  [
-    `### \`${type}\`: ${title}`,
+const Lang = Type.Optional(
+  Type.String({ maxLength: 35, description: `${LANGUAGES.join(', ')}; else by Accept-Language` }),
+)
+
+/** Shows a rule and its settings in a language. */
+const shown = ({ type, sources, thresholds, words }: Detector, language: Language) => {
+  const { title, rule, blindSpots, thresholds: meanings } = words[language]
+  return {
+    anomaly_type: type,
+    title,
+    rule,
+    sources,
+    blind_spots: blindSpots,
+    thresholds: Object.fromEntries(
+      Object.entries(thresholds).map(([name, threshold]) => [
+        name,
+        { ...threshold, meaning: meanings[name] ?? name },
+      ]),
+    ),
+  }
+}
+
+/** Writes a rule for the documentation, in Markdown. */
+const described = (detector: Detector): string => {
+  const { anomaly_type, title, rule, sources, blind_spots, thresholds } = shown(detector, 'en')
+  return [
+    `### \`${anomaly_type}\`: ${title}`,
     rule,
     ...Object.entries(thresholds).map(
       ([name, { default: value, meaning }]) => `- \`${name}\` ${value}: ${meaning}`,
     ),
     `Sources: ${sources.join('; ')}.`,
-    `Blind spots: ${blindSpots.join('; ')}.`,
+    `Blind spots: ${blind_spots.join('; ')}.`,
   ].join('\n\n')
+}
 
-/** What investigations find: the rules, the findings, reports, and the event-stream of a run. */
+/** Returns the language in which findings are to be told again; undefined leaves them as they were told first. */
+const retoldIn = (lang: string | undefined): Language | undefined =>
+  lang === undefined ? undefined : chooseLanguage({ asked: lang, fallback: 'en' })
+
+/** Serves what investigations find: the rules, the findings, reports, and the event-stream of a run. */
 export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = async (app, options) => {
   const { store, investigations, datasets, feedOf, streaming } = options
+  const rules = Object.values(investigations.rules)
+  const Kind = Type.Optional(Type.Enum(rules.map(({ type }) => type)))
 
   app.get(
     '/api/v1/anomaly-types',
@@ -50,20 +80,11 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
       schema: {
         tags,
         summary: 'What each anomaly type means: rule, thresholds, sources, blind spots',
-        description: DETECTORS.map(described).join('\n\n'),
+        description: rules.map(described).join('\n\n'),
+        querystring: Type.Object({ lang: Lang }),
       },
     },
-    async () => ({
-      items: DETECTORS.map(({ type, title, rule, sources, blindSpots, thresholds }) => ({
-        anomaly_type: type,
-        title,
-        rule,
-        sources,
-        blind_spots: blindSpots,
-        thresholds,
-      })),
-      next: null,
-    }),
+    async ({ language }) => ({ items: rules.map((rule) => shown(rule, language)), next: null }),
   )
 
   app.get(
@@ -75,9 +96,10 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         summary: 'What was found, in the order of discovery',
         params: Params,
         querystring: FilterQuery({
-          type: Type.Optional(AnomalyType),
+          type: Kind,
           severity: Type.Optional(Severity),
           limit: PageLimit,
+          lang: Lang,
           after: Type.Optional(Type.Integer({ minimum: 0, description: 'next of the page before' })),
         }),
       },
@@ -86,10 +108,11 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
       await requireAccess(store, identity, { type: 'investigation', id: params.id }, 'shared')
       const limit = limitOf(query)
       const found = await investigations.anomalies(params.id, {
-        type: query.type,
+        type: query.type as AnomalyType | undefined,
         severity: query.severity,
         limit,
         after: query.after ?? 0,
+        language: retoldIn(query.lang),
       })
       return {
         items: found.map(({ seq: _, ...anomaly }) => anomaly),
@@ -106,7 +129,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         tags,
         summary: 'The findings as a report',
         params: Params,
-        querystring: Type.Object({ format: Type.Optional(ReportFormats) }),
+        querystring: Type.Object({ format: Type.Optional(ReportFormats), lang: Lang }),
       },
     },
     async (request, reply) => {
@@ -120,7 +143,14 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         resource_id: id,
         details: { format },
       })
+      const language = chooseLanguage({
+        asked: request.query.lang,
+        acceptLanguage: request.headers['accept-language'],
+        fallback: found.language,
+      })
       const pieces = report(format, {
+        language,
+        rules: investigations.rules,
         investigation: {
           id,
           query: found.query,
@@ -130,10 +160,11 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
           created_at: found.created_at,
           ended_at: found.ended_at,
           filters: found.filters,
+          anomaly_types: found.anomaly_types,
           thresholds: found.thresholds,
         },
-        summary: found.result,
-        anomalies: investigations.allAnomalies(id),
+        summary: found.result && { ...found.result, ...(await investigations.remarks(id, language)) },
+        anomalies: investigations.allAnomalies(id, language),
       })
       return reply
         .type(REPORT_MEDIA_TYPES[format])

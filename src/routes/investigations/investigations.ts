@@ -9,14 +9,15 @@ import { requireAccess } from '../../identity/access.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Shares } from '../../identity/shares.ts'
 import type { Users } from '../../identity/users.ts'
-import { DETECTORS } from '../../investigation/detectors.ts'
+import type { AnomalyRules } from '../../investigation/detectors.ts'
 import type {
   Investigation,
   InvestigationRequest,
   Investigations,
 } from '../../investigation/investigations.ts'
+import { LANGUAGES } from '../../language/language.ts'
 import { say } from '../../language/sentence.ts'
-import { ANOMALY_TYPES, AnomalyType, Filters } from '../../protocol/investigation.ts'
+import { type AnomalyType, Filters } from '../../protocol/investigation.ts'
 import type { Alongside } from '../../store/change.ts'
 import type { Store } from '../../store/database.ts'
 import { cursorOf } from '../../store/keyset.ts'
@@ -41,27 +42,39 @@ export interface InvestigationRoutesOptions {
 const tags = ['investigations']
 export const InvestigationParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 
-const Create = Type.Object({
-  query: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
-  dataset_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-  data_source: Type.Optional(Type.Enum(['portal', 'pncp'])),
-  filters: Type.Optional(Filters),
-  anomaly_types: Type.Optional(Type.Array(AnomalyType, { minItems: 1, maxItems: 7, uniqueItems: true })),
-  thresholds: Type.Optional(
-    Type.Record(Type.String(), Type.Record(Type.String(), Type.Number()), {
-      description: 'by anomaly type and name, as GET /api/v1/anomaly-types lists them',
-    }),
-  ),
-  include_explanations: Type.Optional(Type.Boolean({ default: true })),
-  on_disconnect: Type.Optional(Type.Enum(['continue', 'cancel'], { default: 'continue' })),
-})
+/** What may be asked for: the rules that there are, and nothing that is none. */
+const Create = (rules: AnomalyRules) => {
+  const types = Object.keys(rules)
+  return Type.Object({
+    query: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
+    dataset_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    data_source: Type.Optional(Type.Enum(['portal', 'pncp'])),
+    filters: Type.Optional(Filters),
+    anomaly_types: Type.Optional(
+      Type.Array(Type.Enum(types), { minItems: 1, maxItems: types.length, uniqueItems: true }),
+    ),
+    thresholds: Type.Optional(
+      Type.Record(Type.String(), Type.Record(Type.String(), Type.Number()), {
+        description: 'by anomaly type and name, as GET /api/v1/anomaly-types lists them',
+      }),
+    ),
+    include_explanations: Type.Optional(Type.Boolean({ default: true })),
+    language: Type.Optional(
+      Type.Enum([...LANGUAGES], {
+        description: 'of what it finds; ?lang=, else Accept-Language, decide where it is left out',
+      }),
+    ),
+    on_disconnect: Type.Optional(Type.Enum(['continue', 'cancel'], { default: 'continue' })),
+  })
+}
 
 /** @throws {Problem} `VALIDATION_FAILED` naming the threshold */
 const checkThresholds = (
+  rules: AnomalyRules,
   thresholds: Record<string, Record<string, number>>,
 ): InvestigationRequest['thresholds'] => {
   for (const [type, values] of Object.entries(thresholds)) {
-    const detector = DETECTORS.find((one) => one.type === type)
+    const detector = Object.hasOwn(rules, type) ? rules[type as AnomalyType] : undefined
     if (!detector) throw badField(`/thresholds/${type}`, 'is no anomaly type')
     for (const [name, value] of Object.entries(values)) {
       const field = `/thresholds/${type}/${name}`
@@ -134,7 +147,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       schema: {
         tags,
         summary: 'Starts an investigation of a dataset, or of what a source has',
-        body: Create,
+        body: Create(investigations.rules),
         response: {
           202: Type.Object({
             investigation_id: Type.String(),
@@ -153,7 +166,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
         throw badField('/data_source', 'goes without dataset_id')
       if (dataset_id === undefined && data_source === undefined)
         throw badField('/dataset_id', 'name a dataset, or a data_source')
-      const thresholds = checkThresholds(rest.thresholds ?? {})
+      const thresholds = checkThresholds(investigations.rules, rest.thresholds ?? {})
       const filters = checkFilters(rest.filters ?? {})
       if (dataset_id !== undefined) {
         await requireAccess(store, request.identity, { type: 'dataset', id: dataset_id }, 'shared')
@@ -166,9 +179,10 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
         ...(dataset_id === undefined ? {} : { dataset_id }),
         ...(data_source === undefined ? {} : { data_source }),
         filters,
-        anomaly_types: (rest.anomaly_types as (typeof ANOMALY_TYPES)[number][]) ?? ANOMALY_TYPES,
+        anomaly_types: (rest.anomaly_types ?? Object.keys(investigations.rules)) as AnomalyType[],
         thresholds,
         include_explanations: rest.include_explanations ?? true,
+        language: rest.language ?? request.language,
       }
       const { investigation_id: id, stream_id } = await request.audited((record) =>
         investigations.start(

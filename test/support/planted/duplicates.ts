@@ -60,7 +60,37 @@ export const plantDuplicates = (file: Draft): void => {
     const branch = base(text)
     found(both(branch, { ...branch, supplier_id: `${(branch.supplier_id as string).slice(0, 8)}000299` }))
 
+    const signed = base(text)
+    const grown = { initial_value: value, final_value: cents(value * 1.2) }
+    found(
+      both({ ...signed, initial_value: value, final_value: value }, { ...signed, ...grown, object: spelled }),
+    )
+    clean(
+      'grown to the same value from another',
+      both(
+        { ...signed, ...grown, ...file.buyer() },
+        {
+          ...signed,
+          initial_value: cents(value * 1.2),
+          final_value: cents(value * 1.2),
+          buyer_id: file.rows.at(-1)?.buyer_id ?? null,
+          buyer_name: file.rows.at(-1)?.buyer_name ?? null,
+        },
+      ),
+    )
     const elsewhere = base(text)
+    clean(
+      'another currency',
+      both(
+        { ...elsewhere, ...file.buyer(), currency: 'USD' },
+        {
+          ...elsewhere,
+          currency: 'MXN',
+          buyer_id: file.rows.at(-1)?.buyer_id ?? null,
+          buyer_name: file.rows.at(-1)?.buyer_name ?? null,
+        },
+      ),
+    )
     clean('another buyer', both(elsewhere, { ...elsewhere, ...file.buyer() }))
     const apart = base(text)
     clean(

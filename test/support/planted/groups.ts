@@ -13,7 +13,7 @@ const EVEN = (count: number, amount: number) => Array.from({ length: count }, ()
 /** Planted vendor concentration and the decoys beside it. */
 export const plantConcentration = (file: Draft): void => {
   const { random } = file
-  const market = (share: Share, typo = 0) => {
+  const market = (share: Share, typo = 0, others = {}) => {
     const buyer = file.buyer()
     const dominant = file.supplier()
     const root = (dominant.supplier_id as string).slice(0, 8)
@@ -35,27 +35,56 @@ export const plantConcentration = (file: Draft): void => {
       sign({ ...dominant, supplier_id: cnpj(Number(root), (i % 2) + 1) }, amount)
     })
     share.others.forEach((amount, i) => {
-      sign(rest[i % rest.length] as object, amount)
+      sign({ ...rest[i % rest.length], ...others }, amount)
     })
     if (typo > 0) sign(rest[0] as object, typo)
     return { key: `${buyer.buyer_name} ${root}`, buyer: buyer.buyer_name, ids }
   }
   const found = (share: Share, typo = 0) =>
     file.planted.push({ type: 'vendor_concentration', key: market(share, typo).key })
-  const clean = (why: string, share: Share, typo = 0) =>
-    file.decoys.push({ type: 'vendor_concentration', why, contracts: [], buyer: market(share, typo).buyer })
+  const clean = (why: string, share: Share, others = {}) =>
+    file.decoys.push({
+      type: 'vendor_concentration',
+      why,
+      contracts: [],
+      buyer: market(share, 0, others).buyer,
+    })
 
   found({ own: EVEN(12, 100), others: EVEN(20, 50), suppliers: 8 })
   found({ own: EVEN(3, 300), others: EVEN(17, 40), suppliers: 5 })
   found({ own: EVEN(20, 90), others: EVEN(10, 20), suppliers: 6 })
   found({ own: EVEN(10, 103), others: EVEN(20, 50), suppliers: 9 })
-  found({ own: EVEN(12, 100), others: EVEN(20, 50), suppliers: 8 }, 900_000)
+  found({ own: EVEN(12, 100), others: EVEN(20, 50), suppliers: 8 }, 900_000_000)
   clean('47 % of the value', { own: EVEN(9, 100), others: EVEN(20, 51), suppliers: 8 })
   clean('19 contracts', { own: EVEN(9, 100), others: EVEN(10, 40), suppliers: 6 })
   clean('four suppliers', { own: EVEN(15, 100), others: EVEN(15, 40), suppliers: 4 })
   clean('two contracts', { own: EVEN(2, 900), others: EVEN(20, 40), suppliers: 7 })
   clean('one large contract', { own: [3000, 20, 20, 20], others: EVEN(20, 40), suppliers: 7 })
-  clean('an absurd value', { own: [5_000_000, 40, 40, 40], others: EVEN(30, 50), suppliers: 7 })
+  clean('one huge contract', { own: [5_000_000, 40, 40, 40], others: EVEN(30, 50), suppliers: 7 })
+  clean('a huge contract of another supplier, which is real', {
+    own: EVEN(12, 100),
+    others: [900_000, ...EVEN(20, 50)],
+    suppliers: 8,
+  })
+  clean(
+    'half of the amounts only when two currencies are added',
+    { own: EVEN(12, 100), others: EVEN(20, 50), suppliers: 8 },
+    { currency: 'USD' },
+  )
+  const dollars = market({ own: EVEN(12, 100), others: EVEN(20, 50), suppliers: 8 })
+  const other = file.supplier()
+  for (let i = 0; i < 8; i++)
+    file.add({
+      ...other,
+      buyer_id: file.rows.at(-1)?.buyer_id ?? null,
+      buyer_name: dollars.buyer,
+      currency: 'COP',
+      signed_at: later('2021-01-01', i * 40),
+      process_number: file.process(),
+      object: `Servicios de apoyo, proceso ${file.serial()}`,
+      final_value: 4_000_000 + i,
+    })
+  file.planted.push({ type: 'vendor_concentration', key: dollars.key })
   const buyer = file.buyer()
   for (let i = 0; i < 32; i++) {
     const supplier =
@@ -122,6 +151,20 @@ export const plantMonths = (file: Draft): void => {
   clean('every December', calendar(4, { '12': 25 }))
   clean('eleven contracts', calendar(1, { '2022-05': 11 }))
   clean('2.2 times the other months', calendar(9, { '2022-05': 20 }))
+  const buyer = calendar(3, {})
+  const buyer_id = file.rows.at(-1)?.buyer_id ?? null
+  for (const process_number of [file.process(), file.process()])
+    for (let i = 0; i < 20; i++)
+      file.add({
+        buyer_id,
+        buyer_name: buyer,
+        ...file.supplier(),
+        signed_at: '2022-05-17',
+        process_number,
+        object: `Ata de registro de preços, lote ${i}`,
+        final_value: cents(Math.exp(9 + 2 * random.normal())),
+      })
+  clean('many rows of two processes', buyer)
   clean('steady growth', calendar(2, {}, 4))
   clean('terms that end in one month', calendar(4, {}, 0, false))
 }

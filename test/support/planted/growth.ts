@@ -40,6 +40,7 @@ export const plantGrowth = (file: Draft): void => {
     'exactly 50 % in the renovation of equipment',
     grown(file, 80_000, 1.5, 'Reforma de elevadores da sede'),
   )
+  clean('another currency', grown(file, amount(), 1.6, 'Servicios de limpieza', { currency: 'EUR' }))
   clean('a decrease', grown(file, amount(), 0.4, 'Serviços de transporte'))
   clean(
     '23 % over the updated initial value',

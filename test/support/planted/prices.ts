@@ -33,7 +33,7 @@ const overReference = (file: Draft) => {
 
 /** One group: `usual` prices `count` times, `spread` apart in logarithms, in an item of its own. */
 const group = (file: Draft, count: number, usual: number, spread: number, cells: Cells = {}): Cells => {
-  const item = cells.item ?? `Filtro de óleo modelo ${file.serial()}`
+  const item = cells.item === undefined ? `Filtro de óleo modelo ${file.serial()}` : cells.item
   const shared = { unit_of_measure: 'Unidade', ...cells, item }
   for (let i = 0; i < count; i++) {
     const apart = count === 1 ? 0 : (i / (count - 1) - 0.5) * 2 * spread
@@ -62,6 +62,23 @@ const insideGroups = (file: Draft) => {
     unit_of_measure: 'UND',
     unit_price: 240,
   })
+  for (const [spread, times] of [
+    [0.15, 1.8],
+    [0.3, 4],
+  ] as const) {
+    const item = null
+    const named = { category: `Resma de papel tipo ${file.serial()}`, item }
+    found(file, { ...group(file, 14, 25, spread, named), unit_price: cents(25 * times) })
+    const coded = { item_code: `BR${400_000 + file.serial()}`, item }
+    found(file, { ...group(file, 10, 60, spread, coded), unit_price: cents(60 * times) })
+    const object = `Botijão de gás P13, modelo ${file.serial()}`
+    found(file, { ...group(file, 11, 95, spread, { object, item }), unit_price: cents(95 * times) })
+  }
+  const wide = { category: `Peças para veículos ${file.serial()}`, item: null }
+  for (const usual of [2, 30, 500]) group(file, 12, usual, 0.1, wide)
+  clean(file, 'a category of many things', { ...wide, unit_of_measure: 'Unidade', unit_price: 9_000 })
+  const dollars = group(file, 12, 20, 0.1, { currency: 'USD' })
+  clean(file, 'another currency', { ...dollars, currency: 'ARS', unit_price: 18_000 })
   clean(file, 'a group of seven', { ...group(file, 6, 100, 0.1), unit_price: 500 })
   clean(file, 'z above 3.5 but below 1.5 times the median', {
     ...group(file, 20, 200, 0.02),

@@ -1,5 +1,4 @@
-import type { Finding } from '../../../src/investigation/detector.ts'
-import { ANOMALY_TYPES, type AnomalyType } from '../../../src/protocol/investigation.ts'
+import { ANOMALY_TYPES, type Anomaly, type AnomalyType } from '../../../src/protocol/investigation.ts'
 import type { PlantedFile } from './file.ts'
 
 export interface Score {
@@ -17,7 +16,7 @@ export interface Score {
 }
 
 /** What a finding says, in the words of the truth; null for the whole file's digits, which nobody planted. */
-const keyOf = (finding: Finding): string | null => {
+const keyOf = (finding: Anomaly): string | null => {
   const { evidence } = finding
   switch (finding.anomaly_type) {
     case 'duplicate_contract':
@@ -37,14 +36,14 @@ const keyOf = (finding: Finding): string | null => {
   }
 }
 
-const named = (finding: Finding): Set<string> => {
+const named = (finding: Anomaly): Set<string> => {
   const single = finding.anomaly_type === 'price_deviation' || finding.anomaly_type === 'payment_pattern'
   const listed = single ? [] : (finding.evidence.contracts ?? []).map((row) => row.contract_id)
   return new Set([...listed, ...(finding.contract_id === null ? [] : [finding.contract_id])])
 }
 
 /** Precision and recall of each type against the planted truth. */
-export const score = (file: PlantedFile, findings: readonly Finding[]): Score[] =>
+export const score = (file: PlantedFile, findings: readonly Anomaly[]): Score[] =>
   ANOMALY_TYPES.map((type) => {
     const ofType = findings.filter((finding) => finding.anomaly_type === type && keyOf(finding) !== null)
     const truth = new Set(

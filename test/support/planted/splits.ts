@@ -102,6 +102,7 @@ export const plantSplits = (file: Draft): void => {
     ),
   )
   const large = () => parts(2023, 150_000, 4)
+  clean('another currency', waivers(NEW, large(), { currency: 'EUR' }))
   clean('tenders', waivers('Lei 14.133/2021, art. 28, I', large(), { modality: 'Pregão Eletrônico' }))
   clean('inexigibilidade', waivers('Lei 14.133/2021, art. 74, I', large(), { modality: 'Inexigibilidade' }))
   clean('accreditation', waivers('Lei 14.133/2021, art. 79', large(), { modality: 'Credenciamento' }))

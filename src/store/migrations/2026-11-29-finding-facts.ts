@@ -1,0 +1,8 @@
+import type { Kysely, Migration } from 'kysely'
+
+/** Keeps the parameters of a finding's sentences, so that it can be told in another language later. */
+export const findingFacts = (): Migration => ({
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('anomalies').addColumn('facts_json', 'text').execute()
+  },
+})
