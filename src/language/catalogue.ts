@@ -1,11 +1,16 @@
+import { audit } from './catalogue/audit.ts'
+import { chat } from './catalogue/chat.ts'
 import { dataset } from './catalogue/dataset.ts'
 import { field } from './catalogue/field.ts'
 import { finding } from './catalogue/finding.ts'
 import { identity } from './catalogue/identity.ts'
 import { page } from './catalogue/page.ts'
+import { prompt } from './catalogue/prompt.ts'
+import { publication } from './catalogue/publication.ts'
 import { report } from './catalogue/report.ts'
 import { request } from './catalogue/request.ts'
 import { socket } from './catalogue/socket.ts'
+import { stream } from './catalogue/stream.ts'
 import { thing } from './catalogue/thing.ts'
 import { title } from './catalogue/title.ts'
 import type { Area } from './entry.ts'
@@ -22,4 +27,9 @@ export const CATALOGUE = {
   finding,
   report,
   thing,
+  publication,
+  stream,
+  chat,
+  prompt,
+  audit,
 } as const satisfies Readonly<Record<string, Area>>

@@ -80,6 +80,18 @@ t.test('figures, amounts, days and lengths of time are written as each language 
 
 /** Values for the sentences of the catalogue, by the name of the value; each shows in the text as it is. */
 const SAMPLES: Readonly<Record<string, unknown>> = {
+  bytes: 4096,
+  channel: 'topic:news',
+  epoch: 'e1',
+  id: 'i-1',
+  name: 'Grok',
+  names: ['Sample'],
+  namespace: 'topic',
+  placeholder: 'constructor',
+  producer: 'p-1',
+  provider: 'xai',
+  reason: 'is no port',
+  type: 'file',
   allowed: ['csv', 'json'],
   characters: 64,
   count: 3,

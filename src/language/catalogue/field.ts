@@ -136,4 +136,149 @@ export const field = {
     pt: ({ limit }, { number }) => `deve ser múltiplo de ${number(limit)}`,
     es: ({ limit }, { number }) => `debe ser múltiplo de ${number(limit)}`,
   }),
+  not_json: { en: 'is not JSON', pt: 'não é JSON', es: 'no es JSON' },
+  user_last: {
+    en: 'must be user: the last message is what is said',
+    pt: 'deve ser user: a última mensagem é o que se diz',
+    es: 'debe ser user: el último mensaje es lo que se dice',
+  },
+  text_only: entry<{ type: string }>({
+    en: ({ type }) => `is of type ${type}; only text is taken`,
+    pt: ({ type }) => `é do tipo ${type}; só texto é aceito`,
+    es: ({ type }) => `es de tipo ${type}; solo se admite texto`,
+  }),
+  no_position: {
+    en: 'is neither an offset nor <epoch>:<offset>',
+    pt: 'não é nem um offset nem <epoch>:<offset>',
+    es: 'no es ni un offset ni <epoch>:<offset>',
+  },
+  in_the_future: { en: 'lies in the future', pt: 'está no futuro', es: 'está en el futuro' },
+  before_start: {
+    en: 'lies before start_date',
+    pt: 'é anterior a start_date',
+    es: 'es anterior a start_date',
+  },
+  under_minimum: { en: 'is less than min_value', pt: 'é menor que min_value', es: 'es menor que min_value' },
+  no_message: {
+    en: 'is no message of this conversation',
+    pt: 'não é uma mensagem desta conversa',
+    es: 'no es un mensaje de esta conversación',
+  },
+  no_agent: {
+    en: 'is no agent; GET /api/v1/agents lists them',
+    pt: 'não é um agente; GET /api/v1/agents os lista',
+    es: 'no es un agente; GET /api/v1/agents los lista',
+  },
+  no_provider: {
+    en: 'is no configured provider; GET /api/v1/providers lists them',
+    pt: 'não é um provedor configurado; GET /api/v1/providers os lista',
+    es: 'no es un proveedor configurado; GET /api/v1/providers los lista',
+  },
+  no_model: {
+    en: 'is no model of this service; GET /v1/models lists them',
+    pt: 'não é um modelo deste serviço; GET /v1/models os lista',
+    es: 'no es un modelo de este servicio; GET /v1/models los lista',
+  },
+  no_model_id: { en: 'is no model', pt: 'não é um modelo', es: 'no es un modelo' },
+  no_tool: {
+    en: 'names none of the tools',
+    pt: 'não indica nenhuma das ferramentas',
+    es: 'no nombra ninguna de las herramientas',
+  },
+  say_as_user: {
+    en: 'must say something as the user',
+    pt: 'deve dizer algo como usuário',
+    es: 'debe decir algo como usuario',
+  },
+  no_dataset_of_yours: {
+    en: 'names no dataset of yours',
+    pt: 'não indica um conjunto de dados seu',
+    es: 'no nombra ningún conjunto de datos suyo',
+  },
+  no_event: {
+    en: 'is the id of no event',
+    pt: 'não é o id de um evento',
+    es: 'no es el id de ningún evento',
+  },
+  no_event_type: entry<{ type: string }>({
+    en: ({ type }) => `${type} is no event type`,
+    pt: ({ type }) => `${type} não é um tipo de evento`,
+    es: ({ type }) => `${type} no es un tipo de evento`,
+  }),
+  no_checkpoint: {
+    en: 'is the id of no checkpoint',
+    pt: 'não é o id de um ponto de verificação',
+    es: 'no es el id de ningún punto de control',
+  },
+  checkpoint_cut: {
+    en: 'the events after that checkpoint were removed',
+    pt: 'os eventos depois desse ponto de verificação foram removidos',
+    es: 'los eventos posteriores a ese punto de control se eliminaron',
+  },
+  day_or_instant: {
+    en: 'must be YYYY-MM-DD or an ISO 8601 time',
+    pt: 'deve ser AAAA-MM-DD ou um instante ISO 8601',
+    es: 'debe ser AAAA-MM-DD o un instante ISO 8601',
+  },
+  placeholder: entry<{ placeholder: string }>({
+    en: ({ placeholder }) => `${placeholder} is not allowed`,
+    pt: ({ placeholder }) => `${placeholder} não é permitido`,
+    es: ({ placeholder }) => `${placeholder} no se permite`,
+  }),
+  by_prompt: { en: 'is required by the prompt', pt: 'é exigido pelo prompt', es: 'lo exige el prompt' },
+  more_variables: entry<{ count: number }>({
+    en: ({ count }, { number }) => `has ${number(count)} more that the prompt requires`,
+    pt: ({ count }, { number }) => `tem mais ${number(count)} que o prompt exige`,
+    es: ({ count }, { number }) => `tiene ${number(count)} más que el prompt exige`,
+  }),
+  long_prompt: entry<{ most: number }>({
+    en: ({ most }, { number }) => `make a prompt of more than ${number(most)} characters`,
+    pt: ({ most }, { number }) => `fazem um prompt de mais de ${number(most)} caracteres`,
+    es: ({ most }, { number }) => `forman un prompt de más de ${number(most)} caracteres`,
+  }),
+  blank_prompt: {
+    en: 'make a blank prompt',
+    pt: 'fazem um prompt em branco',
+    es: 'forman un prompt en blanco',
+  },
+  variable: {
+    en: 'must be text, a number or a boolean',
+    pt: 'deve ser texto, um número ou um booleano',
+    es: 'debe ser texto, un número o un booleano',
+  },
+  longer_than: entry<{ count: number }>({
+    en: ({ count }, { number }) => `longer than ${number(count)} characters`,
+    pt: ({ count }, { number }) => `mais longo que ${number(count)} caracteres`,
+    es: ({ count }, { number }) => `más largo que ${number(count)} caracteres`,
+  }),
+  channel_characters: {
+    en: 'empty, or with white space, control characters or braces',
+    pt: 'vazio, ou com espaços, caracteres de controle ou chaves',
+    es: 'vacío, o con espacios, caracteres de control o llaves',
+  },
+  channel_namespace: entry<{ allowed: readonly string[] }>({
+    en: ({ allowed }, { either }) => `does not begin with one of ${either(allowed)}`,
+    pt: ({ allowed }, { either }) => `não começa com ${either(allowed)}`,
+    es: ({ allowed }, { either }) => `no empieza con ${either(allowed)}`,
+  }),
+  channel_no_id: entry<{ namespace: string }>({
+    en: ({ namespace }) => `${namespace} takes no id`,
+    pt: ({ namespace }) => `${namespace} não leva id`,
+    es: ({ namespace }) => `${namespace} no lleva id`,
+  }),
+  channel_id: entry<{ namespace: string }>({
+    en: ({ namespace }) => `${namespace} needs an id`,
+    pt: ({ namespace }) => `${namespace} precisa de um id`,
+    es: ({ namespace }) => `${namespace} necesita un id`,
+  }),
+  channel_role: {
+    en: 'a private topic names its role: topic:private.<role>.<name>',
+    pt: 'um tópico privado indica seu papel: topic:private.<role>.<name>',
+    es: 'un tema privado indica su rol: topic:private.<role>.<name>',
+  },
+  setting: entry<{ reason: string }>({
+    en: ({ reason }) => `${reason}`,
+    pt: ({ reason }) => `${reason}`,
+    es: ({ reason }) => `${reason}`,
+  }),
 } as const satisfies Area
