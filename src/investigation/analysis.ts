@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { contractTable } from '../dataset/contract-table.ts'
 import { duckDb } from '../dataset/duckdb.ts'
+import { foldedSql, unaccentedSql } from '../language/folding.ts'
 import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
 import type { Filters } from '../protocol/investigation.ts'
 import type { Profile } from './detector.ts'
@@ -34,7 +35,7 @@ export interface OpenAnalysis {
 
 /** Defines one reading of names, numbers and law texts for all detectors. */
 const MACROS = [
-  `fold(text) AS trim(regexp_replace(strip_accents(lower(text)), '[^\\p{L}\\p{N}]+', ' ', 'g'))`,
+  `fold(text) AS ${foldedSql('text')}`,
   `company(name) AS coalesce(nullif(trim(regexp_replace(fold(name),
     '( (ltda|me|epp|mei|eireli|s a|sa|s s|cia|em recuperacao judicial))+$', '')), ''), fold(name))`,
   `placeholder(id) AS regexp_full_match(id, '0+|9+')`,
@@ -65,17 +66,18 @@ const KEYS = `
   coalesce(nullif(upper(trim(currency)), ''), 'BRL') AS money,
   coalesce(signed_at, start_at) AS day,
   CASE WHEN abs(value) < 9e13 THEN CAST(round(value * 100) AS BIGINT) END AS cents,
-  coalesce(regexp_matches(strip_accents(lower(kind)), 'empenho'), false)
+  coalesce(regexp_matches(${unaccentedSql('kind')}, 'empenho'), false)
     OR coalesce(regexp_full_match(contract_number, '[0-9]{4}NE[0-9]{3,}'), false) AS commitment`
 
 /** Writes the filters as SQL over the canonical columns. Text is matched folded, as a part of the cell; days inclusive. */
 const wherever = (filters: Filters): { where: string; values: Values } => {
   const tests: string[] = []
   const values: Values = {}
-  const folded = (text: string) => `strip_accents(lower(${text}))`
   const within = (name: keyof Filters, columns: readonly string[]) => {
     values[name] = filters[name] as string
-    return columns.map((column) => `contains(${folded(column)}, ${folded(`$${name}`)})`).join(' OR ')
+    return columns
+      .map((column) => `contains(${unaccentedSql(column)}, ${unaccentedSql(`$${name}`)})`)
+      .join(' OR ')
   }
   const compare = (name: keyof Filters, test: string) => {
     if (filters[name] === undefined) return

@@ -1,5 +1,5 @@
+import { folded } from '../language/folding.ts'
 import type { KnownDataset } from './fact.ts'
-import { folded } from './folded.ts'
 
 /** The dataset that a question is about, and why it is this one. */
 export type Choice =

@@ -1,4 +1,5 @@
 import { all, type Values } from '../investigation/query.ts'
+import { folded, unaccentedSql } from '../language/folding.ts'
 import type {
   ContractPage,
   ContractSearch,
@@ -10,7 +11,6 @@ import type {
   Share,
   Slice,
 } from './fact.ts'
-import { folded } from './folded.ts'
 import type { Question } from './shelf.ts'
 
 /** Rows that are added up; see {@link Overview}. */
@@ -40,10 +40,9 @@ const digitsOf = (text: string): string | undefined => {
 
 /** Rows whose columns say exactly `$name`; where there are none in the dataset, those that have it as a part. */
 const calledOrPart = (columns: readonly string[], name: string, rows: (test: string) => string): string => {
-  const folded = (text: string) => `strip_accents(lower(${text}))`
-  const wanted = folded(`$${name}`)
-  const called = columns.map((column) => `${folded(column)} = ${wanted}`).join(' OR ')
-  const part = columns.map((column) => `contains(${folded(column)}, ${wanted})`).join(' OR ')
+  const wanted = unaccentedSql(`$${name}`)
+  const called = columns.map((column) => `${unaccentedSql(column)} = ${wanted}`).join(' OR ')
+  const part = columns.map((column) => `contains(${unaccentedSql(column)}, ${wanted})`).join(' OR ')
   return `CASE WHEN EXISTS (SELECT 1 FROM contracts WHERE ${called}) THEN ${rows(called)} ELSE ${rows(part)} END`
 }
 

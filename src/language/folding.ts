@@ -1,19 +1,38 @@
+/** Returns a text in lower case without accents, so that `LICITAÇÃO` and `licitacao` are one. */
+export const unaccented = (text: string): string =>
+  text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+
+/** Returns the letters and digits of a text, {@link unaccented}, with one space for whatever stands between them. */
+export const folded = (text: string): string =>
+  unaccented(text)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+
+/** Returns the DuckDB expression that makes of a column what {@link unaccented} makes of a text. */
+export const unaccentedSql = (column: string): string => `strip_accents(lower(${column}))`
+
+/** Returns the DuckDB expression that makes of a column what {@link folded} makes of a text. */
+export const foldedSql = (column: string): string =>
+  `trim(regexp_replace(${unaccentedSql(column)}, '[^\\p{L}\\p{N}]+', ' ', 'g'))`
+
 /**
- * Lower case without accents, one character for each UTF-16 unit of the text, so that places in both agree.
+ * Returns a text in lower case without accents, one character for each UTF-16 unit of the text, so that places in both agree.
  * Anything that is neither letter nor digit stays.
  */
 export const fold = (text: string): string => {
-  let folded = ''
+  let same = ''
   for (let at = 0; at < text.length; at++) {
     const unit = text[at] as string
-    if (unit < '\u0080') folded += unit.toLowerCase()
+    if (unit < '\u0080') same += unit.toLowerCase()
     else {
-      const base = unit.normalize('NFD')[0] as string
-      const lower = base.toLowerCase()
-      folded += lower.length === 1 ? lower : base
+      const plain = unaccented(unit)
+      same += plain.length === 1 ? plain : unit
     }
   }
-  return folded
+  return same
 }
 
 /** Words of folded text, apostrophes inside a word left out. */

@@ -1,5 +1,7 @@
+import { DuckDBInstance } from '@duckdb/node-api'
 import t from 'tap'
 import type { CATALOGUE } from '../../src/language/catalogue.ts'
+import { fold, folded, foldedSql, unaccented, unaccentedSql } from '../../src/language/folding.ts'
 import { formatOf } from '../../src/language/format.ts'
 import { chooseLanguage, LANGUAGES, languageOf } from '../../src/language/language.ts'
 import { type SentenceKey, say, sentenceKeys, tell } from '../../src/language/sentence.ts'
@@ -158,4 +160,30 @@ t.test('a missing key, value or language does not compile', async (t) => {
     | typeof CATALOGUE.finding
     | Record<'one', Record<'en' | 'pt' | 'es', string>>
   t.same([unknown, valueless, mistaken, area].length, 4)
+})
+
+t.test('accents, case and punctuation are folded alike in TypeScript and in SQL', async (t) => {
+  const texts = [
+    'LICITAÇÃO nº 12/2020',
+    '  Ação—São  José ',
+    'jose\u0301',
+    'ñandú Ünïcode',
+    '',
+    '---',
+    'Straße 5º',
+  ]
+  t.equal(unaccented('LICITAÇÃO'), 'licitacao')
+  t.equal(folded('  Ação—São  José '), 'acao sao jose')
+  const connection = await (await DuckDBInstance.create()).connect()
+  const rows = await connection.runAndReadAll(
+    `SELECT ${unaccentedSql('x')}, ${foldedSql('x')} FROM (SELECT unnest($texts::VARCHAR[]) x)`,
+    { texts: JSON.stringify(texts) },
+  )
+  t.same(
+    rows.getRows(),
+    texts.map((text) => [unaccented(text), folded(text)]),
+  )
+  connection.closeSync()
+  for (const text of [...texts, '\ud83d\ude00 É', '가각'])
+    t.equal(fold(text).length, text.length, 'places in the text and its folded form agree')
 })

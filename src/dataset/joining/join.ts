@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { foldedSql } from '../../language/folding.ts'
 import { CONTRACT_SQL_TYPES } from '../../protocol/contract.ts'
 import type { JoinPlan } from './join-columns.ts'
 
@@ -60,8 +61,7 @@ async function numbers(connection: DuckDBConnection, sql: string): Promise<numbe
 }
 
 /** Folds a text as {@link fold} does, for comparing. */
-const folded = (text: string): string =>
-  `nullif(trim(regexp_replace(strip_accents(lower(${text})), '[^\\p{L}\\p{N}]+', ' ', 'g')), '')`
+const folded = (text: string): string => `nullif(${foldedSql(text)}, '')`
 
 function candidates({ columns, rows, again, currency }: JoinRequest): string {
   const has = (name: string): boolean => columns.includes(name)

@@ -1,3 +1,5 @@
+import { folded } from '../../language/folding.ts'
+
 /** Abbreviations that portals use in column names, as the word they stand for. */
 const WORDS: Readonly<Record<string, string>> = {
   nr: 'numero',
@@ -218,14 +220,9 @@ const STOP = new Set(
   'de da do das dos del la el los las of the a o e em para por y and na ao à en'.split(' '),
 )
 
-/** Lower case without accents; everything that is not a letter or a digit becomes one space. */
+/** Returns a header folded, with signs that stand for letters written out: `nº` is `no`. */
 export function fold(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
+  return folded(text.normalize('NFKC'))
 }
 
 /**

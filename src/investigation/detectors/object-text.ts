@@ -1,3 +1,5 @@
+import { unaccented } from '../../language/folding.ts'
+
 const MONTHS: Readonly<Record<string, string>> = {
   janeiro: '1',
   fevereiro: '2',
@@ -37,10 +39,7 @@ export interface ObjectText {
  * 1` have the same number, `março/2024` and `03/2024` too.
  */
 export const readObject = (text: string): ObjectText => {
-  const tokens = text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
+  const tokens = unaccented(text)
     .replace(/(?<![\d./-])\d{1,3}(?:\.\d{3})+(?![\d./-])/g, (number) => number.replaceAll('.', ''))
     .replace(/(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu, ' ')
     .split(/[^\p{L}\p{Nd}]+/u)

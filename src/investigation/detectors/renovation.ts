@@ -1,3 +1,5 @@
+import { unaccented } from '../../language/folding.ts'
+
 const START =
   /^((contratacao|execucao|prestacao|realizacao|servicos?|obras?|empresa|pessoa juridica|especializad[ao]s?|engenharia|tecnic[ao]s?|gerais|comuns?|de|do|da|dos|das|para|em|na|no|a|e|parcial|geral|completa|total|continuidade|remanescente) )*reformas?\b/
 const BUILDING =
@@ -15,10 +17,7 @@ const OTHER_REFORM =
  * squares and roads may not.
  */
 export const isRenovation = (object: string): boolean => {
-  const text = object
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
+  const text = unaccented(object)
     .replace(/[^a-z0-9]+/g, ' ')
     .trim()
   if (!START.test(text) || OPEN_AIR.test(text) || OTHER_REFORM.test(text)) return false

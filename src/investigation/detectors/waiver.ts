@@ -1,3 +1,4 @@
+import { unaccented } from '../../language/folding.ts'
 /** Spending limits of waivers by value (dispensa em razão do valor), in cents, by the days they were in force. */
 export interface WaiverLimit {
   from: string
@@ -92,10 +93,7 @@ export interface Waiver {
 }
 
 const fold = (text: string): string =>
-  text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
+  unaccented(text)
     .replace(/(?<=\d)\.(?=\d{3}\b)/g, '')
     .replace(/[^a-z0-9]+/g, ' ')
     .trim()
