@@ -22,6 +22,7 @@ import { openApiPlugin } from './plugins/openapi.ts'
 import { isOpenToAll } from './plugins/origin.ts'
 import { problemPlugin, problemServerOptions } from './plugins/problem.ts'
 import { rateLimitPlugin } from './plugins/rate-limit.ts'
+import { requestLogPlugin } from './plugins/request-log.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
 import { websocketPlugin } from './plugins/websocket.ts'
 import { openRooms } from './rooms.ts'
@@ -107,7 +108,12 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     app.log.error({ err: error, stream_id: streamId }, 'a stream met an error')
 
   const meters = createMeters()
-  const rooms = await openRooms(config, { instance, meters, onError })
+  const rooms = await openRooms(config, {
+    instance,
+    meters,
+    onError,
+    log: (fields, message) => app.log.debug(fields, message),
+  })
   const { store, broker, hub, presence, streams, audit, datasets, investigations, sources } = rooms
   const {
     auditExports,
@@ -128,6 +134,8 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     meters.transport,
   )
   await app.register(callerPlugin)
+  await app.register(metricsPlugin, { token: config.METRICS_TOKEN, meters })
+  await app.register(requestLogPlugin)
   await app.register(problemPlugin, { language: config.DEFAULT_LANGUAGE })
   await app.register(slowBodyPlugin, { timeoutMs: BODY_TIMEOUT_MS })
   await app.register(helmet, { contentSecurityPolicy: false, crossOriginResourcePolicy: false })
@@ -171,7 +179,6 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     chunkBytes: config.STREAMING_CHUNK_SIZE,
   })
   await app.register(websocketPlugin)
-  await app.register(metricsPlugin, { token: config.METRICS_TOKEN, meters })
   await app.register(openApiPlugin, { version: VERSION, url: config.PUBLIC_URL, cookieName: SESSION_COOKIE })
 
   // What clients see.

@@ -179,6 +179,8 @@ export class ConfigError extends Error {
 const KNOWN_DEFAULT = /^your[-_ ]|change[-_ ]?(me|this|it|in)|^(.)\2*$/i
 
 const fromText = (schema: TSchema, value: string): unknown => {
+  const { enum: values } = schema as { enum?: string[] }
+  if (values) return values.find((one) => one === value.trim().toLowerCase()) ?? value
   const type = (schema as { type?: string }).type
   if (type === 'boolean') return flagOf(value) ?? value
   if (type === 'integer' && /^-?\d+(\.\d+)?$/.test(value.trim())) return Number(value)

@@ -42,6 +42,7 @@ import { local } from './rule-answers/rule-answers.ts'
 import { suggestedActions } from './rule-answers/suggestion.ts'
 import { openStore } from './store/database.ts'
 import { Downloads, type ExportKind } from './stream/downloads.ts'
+import type { Runner } from './stream/stream.ts'
 import { Streams } from './stream/streams.ts'
 import { streamKinds } from './stream-kinds.ts'
 import { Turns } from './turn/turns.ts'
@@ -63,7 +64,24 @@ export interface RoomsOptions {
   meters: Meters
   /** What went wrong in the background. */
   onError(error: unknown, streamId: string | null): void
+  /** Where the lives of streams are logged, at `debug`. */
+  log(fields: object, message: string): void
 }
+
+/** Logs the start and the end of what a runner executes. */
+const logged = (runner: Runner, log: RoomsOptions['log']): Runner => ({
+  ...runner,
+  run(execution) {
+    const { id: stream_id, kind } = execution.stream
+    log({ stream_id, kind }, 'a stream starts')
+    return runner.run(execution)
+  },
+  async ended(stream, ending) {
+    const duration_ms = Date.now() - stream.started_at
+    log({ stream_id: stream.id, outcome: ending.state, duration_ms, tokens: 0 }, 'a stream has ended')
+    await runner.ended(stream, ending)
+  },
+})
 
 /** What the service is, apart from its clients: the store, the bus, the streams, and the rooms on them. */
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
@@ -72,7 +90,7 @@ export type Rooms = Awaited<ReturnType<typeof openRooms>>
  * Puts the rooms together, in their order. Nothing runs in them before their `life` starts.
  * @throws {ConfigError}; the driver's error when the store cannot be opened
  */
-export const openRooms = async (config: Config, { instance, meters, onError }: RoomsOptions) => {
+export const openRooms = async (config: Config, { instance, meters, onError, log }: RoomsOptions) => {
   // What everything rests on: the store, the bus, the streams.
   const auditKey = await auditKeyOf(config)
   const store = await openStore(storeOptions(config), (error) => onError(error, null))
@@ -139,6 +157,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
     maxSourceRecords: config.SOURCE_MAX_RECORDS,
     ...analysis,
     async onEnding(db, row, { state, event }) {
+      if (state === 'failed') meters.streams.lost('investigation')
       if (state === 'cancelled') return undefined
       const recorded = await audit.record(db, {
         event_type: state === 'completed' ? 'investigation.completed' : 'investigation.failed',
@@ -176,8 +195,21 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
   })
   const turns = new Turns(store, streams, hub, {
     flushMs: config.CHUNK_FLUSH_MS,
-    onStarted: meters.turns.started,
-    onEnded: meters.turns.ended,
+    onStarted(kind, stream_id) {
+      meters.turns.started(kind)
+      log({ stream_id, kind }, 'a stream starts')
+    },
+    onFirstToken: (stream_id, ms) => log({ stream_id, ttft_ms: Math.round(ms) }, 'its first token'),
+    onEnded(turn) {
+      meters.turns.ended(turn)
+      const { streamId: stream_id, state: outcome, durationMs, errorCode: error_code } = turn
+      const tokens = turn.promptTokens + turn.completionTokens
+      log(
+        { stream_id, outcome, error_code, duration_ms: Math.round(durationMs), tokens },
+        'a stream has ended',
+      )
+    },
+    onLost: meters.streams.lost,
   })
   const investigationFeedOf = investigationFeed(streams, investigations)
   const known = knowledge({
@@ -228,7 +260,7 @@ export const openRooms = async (config: Config, { instance, meters, onError }: R
   const kinds = streamKinds({
     streams,
     turns,
-    investigationRunner: runner,
+    investigationRunner: logged(runner, log),
     investigationFeedOf,
     auditExports,
     anomalyExports,

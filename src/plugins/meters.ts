@@ -1,8 +1,20 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600, 3600]
 const ROUNDTRIP_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 const TURN_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600]
+
+/** How an endpoint streams. */
+export type StreamType = 'sse' | 'websocket' | 'http'
+
+/** Where turns are counted whose instance died: who takes them over does not know where they were asked. */
+const ENDPOINTS: Readonly<Record<string, string>> = {
+  chat: '/api/v1/chat/stream',
+  prompt: '/api/prompts/execute/stream',
+  completion: '/v1/chat/completions',
+  action: '/api/stream/execute',
+  investigation: '/api/v1/investigations/stream/:id',
+}
 
 /** How a turn went. */
 export interface TurnEnd {
@@ -59,7 +71,7 @@ export const createMeters = () => {
 
   const requests = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'From the request to the end of its response; event-streams and upgrades are not in it',
+    help: 'From the request to its end, which is that of the stream or the WebSocket where it is one',
     labelNames: ['method', 'endpoint', 'status'],
     buckets: SECONDS,
     registers,
@@ -144,6 +156,10 @@ export const createMeters = () => {
   for (const reason of ['stalled', 'overflow']) cutoffs.inc({ reason }, 0)
   recoveries.inc({ outcome: 'recovered' }, 0)
 
+  const streamTypes = new Map<string, StreamType>()
+  const streamFailed = (endpoint: string): void =>
+    errors.inc({ type: streamTypes.get(endpoint) ?? 'http', endpoint })
+
   const moveConnections = (kind: 'sse' | 'websocket', endpoint: string, by: 1 | -1) => {
     if (kind === 'sse') eventStreams.inc({ endpoint }, by)
     else webSockets.inc({ type: webSocketType(endpoint) }, by)
@@ -165,6 +181,17 @@ export const createMeters = () => {
       delivered: deliveries,
       roundtrip: (ms: number): void => roundtrip.observe(ms / 1000),
       failed: (_error: unknown): void => errors.inc({ type: 'subscriber', endpoint: '' }),
+    },
+    /** Streams that end with an error, by the endpoint that they were asked at. */
+    streams: {
+      /** Begins the series of an endpoint. */
+      known(endpoint: string, type: StreamType): void {
+        streamTypes.set(endpoint, type)
+        errors.inc({ type, endpoint }, 0)
+      },
+      failed: streamFailed,
+      /** Counts one of that kind whose endpoint is not known here. */
+      lost: (kind: string): void => streamFailed(ENDPOINTS[kind] ?? kind),
     },
     /** What turns tell. */
     turns: {

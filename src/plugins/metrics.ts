@@ -1,12 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import fastifyMetrics from 'fastify-metrics'
 import fp from 'fastify-plugin'
 import promClient from 'prom-client'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
-import { createMeters, type Meters } from './meters.ts'
+import { createMeters, type Meters, type StreamType } from './meters.ts'
+import { whenOver } from './request-end.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -49,14 +50,19 @@ const authorise = (request: FastifyRequest, token: string | undefined): void => 
   }
 }
 
-const isEventStream = (reply: FastifyReply): boolean =>
-  String(reply.getHeader('content-type') ?? '').startsWith('text/event-stream')
+/** Returns how a route streams; undefined where it does not. */
+const streamTypeOf = (route: RouteOptions): StreamType | undefined => {
+  const { produces = [] } = (route.schema ?? {}) as { produces?: readonly string[] }
+  if ('websocket' in route && route.websocket === true) return 'websocket'
+  if (route.config?.eventStream || produces.includes('text/event-stream')) return 'sse'
+  return produces.some((type) => /^text\/(?:plain|csv)/.test(type)) ? 'http' : undefined
+}
 
 /**
- * `GET /metrics` and `GET /health/metrics`, the process's own figures, and a timer on every request.
+ * Serves `GET /metrics` and `GET /health/metrics`, the process's own figures among them, and times every request to
+ * its end: a stream's and a WebSocket's too. It comes before the plugins that refuse requests.
  *
- * The timer is not fastify-metrics' own: that one is switched by route, and a route here answers with an endless
- * stream or with a short refusal, so what counts is what was answered.
+ * The timer is not fastify-metrics' own, which sees neither connections that are cut off nor upgrades.
  */
 export const metricsPlugin = fp(
   async (app: FastifyInstance, { token, meters = createMeters() }: MetricsOptions) => {
@@ -68,10 +74,15 @@ export const metricsPlugin = fp(
       defaultMetrics: { enabled: true, register: registry },
       routeMetrics: { enabled: false },
     })
-    app.addHook('onResponse', async (request, reply) => {
-      if (isEventStream(reply)) return
+    app.addHook('onRoute', (route) => {
+      const type = streamTypeOf(route)
+      if (type !== undefined) meters.streams.known(route.url, type)
+    })
+    app.addHook('onRequest', async (request, reply) => {
       const endpoint = request.routeOptions.url ?? '__unknown__'
-      meters.request(request.method, endpoint, reply.statusCode, reply.elapsedTime / 1000)
+      whenOver(request, reply, (status) =>
+        meters.request(request.method, endpoint, status, reply.elapsedTime / 1000),
+      )
     })
     for (const url of ['/metrics', '/health/metrics']) {
       app.route({

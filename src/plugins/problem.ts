@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type FastifyServerOptions,
-  LogController,
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifyServerOptions,
 } from 'fastify'
 import fp from 'fastify-plugin'
 import { badField, badFields, type ErrorCode, Problem, titleOf } from '../errors.ts'
@@ -16,6 +15,7 @@ import { type Sentence, say } from '../language/sentence.ts'
 import { schemaFaults } from '../protocol/schema-fault.ts'
 import { errorPage, PAGE_POLICY, prefersPage } from './error-page.ts'
 import { languageOfRequest, languagePlugin } from './language.ts'
+import { logController } from './request-log.ts'
 import { validatorOptions } from './validators.ts'
 
 declare module 'fastify' {
@@ -158,7 +158,9 @@ export const logProblem = (error: unknown, request: FastifyRequest): Problem => 
   const problem = toProblem(error, request)
   if (problem.status >= 500 && !MEANT.has(problem.code))
     request.log.error({ err: problem.cause ?? problem }, problem.message)
-  else if (problem.cause !== undefined) request.log.info({ err: problem.cause }, problem.message)
+  else if (problem.cause !== undefined)
+    // A caller's mistake is no error of ours: its stack would tell nothing.
+    request.log.debug({ cause: String((problem.cause as Error).message ?? problem.cause) }, problem.message)
   return problem
 }
 
@@ -245,7 +247,7 @@ export const problemServerOptions = (language: Language = 'en') =>
   ({
     genReqId: requestId,
     requestIdHeader: false,
-    logController: new LogController({ requestIdLogLabel: 'request_id' }),
+    logController,
     clientErrorHandler: clientErrorHandler(language),
     frameworkErrors: (error, request, reply) => {
       const problem = toProblem(error, request as unknown as FastifyRequest)

@@ -138,6 +138,7 @@ export const sendDownload = async (
     unwatch()
     revoked.removeEventListener('abort', signedOut)
     download.end(end)
+    if (end.state === 'failed') request.server.meters.streams.failed(request.routeOptions.url as string)
     request.log.info({ stream_id: download.id, ...end, ...download.progress }, 'a download has ended')
     await file.ended(end)
   }

@@ -9,7 +9,7 @@ export interface TurnStatistics {
   failed: number
   /** Of those that have ended, whatever their end; 0 while there is none. */
   averageMs: number
-  /** Of language models, prompts included. */
+  /** Of all that answers, without a model as well, prompts included. */
   tokens: number
 }
 

@@ -71,14 +71,20 @@ export interface TurnsOptions {
   flushMs: number
   /** Told how each turn went, once it has ended. */
   onEnded?(turn: EndedTurn): void
-  onStarted?(kind: TurnKind): void
+  onStarted?(kind: TurnKind, streamId: string): void
+  /** @param ms from the start of the turn */
+  onFirstToken?(streamId: string, ms: number): void
+  /** Told of a turn that was asked for elsewhere, by an instance that died, and has failed for that. */
+  onLost?(kind: string): void
 }
 
 export interface EndedTurn {
+  streamId: string
   kind: TurnKind
   state: Ending['state']
   durationMs: number
   ttftMs: number | null
   errorCode: string | null
+  promptTokens: number
   completionTokens: number
 }

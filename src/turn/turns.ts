@@ -133,7 +133,7 @@ export class Turns {
             .execute()
         },
       )
-      this.#options.onStarted?.(kind)
+      this.#options.onStarted?.(kind, id)
       const { began, spoke, ended } = live
       return { stream, messageId, began: began.promise, spoke: spoke.promise, ended: ended.promise }
     } catch (error) {
@@ -242,7 +242,16 @@ export class Turns {
     }
   }
 
+  /** Notes the first token of an answer. */
+  #spoke({ id }: Stream, live: Live): void {
+    if (live.firstTokenMs !== null) return
+    live.firstTokenMs = performance.now() - live.startedMs
+    live.spoke.resolve()
+    this.#options.onFirstToken?.(id, live.firstTokenMs)
+  }
+
   #telling({ stream, signal }: Execution, live: Live, teller: TurnPublisher): TurnWriter {
+    const spoke = () => this.#spoke(stream, live)
     return {
       streamId: stream.id,
       signal,
@@ -251,17 +260,11 @@ export class Turns {
       },
       text(piece) {
         if (piece === '') return
-        if (live.firstTokenMs === null) {
-          live.firstTokenMs = performance.now() - live.startedMs
-          live.spoke.resolve()
-        }
+        spoke()
         teller.text(piece)
       },
       emit(event) {
-        if (event.type === 'tool_call' || event.type === 'reasoning') {
-          live.firstTokenMs ??= performance.now() - live.startedMs
-          live.spoke.resolve()
-        }
+        if (event.type === 'tool_call' || event.type === 'reasoning') spoke()
         teller.event(event)
       },
       reset: (reason) => teller.reset(reason),
@@ -315,18 +318,24 @@ export class Turns {
 
   async #ended(stream: Stream, { state, event }: Ending): Promise<void> {
     const live = this.#live.get(stream.id)
-    if (!live) return
+    if (!live) {
+      if (state === 'failed') this.#options.onLost?.(stream.kind)
+      return
+    }
     live.isOver = true
     if (!live.teller) live.began.reject(new Problem('INTERRUPTED', 'the turn ended before it began'))
     live.spoke.resolve()
     live.ended.resolve({ event, content: live.teller?.content ?? '' })
+    const usage = usageOf(live.spent)
     this.#options.onEnded?.({
+      streamId: stream.id,
       kind: live.request.kind,
       state,
       durationMs: performance.now() - live.startedMs,
       ttftMs: live.firstTokenMs,
       errorCode: (event.error_code as string | undefined) ?? null,
-      completionTokens: usageOf(live.spent).completion_tokens,
+      promptTokens: usage.prompt_tokens,
+      completionTokens: usage.completion_tokens,
     })
   }
 

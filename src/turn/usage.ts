@@ -15,7 +15,7 @@ export interface AttemptUsage {
 const DAY_MS = 86_400_000
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-/** Adds to what a user has used today (UTC); what is no language model's does not count. */
+/** Adds to what a user has used today (UTC); what is no language model's stands under the model ''. */
 export const addDailyUsage = async (
   db: Db,
   userId: string,
@@ -23,14 +23,14 @@ export const addDailyUsage = async (
   now = Date.now,
 ): Promise<void> => {
   for (const { provider, model, promptTokens, completionTokens, costUsd } of spent) {
-    if (model === null) continue
+    if (promptTokens + completionTokens === 0) continue
     await db
       .insertInto('token_usage')
       .values({
         user_id: userId,
         day: dayOf(now()),
         provider,
-        model,
+        model: model ?? '',
         prompt_tokens: promptTokens,
         completion_tokens: completionTokens,
         cost_usd: costUsd,
@@ -63,6 +63,8 @@ export const checkBudget = async (
     .select((eb) => eb.fn.sum<number | null>(sql`prompt_tokens + completion_tokens`).as('used'))
     .where('user_id', '=', userId)
     .where('day', '=', dayOf(now()))
+    // What needs no model costs nobody anything.
+    .where('model', '!=', '')
     .executeTakeFirstOrThrow()
   if (Number(used ?? 0) < limit) return
   const retryAfter = Math.ceil((DAY_MS - (now() % DAY_MS)) / 1000)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pace } from 'node:timers/promises'
 import { EventSource } from 'eventsource'
 import t, { type Test } from 'tap'
 import { freePort } from '../support/port.ts'
@@ -21,7 +22,17 @@ const proxyOrigin = `http://127.0.0.1:${proxyPort}`
 
 /** One that anybody may call from anywhere, and one that is told where its proxy is. */
 const [open] = await Promise.all([
-  startProcess({ TRUST_PROXY: '127.0.0.1', ALLOW_ANONYMOUS: 'true', CORS_ORIGINS: '*' }),
+  startProcess({
+    TRUST_PROXY: '127.0.0.1',
+    ALLOW_ANONYMOUS: 'true',
+    CORS_ORIGINS: '*',
+    LOG_LEVEL: 'Debug',
+    LLM_PROVIDERS: 'local,maritaca',
+    MARITACA_API_KEY: 'k',
+    MARITACA_BASE_URL: `http://127.0.0.1:${await freePort()}/api`,
+    MARITACA_MODEL: 'm',
+    PROVIDER_MAX_RETRIES: '0',
+  }),
   startProcess({ PORT: String(instancePort), PUBLIC_URL: proxyOrigin }),
 ])
 const admin = await login(open.url)
@@ -259,4 +270,127 @@ t.test("behind the documents' nginx, a page's WebSocket is let in by PUBLIC_URL"
   })
   await events.ended()
   t.equal(told(events).at(-1)?.type, 'complete')
+})
+
+interface Line {
+  level: number
+  msg: string
+  // biome-ignore lint/suspicious/noExplicitAny: log lines are looked at, not typed
+  [field: string]: any
+}
+
+/** The lines of the log that hold, once there are so many. */
+const logged = async (holds: (line: Line) => boolean, atLeast = 1): Promise<Line[]> => {
+  for (;;) {
+    const lines = open
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Line)
+      .filter(holds)
+    if (lines.length >= atLeast) return lines
+    await pace(20)
+  }
+}
+
+t.test(
+  'a request is one line at its end, a stream is told at debug, a bad token without a stack',
+  async (t) => {
+    const headers = (id: string) => ({ 'x-request-id': id })
+    await ana.call('GET', '/api/v1/datasets?token=SENTINEL', { headers: headers('one') })
+    await client(open.url, 'eyJhbGciOiJIUzI1NiJ9.e30.x').call('GET', '/api/v1/datasets', {
+      headers: headers('bad'),
+    })
+    await client(open.url).call('GET', '/health/ready', { headers: headers('health') })
+    const stream = await ana.events('/api/v1/chat/stream', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers('stream') },
+      body: JSON.stringify({ message: 'hello' }),
+    })
+    await stream.ended()
+    const end = told(stream).at(-1)
+    t.equal(end?.type, 'complete')
+    const socket = await ana.socket('/api/v1/ws', { headers: headers('socket') })
+    socket.close()
+    await socket.closed()
+    for (const [id, status, level] of [
+      ['one', 200, 30],
+      ['bad', 401, 30],
+      ['health', 200, 20],
+      ['stream', 200, 30],
+      ['socket', 101, 30],
+    ] as const) {
+      const lines = await logged(({ request_id, res }) => request_id === id && res !== undefined)
+      t.match(
+        lines,
+        [{ level, msg: 'request completed', res: { statusCode: status }, responseTime: Number }],
+        id,
+      )
+      t.equal(lines.length, 1, `${id}: one line`)
+      const others = await logged((line) => line.request_id === id && line.level >= 30, 0)
+      t.equal(others.length, level === 30 ? 1 : 0, `${id}: and no other above debug`)
+    }
+    const [bad] = await logged(({ request_id, res }) => request_id === 'bad' && res !== undefined)
+    t.match(bad, { code: 'UNAUTHENTICATED' })
+    const aboutBad = await logged(({ request_id }) => request_id === 'bad')
+    t.notMatch(JSON.stringify(aboutBad), /"stack":"[^"]/)
+    const life = await logged(({ stream_id, level }) => stream_id === end?.stream_id && level === 20, 3)
+    t.match(life, [
+      { kind: 'chat', msg: 'a stream starts' },
+      { ttft_ms: Number },
+      { outcome: 'completed', duration_ms: Number, tokens: end?.total_tokens },
+    ])
+    t.notMatch(open.output(), 'SENTINEL')
+  },
+)
+
+t.test('what answers without a model counts in total_tokens, what fails under its endpoint', async (t) => {
+  const tokens = async () => (await ana.get('/api/stream/status')).body.total_tokens as number
+  const before = await tokens()
+  const answer = await ana.post('/api/v1/chat/message', { message: 'what can you do?' })
+  t.ok(answer.body.total_tokens > 0)
+  t.equal(await tokens(), before + answer.body.total_tokens)
+
+  const sample = async (name: string, labels: string): Promise<number | undefined> => {
+    const { text } = await client(open.url).get('/metrics')
+    const line = text.split('\n').find((one) => one.startsWith(`${name}{${labels}} `))
+    return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ')))
+  }
+  const message = 'hello'
+  const failing = [
+    ['sse', '/api/v1/chat/stream', { message, provider: 'maritaca' }],
+    ['sse', '/api/v1/chat/direct/:provider/stream', { messages: [{ role: 'user', content: message }] }],
+    ['sse', '/v1/chat/completions', { model: 'maritaca/m', messages: [{ role: 'user', content: message }] }],
+    ['http', '/api/v1/chat/message', { message, provider: 'maritaca' }],
+  ] as const
+  for (const [type, endpoint, body] of failing) {
+    const labels = `type="${type}",endpoint="${endpoint}"`
+    if (type === 'sse')
+      t.equal(await sample('streaming_errors_total', labels), 0, `${endpoint} from the start`)
+    await ana.post(endpoint.replace(':provider', 'maritaca'), body)
+    t.equal(await sample('streaming_errors_total', labels), 1, `${endpoint} after it failed`)
+  }
+  const { text } = await client(open.url).get('/metrics')
+  for (const [type, endpoint] of [
+    ['websocket', '/api/v1/ws'],
+    ['websocket', '/api/v1/ws/chat/:session_id'],
+    ['websocket', '/api/v1/ws/investigations/:investigation_id'],
+    ['sse', '/api/v1/investigations/stream/:id'],
+    ['sse', '/api/stream/chat'],
+    ['http', '/api/chat/stream'],
+    ['http', '/api/v1/audit/export'],
+  ])
+    t.match(text, `streaming_errors_total{type="${type}",endpoint="${endpoint}"} 0`)
+  t.ok(
+    ((await sample(
+      'http_request_duration_seconds_count',
+      'method="POST",endpoint="/api/v1/chat/stream",status="200"',
+    )) as number) > 0,
+  )
+  t.ok(
+    ((await sample(
+      'http_request_duration_seconds_count',
+      'method="GET",endpoint="/api/v1/ws",status="101"',
+    )) as number) > 0,
+  )
 })

@@ -2,12 +2,15 @@ import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import Fastify, { type FastifyInstance } from 'fastify'
+import { setImmediate } from 'node:timers/promises'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import t, { type Test } from 'tap'
+import { WebSocket } from 'ws'
 import type { ChannelObserver } from '../../src/channel/observer.ts'
 import { Problem } from '../../src/errors.ts'
 import { createMeters } from '../../src/plugins/meters.ts'
 import { type MetricsOptions, metricsPlugin } from '../../src/plugins/metrics.ts'
+import { websocketPlugin } from '../../src/plugins/websocket.ts'
 import type { TransportObserver } from '../../src/transport/observer.ts'
 
 const TOKEN = 'metrics-SENTINEL'
@@ -98,23 +101,75 @@ t.test(
   },
 )
 
-t.test('requests are timed by route pattern; streams are not', async (t) => {
-  const app = await appWith(t, { token: undefined })
-  await app.inject('/things/1?token=SENTINEL')
-  await app.inject('/things/2')
-  await app.inject('/nowhere/SENTINEL')
-  await app.inject('/stream')
-  const { body } = await app.inject('/metrics')
-  const count = (endpoint: string, status: number) =>
+t.test('every request is timed at its end by its route: streams and WebSockets too', async (t) => {
+  const app = Fastify({ forceCloseConnections: true })
+  t.teardown(() => app.close())
+  await app.register(metricsPlugin, { token: undefined })
+  await app.register(websocketPlugin)
+  app.get('/things/:id', async () => ({ ok: true }))
+  const schema = { produces: ['text/event-stream'] }
+  for (const [url, handler] of [
+    ['/whole', (reply: FastifyReply) => reply.hijack().raw.end('data: 1\n\n')],
+    ['/endless', (reply: FastifyReply) => reply.hijack().raw.write('data: 1\n\n')],
+  ] as const)
+    app.get(url, { schema }, async (_request, reply) => {
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream' })
+      handler(reply)
+    })
+  app.get('/ws', { websocket: true, schema: {} }, (socket) => socket.send('hello'))
+  app.get(
+    '/closed',
+    { websocket: true, onRequest: async (_request, reply) => reply.code(401).send() },
+    () => {},
+  )
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const count = async (endpoint: string, status: number): Promise<number | undefined> =>
     sample(
-      body,
+      (await app.inject('/metrics')).body,
       'http_request_duration_seconds_count',
       `{method="GET",endpoint="${endpoint}",status="${status}"}`,
     )
-  t.equal(count('/things/:id', 200), 2)
-  t.equal(count('__unknown__', 404), 1)
-  t.equal(count('/stream', 200), undefined)
+  const counted = async (endpoint: string, status: number) => {
+    while ((await count(endpoint, status)) === undefined) await setImmediate()
+    return count(endpoint, status)
+  }
+  await app.inject('/things/1?token=SENTINEL')
+  await app.inject('/things/2')
+  await app.inject('/nowhere/SENTINEL')
+  t.equal(await counted('/things/:id', 200), 2)
+  t.equal(await counted('__unknown__', 404), 1)
+  await (await fetch(`${url}/whole`)).text()
+  t.equal(await counted('/whole', 200), 1)
+
+  const leaving = new AbortController()
+  const endless = await fetch(`${url}/endless`, { signal: leaving.signal })
+  t.equal(endless.status, 200)
+  t.equal(await count('/endless', 200), undefined, 'not before its end')
+  leaving.abort()
+  t.equal(await counted('/endless', 200), 1, 'one whose client left')
+
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`)
+  await once(socket, 'message')
+  t.equal(await count('/ws', 101), undefined)
+  socket.close()
+  t.equal(await counted('/ws', 101), 1)
+  const refused = new WebSocket(`${url.replace('http', 'ws')}/closed`)
+  await once(refused, 'error')
+  t.equal(await counted('/closed', 401), 1)
+
+  const { body } = await app.inject('/metrics')
   t.notMatch(body, 'SENTINEL')
+  for (const [type, endpoint] of [
+    ['sse', '/whole'],
+    ['sse', '/endless'],
+    ['websocket', '/ws'],
+  ] as const)
+    t.equal(sample(body, 'streaming_errors_total', `{type="${type}",endpoint="${endpoint}"}`), 0, endpoint)
+  app.meters.streams.failed('/endless')
+  app.meters.streams.lost('chat')
+  const after = (await app.inject('/metrics')).body
+  t.equal(sample(after, 'streaming_errors_total', '{type="sse",endpoint="/endless"}'), 1)
+  t.equal(sample(after, 'streaming_errors_total', '{type="http",endpoint="/api/v1/chat/stream"}'), 1)
 })
 
 t.test('hub and transports are counted as they tell it', async (t) => {

@@ -8,6 +8,7 @@ import { badField } from '../../errors.ts'
 import { say as sentence } from '../../language/sentence.ts'
 import type { Db, Stream } from '../../stream/stream.ts'
 import type { Turn } from '../../turn/turn.ts'
+import { countingFailure } from '../failure.ts'
 import type { ShowingOptions } from '../turn-start.ts'
 
 /** What the interfaces of conversations are handed. */
@@ -42,12 +43,14 @@ export const recordStart =
  * @param identity who says it, when it is not whom the request came from
  * @throws {Problem} what {@link Chat.say} throws
  */
-export const say = (
+export const say = async (
   request: FastifyRequest,
   chat: Chat,
   saying: ChatMessageInput,
   identity = request.identity,
-): Promise<Turn> =>
-  request.audited((record) =>
+): Promise<Turn> => {
+  const turn = await request.audited((record) =>
     chat.say(identity, saying, recordStart(record, 'chat.started', { session_id: saying.sessionId })),
   )
+  return countingFailure(request, turn)
+}

@@ -7,6 +7,7 @@ import { type Executed, type ExecutionMeans, execute } from '../../prompt/execut
 import { readVariables, type Variable } from '../../prompt/template.ts'
 import { promptExecuteVocabulary } from '../../vocabulary/prompt-execute.ts'
 import { OnDisconnect, recordStart } from '../chat/saying.ts'
+import { countingFailure } from '../failure.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { type ShowingOptions, startServed } from '../turn-start.ts'
 import { resumedStream, serveStream, type TurnStreamOptions, wholeAnswer } from '../turn-stream.ts'
@@ -56,11 +57,11 @@ export const promptExecuteRoutes: FastifyPluginAsyncTypebox<PromptExecuteRoutesO
   app,
   { hub, feed, streaming, ...means },
 ) => {
-  const run = (request: FastifyRequest, asked: Asked): Promise<Executed> => {
+  const run = async (request: FastifyRequest, asked: Asked): Promise<Executed> => {
     const variables = readVariables(asked.variables)
     const promptId = Number(asked.promptId)
     const onDisconnect = asked.on_disconnect as 'continue' | 'cancel' | undefined
-    return request.audited((record) =>
+    const executed = await request.audited((record) =>
       execute(
         means,
         request.identity,
@@ -68,6 +69,8 @@ export const promptExecuteRoutes: FastifyPluginAsyncTypebox<PromptExecuteRoutesO
         recordStart(record, 'prompt.started', { prompt_id: promptId }),
       ),
     )
+    countingFailure(request, executed.turn)
+    return executed
   }
 
   const streamOptions = (): TurnStreamOptions => ({

@@ -25,6 +25,7 @@ import {
   type SayingOptions,
   SessionId,
 } from '../chat/saying.ts'
+import { countingFailure } from '../failure.ts'
 import { checkFilters } from '../investigations/investigations.ts'
 import { startServed } from '../turn-start.ts'
 import { resumedStream, serveStream } from '../turn-stream.ts'
@@ -89,14 +90,20 @@ export const streamActionRoutes: FastifyPluginAsyncTypebox<StreamActionRoutesOpt
   const { chat, log, knowledgeFor, cancelInvestigation, feed, streaming } = options
   const { store, streams } = feed
 
-  const act = (request: FastifyRequest, type: string, saying: Omit<ChatMessageInput, 'kind' | 'mayReset'>) =>
-    request.audited((record) =>
+  const act = async (
+    request: FastifyRequest,
+    type: string,
+    saying: Omit<ChatMessageInput, 'kind' | 'mayReset'>,
+  ) => {
+    const turn = await request.audited((record) =>
       chat.say(
         request.identity,
         { ...saying, kind: 'action', mayReset: false },
         recordStart(record, 'action.started', { type, session_id: saying.sessionId }),
       ),
     )
+    return countingFailure(request, turn)
+  }
 
   app.get(
     '/api/stream/incorporate',

@@ -7,6 +7,7 @@ import type { Turn, TurnRequest } from '../../turn/turn.ts'
 import type { Turns } from '../../turn/turns.ts'
 import { checkBudget } from '../../turn/usage.ts'
 import { recordStart } from '../chat/saying.ts'
+import { countingFailure } from '../failure.ts'
 import type { ShowingOptions } from '../turn-start.ts'
 
 /** What the interfaces of single answers, which are part of no conversation, are handed. */
@@ -49,7 +50,7 @@ export const startCompletion = async (
 ): Promise<Turn> => {
   const owner = request.identity.id
   await checkBudget(feed.store, owner, maxTokensPerDay)
-  return request.audited((record) =>
+  const turn = await request.audited((record) =>
     turns.start({
       kind: 'completion',
       owner,
@@ -58,4 +59,5 @@ export const startCompletion = async (
       answer,
     }),
   )
+  return countingFailure(request, turn)
 }

@@ -1,0 +1,47 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import fp from 'fastify-plugin'
+import { whenOver } from './request-end.ts'
+
+/** Logs nothing of a request on its way: {@link requestLogPlugin} says it all in one line at the end. */
+class QuietController extends LogController {
+  override incomingRequest(): void {}
+
+  override requestCompleted(): void {}
+
+  override streamError(
+    error: Error & { code?: string },
+    _request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
+      reply.log.warn({ err: error }, 'a response broke off with an error')
+  }
+}
+
+/** The server's option that leaves the log of requests to {@link requestLogPlugin}. */
+export const logController = new QuietController({ requestIdLogLabel: 'request_id' })
+
+/**
+ * Logs one line for each request, at its end: at `info`, health checks at `debug`. A stream's and a WebSocket's end is
+ * that of its connection. What a request was refused with stands in its line.
+ */
+export const requestLogPlugin = fp(
+  async (app: FastifyInstance) => {
+    app.addHook('onRequest', async (request, reply) => {
+      const level = request.routeOptions.url?.startsWith('/health/') ? 'debug' : 'info'
+      whenOver(request, reply, (status) => {
+        const { problem } = request
+        request.log[level](
+          {
+            req: request,
+            res: { statusCode: status },
+            responseTime: reply.elapsedTime,
+            ...(problem ? { code: problem.code, detail: problem.message } : {}),
+          },
+          'request completed',
+        )
+      })
+    })
+  },
+  { name: 'request-log', fastify: '5.x' },
+)
