@@ -119,6 +119,15 @@ export const Settings = Type.Object({
   PNCP_BASE_URL: text('https://pncp.gov.br/api/consulta', 'PNCP consultation API'),
   SOURCE_MAX_RECORDS: int(50_000, 1, 10_000_000, 'most records one investigation fetches from a source'),
 
+  HTTPS_PROXY: optional(
+    'proxy of requests to https addresses of vendors and data sources: http://name:password@host:port',
+  ),
+  HTTP_PROXY: optional('the same for http addresses, and for https where HTTPS_PROXY is not set'),
+  NO_PROXY: optional(
+    'hosts that are asked straight, comma-separated, with their subdomains; * for all. Loopback is not exempt',
+  ),
+  OUTBOUND_PROXY: flag(true, 'false switches HTTPS_PROXY and HTTP_PROXY off'),
+
   AUDIT_RETENTION_DAYS: int(0, 0, 36_500, 'days that audit events are kept; 0 keeps them for ever'),
   AUDIT_CHECKPOINT_EVENTS: int(
     10_000,
@@ -249,6 +258,13 @@ const rules: ((config: Config) => SettingError | undefined)[] = [
           reason: `${bad} is not an address, a CIDR, loopback, linklocal or uniquelocal`,
         }
   },
+  ...(['HTTPS_PROXY', 'HTTP_PROXY'] as const).map(
+    (key) =>
+      ({ [key]: url, OUTBOUND_PROXY }: Config) =>
+        OUTBOUND_PROXY && url !== undefined && !(/^https?:\/\//.test(url) && URL.canParse(url))
+          ? { field: key, reason: 'must be an http or https URL of a proxy, or OUTBOUND_PROXY=false' }
+          : undefined,
+  ),
   ...(['PUBLIC_URL', 'JWKS_URL', 'PORTAL_BASE_URL', 'PNCP_BASE_URL', 'GRAFANA_URL'] as const).map(
     (key) => (config: Config) =>
       config[key] !== undefined && !/^https?:\/\/\S+$/.test(config[key])
@@ -264,6 +280,9 @@ export const list = (value: string): string[] =>
     .map((entry) => entry.trim())
     .filter(Boolean)
 
+/** Settings of all programs, which many systems set in lower case. */
+const LOWER_CASE_TOO = new Set(['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'])
+
 /**
  * The service's settings out of an environment; empty variables count as unset.
  * @throws {ConfigError} naming every bad key
@@ -275,7 +294,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): C
     string,
     TSchema & { default?: unknown },
   ][]) {
-    const given = env[key]
+    const given = env[key] || (LOWER_CASE_TOO.has(key) ? env[key.toLowerCase()] : undefined)
     if (given === undefined || given === '') {
       if (schema.default !== undefined) values[key] = schema.default
       continue

@@ -35,6 +35,7 @@ import { memoryCache } from './llm/cache.ts'
 import { redisCache } from './llm/cache-redis.ts'
 import { providerRouter } from './llm/router.ts'
 import { openVendor } from './llm/vendors.ts'
+import { outbound } from './outbound.ts'
 import type { Meters } from './plugins/meters.ts'
 import { Models } from './prompt/models.ts'
 import { Prompts } from './prompt/prompts.ts'
@@ -142,13 +143,18 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
   const anomalyExports = exportsOf('anomaly_export')
   const datasets = new Datasets(store, spaces, { maxBytes: config.MAX_DATASET_BYTES, ...analysis })
   const investigations = new Investigations(store, streams)
+  const openDispatcher = outbound(config)
+  const sourcePolicy = () => ({
+    dispatcher: openDispatcher({ connections: 4, connect: { timeout: 10_000 } }),
+  })
   const sources = {
     portal: portalSource({
+      policy: sourcePolicy(),
       baseUrl: config.PORTAL_BASE_URL,
       apiKey: config.PORTAL_API_KEY,
       requestsPerMinute: config.PORTAL_REQUESTS_PER_MINUTE,
     }),
-    pncp: pncpSource({ baseUrl: config.PNCP_BASE_URL }),
+    pncp: pncpSource({ baseUrl: config.PNCP_BASE_URL, policy: sourcePolicy() }),
   }
   const runner = investigationRunner(store, datasets, spaces, {
     rules: investigations.rules,
@@ -173,7 +179,9 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
   await datasets.prepare()
 
   // Chat: who is asked, what is known, how it is told.
-  const vendors = config.providers.map((settings) => openVendor(settings, meters.llm.skippedLine))
+  const vendors = config.providers.map((settings) =>
+    openVendor(settings, { openDispatcher, onSkippedLine: meters.llm.skippedLine }),
+  )
   const cacheRedis =
     config.RESPONSE_CACHE_TTL_SECONDS > 0 && config.REDIS_URL ? requestClient(config.REDIS_URL) : undefined
   const cacheTtlMs = config.RESPONSE_CACHE_TTL_SECONDS * 1000

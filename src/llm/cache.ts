@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { ChatRequest, Part } from './provider.ts'
 
 /** A whole answer that ended with `stop`: text and reasoning in the pieces in which they came, without the `finish`. */
@@ -77,19 +78,14 @@ export const memoryCache = (
   { ttlMs, maxEntries }: { ttlMs: number; maxEntries: number },
   now: () => number = Date.now,
 ): ResponseCache => {
-  const entries = new Map<string, { answer: CachedAnswer; until: number }>()
+  const entries = new LRUCache<string, CachedAnswer>({
+    max: maxEntries,
+    ttl: ttlMs,
+    ttlResolution: 0,
+    perf: { now },
+  })
   return {
-    async get(key) {
-      const entry = entries.get(key)
-      if (entry === undefined) return undefined
-      if (entry.until > now()) return entry.answer
-      entries.delete(key)
-      return undefined
-    },
-    set(key, answer) {
-      entries.delete(key)
-      entries.set(key, { answer, until: now() + ttlMs })
-      if (entries.size > maxEntries) entries.delete(entries.keys().next().value as string)
-    },
+    get: async (key) => entries.get(key),
+    set: (key, answer) => void entries.set(key, answer),
   }
 }

@@ -1,3 +1,4 @@
+import type { Agent, Dispatcher } from 'undici'
 import { type Adaptation, adaptTo, type Form } from './adaptation.ts'
 import type { AnswerDialect } from './answer.ts'
 import type { ChatRequest, Price } from './provider.ts'
@@ -22,6 +23,8 @@ export interface VendorOptions {
   own?: Readonly<Record<string, string>>
   /** Called with the vendor's name for each line of its answers that is no JSON and was skipped. */
   onSkippedLine?: ((vendor: string) => void) | undefined
+  /** Opens its connections, through a proxy where there is one; straight when absent. */
+  openDispatcher?: ((options: Agent.Options) => Dispatcher) | undefined
 }
 
 /** Describes how vendors of one kind are asked, and what they answer. */
@@ -36,9 +39,9 @@ export interface Dialect {
 /** Opens a vendor that speaks a dialect, with connections of its own. */
 export const vendorOf = (options: VendorOptions, dialect: Dialect): Vendor => {
   const { name, apiKey, model: ownModel, streaming = true, price, onSkippedLine } = options
-  const { firstTokenTimeoutMs, wholeTimeoutMs = firstTokenTimeoutMs } = options
+  const { firstTokenTimeoutMs, wholeTimeoutMs = firstTokenTimeoutMs, openDispatcher } = options
   const site = { name, apiKey, keySetting: settingOf(name, 'API_KEY') }
-  const upstream = openUpstream(site, () => onSkippedLine?.(name))
+  const upstream = openUpstream(site, { openDispatcher, onSkippedLine: () => onSkippedLine?.(name) })
   const adapted = adaptTo(upstream, dialect, streaming)
   return {
     name,

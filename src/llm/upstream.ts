@@ -263,9 +263,20 @@ const readAnswer = (
     })
   })
 
-/** Connections to one vendor. There is no limit on an answer's time: that is the caller's, through the signal. */
-export const openUpstream = (site: Site, onSkippedLine: () => void): Upstream => {
-  const agent = new Agent({ bodyTimeout: 0, headersTimeout: 0, connect: { timeout: 10_000 } })
+interface UpstreamOptions {
+  /** Straight connections when absent. */
+  openDispatcher?: ((options: Agent.Options) => Dispatcher) | undefined
+  onSkippedLine(): void
+}
+
+/**
+ * Opens connections to one vendor. There is no limit on an answer's time: that is the caller's, through the signal.
+ */
+export const openUpstream = (
+  site: Site,
+  { onSkippedLine, openDispatcher = (options) => new Agent(options) }: UpstreamOptions,
+): Upstream => {
+  const agent = openDispatcher({ bodyTimeout: 0, headersTimeout: 0, connect: { timeout: 10_000 } })
   return {
     async ask(ask, signal) {
       signal.throwIfAborted()

@@ -131,14 +131,16 @@ export const vendorNamed = (
   vendors: readonly VendorDescription[] = VENDORS,
 ): VendorDescription => vendors.find((vendor) => vendor.name === name) ?? compatibleServer(name)
 
+/** What the service hands every vendor. */
+export type VendorSurroundings = Pick<VendorOptions, 'openDispatcher' | 'onSkippedLine'>
+
 /**
  * Opens the vendor that settings describe.
- * @param onSkippedLine called with its name for each line of an answer that is no JSON and was skipped
  * @throws {TypeError} no base URL or no model where the vendor has none of its own
  */
 export const openVendor = (
-  { streaming, ...settings }: ProviderSettings,
-  onSkippedLine?: (vendor: string) => void,
+  settings: ProviderSettings,
+  surroundings: VendorSurroundings = {},
   vendors?: readonly VendorDescription[],
 ): Vendor => {
   const { name } = settings
@@ -146,5 +148,5 @@ export const openVendor = (
   const { baseUrl = vendor.baseUrl, model = vendor.model } = settings
   if (baseUrl === undefined || model === undefined)
     throw new TypeError(`${name} has no base URL or no model of its own`)
-  return vendor.open({ ...settings, streaming, baseUrl, model, onSkippedLine })
+  return vendor.open({ ...settings, ...surroundings, baseUrl, model })
 }

@@ -265,6 +265,15 @@ t.test("document 004's loop reads a provider's tokens, what they cost, and done"
   })
 })
 
+t.test('direct hands on top_p and stop to its provider', async (t) => {
+  const nth = vendor.asked.length
+  const messages = [{ role: 'user', content: 'x' }]
+  await eventsOf('/api/v1/chat/direct/maritaca/stream', { messages, top_p: 0.5, stop: 'FIM' })
+  await eventsOf('/api/v1/chat/direct/maritaca/stream', { messages, stop: ['FIM', '\n'] })
+  t.match(vendor.asked[nth]?.body, { top_p: 0.5, stop: ['FIM'] })
+  t.match(vendor.asked[nth + 1]?.body, { stop: ['FIM', '\n'] })
+})
+
 t.test('what cannot be is refused before anything is started, and the field named', async (t) => {
   const long = 'ã'.repeat(10_001)
   const query = (path: string, parameters: Record<string, string>) =>
@@ -324,6 +333,11 @@ t.test('what cannot be is refused before anything is started, and the field name
     [direct, { messages: user, temperature: 3 }, '/temperature'],
     [direct, { messages: user, max_tokens: 0 }, '/max_tokens'],
     [direct, { messages: user, stream: false }, '/stream'],
+    [direct, { messages: user, top_p: 2 }, '/top_p'],
+    [direct, { messages: user, stop: [''] }, '/stop'],
+    [direct, { messages: user, tools: [] }, '/tools'],
+    [direct, { messages: user, response_format: { type: 'json_object' } }, '/response_format'],
+    [direct, { messages: user, n: 2 }, '/n'],
   ]
   const before = vendor.asked.length
   for (const [path, body, field] of cases) {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { Problem } from '../../errors.ts'
+import { badField, Problem } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import type { ChatRequest } from '../../llm/provider.ts'
 import { directVocabulary } from '../../vocabulary/direct.ts'
@@ -10,6 +10,8 @@ import { startServed } from '../turn-start.ts'
 
 const endpoint = '/api/v1/chat/direct/:provider/stream'
 const MAX_MESSAGES = 1000
+const MAX_STOPS = 16
+const Text = Type.String({ minLength: 1, maxLength: 1000 })
 
 const Body = Type.Object({
   messages: Type.Array(
@@ -22,10 +24,28 @@ const Body = Type.Object({
   model: Type.Optional({ ...Name, description: "the provider's name of it" }),
   temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
   max_tokens: Type.Optional(Type.Integer({ minimum: 1 })),
+  top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  stop: Type.Optional(
+    Type.Union([Text, Type.Array(Text, { maxItems: MAX_STOPS })], {
+      description: 'texts before which the answer stops',
+    }),
+  ),
   stream: Type.Optional(Type.Literal(true, { description: 'this path streams' })),
 })
 
-/** Document 004: one provider as it is, without agents and without the service's own data. */
+/** Fields of other interfaces that would change an answer, and are not honoured here. */
+const REFUSED = [
+  ...['tools', 'tool_choice', 'functions', 'function_call', 'response_format', 'n', 'seed', 'logprobs'],
+  ...['max_completion_tokens', 'frequency_penalty', 'presence_penalty', 'logit_bias', 'top_k', 'system'],
+]
+
+/** @throws {Problem} `VALIDATION_FAILED` naming a field that is not honoured */
+const refuseUnhonoured = (body: object): void => {
+  const field = REFUSED.find((name) => Object.hasOwn(body, name))
+  if (field !== undefined) throw badField(`/${field}`, say('field.unknown'))
+}
+
+/** Serves one provider as it is, without agents and without the service's own data, as document 004 has it. */
 export const directRoutes: FastifyPluginAsyncTypebox<CompletionOptions> = async (app, options) => {
   const { meansFor, feed, streaming } = options
 
@@ -47,7 +67,15 @@ export const directRoutes: FastifyPluginAsyncTypebox<CompletionOptions> = async 
       const means = meansFor(identity)
       if (!means.router.has(provider))
         throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'provider' }))
-      const { messages, model, temperature, max_tokens: maxTokens = means.maxTokens } = body
+      refuseUnhonoured(body)
+      const {
+        messages,
+        model,
+        temperature,
+        max_tokens: maxTokens = means.maxTokens,
+        top_p: topP,
+        stop,
+      } = body
       const start = () =>
         startCompletion(
           request,
@@ -59,6 +87,8 @@ export const directRoutes: FastifyPluginAsyncTypebox<CompletionOptions> = async 
             model,
             temperature,
             maxTokens,
+            topP,
+            stop: typeof stop === 'string' ? [stop] : stop,
           }),
         )
       return startServed(request, reply, start, {
