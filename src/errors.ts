@@ -83,6 +83,8 @@ export interface ProblemOptions {
   errors?: FieldError[] | undefined
   /** Seconds for `Retry-After`. */
   retryAfter?: number
+  /** Members that the problem's body has besides (RFC 9457 §3.2). */
+  members?: Readonly<Record<string, unknown>> | undefined
   /** Logged, never sent. */
   cause?: unknown
 }
@@ -93,6 +95,7 @@ export class Problem extends Error {
   readonly detail: Words
   readonly errors: FieldError[] | undefined
   readonly retryAfter: number | undefined
+  readonly members: Readonly<Record<string, unknown>> | undefined
 
   constructor(code: ErrorCode, detail: Words, options: ProblemOptions = {}) {
     super(inLanguage(detail, 'en'), options.cause === undefined ? undefined : { cause: options.cause })
@@ -101,6 +104,7 @@ export class Problem extends Error {
     this.detail = detail
     this.errors = options.errors
     this.retryAfter = options.retryAfter
+    this.members = options.members
   }
 
   get status(): number {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { type ErrorCode, type FieldError, Problem, type Words } from '../errors.ts'
+import { type ErrorCode, type FieldError, Problem, type ProblemOptions, type Words } from '../errors.ts'
 import type { ContentType } from './reading/source.ts'
 
 /** What is to be read, and within which bounds. */
@@ -70,7 +70,14 @@ export interface IngestReport {
 /** What the worker answers. */
 export type IngestAnswer =
   | { report: IngestReport }
-  | { problem: { code: ErrorCode; detail: Words; errors: FieldError[] | undefined } }
+  | {
+      problem: {
+        code: ErrorCode
+        detail: Words
+        errors: FieldError[] | undefined
+        members: ProblemOptions['members']
+      }
+    }
   | { failure: string }
 
 /** V8 heap of a worker, in MiB: a record is at most 16 MiB of text; a small nursery keeps RSS down. */
@@ -97,8 +104,8 @@ export async function ingest(
       return answer.report
     }
     if ('problem' in answer) {
-      const { code, detail, errors } = answer.problem
-      throw new Problem(code, detail, errors ? { errors } : {})
+      const { code, detail, errors, members } = answer.problem
+      throw new Problem(code, detail, { errors, members })
     }
     throw new Error(`Reading the dataset failed: ${answer.failure}`)
   } catch (error) {

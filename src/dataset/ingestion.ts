@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Problem } from '../errors.ts'
+import type { Problem } from '../errors.ts'
 import type { IngestReport, IngestRequest } from './ingest.ts'
 import { contractKey, numberParts } from './joining/contract-key.ts'
 import { NO_JOINS, planJoins } from './joining/join-columns.ts'
@@ -14,6 +14,8 @@ import { recordReader, type Values } from './reading/record.ts'
 import { seenBefore } from './reading/seen.ts'
 import { openSource, type TableSource } from './reading/source.ts'
 import { inspectText } from './reading/source-bytes.ts'
+import { unusableTable } from './reading/unusable.ts'
+import { silenceWatch } from './silence.ts'
 import { wholeFile } from './whole-file.ts'
 
 const ROWS_PER_PART = 200_000
@@ -139,7 +141,7 @@ async function readRows(
   const read = recordReader({ plan, headerRows: source.headerRows, titles: source.titles, notes })
   const rejects: Pass['rejects'] = []
   let rejected = 0
-  let valued = 0
+  const silence = silenceWatch(plan)
   let total = 0
   const reject = (line: number, reason: string, lines = 1): void => {
     rejected += lines
@@ -157,10 +159,8 @@ async function readRows(
           else if (outcome.kind === 'contract') {
             if (!rows.write(outcome.values, line)) return reject(line, 'the record is too long', lines)
             total += lines
-            if (outcome.value !== null) {
-              valued++
-              outliers.see(outcome.value, line)
-            }
+            silence.see(outcome.values, outcome.value, line)
+            if (outcome.value !== null) outliers.see(outcome.value, line)
           }
         },
       },
@@ -169,7 +169,7 @@ async function readRows(
   } finally {
     rows.close()
   }
-  if (valued === 0 && rows.count() > 0) notes.add('No row has an amount', 0)
+  for (const warning of silence.warnings()) notes.add(warning, 0)
   tellOutlier(outliers.absurd(), notes)
   const { files, numbers, repeats } = rows
   return {
@@ -261,14 +261,14 @@ function rowFiles(plan: Plan, directory: string) {
 function nothingRead(pass: Pass, source: TableSource): Problem {
   const [first] = pass.rejects
   if (first) {
-    return new Problem(
-      'UNUSABLE_DATASET',
+    return unusableTable(
       `None of the ${pass.rejected} records could be read; the first, in line ${first.line}: ${first.reason}`,
+      source,
     )
   }
   const seen = source.names
     .filter((name) => name !== '')
     .slice(0, 20)
     .join(', ')
-  return new Problem('UNUSABLE_DATASET', `The file has a header (${seen}) and no contract below it`)
+  return unusableTable(`The file has a header (${seen}) and no contract below it`, source)
 }

@@ -2,6 +2,7 @@ import type { IngestRequest } from './ingest.ts'
 import type { Content } from './reading/content.ts'
 import { currencyIn, NO_CURRENCY } from './reading/currency.ts'
 import { fold } from './reading/header-name.ts'
+import { dialectCurrency } from './reading/lexicon-dialects.ts'
 import type { Mapping } from './reading/mapping.ts'
 import type { TableSource } from './reading/source.ts'
 import { isEuropeanTaxNumber } from './reading/tax-number.ts'
@@ -75,7 +76,7 @@ function shownCurrency(
     if (told) return told
   }
   if (isBrazilian(names, mapping.contents, sample)) return 'BRL'
-  return isEuropean(sample, mapping) ? 'EUR' : undefined
+  return dialectCurrency(names) ?? (isEuropean(sample, mapping) ? 'EUR' : undefined)
 }
 
 const BRAZILIAN_CELL = /R\$|(?<!\d)\d{2}\.\d{3}\.\d{3}\/\d{4}-\d{2}(?!\d)|\bCNPJ\b|\bCPF\b/

@@ -46,6 +46,7 @@ const problemBody = (problem: Problem, requestId: string, language: Language): P
     code: problem.code,
     request_id: requestId,
     ...(errors ? { errors } : {}),
+    ...problem.members,
   }
 }
 

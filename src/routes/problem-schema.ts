@@ -10,6 +10,17 @@ const ProblemSchema = Type.Object({
   code: Type.String(),
   request_id: Type.String(),
   errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), reason: Type.String() }))),
+  headers: Type.Optional(Type.Array(Type.String(), { description: 'of a file: the column names it has' })),
+  missing: Type.Optional(
+    Type.Array(Type.String(), { description: 'of a file: canonical columns that none was found for' }),
+  ),
+  mapping: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: 'of a file: the ?mapping= that would help, to be completed',
+    }),
+  ),
+  sheets: Type.Optional(Type.Array(Type.String(), { description: 'of a workbook: its sheets' })),
+  tables: Type.Optional(Type.Array(Type.String(), { description: 'of a zip: the tables in it' })),
 })
 
 /** The error responses of a route, by status, for its schema. */

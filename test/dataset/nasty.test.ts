@@ -71,7 +71,7 @@ const CASES: Record<string, Case> = {
   },
   'one broken byte in UTF-8': {
     body: Buffer.concat([
-      Buffer.from(table(...Array.from({ length: 30 }, () => '1;;É;Ação;1,00;'))),
+      Buffer.from(table(...Array.from({ length: 30 }, (_, at) => `n${at};;É;Ação;1,00;`))),
       Buffer.from([0xe9]),
       Buffer.from(';;x;y;2,00;\n'),
     ]),
@@ -288,7 +288,7 @@ const CASES: Record<string, Case> = {
   },
   'numbers that repeat, and none': {
     body: table(row('7', '1,00'), row('7', '2,00'), row('8', '3,00'), row('', '4,00'), row('9#1', '5,00')),
-    rows: ['7#2', '7#3', '8', '#5', '9#1#6'].map((contract_id) => ({ contract_id })),
+    rows: ['7', '8', '#5', '9#1#6'].map((contract_id) => ({ contract_id })),
   },
   'NA is a campus, elsewhere nothing': {
     body: 'campus;numero;fornecedor;valor\nNA;NA;N/A;1,00\nRT;2;F;2,00\nCB;3;null;3,00\nNA;4;Não informado;4,00\n',

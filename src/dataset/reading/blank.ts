@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { fold } from './header-name.ts'
 
 const BLANK = new Set(
@@ -13,7 +14,7 @@ const LONGEST = 18
 
 const DASHES = /^[-–—._*'"\s]+$/
 const FIRST = new Set('nNvVsS#')
-const remembered = new Map<string, boolean>()
+const remembered = new LRUCache<string, boolean>({ max: 2000 })
 
 /**
  * Whether a trimmed cell says "no value": empty, dashes, dots, `NA`, `N/D`, `null`, `Não informado`…
@@ -24,7 +25,6 @@ export function isBlank(text: string): boolean {
   if (text.length > LONGEST || !FIRST.has(text[0] as string)) return false
   const known = remembered.get(text)
   if (known !== undefined) return known
-  if (remembered.size > 2000) remembered.clear()
   const blank = BLANK.has(fold(text))
   remembered.set(text, blank)
   return blank

@@ -27,7 +27,11 @@ export function cellReader(
 ): (column: ColumnPlan, cell: string, line: number) => CellValue | undefined {
   const columnOf = (canonical: Canonical) => columns.find((column) => column.canonical === canonical)?.column
   const supplierColumn = columnOf('supplier_id')
-  const sharedColumn = supplierColumn === columnOf('supplier_name') ? supplierColumn : undefined
+  const buyerColumn = columnOf('buyer_id')
+  const shared = new Set([
+    supplierColumn === columnOf('supplier_name') ? supplierColumn : undefined,
+    buyerColumn === columnOf('buyer_name') ? buyerColumn : undefined,
+  ])
 
   return (column, cell, line) => {
     if (column.kind === 'join')
@@ -35,7 +39,7 @@ export function cellReader(
     const text = trimmed(cell)
     if (column.kind === 'text') {
       if (column.codes ? isDash(text) : isBlank(text)) return null
-      if (column.joined && column.canonical === 'supplier_name')
+      if (column.joined && (column.canonical === 'supplier_name' || column.canonical === 'buyer_name'))
         return clean((partSupplier(text) ?? partRoughly(text))?.name ?? text)
       if (NUMBERED.has(column.canonical) && /^0+(?:[.,]0+)?$/.test(text)) return null
       if (text.charCodeAt(0) === 91 && column.canonical === 'supplier_name') {
@@ -75,10 +79,8 @@ export function cellReader(
 
   function taxNumberOf(column: ColumnPlan, text: string, line: number): string | null {
     const parted =
-      text.length > 14 && column.canonical === 'supplier_id'
-        ? (partSupplier(text) ?? (column.joined ? partRoughly(text) : null))
-        : null
-    if (!parted && column.column === sharedColumn && text.replace(/\D/g, '').length < 8) return null
+      text.length > 12 ? (partSupplier(text) ?? (column.joined ? partRoughly(text) : null)) : null
+    if (!parted && shared.has(column.column) && text.replace(/\D/g, '').length < 8) return null
     const tax = readTaxNumber(parted?.number ?? text, column.brazilian)
     if (!tax.valid) {
       notes.add(

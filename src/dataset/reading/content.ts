@@ -4,6 +4,7 @@ import type { ContentKind } from './canonical.ts'
 import { trimmed } from './cell-text.ts'
 import { currencyIn, readCurrency } from './currency.ts'
 import { type DayTally, dayTally, readDay, termOf } from './day.ts'
+import { fold } from './header-name.ts'
 import { isCnpj, isCpf, partSupplier } from './tax-number.ts'
 
 /** What the cells of one source column look like. */
@@ -12,6 +13,12 @@ export interface Content {
   /** Cells that are not blank. */
   filled: number
   amounts: number
+  /** Amounts that are zero. */
+  zeros: number
+  /** Cells that name a state of Brazil or Mexico. */
+  states: number
+  /** Cells that are a year. */
+  years: number
   days: number
   /** Plain numbers that could be days as a spreadsheet counts them, or without punctuation. */
   serials: number
@@ -39,6 +46,17 @@ export interface Content {
   dayTally: DayTally
 }
 
+const STATES: ReadonlySet<string> = new Set(
+  (
+    'acre,alagoas,amapa,amazonas,bahia,ceara,distrito federal,espirito santo,goias,maranhao,mato grosso,' +
+    'mato grosso do sul,minas gerais,para,paraiba,parana,pernambuco,piaui,rio de janeiro,rio grande do norte,' +
+    'rio grande do sul,rondonia,roraima,santa catarina,sao paulo,sergipe,tocantins,aguascalientes,baja california,' +
+    'baja california sur,campeche,chiapas,chihuahua,ciudad de mexico,coahuila,colima,durango,guanajuato,guerrero,' +
+    'hidalgo,jalisco,mexico,michoacan,morelos,nayarit,nuevo leon,oaxaca,puebla,queretaro,quintana roo,san luis potosi,' +
+    'sinaloa,sonora,tabasco,tamaulipas,tlaxcala,veracruz,yucatan,zacatecas'
+  ).split(','),
+)
+
 /** Describes each column of a table's rows. */
 export function describeColumns(rows: readonly (readonly string[])[], width: number): Content[] {
   return Array.from({ length: width }, (_, column) => describe(rows, column))
@@ -49,6 +67,9 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     rows: rows.length,
     filled: 0,
     amounts: 0,
+    zeros: 0,
+    states: 0,
+    years: 0,
     days: 0,
     serials: 0,
     terms: 0,
@@ -69,8 +90,11 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     if (/^N[AD]$/.test(text)) content.notAvailable++
     if (isDash(text) || isBlank(text)) continue
     content.filled++
-    const isAmount = readAmount(text, ',', content.amountTally) !== undefined
+    const amount = readAmount(text, ',', content.amountTally)
+    const isAmount = amount !== undefined
     if (isAmount) content.amounts++
+    if (amount === 0) content.zeros++
+    if (/^(?:19|20)\d\d$/.test(text)) content.years++
     if (!isPlain(text)) {
       if (isAmount) content.signs += currencyIn(text) ? 1 : 0
       else if (readCurrency(text)) content.currencies++
@@ -81,6 +105,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     }
     if (termOf(text)) content.terms++
     if (/\p{L}/u.test(text)) content.lettered++
+    if (STATES.has(fold(text))) content.states++
     if (/^[A-Z]{2,3}$/.test(text)) content.codes++
     if (/\d/.test(text) && !/\p{L}{3,} /u.test(text)) content.numbered++
     const bare = text.replace(/[.\-/\s]/g, '')
@@ -90,7 +115,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
         if (bare.length === 11 || bare.length === 14) content.longTaxNumbers++
       }
     }
-    if (text.length > 16 && partSupplier(text)) content.joined++
+    if (text.length > 12 && partSupplier(text)) content.joined++
   }
   return content
 }
@@ -105,7 +130,10 @@ export const holdsCodes = (content: Content): boolean =>
 export function contentFit(content: Content, kind: ContentKind, words: boolean): number {
   if (content.filled === 0) return 0.6
   const share = (count: number): number => count / content.filled
-  if (kind === 'amount') return share(content.amounts) >= 0.5 && share(content.days) < 0.9 ? 1 : 0
+  if (kind === 'amount') {
+    if (share(content.amounts) < 0.5 || share(content.days) >= 0.9) return 0
+    return share(content.zeros) >= 0.95 ? 0.5 : 1
+  }
   if (kind === 'currency') return share(content.currencies) >= 0.8 ? 1 : 0
   if (kind === 'day') return share(content.days + content.serials) >= 0.5 ? 1 : 0
   if (kind === 'tax') return share(content.numbered) >= 0.5 || share(content.joined) >= 0.5 ? 1 : 0.3

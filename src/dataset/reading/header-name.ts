@@ -214,6 +214,50 @@ const WORDS: Readonly<Record<string, string>> = {
   documento: 'documento',
   doc: 'documento',
   measure: 'medida',
+  celebracion: 'assinatura',
+  formalitzacio: 'formalizacao',
+  rz: 'razao',
+  sg: 'sigla',
+  txt: '',
+  tx: '',
+  ide: 'id',
+  ind: 'indicador',
+  cnpjcpf: 'cpf cnpj',
+  cpfcnpj: 'cpf cnpj',
+  adjudicatarios: 'contratado',
+  adjudicante: 'contratante',
+  department: 'orgao',
+  council: 'orgao',
+}
+
+/** Words that are written together in some files' names: `numerocontrato`, `razaonomecontratado`. */
+const GLUED: readonly string[] = [
+  ...Object.keys(WORDS).filter((word) => word.length > 3),
+  ...new Set(Object.values(WORDS).filter((word) => word.length > 3 && !word.includes(' '))),
+  ...'cnpj,cpf,nif,ruc,rut,nit,ano,mes,uf,objeto,orgao,contrato,contratado,contratante,razao,social,nome,inicio,fim,vigencia,publicacao,assinatura,licitacao,fornecedor,compra,empenho,situacao,modalidade,processo,unidade,gestora,item,total,inicial,final,global,unitario,endereco,bairro,cidade,municipio,sequencial,origem,exercicio'.split(
+    ',',
+  ),
+].sort((a, b) => b.length - a.length)
+const SHORTEST_GLUED = 9
+/** What may stand glued before them. */
+const SHORT: readonly string[] = ['id', 'nr', 'no', 'vl', 'vr', 'dt', 'cd', 'nm', 'ds', 'tp', 'qt']
+
+/** Parts a word into the known words that it is made of, every letter of it; itself where it is not. */
+function parted(word: string): string[] {
+  if (word.length < SHORTEST_GLUED || Object.hasOwn(WORDS, word) || GLUED.includes(word)) return [word]
+  const short = SHORT.find((prefix) => word.startsWith(prefix))
+  const rest = short ? partsOf(word.slice(short.length)) : null
+  return partsOf(word) ?? (short && rest ? [short, ...rest] : [word])
+}
+
+function partsOf(word: string): string[] | null {
+  if (word === '') return []
+  for (const known of GLUED) {
+    if (!word.startsWith(known)) continue
+    const rest = partsOf(word.slice(known.length))
+    if (rest) return [known, ...rest]
+  }
+  return null
 }
 
 const STOP = new Set(
@@ -236,12 +280,15 @@ export function headerWords(name: string): string {
     .replace(/\b[nN]\s?\.?\s?[º°ª]\.?|#/g, ' numero ')
     .replace(/[º°ª]/g, '')
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{L}{4})(\p{N})/gu, '$1 $2')
     .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
   const words: string[] = []
-  for (const word of fold(spaced).split(' ')) {
-    if (STOP.has(word)) continue
-    const meant = Object.hasOwn(WORDS, word) ? WORDS[word] : word
-    if (meant && words.at(-1) !== meant) words.push(meant)
+  for (const glued of fold(spaced).split(' ')) {
+    for (const word of parted(glued)) {
+      if (STOP.has(word)) continue
+      const meant = Object.hasOwn(WORDS, word) ? WORDS[word] : word
+      if (meant && words.at(-1) !== meant) words.push(meant)
+    }
   }
   return words.join(' ')
 }

@@ -20,7 +20,9 @@ port.close()
 
 function answerTo(error: unknown): IngestAnswer {
   if (error instanceof Problem) {
-    return { problem: { code: error.code, detail: error.detail, errors: error.errors } }
+    return {
+      problem: { code: error.code, detail: error.detail, errors: error.errors, members: error.members },
+    }
   }
   return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }

@@ -6,6 +6,7 @@ import { joinDecimals } from './decimal-comma.ts'
 import { DELIMITERS, type Delimiter, delimitedReader } from './delimited.ts'
 import { fold } from './header-name.ts'
 import { meanings } from './lexicon.ts'
+import { unusableTable } from './unusable.ts'
 
 /** Where a delimited file's table stands. */
 export interface Layout {
@@ -183,9 +184,12 @@ function widened(names: readonly string[], sample: readonly Record[]): string[] 
 function noHeader(text: string): Problem {
   const lines = text.split(/\r?\n|\r/).filter((line) => line.trim() !== '')
   if (lines.length === 0) return new Problem('UNUSABLE_DATASET', 'The file holds only blank lines')
-  const shown = (lines[0] as string).trim().slice(0, 160)
-  return new Problem(
-    'UNUSABLE_DATASET',
-    `No header row was recognised. The first line is "${shown}". Name the columns in the first row, or give ?mapping=`,
+  const first = (lines[0] as string).trim()
+  const [delimiter] = DELIMITERS.map((mark) => [mark, first.split(mark).length] as const).sort(
+    (a, b) => b[1] - a[1],
+  )
+  return unusableTable(
+    `No header row was recognised. The first line is "${first.slice(0, 160)}". Name the columns in the first row, or give ?mapping=`,
+    { names: first.split(delimiter?.[0] ?? ',').map((cell) => tidy(cell.replaceAll('"', ''))) },
   )
 }

@@ -1,5 +1,7 @@
+import { LRUCache } from 'lru-cache'
 import type { Canonical, ColumnNames } from './canonical.ts'
 import { headerWords } from './header-name.ts'
+import { dialectMeanings } from './lexicon-dialects.ts'
 import { FIGURE_NAMES } from './lexicon-figures.ts'
 import { SUBJECT_NAMES } from './lexicon-subjects.ts'
 import { withoutUnit } from './money-unit.ts'
@@ -20,7 +22,7 @@ function nameScore(canonical: Canonical, name: string, words: string): number {
 }
 
 const CANONICAL = Object.keys(LEXICON) as Canonical[]
-const remembered = new Map<string, readonly (readonly [Canonical, number])[]>()
+const remembered = new LRUCache<string, readonly (readonly [Canonical, number])[]>({ max: 5000 })
 
 /** Where a name stands in the releases of a flattened file. */
 const RELEASE = /^(?:(?:releases|records)[/.]\d+[/.])?(?:compiledRelease[/.])?/
@@ -36,18 +38,19 @@ export function meanings(name: string): readonly (readonly [Canonical, number])[
     const halves = name.split(HALVES).filter((half) => half.length > 5)
     if (halves.length === 2) found = halves.flatMap(ownMeanings).map(([meant, score]) => [meant, 0.9 * score])
   }
-  if (remembered.size > 5000) remembered.clear()
   remembered.set(name, found)
   return found
 }
 
 function ownMeanings(name: string): readonly (readonly [Canonical, number])[] {
   const words = headerWords(withoutUnit(name.replace(RELEASE, '')))
-  const found: (readonly [Canonical, number])[] = []
+  const found: (readonly [Canonical, number])[] = [...dialectMeanings(withoutUnit(name))]
   if (words !== '' && name.length <= 120) {
     for (const canonical of CANONICAL) {
       const score = nameScore(canonical, name, words)
-      if (score > 0) found.push([canonical, score])
+      const known = found.findIndex(([meant]) => meant === canonical)
+      if (known < 0 && score > 0) found.push([canonical, score])
+      else if (known >= 0 && score > (found[known]?.[1] ?? 0)) found[known] = [canonical, score]
     }
   }
   return found

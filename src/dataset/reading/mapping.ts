@@ -5,6 +5,7 @@ import { type Canonical, CONTENT_KINDS } from './canonical.ts'
 import { type Content, contentFit, describeColumns } from './content.ts'
 import { fold, headerWords } from './header-name.ts'
 import { meanings } from './lexicon.ts'
+import { unusableTable } from './unusable.ts'
 
 /** Which source column feeds each canonical one. */
 export interface Mapping {
@@ -66,11 +67,11 @@ export function mapColumns(
       )
     }
   }
-  shareJoinedSupplier(columns, contents, chosen)
+  shareJoinedParties(columns, contents, chosen)
   shareOthers(columns, contents, names, chosen)
   warnings.push(...amendTotals({ names, contents, rows, columns, chosen }))
   warnings.push(...rivals(names, claims, columns, rows))
-  if (chosen.size === 0) requireUsable(names, columns)
+  if (chosen.size === 0) requireUsable(names, columns, contents)
   return { columns, warnings, contents }
 }
 
@@ -141,10 +142,17 @@ function nearness(canonical: Canonical, names: readonly string[], column: number
   return isNamed(column - 1, 'buyer_name') ? -8 : 0
 }
 
+/** A year is no number of a contract, and a state of a federation no state that a contract is in. */
+const isOther = (canonical: Canonical, content: Content): boolean =>
+  (canonical === 'contract_number' && content.filled > 1 && content.years === content.filled) ||
+  (canonical === 'status' && content.filled > 0 && content.states + content.codes >= 0.8 * content.filled)
+
 /** Codes have digits: a unit told in words is its name. */
 const fitOf = (canonical: Canonical, content: Content): number =>
-  (canonical === 'unit_id' && content.filled > 0 && content.numbered < 0.5 * content.filled ? 0.5 : 1) *
-  contentFit(content, CONTENT_KINDS[canonical], WORDS.has(canonical))
+  isOther(canonical, content)
+    ? 0
+    : (canonical === 'unit_id' && content.filled > 0 && content.numbered < 0.5 * content.filled ? 0.5 : 1) *
+      contentFit(content, CONTENT_KINDS[canonical], WORDS.has(canonical))
 
 /** Whether a column without a name, or whose name its content belies, plainly holds what its neighbour is named for. */
 function mayStandBeside(
@@ -170,20 +178,22 @@ function mayStandBeside(
   )
 }
 
-/** Supplier and tax number in one cell: both canonical columns are read from it. */
-function shareJoinedSupplier(
+/** A party and its tax number in one cell: both canonical columns are read from it. */
+function shareJoinedParties(
   columns: Map<Canonical, number>,
   contents: readonly Content[],
   chosen: ReadonlyMap<Canonical, number>,
 ): void {
-  const name = columns.get('supplier_name')
-  const id = columns.get('supplier_id')
   const holdsBoth = (column: number | undefined): column is number => {
     const content = column === undefined ? undefined : contents[column]
     return content !== undefined && content.joined > 0 && content.joined >= 0.5 * content.filled
   }
-  if (id === undefined && holdsBoth(name) && !chosen.has('supplier_id')) columns.set('supplier_id', name)
-  if (name === undefined && holdsBoth(id) && !chosen.has('supplier_name')) columns.set('supplier_name', id)
+  for (const party of ['supplier', 'buyer'] as const) {
+    const name = columns.get(`${party}_name`)
+    const id = columns.get(`${party}_id`)
+    if (id === undefined && holdsBoth(name) && !chosen.has(`${party}_id`)) columns.set(`${party}_id`, name)
+    if (name === undefined && holdsBoth(id) && !chosen.has(`${party}_name`)) columns.set(`${party}_name`, id)
+  }
 }
 
 /**
@@ -227,46 +237,65 @@ function shareOthers(
   }
 }
 
-/** Columns that could be the total as well as the one taken, and differ from it. */
+/** Canonical columns of which it is told when a second column fits as well. */
+const RIVALLED: readonly (readonly [Canonical, string])[] = [
+  ['final_value', 'the total'],
+  ['initial_value', 'the initial value'],
+  ['unit_price', 'the unit price'],
+  ['supplier_name', 'the supplier'],
+  ['supplier_id', "the supplier's number"],
+  ['buyer_name', 'the buyer'],
+  ['signed_at', 'the day of signature'],
+]
+/** How near a second column's score comes to the first's. */
+const NEAR = 0.9
+
+/** Columns that were ignored because two fitted, and that differ from the one taken. */
 function rivals(
   names: readonly string[],
   claims: readonly Claim[],
   columns: ReadonlyMap<Canonical, number>,
   rows: readonly (readonly string[])[],
 ): string[] {
-  const total = columns.get('final_value')
-  if (total === undefined) return []
   const used = new Set(columns.values())
-  const best = claims.find((claim) => claim.canonical === 'final_value' && claim.column === total)
   const isSame = (column: number, other: number | undefined): boolean =>
     other !== undefined && rows.every((row) => row[column]?.trim() === row[other]?.trim())
-  if (!best) return []
-  return claims
-    .filter(
-      ({ canonical, column, score }) =>
-        canonical === 'final_value' && !used.has(column) && score >= 0.9 * best.score,
-    )
-    .filter(({ column }) => !isSame(column, total) && !isSame(column, columns.get('initial_value')))
-    .map(({ column }) => `Two columns look like the total: took "${names[total]}", left "${names[column]}"`)
+  return RIVALLED.flatMap(([canonical, meant]) => {
+    const taken = columns.get(canonical)
+    const best = claims.find((claim) => claim.canonical === canonical && claim.column === taken)
+    if (taken === undefined || !best) return []
+    return claims
+      .filter(
+        (claim) =>
+          claim.canonical === canonical && !used.has(claim.column) && claim.score >= NEAR * best.score,
+      )
+      .filter(({ column }) => !isSame(column, taken) && !isSame(column, columns.get('initial_value')))
+      .map(({ column }) => `Two columns look like ${meant}: took "${names[taken]}", left "${names[column]}"`)
+  })
 }
 
-function requireUsable(names: readonly string[], columns: ReadonlyMap<Canonical, number>): void {
+function requireUsable(
+  names: readonly string[],
+  columns: ReadonlyMap<Canonical, number>,
+  contents: readonly Content[],
+): void {
   const seen = names
     .filter((name) => name !== '')
     .slice(0, 40)
     .join(', ')
   const hasAmount =
     AMOUNTS.some((amount) => columns.has(amount)) || (columns.has('unit_price') && columns.has('quantity'))
+  const table = { names, columns, contents }
   if (!hasAmount) {
-    throw new Problem(
-      'UNUSABLE_DATASET',
+    throw unusableTable(
       `No column with an amount was recognised. Columns seen: ${seen}. Name one with ?mapping={"final_value":"…"}`,
+      table,
     )
   }
   if (!SUBJECTS.some((subject) => columns.has(subject))) {
-    throw new Problem(
-      'UNUSABLE_DATASET',
-      `No column with a supplier, buyer, object or contract number was recognised. Columns seen: ${seen}`,
+    throw unusableTable(
+      `No column with a supplier, buyer, object or contract number was recognised. Columns seen: ${seen}. Name one with ?mapping={"supplier_name":"…"}`,
+      table,
     )
   }
 }

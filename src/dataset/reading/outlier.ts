@@ -11,9 +11,9 @@ export interface OutlierWatch {
 }
 
 /**
- * An amount is absurd over 10¹¹, or where it is more than 1,000 × the median of at least five and more than 20 × the
- * next largest.
- * The median is read from a histogram of logarithms, to about 5 %.
+ * Watches for the one amount that is impossible beside all others: more than 20 × the next largest and, on logarithms,
+ * a modified z-score over 3.5 (Iglewicz and Hoaglin, 1993), or at least 10¹¹ where all others are below 10⁹. Median and
+ * spread are read from a histogram, to about 5 %.
  */
 export function outlierWatch(): OutlierWatch {
   const counts = new Uint32Array(BINS * POWERS)
@@ -25,8 +25,7 @@ export function outlierWatch(): OutlierWatch {
     see: (value, at) => {
       if (!(value > 0)) return
       seen++
-      const bin = Math.floor((Math.log10(value) - LOWEST_POWER) * BINS)
-      const kept = Math.max(0, Math.min(counts.length - 1, bin))
+      const kept = binOf(value)
       counts[kept] = (counts[kept] as number) + 1
       if (value > largest) {
         second = largest
@@ -36,12 +35,32 @@ export function outlierWatch(): OutlierWatch {
     },
     absurd: () => {
       if (seen === 0) return null
-      let below = 0
-      let bin = 0
-      while (below + (counts[bin] as number) < seen / 2) below += counts[bin++] as number
-      const median = Number((10 ** ((bin + 0.5) / BINS + LOWEST_POWER)).toPrecision(2))
-      const stands = seen >= 5 && largest > 1000 * median && largest > 20 * second
-      return largest >= 1e11 || stands ? { value: largest, line, median } : null
+      const middle = binAt(counts, seen / 2)
+      const apart = new Uint32Array(counts.length)
+      counts.forEach((count, bin) => {
+        const distance = Math.abs(bin - middle)
+        apart[distance] = (apart[distance] as number) + count
+      })
+      const spread = Math.max(binAt(apart, seen / 2), 1)
+      const z = (0.6745 * (binOf(largest) - middle)) / spread
+      const stands = seen >= 5 && largest > 20 * second && z > 3.5
+      if (!stands && !(largest >= 1e11 && second < 1e9)) return null
+      return {
+        value: largest,
+        line,
+        median: Number((10 ** ((middle + 0.5) / BINS + LOWEST_POWER)).toPrecision(2)),
+      }
     },
   }
+}
+
+const binOf = (value: number): number =>
+  Math.max(0, Math.min(BINS * POWERS - 1, Math.floor((Math.log10(value) - LOWEST_POWER) * BINS)))
+
+/** The bin up to which so many of the counted stand. */
+function binAt(counts: Uint32Array, many: number): number {
+  let below = 0
+  let bin = 0
+  while (bin < counts.length - 1 && below + (counts[bin] as number) < many) below += counts[bin++] as number
+  return bin
 }

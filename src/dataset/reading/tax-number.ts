@@ -47,7 +47,10 @@ export function readTaxNumber(text: string, brazilian: boolean): TaxNumber {
   if (/[*xX•]{2,}/.test(text)) return { id: text, valid: true }
   const bare = text
     .replace(/^'/, '')
-    .replace(/^(?:CNPJ|CPF|CNPJ\/CPF|CPF\/CNPJ|NIT|RUT|RFC)\s*(?:n[º°.]?)?\s*[:.-]?\s*(?=[0-9A-Z])/i, '')
+    .replace(
+      /^(?:CNPJ|CPF|CNPJ\/CPF|CPF\/CNPJ|NIT|RUT|RFC|RUC|NIF|CIF|CUIT)\s*(?:n[º°.]?)?\s*[:.-]?\s*(?=[0-9A-Z])/i,
+      '',
+    )
     .replace(/^(\d{9,})[.,]0+$/, '$1')
     .replace(/[.\-/\s\u00a0]/g, '')
     .toUpperCase()
@@ -79,8 +82,30 @@ const INSIDE =
 export function partSupplier(text: string): { number: string; name: string } | null {
   if (text.length > 400) return null
   const found = INSIDE.exec(text)
-  return found && parted(text, found[0], found.index)
+  if (found) return parted(text, found[0], found.index)
+  const foreign = FOREIGN_FIRST.exec(text) ?? FOREIGN_LAST.exec(text)
+  const number = foreign?.[1]
+  if (!number) return null
+  const [one] = text.split(/\s*[|\n]\s*|;\s+(?=\d{8})/, 1) as [string]
+  return parted(
+    one.includes(number) ? one : text,
+    number,
+    (one.includes(number) ? one : text).indexOf(number),
+  )
 }
+
+/** What the tax numbers of Portugal, Spain, Colombia, Chile, Peru, Mexico, Argentina and Uruguay look like. */
+const FOREIGN =
+  '(?:\\d{1,3}(?:\\.\\d{3}){2}-[\\dkK]|\\d{7,12}-[\\dkK]|\\d{9,12}|\\d{8}-?[A-Z]|[A-ZÑ&]{3,4}-?\\d{6}-?[A-Z\\d]{3}|[A-HJ-NP-SUVW]-?\\d{7}-?[\\dA-J]|[XYZ]\\d{7}[A-Z])'
+const FOREIGN_LABEL = '(?:(?:NIF|NIPC|NIT|RUC|RUT|RFC|CIF|CUIT|DNI|VAT)\\b[\\s.:nNº°-]*)'
+const FOREIGN_FIRST = new RegExp(
+  `^\\W*${FOREIGN_LABEL}?(${FOREIGN})(?:\\s*[-–—:,;|/)]\\s*|\\s+)(?=\\p{L}{2})`,
+  'u',
+)
+const FOREIGN_LAST = new RegExp(
+  `\\p{L}.*?(?:\\s*[-–—:,;|/([]\\s*|\\s${FOREIGN_LABEL})${FOREIGN_LABEL}?(${FOREIGN})\\W*$`,
+  'u',
+)
 
 /** A number with too few or too many digits, as long as a tax number about, at either end of the cell. */
 const ROUGH_FIRST = /^\W*(?:(?:CNPJ|CPF)\b[^\d]{0,12})?(\d[\d.\-/]{6,20}\d)(?![\p{L}\d])/iu
@@ -100,7 +125,10 @@ function parted(text: string, number: string, index: number): { number: string; 
   const before = text.slice(0, index)
   const after = text.slice(index + number.length)
   const name = `${before} ${after}`
-    .replace(/\b(?:CNPJ\/CPF|CPF\/CNPJ|CNPJ|CPF)(?:\/MF)?\b\s*(?:\(MF\))?\s*(?:n[º°.]?)?\s*:?/gi, ' ')
+    .replace(
+      /\b(?:CNPJ\/CPF|CPF\/CNPJ|CNPJ|CPF|NIF|NIPC|NIT|RUC|RUT|RFC|CIF|CUIT)(?:\/MF)?\b\s*(?:\(MF\))?\s*(?:n[º°.]?)?\s*:?/gi,
+      ' ',
+    )
     .replace(/\(\s*\)|\[\s*\]/g, ' ')
     .replace(/\s+/g, ' ')
     .replace(/^[\s\-–—:,;|/]+|[\s\-–—:,;|/(]+$/g, '')

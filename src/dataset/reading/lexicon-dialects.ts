@@ -1,0 +1,360 @@
+import type { Canonical } from './canonical.ts'
+import { fold } from './header-name.ts'
+
+/** The column names of one portal, or of one kind of file, that the general lexicon cannot know. */
+export interface Dialect {
+  /** Whose words these are. */
+  of: string
+  /** ISO 4217 code, where every amount of such a file is in one currency and none says so. */
+  currency?: string
+  /** Names as the files have them, best first; case, accents and punctuation do not count. */
+  names: Readonly<Partial<Record<Canonical, readonly string[]>>>
+}
+
+/**
+ * The dialects, one entry each. A new one is added here and nowhere else: a name belongs to it only where it means the
+ * same in every file that has it.
+ */
+export const DIALECTS: readonly Dialect[] = [
+  {
+    of: 'Portugal: BASE',
+    currency: 'EUR',
+    names: {
+      object: ['objectoContrato', 'descContrato'],
+      buyer_name: ['adjudicante', 'entidade adjudicante', 'adjudicantes'],
+      supplier_name: ['adjudicatarios', 'adjudicatário', 'entidade adjudicatária'],
+      signed_at: ['dataCelebracaoContrato', 'data de celebração do contrato', 'dataDecisaoAdjudicacao'],
+      end_at: ['dataFechoContrato'],
+      final_value: ['precoContratual', 'preço contratual'],
+      modality: ['tipoprocedimento', 'tipo de procedimento'],
+      kind: ['tipoContrato'],
+      legal_basis: ['fundamentacao', 'fundamentação'],
+      category: ['cpv', 'cpvs'],
+    },
+  },
+  {
+    of: 'Spain: PLACSP and the regions',
+    currency: 'EUR',
+    names: {
+      contract_number: ['Número de expediente', 'codi_expedient', 'N. de registro de contrato', 'Expediente'],
+      object: ['Objeto del Contrato', 'objecte_contracte', 'Objeto licitación/lote'],
+      buyer_name: [
+        'Órgano de Contratación',
+        'nom_organ',
+        'Organo_contratacion',
+        'Centro - Seccion',
+        'Poder adjudicador',
+      ],
+      buyer_id: ['NIF OC', 'codi_organ'],
+      supplier_name: [
+        'Adjudicatario licitación/lote',
+        'denominacio_adjudicatari',
+        'Razón social adjudicatario',
+        'Razón social del adjudicatario',
+        'Nombre adjudicatario',
+      ],
+      supplier_id: [
+        'Identificador Adjudicatario de la licitación/lote',
+        'Identificador Adjudicatario licitación/lote',
+        'identificacio_adjudicatari',
+        'NIF adjudicatario',
+        'CIF adjudicatario',
+        'NIF del adjudicatario',
+      ],
+      final_value: [
+        'Importe adjudicación sin impuestos licitación/lote',
+        'import_adjudicacio_sense_iva',
+        'Importe adjudicación sin impuestos',
+        'Importe adjudicación sin IVA',
+        'Importe adjudicación con impuestos licitación/lote',
+        'import_adjudicacio_amb_iva',
+        'Importe adjudicacion IVA inc.',
+        'Importe de adjudicación',
+        'Importe adjudicación',
+      ],
+      signed_at: [
+        'Fecha formalización',
+        'data_formalitzacio_contracte',
+        'Fecha de formalizacion',
+        'Fecha del acuerdo licitación/lote',
+        'data_adjudicacio_contracte',
+        'Fecha de adjudicación',
+        'Fecha adjudicación',
+      ],
+      modality: ['Tipo de procedimiento', 'procediment', 'Procedimiento de adjudicación'],
+      kind: ['tipus_contracte'],
+    },
+  },
+  {
+    of: 'Brazil: expenses of parliamentarians',
+    names: {
+      contract_number: ['ideDocumento', 'COD_DOCUMENTO', 'txtNumero'],
+      buyer_name: [
+        'txNomeParlamentar',
+        'SENADOR',
+        'DEPUTADO',
+        'VEREADOR',
+        'nome do parlamentar',
+        'parlamentar',
+      ],
+      category: ['txtDescricao', 'TIPO_DESPESA', 'tipo de despesa', 'verba'],
+      object: ['txtDescricaoEspecificacao', 'DETALHAMENTO'],
+      supplier_name: ['txtFornecedor'],
+      supplier_id: ['txtCNPJCPF'],
+      signed_at: ['datEmissao'],
+      final_value: ['vlrLiquido', 'VALOR_REEMBOLSADO', 'vlrDocumento'],
+    },
+  },
+  {
+    of: 'Brazil: municipalities and courts of accounts',
+    names: {
+      supplier_name: ['razaonomecontratado', 'ds_despesa', 'nm_fornecedor', 'nome_credor'],
+      supplier_id: ['IdInstituicaoContratado', 'identificador_despesa'],
+      buyer_id: ['IdInstituicaoContratante'],
+      buyer_name: ['ds_orgao'],
+      contract_number: ['nr_empenho', 'num_empenho'],
+      signed_at: ['dt_emissao_despesa'],
+      final_value: ['vl_despesa', 'valorcontrato1', 'valorcontrato2', 'ValTotal'],
+      object: ['historico_despesa'],
+      kind: ['tp_despesa'],
+    },
+  },
+  {
+    of: 'United Kingdom: spending over £500',
+    names: {
+      buyer_name: [
+        'Body Name',
+        'Body',
+        'Organisation Name',
+        'Entity',
+        'Department Family',
+        'Department',
+        'Council',
+        'Local Authority',
+        'Directorate',
+        'Service Area',
+      ],
+      supplier_name: [
+        'Supplier Name',
+        'Supplier',
+        'Vendor Name',
+        'Vendor',
+        'Beneficiary Name',
+        'Payee Name',
+        'Payee',
+        'Merchant Name',
+        'Creditor Name',
+        'Redacted Supplier Name',
+      ],
+      supplier_id: [
+        'Supplier ID',
+        'VendorID',
+        'Vendor ID',
+        'Supplier Number',
+        'Vendor Number',
+        'Beneficiary ID',
+      ],
+      contract_number: [
+        'Transaction Number',
+        'Transaction No',
+        'TransactionNumber',
+        'Trans No',
+        'Invoice Number',
+        'Payment Number',
+        'Document Number',
+        'DocNo',
+        'Doc No',
+        'Voucher Number',
+        'Our Reference',
+        'PO Number',
+        'Commitment number',
+      ],
+      signed_at: [
+        'Payment Date',
+        'Date Paid',
+        'Date of Payment',
+        'Transaction Date',
+        'Invoice Date',
+        'Posting Date',
+        'Pay Date',
+      ],
+      final_value: [
+        'Net Amount',
+        'Amount (Net)',
+        'Amount excluding VAT',
+        'Line Amount',
+        'Invoice Amount',
+        'Payment Amount',
+        'Transaction Amount',
+        'Amount Paid',
+        'Gross Amount',
+        'AP Amount',
+        'Net Value',
+        'Net',
+        'Spend',
+      ],
+      object: [
+        'Purpose of Spend',
+        'Purpose of Expenditure',
+        'Summary of purpose of the expenditure',
+        'Narrative',
+        'AccountDescription',
+        'Account Description',
+        'Item Text',
+        'Expense Description',
+        'Subjective Description',
+        'Description of Spend',
+      ],
+      category: [
+        'Expense Type',
+        'Expenses Type',
+        'Expenditure Type',
+        'Expenditure Category',
+        'Merchant Category',
+        'Procurement Category',
+        'Subjective',
+        'Expense Area',
+        'Account Code Description',
+        'CIPFA Detail Code',
+      ],
+    },
+  },
+  {
+    of: 'Mexico: CompraNet and what came after',
+    names: {
+      process_number: ['NUMERO_PROCEDIMIENTO', 'Número de procedimiento', 'CODIGO_EXPEDIENTE'],
+      object: ['TITULO_CONTRATO', 'Título del contrato', 'Descripción del contrato'],
+      buyer_name: ['DEPENDENCIA', 'Institución', 'Dependencia o entidad', 'SIGLAS', 'NOMBRE_DE_LA_UC'],
+      unit_name: ['Nombre de la UC'],
+      supplier_name: ['PROVEEDOR_CONTRATISTA', 'Proveedor o contratista'],
+      signed_at: ['FECHA_CELEBRACION', 'Fecha de firma del contrato'],
+      final_value: ['IMPORTE_CONTRATO', 'Importe del contrato', 'Importe DRC', 'Monto del contrato'],
+      status: ['ESTATUS_CONTRATO'],
+    },
+  },
+  {
+    of: 'Colombia: SECOP',
+    names: {
+      contract_number: ['Referencia del Contrato', 'Numero de Contrato'],
+      process_number: ['Proceso de Compra', 'Numero de Proceso', 'ID del Proceso'],
+      supplier_name: [
+        'Proveedor Adjudicado',
+        'Nom Razon Social Contratista',
+        'Nom Raz Social Contratista',
+        'Beneficiario',
+      ],
+      supplier_id: ['Documento Proveedor', 'Identificacion del Contratista', 'NIT del Proveedor Adjudicado'],
+      buyer_name: ['Nombre Entidad', 'Nombre de la Entidad', 'Entidad'],
+      buyer_id: ['Nit Entidad', 'NIT de la Entidad'],
+      final_value: [
+        'Valor Contrato con Adiciones',
+        'Valor del Contrato',
+        'ValorContrato',
+        'Valor Total Adjudicacion',
+        'Cuantia Contrato',
+      ],
+      object: [
+        'Objeto del Contrato',
+        'Detalle del Objeto a Contratar',
+        'Objeto a Contratar',
+        'Objeto del Contrato a la Firma',
+      ],
+      signed_at: ['Fecha de Firma', 'Fecha de Firma del Contrato', 'Fecha Adjudicacion'],
+    },
+  },
+  {
+    of: 'Chile: Mercado Público',
+    names: {
+      contract_number: ['CodigoExterno', 'Codigo OC', 'CodigoOC'],
+      buyer_name: ['NombreOrganismo', 'OrganismoPublico', 'Nombre Organismo', 'Institucion'],
+      buyer_id: ['RutUnidad', 'RutUnidadCompra'],
+      supplier_name: ['NombreProveedor', 'Razon Social Proveedor', 'Nombre del Proveedor'],
+      supplier_id: ['RutProveedor', 'RutSucursal'],
+      final_value: ['MontoTotalOC', 'MontoLineaAdjudica', 'Valor Total Ofertado', 'Monto Total Adjudicado'],
+      quantity: ['CantidadAdjudicada'],
+      unit_price: ['MontoUnitarioOferta', 'precioNeto'],
+      signed_at: ['FechaAdjudicacion', 'FechaEnvio'],
+    },
+  },
+  {
+    of: 'Peru: SEACE and CONOSCE',
+    names: {
+      contract_number: ['num_contrato', 'numero_contrato', 'n_cod_contrato'],
+      process_number: ['codigoconvocatoria', 'codigo_convocatoria', 'proceso'],
+      buyer_name: ['entidad', 'entidad_convocante'],
+      buyer_id: ['ruc_entidad', 'codigoentidad'],
+      supplier_name: ['contratista', 'proveedor', 'ganador', 'nombre_contratista'],
+      supplier_id: [
+        'ruc_contratista',
+        'ruc_proveedor',
+        'ruc_ganador',
+        'ruc_codigo_ganador',
+        'ruc_destinatario_pago',
+      ],
+      object: ['descripcion_proceso', 'descripcion_contrato', 'descripcion_item'],
+      signed_at: ['fecha_suscripcion_contrato', 'fecha_suscripcion', 'fecha_buenapro'],
+      start_at: ['fecha_vigencia_inicial'],
+      end_at: ['fecha_vigencia_final', 'fecha_vigencia_fin_actualizada'],
+      final_value: [
+        'monto_contratado_total',
+        'monto_contratado_item',
+        'monto_adjudicado_soles',
+        'monto_adjudicado',
+        'monto_contratado',
+      ],
+      category: ['objetocontractual', 'objeto_contractual', 'rubro'],
+    },
+  },
+  {
+    of: 'Paraguay and Uruguay',
+    names: {
+      buyer_name: ['convocante', 'inciso', 'unidad_ejecutora'],
+      supplier_name: ['razon_social', 'nombre_proveedor'],
+      supplier_id: ['ruc', 'nro_doc_prov'],
+      final_value: ['monto_adjudicado', 'monto_total', 'monto_total_adjudicado'],
+      signed_at: ['fecha_firma_contrato', 'fecha_firma', 'fecha_compra'],
+      process_number: ['id_llamado', 'nro_licitacion'],
+    },
+  },
+]
+
+/** A name of a dialect says so before any of the general lexicon; each further one of a list a little less. */
+const BEST = 106
+const STEP = 0.5
+
+const NAMES: ReadonlyMap<string, readonly (readonly [Canonical, number])[]> = (() => {
+  const found = new Map<string, [Canonical, number][]>()
+  for (const { names } of DIALECTS)
+    for (const [canonical, list] of Object.entries(names) as [Canonical, readonly string[]][])
+      list.forEach((name, at) => {
+        const key = keyOf(name)
+        const known = found.get(key) ?? []
+        if (!known.some(([meant]) => meant === canonical)) known.push([canonical, BEST - STEP * at])
+        found.set(key, known)
+      })
+  return found
+})()
+
+function keyOf(name: string): string {
+  return fold(name).replaceAll(' ', '')
+}
+
+/** Returns what a column's name means in the dialects that have it. */
+export const dialectMeanings = (name: string): readonly (readonly [Canonical, number])[] =>
+  NAMES.get(keyOf(name)) ?? []
+
+/** Returns the currency of the dialect that most of a file's names are of, where three of them are its alone. */
+export function dialectCurrency(names: readonly string[]): string | undefined {
+  const keys = new Set(names.map(keyOf))
+  const counts = DIALECTS.map(({ currency, names: own }) => ({
+    currency,
+    count: new Set(
+      Object.values(own)
+        .flat()
+        .map(keyOf)
+        .filter((key) => keys.has(key)),
+    ).size,
+  })).sort((a, b) => b.count - a.count)
+  const [best, second] = counts
+  return best && best.count >= 3 && best.count > (second?.count ?? 0) ? best.currency : undefined
+}

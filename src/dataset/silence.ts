@@ -1,0 +1,72 @@
+import type { Plan } from './reading/plan.ts'
+import type { Values } from './reading/record.ts'
+
+/** Watches the rows of a file for what would else go by unsaid. */
+export interface SilenceWatch {
+  see(values: Values, value: number | null, line: number): void
+  /** Each of them once, with its count and first line. */
+  warnings(): string[]
+}
+
+interface Seen {
+  count: number
+  line: number
+}
+
+const DAYS = new Set(['signed_at', 'start_at'])
+const AMOUNTS = new Set(['final_value', 'initial_value', 'updated_initial_value'])
+/** Cents that a number with two decimals may be off by, as it is kept. */
+const TOLERANCE = 1e-6
+
+/**
+ * Watches for rows without a value, values that are all zero, amounts with more than two decimals, and days of signature
+ * or start in the future.
+ * @param today `YYYY-MM-DD`
+ */
+export function silenceWatch(plan: Plan, today = new Date().toISOString().slice(0, 10)): SilenceWatch {
+  const at = (names: ReadonlySet<string>): number[] =>
+    plan.columns.flatMap(({ canonical }, index) => (names.has(canonical) ? [index] : []))
+  const days = at(DAYS)
+  const amounts = at(AMOUNTS)
+  const empty: Seen = { count: 0, line: 0 }
+  const fine: Seen = { count: 0, line: 0 }
+  const future: Seen = { count: 0, line: 0 }
+  let rows = 0
+  let zeros = 0
+  const count = (seen: Seen, line: number): void => {
+    if (seen.count++ === 0) seen.line = line
+  }
+  return {
+    see: (values, value, line) => {
+      rows++
+      if (value === null) count(empty, line)
+      else if (value === 0) zeros++
+      for (const index of amounts) {
+        const cents = ((values[index] as number | null) ?? 0) * 100
+        if (Math.abs(cents - Math.round(cents)) > TOLERANCE * Math.max(1, Math.abs(cents) * 1e-6)) {
+          count(fine, line)
+          break
+        }
+      }
+      for (const index of days) {
+        const day = values[index]
+        if (typeof day === 'string' && day > today && day < '2100') {
+          count(future, line)
+          break
+        }
+      }
+    },
+    warnings: () => {
+      const warnings: string[] = []
+      const told = (seen: Seen, what: string): void => {
+        if (seen.count > 0)
+          warnings.push(`${seen.count} of ${rows} rows ${what} (first in line ${seen.line})`)
+      }
+      told(empty, 'have no value')
+      if (rows > 0 && zeros > 0 && zeros + empty.count === rows) warnings.push('All values are zero')
+      told(fine, 'have an amount with more than two decimals')
+      told(future, 'are dated in the future')
+      return warnings
+    },
+  }
+}
