@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Dialect, Store } from '../store/database.ts'
+import type { Store } from '../store/database.ts'
+import type { Dialect } from '../store/dialect.ts'
 import { inertCell, type TextExpression } from '../store/lines/csv-cell.ts'
 import type { LineSource } from '../store/lines/lines.ts'
 import { seqLines } from '../store/lines/seq-lines.ts'

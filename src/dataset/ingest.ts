@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, type FieldError, Problem, type ProblemOptions, type Words } from '../errors.ts'
-import type { ContentType } from './reading/source.ts'
+import type { ContentType, SourceForm } from './reading/source.ts'
 
 /** What is to be read, and within which bounds. */
 export interface IngestRequest {
@@ -28,19 +28,6 @@ export interface IngestRequest {
   threads: number
   /** DuckDB's notation, e.g. `128MB`. */
   memoryLimit: string
-}
-
-/** The form a file was read in. */
-export interface SourceForm {
-  format: 'csv' | 'ndjson' | 'json' | 'ocds' | 'xlsx' | 'ods'
-  /** Of text; null for workbooks. */
-  encoding: string | null
-  /** Between cells; null for workbooks and JSON. */
-  delimiter: string | null
-  /** Lines above the header. */
-  title_lines: number
-  /** Of a workbook; null else. */
-  sheet: string | null
 }
 
 export interface IngestReport {

@@ -3,21 +3,13 @@ import type { Format } from '../language/format.ts'
 import type { Language } from '../language/language.ts'
 import type { Anomaly, AnomalyType, Evidence } from '../protocol/investigation.ts'
 import type { Lack } from './lack.ts'
+import type { Profile } from './profile.ts'
 
 /** A number a rule compares with; every one is a setting, and `Words.thresholds` says what it means and its unit. */
 export interface Threshold {
   default: number
   minimum?: number
   maximum?: number
-}
-
-/** Counts what is in the data, taken once per run while profiling. */
-export interface Profile {
-  rows: number
-  /** Rows in which a canonical column is not null. */
-  filled: Readonly<Record<string, number>>
-  /** Rows with a value by currency (ISO 4217; `XXX` where none is known), the most frequent first. */
-  currencies: Readonly<Record<string, number>>
 }
 
 /** Hands a detector its data. The connection holds the run's table `contracts` (see analysis.ts). */

@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import type { Selectable } from 'kysely'
 import type { Language } from '../language/language.ts'
 import type { Anomaly, AnomalyType, Filters, Phase, Severity, Skipped } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { isBehind } from '../store/keyset.ts'
-import type { InvestigationTable } from '../store/schema.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { ANOMALY_RULES, type AnomalyRules } from './detectors.ts'
 import type { Checkpoint } from './progress-log.ts'
 import { tellRemark, tellSkip } from './remark.ts'
+import type { InvestigationRow } from './row.ts'
 import { retellFinding } from './telling.ts'
 
-export type InvestigationRow = Selectable<InvestigationTable>
 export type Status = InvestigationRow['status']
 
 /** Holds what was asked for, as it was validated. */

@@ -1,5 +1,5 @@
 import type { finding } from '../language/catalogue/finding.ts'
-import type { Profile } from './detector.ts'
+import type { Profile } from './profile.ts'
 
 /** Names why a rule cannot run: what the data lacks; the catalogue's `finding.lacks_…` says it. */
 export type Lack = keyof typeof finding extends infer Key

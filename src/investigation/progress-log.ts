@@ -2,8 +2,8 @@ import { Problem } from '../errors.ts'
 import type { AnomalyType, Filters, Phase } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { Execution } from '../stream/stream.ts'
-import type { InvestigationRow } from './investigations.ts'
 import type { Remark, Skip } from './remark.ts'
+import type { InvestigationRow } from './row.ts'
 
 /** Keeps how far a run has come, so that whoever takes it over goes on from there. */
 export interface Checkpoint {

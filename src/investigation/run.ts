@@ -13,14 +13,10 @@ import { type OpenAnalysis, openAnalysis } from './analysis.ts'
 import { type Detector, isMessage } from './detector.ts'
 import { type AnomalyRules, thresholdsOf } from './detectors.ts'
 import { Findings } from './findings.ts'
-import {
-  INVESTIGATION_KIND,
-  type InvestigationRequest,
-  type InvestigationRow,
-  requestOf,
-} from './investigations.ts'
+import { INVESTIGATION_KIND, type InvestigationRequest, requestOf } from './investigations.ts'
 import { type Checkpoint, ProgressLog } from './progress-log.ts'
 import type { Remark } from './remark.ts'
+import type { InvestigationRow } from './row.ts'
 import { summarise } from './summary.ts'
 import { tellFinding } from './telling.ts'
 

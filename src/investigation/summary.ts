@@ -2,9 +2,10 @@ import type { Language } from '../language/language.ts'
 import type { AnomalyType, Severity } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { AnomalyRules } from './detectors.ts'
-import type { InvestigationRow, Summary } from './investigations.ts'
+import type { Summary } from './investigations.ts'
 import type { Checkpoint } from './progress-log.ts'
 import { tellRemark, tellSkip } from './remark.ts'
+import type { InvestigationRow } from './row.ts'
 
 const WEIGHT: Readonly<Record<Severity, number>> = { low: 0.25, medium: 1, high: 3, critical: 6 }
 /** Weighted findings at which the score stands at 6.3 of 10. */

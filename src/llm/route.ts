@@ -8,7 +8,7 @@ import { EmptyAnswer } from './failure.ts'
 import { costOf } from './prices.ts'
 import type { ChatRequest, FinishReason, Part, Provider, Take, Taking } from './provider.ts'
 import { isPassing, mayFallBack, problemOf, retryDelayMs } from './retry.ts'
-import type { Routed, RouteRequest, RouterOptions } from './router.ts'
+import type { Routed, RouteRequest, RouterOptions } from './routing.ts'
 import { tally } from './tokens.ts'
 import { inWords } from './whole-answer.ts'
 

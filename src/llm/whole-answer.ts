@@ -1,4 +1,4 @@
-import type { Routed } from './router.ts'
+import type { Routed } from './routing.ts'
 
 /** A word with the space after it; what has no spaces is parted at sixteen characters. */
 const WORD = /\S{1,16}\s*|\s+/gu

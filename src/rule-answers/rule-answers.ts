@@ -12,7 +12,8 @@ import { buyerAnswer, supplierAnswer } from './answer-party.ts'
 import { conversation } from './conversation.ts'
 import { formatOf, plain } from './format.ts'
 import { type Answering, datasetOf, sourceOf } from './scope.ts'
-import { type AtHand, type Topic, textsOf } from './texts.ts'
+import type { AtHand, Topic } from './texts.ts'
+import { textsOf } from './texts-of.ts'
 
 /** Words of an answer that go out together. */
 const BATCH = 16

@@ -1,5 +1,6 @@
 import { type Intent, LANGUAGES, type Language, type Understood } from '../intent/understanding.ts'
-import { type AtHand, type Topic, textsOf } from './texts.ts'
+import type { AtHand, Topic } from './texts.ts'
+import { textsOf } from './texts-of.ts'
 
 /** What one would ask next. */
 const NEXT: Readonly<Record<Intent, readonly Topic[]>> = {

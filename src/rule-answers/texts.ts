@@ -1,9 +1,5 @@
-import type { Language } from '../intent/understanding.ts'
 import type { Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
 import type { Format } from './format.ts'
-import { en } from './texts-en.ts'
-import { es } from './texts-es.ts'
-import { pt } from './texts-pt.ts'
 
 export type Topic =
   | 'datasets'
@@ -153,7 +149,3 @@ export interface Texts {
   readonly law: string
   chartHead(dataset: string): string
 }
-
-const TEXTS: Readonly<Record<Language, Texts>> = { pt, es, en }
-
-export const textsOf = (language: Language): Texts => TEXTS[language]

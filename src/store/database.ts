@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
 import { Problem } from '../errors.ts'
+import type { Dialect } from './dialect.ts'
 import { grouped, type Transact, type Write } from './grouped.ts'
 import type { LineReader } from './lines/lines.ts'
 import { postgresLines } from './lines/postgres.ts'
@@ -18,8 +19,6 @@ import { datasetLines } from './migrations/2026-11-29-dataset-lines.ts'
 import { findingFacts } from './migrations/2026-11-29-finding-facts.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite.ts'
-
-export type Dialect = 'sqlite' | 'postgres'
 
 /** The store, and which of the two it is. */
 export interface Store {

@@ -1,5 +1,5 @@
 import type { FinishReason, Take, Taking, ToolCall } from '../llm/provider.ts'
-import type { Routed } from '../llm/router.ts'
+import type { Routed } from '../llm/routing.ts'
 import type { TurnWriter } from './turn.ts'
 
 /** What one routed answer came to. */

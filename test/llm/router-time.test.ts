@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Problem } from '../../src/errors.ts'
 import type { Part, Take } from '../../src/llm/provider.ts'
-import type { Routed } from '../../src/llm/router.ts'
+import type { Routed } from '../../src/llm/routing.ts'
 import { giving, taken } from '../support/taken.ts'
 import {
   FakeClock,

@@ -3,7 +3,7 @@ import { Problem } from '../../src/errors.ts'
 import prices from '../../src/llm/prices.json' with { type: 'json' }
 import { costOf } from '../../src/llm/prices.ts'
 import type { Part } from '../../src/llm/provider.ts'
-import type { Routed } from '../../src/llm/router.ts'
+import type { Routed } from '../../src/llm/routing.ts'
 import { estimatePromptTokens, estimateTokens } from '../../src/llm/tokens.ts'
 import { hear, listen, routerOf, scripted, stop, type Told, text, usage } from './scripted.ts'
 

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import type { ProviderSettings } from '../../src/llm/provider.ts'
-import { providerRouter, type Router, type RouterOptions } from '../../src/llm/router.ts'
+import { providerRouter, type Router } from '../../src/llm/router.ts'
+import type { RouterOptions } from '../../src/llm/routing.ts'
 import { openVendor } from '../../src/llm/vendors.ts'
 import { type LoopbackVendor, startVendor } from '../support/vendor.ts'
 import { hear, listen, typesOf } from './scripted.ts'

@@ -1,13 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock, Timer } from '../../src/llm/clock.ts'
 import type { ChatRequest, Part, Provider, Take } from '../../src/llm/provider.ts'
-import {
-  providerRouter,
-  type Routed,
-  type RouteRequest,
-  type Router,
-  type RouterOptions,
-} from '../../src/llm/router.ts'
+import { providerRouter, type Router } from '../../src/llm/router.ts'
+import type { Routed, RouteRequest, RouterOptions } from '../../src/llm/routing.ts'
 import { giving } from '../support/taken.ts'
 
 /** A batch, an error to throw, or silence until the request is aborted. */

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
-import { type Dialect, openStore, type Store, type StoreOptions } from '../../src/store/database.ts'
+import { openStore, type Store, type StoreOptions } from '../../src/store/database.ts'
+import type { Dialect } from '../../src/store/dialect.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
 
 /** Both stores, for suites that run on each. */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Taking } from '../../src/llm/provider.ts'
-import type { Routed } from '../../src/llm/router.ts'
+import type { Routed } from '../../src/llm/routing.ts'
 import { relay } from '../../src/turn/relay.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 import { openTurns } from '../support/turns.ts'

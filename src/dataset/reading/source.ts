@@ -1,5 +1,4 @@
 import { Problem } from '../../errors.ts'
-import type { SourceForm } from '../ingest.ts'
 import { ocdsHistory } from '../joining/ocds-history.ts'
 import { type Node, node } from '../joining/ocds-merge.ts'
 import { joinDecimals } from './decimal-comma.ts'
@@ -9,6 +8,19 @@ import { jsonElements } from './json-elements.ts'
 import { findLayout } from './layout.ts'
 import { entriesOf, isOcds, OCDS_COLUMNS, type OcdsRow, processRows, releasesOf } from './ocds.ts'
 import { type Encoding, readText, type SourceFile } from './source-bytes.ts'
+
+/** The form a file was read in. */
+export interface SourceForm {
+  format: 'csv' | 'ndjson' | 'json' | 'ocds' | 'xlsx' | 'ods'
+  /** Of text; null for workbooks. */
+  encoding: string | null
+  /** Between cells; null for workbooks and JSON. */
+  delimiter: string | null
+  /** Lines above the header. */
+  title_lines: number
+  /** Of a workbook; null else. */
+  sheet: string | null
+}
 
 /** Takes a source's records as they are read. */
 export interface RecordSink {

@@ -1,4 +1,4 @@
-import type { Profile } from '../detector.ts'
+import type { Profile } from '../profile.ts'
 
 /** Tells whether the data can have comparable groups at all. */
 export const comparable = ({ filled }: Profile): boolean =>

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Dialect } from '../database.ts'
+import type { Dialect } from '../dialect.ts'
 
 /** Text that the database makes, or null. */
 export type TextExpression = RawBuilder<string | null>

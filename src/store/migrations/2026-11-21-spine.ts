@@ -1,5 +1,5 @@
 import type { Kysely, Migration } from 'kysely'
-import type { Dialect } from '../database.ts'
+import type { Dialect } from '../dialect.ts'
 
 /** Users, datasets, streams, investigations and the audit log. */
 export const spine = (dialect: Dialect): Migration => ({

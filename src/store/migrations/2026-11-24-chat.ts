@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, sql } from 'kysely'
-import type { Dialect } from '../database.ts'
+import type { Dialect } from '../dialect.ts'
 
 /** Conversations, prompts, models and what tokens were used. */
 export const chat = (dialect: Dialect): Migration => ({
