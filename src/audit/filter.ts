@@ -1,5 +1,6 @@
 import type { SelectQueryBuilder } from 'kysely'
 import { badField } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Schema } from '../store/schema.ts'
 import { AUDIT_EVENTS, type AuditEventType, SEVERITIES, type Severity } from './events.ts'
 
@@ -41,7 +42,7 @@ export const parseTime = (field: string, text: string): { at: number; day: boole
       ? Date.parse(match[3] ? text : `${text}Z`)
       : Number.NaN
   const impossible = day && !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) !== text
-  if (Number.isNaN(at) || impossible) throw badField(field, 'must be YYYY-MM-DD or an ISO 8601 time')
+  if (Number.isNaN(at) || impossible) throw badField(field, say('field.day_or_instant'))
   return { at, day }
 }
 
@@ -58,17 +59,18 @@ const values = (given: string | string[] | undefined): string[] =>
 export const parseAuditFilter = (query: AuditFilterQuery): AuditFilter => {
   const severities = values(query.severity).map((given) => {
     const severity = SEVERITIES.find((known) => known === given)
-    if (!severity) throw badField('?severity', `must be of ${SEVERITIES.join(', ')}`)
+    if (!severity) throw badField('?severity', say('field.one_of', { allowed: SEVERITIES }))
     return severity
   })
   const eventTypes = values(query.event_type)
   const unknown = eventTypes.find((type) => !Object.hasOwn(AUDIT_EVENTS, type))
-  if (unknown !== undefined) throw badField('?event_type', `${unknown.slice(0, 100)} is no event type`)
+  if (unknown !== undefined)
+    throw badField('?event_type', say('field.no_event_type', { type: unknown.slice(0, 100) }))
   const from = query.start_date === undefined ? undefined : parseTime('?start_date', query.start_date).at
   const end = query.end_date === undefined ? undefined : parseTime('?end_date', query.end_date)
   const to = end && end.at + (end.day ? DAY_MS : 1)
   if (from !== undefined && to !== undefined && to <= from)
-    throw badField('?end_date', 'lies before start_date')
+    throw badField('?end_date', say('field.before_start'))
   return {
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),

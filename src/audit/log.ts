@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { badField, Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import type { Schema } from '../store/schema.ts'
 import { appender } from './appender.ts'
@@ -89,7 +90,7 @@ export const auditLog = (
 
   const seqOf = async (id: string): Promise<number> => {
     const row = await db.selectFrom('audit_events').select('seq').where('id', '=', id).executeTakeFirst()
-    if (!row) throw badField('?after', 'is the id of no event')
+    if (!row) throw badField('?after', say('field.no_event'))
     return row.seq
   }
 
@@ -118,7 +119,7 @@ export const auditLog = (
 
     async checkpoint(asked = {}) {
       const checkpoint = await takeCheckpoint(store, key, now())
-      if (!checkpoint) throw new Problem('INVALID_STATE', 'The log has no event yet')
+      if (!checkpoint) throw new Problem('INVALID_STATE', say('audit.empty'))
       await announce('audit.checkpoint', checkpoint, asked)
       return checkpoint
     },

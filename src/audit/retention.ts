@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import type { Schema } from '../store/schema.ts'
 import { lockHead } from './appender.ts'
@@ -164,11 +165,7 @@ export const cutLog = async (
 ): Promise<Cut | undefined> => {
   const place = await lastBefore(store, before)
   if (!place) return undefined
-  if (!(await steps.verify(place)).valid)
-    throw new Problem(
-      'INVALID_STATE',
-      'The log does not hold; nothing was removed, so that it can be looked into',
-    )
+  if (!(await steps.verify(place)).valid) throw new Problem('INVALID_STATE', say('audit.broken'))
   const checkpoint = await insertCheckpoint(store.db, { ...place, cut: 1, at }, key)
   await steps.announce(checkpoint)
   return { checkpoint, removed: await removeUpTo(store, place.seq) }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { badField } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import type { AuditCheckpointTable, AuditEventTable, AuditHeadTable } from '../store/schema.ts'
 import { BEGINNING, type Break, type Place, reasonAgainst } from './chain.ts'
@@ -45,8 +46,8 @@ const anchorOf = async (store: Store, since: string | undefined, cut: AuditCheck
     .selectAll()
     .where('id', '=', since)
     .executeTakeFirst()
-  if (!found) throw badField('?since', 'is the id of no checkpoint')
-  if (cut && found.seq < cut.seq) throw badField('?since', 'the events after that checkpoint were removed')
+  if (!found) throw badField('?since', say('field.no_checkpoint'))
+  if (cut && found.seq < cut.seq) throw badField('?since', say('field.checkpoint_cut'))
   return found
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import {
   type Broker,
   type BrokerListener,
@@ -131,7 +132,7 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
   }
 
   function assertOpen(): void {
-    if (closed) throw new Problem('BUS_UNAVAILABLE', 'The bus is closed')
+    if (closed) throw new Problem('BUS_UNAVAILABLE', say('publication.bus_closed'))
   }
 
   const sweeping = setInterval(sweep, SWEEP_MS)
@@ -146,7 +147,8 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
       if (fence !== undefined) {
         const { producer, token } = fence
         const newest = log.fences.get(producer) ?? 1
-        if (token < newest) throw new Problem('FENCED', `${channel} belongs to a newer holder of ${producer}`)
+        if (token < newest)
+          throw new Problem('FENCED', say('publication.newer_holder', { channel, producer }))
         if (token > newest) log.fences.set(producer, token)
       }
       const key = idempotencyKey === undefined ? undefined : `${channel} ${idempotencyKey}`

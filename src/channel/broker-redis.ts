@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import {
   type Broker,
   type BrokerListener,
@@ -198,7 +199,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
 
   async function run<T>(command: (life: string) => Promise<T>): Promise<T> {
     if (life === undefined && !closed) await started
-    if (life === undefined) throw new Problem('BUS_UNAVAILABLE', 'The bus cannot be reached')
+    if (life === undefined) throw new Problem('BUS_UNAVAILABLE', say('publication.bus_unreachable'))
     const stream = 'stream' in client ? client.stream : undefined
     if (stream) gather(stream)
     try {
@@ -206,7 +207,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     } catch (error) {
       const message = error instanceof Error ? error.message : ''
       if (message.startsWith('REUSED')) throw keyReused()
-      if (message.startsWith('FENCED')) throw new Problem('FENCED', 'The channel belongs to a newer producer')
+      if (message.startsWith('FENCED')) throw new Problem('FENCED', say('publication.fenced'))
       if (
         message === 'Command timed out' &&
         stream !== undefined &&
@@ -216,7 +217,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
         life = undefined
         stream.destroy()
       }
-      throw new Problem('BUS_UNAVAILABLE', 'The bus does not answer', { cause: error })
+      throw new Problem('BUS_UNAVAILABLE', say('publication.bus_silent'), { cause: error })
     }
   }
 
@@ -274,7 +275,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       try {
         await pushes.subscribe(pushName(channel))
       } catch (error) {
-        throw new Problem('BUS_UNAVAILABLE', 'The bus cannot be subscribed to', { cause: error })
+        throw new Problem('BUS_UNAVAILABLE', say('publication.bus_unsubscribable'), { cause: error })
       }
     },
 
@@ -312,7 +313,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       try {
         return await pushes.probe()
       } catch (error) {
-        throw new Problem('BUS_UNAVAILABLE', 'The bus does not answer', { cause: error })
+        throw new Problem('BUS_UNAVAILABLE', say('publication.bus_silent'), { cause: error })
       }
     },
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 
 /** Where a subscriber stands in a channel. */
 export interface Position {
@@ -123,8 +124,4 @@ export const digestOf = (data: readonly string[]): string => {
 }
 
 /** Makes the refusal of an idempotency key that stands for other texts already. */
-export const keyReused = (): Problem =>
-  new Problem(
-    'IDEMPOTENCY_KEY_REUSED',
-    'This Idempotency-Key was used for another body in the last five minutes; use a new key for a new publication',
-  )
+export const keyReused = (): Problem => new Problem('IDEMPOTENCY_KEY_REUSED', say('publication.key_reused'))

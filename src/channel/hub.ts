@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Broker, History, Position, Publication, PublishOptions } from './broker.ts'
 import { Continuity } from './continuity.ts'
 import { FanOut, type Recipient } from './fan-out.ts'
@@ -113,7 +114,7 @@ export class Hub {
     signal?: AbortSignal,
   ): Promise<Subscription> {
     signal?.throwIfAborted()
-    if (this.#closed) throw new Problem('BUS_UNAVAILABLE', 'The bus is closed')
+    if (this.#closed) throw new Problem('BUS_UNAVAILABLE', say('publication.bus_closed'))
     const feed = this.#feeds.get(channel) ?? new FanOut(channel, this.#bufferSize, this.#observer)
     this.#feeds.set(channel, feed)
     feed.users++
@@ -136,7 +137,7 @@ export class Hub {
         this.#page,
       )
       signal?.throwIfAborted()
-      if (this.#closed) throw new Problem('BUS_UNAVAILABLE', 'The bus is closed')
+      if (this.#closed) throw new Problem('BUS_UNAVAILABLE', say('publication.bus_closed'))
       return this.#admit(feed, viewer, since, history, end)
     } catch (error) {
       end()

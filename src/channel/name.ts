@@ -1,4 +1,5 @@
 import { badField } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 
 /** Describes a namespace of channels. */
 export interface NamespaceRules {
@@ -47,9 +48,10 @@ export const namespaceOf = ({ namespace }: ChannelName): NamespaceRules => NAMES
  * @throws {Problem} `VALIDATION_FAILED`
  */
 export function parseChannel(text: string, field = 'channel'): ChannelName {
-  if (text.length > MAX_CHANNEL_LENGTH) throw badField(field, `longer than ${MAX_CHANNEL_LENGTH} characters`)
+  if (text.length > MAX_CHANNEL_LENGTH)
+    throw badField(field, say('field.longer_than', { count: MAX_CHANNEL_LENGTH }))
   if (!ALLOWED.test(text)) {
-    throw badField(field, 'empty, or with white space, control characters or braces')
+    throw badField(field, say('field.channel_characters'))
   }
   const colon = text.indexOf(':')
   const namespace = colon < 0 ? text : text.slice(0, colon)
@@ -57,11 +59,10 @@ export function parseChannel(text: string, field = 'channel'): ChannelName {
   if (!isNamespace(namespace))
     throw badField(field, `does not begin with one of ${Object.keys(NAMESPACES).join(', ')}`)
   const { hasIds } = NAMESPACES[namespace]
-  if (!hasIds && colon >= 0) throw badField(field, `${namespace} takes no id`)
-  if (hasIds && id === '') throw badField(field, `${namespace} needs an id`)
+  if (!hasIds && colon >= 0) throw badField(field, say('field.channel_no_id', { namespace }))
+  if (hasIds && id === '') throw badField(field, say('field.channel_id', { namespace }))
   const name = { namespace, id }
-  if (privateRole(name) === '')
-    throw badField(field, 'a private topic names its role: topic:private.<role>.<name>')
+  if (privateRole(name) === '') throw badField(field, say('field.channel_role'))
   return name
 }
 

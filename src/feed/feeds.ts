@@ -42,6 +42,6 @@ export function checkPublishable(identity: Identity, channel: string): void {
     throw new Problem('FORBIDDEN', say('identity.role_may_not', { role: identity.role }))
   }
   if (!namespaceOf(parseChannel(channel)).isPublishable) {
-    throw new Problem('FORBIDDEN', 'Only channels named topic:<name> can be published to')
+    throw new Problem('FORBIDDEN', say('publication.topics_only'))
   }
 }

@@ -138,7 +138,13 @@ export class Investigations {
   ): Promise<Investigation> {
     const id = randomUUID()
     await this.#streams.start(
-      { kind: INVESTIGATION_KIND, channel: investigationChannel(id), owner, onDisconnect },
+      {
+        kind: INVESTIGATION_KIND,
+        channel: investigationChannel(id),
+        owner,
+        onDisconnect,
+        language: request.language,
+      },
       async (db, stream) => {
         await db
           .insertInto('investigations')

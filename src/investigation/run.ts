@@ -4,6 +4,7 @@ import { writeSource } from '../dataset/sources/source.ts'
 import { layOutParts } from '../dataset/storage.ts'
 import type { Workspaces } from '../dataset/workspace.ts'
 import { Problem } from '../errors.ts'
+import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../protocol/contract.ts'
 import type { Filters } from '../protocol/investigation.ts'
@@ -202,7 +203,7 @@ export const investigationRunner = (
     run: investigate,
     async conclude(stream, cause) {
       const row = await rowOf(store.db, stream)
-      return concluded(row, cause)
+      return concluded(row, stream.language, cause)
     },
     async settle(db, stream, ending) {
       const { type: _, investigation_id: __, ...outcome } = ending.event
@@ -244,7 +245,7 @@ interface Job {
 const without = (filters: Filters, names: readonly (keyof Filters)[]): Filters =>
   Object.fromEntries(Object.entries(filters).filter(([name]) => !names.includes(name as keyof Filters)))
 
-const concluded = (row: InvestigationRow, cause: EndCause): Ending => {
+const concluded = (row: InvestigationRow, language: Language, cause: EndCause): Ending => {
   const common = { investigation_id: row.id, timestamp: new Date().toISOString() }
   return cause.state === 'cancelled'
     ? {
@@ -257,7 +258,7 @@ const concluded = (row: InvestigationRow, cause: EndCause): Ending => {
           type: 'error',
           ...common,
           error_code: cause.problem.code,
-          message: cause.problem.message,
+          message: cause.problem.tell(language).detail,
           retry_after: cause.problem.retryAfter ?? null,
         },
       }

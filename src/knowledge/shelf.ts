@@ -159,12 +159,12 @@ export const shelf = (store: Store, workspaces: Workspaces, options: ShelfOption
       } catch (error) {
         signal.throwIfAborted()
         if (late.aborted)
-          throw new Problem('OVERLOADED', 'The data took too long to answer', { retryAfter: 5, cause: error })
+          throw new Problem('OVERLOADED', say('chat.data_slow'), { retryAfter: 5, cause: error })
         throw error
       }
     },
     async close() {
-      closing.abort(new Problem('DRAINING', 'this instance answers no more questions'))
+      closing.abort(new Problem('DRAINING', say('chat.no_questions')))
       for (const id of [...opened.keys()]) {
         await take(id, new AbortController().signal)
         await putBack(id)

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import { ANOMALY_TYPES, type Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
 import { chooseDataset } from './choice.ts'
 import type { Knowledge, KnownDataset, Slice } from './fact.ts'
@@ -48,7 +49,7 @@ const chosen = async (knowledge: Knowledge, name: string | undefined): Promise<K
   const choice = chooseDataset(await knowledge.datasets(), name)
   if (choice?.dataset) return choice.dataset
   const there = choice?.others.slice(0, 10).map((one) => one.name) ?? []
-  throw new Problem('NOT_FOUND', `There is no such dataset; there are: ${there.join(', ') || 'none'}`)
+  throw new Problem('NOT_FOUND', say('chat.datasets_there', { names: there }))
 }
 
 const of = ({ dataset_id, name, synthetic }: KnownDataset) => ({ dataset_id, name, synthetic })

@@ -95,13 +95,13 @@ export class Models {
         .where('model_id', '=', id)
         .limit(1)
         .executeTakeFirst()
-      if (user) throw new Problem('CONFLICT', 'Prompts use this model; give them another one first')
+      if (user) throw new Problem('CONFLICT', say('prompt.model_in_use'))
       await alongside?.(trx)
     })
   }
 
   #checkProvider(name: string): void {
-    if (!this.#hasProvider(name)) throw badField('/provider', 'is no configured provider')
+    if (!this.#hasProvider(name)) throw badField('/provider', say('field.no_provider'))
   }
 }
 

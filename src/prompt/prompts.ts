@@ -124,7 +124,7 @@ const holdModel = async (trx: Kysely<Schema>, id: number | null): Promise<void> 
     .set((eb) => ({ name: eb.ref('name') }))
     .where('id', '=', id)
     .executeTakeFirst()
-  if (numUpdatedRows === 0n) throw badField('/modelId', 'is no model')
+  if (numUpdatedRows === 0n) throw badField('/modelId', say('field.no_model_id'))
 }
 
 const noSuchPrompt = () => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'prompt' }))

@@ -1,4 +1,4 @@
-import { badField, type FieldError, Problem } from '../errors.ts'
+import { badField, badFields, type FieldError, Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 
 export type Variable = string | number | boolean
@@ -30,7 +30,8 @@ export const checkTemplate = (template: string, field: string): void => {
   if (template.includes('\0')) throw badField(field, say('field.null_character'))
   for (const [placeholder, inside = ''] of template.matchAll(PLACEHOLDER)) {
     const name = nameIn(inside)
-    if (name !== undefined && RESERVED.has(name)) throw badField(field, `${placeholder} is not allowed`)
+    if (name !== undefined && RESERVED.has(name))
+      throw badField(field, say('field.placeholder', { placeholder }))
   }
 }
 
@@ -44,11 +45,11 @@ const isVariable = (value: unknown): value is Variable =>
 export const readVariables = (given: unknown): Variables => {
   if (given === undefined) return new Map()
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw badField('/variables', 'must be an object')
+    throw badField('/variables', say('field.of_type', { types: ['object'] }))
   const entries = Object.entries(given)
   for (const [name, value] of entries) {
-    if (RESERVED.has(name)) throw badField(`/variables/${name}`, 'is not allowed as a key')
-    if (!isVariable(value)) throw badField(`/variables/${name}`, 'must be text, a number or a boolean')
+    if (RESERVED.has(name)) throw badField(`/variables/${name}`, say('field.reserved_key'))
+    if (!isVariable(value)) throw badField(`/variables/${name}`, say('field.variable'))
   }
   return new Map(entries)
 }
@@ -56,10 +57,12 @@ export const readVariables = (given: unknown): Variables => {
 const missingProblem = (missing: ReadonlySet<string>): Problem => {
   const errors = [...missing]
     .slice(0, MAX_MISSING)
-    .map((name): FieldError => ({ field: `/variables/${name}`, reason: 'is required by the prompt' }))
-  const detail = errors.map(({ field, reason }) => `${field} ${reason}`).join('; ')
+    .map((name): FieldError => ({ field: `/variables/${name}`, reason: say('field.by_prompt') }))
   const others = missing.size - errors.length
-  return new Problem('VALIDATION_FAILED', others > 0 ? `${detail}; and ${others} more` : detail, { errors })
+  if (others === 0) return badFields(errors)
+  return new Problem('VALIDATION_FAILED', say('request.more_bad_fields', { errors, more: others }), {
+    errors,
+  })
 }
 
 /**
@@ -77,7 +80,7 @@ export const fillIn = (template: string, variables: Variables): string => {
   const add = (piece: string): void => {
     length += piece.length
     if (length > MAX_MADE_CHARS)
-      throw badField('/variables', `make a prompt of more than ${MAX_MADE_CHARS} characters`)
+      throw badField('/variables', say('field.long_prompt', { most: MAX_MADE_CHARS }))
     pieces.push(piece)
   }
   for (const { 0: placeholder, 1: inside = '', index } of template.matchAll(PLACEHOLDER)) {
@@ -92,6 +95,6 @@ export const fillIn = (template: string, variables: Variables): string => {
   if (missing.size > 0) throw missingProblem(missing)
   add(template.slice(end))
   const made = pieces.join('')
-  if (made.trim() === '') throw badField('/variables', 'make a blank prompt')
+  if (made.trim() === '') throw badField('/variables', say('field.blank_prompt'))
   return made
 }

@@ -17,6 +17,7 @@ import { chat } from './migrations/2026-11-24-chat.ts'
 import { conversationChannel } from './migrations/2026-11-25-conversation-channel.ts'
 import { datasetLines } from './migrations/2026-11-29-dataset-lines.ts'
 import { findingFacts } from './migrations/2026-11-29-finding-facts.ts'
+import { streamLanguage } from './migrations/2026-11-29-stream-language.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite.ts'
 
@@ -142,6 +143,7 @@ export const openStore = async (
         '2026-11-25-conversation-channel': conversationChannel(),
         '2026-11-29-dataset-lines': datasetLines(),
         '2026-11-29-finding-facts': findingFacts(),
+        '2026-11-29-stream-language': streamLanguage(),
       }),
     },
   })

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { Language } from '../language/language.ts'
 
 /**
  * The tables, as both SQLite and PostgreSQL have them. Times are milliseconds since the Unix epoch; flags are 0 or 1;
@@ -119,6 +120,8 @@ export interface StreamTable {
   /** Grows each time another instance takes the stream; older holders are refused. */
   fence: number
   on_disconnect: 'continue' | 'cancel'
+  /** Of who started it: what is said of its end is said in it. */
+  language: Generated<Language>
   cancel_requested: number
   /** Where the stream began in its channel: epoch, and the offset before its first publication. */
   epoch: string | null

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { type ErrorCode, Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from './stream.ts'
 import type { Streams } from './streams.ts'
@@ -104,7 +105,7 @@ export class Downloads implements Runner {
       .where('state', '=', 'running')
       .executeTakeFirstOrThrow()
     if (Number(running) > maxPerUser)
-      throw new Problem('TOO_MANY_STREAMS', `${maxPerUser} exports of yours are running already`, {
+      throw new Problem('TOO_MANY_STREAMS', say('stream.many_exports', { most: maxPerUser }), {
         retryAfter: 5,
       })
   }
@@ -154,11 +155,11 @@ export class Downloads implements Runner {
     return new Promise((settle) => expecting({ execution, settle }))
   }
 
-  async conclude({ id }: Stream, cause: EndCause): Promise<Ending> {
+  async conclude({ id, language }: Stream, cause: EndCause): Promise<Ending> {
     const end: DownloadEnd =
       cause.state === 'cancelled'
         ? cause
-        : { state: 'failed', error_code: cause.problem.code, message: cause.problem.message }
+        : { state: 'failed', error_code: cause.problem.code, message: cause.problem.tell(language).detail }
     return { state: end.state, event: endEvent(id, end, undefined) }
   }
 

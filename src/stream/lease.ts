@@ -1,6 +1,7 @@
 import type { Transaction, Updateable } from 'kysely'
 import { sql } from 'kysely'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import type { Schema, StreamTable } from '../store/schema.ts'
 import type { Stream } from './stream.ts'
@@ -109,7 +110,6 @@ export const fenced = <T>(
       .where('fence', '=', fence)
       .where('state', '=', 'running')
       .executeTakeFirst()
-    if (numUpdatedRows !== 1n)
-      throw new Problem('FENCED', `stream ${id} has ended or is run by another instance`)
+    if (numUpdatedRows !== 1n) throw new Problem('FENCED', say('stream.anothers', { id }))
     return work(trx)
   })

@@ -4,6 +4,8 @@ import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
+import type { Language } from '../language/language.ts'
+import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { isBehind } from '../store/keyset.ts'
@@ -20,6 +22,8 @@ export interface StreamRequest {
   owner: string
   id?: string
   onDisconnect: Stream['on_disconnect']
+  /** Of who starts it: its error is told in it. English unless it is given. */
+  language?: Language
   /** It runs on this instance, at once and whatever room there is; no other one ever goes on with it. */
   here?: boolean
 }
@@ -62,8 +66,7 @@ export class Streams {
    * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`
    */
   async start(request: StreamRequest, insert: (db: Db, stream: Stream) => Promise<void>): Promise<Stream> {
-    if (this.#worker.isDraining)
-      throw new Problem('DRAINING', 'this instance starts no new streams', { retryAfter: 1 })
+    if (this.#worker.isDraining) throw new Problem('DRAINING', say('stream.starts_none'), { retryAfter: 1 })
     const stream = await this.#store.transact(async (trx) => {
       const row = await trx
         .insertInto('streams')
@@ -75,6 +78,7 @@ export class Streams {
           state: 'running',
           ...(request.here ? this.#worker.firstLease() : { instance: null, lease_until: 0, fence: 0 }),
           on_disconnect: request.onDisconnect,
+          language: request.language ?? 'en',
           started_at: Date.now(),
         } as never)
         .returningAll()
@@ -86,13 +90,9 @@ export class Streams {
         .where('state', '=', RUNNING)
         .executeTakeFirstOrThrow()
       if (Number(running) > this.#options.maxPerUser)
-        throw new Problem(
-          'TOO_MANY_STREAMS',
-          `${this.#options.maxPerUser} streams of yours are running already`,
-          {
-            retryAfter: 5,
-          },
-        )
+        throw new Problem('TOO_MANY_STREAMS', say('stream.many', { most: this.#options.maxPerUser }), {
+          retryAfter: 5,
+        })
       await insert(trx, row)
       return row
     })
@@ -118,7 +118,7 @@ export class Streams {
         .where('state', '=', 'running')
         .returningAll()
         .executeTakeFirst()
-      if (!asked) throw new Problem('INVALID_STATE', 'the stream has ended')
+      if (!asked) throw new Problem('INVALID_STATE', say('stream.ended'))
       await alongside?.(trx)
       return asked
     })
@@ -211,7 +211,7 @@ export class Streams {
    */
   async probe(): Promise<void> {
     await this.jobs()
-    if (!this.#worker.isKeeping) throw new Problem('STORE_UNAVAILABLE', 'leases were not renewed in time')
+    if (!this.#worker.isKeeping) throw new Problem('STORE_UNAVAILABLE', say('stream.leases'))
   }
 
   /** How many watch a channel, on any instance; on this one while the bus is down. */

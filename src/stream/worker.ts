@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Hub } from '../channel/hub.ts'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import { type Recurring, recurring } from './every.ts'
 import { ExecutionLog } from './execution-log.ts'
@@ -310,15 +311,15 @@ const unlessFenced = (error: unknown): void => {
 
 const interrupted = (): EndCause => ({
   state: 'failed',
-  problem: new Problem('INTERRUPTED', 'the instance that ran this stream stopped', { retryAfter: 1 }),
+  problem: new Problem('INTERRUPTED', say('stream.instance_stopped'), { retryAfter: 1 }),
 })
 
 const causeOf = (error: unknown, reason: Abort | null): EndCause => ({
   state: 'failed',
   problem:
     reason === 'expired'
-      ? new Problem('INTERRUPTED', 'the stream ran longer than it may')
+      ? new Problem('INTERRUPTED', say('stream.ran_too_long'))
       : error instanceof Problem
         ? error
-        : new Problem('INTERNAL', 'the stream failed', { cause: error }),
+        : new Problem('INTERNAL', say('stream.failed'), { cause: error }),
 })

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
 import { Problem } from '../errors.ts'
 import type { Viewer } from '../feed/viewer.ts'
+import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import { type Command, parseCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type CloseCode, type ServerFrame } from '../protocol/frame.ts'
@@ -26,6 +27,8 @@ export interface PeerSettings extends WriteQueueLimits {
 
 export interface PeerOptions extends PeerSettings {
   viewer: Viewer
+  /** Of the upgrade: errors are told in it. */
+  language: Language
   admission: Admission
   /** Names the interface in metrics. */
   endpoint: string
@@ -56,8 +59,8 @@ const REASONS: Readonly<Record<number, string>> = {
 }
 
 /** What a WebSocket client is told of an error. */
-export function errorFrame(error: Problem, command?: Command): ServerFrame {
-  const frame: ServerFrame = { type: 'error', error_code: error.code, message: error.message }
+export function errorFrame(error: Problem, language: Language, command?: Command): ServerFrame {
+  const frame: ServerFrame = { type: 'error', error_code: error.code, message: error.tell(language).detail }
   if (command === undefined) return frame
   frame.command = command.type.slice(0, 64)
   if (typeof command.channel === 'string') frame.channel = command.channel
@@ -199,7 +202,7 @@ export class Peer {
     if (this.#closing) return
     const problem = error instanceof Problem ? error : new Problem('INTERNAL', say('request.went_wrong'))
     if (problem !== error) this.#options.onError(error)
-    this.send(errorFrame(problem, command))
+    this.send(errorFrame(problem, this.#options.language, command))
     if (problem.code !== 'INVALID_MESSAGE') return
     this.#options.observer?.error?.('invalid_message', this.#options.endpoint)
     const now = performance.now()

@@ -99,7 +99,7 @@ export function sendAway(
     .headers(eventStreamHeaders(streamId))
     .header('retry-after', Math.ceil(retryMs / 1000))
     .header('connection', 'close')
-    .send(encodeRetry(retryMs) + encodeComment(problem.message))
+    .send(encodeRetry(retryMs) + encodeComment(problem.tell(reply.request.language).detail))
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import type { Db } from '../stream/stream.ts'
 
@@ -68,5 +69,5 @@ export const checkBudget = async (
     .executeTakeFirstOrThrow()
   if (Number(used ?? 0) < limit) return
   const retryAfter = Math.ceil((DAY_MS - (now() % DAY_MS)) / 1000)
-  throw new Problem('BUDGET_EXCEEDED', `Your ${limit} tokens of today are used up`, { retryAfter })
+  throw new Problem('BUDGET_EXCEEDED', say('chat.budget', { limit, seconds: retryAfter }), { retryAfter })
 }

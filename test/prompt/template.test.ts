@@ -68,7 +68,7 @@ t.test('every missing variable is named once', async (t) => {
     refused(() => filled('{{a}} {{b}} {{ b }} {{c}} {{toString}}', { a: 1 })),
     ['/variables/b', '/variables/c', '/variables/toString'],
   )
-  t.throws(() => filled('{{city}}'), { message: '/variables/city is required by the prompt' })
+  t.throws(() => filled('{{city}}'), { message: '/variables/city: is required by the prompt' })
   const many = Array.from({ length: 1000 }, (_, n) => `{{v${n}}}`).join('')
   t.equal(refused(() => filled(many)).length, 20)
   t.throws(() => filled(many), { message: /and 980 more$/ })

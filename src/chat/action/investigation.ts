@@ -3,6 +3,7 @@ import { understand } from '../../intent/intent.ts'
 import { agentFor } from '../../intent/roster.ts'
 import { chooseDataset, datasetMentioned } from '../../knowledge/choice.ts'
 import type { Knowledge, KnownDataset } from '../../knowledge/fact.ts'
+import { say } from '../../language/sentence.ts'
 import { type Filters, PHASES } from '../../protocol/investigation.ts'
 import type { InvestigationEvent } from '../../protocol/investigation-event.ts'
 import type { AnswerOutcome, TurnWriter } from '../../turn/turn.ts'
@@ -25,7 +26,7 @@ export const datasetFor = async (
 }
 
 const failureOf = (event: InvestigationEvent<'error' | 'cancelled'>): Problem => {
-  if (event.type === 'cancelled') return new Problem('INTERRUPTED', 'The investigation was cancelled')
+  if (event.type === 'cancelled') return new Problem('INTERRUPTED', say('chat.investigation_cancelled'))
   const { error_code, message } = event
   return new Problem(Object.hasOwn(ERRORS, error_code) ? (error_code as ErrorCode) : 'INTERNAL', message)
 }
@@ -93,5 +94,5 @@ export const investigate =
       throw error
     }
     turn.signal.throwIfAborted()
-    throw new Problem('INTERRUPTED', 'The investigation told no end')
+    throw new Problem('INTERRUPTED', say('chat.no_end'))
   }

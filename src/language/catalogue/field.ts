@@ -226,11 +226,6 @@ export const field = {
     es: ({ placeholder }) => `${placeholder} no se permite`,
   }),
   by_prompt: { en: 'is required by the prompt', pt: 'é exigido pelo prompt', es: 'lo exige el prompt' },
-  more_variables: entry<{ count: number }>({
-    en: ({ count }, { number }) => `has ${number(count)} more that the prompt requires`,
-    pt: ({ count }, { number }) => `tem mais ${number(count)} que o prompt exige`,
-    es: ({ count }, { number }) => `tiene ${number(count)} más que el prompt exige`,
-  }),
   long_prompt: entry<{ most: number }>({
     en: ({ most }, { number }) => `make a prompt of more than ${number(most)} characters`,
     pt: ({ most }, { number }) => `fazem um prompt de mais de ${number(most)} caracteres`,

@@ -15,6 +15,11 @@ export const request = {
     pt: ({ errors }, voice) => badFields(errors, voice),
     es: ({ errors }, voice) => badFields(errors, voice),
   }),
+  more_bad_fields: entry<{ errors: readonly BadField[]; more: number }>({
+    en: ({ errors, more }, voice) => `${badFields(errors, voice)}; and ${voice.number(more)} more`,
+    pt: ({ errors, more }, voice) => `${badFields(errors, voice)}; e mais ${voice.number(more)}`,
+    es: ({ errors, more }, voice) => `${badFields(errors, voice)}; y ${voice.number(more)} más`,
+  }),
   nothing_here: { en: 'There is nothing here', pt: 'Não há nada aqui', es: 'Aquí no hay nada' },
   nothing_of_that_name: {
     en: 'There is nothing of that name',

@@ -1,4 +1,5 @@
 import { badField, type FieldError, Problem } from '../../errors.ts'
+import { type Sentence, say } from '../../language/sentence.ts'
 import { hasForbiddenKey } from '../../protocol/command.ts'
 
 export interface PublicationLimits {
@@ -23,16 +24,16 @@ function decode(body: Buffer): string {
   try {
     return utf8.decode(body)
   } catch (cause) {
-    throw new Problem('VALIDATION_FAILED', 'The body is not UTF-8', { cause })
+    throw new Problem('VALIDATION_FAILED', say('publication.not_utf8'), { cause })
   }
 }
 
 /** @returns why the text is no publication; undefined when it is one */
-function fault(text: string): string | undefined {
+function fault(text: string): Sentence | undefined {
   try {
-    return hasForbiddenKey(JSON.parse(text)) ? 'has a key that is not allowed' : undefined
+    return hasForbiddenKey(JSON.parse(text)) ? say('field.reserved_key') : undefined
   } catch {
-    return 'is not valid JSON'
+    return say('field.not_json')
   }
 }
 
@@ -42,7 +43,7 @@ function fault(text: string): string | undefined {
  */
 export function readPublication(body: Buffer, limits: PublicationLimits): string[] {
   if (body.length > limits.maxBytes) {
-    throw new Problem('PAYLOAD_TOO_LARGE', `A publication has at most ${limits.maxBytes} bytes`)
+    throw new Problem('PAYLOAD_TOO_LARGE', say('publication.too_large', { bytes: limits.maxBytes }))
   }
   const text = decode(body)
   const reason = fault(text)
@@ -61,10 +62,13 @@ export function readPublications(body: Buffer, limits: PublicationLimits): strin
     const text = line.endsWith('\r') ? line.slice(0, -1) : line
     if (text.trim() === '') continue
     if (texts.length >= limits.maxBatch) {
-      throw new Problem('PAYLOAD_TOO_LARGE', `At most ${limits.maxBatch} publications at once`)
+      throw new Problem('PAYLOAD_TOO_LARGE', say('publication.too_many', { most: limits.maxBatch }))
     }
     if (Buffer.byteLength(text) > limits.maxBytes) {
-      throw new Problem('PAYLOAD_TOO_LARGE', `Line ${index + 1} has more than ${limits.maxBytes} bytes`)
+      throw new Problem(
+        'PAYLOAD_TOO_LARGE',
+        say('publication.line_too_large', { line: index + 1, bytes: limits.maxBytes }),
+      )
     }
     const reason = fault(text)
     if (reason !== undefined && errors.length < MAX_ERRORS)
@@ -72,8 +76,8 @@ export function readPublications(body: Buffer, limits: PublicationLimits): strin
     texts.push(text)
   }
   if (errors.length > 0) {
-    throw new Problem('VALIDATION_FAILED', 'Nothing was published', { errors })
+    throw new Problem('VALIDATION_FAILED', say('publication.nothing'), { errors })
   }
-  if (texts.length === 0) throw badField('body', 'is empty')
+  if (texts.length === 0) throw badField('body', say('field.empty'))
   return texts
 }

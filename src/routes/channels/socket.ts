@@ -108,6 +108,7 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
         hub,
         presence,
         viewer: viewerOf(identity, request),
+        language: request.language,
         admission: admissions.get(request) as Admission,
         endpoint,
         batch: single((request.query as Query).batch) === '1',

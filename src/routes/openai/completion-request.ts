@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { badField } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import type { ChatMessage, ChatRequest } from '../../llm/provider.ts'
 import { KEPT, Name } from '../documents/text.ts'
 
@@ -72,8 +73,8 @@ const textOf = (content: Static<typeof Message>['content'], field: string): stri
   return (content ?? [])
     .map(({ type, text }, at) => {
       if (type !== 'text')
-        throw badField(`${field}/${at}`, `is of type ${type.slice(0, 40)}; only text is taken`)
-      if (text === undefined) throw badField(`${field}/${at}/text`, 'is required')
+        throw badField(`${field}/${at}`, say('field.text_only', { type: type.slice(0, 40) }))
+      if (text === undefined) throw badField(`${field}/${at}/text`, say('field.required'))
       return text
     })
     .join('')
@@ -82,9 +83,9 @@ const textOf = (content: Static<typeof Message>['content'], field: string): stri
 const messageOf = (message: Static<typeof Message>, at: number): ChatMessage => {
   const { role, content, tool_calls, tool_call_id } = message
   const field = `/messages/${at}`
-  if (role === 'tool' && !tool_call_id) throw badField(`${field}/tool_call_id`, 'is required')
+  if (role === 'tool' && !tool_call_id) throw badField(`${field}/tool_call_id`, say('field.required'))
   if (content == null && !(role === 'assistant' && tool_calls?.length))
-    throw badField(`${field}/content`, 'is required')
+    throw badField(`${field}/content`, say('field.required'))
   return {
     role: role === 'developer' ? 'system' : role,
     content: textOf(content, `${field}/content`),
@@ -109,7 +110,7 @@ export const chatRequestOf = (body: CompletionBody): Omit<ChatRequest, 'model'> 
   const { tool_choice: choice, stop, tools, response_format } = body
   const named = typeof choice === 'object' ? choice?.function.name : undefined
   if (named !== undefined && !tools?.some((tool) => tool.function.name === named))
-    throw badField('/tool_choice', 'names none of the tools')
+    throw badField('/tool_choice', say('field.no_tool'))
   return {
     messages: body.messages.map(messageOf),
     temperature: body.temperature ?? undefined,
