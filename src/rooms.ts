@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { audited } from './audit/audited.ts'
+import { auditTrail } from './audit/audited.ts'
 import { auditLog } from './audit/log.ts'
 import { publicationSums } from './audit/publications.ts'
 import { auditUpkeep } from './audit/upkeep.ts'
@@ -23,10 +23,12 @@ import { feeds, logFeeds } from './feed/feeds.ts'
 import { investigationFeed, sharedInvestigationFeed } from './feed/investigation.ts'
 import { readFeed } from './feed/reader.ts'
 import { streamFeed } from './feed/stream.ts'
+import { accessControl } from './identity/access.ts'
 import type { Identity } from './identity/identity.ts'
 import { shares } from './identity/shares.ts'
 import { Investigations } from './investigation/investigations.ts'
 import { investigationRunner } from './investigation/run.ts'
+import { steering } from './investigation/steering.ts'
 import { auditKeyOf } from './keys.ts'
 import { contextFor } from './knowledge/context.ts'
 import { knowledge } from './knowledge/knowledge.ts'
@@ -118,6 +120,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
     onError,
   })
   meters.jobs(() => streams.jobs())
+  const access = accessControl(store)
 
   // The rooms.
   const audit = auditLog(store, { key: auditKey })
@@ -156,6 +159,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
     }),
     pncp: pncpSource({ baseUrl: config.PNCP_BASE_URL, policy: sourcePolicy() }),
   }
+  const steer = steering({ access, streams, investigations, datasets, sources })
   const runner = investigationRunner(store, datasets, spaces, {
     rules: investigations.rules,
     concurrency: config.INVESTIGATION_CONCURRENCY,
@@ -229,18 +233,10 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
     async *follow(id, signal) {
       yield* readFeed(hub, await investigationFeedOf(id), signal)
     },
-    start: ({ id, email }, request) =>
-      audited(
-        audit,
-        () => ({ user_id: id, user_email: email, resource_type: 'investigation' }),
-        (record) =>
-          investigations.start(request, id, 'continue', (trx, resource_id) => {
-            const details = { dataset_id: request.dataset_id ?? null, asked_in: 'a conversation' }
-            return record(trx, 'investigation.created', { resource_id, details })
-          }),
-      ),
+    start: (identity, order) =>
+      steer.start({ identity, audit: auditTrail(audit, identity) }, { ...order, asked_in: 'a conversation' }),
   })
-  const meansFor = (identity: Identity): AnswerContext => {
+  const answerContextFor = (identity: Identity): AnswerContext => {
     const facts = known.for(identity)
     return {
       router,
@@ -254,13 +250,18 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
   const models = new Models(store, (name) => router.has(name))
   const prompts = new Prompts(store)
   const conversations = new Conversations(store)
+  const { MAX_TOKENS_PER_USER_PER_DAY: maxTokensPerDay } = config
   const chat = new Chat({
     store,
+    access,
+    hub,
+    streams,
     turns,
     conversations,
-    answerContextFor: meansFor,
+    answerContextFor,
     hasProvider: (name) => router.has(name),
-    maxTokensPerDay: config.MAX_TOKENS_PER_USER_PER_DAY,
+    maxTokensPerDay,
+    onError: (error) => onError(error, null),
   })
 
   // What readers of channels get.
@@ -297,12 +298,15 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
     router,
     turns,
     known,
-    meansFor,
+    answerContextFor,
     models,
     prompts,
     conversations,
     chat,
-    sharing,
+    access,
+    steering: steer,
+    maxTokensPerDay,
+    shares: sharing,
     feedOf,
     /**
      * Joins all that works, in the order in which it starts: what the rooms rest on, then the server, then the

@@ -19,6 +19,14 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
   ndjson: 'application/x-ndjson; charset=utf-8',
 }
 
+/**
+ * Returns the media type of an exported file.
+ * @param isPart whether it goes on behind an earlier one: CSV then has no header line
+ * @see https://www.rfc-editor.org/rfc/rfc4180#section-3
+ */
+export const exportType = (format: ExportFormat, isPart: boolean): string =>
+  isPart && format === 'csv' ? `${EXPORT_TYPES.csv}; header=absent` : EXPORT_TYPES[format]
+
 /** Where the log begins and ends now, and where the export does. */
 const bounds = async ({ db }: Store, after: string | undefined): Promise<{ first: number; span: Span }> => {
   // Each by itself is one look into the index; both in one query would be a walk through all of it.

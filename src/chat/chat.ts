@@ -1,11 +1,18 @@
+import type { Hub } from '../channel/hub.ts'
 import { badField, Problem } from '../errors.ts'
+import type { AccessControl } from '../identity/access.ts'
+import type { Actor } from '../identity/actor.ts'
 import type { Identity } from '../identity/identity.ts'
 import { agent } from '../intent/roster.ts'
 import { say } from '../language/sentence.ts'
 import type { ChatMessage } from '../llm/provider.ts'
+import { type RoomEvent, singleLine } from '../protocol/turn.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
+import { ignoreEnded } from '../stream/cancellation.ts'
 import type { Stream } from '../stream/stream.ts'
+import type { Streams } from '../stream/streams.ts'
+import { recordStart } from '../turn/start-event.ts'
 import type { Turn, TurnRequest } from '../turn/turn.ts'
 import type { Turns } from '../turn/turns.ts'
 import { checkBudget } from '../turn/usage.ts'
@@ -14,7 +21,7 @@ import { newChannel } from './channel.ts'
 import { type Conversations, type Identified, noSuchChat } from './conversations.ts'
 import { inTurns } from './history.ts'
 
-/** What somebody says in a conversation. */
+/** A message of a caller to a conversation, and how it is to be answered. */
 export interface ChatMessageInput {
   /** 1–10,000 Unicode code points, not all of them blank. */
   message: string
@@ -33,22 +40,27 @@ export interface ChatMessageInput {
   about?: Record<string, unknown> | undefined
   /** Another answer to what was said before is wanted: what followed it then is not recalled. */
   isAgain?: boolean
-  /** `chat` unless it is said to have something done. */
-  kind?: 'chat' | 'action'
-  /** How it is answered, when not by asking an agent and nothing more. */
+  /** Type of the action that the message orders; undefined for a message that asks for an answer only. */
+  action?: string | undefined
+  /** Makes the answer, when not an agent alone does. */
   answering?: (means: AnswerContext, question: Question) => TurnRequest['answer']
 }
 
 export interface ChatOptions {
   store: Store
+  access: AccessControl
+  hub: Pick<Hub, 'publish'>
+  streams: Pick<Streams, 'cancel'>
   turns: Turns
   conversations: Conversations
-  /** What answers are made with for a caller. */
+  /** Gives what a caller's answers are made with. */
   answerContextFor(identity: Identity): AnswerContext
-  /** Names of the providers that may be asked for. */
+  /** Tells whether a provider of that name is configured. */
   hasProvider(name: string): boolean
   /** Tokens of a user and day; 0 sets no limit. */
   maxTokensPerDay: number
+  /** Called when those whom a removal concerns could not be told of it at once. */
+  onError(error: unknown): void
 }
 
 export const MAX_MESSAGE_CHARS = 10_000
@@ -68,7 +80,7 @@ export const checkMessage = (message: string, field = '/message'): void => {
 /** The store keeps no half of a surrogate pair: what is shown and answered is what is kept. */
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
 
-/** What was said before; before it was said the last time, when it is said again. */
+/** Returns the messages that the answer builds on: those before the same message, when another answer to it is wanted. */
 const before = (
   recalled: readonly ChatMessage[],
   { message, isAgain }: ChatMessageInput,
@@ -79,7 +91,7 @@ const before = (
   return at < 0 ? recalled : recalled.slice(0, at)
 }
 
-/** Conversations: each thing said starts a turn that answers it. */
+/** Takes messages of conversations; each starts a turn that answers it. */
 export class Chat {
   readonly #options: ChatOptions
 
@@ -88,8 +100,8 @@ export class Chat {
   }
 
   /**
-   * Refuses an agent or a provider that there is not.
-   * @param prefix of the fields' names: `/` in a body, `?` in a query
+   * Refuses an agent or a provider that does not exist.
+   * @param fields names of the two in the request, for the problem
    * @throws {Problem} `VALIDATION_FAILED` naming the field
    */
   checkNames(
@@ -106,61 +118,90 @@ export class Chat {
    * @throws {Problem} `NOT_FOUND` for somebody else's conversation, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`;
    * `CONFLICT` when the conversation is made and removed faster than anything can be said in it
    */
-  async say(identity: Identity, saying: ChatMessageInput, alongside?: Alongside<Stream>): Promise<Turn> {
+  async say({ identity, audit }: Actor, input: ChatMessageInput): Promise<Turn> {
     const { store, maxTokensPerDay } = this.#options
-    await checkBudget(store, identity.id, maxTokensPerDay)
-    for (let attempt = 1; ; attempt++)
-      try {
-        return await this.#start(identity, saying, alongside)
-      } catch (error) {
-        if (!(error instanceof Overtaken) || attempt === MAX_ATTEMPTS) throw error
-      }
+    const { action: type, sessionId: session_id } = input
+    return audit.change(async (record) => {
+      await checkBudget(store, identity.id, maxTokensPerDay)
+      const recorded =
+        type === undefined
+          ? recordStart(record, 'chat.started', { session_id })
+          : recordStart(record, 'action.started', { type, session_id })
+      for (let attempt = 1; ; attempt++)
+        try {
+          return await this.#start(identity, input, recorded)
+        } catch (error) {
+          if (!(error instanceof Overtaken) || attempt === MAX_ATTEMPTS) throw error
+        }
+    })
   }
 
   /** @throws {Overtaken} */
-  async #start(identity: Identity, saying: ChatMessageInput, alongside?: Alongside<Stream>): Promise<Turn> {
-    const { turns, conversations, answerContextFor: meansFor } = this.#options
-    const { sessionId, kind = 'chat', answering = answer } = saying
-    const message = wellFormed(saying.message)
+  async #start(identity: Identity, input: ChatMessageInput, recorded: Alongside<Stream>): Promise<Turn> {
+    const { turns, conversations, answerContextFor } = this.#options
+    const { sessionId, answering = answer } = input
+    const message = wellFormed(input.message)
     const known = await conversations.find(identity, sessionId)
-    if (saying.channel !== undefined && known?.channel !== saying.channel) throw noSuchChat()
+    if (input.channel !== undefined && known?.channel !== input.channel) throw noSuchChat()
     const session = known ?? { id: sessionId, channel: newChannel(sessionId) }
-    const recalled = known ? inTurns(before(await conversations.recall(known), { ...saying, message })) : []
+    const recalled = known ? inTurns(before(await conversations.recall(known), { ...input, message })) : []
     return turns.start({
-      kind,
+      kind: input.action === undefined ? 'chat' : 'action',
       owner: identity.id,
-      onDisconnect: saying.onDisconnect ?? 'cancel',
+      onDisconnect: input.onDisconnect ?? 'cancel',
       session: { ...session, question: { author: identity, content: message } },
-      ...(saying.about ? { about: saying.about } : {}),
-      ...(saying.agentId === undefined ? {} : { agentId: saying.agentId }),
+      ...(input.about ? { about: input.about } : {}),
+      ...(input.agentId === undefined ? {} : { agentId: input.agentId }),
       async insert(db, stream) {
         const isIts = known
           ? await conversations.touch(db, session, message)
           : await conversations.make(db, session, identity.id, message)
         if (!isIts) throw new Overtaken()
-        await alongside?.(db, stream)
+        await recorded(db, stream)
       },
-      answer: answering(meansFor(identity), { ...saying, message, recalled }),
+      answer: answering(answerContextFor(identity), { ...input, message, recalled }),
     })
   }
 
   /**
-   * A conversation that the caller may read, making it where nobody has it.
-   * @param alongside in the transaction that makes it
+   * Enters a conversation that the caller may read, and makes it where nobody has it.
    * @throws {Problem} `NOT_FOUND` for somebody else's
    */
-  async enter(identity: Identity, sessionId: string, alongside?: Alongside): Promise<Identified> {
+  async enter({ identity, audit }: Actor, sessionId: string): Promise<Identified> {
     const { store, conversations } = this.#options
     const known = await conversations.find(identity, sessionId)
     if (known) return known
     const session = { id: sessionId, channel: newChannel(sessionId) }
-    const isMade = await store.db.transaction().execute(async (trx) => {
-      const made = await conversations.make(trx, session, identity.id, '')
-      if (made) await alongside?.(trx)
-      return made
-    })
+    const isMade = await audit.change((record) =>
+      store.db.transaction().execute(async (trx) => {
+        const made = await conversations.make(trx, session, identity.id, '')
+        if (made) await record(trx, 'chat.created', { resource_type: 'chat', resource_id: sessionId })
+        return made
+      }),
+    )
     // Somebody else may have made it in the meantime.
     return isMade ? session : conversations.require(identity, sessionId)
+  }
+
+  /**
+   * Removes a conversation of the caller's with all its messages, cancels the turns that run in it, and ends its
+   * viewers' subscriptions.
+   * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`
+   */
+  async remove({ identity, audit }: Actor, sessionId: string): Promise<void> {
+    const { access, hub, streams, conversations, onError } = this.#options
+    const session = await conversations.require(identity, sessionId)
+    const { channel } = session
+    await access.require(identity, { type: 'chat', id: sessionId, channel }, 'own')
+    const ending = await audit.change((record) =>
+      conversations.remove(session, (trx) =>
+        record(trx, 'chat.deleted', { resource_type: 'chat', resource_id: sessionId }),
+      ),
+    )
+    // Their end is asked for already; this spares their holders the time until they look.
+    for (const streamId of ending) await streams.cancel(streamId).catch(ignoreEnded).catch(onError)
+    const last: RoomEvent = { type: 'conversation_removed', session_id: sessionId }
+    await hub.publish(channel, [singleLine(last)]).catch(onError)
   }
 }
 

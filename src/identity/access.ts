@@ -162,6 +162,20 @@ export const requireAccess = async (
   return access
 }
 
+/** Tells and enforces what a caller may do with a resource; handed to those who have no store. */
+export interface AccessControl {
+  /** {@link accessTo} */
+  of(identity: Identity, resource: Resource): Promise<Access>
+  /** {@link requireAccess} */
+  require(identity: Identity, resource: Resource, needed: 'own' | 'shared'): Promise<Access>
+}
+
+/** Judges access by the owners and shares in a store. */
+export const accessControl = (store: Reading): AccessControl => ({
+  of: (identity, resource) => accessTo(store, identity, resource),
+  require: (identity, resource, needed) => requireAccess(store, identity, resource, needed),
+})
+
 /**
  * Shares a resource with a user, or with {@link EVERYONE}; a second time changes nothing.
  * @param alongside a conversation is neither removed nor made anew until it is over

@@ -60,7 +60,11 @@ export const periodIn = (folded: string): Pick<Entities, 'startDate' | 'endDate'
     return { startDate: `${start}-01`, endDate: lastDay(Number(month[2]), number) }
   }
   const both = YEARS.exec(folded)
-  if (both) return { startDate: `${both[1]}-01-01`, endDate: `${both[2]}-12-31` }
+  if (both) {
+    // "From 2024 to 2020" means the same years as "from 2020 to 2024".
+    const [first, last] = [both[1] as string, both[2] as string].sort()
+    return { startDate: `${first}-01-01`, endDate: `${last}-12-31` }
+  }
   const since = SINCE.exec(folded)?.[1]
   const until = UNTIL.exec(folded)?.[1]
   if (since ?? until)

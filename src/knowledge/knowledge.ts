@@ -3,8 +3,8 @@ import type { Workspaces } from '../dataset/workspace.ts'
 import { Problem } from '../errors.ts'
 import { accessTo, EVERYONE, requireAccess } from '../identity/access.ts'
 import { ANONYMOUS_ID, can, type Identity } from '../identity/identity.ts'
-import type { Investigation, InvestigationRequest, Investigations } from '../investigation/investigations.ts'
-import type { AnomalyType } from '../protocol/investigation.ts'
+import type { Investigation, Investigations } from '../investigation/investigations.ts'
+import type { InvestigationOrder } from '../investigation/steering.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Store } from '../store/database.ts'
 import { findings } from './cases.ts'
@@ -20,10 +20,10 @@ export interface KnowledgeOptions extends ShelfOptions {
   /** An investigation's events from the beginning to its terminal one; access has been checked. */
   follow(investigationId: string, signal: AbortSignal): AsyncIterable<Readonly<Record<string, unknown>>>
   /**
-   * Starts an investigation that belongs to the caller, and tells the audit log; access has been checked.
-   * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`
+   * Starts an investigation that belongs to the caller, with its event in the audit log.
+   * @throws {Problem} `NOT_FOUND`, `VALIDATION_FAILED`, `TOO_MANY_STREAMS`, `DRAINING`
    */
-  start(identity: Identity, request: InvestigationRequest): Promise<Investigation>
+  start(identity: Identity, order: InvestigationOrder): Promise<Investigation>
 }
 
 /** What the service knows, for each caller its own part of it. */
@@ -163,14 +163,11 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
       async investigate({ datasetId, query, filters, anomalyTypes, language = 'en' }) {
         if (!can(identity.role, 'start'))
           throw new Problem('FORBIDDEN', 'Your role does not start investigations')
-        await allowed('dataset', datasetId)
         const started = await options.start(identity, {
           query: query.slice(0, 2000),
           dataset_id: datasetId,
           filters,
-          anomaly_types: anomalyTypes ?? (Object.keys(investigations.rules) as AnomalyType[]),
-          thresholds: {},
-          include_explanations: true,
+          anomaly_types: anomalyTypes,
           language,
         })
         return started.investigation_id

@@ -5,6 +5,8 @@ import type { AuditEvent, AuditEventType, NewAuditEvent } from '../audit/events.
 import type { AuditLog } from '../audit/log.ts'
 import { Problem } from '../errors.ts'
 import { RefusedAccess } from '../identity/access.ts'
+import type { Actor } from '../identity/actor.ts'
+import type { Identity } from '../identity/identity.ts'
 
 /** What a route tells of an event; who, from where and in which request is filled in. */
 type RequestEvent = Omit<NewAuditEvent, 'event_type' | 'ip_address' | 'user_agent' | 'request_id'>
@@ -22,6 +24,12 @@ declare module 'fastify' {
      * @param change is handed what writes an event of this request down in a transaction
      */
     audited<T>(change: (record: RecordEvent) => Promise<T>): Promise<T>
+    /**
+     * The caller, for a use case, with the events of this request.
+     * @param identity of a caller who has shown another token since, on the connection that this request opened
+     * @throws {Error} on a public route, where there may be no caller
+     */
+    actor(identity?: Identity): Actor
     /** Who asks, from where and in which request, for events that a room appends itself. */
     auditContext(): Pick<NewAuditEvent, 'user_id' | 'user_email' | 'ip_address' | 'user_agent' | 'request_id'>
     /**
@@ -93,6 +101,15 @@ export const auditPlugin = fp(
     })
     app.decorateRequest('audited', function (this: FastifyRequest, change) {
       return audited(log, () => this.auditContext(), change)
+    })
+    app.decorateRequest('actor', function (this: FastifyRequest, identity = this.identity) {
+      return {
+        identity,
+        audit: {
+          append: (type, event) => this.audit(type, event),
+          change: (change) => this.audited(change),
+        },
+      }
     })
     app.decorateRequest('auditRefusedCommand', async function (this: FastifyRequest, command, error) {
       if (!(error instanceof Problem)) return

@@ -1,13 +1,13 @@
 import { Problem } from '../errors.ts'
 import { requireAccess } from '../identity/access.ts'
+import type { Actor } from '../identity/actor.ts'
 import type { Identity } from '../identity/identity.ts'
 import { say } from '../language/sentence.ts'
-import type { Provider } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
-import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import type { Stream } from '../stream/stream.ts'
-import { type LlmObserver, relay } from '../turn/relay.ts'
+import { askProvider, type Providers } from '../turn/completion.ts'
+import { recordStart } from '../turn/start-event.ts'
 import type { Turn } from '../turn/turn.ts'
 import type { Turns } from '../turn/turns.ts'
 import { checkBudget } from '../turn/usage.ts'
@@ -15,15 +15,13 @@ import type { Model, Models } from './models.ts'
 import type { Prompts } from './prompts.ts'
 import { fillIn, type Variables } from './template.ts'
 
-export interface ExecutionMeans {
+export interface ExecutionOptions {
   store: Store
   turns: Turns
   prompts: Prompts
   models: Models
-  router: Router
-  /** Answers from the data itself, for this caller. */
-  localFor(identity: Identity): Provider
-  observer?: LlmObserver
+  /** Gives the providers that answer a caller. */
+  providersFor(identity: Identity): Providers
   /** Tokens of a user and day; 0 sets no limit. */
   maxTokensPerDay: number
 }
@@ -32,9 +30,11 @@ export interface ExecutionRequest {
   promptId: number
   variables: Variables
   onDisconnect?: Stream['on_disconnect'] | undefined
+  /** Whether another provider may begin the answer anew after its first token. */
+  mayReset: boolean
 }
 
-/** What an execution's `start` tells beside its stream. */
+/** The fields that an execution's `start` event has beside those of every turn. */
 interface About {
   promptId: number
   /** Of a model of ours; null where the routing chooses. */
@@ -47,6 +47,14 @@ export interface Executed {
   turn: Turn
   about: About
 }
+
+/**
+ * Asks a prompt of the caller's, as one message of the user. A prompt's model is asked alone; without one the routing
+ * chooses.
+ * @throws {Problem} `NOT_FOUND` for somebody else's prompt; `VALIDATION_FAILED` naming `/variables/<name>`;
+ *   `INVALID_STATE`, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`
+ */
+export type ExecutePrompt = (actor: Actor, request: ExecutionRequest) => Promise<Executed>
 
 /**
  * The model that a prompt is written for; undefined where the routing chooses.
@@ -65,49 +73,36 @@ const modelOf = async (models: Models, router: Router, id: number | null): Promi
   return model
 }
 
-/**
- * Asks what a prompt says, as one message of the user. A prompt's model is asked alone; without one the routing
- * chooses, and nobody takes over after the first token.
- * @throws {Problem} `NOT_FOUND` for somebody else's prompt; `VALIDATION_FAILED` naming `/variables/<name>`;
- *   `INVALID_STATE`, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`
- */
-export const execute = async (
-  { store, turns, prompts, models, router, localFor, observer = {}, maxTokensPerDay }: ExecutionMeans,
-  identity: Identity,
-  { promptId, variables, onDisconnect = 'cancel' }: ExecutionRequest,
-  alongside?: Alongside<Stream>,
-): Promise<Executed> => {
-  await requireAccess(store, identity, { type: 'prompt', id: String(promptId) }, 'own')
-  const prompt = await prompts.get(promptId)
-  if (!prompt) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'prompt' }))
-  const { modelId, temperature, maxTokens } = prompt
-  const content = fillIn(prompt.content, variables)
-  const model = await modelOf(models, router, modelId)
-  await checkBudget(store, identity.id, maxTokensPerDay)
+/** Makes the use case that executes prompts. */
+export const promptExecution =
+  ({ store, turns, prompts, models, providersFor, maxTokensPerDay }: ExecutionOptions): ExecutePrompt =>
+  async ({ identity, audit }, { promptId, variables, onDisconnect = 'cancel', mayReset }) => {
+    await requireAccess(store, identity, { type: 'prompt', id: String(promptId) }, 'own')
+    const prompt = await prompts.get(promptId)
+    if (!prompt) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'prompt' }))
+    const { modelId, temperature, maxTokens } = prompt
+    const content = fillIn(prompt.content, variables)
+    const providers = providersFor(identity)
+    const model = await modelOf(models, providers.router, modelId)
+    await checkBudget(store, identity.id, maxTokensPerDay)
 
-  const about = { promptId, modelId, modelName: model?.name ?? router.order[0] ?? 'none' }
-  const turn = await turns.start({
-    kind: 'prompt',
-    owner: identity.id,
-    onDisconnect,
-    about,
-    insert: async (db, stream) => void (await alongside?.(db, stream)),
-    async answer(telling) {
-      const question = {
-        messages: [{ role: 'user', content } as const],
-        provider: model?.provider,
-        model: model?.modelId,
-        temperature: temperature ?? undefined,
-        maxTokens: maxTokens ?? undefined,
-        mayReset: false,
-      }
-      const extra = [localFor(identity)]
-      const relayed = await relay(telling, (taking) => router.answer(question, { extra, ...taking }), {
-        observer,
-      })
-      const { provider, model: asked, finishReason, cached } = relayed
-      return { provider, model: asked, finishReason, cached }
-    },
-  })
-  return { turn, about }
-}
+    const about = { promptId, modelId, modelName: model?.name ?? providers.router.order[0] ?? 'none' }
+    const turn = await audit.change((record) =>
+      turns.start({
+        kind: 'prompt',
+        owner: identity.id,
+        onDisconnect,
+        about,
+        insert: recordStart(record, 'prompt.started', { prompt_id: promptId }),
+        answer: askProvider(providers, {
+          messages: [{ role: 'user', content }],
+          provider: model?.provider,
+          model: model?.modelId,
+          temperature: temperature ?? undefined,
+          maxTokens: maxTokens ?? undefined,
+          mayReset,
+        }),
+      }),
+    )
+    return { turn, about }
+  }

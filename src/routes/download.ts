@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AuditEventType } from '../audit/events.ts'
 import { Problem } from '../errors.ts'
 import { toProblem } from '../plugins/problem.ts'
-import type { Block } from '../store/lines/lines.ts'
-import type { Download, DownloadEnd } from '../stream/downloads.ts'
+import type { DownloadEnd } from '../stream/downloads.ts'
+import type { Export } from '../stream/export.ts'
 
 const LOG_MS = 10_000
 /** What is read before the client takes it, so that the store and the network do not wait for each other in turn. */
@@ -16,16 +15,6 @@ const PIECE_BYTES = 65_536
 
 /** How often a download is looked at in the time in which it must get on. */
 const LOOKS = 10
-
-/** A file on its way: what it is, and who is told how it went. */
-export interface DownloadFile {
-  contentType: string
-  /** Letters, digits, `.`, `_` and `-`. */
-  name: string
-  read(signal: AbortSignal): AsyncGenerator<Block, void, undefined>
-  /** Before the last byte, or once it is known that it will not come. */
-  ended(end: DownloadEnd): Promise<unknown>
-}
 
 /**
  * Calls back when a client takes nothing of what waits for it, for so long. What the kernel took counts as taken: it
@@ -69,54 +58,15 @@ export const compressedDownload = (level: number) => ({
   zlibOptions: { level, chunkSize: 65_536 },
 })
 
-/** The media type of a CSV file, or of a part without header line. @see https://www.rfc-editor.org/rfc/rfc4180#section-3 */
-export const downloadType = (type: string, isPart: boolean): string =>
-  isPart ? `${type}; header=absent` : type
-
-/** A file whose start and end are in the audit log. */
-export interface AuditedFile extends Omit<DownloadFile, 'ended'> {
-  event: AuditEventType
-  resource: { resource_type: string; resource_id: string }
-  /** What was asked for. */
-  details: Readonly<Record<string, unknown>>
-}
-
-/** Sends a file as {@link sendDownload} does, once the audit log knows of it, and tells the log how it went. */
-export const sendAuditedDownload = async (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  download: Download,
-  { event, resource, details, ...file }: AuditedFile,
-): Promise<FastifyReply> => {
-  const about = { stream_id: download.id, ...details }
-  try {
-    await request.audit(event, { ...resource, details: { state: 'started', ...about } })
-  } catch (error) {
-    download.end({ state: 'failed', error_code: 'STORE_UNAVAILABLE', message: 'It could not be audited' })
-    throw error
-  }
-  return sendDownload(request, reply, download, {
-    ...file,
-    ended: (end) =>
-      request.audit(event, {
-        ...resource,
-        success: end.state === 'completed',
-        error_code: end.state === 'failed' ? end.error_code : null,
-        details: { state: end.state, ...download.progress, ...about },
-      }),
-  })
-}
-
 /**
  * Answers with a file that is read while it is sent, no faster than the client takes it. Whatever goes wrong on the
  * way breaks the connection, so that a cut file never looks whole; what goes wrong before the first byte is an error
  * like any other.
  */
-export const sendDownload = async (
+export const sendExport = async (
   request: FastifyRequest,
   reply: FastifyReply,
-  download: Download,
-  file: DownloadFile,
+  { download, ...file }: Export,
 ): Promise<FastifyReply> => {
   const { raw } = reply
   const { revoked } = request.identity

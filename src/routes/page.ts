@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { CURSOR } from '../store/keyset.ts'
+import { CURSOR } from '../protocol/page.ts'
 
 const PAGE = 100
 

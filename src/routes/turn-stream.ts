@@ -1,73 +1,178 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Hub } from '../channel/hub.ts'
-import { ERRORS, type ErrorCode, Problem } from '../errors.ts'
+import { type ErrorCode, Problem } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
 import { type TurnFeedOptions, type TurnPresentation, turnFeed } from '../feed/turn.ts'
 import type { Shares } from '../identity/shares.ts'
+import { say } from '../language/sentence.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
-import { type EventStreamSettings, requestedPosition, serveEvents } from '../transport/sse.ts'
+import { serveText } from '../transport/raw-text.ts'
+import { type EventStreamSettings, requestedPosition, sendAway, serveEvents } from '../transport/sse.ts'
+import { problemOf } from '../turn/attendance.ts'
 import type { Turn, TurnKind } from '../turn/turn.ts'
+import type { BodyInterface, EventInterface, StreamInterface } from '../vocabulary/interfaces.ts'
+import { countingFailure } from './failure.ts'
 import { viewerOf } from './viewer.ts'
 
-export interface TurnStreamOptions {
-  /** `shares` tells those who see somebody else's turn when it is not shared with them any more. */
+/** Options of every route that shows turns. */
+export interface ShowingOptions {
+  /** `shares` ends what is shown of somebody else's turn when it is not shared with the viewer any more. */
   feed: TurnFeedOptions & { shares: Pick<Shares, 'watch'> }
   streaming: EventStreamSettings
-  /** The route's pattern, for metrics. */
-  endpoint: string
-  /** The interface's own words; v1 where none are named. */
-  spoken?: TurnPresentation
 }
 
-/** Answers with a stream that the caller may see, as an event-stream; from where the client stands, if it says so. */
+/** An interface, as one connection watches a turn through it. */
+export interface Presented {
+  through: StreamInterface
+  /** The connection's vocabulary; none where events are shown as they were published. */
+  spoken: TurnPresentation | undefined
+}
+
+type OptionsOf<I> = I extends { vocabulary(options: infer O): unknown } ? O : undefined
+
+/** Opens an interface for one connection, with the options of its vocabulary. */
+export const present = <I extends StreamInterface>(through: I, options: OptionsOf<I>): Presented => {
+  if (through.vocabulary === 'published') return { through, spoken: undefined }
+  const vocabulary = through.vocabulary(options as never)
+  return { through, spoken: { vocabulary, wordless: !vocabulary.hasSnapshots } }
+}
+
+interface Served {
+  request: FastifyRequest
+  reply: FastifyReply
+  feed: Feed
+  streamId: string
+  endpoint: string
+  streaming: EventStreamSettings
+}
+
+type Serve<I> = (through: I, served: Served) => Promise<FastifyReply>
+
+/** Sends a feed over each wire that streams. */
+const WIRES: { [W in StreamInterface['wire']]: Serve<Extract<StreamInterface, { wire: W }>> } = {
+  'event-stream': (_through: EventInterface, { request, reply, feed, streaming, ...names }) =>
+    serveEvents(request, reply, {
+      ...streaming,
+      ...names,
+      feeds: [feed],
+      viewer: viewerOf(request.identity, request),
+    }),
+  body: ({ contentType }: BodyInterface, { request, reply, feed, streaming, ...names }) =>
+    serveText(request, reply, {
+      ...streaming,
+      ...names,
+      feed,
+      contentType,
+      viewer: viewerOf(request.identity, request),
+      problemOf: (data) => problemOf(JSON.parse(data)),
+    }),
+}
+
+/**
+ * Answers with a stream that the caller may see, through an interface, from the position that the client names.
+ * @param endpoint the route's pattern where it is not the interface's own
+ */
 export const serveStream = async (
   request: FastifyRequest,
   reply: FastifyReply,
   asked: Stream,
-  { feed, streaming, endpoint, spoken }: TurnStreamOptions,
+  { through, spoken }: Presented,
+  { feed, streaming }: ShowingOptions,
+  endpoint = through.endpoint,
 ): Promise<FastifyReply> => {
   const stream = await feed.turns.texts.located(asked)
   const position = requestedPosition(request)
-  // What the client has seen is not told again, but what is told next may build on it.
+  // The client is not shown again what it has, but what it is shown next may build on it.
   if (spoken && !spoken.wordless && position && position.epoch === stream.epoch)
     spoken.vocabulary.resume(await feed.turns.texts.at(stream, position), 0)
   const { identity } = request
   const shown = turnFeed(feed, stream, spoken)
   const withdrawn = (run: () => void) => feed.shares.watch(identity, { type: 'stream', id: stream.id }, run)
-  return serveEvents(request, reply, {
-    ...streaming,
-    feeds: [stream.owner === identity.id ? shown : { ...shown, withdrawn }],
-    viewer: viewerOf(identity, request),
+  const served: Served = {
+    request,
+    reply,
+    streaming,
     endpoint,
     streamId: stream.id,
-  })
+    feed: stream.owner === identity.id ? shown : { ...shown, withdrawn },
+  }
+  const serve = WIRES[through.wire] as Serve<StreamInterface>
+  return serve(through, served)
 }
 
 /**
- * Answers with a turn that has just been started, as an event-stream from its beginning. A position that the request
+ * Answers with a turn that has just been started, through an interface, from its beginning. A position that the request
  * names is another stream's: clients that follow one `POST` after the other may send it along.
  */
 export const serveTurn = async (
   request: FastifyRequest,
   reply: FastifyReply,
   turn: Turn,
-  options: TurnStreamOptions,
+  presented: Presented,
+  options: ShowingOptions,
 ): Promise<FastifyReply> => {
   await turn.began
   delete request.headers['last-event-id']
   delete (request.query as Record<string, unknown>).last_event_id
-  return serveStream(request, reply, turn.stream, options)
+  return serveStream(request, reply, turn.stream, presented, options)
+}
+
+/** Errors that pass by themselves: an EventSource that is answered with a status would not come back after them. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'DRAINING',
+  'OVERLOADED',
+  'TOO_MANY_CONNECTIONS',
+  'TOO_MANY_STREAMS',
+  'BUS_UNAVAILABLE',
+])
+
+/**
+ * Refuses to start a turn that there is no connection for: nobody would watch it, and it would be paid for.
+ * @throws {Problem} `FEATURE_DISABLED`, `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`
+ */
+export const requirePlace = (
+  request: FastifyRequest,
+  { enabled = true, connections }: Pick<EventStreamSettings, 'enabled' | 'connections'>,
+): void => {
+  if (!enabled) throw new Problem('FEATURE_DISABLED', say('socket.streams_off'))
+  connections.check(request.ip)
 }
 
 /**
- * The caller's own stream that a reconnecting EventSource was watching, which asks with the same GET that started it.
- * @param choose of several that the position may belong to, the likeliest first
+ * Starts a turn and answers with it through an interface. A `GET` that there is no room for now is answered with `200`,
+ * `retry:` and a comment, and nothing is started.
+ * @throws {Problem} those of `start`, and of {@link requirePlace}
+ */
+export const startServed = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  start: () => Promise<Turn>,
+  presented: Presented,
+  options: ShowingOptions,
+): Promise<FastifyReply> => {
+  let turn: Turn
+  try {
+    requirePlace(request, options.streaming)
+    turn = countingFailure(request, await start())
+  } catch (error) {
+    if (request.method === 'GET' && error instanceof Problem && PASSING.has(error.code))
+      return sendAway(reply, error)
+    throw error
+  }
+  if (!presented.through.resumable) cancelWhenLeft(reply, options.feed.streams, turn)
+  return serveTurn(request, reply, turn, presented, options)
+}
+
+/**
+ * Finds the caller's own stream that a reconnecting EventSource was watching, which asks with the same GET that started
+ * it.
+ * @param choose picks one of several that the position may belong to, the likeliest first
  * @returns undefined when the request names no position: then a new stream is wanted
  * @throws {Problem} `NOT_FOUND` when the position belongs to no stream of the caller's kind
  */
 export const resumedStream = async (
   request: FastifyRequest,
-  streams: Streams,
+  streams: Pick<Streams, 'around'>,
   kind: TurnKind,
   choose: (candidates: readonly Stream[]) => Promise<Stream | undefined> = async ([first]) => first,
 ): Promise<Stream | undefined> => {
@@ -80,69 +185,24 @@ export const resumedStream = async (
   return stream
 }
 
-/** Ends the turn, and its vendor's work, as soon as its client leaves: nobody could come back to it. */
-export const cancelWhenLeft = (reply: FastifyReply, streams: Streams, turn: Turn): void => {
+/** Returns a signal that aborts when the client leaves. */
+export const clientGone = ({ raw }: FastifyReply): AbortSignal => {
+  const gone = new AbortController()
+  raw.once('close', () => gone.abort())
+  if (raw.destroyed) gone.abort()
+  return gone.signal
+}
+
+/** Cancels a turn, and its vendor's work, as soon as its client leaves: nobody could come back to it. */
+export const cancelWhenLeft = (reply: FastifyReply, streams: Pick<Streams, 'cancel'>, turn: Turn): void => {
   let over = false
-  turn.ended.then(
-    () => {
-      over = true
-    },
-    () => {
-      over = true
-    },
-  )
+  const end = () => {
+    over = true
+  }
+  turn.ended.then(end, end)
   const left = () => {
     if (!over) streams.cancel(turn.stream.id).catch(() => undefined)
   }
   reply.raw.once('close', left)
   if (reply.raw.destroyed) left()
-}
-
-/**
- * Counts the client as one who watches the turn until it ends or the client leaves, so that it is not taken for
- * forsaken.
- * @returns ends it before
- */
-const attend = async ({ raw }: FastifyReply, hub: Hub, turn: Turn): Promise<() => void> => {
-  const ignore = { deliver: () => undefined, drained: async () => undefined, lost: () => undefined }
-  const subscription = await hub.subscribe(turn.stream.channel, ignore, 'now')
-  const leave = () => subscription.close()
-  raw.once('close', leave)
-  if (raw.destroyed) leave()
-  turn.ended.then(leave, leave)
-  return leave
-}
-
-/**
- * Waits for the first word of an answer, for interfaces whose status tells of a failure before it.
- * @throws {Problem} what the turn ended with before its first word
- */
-export const firstWord = async (reply: FastifyReply, hub: Hub, turn: Turn): Promise<void> => {
-  const leave = await attend(reply, hub, turn)
-  await turn.spoke
-  leave()
-  const end = await Promise.race([turn.ended, undefined])
-  if (end && end.event.type !== 'complete') throw problemOf(end.event)
-}
-
-export type Completed = Readonly<Record<string, unknown>> & { content: string }
-
-/**
- * Waits for a turn's whole answer.
- * @returns the fields of `complete`, and the answer
- * @throws {Problem} what the turn ended with, when not with an answer
- */
-export const wholeAnswer = async (reply: FastifyReply, hub: Hub, turn: Turn): Promise<Completed> => {
-  await attend(reply, hub, turn)
-  const { event, content } = await turn.ended
-  if (event.type === 'complete') return { ...event, content }
-  throw problemOf(event)
-}
-
-/** The problem that a turn's `error` or `cancelled` event tells of. */
-export const problemOf = (event: Readonly<Record<string, unknown>>): Problem => {
-  if (event.type === 'cancelled') return new Problem('INTERRUPTED', 'The answer was cancelled')
-  const { error_code, message, retry_after } = event
-  const code: ErrorCode = Object.hasOwn(ERRORS, String(error_code)) ? (error_code as ErrorCode) : 'INTERNAL'
-  return new Problem(code, String(message), retry_after === null ? {} : { retryAfter: Number(retry_after) })
 }

@@ -1,5 +1,4 @@
-import type { Position } from '../channel/broker.ts'
-import type { Presence } from '../channel/presence.ts'
+import type { Member, Position } from '../channel/broker.ts'
 import { Problem } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { say } from '../language/sentence.ts'
@@ -18,7 +17,8 @@ export interface ChannelAccess {
    * @throws {Problem} `FORBIDDEN`, `NOT_FOUND`
    */
   publish(channel: string, data: string): Promise<Position>
-  presence: Pick<Presence, 'members'>
+  /** Lists the connections that are subscribed to a feed's channel. */
+  members(feed: Feed): Promise<Member[]>
 }
 
 async function subscribe(command: Command, room: SocketSession, access: ChannelAccess): Promise<void> {
@@ -48,8 +48,7 @@ export function channelCommands(access: ChannelAccess): SocketOptions['commands'
     },
     async presence(command, room) {
       const { channel } = checkCommand(ChannelCommands.presence, command)
-      const feed = await access.feedOf(channel)
-      const members = await access.presence.members(feed.channel)
+      const members = await access.members(await access.feedOf(channel))
       room.peer.send({ type: 'presence', channel, users: [...new Set(members.map(({ user }) => user))] })
     },
     async publish(command, room) {

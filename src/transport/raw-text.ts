@@ -22,12 +22,14 @@ export interface RawTextOptions extends WriteQueueLimits {
   /** Names the interface in metrics. */
   endpoint: string
   streamId: string
+  /** Of the body. */
+  contentType: string
   /** The problem that the data of a named event tells of. */
   problemOf(data: string): Problem
 }
 
-const headers = (streamId: string): Record<string, string> => ({
-  'content-type': 'text/plain; charset=utf-8',
+const headers = (streamId: string, contentType: string): Record<string, string> => ({
+  'content-type': contentType,
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
   'x-stream-id': streamId,
@@ -99,7 +101,7 @@ export async function serveText(
 }
 
 /** The body: nothing of it, not even its head, goes out before the first piece. */
-function bodyOf(reply: FastifyReply, { streamId, observer, ...limits }: RawTextOptions) {
+function bodyOf(reply: FastifyReply, { streamId, contentType, observer, ...limits }: RawTextOptions) {
   let outlet: WriteQueue | undefined
   let end = (): void => {}
   let isOver = false
@@ -112,7 +114,7 @@ function bodyOf(reply: FastifyReply, { streamId, observer, ...limits }: RawTextO
 
   const open = (): WriteQueue => {
     if (outlet) return outlet
-    reply.headers(headers(streamId))
+    reply.headers(headers(streamId, contentType))
     const plain = plainSink(reply)
     end = plain.end
     outlet = new WriteQueue(plain.sink, limits, (reason) => {

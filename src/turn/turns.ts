@@ -3,33 +3,20 @@ import { sql } from 'kysely'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import { Problem } from '../errors.ts'
-import { type RoomEvent, singleLine, turnEventText } from '../protocol/turn.ts'
+import { turnEventText } from '../protocol/turn.ts'
 import type { Store } from '../store/database.ts'
 import type { MessageState } from '../store/schema.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { AnswerTexts, askedToKeep } from './answer-texts.ts'
+import { turnAsked } from './asked.ts'
+import { type CompletedTurn, firstPiece, wholeAnswer } from './attendance.ts'
 import { checkpoints } from './checkpoint.ts'
-import { type Deferred, deferred } from './deferred.ts'
+import { type LiveTurn, newLiveTurn, questionText, turnWriter, usageOf } from './live.ts'
 import { TurnPublisher } from './publisher.ts'
-import type { Turn, TurnKind, TurnRequest, TurnsOptions, TurnWriter } from './turn.ts'
-import { type AttemptUsage, addDailyUsage } from './usage.ts'
-
-interface Live {
-  request: TurnRequest
-  messageId: string
-  questionId: string
-  teller: TurnPublisher | undefined
-  keep: (() => Promise<void>) | undefined
-  spent: AttemptUsage[]
-  startedMs: number
-  firstTokenMs: number | null
-  who: { agentId: string | null; provider: string | null; model: string | null }
-  began: Deferred<Position>
-  spoke: Deferred<void>
-  isOver: boolean
-  ended: Deferred<{ event: Readonly<Record<string, unknown>>; content: string }>
-}
+import { type TurnStatistics, turnStatistics } from './statistics.ts'
+import type { Turn, TurnKind, TurnRequest, TurnsOptions } from './turn.ts'
+import { addDailyUsage } from './usage.ts'
 
 const STATES: Readonly<Record<Ending['state'], MessageState>> = {
   completed: 'complete',
@@ -47,7 +34,7 @@ export class Turns {
   readonly #streams: Streams
   readonly #hub: Hub
   readonly #options: TurnsOptions
-  readonly #live = new Map<string, Live>()
+  readonly #live = new Map<string, LiveTurn>()
   /** What is left of turns whose instance died, between finding it out and writing it down. */
   readonly #found = new Map<string, string>()
 
@@ -56,7 +43,7 @@ export class Turns {
     this.#streams = streams
     this.#hub = hub
     this.#options = options
-    this.texts = new AnswerTexts(store, streams, hub, (id) => this.#live.get(id)?.teller)
+    this.texts = new AnswerTexts(store, streams, hub, (id) => this.#live.get(id)?.publisher)
     hub.onSignal((signal) => {
       const live = this.#live.get(askedToKeep(signal) ?? '')
       live?.keep?.().catch(() => undefined)
@@ -78,31 +65,17 @@ export class Turns {
   }
 
   /**
-   * Asks. The question is stored, and so is the empty answer, before anything is published; nothing is while the bus
-   * takes no publications.
+   * Starts a turn. Its question is stored, and so is the empty answer, before anything is published; nothing is while
+   * the bus takes no publications.
    * @throws {Problem} `BUS_UNAVAILABLE`, `TOO_MANY_STREAMS`, `DRAINING`, and what `insert` throws
    */
   async start(request: TurnRequest): Promise<Turn> {
     const id = randomUUID()
-    const messageId = randomUUID()
     const { session, kind, owner } = request
     const channel = session?.channel ?? `stream:${id}`
     await this.#hub.requireWritable(channel)
-    const live: Live = {
-      request,
-      messageId,
-      questionId: randomUUID(),
-      teller: undefined,
-      keep: undefined,
-      spent: [],
-      startedMs: performance.now(),
-      firstTokenMs: null,
-      who: { agentId: request.agentId ?? null, provider: null, model: null },
-      began: deferred(),
-      spoke: deferred(),
-      isOver: false,
-      ended: deferred(),
-    }
+    const live = newLiveTurn(request)
+    const { messageId } = live
     this.#live.set(id, live)
     try {
       const stream = await this.#streams.start(
@@ -169,25 +142,47 @@ export class Turns {
       .execute()
   }
 
+  /** Returns the first of the turns whose question was this, word for word. */
+  asked(streams: readonly Stream[], question: string): Promise<Stream | undefined> {
+    return turnAsked(this.#store, streams, question)
+  }
+
+  /** Counts turns. @param owner null for everybody's */
+  statistics(owner: string | null): Promise<TurnStatistics> {
+    return turnStatistics(this.#store, owner)
+  }
+
+  /** {@link firstPiece} */
+  firstPiece(turn: Turn, gone: AbortSignal): Promise<void> {
+    return firstPiece(this.#hub, turn, gone)
+  }
+
+  /** {@link wholeAnswer} */
+  wholeAnswer(turn: Turn, gone: AbortSignal): Promise<CompletedTurn> {
+    return wholeAnswer(this.#hub, turn, gone)
+  }
+
   async #run(execution: Execution): Promise<Ending> {
     const { stream, signal } = execution
     const live = this.#live.get(stream.id)
     if (!live) throw new Problem('INTERRUPTED', 'the instance that ran this stream stopped')
     const { request, messageId } = live
     const opened = await this.#open(execution, live)
-    const teller = new TurnPublisher(
+    const publisher = new TurnPublisher(
       execution,
       opened,
       (channel, after, limit) => this.#hub.history(channel, after, limit),
       this.#options.flushMs,
     )
-    live.teller = teller
-    const keeping = checkpoints(this.#store, execution, messageId, teller, () => live.who)
+    live.publisher = publisher
+    const keeping = checkpoints(this.#store, execution, messageId, publisher, () => live.who)
     live.keep = keeping.keep
     try {
-      const answered = await request.answer(this.#telling(execution, live, teller))
+      const answered = await request.answer(
+        turnWriter(execution, live, publisher, this.#options.onFirstToken),
+      )
       signal.throwIfAborted()
-      await teller.flush()
+      await publisher.flush()
       const { agentId = live.who.agentId, provider, model } = answered
       live.who = { agentId, provider, model }
       const usage = usageOf(live.spent)
@@ -213,7 +208,7 @@ export class Turns {
       }
     } catch (error) {
       // Viewers see what is stored: both end with the last text that came.
-      await teller.flush().catch(() => undefined)
+      await publisher.flush().catch(() => undefined)
       throw error
     } finally {
       await keeping.stop()
@@ -221,7 +216,7 @@ export class Turns {
   }
 
   /** The first publications of a turn: in a conversation the question, then `start`. */
-  async #open({ stream, publish }: Execution, live: Live): Promise<Position> {
+  async #open({ stream, publish }: Execution, live: LiveTurn): Promise<Position> {
     const { session, about } = live.request
     const timestamp = new Date(stream.started_at).toISOString()
     const start = turnEventText(stream.id, {
@@ -242,41 +237,9 @@ export class Turns {
     }
   }
 
-  /** Notes the first token of an answer. */
-  #spoke({ id }: Stream, live: Live): void {
-    if (live.firstTokenMs !== null) return
-    live.firstTokenMs = performance.now() - live.startedMs
-    live.spoke.resolve()
-    this.#options.onFirstToken?.(id, live.firstTokenMs)
-  }
-
-  #telling({ stream, signal }: Execution, live: Live, teller: TurnPublisher): TurnWriter {
-    const spoke = () => this.#spoke(stream, live)
-    return {
-      streamId: stream.id,
-      signal,
-      get content() {
-        return teller.content
-      },
-      text(piece) {
-        if (piece === '') return
-        spoke()
-        teller.text(piece)
-      },
-      emit(event) {
-        if (event.type === 'tool_call' || event.type === 'reasoning') spoke()
-        teller.event(event)
-      },
-      reset: (reason) => teller.reset(reason),
-      addUsage: (usage) => void live.spent.push(usage),
-      answeredBy: (who) => Object.assign(live.who, who),
-      drained: () => teller.drained(),
-    }
-  }
-
   async #conclude(stream: Stream, cause: EndCause): Promise<Ending> {
     const live = this.#live.get(stream.id)
-    const content = live ? (live.teller?.content ?? '') : await this.texts.last(stream)
+    const content = live ? (live.publisher?.content ?? '') : await this.texts.last(stream)
     if (!live) this.#found.set(stream.id, content)
     if (cause.state === 'cancelled')
       return {
@@ -299,7 +262,7 @@ export class Turns {
 
   async #settle(db: Db, stream: Stream, ending: Ending): Promise<void> {
     const live = this.#live.get(stream.id)
-    const content = live?.teller?.content ?? this.#found.get(stream.id)
+    const content = live?.publisher?.content ?? this.#found.get(stream.id)
     const spent = live?.spent ?? []
     await db
       .updateTable('chat_messages')
@@ -323,9 +286,9 @@ export class Turns {
       return
     }
     live.isOver = true
-    if (!live.teller) live.began.reject(new Problem('INTERRUPTED', 'the turn ended before it began'))
+    if (!live.publisher) live.began.reject(new Problem('INTERRUPTED', 'the turn ended before it began'))
     live.spoke.resolve()
-    live.ended.resolve({ event, content: live.teller?.content ?? '' })
+    live.ended.resolve({ event, content: live.publisher?.content ?? '' })
     const usage = usageOf(live.spent)
     this.#options.onEnded?.({
       streamId: stream.id,
@@ -351,25 +314,3 @@ export class Turns {
     live.ended.reject(lost)
   }
 }
-
-const usageOf = (spent: readonly AttemptUsage[]) => ({
-  prompt_tokens: spent.reduce((sum, { promptTokens }) => sum + promptTokens, 0),
-  completion_tokens: spent.reduce((sum, { completionTokens }) => sum + completionTokens, 0),
-  // Binary fractions of a cent add up to numbers that nobody wants to read.
-  cost_usd: Number(spent.reduce((sum, { costUsd }) => sum + costUsd, 0).toFixed(10)),
-})
-
-const questionText = (
-  { questionId }: Live,
-  { question }: NonNullable<TurnRequest['session']>,
-  stream: Stream,
-  created_at: string,
-): string =>
-  singleLine({
-    type: 'user_message',
-    message_id: questionId,
-    stream_id: stream.id,
-    user: question.author.username,
-    content: question.content,
-    created_at,
-  } satisfies RoomEvent)

@@ -11,7 +11,7 @@ const broken = (event: object): ServerEvent[] => [{ event: 'error', data: JSON.s
  * whole with the second, since half of one has no UTF-8. Bare text has no word for an answer that cannot become whole:
  * the event `error`, with the turn's own as data, is the transport's to act on.
  */
-export function chatSubappVocabulary(): StatefulVocabulary {
+export function chatSubappVocabulary(): StatefulVocabulary<'fatal'> {
   let half = ''
   return irrevocable(
     {

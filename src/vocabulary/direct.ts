@@ -4,7 +4,7 @@ import { irrevocable, type StatefulVocabulary } from './phrases.ts'
 const bare = (fields: object): ServerEvent => ({ data: JSON.stringify(fields) })
 
 /** `/api/v1/chat/direct/:provider/stream`: `token`…, `usage` and `done`, or `error`, without `event:` lines. */
-export function directVocabulary(): StatefulVocabulary {
+export function directVocabulary(): StatefulVocabulary<'fatal'> {
   return irrevocable({
     chunk: ({ json }) => [{ data: `{"type":"token","content":${json}}` }],
     complete: ({ stream_id, provider, model, total_tokens, usage, finish_reason, duration_ms }) => [

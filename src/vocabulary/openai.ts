@@ -120,7 +120,7 @@ export function openAiVocabulary({
   model,
   created,
   includeUsage,
-}: OpenAiOptions): StatefulVocabulary {
+}: OpenAiOptions): StatefulVocabulary<'fatal'> {
   const head = `{"id":${JSON.stringify(`chatcmpl-${streamId}`)},"object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":`
   const tail = includeUsage ? ',"usage":null}' : '}'
   let isFirst = true

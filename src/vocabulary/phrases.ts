@@ -2,15 +2,26 @@ import { type Chunk, chunkOf } from '../protocol/chunk-text.ts'
 import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 import { type TurnEvent, type TurnEventOf, turnEventOf } from '../protocol/turn.ts'
 
-/** How an interface tells a turn to one connection; made anew for each, and as large as the answer at most. */
-export interface StatefulVocabulary {
+/**
+ * What an interface does when an answer restarts, that is, another provider begins it anew after text has been shown:
+ * `told`: it has an event for that, so its own turns may restart. `absorbed`: later events show the new text alone.
+ * `fatal`: it can take nothing back, so it ends with an error. Turns of the latter two never restart by themselves, but
+ * one that another interface started may be watched through them.
+ */
+export type Restart = 'told' | 'absorbed' | 'fatal'
+
+/** Shows a turn to one connection in an interface's events; made anew for each, and as large as the answer at most. */
+export interface StatefulVocabulary<R extends Restart = Restart> {
+  readonly restart: R
+  /** False where the interface has no event for a snapshot, and `resume` gives the events in place of one. */
+  readonly hasSnapshots: boolean
   /** Called once for each publication, in order. */
   readonly events: EventVocabulary
   /**
    * Goes on from here: after a snapshot, or where a client resumes in mid-answer.
    * @param content the answer so far
    * @param index of the chunk that comes next
-   * @returns what the connection has to be told in place of a snapshot; empty where its interface has snapshots
+   * @returns the events that the connection gets in place of a snapshot; none where its interface has snapshots
    */
   resume(content: string, index: number): readonly ServerEvent[]
 }
@@ -59,7 +70,7 @@ export const cancellation = ({ stream_id }: TurnEventOf<'cancelled'>): TurnEvent
  * @param hasSnapshots false where the interface has no word for a snapshot: what its connection has not been told of
  *   the text that it resumes at comes as one more chunk
  */
-export function irrevocable(phrases: AnswerPhrases, hasSnapshots = true): StatefulVocabulary {
+export function irrevocable(phrases: AnswerPhrases, hasSnapshots = true): StatefulVocabulary<'fatal'> {
   let told = ''
   let isOver = false
   const breakOff = (streamId: string): readonly ServerEvent[] => {
@@ -77,6 +88,8 @@ export function irrevocable(phrases: AnswerPhrases, hasSnapshots = true): Statef
     reset: ({ stream_id }) => breakOff(stream_id),
   })
   return {
+    restart: 'fatal',
+    hasSnapshots,
     events: (publication) => (isOver ? NOTHING : speak(publication)),
     resume(content, index) {
       if (isOver || hasSnapshots || content === told) return NOTHING

@@ -15,7 +15,7 @@ export interface StreamApiOptions {
  *
  * The text is kept once for a connection, and grows in its frames only.
  */
-export function streamApiVocabulary({ named, ends }: StreamApiOptions): StatefulVocabulary {
+export function streamApiVocabulary({ named, ends }: StreamApiOptions): StatefulVocabulary<'absorbed'> {
   /** JSON text of the answer, without its quotes. */
   let soFar = ''
 
@@ -48,6 +48,8 @@ export function streamApiVocabulary({ named, ends }: StreamApiOptions): Stateful
     cancelled: (event) => error(cancellation(event)),
   })
   return {
+    restart: 'absorbed',
+    hasSnapshots: true,
     events,
     resume(content) {
       soFar = JSON.stringify(content).slice(1, -1)

@@ -7,7 +7,11 @@ const named = (event: string, fields: object): ServerEvent => ({ event, data: JS
  * `POST /stream/chat`: `start`, `chunk`…, `end` or `error`. Which chunk is the last one is known only after it: an
  * empty one with `is_final` follows it, so that no token waits and the joined contents are the answer.
  */
-export function streamChatVocabulary({ conversationId }: { conversationId: string }): StatefulVocabulary {
+export function streamChatVocabulary({
+  conversationId,
+}: {
+  conversationId: string
+}): StatefulVocabulary<'fatal'> {
   const conversation_id = conversationId
   let next = 0
   const chunk = (json: string, index: number, isFinal: boolean): ServerEvent => ({
@@ -15,7 +19,7 @@ export function streamChatVocabulary({ conversationId }: { conversationId: strin
     data: `{"type":"content","content":${json},"chunk_index":${index},"is_final":${isFinal}}`,
   })
 
-  const { events } = irrevocable({
+  const vocabulary = irrevocable({
     start: ({ stream_id, message_id }) => [
       named('start', { conversation_id, status: 'processing', stream_id, message_id }),
     ],
@@ -50,7 +54,7 @@ export function streamChatVocabulary({ conversationId }: { conversationId: strin
     ],
   })
   return {
-    events,
+    ...vocabulary,
     resume(_content, index) {
       next = index
       return NOTHING

@@ -24,7 +24,7 @@ const DONE: ServerEvent = { data: '[DONE]' }
  * @param messageId of the answer, for a connection that is not told the turn's `start`
  * @see https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol `uiMessageChunkSchema` of `ai` 6
  */
-export function uiMessageVocabulary({ messageId }: { messageId?: string } = {}): StatefulVocabulary {
+export function uiMessageVocabulary({ messageId }: { messageId?: string } = {}): StatefulVocabulary<'fatal'> {
   let hasBegun = false
   let open: { kind: 'text' | 'reasoning'; id: string } | undefined
   let parts = 0

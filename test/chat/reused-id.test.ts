@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
+import { auditTrail } from '../../src/audit/audited.ts'
+import { auditLog } from '../../src/audit/log.ts'
 import type { AnswerContext } from '../../src/chat/answer.ts'
 import { channelName, newChannel, shownChannel } from '../../src/chat/channel.ts'
 import { Chat, type ChatMessageInput } from '../../src/chat/chat.ts'
 import { Conversations, type Identified } from '../../src/chat/conversations.ts'
 import { conversationFeed } from '../../src/feed/conversation.ts'
-import { requireAccess, share } from '../../src/identity/access.ts'
+import { accessControl, requireAccess, share } from '../../src/identity/access.ts'
+import type { Actor } from '../../src/identity/actor.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import { shares } from '../../src/identity/shares.ts'
 import type { Dialect } from '../../src/store/dialect.ts'
@@ -22,12 +25,18 @@ const ID = 'main'
 /** @param meanwhile between looking for a conversation and starting a turn in it, each time */
 const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown> = async () => undefined) => {
   const store = await openTestStore(dialect)
-  const { turns } = openTurns(t, store)
+  const { hub, streams, turns } = openTurns(t, store)
+  const log = auditLog(store)
+  const actor = (identity: Identity): Actor => ({ identity, audit: auditTrail(log, identity) })
   const conversations = new Conversations(store)
   let isMeanwhile = false
   const chat = new Chat({
     store,
+    access: accessControl(store),
+    hub,
+    streams,
     conversations,
+    onError: (error) => t.error(error),
     answerContextFor: () => ({}) as AnswerContext,
     hasProvider: () => true,
     maxTokensPerDay: 0,
@@ -57,7 +66,7 @@ const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown>
     ...more,
   })
   const say = async (who: Identity, message: string, more?: Partial<ChatMessageInput>) => {
-    const turn = await chat.say(who, saying(message, more))
+    const turn = await chat.say(actor(who), saying(message, more))
     await turn.ended
     return turn.stream
   }
@@ -75,7 +84,8 @@ const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown>
     return rows.map(({ content }) => content)
   }
   const feedOf = conversationFeed({ conversations, turns, shares: shares(store) })
-  return { store, conversations, chat, say, sayLate, recalled, kept, feedOf }
+  const enter = (who: Identity) => chat.enter(actor(who), ID)
+  return { store, conversations, enter, say, sayLate, recalled, kept, feedOf }
 }
 
 type Scene = Awaited<ReturnType<typeof open>>
@@ -157,10 +167,10 @@ for (const dialect of DIALECTS) {
     ],
     [
       'in what is always gone when she comes',
-      async ({ conversations, chat }) => {
+      async ({ conversations, enter }) => {
         const before = await conversations.get(ID)
         if (before) await conversations.remove(before)
-        else await chat.enter(ana, ID)
+        else await enter(ana)
       },
       {},
       { code: 'CONFLICT' },
@@ -187,7 +197,7 @@ for (const dialect of DIALECTS) {
       [bia, { code: 'NOT_FOUND' }],
       [ana, undefined],
     ] as const) {
-      const scene: Scene = await open(t, dialect, () => scene.chat.enter(who, ID))
+      const scene: Scene = await open(t, dialect, () => scene.enter(who))
       const late = scene.sayLate(ana, 'first words')
       if (outcome) await t.rejects(late, outcome)
       else t.equal((await late).channel, (await scene.conversations.get(ID))?.channel, 'her own other tab')

@@ -4,12 +4,14 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
+import { openAuditFile } from '../../src/audit/export-file.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Problem } from '../../src/errors.ts'
 import { feeds, logFeeds } from '../../src/feed/feeds.ts'
 import { auditExportRoutes } from '../../src/routes/audit/audit-export.ts'
 import type { Store } from '../../src/store/database.ts'
 import { Downloads } from '../../src/stream/downloads.ts'
+import { startExport } from '../../src/stream/export.ts'
 import { Connections } from '../../src/transport/connections.ts'
 import { openGuardedApp, tokenOf } from '../support/guarded-app.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
@@ -58,12 +60,11 @@ const openService = async (t: Test, store: Store) => {
     stallMs: STALL_MS,
     onError,
   })
-  const none = () => Promise.reject(new Problem('NOT_FOUND', 'There is no such channel'))
   const app = await openGuardedApp(store)
   const { observer } = observe()
+  const none = () => Promise.reject(new Problem('NOT_FOUND', 'There is no such channel'))
   await app.register(auditExportRoutes, {
-    store,
-    downloads,
+    exportAudit: async (actor, request) => startExport(downloads, actor, await openAuditFile(store, request)),
     feedOf: feeds({ investigation: none, chat: none, stream: none, ...logFeeds(hub) }),
     compressionLevel: 1,
     streaming: {

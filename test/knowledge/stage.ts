@@ -2,13 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { auditTrail } from '../../src/audit/audited.ts'
+import { auditLog } from '../../src/audit/log.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import type { Hub } from '../../src/channel/hub.ts'
 import { Datasets } from '../../src/dataset/datasets.ts'
 import { workspaces } from '../../src/dataset/workspace.ts'
+import { accessControl } from '../../src/identity/access.ts'
 import type { Identity, Role } from '../../src/identity/identity.ts'
 import { Investigations, investigationChannel } from '../../src/investigation/investigations.ts'
 import { investigationRunner } from '../../src/investigation/run.ts'
+import { steering } from '../../src/investigation/steering.ts'
 import { type KnowledgeBase, knowledge } from '../../src/knowledge/knowledge.ts'
 import type { Store } from '../../src/store/database.ts'
 import { openTestStore } from '../support/store.ts'
@@ -95,6 +99,9 @@ export const stage = async (): Promise<Stage> => {
   await datasets.prepare()
   const investigations = new Investigations(store, streams)
   const started: Stage['started'] = []
+  const log = auditLog(store)
+  const access = accessControl(store)
+  const steer = steering({ access, streams, investigations, datasets, sources: {} as never })
   const base = knowledge({
     store,
     datasets,
@@ -102,8 +109,8 @@ export const stage = async (): Promise<Stage> => {
     workspaces: spaces,
     ...analysis,
     follow: followOn(hub),
-    async start(identity, request) {
-      const one = await investigations.start(request, identity.id, 'continue')
+    async start(identity, order) {
+      const one = await steer.start({ identity, audit: auditTrail(log, identity) }, order)
       started.push({ by: identity.id, id: one.investigation_id })
       return one
     },

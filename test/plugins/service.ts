@@ -82,7 +82,7 @@ export const startService = async (options: ServiceOptions = {}) => {
     accessTtlSeconds: options.auth?.accessTtlSeconds ?? 900,
   })
   await app.register(userRoutes, { users: app.users })
-  await app.register(auditRoutes, { log })
+  await app.register(auditRoutes, { audit: log })
   app.get('/api/v1/whoami', { config: { access: 'read' } }, async ({ identity }) => ({
     id: identity.id,
     username: identity.username,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Problem } from '../../src/errors.ts'
-import { execute } from '../../src/prompt/execution.ts'
+import { promptExecution } from '../../src/prompt/execution.ts'
 import { Models } from '../../src/prompt/models.ts'
 import { Prompts } from '../../src/prompt/prompts.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
@@ -78,10 +78,11 @@ for (const dialect of DIALECTS)
     await t.test('a prompt whose model nobody here can be asked for is not executed', async (t) => {
       const { id: modelId } = await models.create('alice', MODEL)
       const { id: promptId } = await prompts.create('alice', { ...PROMPT, modelId })
-      const means = { store, prompts, models, router: { has: () => false } }
-      const alice = { id: 'alice', role: 'analyst' }
+      const providersFor = () => ({ router: { has: () => false } })
+      const execute = promptExecution({ store, prompts, models, providersFor } as never)
+      const alice = { identity: { id: 'alice', role: 'analyst' } }
       await t.rejects(
-        execute(means as never, alice as never, { promptId, variables: new Map([['text', 'x']]) }),
+        execute(alice as never, { promptId, variables: new Map([['text', 'x']]), mayReset: false }),
         { code: 'INVALID_STATE', message: 'The model Grok is asked of xai, which is not configured here' },
       )
     })

@@ -3,6 +3,7 @@ import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import { Presence } from '../../src/channel/presence.ts'
 import { Problem } from '../../src/errors.ts'
+import { channelUse } from '../../src/feed/channel.ts'
 import { feeds, logFeeds, type NamespaceFeeds } from '../../src/feed/feeds.ts'
 import type { Role } from '../../src/identity/identity.ts'
 import { websocketPlugin } from '../../src/plugins/websocket.ts'
@@ -23,7 +24,7 @@ export interface ServiceOptions {
   compression?: boolean
   /** Both switches. */
   enabled?: boolean
-  commandInvestigation?: WebsocketRoutesOptions['commandInvestigation']
+  commandInvestigation?: WebsocketRoutesOptions['steering']['command']
 }
 
 export interface Service {
@@ -68,11 +69,9 @@ export async function openService(
     ...options.sources,
   })
   const bounds = { bufferBytes: 65_536, graceMs: 2000, observer }
-  const published = { count: () => {} }
+  const channels = channelUse({ hub, presence, publications: { count: () => {} } })
   await app.register(channelRoutes, {
-    hub,
-    published,
-    presence,
+    channels,
     feedOf,
     streaming: {
       ...bounds,
@@ -86,18 +85,18 @@ export async function openService(
     },
   })
   await app.register(websocketRoutes, {
-    hub,
-    published,
-    presence,
+    channels,
     feedOf,
     connections,
-    enabled: options.enabled ?? true,
-    sockets: { ...bounds, pingSeconds: 30, timeoutSeconds: 300, ...options.sockets },
-    commandInvestigation:
-      options.commandInvestigation ??
-      (async () => {
-        throw new Problem('INVALID_STATE', 'It has ended')
-      }),
+    socketsEnabled: options.enabled ?? true,
+    sockets: { ...bounds, hub, presence, pingSeconds: 30, timeoutSeconds: 300, ...options.sockets },
+    steering: {
+      command:
+        options.commandInvestigation ??
+        (async () => {
+          throw new Problem('INVALID_STATE', 'It has ended')
+        }),
+    },
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   t.teardown(async () => {

@@ -213,7 +213,7 @@ t.test('an investigation tells its whole story, the rest of it, and takes comman
         return feed
       },
     },
-    commandInvestigation: async (_request, identity, id, command) => {
+    commandInvestigation: async ({ identity }, id, command) => {
       commanded.push(`${identity.username} ${command} ${id}`)
       if (command === 'resume') throw new Problem('INVALID_STATE', 'It is not paused')
     },

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import type { AuditEventFields } from '../../audit/events.ts'
+import type { AuditTrail } from '../../audit/audited.ts'
 import { type AuditFilter, type AuditFilterQuery, filterEvents } from '../../audit/filter.ts'
 import type { AuditLog } from '../../audit/log.ts'
+import { verifyLog } from '../../audit/verify-log.ts'
 import { understand } from '../../intent/intent.ts'
 import type { Store } from '../../store/database.ts'
 import type { AnswerOutcome, TurnWriter } from '../../turn/turn.ts'
@@ -12,8 +13,8 @@ export interface AuditExportOrder {
   filter: AuditFilter
   /** As the export's URL has it. */
   query: AuditFilterQuery & { format?: string | undefined }
-  /** For the event of the verification. */
-  asked: AuditEventFields
+  /** Records the verification. */
+  audit: AuditTrail
 }
 
 const STEPS = 3
@@ -39,13 +40,6 @@ const countEvents = async ({ db }: Store, filter: AuditFilter, signal: AbortSign
   return count
 }
 
-/** Rejects with the signal's reason; a verification takes none. */
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
-
 const urlOf = (query: AuditExportOrder['query']): string => {
   const parameters = new URLSearchParams()
   for (const [name, given] of Object.entries(query))
@@ -56,7 +50,7 @@ const urlOf = (query: AuditExportOrder['query']): string => {
 
 /** Counts and verifies what an export of the audit log would hold, and says where it is to be had. */
 export const exportAudit =
-  (store: Store, log: AuditLog, { filter, query, asked }: AuditExportOrder) =>
+  (store: Store, log: AuditLog, { filter, query, audit }: AuditExportOrder) =>
   (_means: AnswerContext, question: Question) =>
   async (turn: TurnWriter): Promise<AnswerOutcome> => {
     const { signal } = turn
@@ -66,13 +60,7 @@ export const exportAudit =
     tell(1, words.counting)
     const events = await countEvents(store, filter, signal)
     tell(2, words.verifying(events))
-    const { valid, checked, first_broken } = await Promise.race([log.verify(), aborted(signal)])
-    signal.throwIfAborted()
-    await log.append({
-      ...asked,
-      event_type: valid ? 'audit.verified' : 'audit.broken',
-      details: { checked, first_broken, since: null },
-    })
+    const { valid, checked, first_broken } = await verifyLog(log, audit, { signal })
     tell(3, words.ready)
     turn.text(words.exportable(events, checked, valid))
     return {

@@ -1,21 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { EXPORT_TYPES, openExport } from '../../audit/export.ts'
+import { EXPORT_TYPES, type ExportRequest } from '../../audit/export.ts'
 import { EXPORT_FORMATS, type ExportFormat } from '../../audit/export-lines.ts'
 import { parseAuditFilter } from '../../audit/filter.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
-import type { Store } from '../../store/database.ts'
-import type { Downloads } from '../../stream/downloads.ts'
+import type { Actor } from '../../identity/actor.ts'
+import type { Export } from '../../stream/export.ts'
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
-import { compressedDownload, downloadType, sendAuditedDownload } from '../download.ts'
+import { compressedDownload, sendExport } from '../download.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery } from '../query.ts'
 import { viewerOf } from '../viewer.ts'
 import { AuditFilterQuery } from './audit.ts'
 
 export interface AuditExportRoutesOptions {
-  store: Store
-  downloads: Downloads
+  exportAudit(actor: Actor, request: ExportRequest): Promise<Export>
   feedOf: FeedOf
   streaming: EventStreamSettings
   /** 1–9. */
@@ -42,7 +41,7 @@ export const auditExportRoutes: FastifyPluginAsyncTypebox<AuditExportRoutesOptio
   app,
   options,
 ) => {
-  const { store, downloads, feedOf, streaming, compressionLevel } = options
+  const { exportAudit, feedOf, streaming, compressionLevel } = options
 
   app.get(
     '/api/v1/audit/export',
@@ -62,16 +61,8 @@ export const auditExportRoutes: FastifyPluginAsyncTypebox<AuditExportRoutesOptio
       const { after } = request.query
       const format = (request.query.format ?? 'csv') as ExportFormat
       const filter = parseAuditFilter(request.query)
-      const read = await openExport(store, { filter, format, ...(after === undefined ? {} : { after }) })
-      const download = await downloads.start(request.identity.id)
-      return sendAuditedDownload(request, reply, download, {
-        contentType: downloadType(EXPORT_TYPES[format], after !== undefined && format === 'csv'),
-        name: `audit-${new Date().toISOString().slice(0, 10)}.${format}`,
-        read,
-        event: 'audit.exported',
-        resource: { resource_type: 'stream', resource_id: download.id },
-        details: { format, filter, after: after ?? null },
-      })
+      const asked = { filter, format, ...(after === undefined ? {} : { after }) }
+      return sendExport(request, reply, await exportAudit(request.actor(), asked))
     },
   )
 

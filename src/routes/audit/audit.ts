@@ -4,6 +4,7 @@ import { Checkpoint } from '../../audit/checkpoint.ts'
 import { AuditEvent } from '../../audit/events.ts'
 import { parseAuditFilter, parseTime } from '../../audit/filter.ts'
 import type { AuditLog } from '../../audit/log.ts'
+import { verifyLog } from '../../audit/verify-log.ts'
 import { badField } from '../../errors.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery } from '../query.ts'
@@ -28,8 +29,12 @@ const EventsQuery = FilterQuery({
   order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
 })
 
+export interface AuditRoutesOptions {
+  audit: AuditLog
+}
+
 /** The audit log, for auditors. */
-export const auditRoutes: FastifyPluginAsyncTypebox<{ log: AuditLog }> = async (app, { log }) => {
+export const auditRoutes: FastifyPluginAsyncTypebox<AuditRoutesOptions> = async (app, { audit: log }) => {
   const tags = ['audit']
   const config = { access: 'audit' } as const
 
@@ -58,15 +63,7 @@ export const auditRoutes: FastifyPluginAsyncTypebox<{ log: AuditLog }> = async (
         },
       },
     },
-    async (request) => {
-      const { since } = request.query
-      const verification = await log.verify(since)
-      const { valid, checked, first_broken } = verification
-      await request.audit(valid ? 'audit.verified' : 'audit.broken', {
-        details: { checked, first_broken, since: since ?? null },
-      })
-      return verification
-    },
+    async (request) => verifyLog(log, request.actor().audit, { since: request.query.since }),
   )
 
   app.get(

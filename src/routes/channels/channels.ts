@@ -1,12 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { PublicationSums } from '../../audit/publications.ts'
-import type { Publication } from '../../channel/broker.ts'
-import type { Hub } from '../../channel/hub.ts'
-import { parseChannel } from '../../channel/name.ts'
-import type { Presence } from '../../channel/presence.ts'
-import { badField, Problem } from '../../errors.ts'
-import { checkPublishable, type FeedOf } from '../../feed/feeds.ts'
+import { badField } from '../../errors.ts'
+import type { ChannelPage, ChannelUse } from '../../feed/channel.ts'
+import type { FeedOf } from '../../feed/feeds.ts'
 import { say } from '../../language/sentence.ts'
 import { parsePosition } from '../../transport/cursor.ts'
 import { spoken } from '../../transport/frames.ts'
@@ -21,12 +17,9 @@ import {
 } from './publications.ts'
 
 export interface ChannelRoutesOptions {
-  hub: Hub
-  presence: Presence
+  channels: ChannelUse
   streaming: EventStreamSettings
   feedOf: FeedOf
-  /** Where publications are counted for the audit log. */
-  published: Pick<PublicationSums, 'count'>
   limits?: PublicationLimits
 }
 
@@ -57,7 +50,7 @@ class RawBody {
   }
 }
 
-const text = (name: string, { epoch, offset, data }: Publication): string =>
+const text = (name: string, { epoch, offset, data }: ChannelPage['publications'][number]): string =>
   `{"channel":${JSON.stringify(name)},"epoch":${JSON.stringify(epoch)},"offset":${offset},"data":${data}}`
 
 /** The offset `after` names: a number, or `<epoch>:<offset>` as `next` has it. */
@@ -70,7 +63,7 @@ function parseAfter(after: string | undefined): { epoch?: string; offset: number
 }
 
 const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, options) => {
-  const { hub, presence, streaming, feedOf } = options
+  const { channels, streaming, feedOf } = options
 
   app.get(
     '/api/v1/events',
@@ -88,10 +81,10 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
       },
     },
     async (request, reply) => {
-      const channels = [...new Set([request.query.channel].flat())]
-      if (channels.length > MAX_FEEDS)
+      const names = [...new Set([request.query.channel].flat())]
+      if (names.length > MAX_FEEDS)
         throw badField('?channel', say('socket.channel_count', { most: MAX_FEEDS }))
-      const shown = await Promise.all(channels.map((channel) => feedOf(request.identity, channel)))
+      const shown = await Promise.all(names.map((channel) => feedOf(request.identity, channel)))
       return serveEvents(request, reply, {
         ...streaming,
         feeds: shown.map((feed) => ({ ...feed, events: spoken(publication, feed) })),
@@ -148,21 +141,12 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
       },
     },
     async (request, reply) => {
-      const { channel, name = channel, events } = await feedOf(request.identity, request.params.channel)
-      const after = parseAfter(request.query.after)
-      const { epoch, first, top, publications } = await hub.history(
-        channel,
-        after.offset,
-        request.query.limit ?? 100,
-      )
-      if (after.epoch !== undefined && after.epoch !== epoch) {
-        throw new Problem('CONFLICT', `The channel's log goes on under epoch ${epoch}; begin anew`)
-      }
-      const last = publications.at(-1)?.offset ?? top
+      const { identity, params, query } = request
+      const feed = await feedOf(identity, params.channel)
+      const page = await channels.history(feed, parseAfter(query.after), query.limit ?? 100)
+      const { name, publications, last, epoch, first, top } = page
       const next = last < top ? JSON.stringify(`${epoch}:${last}`) : 'null'
-      // One part of a channel, as a stream is, is told by its events.
-      const own = publications.filter((publication) => events(publication).length > 0)
-      const items = own.map((publication) => text(name, publication))
+      const items = publications.map((publication) => text(name, publication))
       const ends = JSON.stringify({ epoch, first, top }).slice(1)
       return reply
         .type('application/json; charset=utf-8')
@@ -188,16 +172,21 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
         },
       },
     },
-    async (request) => {
-      const { channel, name = channel } = await feedOf(request.identity, request.params.channel)
-      const items = await presence.members(channel)
-      return { channel: name, users: [...new Set(items.map(({ user }) => user))], items, next: null }
+    async ({ identity, params }) => {
+      const feed = await feedOf(identity, params.channel)
+      const items = await channels.members(feed)
+      return {
+        channel: feed.name ?? feed.channel,
+        users: [...new Set(items.map(({ user }) => user))],
+        items,
+        next: null,
+      }
     },
   )
 }
 
 const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, options) => {
-  const { hub, published, limits = PUBLICATION_LIMITS } = options
+  const { channels, limits = PUBLICATION_LIMITS } = options
   app.removeAllContentTypeParsers()
   for (const [type, bodyLimit] of [
     ['application/json', limits.maxBytes],
@@ -231,19 +220,13 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
     },
     async (request, reply) => {
       const { channel } = request.params
-      parseChannel(channel, ':channel')
-      checkPublishable(request.identity, channel)
+      channels.checkPublishable(request.identity, channel)
       if (!(request.body instanceof RawBody)) throw badField('body', 'is empty')
       const read = request.headers['content-type']?.startsWith(NDJSON) ? readPublications : readPublication
       const texts = read(request.body.bytes, limits)
       const key = request.headers['idempotency-key']
-      const position = await hub.publish(
-        channel,
-        texts,
-        key === undefined ? {} : { idempotencyKey: `${request.identity.id} ${key}`, isExact: true },
-      )
-      published.count(request.identity, channel, texts.length)
-      return reply.code(202).send({ epoch: position.epoch, offset: position.offset })
+      const { epoch, offset } = await channels.publish(request.identity, channel, texts, key)
+      return reply.code(202).send({ epoch, offset })
     },
   )
 }

@@ -1,7 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Hub } from '../../channel/hub.ts'
-import type { Presence } from '../../channel/presence.ts'
-import type { Since } from '../../channel/subscriber.ts'
 import { Problem } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { UNKNOWN_POSITION } from '../../feed/subscription.ts'
@@ -20,13 +17,10 @@ import { viewerOf } from '../viewer.ts'
 
 /** What all WebSocket routes are handed. */
 export interface SocketRouteOptions {
-  hub: Hub
-  presence: Presence
-  /** Settings of every WebSocket; the hub and presence of the routes are added. */
-  sockets: Omit<SocketSettings, 'hub' | 'presence'>
+  sockets: SocketSettings
   connections: Connections
   /** False answers `FEATURE_DISABLED`. Default true. */
-  enabled?: boolean
+  socketsEnabled?: boolean
 }
 
 /** How one room speaks and what it understands. */
@@ -65,7 +59,7 @@ const withRefusals = (
 
 /** Takes WebSockets in and serves them, each under its caller's name. */
 export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) => {
-  const { hub, presence, sockets, connections, enabled = true } = options
+  const { sockets, connections, socketsEnabled = true } = options
   const admissions = new WeakMap<FastifyRequest, Admission>()
 
   /** Whose the fresh token of a live connection is; the log is told whether it is of any use. */
@@ -89,7 +83,7 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
      * @throws {Problem} `FEATURE_DISABLED`, `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`
      */
     admit(request: FastifyRequest, endpoint: string): void {
-      if (!enabled) throw new Problem('FEATURE_DISABLED', say('socket.sockets_off'))
+      if (!socketsEnabled) throw new Problem('FEATURE_DISABLED', say('socket.sockets_off'))
       const admission = connections.admit('websocket', endpoint, request.ip)
       admissions.set(request, admission)
       request.raw.socket.once('close', admission.release)
@@ -105,8 +99,6 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
       let { identity } = request
       return serveSocket(socket, request.raw.socket, {
         ...sockets,
-        hub,
-        presence,
         viewer: viewerOf(identity, request),
         language: request.language,
         admission: admissions.get(request) as Admission,
@@ -132,7 +124,7 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
 /** What a room of one channel shows, and from where on when the client names no position. */
 export interface Shown {
   feed: Feed
-  since: Since
+  since: Parameters<SocketSession['enter']>[1]
 }
 
 /**

@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { shownChannel } from '../../chat/channel.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
-import { requireAccess } from '../../identity/access.ts'
-import type { Store } from '../../store/database.ts'
-import { cursorOf } from '../../store/keyset.ts'
+import type { AccessControl } from '../../identity/access.ts'
+import { cursorOf } from '../../protocol/page.ts'
+import type { CancelStream } from '../../stream/cancellation.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Streams } from '../../stream/streams.ts'
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
@@ -12,10 +12,11 @@ import { limitOf, nextOf, PageQuery } from '../page.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery } from '../query.ts'
 import { viewerOf } from '../viewer.ts'
-import { streamCancelRoute } from './stream-cancel.ts'
+import { cancelRoute } from './cancel.ts'
 
 export interface StreamRoutesOptions {
-  store: Store
+  access: AccessControl
+  cancelStream: CancelStream
   streams: Streams
   feedOf: FeedOf
   streaming: EventStreamSettings
@@ -44,7 +45,7 @@ const StreamState = Type.Object({
 
 /** Executions of every kind: list, state, events, cancel. */
 export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = async (app, options) => {
-  const { store, streams, feedOf, streaming } = options
+  const { access, cancelStream, streams, feedOf, streaming } = options
 
   const shown = async (stream: Stream) => ({
     stream_id: stream.id,
@@ -100,7 +101,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
       },
     },
     async ({ identity, params }) => {
-      await requireAccess(store, identity, { type: 'stream', id: params.stream_id }, 'shared')
+      await access.require(identity, { type: 'stream', id: params.stream_id }, 'shared')
       return (await shown((await streams.get(params.stream_id)) as Stream)) as never
     },
   )
@@ -130,9 +131,8 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
     },
   )
 
-  await app.register(streamCancelRoute, {
-    store,
-    streams,
+  await app.register(cancelRoute, {
+    cancelStream,
     tags,
     path: '/api/v1/streams/:stream_id/cancel',
     idName: 'stream_id',

@@ -1,31 +1,22 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import type { PublicationSums } from '../../audit/publications.ts'
+import type { ChannelUse } from '../../feed/channel.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { checkPublishable, type FeedOf } from '../../feed/feeds.ts'
-import type { Identity } from '../../identity/identity.ts'
+import type { FeedOf } from '../../feed/feeds.ts'
+import type { InvestigationCommand, Steering } from '../../investigation/steering.ts'
 import type { Command } from '../../protocol/command.ts'
 import { channelCommands } from '../../transport/channel-commands.ts'
 import { channelFrames, roomFrames } from '../../vocabulary/socket.ts'
 import { asNotFound, type SocketRouteOptions, showChannel, socketRooms } from './socket.ts'
 
-export type InvestigationCommand = 'cancel' | 'pause' | 'resume'
-
 export interface WebsocketRoutesOptions extends SocketRouteOptions {
   feedOf: FeedOf
-  /** Where publications are counted for the audit log. */
-  published: Pick<PublicationSums, 'count'>
-  /** @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `INVALID_STATE` */
-  commandInvestigation(
-    request: FastifyRequest,
-    identity: Identity,
-    id: string,
-    command: InvestigationCommand,
-  ): Promise<void>
+  channels: ChannelUse
+  steering: Pick<Steering, 'command'>
 }
 
 /** `/api/v1/ws` and `/api/v1/ws/investigations/:investigation_id`. */
 export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async (app, options) => {
-  const { hub, presence, feedOf, published } = options
+  const { feedOf, channels, steering } = options
   const rooms = socketRooms(app, options)
   /** Found before the upgrade, so that a refusal is an HTTP status. */
   const found = new WeakMap<FastifyRequest, Feed>()
@@ -45,14 +36,9 @@ export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async
         vocabulary: channelFrames,
         commandsFor: (identity) =>
           channelCommands({
-            presence,
+            members: channels.members,
             feedOf: (channel) => feedOf(identity(), channel).catch(asNotFound),
-            async publish(channel, data) {
-              checkPublishable(identity(), channel)
-              const position = await hub.publish(channel, [data])
-              published.count(identity(), channel, 1)
-              return position
-            },
+            publish: (channel, data) => channels.publish(identity(), channel, [data]),
           }),
       })
     },
@@ -77,7 +63,7 @@ export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async
         vocabulary: roomFrames,
         commandsFor: (identity) => {
           const run = (command: Command): Promise<void> =>
-            options.commandInvestigation(request, identity(), id, command.type as InvestigationCommand)
+            steering.command(request.actor(identity()), id, command.type as InvestigationCommand)
           return { cancel: run, pause: run, resume: run }
         },
       })

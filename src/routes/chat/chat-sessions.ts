@@ -1,34 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { Hub } from '../../channel/hub.ts'
 import type { Chat } from '../../chat/chat.ts'
 import { type Conversations, shownMessage, shownSession } from '../../chat/conversations.ts'
 import { badField } from '../../errors.ts'
-import { requireAccess } from '../../identity/access.ts'
 import { ANONYMOUS_ID } from '../../identity/identity.ts'
-import type { Shares } from '../../identity/shares.ts'
-import type { Users } from '../../identity/users.ts'
-import { type RoomEvent, singleLine } from '../../protocol/turn.ts'
-import type { Store } from '../../store/database.ts'
-import { cursorOf } from '../../store/keyset.ts'
-import type { Streams } from '../../stream/streams.ts'
+import type { Sharing } from '../../identity/sharing.ts'
+import { cursorOf } from '../../protocol/page.ts'
 import type { Turns } from '../../turn/turns.ts'
-import { passEnded } from '../channels/stream-cancel.ts'
 import { shareRoute } from '../identity/share.ts'
 import { limitOf, nextOf, PageQuery } from '../page.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { SessionId } from './saying.ts'
+import { SessionId } from './message.ts'
 
 export interface ChatSessionRoutesOptions {
-  store: Store
-  users: Users
-  shares: Pick<Shares, 'look'>
+  sharing: Sharing
   chat: Chat
   conversations: Conversations
   turns: Turns
-  streams: Streams
-  hub: Pick<Hub, 'publish'>
 }
 
 const tags = ['chat']
@@ -39,7 +28,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
   app,
   options,
 ) => {
-  const { store, users, shares, chat, conversations, turns, streams, hub } = options
+  const { sharing, chat, conversations, turns } = options
 
   app.get(
     '/api/v1/chat/sessions',
@@ -87,8 +76,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
     },
     async (request, reply) => {
       const session_id = request.body.session_id ?? randomUUID()
-      await chat.enter(request.identity, session_id)
-      await request.audit('chat.created', { resource_type: 'chat', resource_id: session_id })
+      await chat.enter(request.actor(), session_id)
       return reply.code(201).header('location', `/api/v1/chat/sessions/${session_id}`).send({ session_id })
     },
   )
@@ -144,40 +132,17 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       },
     },
     async (request, reply) => {
-      const { id } = request.params
-      const session = await conversations.require(request.identity, id)
-      const { channel } = session
-      await requireAccess(store, request.identity, { type: 'chat', id, channel }, 'own')
-      const ending = await request.audited((record) =>
-        conversations.remove(session, (trx) =>
-          record(trx, 'chat.deleted', { resource_type: 'chat', resource_id: id }),
-        ),
-      )
-      // Their end is asked for already; this spares their holders the time until they look.
-      for (const streamId of ending)
-        await streams
-          .cancel(streamId)
-          .catch(passEnded)
-          .catch((error) =>
-            request.log.warn({ err: error }, 'a holder was not told that its conversation was removed'),
-          )
-      const last: RoomEvent = { type: 'conversation_removed', session_id: id }
-      await hub
-        .publish(channel, [singleLine(last)])
-        .catch((error) => request.log.warn({ err: error }, 'the viewers of what was removed were not told'))
+      await chat.remove(request.actor(), request.params.id)
       return reply.code(204).send()
     },
   )
 
   await app.register(shareRoute, {
-    store,
-    users,
-    shares,
+    sharing,
     tags,
     params: Params,
     path: '/api/v1/chat/sessions/:id/share',
     type: 'chat',
     idName: 'session_id',
-    events: { shared: 'chat.shared', ended: 'chat.unshared' },
   })
 }

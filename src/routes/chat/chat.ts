@@ -2,24 +2,26 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { Hub } from '../../channel/hub.ts'
 import type { ChatMessageInput } from '../../chat/chat.ts'
-import { requireAccess } from '../../identity/access.ts'
+import type { AccessControl } from '../../identity/access.ts'
 import { AGENTS } from '../../intent/roster.ts'
 import type { Router } from '../../llm/router.ts'
+import type { Stream } from '../../stream/stream.ts'
 import type { Turn } from '../../turn/turn.ts'
+import { CHAT_INTERFACES, type ChatInterface, mayRestart } from '../../vocabulary/interfaces.ts'
 import { MessageText, Name } from '../documents/text.ts'
+import { countingFailure } from '../failure.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { requirePlace } from '../turn-start.ts'
-import { serveStream, serveTurn, wholeAnswer } from '../turn-stream.ts'
-import { contextText, MAX_CONTEXT_CHARS, OnDisconnect, type SayingOptions, SessionId, say } from './saying.ts'
+import { clientGone, present, requirePlace, serveStream, serveTurn } from '../turn-stream.ts'
+import { contextText, MAX_CONTEXT_CHARS, type MessageOptions, OnDisconnect, SessionId } from './message.ts'
 
-export interface ChatRoutesOptions extends SayingOptions {
-  hub: Hub
+export interface ChatRoutesOptions extends MessageOptions {
+  access: AccessControl
   router: Router
 }
 
 const tags = ['chat']
+const { chat: streamed, chatMessage } = CHAT_INTERFACES
 
 const Body = Type.Object({
   message: MessageText,
@@ -37,9 +39,13 @@ const Body = Type.Object({
 
 /** Conversations: an answer as a stream, again, or whole, and who gives it. */
 export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (app, options) => {
-  const { chat, hub, router, feed, streaming } = options
+  const { chat, access, router, feed, streaming } = options
 
-  const ask = (request: FastifyRequest, body: Static<typeof Body>): Promise<Turn> => {
+  const ask = async (
+    request: FastifyRequest,
+    body: Static<typeof Body>,
+    through: ChatInterface,
+  ): Promise<Turn> => {
     const {
       message,
       session_id: sessionId = randomUUID(),
@@ -49,7 +55,7 @@ export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (a
       context,
     } = body
     chat.checkNames({ agentId, provider })
-    return say(request, chat, {
+    const turn = await chat.say(request.actor(), {
       message,
       sessionId,
       agentId,
@@ -57,12 +63,13 @@ export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (a
       model,
       context: typeof context === 'object' ? contextText('/context', context) : context,
       onDisconnect: body.on_disconnect as ChatMessageInput['onDisconnect'],
-      mayReset: true,
+      mayReset: mayRestart(through),
     })
+    return countingFailure(request, turn)
   }
 
   app.post(
-    '/api/v1/chat/stream',
+    streamed.endpoint,
     {
       config: { access: 'anonymous' },
       schema: {
@@ -74,13 +81,13 @@ export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (a
     },
     async (request, reply) => {
       requirePlace(request, streaming)
-      const turn = await ask(request, request.body)
-      return serveTurn(request, reply, turn, { feed, streaming, endpoint: '/api/v1/chat/stream' })
+      const turn = await ask(request, request.body, streamed)
+      return serveTurn(request, reply, turn, present(streamed, undefined), options)
     },
   )
 
   app.get(
-    '/api/v1/chat/stream/:stream_id',
+    streamed.resumedAt,
     {
       exposeHeadRoute: false,
       config: { access: 'anonymous', eventStream: true },
@@ -94,18 +101,14 @@ export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (a
     },
     async (request, reply) => {
       const { stream_id: id } = request.params
-      await requireAccess(feed.store, request.identity, { type: 'stream', id }, 'shared')
-      const stream = await feed.streams.get(id)
-      return serveStream(request, reply, stream as NonNullable<typeof stream>, {
-        feed,
-        streaming,
-        endpoint: '/api/v1/chat/stream/:stream_id',
-      })
+      await access.require(request.identity, { type: 'stream', id }, 'shared')
+      const stream = (await feed.streams.get(id)) as Stream
+      return serveStream(request, reply, stream, present(streamed, undefined), options, streamed.resumedAt)
     },
   )
 
   app.post(
-    '/api/v1/chat/message',
+    chatMessage.endpoint,
     {
       config: { access: 'anonymous' },
       schema: {
@@ -119,9 +122,9 @@ export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (a
       },
     },
     async (request, reply) => {
-      const turn = await ask(request, request.body)
+      const turn = await ask(request, request.body, chatMessage)
       reply.header('x-stream-id', turn.stream.id)
-      const { type: _, ...answered } = await wholeAnswer(reply, hub, turn)
+      const { type: _, ...answered } = await feed.turns.wholeAnswer(turn, clientGone(reply))
       return answered as never
     },
   )

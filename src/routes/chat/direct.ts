@@ -3,12 +3,13 @@ import { Type } from 'typebox'
 import { badField, Problem } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import type { ChatRequest } from '../../llm/provider.ts'
-import { directVocabulary } from '../../vocabulary/direct.ts'
+import { askProvider } from '../../turn/completion.ts'
+import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
 import { Name } from '../documents/text.ts'
-import { askProvider, type CompletionOptions, startCompletion } from '../openai/completion-turn.ts'
-import { startServed } from '../turn-start.ts'
+import type { CompletionRoutesOptions } from '../openai/completions.ts'
+import { present, startServed } from '../turn-stream.ts'
 
-const endpoint = '/api/v1/chat/direct/:provider/stream'
+const { direct } = CHAT_INTERFACES
 const MAX_MESSAGES = 1000
 const MAX_STOPS = 16
 const Text = Type.String({ minLength: 1, maxLength: 1000 })
@@ -46,11 +47,11 @@ const refuseUnhonoured = (body: object): void => {
 }
 
 /** Serves one provider as it is, without agents and without the service's own data, as document 004 has it. */
-export const directRoutes: FastifyPluginAsyncTypebox<CompletionOptions> = async (app, options) => {
-  const { meansFor, feed, streaming } = options
+export const directRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions> = async (app, options) => {
+  const { answerContextFor, startCompletion } = options
 
   app.post(
-    endpoint,
+    direct.endpoint,
     {
       config: { access: 'anonymous' },
       schema: {
@@ -64,24 +65,17 @@ export const directRoutes: FastifyPluginAsyncTypebox<CompletionOptions> = async 
     async (request, reply) => {
       const { identity, body } = request
       const { provider } = request.params
-      const means = meansFor(identity)
-      if (!means.router.has(provider))
+      const context = answerContextFor(identity)
+      if (!context.router.has(provider))
         throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'provider' }))
       refuseUnhonoured(body)
-      const {
-        messages,
-        model,
-        temperature,
-        max_tokens: maxTokens = means.maxTokens,
-        top_p: topP,
-        stop,
-      } = body
+      const { messages, model, temperature, max_tokens, top_p: topP, stop } = body
+      const maxTokens = max_tokens ?? context.maxTokens
       const start = () =>
         startCompletion(
-          request,
-          options,
+          request.actor(),
           { provider },
-          askProvider(means, {
+          askProvider(context, {
             messages: messages as ChatRequest['messages'],
             provider,
             model,
@@ -89,15 +83,10 @@ export const directRoutes: FastifyPluginAsyncTypebox<CompletionOptions> = async 
             maxTokens,
             topP,
             stop: typeof stop === 'string' ? [stop] : stop,
+            mayReset: mayRestart(direct),
           }),
         )
-      return startServed(request, reply, start, {
-        feed,
-        streaming,
-        endpoint,
-        resumable: false,
-        spoken: { vocabulary: directVocabulary() },
-      })
+      return startServed(request, reply, start, present(direct, undefined), options)
     },
   )
 }

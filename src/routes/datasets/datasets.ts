@@ -2,15 +2,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Dataset, Datasets } from '../../dataset/datasets.ts'
 import { Problem } from '../../errors.ts'
-import { requireAccess } from '../../identity/access.ts'
+import type { AccessControl } from '../../identity/access.ts'
 import { say } from '../../language/sentence.ts'
-import type { Store } from '../../store/database.ts'
-import { cursorOf } from '../../store/keyset.ts'
+import { cursorOf } from '../../protocol/page.ts'
 import { limitOf, nextOf, PageLimit, PageQuery } from '../page.ts'
 import { FilterQuery } from '../query.ts'
 
 export interface DatasetRoutesOptions {
-  store: Store
+  access: AccessControl
   datasets: Datasets
 }
 
@@ -21,7 +20,7 @@ export const shownDataset = ({ owner: _, ...dataset }: Dataset) => dataset
 
 /** Datasets: look at and remove. */
 export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = async (app, options) => {
-  const { store, datasets } = options
+  const { access, datasets } = options
 
   app.get(
     '/api/v1/datasets',
@@ -48,7 +47,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
     '/api/v1/datasets/:id',
     { config: { access: 'read' }, schema: { tags, summary: 'One dataset', params: Params } },
     async ({ identity, params }) => {
-      await requireAccess(store, identity, { type: 'dataset', id: params.id }, 'shared')
+      await access.require(identity, { type: 'dataset', id: params.id }, 'shared')
       const dataset = await datasets.get(params.id)
       if (!dataset) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
       return shownDataset(dataset)
@@ -70,7 +69,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
       },
     },
     async ({ identity, params, query }) => {
-      await requireAccess(store, identity, { type: 'dataset', id: params.id }, 'shared')
+      await access.require(identity, { type: 'dataset', id: params.id }, 'shared')
       const limit = limitOf(query)
       const items = await datasets.contracts(params.id, limit, query.after ?? 0, AbortSignal.timeout(60_000))
       return { items, next: nextOf(items, limit, (last) => String(last.line)) }
@@ -82,7 +81,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
     { config: { access: 'start' }, schema: { tags, summary: 'Removes a dataset of mine', params: Params } },
     async (request, reply) => {
       const { id } = request.params
-      await requireAccess(store, request.identity, { type: 'dataset', id }, 'own')
+      await access.require(request.identity, { type: 'dataset', id }, 'own')
       const dataset = await datasets.get(id)
       if (!dataset) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
       if (dataset.owner === null) throw new Problem('FORBIDDEN', 'The bundled sample stays')

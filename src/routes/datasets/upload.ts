@@ -16,9 +16,9 @@ import { shownDataset } from './datasets.ts'
 
 export interface UploadRouteOptions {
   datasets: Datasets
-  workspaces: Workspaces
+  spaces: Workspaces
   /** Bytes, as sent and inflated. */
-  maxBytes: number
+  maxDatasetBytes: number
 }
 
 type ContentType = Upload['contentType']
@@ -110,7 +110,7 @@ const cleanName = (name: string): string =>
 
 /** `POST /api/v1/datasets`: the body is spooled to disk as it comes, then read off the event loop. */
 export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async (app, options) => {
-  const { datasets, workspaces, maxBytes } = options
+  const { datasets, spaces: workspaces, maxDatasetBytes: maxBytes } = options
 
   /** Spools the body, or the one file of a form, to `path`. */
   const receive = async (

@@ -1,24 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { turnFeed } from '../../feed/turn.ts'
-import { serveText } from '../../transport/raw-text.ts'
-import { chatSubappVocabulary } from '../../vocabulary/chat-subapp.ts'
-import { type SayingOptions, SessionId, say } from '../chat/saying.ts'
+import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
+import { type MessageOptions, SessionId } from '../chat/message.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { requirePlace } from '../turn-start.ts'
-import { cancelWhenLeft, problemOf } from '../turn-stream.ts'
-import { viewerOf } from '../viewer.ts'
+import { present, startServed } from '../turn-stream.ts'
 import { MessageText } from './text.ts'
 
-const endpoint = '/api/chat/stream'
+const { chatSubapp } = CHAT_INTERFACES
 
 /** Document 001: the answer as bare text. */
-export const chatSubappRoutes: FastifyPluginAsyncTypebox<SayingOptions> = async (
-  app,
-  { chat, feed, streaming },
-) => {
+export const chatSubappRoutes: FastifyPluginAsyncTypebox<MessageOptions> = async (app, options) => {
+  const { chat } = options
   app.post(
-    endpoint,
+    chatSubapp.endpoint,
     {
       config: { access: 'anonymous' },
       schema: {
@@ -33,18 +27,9 @@ export const chatSubappRoutes: FastifyPluginAsyncTypebox<SayingOptions> = async 
     },
     async (request, reply) => {
       const { chatSessionId: sessionId, content: message } = request.body
-      requirePlace(request, streaming)
-      const turn = await say(request, chat, { message, sessionId, onDisconnect: 'cancel', mayReset: false })
-      cancelWhenLeft(reply, feed.streams, turn)
-      await turn.began
-      return serveText(request, reply, {
-        ...streaming,
-        feed: turnFeed(feed, turn.stream, { vocabulary: chatSubappVocabulary(), wordless: true }),
-        viewer: viewerOf(request.identity, request),
-        endpoint,
-        streamId: turn.stream.id,
-        problemOf: (data) => problemOf(JSON.parse(data)),
-      })
+      const mayReset = mayRestart(chatSubapp)
+      const start = () => chat.say(request.actor(), { message, sessionId, onDisconnect: 'cancel', mayReset })
+      return startServed(request, reply, start, present(chatSubapp, undefined), options)
     },
   )
 }

@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Model, ModelFields, Models } from '../../prompt/models.ts'
-import type { Store } from '../../store/database.ts'
+import type { OwnedRows } from '../../prompt/owned-rows.ts'
 import { rowRoutes } from './rows.ts'
 import { Name } from './text.ts'
 
 export interface ModelRoutesOptions {
-  store: Store
-  models: Models
+  models: Pick<Models, 'list'>
+  ownModels: OwnedRows<ModelFields, Model>
 }
 
 const fields = {
@@ -17,13 +17,14 @@ const fields = {
 }
 
 /** Models by names of our own: everybody reads and uses them, who made one changes it. */
-export const modelRoutes: FastifyPluginAsyncTypebox<ModelRoutesOptions> = async (app, { store, models }) =>
+export const modelRoutes: FastifyPluginAsyncTypebox<ModelRoutesOptions> = async (
+  app,
+  { models, ownModels },
+) =>
   rowRoutes<ModelFields, Model>(app, {
-    store,
     type: 'model',
-    rows: models,
+    rows: ownModels,
     list: (_identity, limit, after) => models.list(limit, after),
-    readableWith: 'shared',
     schema: Type.Object(fields),
     shown: Type.Object({ id: Type.Integer(), ...fields }),
     unset: {},
@@ -36,6 +37,4 @@ export const modelRoutes: FastifyPluginAsyncTypebox<ModelRoutesOptions> = async 
       remove: 'Removes a model of mine that no prompt uses',
     },
     refusals: [400, 401, 403, 404, 409],
-    events: { created: 'model.created', updated: 'model.updated', deleted: 'model.deleted' },
-    told: { created: ({ id: _, ...made }) => made, updated: (changes) => changes },
   })

@@ -1,22 +1,27 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Hub } from '../../channel/hub.ts'
 import { badField } from '../../errors.ts'
-import { type Executed, type ExecutionMeans, execute } from '../../prompt/execution.ts'
+import type { Executed, ExecutePrompt } from '../../prompt/execution.ts'
 import { readVariables, type Variable } from '../../prompt/template.ts'
-import { promptExecuteVocabulary } from '../../vocabulary/prompt-execute.ts'
-import { OnDisconnect, recordStart } from '../chat/saying.ts'
+import { CHAT_INTERFACES, type ChatInterface, mayRestart } from '../../vocabulary/interfaces.ts'
+import { OnDisconnect } from '../chat/message.ts'
 import { countingFailure } from '../failure.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { type ShowingOptions, startServed } from '../turn-start.ts'
-import { resumedStream, serveStream, type TurnStreamOptions, wholeAnswer } from '../turn-stream.ts'
+import {
+  clientGone,
+  present,
+  resumedStream,
+  type ShowingOptions,
+  serveStream,
+  startServed,
+} from '../turn-stream.ts'
 
-export interface PromptExecuteRoutesOptions extends ExecutionMeans, ShowingOptions {
-  hub: Hub
+export interface PromptExecuteRoutesOptions extends ShowingOptions {
+  executePrompt: ExecutePrompt
 }
 
-const STREAM = '/api/prompts/execute/stream'
+const { prompt: streamed, wholePrompt } = CHAT_INTERFACES
 const tags = ['prompts']
 
 const NumberText = Type.String({ pattern: '^[1-9][0-9]{0,14}$' })
@@ -55,33 +60,22 @@ const parsed = (text: string | undefined): unknown => {
 /** Asks a model what a prompt says, with values for its placeholders. */
 export const promptExecuteRoutes: FastifyPluginAsyncTypebox<PromptExecuteRoutesOptions> = async (
   app,
-  { hub, feed, streaming, ...means },
+  options,
 ) => {
-  const run = async (request: FastifyRequest, asked: Asked): Promise<Executed> => {
-    const variables = readVariables(asked.variables)
-    const promptId = Number(asked.promptId)
-    const onDisconnect = asked.on_disconnect as 'continue' | 'cancel' | undefined
-    const executed = await request.audited((record) =>
-      execute(
-        means,
-        request.identity,
-        { promptId, variables, onDisconnect },
-        recordStart(record, 'prompt.started', { prompt_id: promptId }),
-      ),
-    )
-    countingFailure(request, executed.turn)
-    return executed
-  }
+  const { executePrompt, feed } = options
 
-  const streamOptions = (): TurnStreamOptions => ({
-    feed,
-    streaming,
-    endpoint: STREAM,
-    spoken: { vocabulary: promptExecuteVocabulary() },
-  })
+  const run = (request: FastifyRequest, asked: Asked, through: ChatInterface): Promise<Executed> =>
+    executePrompt(request.actor(), {
+      promptId: Number(asked.promptId),
+      variables: readVariables(asked.variables),
+      onDisconnect: asked.on_disconnect as 'continue' | 'cancel' | undefined,
+      mayReset: mayRestart(through),
+    })
+  const runStreamed = async (request: FastifyRequest, asked: Asked) =>
+    (await run(request, asked, streamed)).turn
 
   app.post(
-    STREAM,
+    streamed.endpoint,
     {
       config: { access: 'anonymous' },
       schema: {
@@ -92,11 +86,17 @@ export const promptExecuteRoutes: FastifyPluginAsyncTypebox<PromptExecuteRoutesO
       },
     },
     async (request, reply) =>
-      startServed(request, reply, async () => (await run(request, request.body)).turn, streamOptions()),
+      startServed(
+        request,
+        reply,
+        () => runStreamed(request, request.body),
+        present(streamed, undefined),
+        options,
+      ),
   )
 
   app.get(
-    STREAM,
+    streamed.endpoint,
     {
       exposeHeadRoute: false,
       config: { access: 'anonymous', capability: 'start', eventStream: true },
@@ -110,15 +110,15 @@ export const promptExecuteRoutes: FastifyPluginAsyncTypebox<PromptExecuteRoutesO
     },
     async (request, reply) => {
       const resumed = await resumedStream(request, feed.streams, 'prompt')
-      if (resumed) return serveStream(request, reply, resumed, streamOptions())
+      if (resumed) return serveStream(request, reply, resumed, present(streamed, undefined), options)
       const { variables, ...query } = request.query
-      const start = async () => (await run(request, { ...query, variables: parsed(variables) })).turn
-      return startServed(request, reply, start, streamOptions())
+      const start = async () => runStreamed(request, { ...query, variables: parsed(variables) })
+      return startServed(request, reply, start, present(streamed, undefined), options)
     },
   )
 
   app.post(
-    '/api/prompts/execute',
+    wholePrompt.endpoint,
     {
       config: { access: 'anonymous' },
       schema: {
@@ -132,9 +132,10 @@ export const promptExecuteRoutes: FastifyPluginAsyncTypebox<PromptExecuteRoutesO
       },
     },
     async (request, reply) => {
-      const { turn, about } = await run(request, request.body)
+      const { turn, about } = await run(request, request.body, wholePrompt)
+      countingFailure(request, turn)
       reply.header('x-stream-id', turn.stream.id)
-      const { type: _, ...answered } = await wholeAnswer(reply, hub, turn)
+      const { type: _, ...answered } = await feed.turns.wholeAnswer(turn, clientGone(reply))
       return { ...about, ...answered } as never
     },
   )

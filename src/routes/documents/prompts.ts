@@ -1,18 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { OwnedRows } from '../../prompt/owned-rows.ts'
 import type { Prompt, PromptFields, Prompts } from '../../prompt/prompts.ts'
-import type { Store } from '../../store/database.ts'
 import { rowRoutes } from './rows.ts'
 import { Name } from './text.ts'
 
 export interface PromptRoutesOptions {
-  store: Store
-  prompts: Prompts
+  prompts: Pick<Prompts, 'list'>
+  ownPrompts: OwnedRows<PromptFields, Prompt>
 }
 
 const Nullable = <T extends ReturnType<typeof Type.Integer | typeof Type.Number>>(schema: T) =>
   Type.Union([schema, Type.Null()])
-const told = {
+const required = {
   title: Name,
   content: Type.String({
     minLength: 1,
@@ -28,15 +28,16 @@ const settings = {
 }
 
 /** Prompts with placeholders: each belongs to the one who made it. */
-export const promptRoutes: FastifyPluginAsyncTypebox<PromptRoutesOptions> = async (app, { store, prompts }) =>
+export const promptRoutes: FastifyPluginAsyncTypebox<PromptRoutesOptions> = async (
+  app,
+  { prompts, ownPrompts },
+) =>
   rowRoutes<PromptFields, Prompt>(app, {
-    store,
     type: 'prompt',
-    rows: prompts,
+    rows: ownPrompts,
     list: ({ id, role }, limit, after) => prompts.list(role === 'admin' ? null : id, limit, after),
-    readableWith: 'own',
-    schema: Type.Object({ ...told, ...Type.Partial(Type.Object(settings)).properties }),
-    shown: Type.Object({ id: Type.Integer(), ...told, ...settings }),
+    schema: Type.Object({ ...required, ...Type.Partial(Type.Object(settings)).properties }),
+    shown: Type.Object({ id: Type.Integer(), ...required, ...settings }),
     unset: { modelId: null, temperature: null, maxTokens: null },
     summaries: {
       list: 'My prompts; everybody’s for administrators',
@@ -47,9 +48,4 @@ export const promptRoutes: FastifyPluginAsyncTypebox<PromptRoutesOptions> = asyn
       remove: 'Removes a prompt of mine',
     },
     refusals: [400, 401, 403, 404],
-    events: { created: 'prompt.created', updated: 'prompt.updated', deleted: 'prompt.deleted' },
-    told: {
-      created: ({ title, modelId }) => ({ title, modelId }),
-      updated: (changes) => ({ changed: Object.keys(changes) }),
-    },
   })

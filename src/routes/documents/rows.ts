@@ -1,11 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type TObject, Type } from 'typebox'
-import type { AuditEventType } from '../../audit/events.ts'
-import { badField, Problem } from '../../errors.ts'
-import { requireAccess } from '../../identity/access.ts'
 import type { Identity } from '../../identity/identity.ts'
-import type { Alongside } from '../../store/change.ts'
-import type { Store } from '../../store/database.ts'
+import type { OwnedRows } from '../../prompt/owned-rows.ts'
 import { problemResponses } from '../problem-schema.ts'
 
 const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
@@ -14,23 +10,12 @@ const Page = Type.Object({
   after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: 'next of the page before' })),
 })
 
-/** Rows that count up, each of somebody. */
-export interface Rows<Fields extends object, Row extends Fields & { id: number }> {
-  get(id: number): Promise<Row | undefined>
-  create(owner: string, fields: Fields, alongside: Alongside<Row>): Promise<Row>
-  change(id: number, fields: Partial<Fields>, alongside: Alongside<Row>): Promise<Row>
-  remove(id: number, alongside: Alongside): Promise<void>
-}
-
 export interface RowRoutesOptions<Fields extends object, Row extends Fields & { id: number }> {
-  store: Store
   /** They are at `/api/<type>s`. */
   type: 'model' | 'prompt'
-  rows: Rows<Fields, Row>
-  /** Those that the caller is shown, behind `after`, by id. */
+  rows: OwnedRows<Fields, Row>
+  /** Lists the rows that the caller is shown, behind `after`, by id. */
   list(identity: Identity, limit: number, after: number): Promise<Row[]>
-  /** Whether everybody may read one, or its owner alone. */
-  readableWith: 'shared' | 'own'
   /** Of a body that makes one; one that changes one may leave out each of its fields. */
   schema: TObject
   /** Of a row as it is shown, its `id` included. */
@@ -38,27 +23,19 @@ export interface RowRoutesOptions<Fields extends object, Row extends Fields & { 
   /** Values of the fields that a whole row may leave out. */
   unset: Partial<Fields>
   summaries: Record<'list' | 'create' | 'get' | 'change' | 'replace' | 'remove', string>
-  /** What may be said to a removal. */
+  /** Statuses that may refuse a removal. */
   refusals: Parameters<typeof problemResponses>
-  /** Written to the audit log. */
-  events: Record<'created' | 'updated' | 'deleted', AuditEventType>
-  /** Details of those events. */
-  told: {
-    created(row: Row): Record<string, unknown>
-    updated(changes: Partial<Fields>): Record<string, unknown>
-  }
 }
 
-/** List, make, read, change, replace and remove; what is changed is its owner's. */
+/** Lists, makes, reads, changes, replaces and removes rows; only their owners change them. */
 export const rowRoutes = <Fields extends object, Row extends Fields & { id: number }>(
   app: Parameters<FastifyPluginAsyncTypebox>[0],
   options: RowRoutesOptions<Fields, Row>,
 ): void => {
-  const { store, type, rows, schema, shown, unset, summaries, events, told } = options
+  const { type, rows, schema, shown, unset, summaries } = options
   const config = { access: 'anonymous' } as const
   const tags = ['prompts']
   const url = `/api/${type}s`
-  const names = Object.keys(schema.properties) as (keyof Fields)[]
 
   app.get(
     url,
@@ -94,15 +71,7 @@ export const rowRoutes = <Fields extends object, Row extends Fields & { id: numb
       },
     },
     async (request, reply) => {
-      const row = await request.audited((record) =>
-        rows.create(request.identity.id, { ...unset, ...(request.body as Fields) }, (trx, made) =>
-          record(trx, events.created, {
-            resource_type: type,
-            resource_id: String(made.id),
-            details: told.created(made),
-          }),
-        ),
-      )
+      const row = await rows.create(request.actor(), { ...unset, ...(request.body as Fields) })
       return reply
         .code(201)
         .header('location', `${url}/${row.id}`)
@@ -121,13 +90,7 @@ export const rowRoutes = <Fields extends object, Row extends Fields & { id: numb
         response: { 200: shown, ...problemResponses(400, 401, 403, 404) },
       },
     },
-    async ({ identity, params }) => {
-      const { id } = params as { id: string }
-      await requireAccess(store, identity, { type, id }, options.readableWith)
-      const row = await rows.get(Number(id))
-      if (!row) throw new Problem('NOT_FOUND', `There is no such ${type}`)
-      return row as never
-    },
+    async ({ identity, params }) => (await rows.get(identity, (params as { id: string }).id)) as never,
   )
 
   for (const [method, body, summary, otherwise] of [
@@ -147,20 +110,8 @@ export const rowRoutes = <Fields extends object, Row extends Fields & { id: numb
       },
       async handler(request) {
         const { id } = request.params as { id: string }
-        await requireAccess(store, request.identity, { type, id }, 'own')
         const given: Partial<Fields> = { ...otherwise, ...(request.body as Partial<Fields>) }
-        const named = names.filter((name) => given[name] !== undefined)
-        if (named.length === 0) throw badField('/', `must name one of ${names.join(', ')}`)
-        const changes = Object.fromEntries(named.map((name) => [name, given[name]])) as Partial<Fields>
-        return request.audited((record) =>
-          rows.change(Number(id), changes, (trx) =>
-            record(trx, events.updated, {
-              resource_type: type,
-              resource_id: id,
-              details: told.updated(changes),
-            }),
-          ),
-        ) as never
+        return (await rows.change(request.actor(), id, given)) as never
       },
     })
 
@@ -176,13 +127,7 @@ export const rowRoutes = <Fields extends object, Row extends Fields & { id: numb
       },
     },
     async (request, reply) => {
-      const { id } = request.params as { id: string }
-      await requireAccess(store, request.identity, { type, id }, 'own')
-      await request.audited((record) =>
-        rows.remove(Number(id), (trx) =>
-          record(trx, events.deleted, { resource_type: type, resource_id: id }),
-        ),
-      )
+      await rows.remove(request.actor(), (request.params as { id: string }).id)
       return reply.code(204).send()
     },
   )

@@ -3,23 +3,23 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { ChatMessageInput } from '../../chat/chat.ts'
 import type { Router } from '../../llm/router.ts'
-import { turnAsked } from '../../turn/asked.ts'
-import { turnStatistics } from '../../turn/statistics.ts'
-import { streamApiVocabulary } from '../../vocabulary/stream-api.ts'
-import { streamCancelRoute } from '../channels/stream-cancel.ts'
-import { OnDisconnect, type SayingOptions, SessionId, say } from '../chat/saying.ts'
+import type { CancelStream } from '../../stream/cancellation.ts'
+import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
+import { cancelRoute } from '../channels/cancel.ts'
+import { type MessageOptions, OnDisconnect, SessionId } from '../chat/message.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { startServed } from '../turn-start.ts'
-import { resumedStream, serveStream } from '../turn-stream.ts'
+import { present, resumedStream, serveStream, startServed } from '../turn-stream.ts'
 import { KEPT, MessageText, Name } from './text.ts'
 
-export interface StreamApiRoutesOptions extends SayingOptions {
+export interface StreamApiRoutesOptions extends MessageOptions {
+  cancelStream: CancelStream
   router: Router
 }
 
 const tags = ['stream']
+const { streamApiChat } = CHAT_INTERFACES
 
-/** What every `GET` here may name beside its own. */
+/** Parameters that every `GET` here takes beside its own. */
 export const streamQuery = {
   agent: Type.Optional(Name),
   session_id: Type.Optional(SessionId),
@@ -31,8 +31,8 @@ export const streamQuery = {
 }
 
 /**
- * Whom `?model=` asks: `provider/model`, a provider by its name, else a model by its own: of the provider that is set
- * to it, or of the one that is asked first.
+ * Reads whom `?model=` names: `provider/model`, a provider by its name, else a model by its own: of the provider that is
+ * set to it, or of the one that is asked first.
  */
 const askedModel = (
   router: Router,
@@ -48,11 +48,11 @@ const askedModel = (
 
 /** Document 000: a chat over a `GET`, and what has become of the caller's streams. */
 export const streamApiRoutes: FastifyPluginAsyncTypebox<StreamApiRoutesOptions> = async (app, options) => {
-  const { chat, router, feed, streaming } = options
-  const { store, streams } = feed
+  const { chat, router, cancelStream, feed } = options
+  const { turns, streams } = feed
 
   app.get(
-    '/api/stream/chat',
+    streamApiChat.endpoint,
     {
       exposeHeadRoute: false,
       config: { access: 'anonymous', capability: 'start', eventStream: true },
@@ -85,35 +85,27 @@ export const streamApiRoutes: FastifyPluginAsyncTypebox<StreamApiRoutesOptions> 
         named,
         on_disconnect,
       } = request.query
-      const serving = {
-        feed,
-        streaming,
-        endpoint: '/api/stream/chat',
-        spoken: { vocabulary: streamApiVocabulary({ named: named !== '0', ends: 'response_complete' }) },
-      }
-      const resumed = await resumedStream(request, streams, 'chat', (found) =>
-        turnAsked(store, found, message),
-      )
-      if (resumed) return serveStream(request, reply, resumed, serving)
+      const shown = present(streamApiChat, { named: named !== '0', ends: 'response_complete' })
+      const resumed = await resumedStream(request, streams, 'chat', (found) => turns.asked(found, message))
+      if (resumed) return serveStream(request, reply, resumed, shown, options)
       const asked = askedModel(router, request.query)
       chat.checkNames({ agentId, provider: asked.provider }, { agentId: '?agent', provider: '?provider' })
       const start = () =>
-        say(request, chat, {
+        chat.say(request.actor(), {
           message,
           sessionId,
           agentId,
           ...asked,
           onDisconnect: on_disconnect as ChatMessageInput['onDisconnect'],
-          mayReset: false,
+          mayReset: mayRestart(streamApiChat),
           about: { agent: agentId ?? null, model: request.query.model ?? null },
         })
-      return startServed(request, reply, start, serving)
+      return startServed(request, reply, start, shown, options)
     },
   )
 
-  await app.register(streamCancelRoute, {
-    store,
-    streams,
+  await app.register(cancelRoute, {
+    cancelStream,
     tags,
     path: '/api/stream/cancel/:streamId',
     idName: 'streamId',
@@ -140,7 +132,7 @@ export const streamApiRoutes: FastifyPluginAsyncTypebox<StreamApiRoutesOptions> 
       },
     },
     async ({ identity }) => {
-      const found = await turnStatistics(store, identity.role === 'admin' ? null : identity.id)
+      const found = await turns.statistics(identity.role === 'admin' ? null : identity.id)
       return {
         active_streams: found.active,
         total_streams: found.total,

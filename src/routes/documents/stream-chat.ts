@@ -2,20 +2,18 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { ChatMessageInput } from '../../chat/chat.ts'
-import { streamChatVocabulary } from '../../vocabulary/stream-chat.ts'
-import { contextText, OnDisconnect, type SayingOptions, SessionId, say } from '../chat/saying.ts'
-import { startServed } from '../turn-start.ts'
+import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
+import { contextText, type MessageOptions, OnDisconnect, SessionId } from '../chat/message.ts'
+import { present, startServed } from '../turn-stream.ts'
 import { MessageText } from './text.ts'
 
-const endpoint = '/stream/chat'
+const { streamChat } = CHAT_INTERFACES
 
 /** Document 002: a conversation's answer in `start`, `chunk`, `end` and `error`. */
-export const streamChatRoutes: FastifyPluginAsyncTypebox<SayingOptions> = async (
-  app,
-  { chat, feed, streaming },
-) => {
+export const streamChatRoutes: FastifyPluginAsyncTypebox<MessageOptions> = async (app, options) => {
+  const { chat } = options
   app.post(
-    endpoint,
+    streamChat.endpoint,
     {
       config: { access: 'anonymous' },
       schema: {
@@ -38,13 +36,9 @@ export const streamChatRoutes: FastifyPluginAsyncTypebox<SayingOptions> = async 
       const { message, conversation_id: sessionId = randomUUID(), metadata = {} } = request.body
       const context = contextText('/metadata', metadata)
       const onDisconnect = request.body.on_disconnect as ChatMessageInput['onDisconnect']
-      const start = () => say(request, chat, { message, sessionId, context, onDisconnect, mayReset: false })
-      return startServed(request, reply, start, {
-        feed,
-        streaming,
-        endpoint,
-        spoken: { vocabulary: streamChatVocabulary({ conversationId: sessionId }) },
-      })
+      const mayReset = mayRestart(streamChat)
+      const start = () => chat.say(request.actor(), { message, sessionId, context, onDisconnect, mayReset })
+      return startServed(request, reply, start, present(streamChat, { conversationId: sessionId }), options)
     },
   )
 }

@@ -1,26 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Static, Type } from 'typebox'
-import type { AuditEventType } from '../../audit/events.ts'
-import { badField } from '../../errors.ts'
-import { EVERYONE, type Resource, requireAccess, share, unshare } from '../../identity/access.ts'
-import type { Shares } from '../../identity/shares.ts'
-import type { Users } from '../../identity/users.ts'
-import { say } from '../../language/sentence.ts'
-import type { Store } from '../../store/database.ts'
+import { Type } from 'typebox'
+import type { ShareableResource, Sharing } from '../../identity/sharing.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery } from '../query.ts'
 
 export interface ShareRouteOptions {
-  store: Store
-  users: Users
-  shares: Pick<Shares, 'look'>
+  sharing: Sharing
   /** Has the parameter `id`. */
   path: string
   tags: string[]
-  type: Resource['type']
-  /** What the answer calls the id. */
+  type: ShareableResource['type']
+  /** Name of the id in the answer. */
   idName: string
-  events: Record<'shared' | 'ended', AuditEventType>
   params: ReturnType<typeof Type.Object>
 }
 
@@ -29,21 +20,10 @@ const With = {
   public: Type.Optional(Type.Literal(true)),
 }
 const WithBody = Type.Object(With)
-type With = Static<typeof WithBody>
 
 /** Shares a thing of the caller's with a user, or with everyone who is signed in, and ends that again. */
 export const shareRoute: FastifyPluginAsyncTypebox<ShareRouteOptions> = async (app, options) => {
-  const { store, users, shares, path, tags, type, idName, events, params } = options
-
-  /** @throws {Problem} `VALIDATION_FAILED` */
-  const otherEnd = async ({ username, public: everyone }: With, prefix: '/' | '?') => {
-    if ((username === undefined) === (everyone === undefined))
-      throw badField(`${prefix}username`, say('identity.name_a_user'))
-    if (username === undefined) return { userId: EVERYONE, name: 'everyone' }
-    const user = await users.byUsername(username)
-    if (!user) throw badField(`${prefix}username`, say('identity.nobody'))
-    return { userId: user.id, name: username }
-  }
+  const { sharing, path, tags, type, idName, params } = options
 
   app.post(
     path,
@@ -62,20 +42,8 @@ export const shareRoute: FastifyPluginAsyncTypebox<ShareRouteOptions> = async (a
     },
     async (request) => {
       const { id } = request.params as { id: string }
-      await requireAccess(store, request.identity, { type, id }, 'own')
-      const { userId, name } = await otherEnd(request.body, '/')
-      await request.audited((record) =>
-        share(store, { type, id }, userId, async (trx) => {
-          // Of what has been removed and made anew since, the caller may be no owner.
-          await requireAccess({ db: trx }, request.identity, { type, id }, 'own')
-          await record(trx, events.shared, {
-            resource_type: type,
-            resource_id: id,
-            details: { with: name },
-          })
-        }),
-      )
-      return { [idName]: id, shared_with: name } as never
+      const shared_with = await sharing.share(request.actor(), { type, id }, request.body)
+      return { [idName]: id, shared_with } as never
     },
   )
 
@@ -100,16 +68,7 @@ export const shareRoute: FastifyPluginAsyncTypebox<ShareRouteOptions> = async (a
     },
     async (request, reply) => {
       const { id } = request.params as { id: string }
-      await requireAccess(store, request.identity, { type, id }, 'own')
-      const { username, public: everyone } = { ...request.query, ...request.body }
-      const { userId, name } = await otherEnd({ username, public: everyone }, '?')
-      await request.audited((record) =>
-        unshare(store, { type, id }, userId, async (trx) => {
-          await requireAccess({ db: trx }, request.identity, { type, id }, 'own')
-          await record(trx, events.ended, { resource_type: type, resource_id: id, details: { with: name } })
-        }),
-      )
-      await shares.look().catch((error) => request.log.warn({ err: error }, 'who watches was not looked at'))
+      await sharing.unshare(request.actor(), { type, id }, { ...request.query, ...request.body })
       return reply.code(204).send(null)
     },
   )

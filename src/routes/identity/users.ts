@@ -50,8 +50,12 @@ const Page = Type.Object({
   after: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
 })
 
+export interface UserRoutesOptions {
+  users: Users
+}
+
 /** Users, for administrators. */
-export const userRoutes: FastifyPluginAsyncTypebox<{ users: Users }> = async (app, { users }) => {
+export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (app, { users }) => {
   const tags = ['identity']
   const config = { access: 'administer' } as const
 

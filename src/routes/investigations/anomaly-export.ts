@@ -2,19 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { EXPORT_TYPES } from '../../audit/export.ts'
 import { EXPORT_FORMATS, type ExportFormat } from '../../audit/export-lines.ts'
-import { requireAccess } from '../../identity/access.ts'
-import { openAnomalyFile } from '../../investigation/anomaly-file.ts'
+import type { InvestigationExports } from '../../investigation/export.ts'
 import { AnomalyType, Severity } from '../../protocol/investigation.ts'
-import type { Store } from '../../store/database.ts'
-import type { Downloads } from '../../stream/downloads.ts'
-import { compressedDownload, downloadType, sendAuditedDownload } from '../download.ts'
+import { compressedDownload, sendExport } from '../download.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery } from '../query.ts'
 import { InvestigationParams as Params } from './investigations.ts'
 
 export interface AnomalyExportRouteOptions {
-  store: Store
-  downloads: Downloads
+  investigationExports: InvestigationExports
   /** 1–9. */
   compressionLevel: number
 }
@@ -22,7 +18,7 @@ export interface AnomalyExportRouteOptions {
 /** The findings of an investigation as a file. */
 export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOptions> = async (
   app,
-  { store, downloads, compressionLevel },
+  { investigationExports, compressionLevel },
 ) => {
   app.get(
     '/api/v1/investigations/:id/anomalies/export',
@@ -52,19 +48,14 @@ export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOpt
       },
     },
     async (request, reply) => {
-      const { id } = request.params
-      const { type, severity, after } = request.query
       const format = (request.query.format ?? 'csv') as ExportFormat
-      await requireAccess(store, request.identity, { type: 'investigation', id }, 'shared')
-      const read = await openAnomalyFile(store, id, { format, type, severity, after })
-      return sendAuditedDownload(request, reply, await downloads.start(request.identity.id), {
-        contentType: downloadType(EXPORT_TYPES[format], after !== undefined && format === 'csv'),
-        name: `investigation-${id}-anomalies.${format}`,
-        read,
-        event: 'investigation.exported',
-        resource: { resource_type: 'investigation', resource_id: id },
-        details: { format, type: type ?? null, severity: severity ?? null, after: after ?? null },
-      })
+      const { type, severity, after } = request.query
+      const asked = { format, type, severity, after }
+      return sendExport(
+        request,
+        reply,
+        await investigationExports.anomalies(request.actor(), request.params.id, asked),
+      )
     },
   )
 }

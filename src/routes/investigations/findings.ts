@@ -1,15 +1,14 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { Datasets } from '../../dataset/datasets.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
-import { requireAccess } from '../../identity/access.ts'
+import type { AccessControl } from '../../identity/access.ts'
 import type { Detector } from '../../investigation/detector.ts'
+import type { InvestigationExports } from '../../investigation/export.ts'
 import type { Investigation, Investigations } from '../../investigation/investigations.ts'
-import { REPORT_MEDIA_TYPES, report } from '../../investigation/report.ts'
+import { REPORT_MEDIA_TYPES } from '../../investigation/report.ts'
 import { chooseLanguage, LANGUAGES, type Language } from '../../language/language.ts'
 import { type AnomalyType, Severity } from '../../protocol/investigation.ts'
-import type { Store } from '../../store/database.ts'
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
 import { limitOf, nextOf, PageLimit } from '../page.ts'
 import { FilterQuery } from '../query.ts'
@@ -17,9 +16,9 @@ import { viewerOf } from '../viewer.ts'
 import { InvestigationParams as Params } from './investigations.ts'
 
 export interface FindingRoutesOptions {
-  store: Store
+  access: AccessControl
   investigations: Investigations
-  datasets: Datasets
+  investigationExports: InvestigationExports
   feedOf: FeedOf
   streaming: EventStreamSettings
 }
@@ -69,7 +68,7 @@ const retoldIn = (lang: string | undefined): Language | undefined =>
 
 /** Serves what investigations find: the rules, the findings, reports, and the event-stream of a run. */
 export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = async (app, options) => {
-  const { store, investigations, datasets, feedOf, streaming } = options
+  const { access, investigations, investigationExports, feedOf, streaming } = options
   const rules = Object.values(investigations.rules)
   const Kind = Type.Optional(Type.Enum(rules.map(({ type }) => type)))
 
@@ -105,7 +104,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
       },
     },
     async ({ identity, params, query }) => {
-      await requireAccess(store, identity, { type: 'investigation', id: params.id }, 'shared')
+      await access.require(identity, { type: 'investigation', id: params.id }, 'shared')
       const limit = limitOf(query)
       const found = await investigations.anomalies(params.id, {
         type: query.type as AnomalyType | undefined,
@@ -135,37 +134,11 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
     async (request, reply) => {
       const { id } = request.params
       const format = (request.query.format ?? 'md') as keyof typeof REPORT_MEDIA_TYPES
-      await requireAccess(store, request.identity, { type: 'investigation', id }, 'shared')
-      const found = (await investigations.get(id)) as Investigation
-      const dataset = found.dataset_id === null ? null : await datasets.get(found.dataset_id)
-      await request.audit('investigation.exported', {
-        resource_type: 'investigation',
-        resource_id: id,
-        details: { format },
-      })
-      const language = chooseLanguage({
-        asked: request.query.lang,
-        acceptLanguage: request.headers['accept-language'],
-        fallback: found.language,
-      })
-      const pieces = report(format, {
-        language,
-        rules: investigations.rules,
-        investigation: {
-          id,
-          query: found.query,
-          status: found.status,
-          dataset: dataset?.name ?? found.data_source,
-          synthetic: dataset?.synthetic ?? false,
-          created_at: found.created_at,
-          ended_at: found.ended_at,
-          filters: found.filters,
-          anomaly_types: found.anomaly_types,
-          thresholds: found.thresholds,
-        },
-        summary: found.result && { ...found.result, ...(await investigations.remarks(id, language)) },
-        anomalies: investigations.allAnomalies(id, language),
-      })
+      const { lang: asked } = request.query
+      const acceptLanguage = request.headers['accept-language']
+      const pieces = await investigationExports.report(request.actor(), id, format, (fallback) =>
+        chooseLanguage({ asked, acceptLanguage, fallback }),
+      )
       return reply
         .type(REPORT_MEDIA_TYPES[format])
         .header(

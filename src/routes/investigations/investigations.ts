@@ -1,48 +1,33 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { AuditEventType } from '../../audit/events.ts'
-import type { Datasets } from '../../dataset/datasets.ts'
-import type { Source } from '../../dataset/sources/source.ts'
-import { badField, Problem } from '../../errors.ts'
-import { requireAccess } from '../../identity/access.ts'
-import type { Identity } from '../../identity/identity.ts'
-import type { Shares } from '../../identity/shares.ts'
-import type { Users } from '../../identity/users.ts'
+import type { AccessControl } from '../../identity/access.ts'
+import type { Sharing } from '../../identity/sharing.ts'
 import type { AnomalyRules } from '../../investigation/detectors.ts'
-import type {
-  Investigation,
-  InvestigationRequest,
-  Investigations,
-} from '../../investigation/investigations.ts'
+import type { Investigations } from '../../investigation/investigations.ts'
+import {
+  INVESTIGATION_COMMANDS,
+  type InvestigationOrder,
+  type Steering,
+} from '../../investigation/steering.ts'
 import { LANGUAGES } from '../../language/language.ts'
-import { say } from '../../language/sentence.ts'
-import { type AnomalyType, Filters } from '../../protocol/investigation.ts'
-import type { Alongside } from '../../store/change.ts'
-import type { Store } from '../../store/database.ts'
-import { cursorOf } from '../../store/keyset.ts'
-import type { Streams } from '../../stream/streams.ts'
-import type { InvestigationCommand } from '../channels/websocket.ts'
+import { Filters } from '../../protocol/investigation.ts'
+import { cursorOf } from '../../protocol/page.ts'
 import { shareRoute } from '../identity/share.ts'
 import { limitOf, nextOf, PageQuery } from '../page.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery } from '../query.ts'
 
 export interface InvestigationRoutesOptions {
-  store: Store
-  streams: Streams
+  access: AccessControl
   investigations: Investigations
-  datasets: Datasets
-  users: Users
-  shares: Pick<Shares, 'look'>
-  sources: Readonly<Record<'portal' | 'pncp', Pick<Source, 'check'>>>
-  command: ReturnType<typeof investigationCommand>
+  sharing: Sharing
+  steering: Steering
 }
 
 const tags = ['investigations']
 export const InvestigationParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 
-/** What may be asked for: the rules that there are, and nothing that is none. */
+/** Makes the schema of an order: the types that it may name are those of the rules there are. */
 const Create = (rules: AnomalyRules) => {
   const types = Object.keys(rules)
   return Type.Object({
@@ -68,66 +53,6 @@ const Create = (rules: AnomalyRules) => {
   })
 }
 
-/** @throws {Problem} `VALIDATION_FAILED` naming the threshold */
-const checkThresholds = (
-  rules: AnomalyRules,
-  thresholds: Record<string, Record<string, number>>,
-): InvestigationRequest['thresholds'] => {
-  for (const [type, values] of Object.entries(thresholds)) {
-    const detector = Object.hasOwn(rules, type) ? rules[type as AnomalyType] : undefined
-    if (!detector) throw badField(`/thresholds/${type}`, 'is no anomaly type')
-    for (const [name, value] of Object.entries(values)) {
-      const field = `/thresholds/${type}/${name}`
-      const threshold = detector.thresholds[name]
-      if (!threshold) throw badField(field, `is none of ${Object.keys(detector.thresholds).join(', ')}`)
-      if (threshold.minimum !== undefined && value < threshold.minimum)
-        throw badField(field, `must be ${threshold.minimum} or more`)
-      if (threshold.maximum !== undefined && value > threshold.maximum)
-        throw badField(field, `must be ${threshold.maximum} or less`)
-    }
-  }
-  return thresholds
-}
-
-/** @throws {Problem} `VALIDATION_FAILED` naming the filter that contradicts another */
-export const checkFilters = (filters: Filters, field = '/filters'): Filters => {
-  const { start_date, end_date, min_value, max_value } = filters
-  if (start_date && end_date && end_date < start_date)
-    throw badField(`${field}/end_date`, 'lies before start_date')
-  if (min_value !== undefined && max_value !== undefined && max_value < min_value)
-    throw badField(`${field}/max_value`, 'is less than min_value')
-  return filters
-}
-
-const COMMANDED = {
-  cancel: 'investigation.cancelled',
-  pause: 'investigation.paused',
-  resume: 'investigation.resumed',
-} as const satisfies Record<InvestigationCommand, AuditEventType>
-
-const ENDED = ['completed', 'failed', 'cancelled']
-
-/**
- * Cancels, pauses or resumes an investigation for `identity`, who asked by this request or on the connection that it
- * opened; only its owner may.
- * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `INVALID_STATE`
- */
-export const investigationCommand =
-  (store: Store, streams: Streams, investigations: Investigations) =>
-  async (request: FastifyRequest, identity: Identity, id: string, command: InvestigationCommand) => {
-    await requireAccess(store, identity, { type: 'investigation', id }, 'own')
-    const investigation = (await investigations.get(id)) as Investigation
-    const { status } = investigation
-    if (ENDED.includes(status)) throw new Problem('INVALID_STATE', `The investigation is ${status}`)
-    await request.audited(async (record) => {
-      const tell: Alongside = (trx) =>
-        record(trx, COMMANDED[command], { resource_type: 'investigation', resource_id: id })
-      if (command === 'cancel') await streams.cancel(investigation.stream_id, tell)
-      else if (!(await investigations[command](id, tell)))
-        throw new Problem('INVALID_STATE', `The investigation is ${(await investigations.get(id))?.status}`)
-    })
-  }
-
 const urls = (id: string) => ({
   stream_url: `/api/v1/investigations/stream/${id}`,
   ws_url: `/api/v1/ws/investigations/${id}`,
@@ -138,7 +63,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
   app,
   options,
 ) => {
-  const { store, investigations, datasets, users, shares, sources, command } = options
+  const { access, investigations, sharing, steering } = options
 
   app.post(
     '/api/v1/investigations',
@@ -161,42 +86,8 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       },
     },
     async (request, reply) => {
-      const { dataset_id, data_source, on_disconnect = 'continue', ...rest } = request.body
-      if (dataset_id !== undefined && data_source !== undefined)
-        throw badField('/data_source', 'goes without dataset_id')
-      if (dataset_id === undefined && data_source === undefined)
-        throw badField('/dataset_id', 'name a dataset, or a data_source')
-      const thresholds = checkThresholds(investigations.rules, rest.thresholds ?? {})
-      const filters = checkFilters(rest.filters ?? {})
-      if (dataset_id !== undefined) {
-        await requireAccess(store, request.identity, { type: 'dataset', id: dataset_id }, 'shared')
-        if (!(await datasets.get(dataset_id)))
-          throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
-      }
-      if (data_source !== undefined) sources[data_source].check({ filters })
-      const asked: InvestigationRequest = {
-        query: rest.query,
-        ...(dataset_id === undefined ? {} : { dataset_id }),
-        ...(data_source === undefined ? {} : { data_source }),
-        filters,
-        anomaly_types: (rest.anomaly_types ?? Object.keys(investigations.rules)) as AnomalyType[],
-        thresholds,
-        include_explanations: rest.include_explanations ?? true,
-        language: rest.language ?? request.language,
-      }
-      const { investigation_id: id, stream_id } = await request.audited((record) =>
-        investigations.start(
-          asked,
-          request.identity.id,
-          on_disconnect as 'continue' | 'cancel',
-          (trx, resource_id) =>
-            record(trx, 'investigation.created', {
-              resource_type: 'investigation',
-              resource_id,
-              details: { dataset_id: dataset_id ?? null, data_source: data_source ?? null },
-            }),
-        ),
-      )
+      const order = { language: request.language, ...request.body } as InvestigationOrder
+      const { investigation_id: id, stream_id } = await steering.start(request.actor(), order)
       return reply
         .code(202)
         .header('location', `/api/v1/investigations/${id}`)
@@ -232,12 +123,12 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       schema: { tags, summary: 'One investigation', params: InvestigationParams },
     },
     async ({ identity, params }) => {
-      await requireAccess(store, identity, { type: 'investigation', id: params.id }, 'shared')
+      await access.require(identity, { type: 'investigation', id: params.id }, 'shared')
       return { ...(await investigations.get(params.id)), ...urls(params.id) }
     },
   )
 
-  for (const verb of ['cancel', 'pause', 'resume'] as const)
+  for (const verb of INVESTIGATION_COMMANDS)
     app.post(
       `/api/v1/investigations/:id/${verb}`,
       {
@@ -254,7 +145,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       },
       async (request, reply) => {
         const { id } = request.params
-        await command(request, request.identity, id, verb)
+        await steering.command(request.actor(), id, verb)
         return reply
           .code(202)
           .send({ investigation_id: id, status: (await investigations.get(id))?.status as string })
@@ -272,29 +163,17 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
       },
     },
     async (request, reply) => {
-      const { id } = request.params
-      await requireAccess(store, request.identity, { type: 'investigation', id }, 'own')
-      const investigation = (await investigations.get(id)) as Investigation
-      if (!ENDED.includes(investigation.status))
-        throw new Problem('INVALID_STATE', `The investigation is ${investigation.status}; cancel it first`)
-      await request.audited((record) =>
-        investigations.remove(investigation, (trx) =>
-          record(trx, 'investigation.deleted', { resource_type: 'investigation', resource_id: id }),
-        ),
-      )
+      await steering.remove(request.actor(), request.params.id)
       return reply.code(204).send()
     },
   )
 
   await app.register(shareRoute, {
-    store,
-    users,
-    shares,
+    sharing,
     tags,
     params: InvestigationParams,
     path: '/api/v1/investigations/:id/share',
     type: 'investigation',
     idName: 'investigation_id',
-    events: { shared: 'investigation.shared', ended: 'investigation.unshared' },
   })
 }

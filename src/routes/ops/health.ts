@@ -1,12 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { Streams } from '../../stream/streams.ts'
+import type { Connections } from '../../transport/connections.ts'
 
-/** Rejects with what is wrong. */
-export type Probe = () => Promise<unknown>
+/** A part whose answer says that it works. @throws what is wrong with it */
+export interface Probed {
+  probe(): Promise<unknown>
+}
 
 export interface HealthRoutesOptions {
-  probes: Readonly<Record<'store' | 'bus' | 'queue', Probe>>
-  isDraining(): boolean
+  store: Probed
+  broker: Probed
+  streams: Streams
+  connections: Connections
 }
 
 const tags = ['operation']
@@ -17,22 +23,23 @@ const Ready = Type.Object({
   draining: Type.Boolean(),
 })
 
-const verdict = async (probe: Probe): Promise<string> => {
+/** Asks a part; its answer as clients are shown it. */
+const verdict = async (part: Probed): Promise<string> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`no answer in ${PROBE_TIMEOUT_MS} ms`), PROBE_TIMEOUT_MS)
   })
-  const answer = probe().then(
+  const answer = part.probe().then(
     () => 'ok',
     () => 'unavailable',
   )
   return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
 
-/** Is the process alive, and may it be sent work? Open to everyone; says nothing about why but which part. */
+/** Tells everyone whether the process is alive and may be sent work, and which part may not, without the reason. */
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = async (
   app,
-  { probes, isDraining },
+  { store, broker, streams, connections },
 ) => {
   app.get(
     '/health/live',
@@ -54,19 +61,15 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = asyn
       schema: { tags, summary: 'Store, bus and queue answer', response: { 200: Ready, 503: Ready } },
     },
     async (_request, reply) => {
-      const [store, bus, queue] = await Promise.all([
-        verdict(probes.store),
-        verdict(probes.bus),
-        verdict(probes.queue),
-      ])
-      const draining = isDraining()
-      const isReady = !draining && [store, bus, queue].every((answer) => answer === 'ok')
+      const [ofStore, bus, queue] = await Promise.all([verdict(store), verdict(broker), verdict(streams)])
+      const draining = connections.isDraining
+      const isReady = !draining && [ofStore, bus, queue].every((answer) => answer === 'ok')
       return reply
         .code(isReady ? 200 : 503)
         .header('cache-control', 'no-store')
         .send({
           status: isReady ? 'ok' : 'unavailable',
-          checks: { store, bus, queue },
+          checks: { store: ofStore, bus, queue },
           draining,
         } as never)
     },

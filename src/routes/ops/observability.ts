@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Hub } from '../../channel/hub.ts'
 import type { Streams } from '../../stream/streams.ts'
 import type { Connections } from '../../transport/connections.ts'
 
 export interface ObservabilityRoutesOptions {
   instance: string
   streams: Streams
-  hub: Hub
+  /** Counts what this instance serves now. */
+  hub: { stats(): object }
   connections: Connections
   grafanaUrl: string | undefined
 }

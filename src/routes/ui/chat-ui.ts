@@ -3,17 +3,19 @@ import { type Static, Type } from 'typebox'
 import { type ChatMessageInput, checkMessage } from '../../chat/chat.ts'
 import type { Conversations } from '../../chat/conversations.ts'
 import { badField } from '../../errors.ts'
-import { UI_MESSAGE_STREAM_HEADER, uiMessageVocabulary } from '../../vocabulary/ui-message-stream.ts'
-import { OnDisconnect, type SayingOptions, SessionId, say } from '../chat/saying.ts'
+import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
+import { UI_MESSAGE_STREAM_HEADER } from '../../vocabulary/ui-message-stream.ts'
+import { type MessageOptions, OnDisconnect, SessionId } from '../chat/message.ts'
 import { Name } from '../documents/text.ts'
-import { requirePlace } from '../turn-start.ts'
-import { serveStream, serveTurn } from '../turn-stream.ts'
+import { countingFailure } from '../failure.ts'
+import { present, requirePlace, serveStream, serveTurn } from '../turn-stream.ts'
 
-export interface ChatUiRoutesOptions extends SayingOptions {
+export interface ChatUiRoutesOptions extends MessageOptions {
   conversations: Conversations
 }
 
 const tags = ['chat']
+const { chatUi } = CHAT_INTERFACES
 
 /** Clients send the whole conversation with every message. */
 const MAX_BODY_BYTES = 4 * 1_048_576
@@ -23,7 +25,7 @@ const UiMessage = Type.Object({
   parts: Type.Array(Type.Object({ type: Type.String(), text: Type.Optional(Type.String()) })),
 })
 
-/** What `DefaultChatTransport` of `ai` posts, and the fields that its `body` may add. */
+/** The body that `DefaultChatTransport` of `ai` posts, with the fields that its `body` option may add. */
 const Body = Type.Object({
   id: SessionId,
   messages: Type.Array(UiMessage, {
@@ -39,10 +41,10 @@ const Body = Type.Object({
 })
 
 /**
- * What the user says.
+ * Returns the text of the user's last message.
  * @throws {Problem} `VALIDATION_FAILED` naming the field
  */
-const saidIn = (messages: Static<typeof Body>['messages']): string => {
+const messageIn = (messages: Static<typeof Body>['messages']): string => {
   const at = messages.length - 1
   const { role, parts } = messages[at] as Static<typeof UiMessage>
   if (role !== 'user')
@@ -61,15 +63,9 @@ const saidIn = (messages: Static<typeof Body>['messages']): string => {
  */
 export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = async (app, options) => {
   const { chat, conversations, feed, streaming } = options
-  const serving = (endpoint: string) => ({
-    feed,
-    streaming,
-    endpoint,
-    spoken: { vocabulary: uiMessageVocabulary(), wordless: true },
-  })
 
   app.post(
-    '/api/v1/chat/ui',
+    chatUi.endpoint,
     {
       bodyLimit: MAX_BODY_BYTES,
       config: { access: 'anonymous' },
@@ -82,10 +78,10 @@ export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = asyn
     },
     async (request, reply) => {
       const { id: sessionId, messages, trigger, agent_id: agentId, model, provider } = request.body
-      const message = saidIn(messages)
+      const message = messageIn(messages)
       chat.checkNames({ agentId, provider })
       requirePlace(request, streaming)
-      const turn = await say(request, chat, {
+      const turn = await chat.say(request.actor(), {
         message,
         sessionId,
         agentId,
@@ -93,15 +89,16 @@ export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = asyn
         model,
         isAgain: trigger === 'regenerate-message',
         onDisconnect: request.body.on_disconnect as ChatMessageInput['onDisconnect'],
-        mayReset: false,
+        mayReset: mayRestart(chatUi),
       })
+      countingFailure(request, turn)
       reply.header(...UI_MESSAGE_STREAM_HEADER)
-      return serveTurn(request, reply, turn, serving('/api/v1/chat/ui'))
+      return serveTurn(request, reply, turn, present(chatUi, {}), options)
     },
   )
 
   app.get(
-    '/api/v1/chat/ui/:chatId/stream',
+    chatUi.resumedAt,
     {
       exposeHeadRoute: false,
       config: { access: 'anonymous', eventStream: true },
@@ -120,7 +117,7 @@ export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = asyn
       const running = (await feed.turns.running(session.channel)).at(-1)
       if (!running) return reply.code(204).send()
       reply.header(...UI_MESSAGE_STREAM_HEADER)
-      return serveStream(request, reply, running, serving('/api/v1/chat/ui/:chatId/stream'))
+      return serveStream(request, reply, running, present(chatUi, {}), options, chatUi.resumedAt)
     },
   )
 }

@@ -1,0 +1,93 @@
+import type { PublicationSums } from '../audit/publications.ts'
+import type { History, Member, Position, Publication } from '../channel/broker.ts'
+import type { Hub } from '../channel/hub.ts'
+import { parseChannel } from '../channel/name.ts'
+import type { Presence } from '../channel/presence.ts'
+import { Problem } from '../errors.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Feed } from './feed.ts'
+import { checkPublishable } from './feeds.ts'
+
+export interface ChannelUseOptions {
+  hub: Pick<Hub, 'history' | 'publish'>
+  presence: Pick<Presence, 'members'>
+  /** Counts publications for the audit log. */
+  publications: Pick<PublicationSums, 'count'>
+}
+
+/** A page of a channel's log, as a caller is shown it. */
+export interface ChannelPage extends Omit<History, 'publications'> {
+  /** The name that clients know the channel by. */
+  name: string
+  /** Those of the page that the caller is shown, ascending. */
+  publications: readonly Publication[]
+  /** The last offset of the page, hidden ones included; `top` of an empty page. */
+  last: number
+}
+
+/** Publishes to channels and reads them, for callers over HTTP and WebSocket. */
+export interface ChannelUse {
+  /**
+   * Refuses a caller who may not publish to a channel, before what is published is read.
+   * @throws {Problem} `FORBIDDEN`; `VALIDATION_FAILED` naming `:channel`
+   */
+  checkPublishable(identity: Identity, channel: string): void
+  /**
+   * Publishes JSON texts to a topic, all or none, and counts them for the audit log.
+   * @param idempotencyKey repeats of the caller's with the same key publish nothing more
+   * @throws {Problem} `FORBIDDEN`, `VALIDATION_FAILED`, `BUS_UNAVAILABLE`
+   */
+  publish(
+    identity: Identity,
+    channel: string,
+    texts: readonly string[],
+    idempotencyKey?: string,
+  ): Promise<Position>
+  /**
+   * Reads what is kept of a feed's channel behind an offset, oldest first.
+   * @throws {Problem} `BUS_UNAVAILABLE`; `CONFLICT` when the log goes on under another epoch
+   */
+  history(feed: Feed, after: { epoch?: string; offset: number }, limit: number): Promise<ChannelPage>
+  /**
+   * Lists the connections that are subscribed to a feed's channel, on any instance.
+   * @throws {Problem} `BUS_UNAVAILABLE`
+   */
+  members(feed: Feed): Promise<Member[]>
+}
+
+/** Makes the use cases of channels. */
+export const channelUse = ({ hub, presence, publications }: ChannelUseOptions): ChannelUse => ({
+  checkPublishable(identity, channel) {
+    parseChannel(channel, ':channel')
+    checkPublishable(identity, channel)
+  },
+
+  async publish(identity, channel, texts, idempotencyKey) {
+    checkPublishable(identity, channel)
+    const position = await hub.publish(
+      channel,
+      texts,
+      idempotencyKey === undefined
+        ? {}
+        : { idempotencyKey: `${identity.id} ${idempotencyKey}`, isExact: true },
+    )
+    publications.count(identity, channel, texts.length)
+    return position
+  },
+
+  async history({ channel, name = channel, events }, after, limit) {
+    const { publications: page, ...log } = await hub.history(channel, after.offset, limit)
+    if (after.epoch !== undefined && after.epoch !== log.epoch) {
+      throw new Problem('CONFLICT', `The channel's log goes on under epoch ${log.epoch}; begin anew`)
+    }
+    return {
+      ...log,
+      name,
+      // One part of a channel, as a stream is, is recognized by its events.
+      publications: page.filter((publication) => events(publication).length > 0),
+      last: page.at(-1)?.offset ?? log.top,
+    }
+  },
+
+  members: ({ channel }) => presence.members(channel),
+})

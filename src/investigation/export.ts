@@ -1,0 +1,87 @@
+import { exportType } from '../audit/export.ts'
+import type { Datasets } from '../dataset/datasets.ts'
+import type { AccessControl } from '../identity/access.ts'
+import type { Actor } from '../identity/actor.ts'
+import type { Language } from '../language/language.ts'
+import type { Store } from '../store/database.ts'
+import type { Downloads } from '../stream/downloads.ts'
+import { type Export, startExport } from '../stream/export.ts'
+import { type AnomalyFileRequest, openAnomalyFile } from './anomaly-file.ts'
+import type { Investigation, Investigations } from './investigations.ts'
+import type { ReportFormat } from './report/input.ts'
+import { report } from './report.ts'
+
+export interface InvestigationExportOptions {
+  store: Store
+  access: AccessControl
+  investigations: Investigations
+  datasets: Pick<Datasets, 'get'>
+  downloads: Pick<Downloads, 'start'>
+}
+
+/** Exports what an investigation found, for those who may read it. */
+export interface InvestigationExports {
+  /**
+   * Starts to export the findings as a file, in the order of their discovery.
+   * @throws {Problem} `NOT_FOUND`, `VALIDATION_FAILED`, `TOO_MANY_STREAMS`, `DRAINING`
+   */
+  anomalies(actor: Actor, id: string, request: AnomalyFileRequest): Promise<Export>
+  /**
+   * Writes a report, in pieces.
+   * @param languageFrom chooses its language, given that of the investigation
+   * @throws {Problem} `NOT_FOUND`
+   */
+  report(
+    actor: Actor,
+    id: string,
+    format: ReportFormat,
+    languageFrom: (own: Language) => Language,
+  ): Promise<AsyncIterable<string>>
+}
+
+/** Makes the use cases that export findings. */
+export const investigationExports = (options: InvestigationExportOptions): InvestigationExports => {
+  const { store, access, investigations, datasets, downloads } = options
+  const resourceOf = (id: string) => ({ resource_type: 'investigation', resource_id: id })
+
+  return {
+    async anomalies(actor, id, request) {
+      const { format, type = null, severity = null, after } = request
+      await access.require(actor.identity, { type: 'investigation', id }, 'shared')
+      return startExport(downloads, actor, {
+        read: await openAnomalyFile(store, id, request),
+        contentType: exportType(format, after !== undefined),
+        name: `investigation-${id}-anomalies.${format}`,
+        event: 'investigation.exported',
+        resource: resourceOf(id),
+        details: { format, type, severity, after: after ?? null },
+      })
+    },
+
+    async report({ identity, audit }, id, format, languageFrom) {
+      await access.require(identity, { type: 'investigation', id }, 'shared')
+      const found = (await investigations.get(id)) as Investigation
+      const dataset = found.dataset_id === null ? null : await datasets.get(found.dataset_id)
+      await audit.append('investigation.exported', { ...resourceOf(id), details: { format } })
+      const language = languageFrom(found.language)
+      return report(format, {
+        language,
+        rules: investigations.rules,
+        investigation: {
+          id,
+          query: found.query,
+          status: found.status,
+          dataset: dataset?.name ?? found.data_source,
+          synthetic: dataset?.synthetic ?? false,
+          created_at: found.created_at,
+          ended_at: found.ended_at,
+          filters: found.filters,
+          anomaly_types: found.anomaly_types,
+          thresholds: found.thresholds,
+        },
+        summary: found.result && { ...found.result, ...(await investigations.remarks(id, language)) },
+        anomalies: investigations.allAnomalies(id, language),
+      })
+    },
+  }
+}

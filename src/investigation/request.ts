@@ -1,0 +1,42 @@
+import { badField } from '../errors.ts'
+import type { AnomalyType, Filters } from '../protocol/investigation.ts'
+import type { AnomalyRules } from './detectors.ts'
+import type { InvestigationRequest } from './investigations.ts'
+
+/**
+ * Refuses thresholds that no detector has, or that lie outside its bounds.
+ * @throws {Problem} `VALIDATION_FAILED` naming `/thresholds/<type>/<name>`
+ */
+export const checkThresholds = (
+  rules: AnomalyRules,
+  thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>,
+): InvestigationRequest['thresholds'] => {
+  for (const [type, values] of Object.entries(thresholds)) {
+    const detector = Object.hasOwn(rules, type) ? rules[type as AnomalyType] : undefined
+    if (!detector) throw badField(`/thresholds/${type}`, 'is no anomaly type')
+    for (const [name, value] of Object.entries(values)) {
+      const field = `/thresholds/${type}/${name}`
+      const threshold = detector.thresholds[name]
+      if (!threshold) throw badField(field, `is none of ${Object.keys(detector.thresholds).join(', ')}`)
+      if (threshold.minimum !== undefined && value < threshold.minimum)
+        throw badField(field, `must be ${threshold.minimum} or more`)
+      if (threshold.maximum !== undefined && value > threshold.maximum)
+        throw badField(field, `must be ${threshold.maximum} or less`)
+    }
+  }
+  return thresholds
+}
+
+/**
+ * Refuses filters of which one contradicts another.
+ * @param field where the caller gave them, for the problem
+ * @throws {Problem} `VALIDATION_FAILED` naming the filter
+ */
+export const checkFilters = (filters: Filters, field = '/filters'): Filters => {
+  const { start_date, end_date, min_value, max_value } = filters
+  if (start_date && end_date && end_date < start_date)
+    throw badField(`${field}/end_date`, 'lies before start_date')
+  if (min_value !== undefined && max_value !== undefined && max_value < min_value)
+    throw badField(`${field}/max_value`, 'is less than min_value')
+  return filters
+}

@@ -1,0 +1,11 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { type AuditRoutesOptions, auditRoutes } from './audit.ts'
+import { type AuditExportRoutesOptions, auditExportRoutes } from './audit-export.ts'
+
+export interface AuditInterfaceOptions extends AuditRoutesOptions, AuditExportRoutesOptions {}
+
+/** The audit log: list, verify, sign, cut, export and watch. */
+export const auditInterface: FastifyPluginAsync<AuditInterfaceOptions> = async (app, options) => {
+  await app.register(auditRoutes, options)
+  await app.register(auditExportRoutes, options)
+}

@@ -1,0 +1,20 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { CompletionRoutesOptions } from '../openai/completions.ts'
+import { type ChatRoutesOptions, chatRoutes } from './chat.ts'
+import { type ChatRoomRouteOptions, chatRoomRoute } from './chat-room.ts'
+import { type ChatSessionRoutesOptions, chatSessionRoutes } from './chat-sessions.ts'
+import { directRoutes } from './direct.ts'
+
+export interface ChatInterfaceOptions
+  extends ChatRoutesOptions,
+    CompletionRoutesOptions,
+    ChatSessionRoutesOptions,
+    ChatRoomRouteOptions {}
+
+/** Conversations: messages, sessions and rooms, and one provider asked directly. */
+export const chatInterface: FastifyPluginAsync<ChatInterfaceOptions> = async (app, options) => {
+  await app.register(chatRoutes, options)
+  await app.register(directRoutes, options)
+  await app.register(chatSessionRoutes, options)
+  await app.register(chatRoomRoute, options)
+}

@@ -1,0 +1,11 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { type DatasetRoutesOptions, datasetRoutes } from './datasets.ts'
+import { type UploadRouteOptions, uploadRoute } from './upload.ts'
+
+export interface DatasetInterfaceOptions extends UploadRouteOptions, DatasetRoutesOptions {}
+
+/** Datasets: upload, look at and remove. */
+export const datasetInterface: FastifyPluginAsync<DatasetInterfaceOptions> = async (app, options) => {
+  await app.register(uploadRoute, options)
+  await app.register(datasetRoutes, options)
+}

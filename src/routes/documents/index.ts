@@ -1,0 +1,26 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { chatSubappRoutes } from './chat-subapp.ts'
+import { type ModelRoutesOptions, modelRoutes } from './models.ts'
+import { type PromptExecuteRoutesOptions, promptExecuteRoutes } from './prompt-execute.ts'
+import { type PromptRoutesOptions, promptRoutes } from './prompts.ts'
+import { type StreamActionRoutesOptions, streamActionRoutes } from './stream-actions.ts'
+import { type StreamApiRoutesOptions, streamApiRoutes } from './stream-api.ts'
+import { streamChatRoutes } from './stream-chat.ts'
+
+export interface DocumentInterfacesOptions
+  extends ModelRoutesOptions,
+    PromptRoutesOptions,
+    PromptExecuteRoutesOptions,
+    StreamApiRoutesOptions,
+    StreamActionRoutesOptions {}
+
+/** The interfaces of the five documents that the service was asked to serve as they are. */
+export const documentInterfaces: FastifyPluginAsync<DocumentInterfacesOptions> = async (app, options) => {
+  await app.register(modelRoutes, options)
+  await app.register(promptRoutes, options)
+  await app.register(promptExecuteRoutes, options)
+  await app.register(streamApiRoutes, options)
+  await app.register(streamActionRoutes, options)
+  await app.register(chatSubappRoutes, options)
+  await app.register(streamChatRoutes, options)
+}

@@ -1,0 +1,13 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { type AuthRouteOptions, authRoutes } from './auth.ts'
+import { sessionRoute } from './session.ts'
+import { type UserRoutesOptions, userRoutes } from './users.ts'
+
+export interface IdentityInterfaceOptions extends AuthRouteOptions, UserRoutesOptions {}
+
+/** Sign-in, tickets and users. */
+export const identityInterface: FastifyPluginAsync<IdentityInterfaceOptions> = async (app, options) => {
+  await app.register(authRoutes, options)
+  await app.register(sessionRoute)
+  await app.register(userRoutes, options)
+}

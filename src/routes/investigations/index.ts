@@ -1,0 +1,19 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { type AnomalyExportRouteOptions, anomalyExportRoute } from './anomaly-export.ts'
+import { type FindingRoutesOptions, findingRoutes } from './findings.ts'
+import { type InvestigationRoutesOptions, investigationRoutes } from './investigations.ts'
+
+export interface InvestigationInterfaceOptions
+  extends InvestigationRoutesOptions,
+    AnomalyExportRouteOptions,
+    FindingRoutesOptions {}
+
+/** Investigations: orders, findings, reports and exports. */
+export const investigationInterface: FastifyPluginAsync<InvestigationInterfaceOptions> = async (
+  app,
+  options,
+) => {
+  await app.register(investigationRoutes, options)
+  await app.register(anomalyExportRoute, options)
+  await app.register(findingRoutes, options)
+}

@@ -1,0 +1,68 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { Problem } from '../../errors.ts'
+import type { Router } from '../../llm/router.ts'
+import { modelList } from '../../vocabulary/openai.ts'
+
+export interface ModelRoutesOptions {
+  router: Router
+}
+
+/** The model that stands for the routed agents. */
+const ROUTED = 'tributary'
+/** The model of a request that names none; instances that ask another one send it too. */
+const UNNAMED = 'default'
+
+const tags = ['openai']
+
+/**
+ * Returns the provider, and its model, that a model's name stands for; no provider for the routed agents.
+ * @throws {Problem} `NOT_FOUND`
+ */
+export const modelTarget = (router: Router, name: string): { provider?: string; model?: string } => {
+  if (name === ROUTED || name === UNNAMED) return {}
+  const slash = name.indexOf('/')
+  const [provider, model] = slash < 0 ? [name] : [name.slice(0, slash), name.slice(slash + 1)]
+  const found = router.states().find((state) => state.name === provider)
+  if (!found || model === '' || (model !== undefined && found.model === null))
+    throw new Problem('NOT_FOUND', `There is no model ${name}`, {
+      errors: [{ field: '/model', reason: 'is no model of this service' }],
+    })
+  return { provider: found.name, ...(model === undefined ? {} : { model }) }
+}
+
+/** `/models`: what a completion may name as its model. */
+export const modelRoutes: FastifyPluginAsyncTypebox<ModelRoutesOptions> = async (app, { router }) => {
+  const startedAt = Math.floor(Date.now() / 1000)
+  const models = () => [
+    { id: ROUTED, ownedBy: ROUTED },
+    ...router
+      .states()
+      .flatMap(({ name, model }) => [
+        { id: name, ownedBy: name },
+        ...(model === null ? [] : [{ id: `${name}/${model}`, ownedBy: name }]),
+      ]),
+  ]
+
+  app.get(
+    '/models',
+    { config: { access: 'anonymous' }, schema: { tags, summary: 'What may be asked' } },
+    async () => modelList(models(), startedAt),
+  )
+
+  app.get(
+    '/models/*',
+    {
+      config: { access: 'anonymous' },
+      schema: {
+        tags,
+        summary: 'One of them; a provider takes any name of a model behind its own',
+        params: Type.Object({ '*': Type.String({ minLength: 1 }) }),
+      },
+    },
+    async ({ params: { '*': id } }) => {
+      const { provider = ROUTED } = modelTarget(router, id)
+      return modelList([{ id, ownedBy: provider }], startedAt).data[0]
+    },
+  )
+}

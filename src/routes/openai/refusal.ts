@@ -1,0 +1,12 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ERRORS } from '../../errors.ts'
+import { logProblem, sendOwnProblem } from '../../plugins/problem.ts'
+import { openAiError } from '../../vocabulary/openai.ts'
+
+/** Answers with an error as OpenAI writes it, and tells its SDKs not to repeat what a repetition does not help. */
+export const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const problem = logProblem(error, request)
+  const isWorthIt = ERRORS[problem.code].retryable && problem.code !== 'BUDGET_EXCEEDED'
+  if (!isWorthIt) reply.header('x-should-retry', 'false')
+  return sendOwnProblem(reply, problem, openAiError(problem).body)
+}

@@ -1,0 +1,11 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { type HealthRoutesOptions, healthRoutes } from './health.ts'
+import { type ObservabilityRoutesOptions, observabilityRoutes } from './observability.ts'
+
+export interface OperationInterfaceOptions extends HealthRoutesOptions, ObservabilityRoutesOptions {}
+
+/** Health and what runs now. */
+export const operationInterface: FastifyPluginAsync<OperationInterfaceOptions> = async (app, options) => {
+  await app.register(healthRoutes, options)
+  await app.register(observabilityRoutes, options)
+}

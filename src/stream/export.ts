@@ -1,0 +1,57 @@
+import type { AuditEventType } from '../audit/events.ts'
+import type { Actor } from '../identity/actor.ts'
+import type { Block } from '../store/lines/lines.ts'
+import type { Download, DownloadEnd, Downloads } from './downloads.ts'
+
+/** A file that is about to be exported. */
+export interface ExportFile {
+  contentType: string
+  /** Letters, digits, `.`, `_` and `-`. */
+  name: string
+  /** Reads the file from its beginning. @throws {Problem} also in the middle: a cut file never looks whole */
+  read(signal: AbortSignal): AsyncGenerator<Block, void, undefined>
+  /** Type of the audit events that say that the export starts and how it ends. */
+  event: AuditEventType
+  /** The exported resource; the export's own stream by default. */
+  resource?: { resource_type: string; resource_id: string }
+  /** Of those events: what was asked for. */
+  details: Readonly<Record<string, unknown>>
+}
+
+/** An export that has been admitted and is to be sent. */
+export interface Export extends Pick<ExportFile, 'contentType' | 'name' | 'read'> {
+  download: Download
+  /** Records how it ended; called before the last byte, or once it is known that there will be none. */
+  ended(end: DownloadEnd): Promise<unknown>
+}
+
+/**
+ * Starts to export a file, once the audit log knows of it.
+ * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`, `STORE_UNAVAILABLE`
+ */
+export const startExport = async (
+  downloads: Pick<Downloads, 'start'>,
+  { identity, audit }: Actor,
+  { event, resource: given, details, ...file }: ExportFile,
+): Promise<Export> => {
+  const download = await downloads.start(identity.id)
+  const resource = given ?? { resource_type: 'stream', resource_id: download.id }
+  const about = { stream_id: download.id, ...details }
+  try {
+    await audit.append(event, { ...resource, details: { state: 'started', ...about } })
+  } catch (error) {
+    download.end({ state: 'failed', error_code: 'STORE_UNAVAILABLE', message: 'It could not be audited' })
+    throw error
+  }
+  return {
+    ...file,
+    download,
+    ended: (end) =>
+      audit.append(event, {
+        ...resource,
+        success: end.state === 'completed',
+        error_code: end.state === 'failed' ? end.error_code : null,
+        details: { state: end.state, ...download.progress, ...about },
+      }),
+  }
+}

@@ -1,0 +1,39 @@
+import type { ToolCall } from '../llm/provider.ts'
+import type { TurnRequest, TurnWriter } from './turn.ts'
+
+/** An answer whose reasoning and calls of tools are collected, for clients that get it whole. */
+export interface CollectedAnswer {
+  answer: TurnRequest['answer']
+  /** What the answer has beside its text by now. */
+  collected(): { reasoning: string; toolCalls: ToolCall[] }
+}
+
+/** Collects the reasoning and the calls of tools while an answer is made. */
+export const collecting = (answer: TurnRequest['answer']): CollectedAnswer => {
+  let reasoning = ''
+  let calls: (ToolCall | undefined)[] = []
+  const watch = (turn: TurnWriter): TurnWriter => ({
+    ...turn,
+    get content() {
+      return turn.content
+    },
+    emit(event) {
+      if (event.type === 'reasoning') reasoning += event.content
+      if (event.type === 'tool_call') {
+        const { index, id = '', name = '', arguments: piece } = event
+        const call = calls[index]
+        calls[index] = call ? { ...call, arguments: call.arguments + piece } : { id, name, arguments: piece }
+      }
+      turn.emit(event)
+    },
+    reset(reason) {
+      reasoning = ''
+      calls = []
+      turn.reset(reason)
+    },
+  })
+  return {
+    answer: (turn) => answer(watch(turn)),
+    collected: () => ({ reasoning, toolCalls: calls.filter((call) => call !== undefined) }),
+  }
+}

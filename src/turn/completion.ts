@@ -1,0 +1,70 @@
+import type { Actor } from '../identity/actor.ts'
+import type { ChatRequest, Provider } from '../llm/provider.ts'
+import type { Router } from '../llm/router.ts'
+import type { Store } from '../store/database.ts'
+import { type LlmObserver, relay } from './relay.ts'
+import { recordStart } from './start-event.ts'
+import type { Turn, TurnRequest } from './turn.ts'
+import type { Turns } from './turns.ts'
+import { checkBudget } from './usage.ts'
+
+/** The providers that answer one caller. */
+export interface Providers {
+  router: Router
+  /** Answers from the data itself, for this caller. */
+  local: Provider
+  observer?: LlmObserver | undefined
+}
+
+/**
+ * Passes a request on to the provider that it names, or to those of the routing, and the answer back as it comes.
+ * @param callsTools whether the asker makes the calls of tools, and gets them piece by piece
+ */
+export const askProvider =
+  (
+    { router, local, observer = {} }: Providers,
+    request: ChatRequest & { provider?: string | undefined; mayReset: boolean },
+    callsTools = false,
+  ): TurnRequest['answer'] =>
+  async (turn) => {
+    const { provider, model, finishReason, cached } = await relay(
+      turn,
+      (taking) => router.answer(request, { extra: [local], ...taking }),
+      { observer, tellTools: callsTools },
+    )
+    return { provider, model, finishReason, cached }
+  }
+
+export interface CompletionOptions {
+  store: Store
+  turns: Turns
+  /** Tokens of a user and day; 0 sets no limit. */
+  maxTokensPerDay: number
+}
+
+/**
+ * Starts an answer that is part of no conversation; it is cancelled when nobody watches it.
+ * @param details of the event in the audit log
+ * @throws {Problem} `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`
+ */
+export type StartCompletion = (
+  actor: Actor,
+  details: Record<string, unknown>,
+  answer: TurnRequest['answer'],
+) => Promise<Turn>
+
+/** Makes the use case that starts completions. */
+export const completions =
+  ({ store, turns, maxTokensPerDay }: CompletionOptions): StartCompletion =>
+  async ({ identity, audit }, details, answer) => {
+    await checkBudget(store, identity.id, maxTokensPerDay)
+    return audit.change((record) =>
+      turns.start({
+        kind: 'completion',
+        owner: identity.id,
+        onDisconnect: 'cancel',
+        insert: recordStart(record, 'chat.started', details),
+        answer,
+      }),
+    )
+  }

@@ -1,0 +1,62 @@
+import type { ExportRequest } from './audit/export.ts'
+import { openAuditFile } from './audit/export-file.ts'
+import { actionPlan } from './chat/action/order.ts'
+import { chatRooms } from './chat/rooms.ts'
+import { channelUse } from './feed/channel.ts'
+import type { Actor } from './identity/actor.ts'
+import { sharing } from './identity/sharing.ts'
+import type { Users } from './identity/users.ts'
+import { investigationExports } from './investigation/export.ts'
+import { promptExecution } from './prompt/execution.ts'
+import { ownedRows } from './prompt/owned-rows.ts'
+import type { Rooms } from './rooms.ts'
+import { streamCancellation } from './stream/cancellation.ts'
+import { startExport } from './stream/export.ts'
+import { completions } from './turn/completion.ts'
+
+export interface UseCaseOptions {
+  rooms: Rooms
+  users: Users
+  /** Called with what went wrong where nobody waits for it. */
+  onError(error: unknown): void
+}
+
+/** The functions that clients call over HTTP and WebSocket, each of which takes an {@link Actor} and no request. */
+export type UseCases = ReturnType<typeof useCases>
+
+/** Makes the use cases from the rooms. */
+export const useCases = ({ rooms, users, onError }: UseCaseOptions) => {
+  const { store, access, streams, turns, maxTokensPerDay, audit, known, prompts, models } = rooms
+  const cancelStream = streamCancellation({ access, streams })
+  return {
+    cancelStream,
+    sharing: sharing({ store, users, shares: rooms.shares, onError }),
+    channels: channelUse(rooms),
+    chatRooms: chatRooms({ ...rooms, cancelStream, onError }),
+    planAction: actionPlan({ store, log: audit, knowledgeFor: known.for, steering: rooms.steering }),
+    startCompletion: completions({ store, turns, maxTokensPerDay }),
+    executePrompt: promptExecution({ ...rooms, providersFor: rooms.answerContextFor }),
+    exportAudit: async (actor: Actor, request: ExportRequest) =>
+      startExport(rooms.auditExports, actor, await openAuditFile(store, request)),
+    investigationExports: investigationExports({ ...rooms, downloads: rooms.anomalyExports }),
+    ownModels: ownedRows({
+      access,
+      type: 'model',
+      rows: models,
+      fields: ['name', 'provider', 'modelId'],
+      readableWith: 'shared',
+      details: { created: ({ id: _, ...made }) => made, updated: (changes) => ({ ...changes }) },
+    }),
+    ownPrompts: ownedRows({
+      access,
+      type: 'prompt',
+      rows: prompts,
+      fields: ['title', 'content', 'modelId', 'temperature', 'maxTokens'],
+      readableWith: 'own',
+      details: {
+        created: ({ title, modelId }) => ({ title, modelId }),
+        updated: (changes) => ({ changed: Object.keys(changes) }),
+      },
+    }),
+  }
+}
