@@ -86,9 +86,6 @@ const logged = (runner: Runner, log: RoomsOptions['log']): Runner => ({
   },
 })
 
-/** What the service is, apart from its clients: the store, the bus, the streams, and the rooms on them. */
-export type Rooms = Awaited<ReturnType<typeof openRooms>>
-
 /**
  * Puts the rooms together, in their order. Nothing runs in them before their `life` starts.
  * @throws {ConfigError}; the driver's error when the store cannot be opened

@@ -1,6 +1,7 @@
+import slotOf from 'cluster-key-slot'
 import type { Cluster } from 'ioredis'
 import type { PushConnection, Pushes } from './push-redis.ts'
-import { keySlot, type RedisNode } from './redis-url.ts'
+import type { RedisNode } from './redis-url.ts'
 
 /** Makes a connection to one node; the probe name belongs to one of its slots. */
 export type ConnectNode = (node: RedisNode, probeName: string) => PushConnection
@@ -30,7 +31,7 @@ export class PushShards implements Pushes {
   }
 
   #ownerOf(name: string): string | undefined {
-    return this.#cluster.slots[keySlot(name)]?.[0]
+    return this.#cluster.slots[slotOf(name)]?.[0]
   }
 
   /** Reads the cluster's slots anew; names follow them. */

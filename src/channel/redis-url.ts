@@ -126,23 +126,6 @@ const credentials = (username: string | undefined, password: string | undefined)
   ...(password === undefined ? {} : { password }),
 })
 
-const POLYNOMIAL = 0x1021
-
-/**
- * The slot of a cluster that holds a key: CRC-16/XMODEM over its hash tag, or over all of it.
- * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#key-distribution-model
- */
-export function keySlot(key: string): number {
-  const open = key.indexOf('{')
-  const close = open < 0 ? -1 : key.indexOf('}', open)
-  let crc = 0
-  for (const byte of Buffer.from(close > open + 1 ? key.slice(open + 1, close) : key)) {
-    crc ^= byte << 8
-    for (let bit = 0; bit < 8; bit++) crc = (crc & 0x8000 ? (crc << 1) ^ POLYNOMIAL : crc << 1) & 0xffff
-  }
-  return crc % 16_384
-}
-
 /** A client for what requests wait for: it fails at once, rather than queue, while Redis is away. */
 export const requestClient = (url: string): Redis | Cluster => {
   const address = parseRedisUrl(url)

@@ -43,8 +43,6 @@ export const ChannelCommands = {
   presence: Type.Object({ type: Type.Literal('presence'), channel: Channel }, closed),
   publish: Type.Object({ type: Type.Literal('publish'), channel: Channel, data: Type.Unknown() }, closed),
 }
-export type SubscribeCommand = Static<typeof ChannelCommands.subscribe>
-export type PublishCommand = Static<typeof ChannelCommands.publish>
 
 /** What a client may say in a chat room; how long `content` may be is the conversation's own rule. */
 export const ChatRoomCommands = {

@@ -176,5 +176,3 @@ export const startService = async (options: ServiceOptions = {}) => {
 
   return { app, store, url, lines, log, call, login, signUp, admin, raw, upgrade, events }
 }
-
-export type Service = Awaited<ReturnType<typeof startService>>
