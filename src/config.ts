@@ -4,7 +4,9 @@ import { Value } from 'typebox/value'
 import type { SettingError } from './errors.ts'
 import { LANGUAGES } from './language/language.ts'
 import type { ProviderSettings } from './llm/provider.ts'
-import { FIRST_TOKEN_TIMEOUT_MS, flagOf, readProviders } from './llm/provider-settings.ts'
+import { FIRST_TOKEN_TIMEOUT_MS, flagOf, ProviderVariables, readProviders } from './llm/provider-settings.ts'
+import { settingOf } from './llm/setting-name.ts'
+import { type UnknownSetting, unknownSettings, withDocumentNames } from './setting-names.ts'
 
 const int = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description })
@@ -287,7 +289,8 @@ const LOWER_CASE_TOO = new Set(['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'])
  * The service's settings out of an environment; empty variables count as unset.
  * @throws {ConfigError} naming every bad key
  */
-export const loadConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+export const loadConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
+  const env = withDocumentNames(environment)
   const errors: SettingError[] = []
   const values: Record<string, unknown> = {}
   for (const [key, schema] of Object.entries(Settings.properties) as [
@@ -303,6 +306,9 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): C
     if (Value.Check(schema, value)) values[key] = value
     else errors.push({ field: key, reason: `must be ${allowed(schema)}` })
   }
+  const { OLLAMA_ENABLED } = environment
+  if (OLLAMA_ENABLED && flagOf(OLLAMA_ENABLED.trim()) === undefined)
+    errors.push({ field: 'OLLAMA_ENABLED', reason: 'must be true or false' })
   const { providers, order, errors: bad } = readProviders(env, (key) => key in Settings.properties)
   errors.push(...bad)
   const config = { ...values, providers, providerOrder: order } as unknown as Config
@@ -314,8 +320,22 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze(config)
 }
 
-/** The settings of this process: its environment over an optional `.env` file beside it. */
-export const processConfig = (): Config => {
+/** Finds the variables of an environment that look like settings and are none. */
+export const misspelt = (env: Readonly<Record<string, string | undefined>>): UnknownSetting[] => {
+  const own = list(env.LLM_PROVIDERS ?? '').flatMap((name) =>
+    ['API_KEY', 'BASE_URL', 'MODEL', 'STREAMING', 'PRICE_INPUT', 'PRICE_OUTPUT'].map((setting) =>
+      settingOf(name, setting),
+    ),
+  )
+  return unknownSettings(env, [
+    ...Object.keys(Settings.properties),
+    ...Object.keys(ProviderVariables),
+    ...own,
+  ])
+}
+
+/** The settings of this process, and what looks like one and is none: its environment over an optional `.env` file beside it. */
+export const processConfig = (): { config: Config; unknown: UnknownSetting[] } => {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  return loadConfig(process.env)
+  return { config: loadConfig(process.env), unknown: misspelt(process.env) }
 }

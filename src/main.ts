@@ -7,8 +7,13 @@ import { Problem } from './errors.ts'
 const CLOSE_MARGIN_SECONDS = 10
 
 const start = async (): Promise<void> => {
-  const config = processConfig()
+  const { config, unknown } = processConfig()
   const app = await buildApp(config)
+  for (const { name, nearest } of unknown)
+    app.server.log.warn(
+      { setting: name },
+      `${name} is no setting and does nothing; the nearest is ${nearest}`,
+    )
   const address = await app.server.listen({ host: config.HOST, port: config.PORT })
   const url = config.PUBLIC_URL ?? address
   const lines = [`Tributary listens on ${url}`, `console: ${url}/ (for now the documentation of the API)`]

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { ConfigError, loadConfig, Settings } from '../src/config.ts'
+import { ConfigError, loadConfig, misspelt, Settings } from '../src/config.ts'
 import { ProviderVariables } from '../src/llm/provider-settings.ts'
 import { fromRoot } from './support/root.ts'
 
@@ -66,6 +66,47 @@ t.test('values are read as what they are; empty ones are unset', async (t) => {
   const config = loadConfig({ PORT: '0', ENABLE_WEBSOCKET: 'off', REDIS_URL: '', HOST: '::1' })
   t.match(config, { PORT: 0, ENABLE_WEBSOCKET: false, HOST: '::1', SSE_KEEPALIVE_INTERVAL: 30 })
   t.equal(config.REDIS_URL, undefined)
+})
+
+t.test("the documents' own names are understood, and ours come before them", async (t) => {
+  t.match(loadConfig({ STREAMING_API_PORT: '3001', GROK_API_KEY: 'k', GROK_MODEL: 'grok-beta' }), {
+    PORT: 3001,
+    providers: [{ name: 'xai', apiKey: 'k', model: 'grok-beta' }],
+  })
+  t.equal(loadConfig({ STREAMING_API_PORT: '3001', PORT: '3002' }).PORT, 3002)
+  t.match(loadConfig({ GEMINI_API_KEY: 'k', GEMINI_MODEL: 'm' }).providers, [{ name: 'gemini', model: 'm' }])
+  t.match(loadConfig({ OLLAMA_ENABLED: 'true' }).providers, [
+    { name: 'ollama', baseUrl: 'http://127.0.0.1:11434' },
+  ])
+  t.same(loadConfig({ OLLAMA_ENABLED: 'false', OLLAMA_MODEL: 'm' }).providerOrder, ['local'])
+  t.same(bad({ OLLAMA_ENABLED: 'perhaps' }), { OLLAMA_ENABLED: 'must be true or false' })
+  for (const LOG_LEVEL of ['DEBUG', 'Debug', 'debug']) t.equal(loadConfig({ LOG_LEVEL }).LOG_LEVEL, 'debug')
+})
+
+t.test('what begins like a setting and is none is found, with the nearest one', async (t) => {
+  t.same(
+    misspelt({
+      SSE_KEEPALIVE_INTERVALL: '5',
+      STREAM_LEASE: '1',
+      OPENAI_MODLE: 'm',
+      MY_SERVER_BASEURL: 'http://x',
+      LLM_PROVIDERS: 'my-server',
+      MY_SERVER_MODEL: 'm',
+      GROK_MODEL: 'g',
+      OLLAMA_ENABLED: 'true',
+      NODE_OPTIONS: '',
+      PATH: '',
+      HOME: '/root',
+      LANG: 'C',
+      SSE_BUFFER_SIZE: '65536',
+    }),
+    [
+      { name: 'SSE_KEEPALIVE_INTERVALL', nearest: 'SSE_KEEPALIVE_INTERVAL' },
+      { name: 'STREAM_LEASE', nearest: 'STREAM_LEASE_MS' },
+      { name: 'OPENAI_MODLE', nearest: 'OPENAI_MODEL' },
+      { name: 'MY_SERVER_BASEURL', nearest: 'MY_SERVER_BASE_URL' },
+    ],
+  )
 })
 
 t.test('.env.example lists every setting with its description and its default', async (t) => {

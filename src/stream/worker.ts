@@ -22,6 +22,9 @@ export interface WorkerOptions {
 const LEAST_WATCH_MS = 100
 const MOST_WATCH_MS = 3000
 
+/** How often it is looked for streams that run longer than they may, which is kept to half a second. */
+const EXPIRY_LOOK_MS = 200
+
 export type Abort = 'cancelled' | 'fenced' | 'shutdown' | 'expired'
 
 interface Run {
@@ -65,12 +68,13 @@ export class Worker {
   /** Begins to take streams of the runners' kinds, also those that a dead instance left. */
   work(runners: readonly Runner[]): void {
     for (const runner of runners) this.#runners.set(runner.kind, runner)
-    const { leaseMs, orphanGraceMs } = this.#options
+    const { leaseMs, orphanGraceMs, maxDurationMs } = this.#options
     const onError = (error: unknown) => this.#options.onError(error, null)
     const watchMs = Math.min(MOST_WATCH_MS, Math.max(LEAST_WATCH_MS, orphanGraceMs / 5))
     this.#recurring = [
       recurring(Math.max(250, leaseMs / 5), () => this.#tick(), onError),
       recurring(watchMs, () => this.#watch(), onError),
+      ...(maxDurationMs > 0 ? [recurring(EXPIRY_LOOK_MS, async () => this.#expire(), onError)] : []),
     ]
     this.fill()
   }
@@ -282,8 +286,6 @@ export class Worker {
       if (!row) {
         stop(run, 'fenced')
       } else if (row.cancel_requested) stop(run, 'cancelled')
-      else if (this.#options.maxDurationMs > 0 && Date.now() - row.started_at > this.#options.maxDurationMs)
-        stop(run, 'expired')
       run.nudge()
     }
   }
@@ -296,6 +298,12 @@ export class Worker {
       else if (run.unwatchedSince === null) run.unwatchedSince = Date.now()
       else if (Date.now() - run.unwatchedSince >= this.#options.orphanGraceMs) stop(run, 'cancelled')
     }
+  }
+
+  /** Ends the streams that have run longer than they may. */
+  #expire(): void {
+    const before = Date.now() - this.#options.maxDurationMs
+    for (const run of this.#runs.values()) if (run.stream.started_at < before) stop(run, 'expired')
   }
 }
 

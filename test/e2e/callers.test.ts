@@ -27,6 +27,7 @@ const [open] = await Promise.all([
     ALLOW_ANONYMOUS: 'true',
     CORS_ORIGINS: '*',
     LOG_LEVEL: 'Debug',
+    SSE_KEEPALIVE_INTERVALL: '5',
     LLM_PROVIDERS: 'local,maritaca',
     MARITACA_API_KEY: 'k',
     MARITACA_BASE_URL: `http://127.0.0.1:${await freePort()}/api`,
@@ -296,6 +297,8 @@ const logged = async (holds: (line: Line) => boolean, atLeast = 1): Promise<Line
 t.test(
   'a request is one line at its end, a stream is told at debug, a bad token without a stack',
   async (t) => {
+    const [misspelt] = await logged(({ setting }) => setting === 'SSE_KEEPALIVE_INTERVALL')
+    t.match(misspelt, { level: 40, msg: /nearest is SSE_KEEPALIVE_INTERVAL$/ })
     const headers = (id: string) => ({ 'x-request-id': id })
     await ana.call('GET', '/api/v1/datasets?token=SENTINEL', { headers: headers('one') })
     await client(open.url, 'eyJhbGciOiJIUzI1NiJ9.e30.x').call('GET', '/api/v1/datasets', {

@@ -16,7 +16,7 @@ t.test('settings that cannot be used stop the start with one message', async (t)
       ENABLE_WEBSOCKET: 'perhaps',
       DATABASE_URL: 'mysql://127.0.0.1/x',
       REDIS_URL: 'http://127.0.0.1',
-      CORS_ORIGINS: '*',
+      CORS_ORIGINS: 'https://*.example',
       MAX_DATASET_BYTES: '-1',
     }),
     runToEnd({

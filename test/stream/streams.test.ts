@@ -375,5 +375,19 @@ for (const dialect of DIALECTS) {
       t.ok((row.ended_at as number) - row.started_at >= 300)
       await streams.drain(0)
     })
+
+    t.test('one that runs longer than it may is ended, whenever leases are renewed', async (t) => {
+      const { streams } = instance(store, hub, presence, 'a', { leaseMs: 600_000, maxDurationMs: 400 })
+      streams.work([runnerOf(untilAborted)])
+      const stream = await streams.start(request(), noRows)
+      while ((await streams.get(stream.id))?.end_offset === null)
+        await new Promise((resolve) => setImmediate(resolve))
+      const row = (await streams.get(stream.id)) as Stream
+      t.match(row, { state: 'failed', terminal_json: /INTERRUPTED/ })
+      const tookMs = (row.ended_at as number) - row.started_at
+      t.ok(tookMs >= 400)
+      t.comment(`400 ms were kept to ${tookMs - 400} ms`)
+      await streams.drain(0)
+    })
   })
 }
