@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Problem } from '../errors.ts'
 import { attempt } from './attempt.ts'
 import type { Breaker, Pass } from './breaker.ts'
-import { type CachedAnswer, cacheKey, recording } from './cache.ts'
+import { cacheKey } from './cache.ts'
+import { type RoutedAnswer, spread, withCache } from './cached.ts'
 import { type Clock, pause } from './clock.ts'
 import { EmptyAnswer } from './failure.ts'
 import { costOf } from './prices.ts'
@@ -29,17 +29,25 @@ export const route = async (
   chain: readonly Provider[],
   options: RouteOptions,
 ): Promise<void> => {
-  const { signal, take, clock, cache, breakerOf, random = Math.random } = options
-  const tell = wanted(take)
+  const { signal, take, cache } = options
   signal.throwIfAborted()
   const first = chain[0]
   if (first === undefined) throw new Problem('PROVIDER_UNAVAILABLE', 'No provider is configured.')
+  const answer: RoutedAnswer = (taking) => askInOrder(request, chain, first, { ...options, ...taking })
+  if (cache === undefined || first.model === null) return answer({ signal, take })
+  const key = keyOf(request, chain, first.model)
+  return withCache(cache, key, first.name, answer)({ signal, take })
+}
 
-  const key = cache && first.model !== null ? keyOf(request, chain, first.model) : undefined
-  const kept = key === undefined ? undefined : await cache?.get(key)
-  signal.throwIfAborted()
-  if (kept) return replay(first.name, kept, options)
-
+/** Asks the providers one after another until one has answered whole. */
+const askInOrder = async (
+  request: RouteRequest,
+  chain: readonly Provider[],
+  first: Provider,
+  options: RouteOptions,
+): Promise<void> => {
+  const { signal, take, clock, breakerOf, random = Math.random } = options
+  const tell = wanted(take)
   let candidate = admit(chain, 0, breakerOf)
   if (candidate === undefined) throw leftAlone(chain, breakerOf)
   /** Goes out as soon as the provider is asked. */
@@ -53,7 +61,6 @@ export const route = async (
     const model = at === 0 && provider.model !== null ? (request.model ?? provider.model) : provider.model
     const asked = askedWith(request, model, options.maxTokens)
     const counted = tally(asked)
-    const record = key !== undefined && at === 0 ? recording() : undefined
     const usage = (isWhole: boolean): Routed[] => {
       const used = counted.used(isWhole)
       if (used === undefined) return []
@@ -69,9 +76,7 @@ export const route = async (
       for (const part of batch) {
         counted.add(part)
         hasSpoken ||= part.type === 'text-delta' || part.type === 'tool-call-delta'
-        record?.add(part)
       }
-      record?.endBatch()
       return batch.every(isTold) ? batch : batch.filter(isTold)
     }
     if (retries === 0) news.push({ type: 'chosen', provider: name, model })
@@ -99,8 +104,6 @@ export const route = async (
       const reason = reasonOf(last)
       if (reason === 'content_filter' && !hasSpoken)
         throw new Problem('CONTENT_FILTERED', `${name} refused to answer.`)
-      const answer = reason === 'stop' ? record?.answer(model) : undefined
-      if (answer && key !== undefined) cache?.set(key, answer)
       const pieces = batches === 1 ? inWords(parts) : [parts]
       const end = pieces.pop() ?? []
       await spread(pieces, { signal, take: tell })
@@ -240,28 +243,3 @@ const wanted =
       return refuse(error)
     }
   }
-
-/** Each in an event-loop turn of its own, so that whoever joins what comes in one turn does not join them again. */
-const spread = async (
-  batches: readonly (readonly Routed[])[],
-  { signal, take }: Taking<Routed>,
-): Promise<void> => {
-  for (const batch of batches) {
-    signal.throwIfAborted()
-    await take(batch)
-    await nextTurn()
-  }
-}
-
-/** Gives an answer again in its pieces. */
-const replay = async (
-  provider: string,
-  { model, batches }: CachedAnswer,
-  taking: Taking<Routed>,
-): Promise<void> => {
-  const { take } = taking
-  await take([{ type: 'chosen', provider, model, cached: true }])
-  const [only, ...others] = batches as readonly Routed[][]
-  await spread(only && others.length === 0 ? inWords(only) : (batches as readonly Routed[][]), taking)
-  await take([{ type: 'finish', reason: 'stop' }])
-}
