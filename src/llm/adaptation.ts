@@ -10,7 +10,7 @@ export interface Adaptation {
   readonly name: string
   /** Finds in a refusal's text that this is what was refused. */
   readonly named: RegExp
-  /** Whether every model of the vendor refuses it alike. */
+  /** True where every model of the vendor refuses it alike. */
   readonly byVendor?: boolean
   /** Tells whether a request has what would be refused. */
   concerns(request: ChatRequest, streaming: boolean): boolean
@@ -21,7 +21,7 @@ export interface Adaptation {
 /** The form in which a request is written. */
 export interface Form {
   readonly streaming: boolean
-  /** Whether an adaptation holds. */
+  /** Tells whether an adaptation holds. */
   has(name: string): boolean
 }
 
@@ -95,13 +95,13 @@ const MAX_REMEMBERED = 1000
 /** Statuses that say nothing about the form of a request. */
 const OTHER_CAUSES = new Set([401, 408, 429])
 
-/** Whether a failure refuses the form of a request; some servers tell a template's refusal as their own fault. */
+/** Tells whether a failure refuses the form of a request; some servers tell a template's refusal as their own fault. */
 const isRefusal = ({ status = 0, said }: VendorFailure): boolean =>
   status === 501 ||
   (status >= 400 && status < 500 && !OTHER_CAUSES.has(status)) ||
   (status === 500 && /jinja|template/i.test(said))
 
-/** What a dialect tells of how its vendors are asked. */
+/** The part of a dialect that says how its vendors are asked. */
 interface Asked {
   readonly adaptations: readonly Adaptation[]
   askFor(request: ChatRequest, model: string, form: Form): Ask
@@ -110,7 +110,7 @@ interface Asked {
 export interface AdaptedUpstream {
   /** Asks for one answer; rejects as {@link Upstream.ask} does. */
   ask(request: ChatRequest, model: string, signal: AbortSignal): Promise<Reply>
-  /** Whether a model is known to answer whole only. */
+  /** Tells whether a model is known to answer whole only. */
   isWhole(model: string): boolean
   /** The models that are asked in another form than the usual one. */
   readonly adapted: readonly AdaptedModel[]

@@ -23,9 +23,9 @@ export interface AnswerDialect {
   readonly wire: Wire
   /** Data that ends an answer and is no JSON: `[DONE]`. */
   readonly terminator?: string
-  /** Whether an event ends the answer. */
+  /** Tells whether an event ends the answer. */
   isLast?(event: AnswerEvent): boolean
-  /** Whether an event has a member that only this dialect's answers have. */
+  /** Tells whether an event has a member that only this dialect's answers have. */
   isOwn(event: AnswerEvent): boolean
   /** The error that an event tells in the dialect's own words; undefined, or anything falsy, where it tells none. */
   errorOf(event: AnswerEvent): unknown
@@ -36,7 +36,7 @@ export interface AnswerDialect {
    * @param before as told by earlier events, for vendors that leave out what has not changed
    */
   usageOf(event: AnswerEvent, before: Usage | null): Usage | null
-  /** Where the text stands in an event that says nothing else, and under which key: such events are not parsed. */
+  /** Finds the text in an event that says nothing else, under its key: such events are not parsed again. */
   readonly text?: { readonly key: string; of(event: AnswerEvent): unknown }
   /** Begins to read one answer; the returned function adds to `parts` what an event says. */
   open(): (event: AnswerEvent, parts: Part[]) => void
@@ -48,7 +48,7 @@ export interface AnswerReader {
   readonly finished: boolean
   /** The answer is whole: its `finish` was among the parts. */
   readonly ended: boolean
-  /** Why there is no more to read; the parts before it have been given. */
+  /** The problem that ended the reading; the parts before it have been given. */
   readonly problem: Problem | null
   /** Events that have come so far; comments and other signs of life are none. */
   readonly events: number
@@ -147,7 +147,7 @@ export const answerReader = (
     isTerminated ||= dialect.isLast?.(event) ?? false
   }
 
-  /** Whether an event said one text and nothing more, so that others like it need no parsing. */
+  /** Tells whether an event said one text and nothing more, so that others like it need no parsing. */
   const isPlain = (event: AnswerEvent, before: number): boolean => {
     const part = parts[before]
     return (

@@ -9,7 +9,7 @@ const VERSION = '2023-06-01'
 /** The field is required; every model in service takes as much. */
 const DEFAULT_MAX_TOKENS = 8192
 
-/** What is read of a block of content; nothing of it is certain. */
+/** A block of content as it is read; nothing of it is certain. */
 interface Block {
   type?: unknown
   id?: unknown

@@ -7,14 +7,14 @@ export interface AttemptOptions extends Taking<Part> {
   firstTokenTimeoutMs: number
   /** Between two batches; 0 sets no limit. */
   idleTimeoutMs: number
-  /** When viewers are told that the first token is slow; 0 never. */
+  /** Milliseconds after which viewers are told that the first token is slow; 0 never tells them. */
   slowMs: number
   clock: Clock
   /** Called once, before the batch with the first token is taken. */
   answered(): void
 }
 
-/** How long a provider that has finished may take to end, before its socket is closed. */
+/** Milliseconds that a provider that has finished may take to end, before its socket is closed. */
 const LINGER_MS = 1000
 
 const isToken = ({ type }: Part): boolean =>
@@ -28,7 +28,7 @@ const loading = (model: string): Part => ({
 })
 
 /**
- * One request to one provider, with its time-outs. The abort and the time-outs do not wait for the provider to hear of
+ * Makes one request to one provider, with its time-outs. The abort and the time-outs do not wait for the provider to hear of
  * them. Time runs only while the provider is waited for, so whoever takes slowly is nobody's fault.
  * @returns the last batch, the one with the `finish`, which is not taken
  * @throws {Problem} the provider's, `PROVIDER_TIMEOUT`, or `PROVIDER_PROTOCOL_ERROR` where it ends without a `finish`
@@ -44,9 +44,9 @@ export const attempt = (
     const abort = new AbortController()
     let isOver = false
     let isAnswered = false
-    /** What was taken last is being digested: no time runs. */
+    /** The taker is busy with the last batch: no time runs. */
     let isHeld = false
-    /** What came due meanwhile. */
+    /** The deadline passed meanwhile. */
     let isLapsed = false
     let isSlow = false
     /** The provider bounds its silence itself. */

@@ -12,14 +12,14 @@ export interface Pass {
 
 export interface Breaker {
   readonly state: BreakerState
-  /** Until the next trial may be made, in milliseconds; 0 when closed. */
+  /** Milliseconds until the next trial may be made; 0 when closed. */
   readonly waitMs: number
-  /** Undefined while the provider is to be left alone; half-open, one trial at a time is let through. */
+  /** Gives leave to ask; none while the provider is to be left alone. Half-open, it lets one trial through at a time. */
   admit(): Pass | undefined
 }
 
 /**
- * Opens after `threshold` failures in a row, for `cooldownMs`.
+ * Makes a circuit breaker that opens after `threshold` failures in a row, for `cooldownMs`.
  * @param now milliseconds, never falling
  */
 export const breaker = (threshold: number, cooldownMs: number, now: () => number): Breaker => {

@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { CachedAnswer, ResponseCache } from './cache.ts'
 
-/** How long Redis may take, and how long it is left alone after it did not answer. */
+/** Milliseconds that Redis may take, and for which it is left alone after it did not answer. */
 const ANSWER_MS = 250
 const LEFT_ALONE_MS = 2000
 

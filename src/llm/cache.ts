@@ -41,7 +41,7 @@ export interface Recording {
   /** Takes a batch, without its `finish`. */
   add(part: Part): void
   endBatch(): void
-  /** Undefined for an answer that cannot be given again: too long, or with calls of tools or notices. */
+  /** Returns the answer; undefined where it cannot be given again: too long, or with calls of tools or notices. */
   answer(model: string | null): CachedAnswer | undefined
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CachedAnswer, type ResponseCache, recording } from './cache.ts'
 import type { FinishReason, Taking } from './provider.ts'
-import type { Routed } from './router.ts'
+import type { Routed } from './routing.ts'
 import { inWords } from './whole-answer.ts'
 
 /** Gives one routed answer to a taker. */

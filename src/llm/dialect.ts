@@ -5,7 +5,7 @@ import type { ChatRequest, Price } from './provider.ts'
 import { settingOf } from './setting-name.ts'
 import { type Ask, openUpstream, type Vendor } from './upstream.ts'
 
-/** Where a vendor is, and how it is asked. */
+/** One vendor as it is opened: its address, its key, its model. */
 export interface VendorOptions {
   name: string
   /** Without a path, unless the dialect says another. */
@@ -29,7 +29,7 @@ export interface VendorOptions {
 
 /** Describes how vendors of one kind are asked, and what they answer. */
 export interface Dialect {
-  /** What servers and models are known to refuse; the first that a refusal names is tried. */
+  /** The forms that servers and models are known to refuse; the first that a refusal names is changed. */
   readonly adaptations: readonly Adaptation[]
   /** Writes one request. */
   askFor(request: ChatRequest, model: string, form: Form): Ask

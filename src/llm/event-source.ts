@@ -27,7 +27,7 @@ export interface EventReader {
 /** Describes how an answer is parted into events. */
 export interface Wire {
   open(site: Site, sink: EventSink): EventReader
-  /** Whether a body that begins with a bracket is no event but a whole answer. */
+  /** True where a body that begins with a bracket is a whole answer and no event. */
   readonly bracketIsWhole: boolean
 }
 

@@ -20,7 +20,7 @@ const MAX_SIGNATURES = 1000
 const NO_SIGNATURE = 'skip_thought_signature_validator'
 const UNSIGNED_MODELS = /^(models\/)?gemini-[012][.-]/
 
-/** What is read of an event; nothing of it is certain. */
+/** An event as it is read; nothing of it is certain. */
 interface Piece {
   text?: unknown
   thought?: unknown
@@ -134,7 +134,7 @@ const objectOf = (text: string, member: string): unknown => {
 const toContents = (messages: readonly ChatMessage[], model: string, signatures: Signatures) => {
   const turns: { role: 'user' | 'model'; parts: Record<string, unknown>[] }[] = []
   const asked = new Map<string, ToolCall>()
-  /** Of calls that were asked for together only the first is signed. */
+  /** Writes calls; of those that were asked for together only the first is signed. */
   const callParts = (calls: readonly ToolCall[]) => {
     const signed = UNSIGNED_MODELS.test(model) || calls.some(({ id }) => signatures.has(id))
     return calls.map((call, at) => {

@@ -25,7 +25,7 @@ interface Choice {
   message?: Delta | null
   finish_reason?: unknown
   error?: unknown
-  /** Where one vendor counts. */
+  /** The counts of one vendor stand here. */
   usage?: Counts | null
 }
 /** A chunk or a whole completion as it is read; nothing of it is certain. */

@@ -46,7 +46,7 @@ const toBody = (request: ChatRequest, model: string, form: Form): Record<string,
   }),
 })
 
-/** What servers refuse although OpenAI takes it; its reasoning models take the limit under its new name only. */
+/** The forms that servers refuse although OpenAI takes them; its reasoning models take the limit under its new name only. */
 const ADAPTATIONS: readonly Adaptation[] = [
   {
     name: 'stream_options',
@@ -66,7 +66,7 @@ const ADAPTATIONS: readonly Adaptation[] = [
   ALTERNATING,
 ]
 
-/** Where a kind of server takes requests, and under which header its key. */
+/** The address at which a kind of server takes requests, and the header that its key goes under. */
 interface Endpoint {
   url(options: VendorOptions, model: string): URL
   headers(apiKey: string): Record<string, string>

@@ -11,7 +11,7 @@ const patterns = prices.prices.map(({ provider, model, prompt, completion }) => 
 }))
 
 /**
- * What tokens of a model cost, in USD: by the provider's own price, else by the first entry of the table that matches;
+ * Returns the cost of a model's tokens in USD: by the provider's own price, else by the first entry of the table that matches;
  * 0 where it knows none.
  */
 export const costOf = (

@@ -9,13 +9,13 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** Answers from the service's own data, last unless `LLM_PROVIDERS` says another; it has no settings. */
 const LOCAL = 'local'
 
-/** Unless set. */
+/** Longest wait for a first token, unless set. */
 export const FIRST_TOKEN_TIMEOUT_MS = 30_000
-/** Of whole answers, whose first token comes with the last. */
+/** The same of whole answers, whose first token comes with the last. */
 const WHOLE_TIMEOUT_MS = 120_000
 
 const NAME = /^[a-z][a-z0-9_-]*$/
-/** What an HTTP header can carry; anything else would surface as an error that quotes the key. */
+/** Characters that an HTTP header can carry; anything else would surface as an error that quotes the key. */
 const KEY = /^[\x21-\x7e]+$/
 
 const variablesOf = ({

@@ -13,9 +13,9 @@ export interface ToolCall {
 export interface ChatMessage {
   readonly role: MessageRole
   readonly content: string
-  /** Of an assistant's message that asked for tools. */
+  /** The tools that an assistant's message asked for. */
   readonly toolCalls?: readonly ToolCall[]
-  /** Of a tool's message: which call it answers. */
+  /** The call that a tool's message answers. */
   readonly toolCallId?: string
 }
 
@@ -26,7 +26,7 @@ export interface ToolDescription {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
-/** What a model is asked. Vendors that have no word for a field leave it out. */
+/** One request to a model. Vendors that have no word for a field leave it out. */
 export interface ChatRequest {
   readonly messages: readonly ChatMessage[]
   /** The vendor's name of the model; the provider's own when absent. */
@@ -49,7 +49,7 @@ export interface Usage {
   readonly completionTokens: number
 }
 
-/** What a million tokens cost, in USD. */
+/** The price of a million tokens in USD. */
 export interface Price {
   readonly prompt: number
   readonly completion: number
@@ -57,7 +57,7 @@ export interface Price {
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
 
-/** What an answer is made of, in order. `usage` may come more than once; the last one counts. */
+/** One piece of an answer; they come in order. `usage` may come more than once; the last one counts. */
 export type Part =
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'reasoning-delta'; readonly text: string }
@@ -107,7 +107,7 @@ export interface Provider {
   readonly model: string | null
   /** Longest wait for the first token, of all models or of one; the router's own when absent, none when 0. */
   readonly firstTokenTimeoutMs?: number | ((model: string | undefined) => number | undefined)
-  /** Of each of its models; by the price table when absent. */
+  /** The price of each of its models; the price table's when absent. */
   readonly price?: Price
   /** The models that are asked in another form than the usual one, which they have refused. */
   adapted?(): readonly AdaptedModel[]

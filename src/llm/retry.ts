@@ -19,18 +19,18 @@ const PASSING: readonly ErrorCode[] = [
 ]
 
 /**
- * Whether the provider is at fault and may do better soon: it is asked again, and the failure counts against it. Not
+ * Tells whether the provider is at fault and may do better soon: it is asked again, and the failure counts against it. Not
  * a 4xx, which is about the request or the key: one caller's bad request must not keep the others from the provider.
  */
 export const isPassing = ({ code, cause }: Problem): boolean =>
   PASSING.includes(code) ||
   (code === 'PROVIDER_ERROR' && cause instanceof VendorFailure && cause.status === undefined)
 
-/** Whether another provider may do better. What is refused for its content is not carried to the next one. */
+/** Tells whether another provider may do better. What is refused for its content is not carried to the next one. */
 export const mayFallBack = ({ code }: Problem): boolean => code.startsWith('PROVIDER_')
 
 /**
- * How long to wait before asking again: anything up to a bound that doubles ("full jitter"), after the vendor's
+ * Returns how long to wait before asking again: anything up to a bound that doubles ("full jitter"), after the vendor's
  * `Retry-After`.
  * @param retry 0 for the first
  * @returns milliseconds; undefined where the vendor asks for more than is worth waiting

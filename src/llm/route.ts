@@ -20,7 +20,7 @@ export interface RouteOptions extends RouterOptions, Taking<Routed> {
 }
 
 /**
- * The way of one call along the providers that it may use.
+ * Answers one call by the providers that it may use, or by the cache.
  * @param chain in the order in which they are asked
  * @throws {Problem} as the router's `answer` does
  */
@@ -70,7 +70,7 @@ const askInOrder = async (
     let batches = 0
     /** There is something of an answer. */
     let hasSpoken = false
-    /** What of a batch is handed on. */
+    /** Notes a batch, and returns the parts that are handed on. */
     const noted = (batch: readonly Part[]): readonly Routed[] => {
       batches++
       for (const part of batch) {
@@ -214,14 +214,14 @@ const fallback = (from: Provider, to: Provider, reason: Problem): Routed => ({
   reason: inText(reason),
 })
 
-/** What is handed on as it is; a `finish` waits for what is told before it. */
+/** Tells the parts that are handed on as they are from usage and `finish`, which is sent behind the usage. */
 const isTold = (part: Part): part is Exclude<Part, { type: 'usage' | 'finish' }> =>
   part.type !== 'usage' && part.type !== 'finish'
 
 const reasonOf = (last: readonly Part[]): FinishReason =>
   last.find((part) => part.type === 'finish')?.reason ?? 'stop'
 
-/** Who takes the answer wants no more of it, for the reason in `cause`: no provider is at fault, and no other is asked. */
+/** Ends a call whose taker wants no more of the answer, for the reason in `cause`: no other provider is asked. */
 class Unwanted extends Error {
   constructor(cause: unknown) {
     super('no more of the answer is wanted', { cause })

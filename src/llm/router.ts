@@ -26,7 +26,7 @@ export interface Router {
    * @throws what `take` throws: no other provider is asked then
    */
   answer(request: RouteRequest, options: Taking<Routed> & { extra?: readonly Provider[] }): Promise<void>
-  /** Whether `provider` of a request may have this name. */
+  /** Tells whether `provider` of a request may have this name. */
   has(name: string): boolean
   states(): ProviderState[]
   /** Names in the order in which they are asked. */

@@ -5,7 +5,7 @@ import type { ChatRequest, Part, Provider, Usage } from './provider.ts'
 /** A part of a routed answer, in order. `usage` never comes: `attempt-usage` says it. */
 export type Routed =
   | Exclude<Part, { type: 'usage' }>
-  /** Before the first part of a provider reaches you. */
+  /** Names the provider whose parts follow. */
   | {
       readonly type: 'chosen'
       readonly provider: string
@@ -24,7 +24,7 @@ export type Routed =
       readonly usage: Usage
       /** Counted here by rule of thumb, in part at least. */
       readonly estimated: boolean
-      /** By the provider's price, or the price table; 0 where neither is known. */
+      /** The cost by the provider's price, or the price table; 0 where neither is known. */
       readonly costUsd: number
     }
 
@@ -44,14 +44,14 @@ export interface RouterOptions {
   readonly order: readonly string[]
   readonly firstTokenTimeoutMs: number
   readonly idleTimeoutMs: number
-  /** How often a provider is asked again before its first token. */
+  /** Times that a provider is asked again before its first token. */
   readonly maxRetries: number
   readonly retryBaseMs: number
   readonly breakerThreshold: number
   readonly cooldownMs: number
   /** Most tokens of an answer; 0 leaves it to the vendor. */
   readonly maxTokens?: number
-  /** When viewers are told that the model is slow to begin; a third of the first-token time-out, 5 s at most. */
+  /** Milliseconds after which viewers are told that the model is slow to begin; a third of the first-token time-out, 5 s at most. */
   readonly slowMs?: number
   readonly cache?: ResponseCache
   readonly clock?: Clock

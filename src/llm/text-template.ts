@@ -18,7 +18,7 @@ const UNSAFE = /["\u0000-\u001f]/
 /** The same characters, without the read they were cut out of. */
 const copied = (text: string): string => Buffer.from(text).toString()
 
-/** What a JSON string with this inside says; undefined where it is none. */
+/** Reads the inside of a JSON string; undefined where it is none. */
 const unescaped = (inside: string): string | undefined => {
   try {
     return JSON.parse(`"${inside}"`) as string
@@ -44,7 +44,7 @@ export const textTemplate = (
   let served = 0
   let useless = 0
 
-  /** Whether a text between the two halves is read as the event's text. */
+  /** Tells whether a text between the two halves is read as the event's text. */
   const holds = (head: string, tail: string): boolean => {
     try {
       return textOf(JSON.parse(`${head}${PROBE}${tail}`)) === PROBE

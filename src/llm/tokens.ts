@@ -23,7 +23,7 @@ export const estimatePromptTokens = ({ messages, tools }: ChatRequest): number =
       (tools ? Buffer.byteLength(JSON.stringify(tools)) : 0),
   )
 
-/** What an attempt has used so far. */
+/** Counts the tokens that an attempt has used so far. */
 export interface Tally {
   add(part: Part): void
   /**

@@ -48,7 +48,7 @@ interface BodyReader {
 
 /** Unread bytes at which the socket is no longer read. */
 const UNREAD_BYTES = 256 * 1024
-/** How much of an error's body is read, in bytes and milliseconds. */
+/** Bytes and milliseconds for which an error's body is read. */
 const ERROR_BYTES = 16 * 1024
 const ERROR_MS = 2000
 /** Silence behind a reason to stop that ends an answer; text, usage and the terminator may follow the reason. */

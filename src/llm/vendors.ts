@@ -22,7 +22,7 @@ export interface VendorDescription {
   open(options: VendorOptions): Vendor
   /** The vendor's own address as settings would give it; absent where every customer has another. */
   readonly baseUrl?: string
-  /** Where it is, as the description of its setting says. */
+  /** Describes the setting of its address. */
   readonly baseUrlIs: string
   /** Asked for when settings name none; absent where they must. */
   readonly model?: string
@@ -31,7 +31,7 @@ export interface VendorDescription {
   readonly keyless?: boolean
   /** Longest wait for the first token in milliseconds, unless set; the settings' default when absent. */
   readonly firstTokenTimeoutMs?: number
-  /** By their names without the vendor's prefix. */
+  /** The settings that it alone has, by their names without its prefix. */
   readonly ownSettings?: Readonly<Record<string, OwnSetting>>
 }
 
@@ -131,7 +131,7 @@ export const vendorNamed = (
   vendors: readonly VendorDescription[] = VENDORS,
 ): VendorDescription => vendors.find((vendor) => vendor.name === name) ?? compatibleServer(name)
 
-/** What the service hands every vendor. */
+/** The parts of the service that every vendor is handed. */
 export type VendorSurroundings = Pick<VendorOptions, 'openDispatcher' | 'onSkippedLine'>
 
 /**
