@@ -1,20 +1,21 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Problem } from '../errors.ts'
+import { Problem } from '../errors.ts'
 import type { IngestReport, IngestRequest } from './ingest.ts'
 import { contractKey, numberParts } from './joining/contract-key.ts'
 import { NO_JOINS, planJoins } from './joining/join-columns.ts'
 import { type ParquetRequest, writeParquet } from './parquet.ts'
 import { CELL_SEPARATOR, type CleanFile, cleanCell, cleanFile } from './reading/clean-file.ts'
-import { mapColumns } from './reading/mapping.ts'
+import { type Mapping, mapColumns } from './reading/mapping.ts'
 import { collectNotes, type Notes } from './reading/notes.ts'
 import { outlierWatch } from './reading/outlier.ts'
 import { amendPlan, type Plan, planColumns, reportedColumns, scaleWarnings } from './reading/plan.ts'
 import { recordReader, type Values } from './reading/record.ts'
 import { seenBefore } from './reading/seen.ts'
 import { openSource, type TableSource } from './reading/source.ts'
-import { inspectText } from './reading/source-bytes.ts'
+import { inspectText, type SourceText } from './reading/source-bytes.ts'
 import { unusableTable } from './reading/unusable.ts'
+import { unpack } from './reading/workbook/unpack.ts'
 import { silenceWatch } from './silence.ts'
 import { wholeFile } from './whole-file.ts'
 
@@ -32,18 +33,7 @@ export async function readDataset(
   directory: string,
   signal: AbortSignal,
 ): Promise<IngestReport> {
-  const file = { path: request.path, gzip: request.gzip, maxInflatedBytes: request.maxInflatedBytes }
-  const { encoding, bytes, broken } = await inspectText(file, signal)
-  const asked = request.mapping ?? {}
-  const source = await openSource(
-    file,
-    encoding,
-    request.contentType,
-    Object.values(asked),
-    directory,
-    signal,
-  )
-  const mapping = mapColumns(source.names, source.sample, { ...source.fixed, ...asked })
+  const { source, mapping, encoding, bytes, broken } = await openTable(request, directory, signal)
   const joins =
     source.form.format === 'ocds'
       ? NO_JOINS
@@ -94,7 +84,7 @@ export async function readDataset(
     merged: pass.lines - pass.rejected - pass.rows + merged,
     rejected: pass.rejected,
     currencies,
-    source: { ...source.form, encoding },
+    source: { ...source.form, encoding: source.form.sheet === null ? encoding : null },
     unmapped: source.names.filter((name, column) => name !== '' && !used.has(column)),
     columns: reportedColumns(plan),
     warnings,
@@ -102,6 +92,65 @@ export async function readDataset(
     parts,
     bytes,
   }
+}
+
+interface OpenTable extends SourceText {
+  source: TableSource
+  mapping: Mapping
+}
+
+/** Opens the first table of a body that can be used: the body itself, a sheet of a workbook, the table of a zip. */
+async function openTable(request: IngestRequest, directory: string, signal: AbortSignal): Promise<OpenTable> {
+  const { path, gzip, maxInflatedBytes, contentType, sheet } = request
+  const asked = request.mapping ?? {}
+  let refused: Problem | undefined
+  const sheets: string[] = []
+  for await (const packed of unpack(
+    { path, gzip, maxInflatedBytes },
+    { contentType, directory, sheet },
+    signal,
+  )) {
+    const { file, workbook } = packed
+    if (workbook) sheets.push(workbook.sheet)
+    else if (sheet !== undefined)
+      throw new Problem('UNUSABLE_DATASET', `The file is no workbook and has no sheet "${sheet}"`, {
+        members: { sheets },
+      })
+    try {
+      const text = await inspectText(file, signal)
+      const source = await openSource(
+        file,
+        text.encoding,
+        packed.contentType,
+        Object.values(asked),
+        directory,
+        signal,
+      )
+      const mapping = mapColumns(source.names, source.sample, { ...source.fixed, ...asked })
+      if (!workbook) return { ...text, source, mapping }
+      source.form = { ...source.form, ...workbook, delimiter: null }
+      source.commas = true
+      return { ...text, source, mapping }
+    } catch (error) {
+      if (
+        !workbook ||
+        !(error instanceof Problem) ||
+        !/^(?:UNUSABLE_DATASET|VALIDATION_FAILED)$/.test(error.code)
+      )
+        throw error
+      refused ??= error
+    }
+  }
+  if (refused && sheets.length > 1)
+    throw new Problem(
+      refused.code,
+      `None of the sheets ${sheets.join(', ')} can be used. ${refused.message}`,
+      {
+        errors: refused.errors,
+        members: { ...refused.members, sheets },
+      },
+    )
+  throw refused ?? new Problem('UNUSABLE_DATASET', 'The workbook has no sheet')
 }
 
 interface Pass {

@@ -95,6 +95,14 @@ t.test('what is no file of contracts is refused with the reason, and leaves noth
   t.match(String(notGzip.status), /^4(00|22)$/, `no gzip at all: ${notGzip.body?.detail}`)
   t.equal((await admin.upload(bytes(CSV), { headers: { 'content-encoding': 'br' } })).status, 415)
   t.equal((await admin.upload(bytes(CSV), { type: 'image/png' })).status, 415)
+  const old = new Uint8Array(Buffer.from('d0cf11e0a1b11ae1', 'hex'))
+  for (const type of ['application/vnd.ms-excel', 'text/csv', 'application/octet-stream'])
+    t.match(await admin.upload(old, { type }), { status: 415, body: { detail: /\.xlsx/ } }, type)
+  const named = await admin.upload(bytes('a;b\n1;2\n'), {})
+  t.match(named, {
+    status: 422,
+    body: { headers: ['a', 'b'], missing: ['final_value'], mapping: { final_value: String } },
+  })
   t.same(await nothingLeft(before), before)
 })
 

@@ -149,7 +149,6 @@ function countSequences(bytes: Buffer, seen: { good: number; broken: number }): 
 const MAGIC: readonly [string, string][] = [
   ['PK\x03\x04', 'a ZIP archive or an Excel/LibreOffice workbook (.xlsx, .ods)'],
   ['%PDF', 'a PDF document'],
-  ['\xd0\xcf\x11\xe0', 'an old Excel workbook (.xls)'],
   ['\x1f\x8b', 'gzip; send it with Content-Encoding: gzip'],
   ['Rar!', 'a RAR archive'],
   ['7z\xbc\xaf', 'a 7-Zip archive'],
@@ -164,6 +163,11 @@ const MAGIC: readonly [string, string][] = [
 
 function refuseOtherFormats(first: Buffer): void {
   const start = first.subarray(0, 2048).toString('latin1')
+  if (start.startsWith('\xd0\xcf\x11\xe0'))
+    throw new Problem(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'The file is an old Excel workbook (.xls). Save it as .xlsx, .ods or CSV and send that',
+    )
   for (const [magic, what] of MAGIC) {
     if (start.startsWith(magic)) {
       throw unusable(`The file is ${what}. Send the table itself as CSV, NDJSON or JSON`)

@@ -23,7 +23,16 @@ export interface UploadRouteOptions {
 
 type ContentType = Upload['contentType']
 
-const ACCEPTED = ['text/csv', 'application/x-ndjson', 'application/json'] as const
+const READ_AS = ['text/csv', 'application/x-ndjson', 'application/json'] as const
+const ACCEPTED = [
+  ...READ_AS,
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/zip',
+] as const
+/** Files whose bytes tell what is in them. */
+const PACKED =
+  /^application\/(?:vnd\.openxmlformats-officedocument\.spreadsheetml\.\w+|vnd\.oasis\.opendocument\.spreadsheet|(?:x-)?zip(?:-compressed)?)$/
 /** What browsers and portals call a CSV file. */
 const ALSO_CSV = /^(text\/(plain|tab-separated-values)|application\/(csv|vnd\.ms-excel|octet-stream))$/
 const ALSO_NDJSON = /^application\/(ndjson|jsonl|x-jsonlines)$/
@@ -38,8 +47,9 @@ const contentTypeOf = (type: string, filename: string | undefined): ContentType 
   const name = filename?.toLowerCase().replace(/\.gz$/, '')
   if (name?.endsWith('.json')) return 'application/json'
   if (name && /\.(ndjson|jsonl)$/.test(name)) return 'application/x-ndjson'
-  if ((ACCEPTED as readonly string[]).includes(plain)) return plain as ContentType
+  if ((READ_AS as readonly string[]).includes(plain)) return plain as ContentType
   if (ALSO_NDJSON.test(plain)) return 'application/x-ndjson'
+  if (PACKED.test(plain) || /\.(?:xlsx|ods|zip|xls)$/.test(name ?? '')) return 'text/csv'
   return ALSO_CSV.test(plain) || /^application\/(x-)?gzip$/.test(plain) ? 'text/csv' : undefined
 }
 

@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import yauzl, { type Entry, type ZipFile } from 'yauzl'
+import { Problem } from '../../../errors.ts'
+
+/** A zip file that is open. */
+export interface Archive {
+  /** Names of its files, in their order. */
+  readonly names: readonly string[]
+  /**
+   * Opens one of its files; a stream of its bytes, inflated.
+   * @throws {Problem} `UNUSABLE_DATASET` where it is damaged or encrypted, `PAYLOAD_TOO_LARGE` beyond the bound
+   */
+  open(name: string): Promise<Readable>
+  close(): void
+}
+
+/** Files that an archive may hold. */
+const MOST_ENTRIES = 10_000
+
+const damaged = (cause: unknown): Problem =>
+  new Problem('UNUSABLE_DATASET', 'The ZIP archive or workbook is damaged, or cut short', { cause })
+
+/**
+ * Opens a zip file.
+ * @param maxBytes what each of its files may inflate to; the sizes that it states are checked before anything is read,
+ *   and hold while it is read
+ */
+export async function openArchive(path: string, maxBytes: number): Promise<Archive> {
+  const options = { lazyEntries: true, autoClose: false }
+  const zip = await promisify<string, typeof options, ZipFile>(yauzl.open)(path, options).catch((error) => {
+    throw damaged(error)
+  })
+  const entries = new Map<string, Entry>()
+  try {
+    await new Promise<void>((resolve, reject) => {
+      zip.on('entry', (entry: Entry) => {
+        if (!entry.fileName.endsWith('/')) entries.set(entry.fileName, entry)
+        if (entries.size > MOST_ENTRIES) reject(new Error('too many files'))
+        else zip.readEntry()
+      })
+      zip.on('end', resolve)
+      zip.on('error', reject)
+      zip.readEntry()
+    })
+  } catch (error) {
+    zip.close()
+    throw damaged(error)
+  }
+  return {
+    names: [...entries.keys()],
+    open: async (name) => {
+      const entry = entries.get(name)
+      if (!entry) throw damaged(new Error(`no ${name}`))
+      if (entry.isEncrypted())
+        throw new Problem('UNUSABLE_DATASET', `"${name}" is encrypted; send it without a password`)
+      if (entry.uncompressedSize > maxBytes)
+        throw new Problem('PAYLOAD_TOO_LARGE', `"${name}" inflates to more than ${maxBytes} bytes`)
+      try {
+        return await promisify<Entry, Readable>(zip.openReadStream.bind(zip))(entry)
+      } catch (error) {
+        throw damaged(error)
+      }
+    },
+    close: () => zip.close(),
+  }
+}
+
+/**
+ * Reads a file of an archive as text, in chunks that part no character.
+ * @throws {Problem} `UNUSABLE_DATASET` where the archive is damaged
+ */
+export async function* archiveText(
+  archive: Archive,
+  name: string,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const stream = await archive.open(name)
+  const decoder = new TextDecoder()
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      signal.throwIfAborted()
+      yield decoder.decode(chunk, { stream: true })
+    }
+    yield decoder.decode()
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof Problem) throw error
+    throw damaged(error)
+  } finally {
+    stream.destroy()
+  }
+}

@@ -1,0 +1,116 @@
+import { createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { Problem } from '../../../errors.ts'
+import type { ContentType } from '../source.ts'
+import type { SourceFile } from '../source-bytes.ts'
+import { type Archive, openArchive } from './archive.ts'
+import { odsSheets } from './ods.ts'
+import { xlsxSheets } from './xlsx.ts'
+
+/** A table to be tried: a text file of its own, or the body itself. */
+export interface Packed {
+  file: SourceFile
+  contentType: ContentType
+  /** Where it is a sheet of a workbook. */
+  workbook?: { format: 'xlsx' | 'ods'; sheet: string }
+}
+
+interface UnpackOptions {
+  contentType: ContentType
+  directory: string
+  /** The sheet asked for. */
+  sheet: string | undefined
+}
+
+const TABLE = /\.(?:csv|tsv|tab|txt|json|ndjson|jsonl|xlsx|ods)$/i
+const NO_TABLE = /(?:^|\/)(?:__MACOSX\/|\.|(?:read|leia|lea)[ _-]?me)|(?:^|\/)licen[sc]/i
+
+/**
+ * Gives the tables of a body, one after another: the sheets of a workbook, the one table of a zip, else the body itself.
+ * @throws {Problem} `UNUSABLE_DATASET` for a damaged archive, a zip of none or several tables, a sheet that is not there;
+ *   `PAYLOAD_TOO_LARGE`
+ */
+export async function* unpack(
+  file: SourceFile,
+  options: UnpackOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Packed> {
+  if (file.gzip || !(await isZip(file.path))) {
+    yield { file, contentType: options.contentType }
+    return
+  }
+  const archive = await openArchive(file.path, file.maxInflatedBytes)
+  try {
+    yield* tablesOf(archive, file, options, signal)
+  } finally {
+    archive.close()
+  }
+}
+
+async function* tablesOf(
+  archive: Archive,
+  { maxInflatedBytes }: SourceFile,
+  options: UnpackOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Packed> {
+  const { directory, sheet: wanted } = options
+  const asFile = (path: string): SourceFile => ({ path, gzip: false, maxInflatedBytes })
+  if (archive.names.includes('xl/workbook.xml')) {
+    for await (const { name, path } of xlsxSheets(archive, directory, maxInflatedBytes, wanted, signal))
+      yield { file: asFile(path), contentType: 'text/csv', workbook: { format: 'xlsx', sheet: name } }
+    return
+  }
+  if (archive.names.includes('content.xml') && archive.names.includes('mimetype')) {
+    for (const { name, path } of await odsSheets(archive, directory, maxInflatedBytes, wanted, signal))
+      yield { file: asFile(path), contentType: 'text/csv', workbook: { format: 'ods', sheet: name } }
+    return
+  }
+  const tables = archive.names.filter((name) => TABLE.test(name) && !NO_TABLE.test(name))
+  const [table] = tables
+  if (!table || tables.length > 1) {
+    throw new Problem(
+      'UNUSABLE_DATASET',
+      table
+        ? `The zip holds several tables: ${tables.slice(0, 20).join(', ')}. Send one of them`
+        : `The zip holds no table (CSV, NDJSON, JSON, .xlsx or .ods): ${archive.names.slice(0, 20).join(', ')}`,
+      { members: { tables } },
+    )
+  }
+  const path = join(directory, 'unzipped')
+  try {
+    await pipeline(await archive.open(table), createWriteStream(path), { signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof Problem) throw error
+    throw new Problem('UNUSABLE_DATASET', 'The ZIP archive is damaged, or cut short', { cause: error })
+  }
+  const contentType = /\.json$/i.test(table)
+    ? 'application/json'
+    : /\.(?:ndjson|jsonl)$/i.test(table)
+      ? 'application/x-ndjson'
+      : 'text/csv'
+  if (!(await isZip(path))) {
+    yield { file: asFile(path), contentType }
+    return
+  }
+  const inner = await openArchive(path, maxInflatedBytes)
+  try {
+    if (!inner.names.includes('xl/workbook.xml') && !inner.names.includes('content.xml'))
+      throw new Problem('UNUSABLE_DATASET', 'The zip holds another zip; send the table in it')
+    yield* tablesOf(inner, asFile(path), options, signal)
+  } finally {
+    inner.close()
+  }
+}
+
+async function isZip(path: string): Promise<boolean> {
+  const handle = await open(path)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
+    return bytesRead === 4 && buffer.toString('latin1') === 'PK\x03\x04'
+  } finally {
+    await handle.close()
+  }
+}
