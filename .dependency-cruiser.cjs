@@ -16,9 +16,9 @@ const allowed = {
   dataset: ['store'],
   investigation: ['stream', 'store', 'dataset', 'identity', 'audit'],
   llm: [],
-  intent: [],
+  intent: ['investigation'],
   knowledge: ['dataset', 'investigation', 'identity', 'stream', 'store', 'intent'],
-  'rule-answers': ['llm', 'intent', 'knowledge'],
+  'rule-answers': ['llm', 'intent', 'knowledge', 'investigation'],
   turn: ['stream', 'channel', 'store', 'llm', 'identity', 'audit'],
   chat: [
     'turn',

@@ -86,6 +86,9 @@ const logged = (runner: Runner, log: RoomsOptions['log']): Runner => ({
   },
 })
 
+/** The rooms of the service, put together. */
+export type Rooms = Awaited<ReturnType<typeof openRooms>>
+
 /**
  * Puts the rooms together, in their order. Nothing runs in them before their `life` starts.
  * @throws {ConfigError}; the driver's error when the store cannot be opened

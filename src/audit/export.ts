@@ -1,7 +1,9 @@
 import { badField, Problem } from '../errors.ts'
+import type { Language } from '../language/language.ts'
 import type { Store } from '../store/database.ts'
 import { lineFile } from '../store/lines/file.ts'
 import type { Block, Span } from '../store/lines/lines.ts'
+import { spreadsheetFile } from '../store/lines/spreadsheet.ts'
 import { AUDIT_COLUMNS } from './events.ts'
 import { type ExportFormat, exportLines } from './export-lines.ts'
 import type { AuditFilter } from './filter.ts'
@@ -11,6 +13,8 @@ export interface ExportRequest {
   format: ExportFormat
   /** Id of the last event that the client has. */
   after?: string
+  /** CSV is written for the spreadsheet of this language. */
+  spreadsheet?: Language
 }
 
 export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
@@ -57,11 +61,11 @@ const bounds = async ({ db }: Store, after: string | undefined): Promise<{ first
  */
 export const openExport = async (
   store: Store,
-  { filter, format, after }: ExportRequest,
+  { filter, format, after, spreadsheet }: ExportRequest,
 ): Promise<(signal: AbortSignal) => AsyncGenerator<Block, void, undefined>> => {
   const { first, span } = await bounds(store, after)
 
-  return lineFile(store.lines, exportLines(store, filter, format), span, {
+  const read = lineFile(store.lines, exportLines(store, filter, format), span, {
     format,
     ...(format === 'csv' && after === undefined && { header: `${AUDIT_COLUMNS.join(',')}\r\n` }),
     async requireWhole() {
@@ -69,4 +73,7 @@ export const openExport = async (
       if (now > first) throw new Problem('INTERRUPTED', 'Older events were removed while they were exported')
     },
   })
+  if (spreadsheet === undefined || format !== 'csv') return read
+  const kinds = AUDIT_COLUMNS.map((column) => (column === 'timestamp' ? 'time' : 'text'))
+  return spreadsheetFile(read, { language: spreadsheet, kinds, begins: after === undefined })
 }

@@ -279,29 +279,3 @@ export const PHRASES: readonly (readonly [
   [/\bgo on\b/, 'more', 'en'],
   [/\bcity hall\b/, 'buyer', 'en'],
 ]
-
-/** How people call the kinds of findings, over folded text. */
-export const ANOMALY_NAMES = [
-  [
-    'price_deviation',
-    /\b(price deviations?|overpric\w*|sobreprecos?|sobreprecios?|superfatur\w*|precos? (acima|altos?|fora|anormal|anormais)|desvios? de precos?|desviacion(es)? de precios?|precios? (altos?|anormal\w*)|high prices?)\b/,
-  ],
-  [
-    'vendor_concentration',
-    /\b((vendor|supplier) concentration|concentrac\w+ (de|en|em) (fornecedor\w*|proveedor\w*)|concentracion de proveedores|fornecedor(es)? dominantes?)\b/,
-  ],
-  ['duplicate_contract', /\b(duplicat\w*|duplicad\w*|duplicidade\w*|repetid[oa]s?|em dobro|duplicacion)\b/],
-  [
-    'split_purchase',
-    /\b(split(ting)? (of )?(purchases?|contracts?)|split purchases?|fracionament\w*|fracionad\w*|fraccionamient\w*|fraccionad\w*)\b/,
-  ],
-  [
-    'payment_pattern',
-    /\b(payment patterns?|contract growth|aditiv\w+|crescimento (de|do|dos) (contrato|valor)\w*|padrao de pagamento|aumento de valor|amendments?|patron de pagos?)\b/,
-  ],
-  [
-    'temporal_pattern',
-    /\b(temporal patterns?|year ?end|fim de ano|fin de ano|final de ano|dezembro|padrao temporal|padroes temporais|patron temporal|patrones temporales|december rush|corrida de dezembro)\b/,
-  ],
-  ['benford_deviation', /\bbenford\w*\b/],
-] as const

@@ -1,5 +1,5 @@
+import { ANOMALY_RULES } from '../investigation/detectors.ts'
 import { fold } from '../language/folding.ts'
-import { ANOMALY_NAMES } from './lexicon.ts'
 import { countIn, leastValueIn, ordinalIn, periodIn, severityIn } from './quantity.ts'
 import { type Reading, read } from './reading.ts'
 import { AREAS, type Entities } from './understanding.ts'
@@ -112,7 +112,7 @@ export const entitiesOf = (text: string, folded: string, reading: Reading): Enti
   put('cnpj', tax?.slice(1).join(''))
   put('anomaly', ANOMALY_ID.exec(plain)?.[1])
   put('contract', CONTRACT.exec(plain)?.[1]?.replace(/[./#-]+$/, ''))
-  put('anomalyType', ANOMALY_NAMES.find(([, pattern]) => pattern.test(folded))?.[0])
+  put('anomalyType', Object.values(ANOMALY_RULES).find(({ names }) => names.test(folded))?.type)
   put('severity', severityIn(folded))
   put(
     'area',

@@ -51,6 +51,9 @@ const MACROS = [
   `numbered(number) AS number IS NOT NULL AND NOT regexp_full_match(trim(number), '[0\\-/. ]*')`,
 ]
 
+/** The canonical columns that detectors look at. */
+const COLUMNS = Object.keys(CONTRACT_SQL_TYPES).filter((name) => name !== 'source_lines' && name !== 'status')
+
 const KEYS = `
   coalesce(nullif(lower(trim(buyer_id)), ''), nullif(fold(buyer_name), ''), nullif(lower(trim(unit_id)), ''),
     nullif(fold(unit_name), '')) AS buyer_key,
@@ -105,13 +108,12 @@ const wherever = (filters: Filters): { where: string; values: Values } => {
 }
 
 const load = async (connection: DuckDBConnection, options: AnalysisOptions, signal: AbortSignal) => {
-  const columns = Object.keys(CONTRACT_SQL_TYPES)
   const { where, values } = wherever(options.filters)
   const stored = contractTable(options.parts)
   for (const macro of MACROS) await execute(connection, `CREATE MACRO ${macro}`, {}, signal)
   await execute(
     connection,
-    `CREATE TABLE contracts AS SELECT ${columns.join(', ')}, ${KEYS}, false AS own_commitment
+    `CREATE TABLE contracts AS SELECT ${COLUMNS.join(', ')}, ${KEYS}, false AS own_commitment
      FROM ${stored} WHERE ${where}`,
     values,
     signal,
@@ -138,7 +140,7 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
 
 /** Counts what is filled, and the rows with a value of each currency. */
 const profiled = async (connection: DuckDBConnection, signal: AbortSignal): Promise<Profile> => {
-  const counts = Object.keys(CONTRACT_SQL_TYPES).map((name) => `CAST(count(${name}) AS DOUBLE) AS ${name}`)
+  const counts = COLUMNS.map((name) => `CAST(count(${name}) AS DOUBLE) AS ${name}`)
   const [filled = {}] = await all<Record<string, number>>(
     connection,
     `SELECT ${counts.join(', ')} FROM contracts`,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { badField, Problem } from '../errors.ts'
+import type { Language } from '../language/language.ts'
 import { Anomaly, type AnomalyType, type Severity } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { Dialect } from '../store/dialect.ts'
@@ -7,6 +8,7 @@ import { inertCell, quotedCell, type TextExpression } from '../store/lines/csv-c
 import { type LineFile, lineFile } from '../store/lines/file.ts'
 import type { Block, LineSource } from '../store/lines/lines.ts'
 import { seqLines } from '../store/lines/seq-lines.ts'
+import { type CellKind, spreadsheetFile } from '../store/lines/spreadsheet.ts'
 
 export interface AnomalyFileRequest {
   format: LineFile['format']
@@ -14,11 +16,18 @@ export interface AnomalyFileRequest {
   severity?: Severity | undefined
   /** Id of the last finding that the client has. */
   after?: string | undefined
+  /** CSV is written for the spreadsheet of this language. */
+  spreadsheet?: Language | undefined
 }
 
 type Field = keyof Anomaly
 
 const FIELDS = Object.keys(Anomaly.properties) as readonly Field[]
+/** Cells that a spreadsheet calculates with. */
+const SPREADSHEET_KINDS: Partial<Record<Field, CellKind>> = {
+  confidence: 'number',
+  financial_impact: 'number',
+}
 /** Numbers and objects: their JSON text is the cell. */
 const VALUES: ReadonlySet<Field> = new Set(['confidence', 'evidence', 'financial_impact'])
 
@@ -63,7 +72,7 @@ export const openAnomalyFile = async (
   id: string,
   request: AnomalyFileRequest,
 ): Promise<(signal: AbortSignal) => AsyncGenerator<Block, void, undefined>> => {
-  const { format, after } = request
+  const { format, after, spreadsheet } = request
   const found = store.db.selectFrom('anomalies').where('investigation_id', '=', id)
   const position =
     after === undefined
@@ -71,7 +80,7 @@ export const openAnomalyFile = async (
       : await found.select('seq').where('anomaly_id', '=', after).executeTakeFirst()
   if (!position) throw badField('?after', 'is the id of no finding')
   const last = await found.select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
-  return lineFile(
+  const read = lineFile(
     store.lines,
     anomalyLines(store, id, request),
     { after: position.seq, to: last?.seq ?? 0 },
@@ -88,4 +97,7 @@ export const openAnomalyFile = async (
       },
     },
   )
+  if (spreadsheet === undefined || format !== 'csv') return read
+  const kinds = FIELDS.map((field) => SPREADSHEET_KINDS[field] ?? 'text')
+  return spreadsheetFile(read, { language: spreadsheet, kinds, begins: after === undefined })
 }

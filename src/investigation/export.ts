@@ -19,6 +19,12 @@ export interface InvestigationExportOptions {
   downloads: Pick<Downloads, 'start'>
 }
 
+/** Asks for a report; CSV may be written for the spreadsheet of its language. */
+export interface ReportRequest {
+  format: ReportFormat
+  spreadsheet: boolean
+}
+
 /** Exports what an investigation found, for those who may read it. */
 export interface InvestigationExports {
   /**
@@ -34,7 +40,7 @@ export interface InvestigationExports {
   report(
     actor: Actor,
     id: string,
-    format: ReportFormat,
+    request: ReportRequest,
     languageFrom: (own: Language) => Language,
   ): Promise<AsyncIterable<string>>
 }
@@ -58,7 +64,7 @@ export const investigationExports = (options: InvestigationExportOptions): Inves
       })
     },
 
-    async report({ identity, audit }, id, format, languageFrom) {
+    async report({ identity, audit }, id, { format, spreadsheet }, languageFrom) {
       await access.require(identity, { type: 'investigation', id }, 'shared')
       const found = (await investigations.get(id)) as Investigation
       const dataset = found.dataset_id === null ? null : await datasets.get(found.dataset_id)
@@ -81,6 +87,7 @@ export const investigationExports = (options: InvestigationExportOptions): Inves
         },
         summary: found.result && { ...found.result, ...(await investigations.remarks(id, language)) },
         anomalies: investigations.allAnomalies(id, language),
+        spreadsheet,
       })
     },
   }

@@ -218,11 +218,11 @@ export class Investigations {
     if (type) query = query.where('anomaly_type', '=', type)
     if (severity) query = query.where('severity', '=', severity)
     const rows = await query.orderBy('seq').limit(limit).execute()
-    return rows.map((row) => ({ ...this.#inLanguage(row, language), seq: row.seq }))
+    return rows.map((row) => ({ ...this.inLanguage(row, language), seq: row.seq }))
   }
 
   /** Tells a stored finding in `language`, or as it was told first. */
-  #inLanguage(
+  inLanguage(
     { body_json, facts_json }: { body_json: string; facts_json: string | null },
     language: Language | undefined,
   ): Anomaly {

@@ -1,5 +1,6 @@
 import { csvRecord } from '../protocol/csv.ts'
 import { Anomaly } from '../protocol/investigation.ts'
+import { type CellKind, spreadsheetText } from '../store/lines/spreadsheet.ts'
 import { htmlReport } from './report/html.ts'
 import type { ReportFormat, ReportInput } from './report/input.ts'
 import { markdownReport } from './report/markdown.ts'
@@ -54,6 +55,10 @@ const CSV_COLUMNS = {
   evidence: (anomaly) => JSON.stringify(anomaly.evidence),
 } as const satisfies Record<string, (anomaly: Anomaly) => string | number | null | undefined>
 
+const CSV_KINDS = Object.keys(CSV_COLUMNS).map(
+  (column): CellKind => (column === 'confidence' || column === 'financial_impact' ? 'number' : 'text'),
+)
+
 async function* csvReport({ anomalies }: ReportInput): AsyncGenerator<string> {
   yield csvRecord(Object.keys(CSV_COLUMNS))
   for await (const anomaly of anomalies)
@@ -73,6 +78,8 @@ export const report = (format: ReportFormat, input: ReportInput): AsyncIterable<
     case 'json':
       return jsonReport(input)
     case 'csv':
-      return csvReport(input)
+      return input.spreadsheet
+        ? spreadsheetText(csvReport(input), input.language, CSV_KINDS)
+        : csvReport(input)
   }
 }

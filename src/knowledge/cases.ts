@@ -1,5 +1,6 @@
 import { Problem } from '../errors.ts'
 import type { Investigation, Investigations } from '../investigation/investigations.ts'
+import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import { type Anomaly, SEVERITIES } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
@@ -63,10 +64,16 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
 
   const foundBy = async (
     { investigation_id }: Investigation,
-    { type, severity }: Pick<AnomalyFilter, 'type' | 'severity'>,
+    { type, severity, language }: Pick<AnomalyFilter, 'type' | 'severity' | 'language'>,
     limit: number,
   ): Promise<Found[]> => {
-    const found = await investigations.anomalies(investigation_id, { type, severity, limit, after: 0 })
+    const found = await investigations.anomalies(investigation_id, {
+      type,
+      severity,
+      limit,
+      after: 0,
+      language,
+    })
     return found.map(({ seq: _seq, ...anomaly }) => ({ ...anomaly, investigation_id }))
   }
 
@@ -97,17 +104,21 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     }
   }
 
-  const byId = async (id: string, among: readonly string[]): Promise<Found | undefined> => {
+  const byId = async (
+    id: string,
+    among: readonly string[],
+    language: Language | undefined,
+  ): Promise<Found | undefined> => {
     const row = await db
       .selectFrom('anomalies')
-      .select(['investigation_id', 'body_json'])
+      .select(['investigation_id', 'body_json', 'facts_json'])
       .where('investigation_id', 'in', among)
       .where('anomaly_id', '>=', id)
       .where('anomaly_id', '<', `${id}g`)
       .orderBy('anomaly_id')
       .limit(1)
       .executeTakeFirst()
-    return row && { ...(JSON.parse(row.body_json) as Anomaly), investigation_id: row.investigation_id }
+    return row && { ...investigations.inLanguage(row, language), investigation_id: row.investigation_id }
   }
 
   /** A contract's number as people write it, without leading zeros. */
@@ -119,16 +130,16 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     )
 
   /** @throws {Problem} `NOT_FOUND` */
-  const anomaly = async (id: string, datasetId?: string): Promise<Found> => {
+  const anomaly = async (id: string, datasetId?: string, language?: Language): Promise<Found> => {
     if (datasetId !== undefined) await allowed('dataset', datasetId)
     if (/^[0-9a-f]{6,24}$/.test(id)) {
       const among: string[] = []
       for await (const one of newestFirst()) among.push(one.investigation_id)
-      const found = among.length > 0 ? await byId(id, among) : undefined
+      const found = among.length > 0 ? await byId(id, among, language) : undefined
       if (found) return found
     }
     for (const one of await finished(datasetId)) {
-      const found = (await foundBy(one, {}, MOST_FINDINGS)).sort(byGravity)
+      const found = (await foundBy(one, { language }, MOST_FINDINGS)).sort(byGravity)
       const about =
         found.find((each) => bare(each.contract_id) === bare(id)) ?? found.find((each) => standsOn(each, id))
       if (about) return about

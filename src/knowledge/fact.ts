@@ -144,6 +144,8 @@ export interface AnomalyFilter {
   investigationId?: string | undefined
   type?: AnomalyType | undefined
   severity?: Severity | undefined
+  /** Another language than those of the investigations. */
+  language?: Language | undefined
   /** 1–100. */
   limit: number
   /** `severity`: the gravest first, then by money at stake; `discovery`: as they were found. */
@@ -201,7 +203,11 @@ export interface Knowledge {
    * One finding, newest investigation first.
    * @param id an anomaly's id or the first 6 and more characters of one, or a contract's id or number
    */
-  anomaly(id: string, datasetId?: string): Promise<Anomaly & { investigation_id: string }>
+  anomaly(
+    id: string,
+    datasetId?: string,
+    language?: Language,
+  ): Promise<Anomaly & { investigation_id: string }>
   /**
    * Starts an investigation that is the caller's own.
    * @returns its id

@@ -158,7 +158,7 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
       },
 
       anomalies: (filter) => cases.anomalies({ ...filter, limit: bounded(filter.limit, 100) }),
-      anomaly: (id, datasetId) => cases.anomaly(id.slice(0, MOST_TEXT), datasetId),
+      anomaly: (id, datasetId, language) => cases.anomaly(id.slice(0, MOST_TEXT), datasetId, language),
 
       async investigate({ datasetId, query, filters, anomalyTypes, language = 'en' }) {
         if (!can(identity.role, 'start'))

@@ -17,3 +17,13 @@ const COMMON = {
  */
 export const FilterQuery = <Properties extends TProperties>(properties: Properties) =>
   Type.Object({ ...properties, ...COMMON }, { additionalProperties: false })
+
+/** How a spreadsheet wants its CSV. */
+export const SpreadsheetQuery = {
+  for: Type.Optional(
+    Type.Enum(['excel'], {
+      description:
+        'CSV with a byte order mark; in Portuguese and Spanish with ; between cells, decimal commas and days first',
+    }),
+  ),
+}

@@ -1,4 +1,8 @@
+import { ANOMALY_RULES } from '../investigation/detectors.ts'
 import type { AnomalyList, KnownInvestigation } from '../knowledge/fact.ts'
+import { formatOf as formatIn } from '../language/format.ts'
+import type { Language } from '../language/language.ts'
+import { say, tell } from '../language/sentence.ts'
 import type { Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
 import { contractCells, moreThan, paragraphs, placeIn } from './answer-data.ts'
 import { plain, table } from './format.ts'
@@ -10,6 +14,15 @@ const COUNTABLE = 100
 const LISTED_CONTRACTS = 8
 const LISTED_INVESTIGATIONS = 8
 
+/** Returns the words of an anomaly type. */
+export const wordsOf = (type: AnomalyType, language: Language) => ANOMALY_RULES[type].words[language]
+
+const sentence = (key: 'report.rule', language: Language): string => tell(say(key), language)
+
+/** Writes the amount at stake in the finding's own currency; null where there is none. */
+const impactTold = ({ financial_impact, evidence }: Anomaly, language: Language): string | null =>
+  financial_impact === null ? null : formatIn(language).money(financial_impact, evidence.currency ?? 'BRL')
+
 /** `critical: 2, high: 1`, the gravest first. */
 export const severitiesTold = (
   { texts, format }: Answering,
@@ -20,11 +33,11 @@ export const severitiesTold = (
     .join(', ')
 
 export const typesTold = (
-  { texts, format }: Answering,
+  { asked, format }: Answering,
   counts: Partial<Record<AnomalyType, number>>,
 ): string =>
   (Object.entries(counts) as [AnomalyType, number][])
-    .map(([type, count]) => `${texts.types[type]}: ${format.number(count)}`)
+    .map(([type, count]) => `${wordsOf(type, asked.language).title}: ${format.number(count)}`)
     .join(', ')
 
 /** The finished investigation in question: of the named dataset, else the newest of all; or what to say. */
@@ -62,7 +75,8 @@ const listOf = async (
 ): Promise<AnomalyList> => {
   const { anomalyType: type, severity } = asked.entities
   const order = asked.listedByDiscovery ? 'discovery' : 'severity'
-  return knowledge.anomalies({ investigationId, type, severity, limit: COUNTABLE, order })
+  const { language } = asked
+  return knowledge.anomalies({ investigationId, type, severity, limit: COUNTABLE, order, language })
 }
 
 /** What to do where nothing was investigated yet. */
@@ -101,9 +115,9 @@ export const anomaliesAnswer = async (answering: Answering): Promise<string> => 
       shown.map((anomaly, at) => [
         String(before + at + 1),
         texts.severities[anomaly.severity],
-        texts.types[anomaly.anomaly_type],
-        texts.finding(anomaly, format),
-        anomaly.financial_impact === null ? '—' : format.money(anomaly.financial_impact),
+        wordsOf(anomaly.anomaly_type, asked.language).title,
+        plain(anomaly.title),
+        impactTold(anomaly, asked.language) ?? '—',
       ]),
     ),
     moreThan(answering, before + shown.length, total),
@@ -113,20 +127,22 @@ export const anomaliesAnswer = async (answering: Answering): Promise<string> => 
 
 /** One finding with its rule and the contracts it stands on. */
 const told = (answering: Answering, anomaly: Anomaly): string => {
-  const { texts, format } = answering
-  const { anomaly_type: type, severity, evidence, confidence, financial_impact } = anomaly
+  const { texts, format, asked } = answering
+  const { anomaly_type: type, severity, evidence, confidence } = anomaly
+  const { title, rule } = wordsOf(type, asked.language)
+  const impact = impactTold(anomaly, asked.language)
   const contracts = evidence.contracts ?? []
   const shown = contracts.slice(0, LISTED_CONTRACTS)
   const [number, day, object, , amount] = texts.contractColumns
   const rows = shown.map((one) => contractCells(answering, one))
   return paragraphs(
-    `**${texts.types[type]}** (${texts.severities[severity]})`,
-    texts.finding(anomaly, format),
-    texts.rules[type],
+    `**${title}** (${texts.severities[severity]})`,
+    plain(anomaly.title),
+    `${sentence('report.rule', asked.language)}: ${rule}`,
     shown.length > 0 && paragraphs(texts.evidenceHead, table([number, day, object, amount], rows)),
     moreThan(answering, shown.length, contracts.length),
     [
-      financial_impact !== null && texts.impact(format.money(financial_impact)),
+      impact !== null && texts.impact(impact),
       texts.confidence(format.share(confidence)),
       texts.id(anomaly.anomaly_id),
     ]
@@ -143,14 +159,15 @@ export const explanationAnswer = async (answering: Answering): Promise<string> =
   const named = anomaly ?? contract
   if (named !== undefined) {
     try {
-      return told(answering, await knowledge.anomaly(named))
+      return told(answering, await knowledge.anomaly(named, undefined, asked.language))
     } catch (error) {
       if ((error as { code?: string }).code !== 'NOT_FOUND') throw error
       const missing = anomaly === undefined ? texts.notFlagged : texts.anomalyNotFound
       return paragraphs(missing(plain(named)), await anomaliesAnswer(answering))
     }
   }
-  const rule = anomalyType && `**${texts.types[anomalyType]}**\n\n${texts.rules[anomalyType]}`
+  const words = anomalyType && wordsOf(anomalyType, asked.language)
+  const rule = words && `**${words.title}**\n\n${sentence('report.rule', asked.language)}: ${words.rule}`
   const investigation = await finishedOne(answering)
   if (typeof investigation === 'string') return rule ?? (await invited(answering, investigation))
   const { items, total } = await listOf(answering, investigation)

@@ -2,7 +2,7 @@ import type { InvestigationOrder } from '../knowledge/fact.ts'
 import type { Anomaly } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
-import { severitiesTold, typesTold } from './answer-findings.ts'
+import { severitiesTold, typesTold, wordsOf } from './answer-findings.ts'
 import { plain } from './format.ts'
 import { type Answering, scopeOf } from './scope.ts'
 
@@ -40,8 +40,8 @@ async function* withSignsOfLife(
   }
 }
 
-const findingTold = ({ texts, format }: Answering, anomaly: Anomaly, place: number): string =>
-  `${place}. **${texts.types[anomaly.anomaly_type]}** (${texts.severities[anomaly.severity]}): ${texts.finding(anomaly, format)}\n`
+const findingTold = ({ texts, asked }: Answering, anomaly: Anomaly, place: number): string =>
+  `${place}. **${wordsOf(anomaly.anomaly_type, asked.language).title}** (${texts.severities[anomaly.severity]}): ${plain(anomaly.title)}\n`
 
 const endTold = (
   answering: Answering,
@@ -57,7 +57,11 @@ const endTold = (
         ]
       : []),
     ...(skipped.length > 0
-      ? [texts.skipped(skipped.map((one) => texts.types[one.anomaly_type]).join(', '))]
+      ? [
+          texts.skipped(
+            skipped.map((one) => wordsOf(one.anomaly_type, answering.asked.language).title).join(', '),
+          ),
+        ]
       : []),
     ...(total > 0 ? [texts.caution] : []),
   ]
@@ -93,6 +97,7 @@ export async function* investigationAnswer(answering: Answering): AsyncGenerator
     query: asked.text,
     filters,
     anomalyTypes: anomalyType && [anomalyType],
+    language: asked.language,
   })
   const url = `/api/v1/investigations/stream/${id}`
   yield { type: 'investigation_started', investigation_id: id, stream_url: url }

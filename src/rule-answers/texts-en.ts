@@ -1,35 +1,4 @@
-import type { Anomaly } from '../protocol/investigation.ts'
-import { type Format, plain } from './format.ts'
 import type { Texts } from './texts.ts'
-
-const MONTHS = 'January February March April May June July August September October November December'.split(
-  ' ',
-)
-
-const finding = ({ anomaly_type, evidence: e, financial_impact }: Anomaly, f: Format): string => {
-  const supplier = plain(e.supplier_name ?? e.supplier_id ?? 'the same supplier')
-  const buyer = plain(e.buyer ?? 'the buyer')
-  switch (anomaly_type) {
-    case 'price_deviation':
-      return e.median === undefined
-        ? `Unit price of ${f.money(e.observed ?? 0)}, ${f.times(e.ratio ?? 0)} times the reference price of ${f.money(e.expected ?? 0)} of the same row.`
-        : `Unit price of ${f.money(e.observed ?? 0)}, ${f.times(e.ratio ?? 0)} times the median of ${f.money(e.median)} in ${f.number(e.n ?? 0)} purchases of the same item.`
-    case 'vendor_concentration':
-      return `${supplier} has ${f.share(e.share ?? 0)} of the value contracted by ${buyer} (${f.money(e.observed ?? 0)} in ${f.number(e.n ?? 0)} contracts; HHI ${f.number(e.hhi ?? 0)}).`
-    case 'temporal_pattern':
-      return `${buyer} signed ${f.number(e.n ?? 0)} contracts in ${MONTHS[(e.month ?? 1) - 1]} ${e.year}; the other months of that year have ${f.times(e.expected ?? 0)} on average.`
-    case 'duplicate_contract':
-      return `${f.number(e.n ?? 0)} contracts of ${buyer} with ${supplier} look like one${financial_impact === null ? '' : `; ${f.money(financial_impact)} may have been contracted twice`}.`
-    case 'payment_pattern':
-      return `The contract went from ${f.money(e.expected ?? 0)} to ${f.money(e.observed ?? 0)} (+${f.share((e.ratio ?? 1) - 1)}), over the legal limit of ${f.money(e.limit ?? 0)}.`
-    case 'split_purchase':
-      return `${f.number(e.n ?? 0)} waivers by value with ${supplier} in ${e.year} add up to ${f.money(e.observed ?? 0)}, over the limit of ${f.money(e.limit ?? 0)} (${plain(e.law ?? '')}).`
-    case 'benford_deviation': {
-      const digit = e.digits?.[0]
-      return `The first digits of ${f.number(e.n ?? 0)} values of ${plain(e.buyer ?? 'the whole file')} stray from Benford's law${digit ? `: ${f.number(digit.found)} begin with ${digit.pair}, where ${f.times(digit.expected)} are expected` : ''}.`
-    }
-  }
-}
 
 /** English. */
 export const en: Texts = {
@@ -140,33 +109,7 @@ export const en: Texts = {
   contract: (number) => `Contract **${number}**:`,
   contractFields: ['Object', 'Supplier', 'Buyer', 'Unit', 'Date', 'Value'],
 
-  types: {
-    price_deviation: 'price deviation',
-    vendor_concentration: 'vendor concentration',
-    temporal_pattern: 'temporal pattern',
-    duplicate_contract: 'duplicate contract',
-    payment_pattern: 'contract growth',
-    split_purchase: 'split purchase',
-    benford_deviation: 'Benford deviation',
-  },
   severities: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
-  rules: {
-    price_deviation:
-      'Rule: a unit price well over the reference price of its own row (Lei 14.133/2021, arts. 23 and 59 III), or over what the same item in the same unit cost in the other purchases.',
-    vendor_concentration:
-      'Rule: one supplier with at least half of a buyer’s value, in a highly concentrated market (HHI), even without its largest contract. Exclusive rights or a natural monopoly may explain it.',
-    temporal_pattern:
-      'Rule: a month with many more contracts than the other months of the year, and than the same month of other years. The end of the budget year explains part of a rush in December.',
-    duplicate_contract:
-      'Rule: same buyer, same supplier, same object with the same numbers in it, values almost equal, signed close together, for terms that overlap.',
-    payment_pattern:
-      'Rule: a final value more than 25% over the updated initial one, or 50% for the renovation of a building or of equipment (Lei 14.133/2021, art. 125; Lei 8.666/1993, art. 65 § 1).',
-    split_purchase:
-      'Rule: waivers by value of one unit, with one supplier, in one year and of one class, each under the limit and together over it (Lei 14.133/2021, art. 75; Lei 8.666/1993, art. 24).',
-    benford_deviation:
-      'Rule: the first two digits of the values stray from Benford’s law further than chance explains. Price lists and limits cause that too.',
-  },
-  finding,
   caution: 'This is a red flag to look into, not a proof of wrongdoing.',
   notFraud: 'The data proves neither fraud nor corruption: it shows red flags, which call for a check.',
   anomaliesFound: (total) => `Anomalies found: ${total}.`,

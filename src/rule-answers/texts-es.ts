@@ -1,34 +1,4 @@
-import type { Anomaly } from '../protocol/investigation.ts'
-import { type Format, plain } from './format.ts'
 import type { Texts } from './texts.ts'
-
-const MONTHS =
-  'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'.split(' ')
-
-const finding = ({ anomaly_type, evidence: e, financial_impact }: Anomaly, f: Format): string => {
-  const supplier = plain(e.supplier_name ?? e.supplier_id ?? 'el mismo proveedor')
-  const buyer = plain(e.buyer ?? 'el organismo')
-  switch (anomaly_type) {
-    case 'price_deviation':
-      return e.median === undefined
-        ? `Precio unitario de ${f.money(e.observed ?? 0)}, ${f.times(e.ratio ?? 0)} veces el precio de referencia de ${f.money(e.expected ?? 0)} de la misma fila.`
-        : `Precio unitario de ${f.money(e.observed ?? 0)}, ${f.times(e.ratio ?? 0)} veces la mediana de ${f.money(e.median)} en ${f.number(e.n ?? 0)} compras del mismo artículo.`
-    case 'vendor_concentration':
-      return `${supplier} tiene el ${f.share(e.share ?? 0)} del valor contratado por ${buyer} (${f.money(e.observed ?? 0)} en ${f.number(e.n ?? 0)} contratos; HHI ${f.number(e.hhi ?? 0)}).`
-    case 'temporal_pattern':
-      return `${buyer} firmó ${f.number(e.n ?? 0)} contratos en ${MONTHS[(e.month ?? 1) - 1]} de ${e.year}; la media de los otros meses de ese año es ${f.times(e.expected ?? 0)}.`
-    case 'duplicate_contract':
-      return `${f.number(e.n ?? 0)} contratos de ${buyer} con ${supplier} parecen ser el mismo${financial_impact === null ? '' : `; ${f.money(financial_impact)} pueden haberse contratado dos veces`}.`
-    case 'payment_pattern':
-      return `El contrato pasó de ${f.money(e.expected ?? 0)} a ${f.money(e.observed ?? 0)} (+${f.share((e.ratio ?? 1) - 1)}), por encima del límite legal de ${f.money(e.limit ?? 0)}.`
-    case 'split_purchase':
-      return `${f.number(e.n ?? 0)} contrataciones directas por valor con ${supplier} en ${e.year} suman ${f.money(e.observed ?? 0)}, por encima del límite de ${f.money(e.limit ?? 0)} (${plain(e.law ?? '')}).`
-    case 'benford_deviation': {
-      const digit = e.digits?.[0]
-      return `Los primeros dígitos de ${f.number(e.n ?? 0)} valores de ${plain(e.buyer ?? 'todo el archivo')} se apartan de la ley de Benford${digit ? `: ${f.number(digit.found)} empiezan por ${digit.pair}, donde se esperan ${f.times(digit.expected)}` : ''}.`
-    }
-  }
-}
 
 /** Spanish. */
 export const es: Texts = {
@@ -139,33 +109,7 @@ export const es: Texts = {
   contract: (number) => `Contrato **${number}**:`,
   contractFields: ['Objeto', 'Proveedor', 'Organismo', 'Unidad', 'Fecha', 'Valor'],
 
-  types: {
-    price_deviation: 'desviación de precio',
-    vendor_concentration: 'concentración de proveedor',
-    temporal_pattern: 'patrón temporal',
-    duplicate_contract: 'contrato duplicado',
-    payment_pattern: 'crecimiento del contrato',
-    split_purchase: 'fraccionamiento',
-    benford_deviation: 'desviación de Benford',
-  },
   severities: { low: 'baja', medium: 'media', high: 'alta', critical: 'crítica' },
-  rules: {
-    price_deviation:
-      'Regla: precio unitario muy por encima del precio de referencia de la misma fila (Ley 14.133/2021, arts. 23 y 59 III), o de lo que el mismo artículo, en la misma unidad, costó en las otras compras.',
-    vendor_concentration:
-      'Regla: un proveedor con al menos la mitad del valor de un organismo, en un mercado muy concentrado (HHI), incluso sin contar su mayor contrato. La exclusividad o un monopolio natural pueden explicarlo.',
-    temporal_pattern:
-      'Regla: un mes con muchos más contratos que los otros meses del año, y que el mismo mes de otros años. El cierre del ejercicio explica parte de las prisas de diciembre.',
-    duplicate_contract:
-      'Regla: mismo organismo, mismo proveedor, mismo objeto con los mismos números, valores casi iguales, firmas próximas y vigencias que se superponen.',
-    payment_pattern:
-      'Regla: valor final más de un 25% por encima del inicial actualizado, o un 50% en la reforma de un edificio o equipo (Ley 14.133/2021, art. 125; Ley 8.666/1993, art. 65 § 1º).',
-    split_purchase:
-      'Regla: contrataciones directas por valor de la misma unidad, con el mismo proveedor, en el mismo año y de la misma clase, cada una bajo el límite y juntas por encima (Ley 14.133/2021, art. 75; Ley 8.666/1993, art. 24).',
-    benford_deviation:
-      'Regla: los dos primeros dígitos de los valores se apartan de la ley de Benford más de lo que explica el azar. Las listas de precios y los límites también lo causan.',
-  },
-  finding,
   caution: 'Es una señal de alerta para comprobar, no una prueba de irregularidad.',
   notFraud: 'Los datos no prueban fraude ni corrupción: muestran señales de alerta, que piden comprobación.',
   anomaliesFound: (total) => `Anomalías encontradas: ${total}.`,

@@ -1,34 +1,4 @@
-import type { Anomaly } from '../protocol/investigation.ts'
-import { type Format, plain } from './format.ts'
 import type { Texts } from './texts.ts'
-
-const MONTHS =
-  'janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro'.split(' ')
-
-const finding = ({ anomaly_type, evidence: e, financial_impact }: Anomaly, f: Format): string => {
-  const supplier = plain(e.supplier_name ?? e.supplier_id ?? 'o mesmo fornecedor')
-  const buyer = plain(e.buyer ?? 'o órgão')
-  switch (anomaly_type) {
-    case 'price_deviation':
-      return e.median === undefined
-        ? `Preço unitário de ${f.money(e.observed ?? 0)}, ${f.times(e.ratio ?? 0)} vezes o preço de referência de ${f.money(e.expected ?? 0)} da mesma linha.`
-        : `Preço unitário de ${f.money(e.observed ?? 0)}, ${f.times(e.ratio ?? 0)} vezes a mediana de ${f.money(e.median)} em ${f.number(e.n ?? 0)} compras do mesmo item.`
-    case 'vendor_concentration':
-      return `${supplier} tem ${f.share(e.share ?? 0)} do valor contratado por ${buyer} (${f.money(e.observed ?? 0)} em ${f.number(e.n ?? 0)} contratos; HHI ${f.number(e.hhi ?? 0)}).`
-    case 'temporal_pattern':
-      return `${buyer} assinou ${f.number(e.n ?? 0)} contratos em ${MONTHS[(e.month ?? 1) - 1]} de ${e.year}; a média dos outros meses daquele ano é ${f.times(e.expected ?? 0)}.`
-    case 'duplicate_contract':
-      return `${f.number(e.n ?? 0)} contratos de ${buyer} com ${supplier} parecem ser o mesmo${financial_impact === null ? '' : `; ${f.money(financial_impact)} podem ter sido contratados duas vezes`}.`
-    case 'payment_pattern':
-      return `O contrato foi de ${f.money(e.expected ?? 0)} para ${f.money(e.observed ?? 0)} (+${f.share((e.ratio ?? 1) - 1)}), acima do limite legal de ${f.money(e.limit ?? 0)}.`
-    case 'split_purchase':
-      return `${f.number(e.n ?? 0)} dispensas por valor com ${supplier} em ${e.year} somam ${f.money(e.observed ?? 0)}, acima do limite de ${f.money(e.limit ?? 0)} (${plain(e.law ?? '')}).`
-    case 'benford_deviation': {
-      const digit = e.digits?.[0]
-      return `Os primeiros dígitos de ${f.number(e.n ?? 0)} valores de ${plain(e.buyer ?? 'todo o arquivo')} fogem da lei de Benford${digit ? `: ${f.number(digit.found)} começam com ${digit.pair}, onde se esperam ${f.times(digit.expected)}` : ''}.`
-    }
-  }
-}
 
 /** Portuguese. */
 export const pt: Texts = {
@@ -139,33 +109,7 @@ export const pt: Texts = {
   contract: (number) => `Contrato **${number}**:`,
   contractFields: ['Objeto', 'Fornecedor', 'Órgão', 'Unidade', 'Data', 'Valor'],
 
-  types: {
-    price_deviation: 'desvio de preço',
-    vendor_concentration: 'concentração de fornecedor',
-    temporal_pattern: 'padrão temporal',
-    duplicate_contract: 'contrato duplicado',
-    payment_pattern: 'crescimento do contrato',
-    split_purchase: 'fracionamento',
-    benford_deviation: 'desvio de Benford',
-  },
   severities: { low: 'baixa', medium: 'média', high: 'alta', critical: 'crítica' },
-  rules: {
-    price_deviation:
-      'Regra: preço unitário bem acima do preço de referência da própria linha (Lei 14.133/2021, arts. 23 e 59 III), ou do que o mesmo item, na mesma unidade, custou nas outras compras.',
-    vendor_concentration:
-      'Regra: um fornecedor com pelo menos metade do valor de um órgão, num mercado muito concentrado (HHI), mesmo sem contar seu maior contrato. Exclusividade ou monopólio natural podem explicar.',
-    temporal_pattern:
-      'Regra: um mês com muito mais contratos que os outros meses do ano, e que o mesmo mês de outros anos. O fim do exercício explica parte das corridas de dezembro.',
-    duplicate_contract:
-      'Regra: mesmo órgão, mesmo fornecedor, mesmo objeto com os mesmos números, valores quase iguais, assinaturas próximas e vigências que se sobrepõem.',
-    payment_pattern:
-      'Regra: valor final mais de 25% acima do inicial atualizado, ou 50% em reforma de edifício ou equipamento (Lei 14.133/2021, art. 125; Lei 8.666/1993, art. 65 § 1º).',
-    split_purchase:
-      'Regra: dispensas por valor da mesma unidade, com o mesmo fornecedor, no mesmo ano e da mesma classe, cada uma sob o limite e juntas acima dele (Lei 14.133/2021, art. 75; Lei 8.666/1993, art. 24).',
-    benford_deviation:
-      'Regra: os dois primeiros dígitos dos valores se afastam da lei de Benford mais do que o acaso explica. Tabelas de preços e limites também causam isso.',
-  },
-  finding,
   caution: 'É um sinal de alerta para conferir, não uma prova de irregularidade.',
   notFraud: 'Os dados não provam fraude nem corrupção: mostram sinais de alerta, que pedem verificação.',
   anomaliesFound: (total) => `Anomalias encontradas: ${total}.`,

@@ -1,5 +1,4 @@
-import type { Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
-import type { Format } from './format.ts'
+import type { Severity } from '../protocol/investigation.ts'
 
 export type Topic =
   | 'datasets'
@@ -114,11 +113,7 @@ export interface Texts {
     amount: string,
   ]
 
-  readonly types: Readonly<Record<AnomalyType, string>>
   readonly severities: Readonly<Record<Severity, string>>
-  readonly rules: Readonly<Record<AnomalyType, string>>
-  /** A finding in a sentence, out of its evidence. */
-  finding(anomaly: Anomaly, format: Format): string
   readonly caution: string
   readonly notFraud: string
   anomaliesFound(total: string): string

@@ -62,8 +62,8 @@ t.test('what is asked after an answer', async (t) => {
     const say = sample()
     t.equal((await say('investigue os contratos da saúde na amostra')).notices.length > 0, true)
     for (const [remark, told] of [
-      ['por quê?', /^\*\*contrato duplicado\*\*/],
-      ['continue', /^\*\*padrão temporal\*\*/],
+      ['por quê?', /^\*\*Contrato duplicado\*\*/],
+      ['continue', /^\*\*Padrão temporal\*\*/],
       ['só as críticas', /Nenhuma anomalia corresponde/],
     ] as const) {
       const { text, notices } = await say(remark)

@@ -42,10 +42,10 @@ t.test('conversations about the sample', async (t) => {
       run.text,
       /“ministério da saúde” não está nestes dados; o que corresponde é \*\*Secretaria de Saúde\*\*/,
     )
-    t.match(run.text, /1\. \*\*contrato duplicado\*\* \(alta\)/)
+    t.match(run.text, /1\. \*\*Contrato duplicado\*\* \(alta\)/)
     t.match(run.text, /\*\*Concluída\*\*: anomalias: 2; contratos examinados: 87/)
     const why = await say('explique a segunda')
-    t.match(why.text, /^\*\*padrão temporal\*\* \(alta\)/)
+    t.match(why.text, /^\*\*Padrão temporal\*\* \(alta\)/)
     t.match(why.text, /0233\/2024/)
     t.match(why.text, /não uma prova/)
     t.match(
@@ -65,8 +65,8 @@ t.test('conversations about the sample', async (t) => {
     const run = await say('investigate contracts of the health ministry')
     t.match(run.text, /what corresponds to it is \*\*Secretaria de Saúde\*\*/)
     t.match(run.text, /\*\*Completed\*\*: anomalies: 2; contracts examined: 87/)
-    t.match((await say('explain it')).text, /^\*\*duplicate contract\*\* \(high\)[\s\S]*487,325\.19/)
-    t.match((await say('explain anomaly 2')).text, /^\*\*temporal pattern\*\*/)
+    t.match((await say('explain it')).text, /^\*\*Duplicate contract\*\* \(high\)[\s\S]*487,325\.19/)
+    t.match((await say('explain anomaly 2')).text, /^\*\*Temporal pattern\*\*/)
     t.match((await say('explain anomaly 99')).text, /only 2/)
     t.match((await say('what is the weather like?')).text, /cannot answer[\s\S]*For example/)
   })
@@ -106,7 +106,7 @@ t.test('conversations about the sample', async (t) => {
     )
     const run = await say('investiga los contratos de educación en 2024')
     t.match(run.text, /organismo \*\*Secretaria de Educação\*\*, de 01\/01\/2024 a 31\/12\/2024/)
-    t.match(run.text, /\*\*fraccionamiento\*\* \(crítica\)/)
+    t.match(run.text, /\*\*Compra fraccionada\*\* \(crítica\)/)
     t.match((await say('¿qué anomalías hay?')).text, /Anomalías encontradas: 2/)
   })
 
@@ -128,7 +128,10 @@ t.test('conversations about the sample', async (t) => {
       /Contratos encontrados: 2, no valor de R\$ 3\.734\.975,09/,
     )
     t.match((await say('explique a anomalia abcdef0123456789abcdef01')).text, /Não encontrei a anomalia/)
-    t.match((await say('o que é fracionamento?')).text, /fracionamento[\s\S]*Regra: dispensas por valor/)
+    t.match(
+      (await say('o que é fracionamento?')).text,
+      /Fracionamento[\s\S]*Regra: Dispensas em razão do valor/,
+    )
     t.match((await say('há fraude?')).text, /não provam fraude/)
     t.match((await say('o que diz a lei 14.133?')).text, /art\. 75[\s\S]*não parecer jurídico/)
     t.match((await say('contratos da Companhia de Obras')).text, /Contratos encontrados: 30,/)

@@ -57,10 +57,10 @@ const CANDIDATES = `
         END AS initial
     FROM contracts
     WHERE cents > 0 AND coalesce(object, item) IS NOT NULL AND buyer_key IS NOT NULL AND supplier_key IS
-      NOT NULL AND NOT commitment
-    QUALIFY count(*) OVER (PARTITION BY block) > 1),
+      NOT NULL AND NOT commitment),
   priced AS (
     SELECT place, block, day FROM narrow
+    WHERE block IN (SELECT block FROM narrow GROUP BY block HAVING count(*) > 1)
     WINDOW by_cents AS (PARTITION BY block ORDER BY cents), by_initial AS (PARTITION BY block ORDER BY initial)
     QUALIFY ${near('cents')} OR ${near('initial')}),
   dated AS (

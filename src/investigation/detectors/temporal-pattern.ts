@@ -35,8 +35,12 @@ interface Month {
 const SLOT = 'CAST(year(day) * 12 + month(day) - 1 AS INTEGER)'
 const DATED = `day BETWEEN DATE '1990-01-01' AND DATE '2100-01-01' AND buyer_key IS NOT NULL AND NOT own_commitment`
 
-/** The rows of one process and day are one purchase, else those of one contract. */
-const PURCHASE = `CASE WHEN process_key IS NOT NULL THEN hash(process_key, day) ELSE hash(supplier_key, contract_key) END`
+/**
+ * The rows of one process and day are one purchase, and so are the commitments of one process in a month, which
+ * only draw on what was bought; without a process, the rows of one contract.
+ */
+const PURCHASE = `CASE WHEN process_key IS NULL THEN hash(supplier_key, contract_key)
+  WHEN commitment THEN hash(process_key) ELSE hash(process_key, day) END`
 
 /** First and last month of the file; a day in ten thousand may be a slip of the keyboard. */
 const SPAN = `
@@ -142,7 +146,7 @@ const described = (month: Month, listed: Listed, history: number): Finding => {
  * Finds months in which a buyer bought far more often than usual: at least 12 purchases, at least 2.5 × the
  * mean of that year's other months, at least 2 × the mean of the same month in other years, and a Poisson
  * tail of at most 1e-6 against the larger of the two means. The rows of one process and day are one
- * purchase. Months go by signature, else by start; never by end or extraction; they are those that the
+ * purchase, and so are a month's commitments of one process. Months go by signature, else by start; never by end or extraction; they are those that the
  * file spans, and a file of less than three is skipped. December is one month of twelve and gets the note
  * `year_end`.
  *

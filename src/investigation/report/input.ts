@@ -28,6 +28,8 @@ export interface ReportInput {
   summary: ReportSummary | null
   /** In the order in which the report shows them; read once. */
   anomalies: AsyncIterable<Anomaly>
+  /** CSV is written for the spreadsheet of the language. */
+  spreadsheet?: boolean
 }
 
 export interface ReportSummary {

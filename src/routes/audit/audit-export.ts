@@ -9,7 +9,7 @@ import type { Export } from '../../stream/export.ts'
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
 import { compressedDownload, sendExport } from '../download.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery } from '../query.ts'
+import { FilterQuery, SpreadsheetQuery } from '../query.ts'
 import { viewerOf } from '../viewer.ts'
 import { AuditFilterQuery } from './audit.ts'
 
@@ -34,6 +34,7 @@ const ExportQuery = FilterQuery({
       description: 'goes on behind this event of an export that broke off; CSV then has no header line',
     }),
   ),
+  ...SpreadsheetQuery,
 })
 
 /** The audit log as a file, and as it grows; for auditors. */
@@ -61,7 +62,12 @@ export const auditExportRoutes: FastifyPluginAsyncTypebox<AuditExportRoutesOptio
       const { after } = request.query
       const format = (request.query.format ?? 'csv') as ExportFormat
       const filter = parseAuditFilter(request.query)
-      const asked = { filter, format, ...(after === undefined ? {} : { after }) }
+      const asked = {
+        filter,
+        format,
+        ...(after === undefined ? {} : { after }),
+        ...(request.query.for === 'excel' ? { spreadsheet: request.language } : {}),
+      }
       return sendExport(request, reply, await exportAudit(request.actor(), asked))
     },
   )

@@ -6,7 +6,7 @@ import type { InvestigationExports } from '../../investigation/export.ts'
 import { AnomalyType, Severity } from '../../protocol/investigation.ts'
 import { compressedDownload, sendExport } from '../download.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery } from '../query.ts'
+import { FilterQuery, SpreadsheetQuery } from '../query.ts'
 import { InvestigationParams as Params } from './investigations.ts'
 
 export interface AnomalyExportRouteOptions {
@@ -43,6 +43,7 @@ export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOpt
                 'goes on behind this anomaly_id of an export that broke off; CSV then has no header line',
             }),
           ),
+          ...SpreadsheetQuery,
         }),
         response: problemResponses(400, 401, 404, 429, 503),
       },
@@ -50,7 +51,8 @@ export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOpt
     async (request, reply) => {
       const format = (request.query.format ?? 'csv') as ExportFormat
       const { type, severity, after } = request.query
-      const asked = { format, type, severity, after }
+      const spreadsheet = request.query.for === 'excel' ? request.language : undefined
+      const asked = { format, type, severity, after, spreadsheet }
       return sendExport(
         request,
         reply,

@@ -7,11 +7,11 @@ import type { Detector } from '../../investigation/detector.ts'
 import type { InvestigationExports } from '../../investigation/export.ts'
 import type { Investigation, Investigations } from '../../investigation/investigations.ts'
 import { REPORT_MEDIA_TYPES } from '../../investigation/report.ts'
-import { chooseLanguage, LANGUAGES, type Language } from '../../language/language.ts'
+import { chooseLanguage, type Language } from '../../language/language.ts'
 import { type AnomalyType, Severity } from '../../protocol/investigation.ts'
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
 import { limitOf, nextOf, PageLimit } from '../page.ts'
-import { FilterQuery } from '../query.ts'
+import { FilterQuery, SpreadsheetQuery } from '../query.ts'
 import { viewerOf } from '../viewer.ts'
 import { InvestigationParams as Params } from './investigations.ts'
 
@@ -25,10 +25,6 @@ export interface FindingRoutesOptions {
 
 const tags = ['investigations']
 const ReportFormats = Type.Enum(['md', 'html', 'json', 'csv'], { default: 'md' })
-
-const Lang = Type.Optional(
-  Type.String({ maxLength: 35, description: `${LANGUAGES.join(', ')}; else by Accept-Language` }),
-)
 
 /** Shows a rule and its settings in a language. */
 const shown = ({ type, sources, thresholds, words }: Detector, language: Language) => {
@@ -80,7 +76,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         tags,
         summary: 'What each anomaly type means: rule, thresholds, sources, blind spots',
         description: rules.map(described).join('\n\n'),
-        querystring: Type.Object({ lang: Lang }),
+        querystring: FilterQuery({}),
       },
     },
     async ({ language }) => ({ items: rules.map((rule) => shown(rule, language)), next: null }),
@@ -98,7 +94,6 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
           type: Kind,
           severity: Type.Optional(Severity),
           limit: PageLimit,
-          lang: Lang,
           after: Type.Optional(Type.Integer({ minimum: 0, description: 'next of the page before' })),
         }),
       },
@@ -128,7 +123,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         tags,
         summary: 'The findings as a report',
         params: Params,
-        querystring: Type.Object({ format: Type.Optional(ReportFormats), lang: Lang }),
+        querystring: FilterQuery({ format: Type.Optional(ReportFormats), ...SpreadsheetQuery }),
       },
     },
     async (request, reply) => {
@@ -136,8 +131,11 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
       const format = (request.query.format ?? 'md') as keyof typeof REPORT_MEDIA_TYPES
       const { lang: asked } = request.query
       const acceptLanguage = request.headers['accept-language']
-      const pieces = await investigationExports.report(request.actor(), id, format, (fallback) =>
-        chooseLanguage({ asked, acceptLanguage, fallback }),
+      const pieces = await investigationExports.report(
+        request.actor(),
+        id,
+        { format, spreadsheet: request.query.for === 'excel' },
+        (fallback) => chooseLanguage({ asked, acceptLanguage, fallback }),
       )
       return reply
         .type(REPORT_MEDIA_TYPES[format])
