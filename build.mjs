@@ -200,8 +200,8 @@ export const compileTree = async () => {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, content)
   }
-  const named = (file, { path, original }) =>
-    original?.startsWith('.') ? join(dirname(file), original) : path
+  const named = (file, { path }) =>
+    path.startsWith('.') ? join(dirname(file), path.replace(/\.js$/, '.ts')) : path
   return Object.fromEntries(
     Object.entries(metafile.inputs).map(([file, { imports }]) => [
       file,
