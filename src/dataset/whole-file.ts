@@ -4,6 +4,7 @@ import { currencyIn, NO_CURRENCY } from './reading/currency.ts'
 import { fold } from './reading/header-name.ts'
 import { dialectCurrency } from './reading/lexicon-dialects.ts'
 import type { Mapping } from './reading/mapping.ts'
+import { currencyOfHeader } from './reading/money-unit.ts'
 import type { TableSource } from './reading/source.ts'
 import { isEuropeanTaxNumber } from './reading/tax-number.ts'
 
@@ -58,7 +59,7 @@ function shownCurrency(
   const { names, titles, sample } = source
   const amounts = AMOUNTS.flatMap((canonical) => mapping.columns.get(canonical) ?? [])
   for (const column of amounts) {
-    const named = currencyIn(names[column] as string)
+    const named = currencyOfHeader(names[column] as string)
     if (named) return named
   }
   const signs = new Map<string, number>()

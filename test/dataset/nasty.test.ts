@@ -351,6 +351,10 @@ const CASES: Record<string, Case> = {
     body: 'Contrato;Fornecedor;Quantidade;Valor Unitário;Valor Unitário Estimado\n1;F;3;1,10;1,00\n',
     rows: [{ value: 3.3, unit_price: 1.1, reference_price: 1, quantity: 3 }],
   },
+  'a budget line that begins with a number is no amount': {
+    body: 'Contrato;Programa;Fornecedor;Valor\n1;01 Poder Legislativo;ACME;10,00\n2;02 Gobierno;BETA;20,00\n',
+    rows: [{ value: 10 }, { value: 20 }],
+  },
   'a mapping of the caller': {
     body: 'foo;bar;baz\nACME;1.234,56;9\n',
     rows: [{ supplier_name: 'ACME', value: 1234.56, contract_id: '9' }],

@@ -264,6 +264,32 @@ const PORTALS: Record<string, Portal> = {
     left: ['data_publicacao', 'num_parcelas', 'valor_parcela'],
     first: { contract_id: '00007/2023', initial_value: 100, final_value: 120 },
   },
+  'spending with payer and payee': {
+    header: 'id,paid_by,date,transaction_id,amount,paid_to,spending_area',
+    row: '1,London Borough of Example,2010-01-01,405869,898.64,ALARM PLC,Childrens Services',
+    columns: { buyer_name: 'paid_by', supplier_name: 'paid_to', contract_number: 'transaction_id' },
+    first: { value: 898.64, currency: 'XXX' },
+  },
+  'CONOSCE, with the amount in soles beside a currency': {
+    header:
+      'ENTIDAD,RUC_ENTIDAD,CODIGOCONVOCATORIA,DESCRIPCION_PROCESO,RUCPROVEEDOR,PROVEEDOR,MONEDA,MONTOADJUDICADO,MONTOADJUDICADOSOLES',
+    row: 'MUNICIPALIDAD X,20192145831,607343,COMBUSTIBLE,20603220103,GRIFO EIRL,Dólar Norteamericano,100,380.5',
+    columns: { supplier_id: 'RUCPROVEEDOR', final_value: 'MONTOADJUDICADOSOLES' },
+    left: ['MONEDA'],
+    first: { value: 380.5, currency: 'PEN', buyer_id: '20192145831' },
+  },
+  "Spain's PLACSP": {
+    header:
+      'Número de expediente;Objeto del Contrato;Órgano de Contratación;NIF OC;Presupuesto base sin impuestos;Valor estimado del contrato;Adjudicatario licitación/lote;Identificador Adjudicatario de la licitación/lote;Importe adjudicación sin impuestos licitación/lote;Fecha formalización;Tipo de procedimiento',
+    row: '12/2023;Limpieza;Ayuntamiento X;P0801900B;200.000,00;250.000,00;LIMPIEZAS SL;B12345674;180.000,50;01/03/2023;Abierto',
+    columns: {
+      contract_number: 'Número de expediente',
+      supplier_id: 'Identificador Adjudicatario de la licitación/lote',
+      final_value: 'Importe adjudicación sin impuestos licitación/lote',
+    },
+    left: ['Presupuesto base sin impuestos', 'Valor estimado del contrato'],
+    first: { value: 180_000.5, currency: 'EUR', supplier_id: 'B12345674', signed_at: '2023-03-01' },
+  },
   'canonical names': {
     header: MAPPABLE_COLUMNS.join(','),
     row: MAPPABLE_COLUMNS.map((name) =>

@@ -91,7 +91,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     if (isDash(text) || isBlank(text)) continue
     content.filled++
     const amount = readAmount(text, ',', content.amountTally)
-    const isAmount = amount !== undefined
+    const isAmount = amount !== undefined && !isSentence(text)
     if (isAmount) content.amounts++
     if (amount === 0) content.zeros++
     if (/^(?:19|20)\d\d$/.test(text)) content.years++
@@ -120,6 +120,10 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
   return content
 }
 
+/** A text that begins with a number: `1 Programas Federales`, `01 Poder Legislativo`. */
+const isSentence = (text: string): boolean =>
+  /^\d+ +(?!mil|milh|mill|reais|real|de reais|euros?|pesos|soles|d[oó]lar)\p{L}{3}/iu.test(text)
+
 const isPlain = (text: string): boolean => /^[\d.,]+$/.test(text)
 
 /** A column of short codes (states, campuses), in which `NA` is a code like the others. */
@@ -137,6 +141,7 @@ export function contentFit(content: Content, kind: ContentKind, words: boolean):
   if (kind === 'currency') return share(content.currencies) >= 0.8 ? 1 : 0
   if (kind === 'day') return share(content.days + content.serials) >= 0.5 ? 1 : 0
   if (kind === 'tax') return share(content.numbered) >= 0.5 || share(content.joined) >= 0.5 ? 1 : 0.3
+  if (words && share(content.numbered) >= 0.9 && share(content.codes) === 0) return 0.2
   if (words) return share(content.lettered) >= 0.5 ? 1 : share(content.lettered) < 0.1 ? 0.2 : 0.3
   return 1
 }

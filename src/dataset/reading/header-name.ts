@@ -234,7 +234,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const GLUED: readonly string[] = [
   ...Object.keys(WORDS).filter((word) => word.length > 3),
   ...new Set(Object.values(WORDS).filter((word) => word.length > 3 && !word.includes(' '))),
-  ...'cnpj,cpf,nif,ruc,rut,nit,ano,mes,uf,objeto,orgao,contrato,contratado,contratante,razao,social,nome,inicio,fim,vigencia,publicacao,assinatura,licitacao,fornecedor,compra,empenho,situacao,modalidade,processo,unidade,gestora,item,total,inicial,final,global,unitario,endereco,bairro,cidade,municipio,sequencial,origem,exercicio'.split(
+  ...'cnpj,cpf,nif,ruc,rut,nit,ano,mes,uf,objeto,orgao,contrato,contratado,contratante,razao,social,nome,inicio,fim,vigencia,publicacao,assinatura,licitacao,fornecedor,soles,pesos,reais,euros,compra,empenho,situacao,modalidade,processo,unidade,gestora,item,total,inicial,final,global,unitario,endereco,bairro,cidade,municipio,sequencial,origem,exercicio'.split(
     ',',
   ),
 ].sort((a, b) => b.length - a.length)

@@ -124,6 +124,7 @@ export const DIALECTS: readonly Dialect[] = [
     names: {
       buyer_name: [
         'Body Name',
+        'Paid By',
         'Body',
         'Organisation Name',
         'Entity',
@@ -136,6 +137,7 @@ export const DIALECTS: readonly Dialect[] = [
       ],
       supplier_name: [
         'Supplier Name',
+        'Paid To',
         'Supplier',
         'Vendor Name',
         'Vendor',
@@ -156,6 +158,7 @@ export const DIALECTS: readonly Dialect[] = [
       ],
       contract_number: [
         'Transaction Number',
+        'Transaction ID',
         'Transaction No',
         'TransactionNumber',
         'Trans No',

@@ -44,7 +44,10 @@ export function meanings(name: string): readonly (readonly [Canonical, number])[
 
 function ownMeanings(name: string): readonly (readonly [Canonical, number])[] {
   const words = headerWords(withoutUnit(name.replace(RELEASE, '')))
-  const found: (readonly [Canonical, number])[] = [...dialectMeanings(withoutUnit(name))]
+  const own = dialectMeanings(name)
+  const found: (readonly [Canonical, number])[] = [
+    ...(own.length > 0 ? own : dialectMeanings(withoutUnit(name))),
+  ]
   if (words !== '' && name.length <= 120) {
     for (const canonical of CANONICAL) {
       const score = nameScore(canonical, name, words)

@@ -5,6 +5,7 @@ import { type Canonical, CONTENT_KINDS } from './canonical.ts'
 import { type Content, contentFit, describeColumns } from './content.ts'
 import { fold, headerWords } from './header-name.ts'
 import { meanings } from './lexicon.ts'
+import { currencyOfHeader } from './money-unit.ts'
 import { unusableTable } from './unusable.ts'
 
 /** Which source column feeds each canonical one. */
@@ -71,6 +72,7 @@ export function mapColumns(
   shareOthers(columns, contents, names, chosen)
   warnings.push(...amendTotals({ names, contents, rows, columns, chosen }))
   warnings.push(...rivals(names, claims, columns, rows))
+  if (!chosen.has('currency')) dropConverted(names, columns)
   if (chosen.size === 0) requireUsable(names, columns, contents)
   return { columns, warnings, contents }
 }
@@ -194,6 +196,12 @@ function shareJoinedParties(
     if (id === undefined && holdsBoth(name) && !chosen.has(`${party}_id`)) columns.set(`${party}_id`, name)
     if (name === undefined && holdsBoth(id) && !chosen.has(`${party}_name`)) columns.set(`${party}_name`, id)
   }
+}
+
+/** A total whose own name tells its currency has been converted: the column of currencies tells another's. */
+function dropConverted(names: readonly string[], columns: Map<Canonical, number>): void {
+  const total = columns.get('final_value')
+  if (total !== undefined && currencyOfHeader(names[total] as string)) columns.delete('currency')
 }
 
 /**

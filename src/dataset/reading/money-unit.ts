@@ -1,3 +1,6 @@
+import { currencyIn } from './currency.ts'
+import { headerWords } from './header-name.ts'
+
 const CODES = 'BRL|USD|EUR|GBP|COP|CLP|MXN|PEN|ARS|UYU|PYG|BOB|CAD'
 const UNIT = `(?:R\\$|US\\$|U\\$S|MX\\$|CO\\$|S\\/\\.?|[$€£]|\\b(?:${CODES}|reais|pesos|soles|d[oó]lar(?:es)?|dollars|euros?)\\b)`
 const THOUSAND = `(?:mil(?:hares|es)?|thousands?|k|['’]?000['’]?s?|1[.,]000(?:[.,]00)?)`
@@ -56,3 +59,7 @@ export function titleScale(title: string): number {
   const told = TITLED.exec(title.trim())?.[1]
   return told ? scaleOf(`(${told}`) : 1
 }
+
+/** Returns the currency that a column's name tells, also where its words are glued: `MONTOADJUDICADOSOLES`. */
+export const currencyOfHeader = (name: string): string | undefined =>
+  currencyIn(name) ?? currencyIn(headerWords(name))

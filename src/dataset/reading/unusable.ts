@@ -1,6 +1,8 @@
 import { Problem } from '../../errors.ts'
 import type { Canonical } from './canonical.ts'
 import { type Content, contentFit } from './content.ts'
+import { currencyIn } from './currency.ts'
+import { headerWords } from './header-name.ts'
 
 /** What a table of contracts should tell, most needed first. */
 const WANTED: readonly Canonical[] = [
@@ -36,15 +38,20 @@ export function unusableTable(
   for (const [canonical, column] of columns) mapping[canonical] = names[column] as string
   const used = new Set(columns.values())
   for (const canonical of missing) {
-    const guess = names.findIndex((name, column) => {
+    const likely = names.flatMap((name, column) => {
       const content = contents[column]
-      return name !== '' && !used.has(column) && content !== undefined && holds(canonical, content)
+      return name !== '' && !used.has(column) && content && holds(canonical, content) ? [column] : []
     })
+    const named = likely.find((column) => canonical === 'final_value' && isMoney(names[column] as string))
+    const guess = named ?? likely[0] ?? -1
     if (guess >= 0) used.add(guess)
     mapping[canonical] = guess < 0 ? '…' : (names[guess] as string)
   }
   return new Problem('UNUSABLE_DATASET', detail, { members: { headers, missing, mapping } })
 }
+
+const isMoney = (name: string): boolean =>
+  /\b(?:valor|total|preco)\b/.test(headerWords(name)) || currencyIn(name) !== undefined
 
 function holds(canonical: Canonical, content: Content): boolean {
   if (content.filled === 0) return false
