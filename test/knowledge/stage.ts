@@ -10,6 +10,7 @@ import { Datasets } from '../../src/dataset/datasets.ts'
 import { workspaces } from '../../src/dataset/workspace.ts'
 import { accessControl } from '../../src/identity/access.ts'
 import type { Identity, Role } from '../../src/identity/identity.ts'
+import { ANOMALY_RULES, type AnomalyRules } from '../../src/investigation/detectors.ts'
 import { Investigations, investigationChannel } from '../../src/investigation/investigations.ts'
 import { investigationRunner } from '../../src/investigation/run.ts'
 import { steering } from '../../src/investigation/steering.ts'
@@ -84,7 +85,7 @@ export interface Stage {
 }
 
 /** The real parts on one store, with the bundled sample and a running worker. */
-export const stage = async (): Promise<Stage> => {
+export const stage = async (rules: AnomalyRules = ANOMALY_RULES): Promise<Stage> => {
   const store = await openTestStore('sqlite')
   const directory = await mkdtemp(join(tmpdir(), 'knowledge-'))
   const broker = memoryBroker({ historySize: 10_000, historyTtlMs: 600_000 })
@@ -97,7 +98,7 @@ export const stage = async (): Promise<Stage> => {
   const analysis = { threads: 1, memoryLimit: '256MB' }
   const datasets = new Datasets(store, spaces, { maxBytes: 1e9, ...analysis })
   await datasets.prepare()
-  const investigations = new Investigations(store, streams)
+  const investigations = new Investigations(store, streams, rules)
   const started: Stage['started'] = []
   const log = auditLog(store)
   const access = accessControl(store)

@@ -128,6 +128,7 @@ export const plantSplits = (file: Draft): void => {
     contract_id: `${file.serial()}/A`,
     contract_number: `${file.serial()}/A`,
     process_number: '23347.004392/2023-65',
+    final_value: 39_000,
     value: 39_000,
   } as Cells)
   clean('rows of one process, written in two ways', [...slashed, same.contract_id])
