@@ -1,7 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kysely, Migrator, PostgresDialect, type RawBuilder, SqliteDialect, sql } from 'kysely'
+import {
+  Kysely,
+  type Migration,
+  Migrator,
+  PostgresDialect,
+  type RawBuilder,
+  SqliteDialect,
+  sql,
+} from 'kysely'
 import pg from 'pg'
 import { Problem } from '../errors.ts'
 import type { Dialect } from './dialect.ts'
@@ -114,6 +122,19 @@ const requireUtf8 = async (db: Kysely<Schema>): Promise<void> => {
     )
 }
 
+/** @returns the steps that make the tables, by their names, in order */
+export const migrationsOf = (dialect: Dialect): Record<string, Migration> => ({
+  '2026-11-21-spine': spine(dialect),
+  '2026-11-22-audit-seal': auditSeal(dialect),
+  '2026-11-23-downloads': downloads(),
+  '2026-11-24-chat': chat(dialect),
+  '2026-11-24-audit-outbox': auditOutbox(),
+  '2026-11-25-conversation-channel': conversationChannel(),
+  '2026-11-29-dataset-lines': datasetLines(),
+  '2026-11-29-finding-facts': findingFacts(),
+  '2026-11-29-stream-language': streamLanguage(),
+})
+
 /**
  * Opens the store and brings its tables up to date; several processes may do so at once.
  * @param onError told when an idle connection breaks; the next query opens another
@@ -134,17 +155,7 @@ export const openStore = async (
   const migrator = new Migrator({
     db,
     provider: {
-      getMigrations: async () => ({
-        '2026-11-21-spine': spine(dialect),
-        '2026-11-22-audit-seal': auditSeal(dialect),
-        '2026-11-23-downloads': downloads(),
-        '2026-11-24-chat': chat(dialect),
-        '2026-11-24-audit-outbox': auditOutbox(),
-        '2026-11-25-conversation-channel': conversationChannel(),
-        '2026-11-29-dataset-lines': datasetLines(),
-        '2026-11-29-finding-facts': findingFacts(),
-        '2026-11-29-stream-language': streamLanguage(),
-      }),
+      getMigrations: async () => migrationsOf(dialect),
     },
   })
   const lines = options.dialect === 'sqlite' ? sqliteLines(options.path) : postgresLines(options.url)

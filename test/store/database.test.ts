@@ -3,9 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { sql } from 'kysely'
+import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely'
+import pg from 'pg'
 import t from 'tap'
-import { openStore } from '../../src/store/database.ts'
+import { migrationsOf, openStore, type StoreOptions } from '../../src/store/database.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
 import { compiled } from '../support/root.ts'
 import { DIALECTS, openTestStore, testStoreOptions } from '../support/store.ts'
 
@@ -38,19 +40,28 @@ for (const dialect of DIALECTS)
     t.ok(Math.abs(at - Date.now()) < 5000)
   })
 
+/** Makes the tables as they were before a migration. */
+const storeBefore = async (name: string, options: StoreOptions): Promise<Kysely<unknown>> => {
+  const db = new Kysely<unknown>({
+    dialect:
+      options.dialect === 'sqlite'
+        ? new SqliteDialect({ database: openSqlite(options.path, { busyMs: 0 }) })
+        : new PostgresDialect({ pool: new pg.Pool({ connectionString: options.url }) }),
+  })
+  const earlier = Object.entries(migrationsOf(options.dialect)).filter(([migration]) => migration < name)
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(earlier) } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+  return db
+}
+
 for (const dialect of DIALECTS)
   t.test(`conversations that are there keep their channels when each gets one, on ${dialect}`, async (t) => {
     const options = await testStoreOptions(dialect)
-    const before = await openStore(options)
-    const migration = '2026-11-25-conversation-channel'
-    await sql`drop index chat_sessions_channel`.execute(before.db)
-    await sql`alter table chat_sessions drop column channel`.execute(before.db)
-    for (const column of ['lines', 'merged', 'currencies_json', 'source_json', 'unmapped_json'])
-      await sql`alter table datasets drop column ${sql.ref(column)}`.execute(before.db)
-    await sql`delete from kysely_migration where name >= ${migration}`.execute(before.db)
+    const before = await storeBefore('2026-11-25-conversation-channel', options)
     await sql`insert into chat_sessions (id, owner, title, created_at, updated_at)
-      values ('a', 'u', '', 0, 0), ('b', 'u', '', 0, 0)`.execute(before.db)
-    await before.close()
+      values ('a', 'u', '', 0, 0), ('b', 'u', '', 0, 0)`.execute(before)
+    await before.destroy()
     const after = await openStore(options)
     t.teardown(() => after.close())
     t.same(await after.db.selectFrom('chat_sessions').select('channel').orderBy('id').execute(), [
