@@ -11,7 +11,7 @@ const REFUSED: Record<string, [body: string | Uint8Array, detail: RegExp, option
   'blank lines': ['\n \n', /blank/],
   'a header only': [`${HEAD}\n`, /no contract below it/],
   binary: [Buffer.from([1, 2, 0, 3]), /NUL/],
-  'a workbook': [Buffer.from('PK\x03\x04xlsx'), /Excel/],
+  'a damaged workbook': [Buffer.from('PK\x03\x04xlsx'), /workbook is damaged/],
   'a PDF': ['%PDF-1.7', /PDF/],
   'a page': ['<!DOCTYPE html><html><head><title>Sessão expirada</title>', /HTML.*Sessão expirada/],
   prose: ['once upon a time\nthere was no table\n', /No header row was recognised.*once upon a time/],
