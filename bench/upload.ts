@@ -10,24 +10,33 @@ import { ingest } from '../src/dataset/ingest.ts'
 
 const ROWS = 1_000_000
 const RUNS = 2
+/** What is in the file, and which rows are a second listing of the contract before them. */
+const FILES = [
+  ['no contract twice', 0],
+  ['every tenth row an amendment', 10],
+] as const
 const MIB = 1024 * 1024
 
 /**
- * What it costs to turn a CSV of 1,000,000 contracts, as a Brazilian portal writes them, into Parquet: rows per
+ * Measures what it costs to turn a CSV of 1,000,000 rows, as a Brazilian portal writes them, into Parquet, with and
+ * without rows that are joined: rows per
  * CPU-second of the whole process (worker and DuckDB's threads too), growth of RSS, delay of the event loop.
  */
 export default async function upload(log: (line: string) => void): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'tributary-upload-'))
   try {
-    const path = join(directory, 'contracts.csv')
-    await pipeline(Readable.from(lines()), createWriteStream(path))
-    for (let run = 1; run <= RUNS; run++) log(`run ${run}: ${await measure(path, directory)}`)
+    for (const [what, every] of FILES) {
+      const path = join(directory, 'contracts.csv')
+      await pipeline(Readable.from(lines(every)), createWriteStream(path))
+      for (let run = 1; run <= RUNS; run++)
+        log(`${what}, run ${run}: ${await measure(path, directory, every)}`)
+    }
   } finally {
     await rm(directory, { recursive: true })
   }
 }
 
-async function measure(path: string, directory: string): Promise<string> {
+async function measure(path: string, directory: string, every: number): Promise<string> {
   await setImmediate()
   const before = process.memoryUsage.rss()
   let peak = before
@@ -54,10 +63,12 @@ async function measure(path: string, directory: string): Promise<string> {
   const spent = process.cpuUsage(cpu)
   delay.disable()
   clearInterval(watch)
-  if (report.rows !== ROWS) throw new Error(`${report.rows} of ${ROWS} rows were kept`)
+  const merged = every === 0 ? 0 : Math.floor((ROWS - 1) / every)
+  if (report.lines !== ROWS || report.merged !== merged)
+    throw new Error(`${report.lines} of ${ROWS} rows were read, ${report.merged} of ${merged} joined`)
   const cpuSeconds = (spent.user + spent.system) / 1e6
   return [
-    `${Math.round(report.rows / cpuSeconds)} rows per CPU-second`,
+    `${Math.round(report.lines / cpuSeconds)} rows per CPU-second`,
     `${cpuSeconds.toFixed(2)} CPU-seconds, ${seconds.toFixed(2)} s`,
     `RSS +${Math.round((peak - before) / MIB)} MiB (from ${Math.round(before / MIB)})`,
     `event-loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, max ${(delay.max / 1e6).toFixed(1)} ms`,
@@ -65,10 +76,11 @@ async function measure(path: string, directory: string): Promise<string> {
   ].join(', ')
 }
 
-function* lines(): Generator<string> {
+function* lines(every: number): Generator<string> {
   yield 'numero;processo;tipo;modalidade;codigo_uasg;orgao;fornecedor_cnpj;fornecedor_nome;objeto;valor_inicial;valor_global;data_assinatura;vigencia_inicio;vigencia_fim;link\r\n'
   let text = ''
-  for (let at = 0; at < ROWS; at++) {
+  for (let row = 0; row < ROWS; row++) {
+    const at = every > 0 && row > 0 && row % every === 0 ? row - 1 : row
     const month = String(1 + (at % 12)).padStart(2, '0')
     const year = 2019 + (at % 6)
     const cents = String(at % 100).padStart(2, '0')

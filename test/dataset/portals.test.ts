@@ -264,6 +264,20 @@ const PORTALS: Record<string, Portal> = {
     left: ['data_publicacao', 'num_parcelas', 'valor_parcela'],
     first: { contract_id: '00007/2023', initial_value: 100, final_value: 120 },
   },
+  'parliamentary expenses in English, with a total that is never filled': {
+    header:
+      'cnpj_cpf,congressperson_name,document_id,document_number,document_value,issue_date,remark_value,state,subquota_description,supplier,total_net_value,total_value,year',
+    row: '27433790000155,FULANO,77,5544,500,2018-02-01,100,RR,Telecommunication,ACME,400,0,2018',
+    columns: {
+      final_value: 'total_net_value',
+      buyer_name: 'congressperson_name',
+      contract_number: 'document_id',
+      category: 'subquota_description',
+      signed_at: 'issue_date',
+    },
+    left: ['state', 'total_value', 'year'],
+    first: { value: 400, currency: 'BRL', status: null },
+  },
   'spending with payer and payee': {
     header: 'id,paid_by,date,transaction_id,amount,paid_to,spending_area',
     row: '1,London Borough of Example,2010-01-01,405869,898.64,ALARM PLC,Childrens Services',

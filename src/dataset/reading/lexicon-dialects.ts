@@ -88,21 +88,22 @@ export const DIALECTS: readonly Dialect[] = [
   {
     of: 'Brazil: expenses of parliamentarians',
     names: {
-      contract_number: ['ideDocumento', 'COD_DOCUMENTO', 'txtNumero'],
+      contract_number: ['ideDocumento', 'document_id', 'COD_DOCUMENTO', 'txtNumero'],
       buyer_name: [
         'txNomeParlamentar',
+        'congressperson_name',
         'SENADOR',
         'DEPUTADO',
         'VEREADOR',
         'nome do parlamentar',
         'parlamentar',
       ],
-      category: ['txtDescricao', 'TIPO_DESPESA', 'tipo de despesa', 'verba'],
+      category: ['txtDescricao', 'subquota_description', 'TIPO_DESPESA', 'tipo de despesa', 'verba'],
       object: ['txtDescricaoEspecificacao', 'DETALHAMENTO'],
       supplier_name: ['txtFornecedor'],
       supplier_id: ['txtCNPJCPF'],
-      signed_at: ['datEmissao'],
-      final_value: ['vlrLiquido', 'VALOR_REEMBOLSADO', 'vlrDocumento'],
+      signed_at: ['datEmissao', 'issue_date'],
+      final_value: ['vlrLiquido', 'total_net_value', 'VALOR_REEMBOLSADO', 'vlrDocumento'],
     },
   },
   {
