@@ -25,6 +25,7 @@ import { chatInterface } from './routes/chat/index.ts'
 import { consoleRoutes } from './routes/console/index.ts'
 import { datasetInterface } from './routes/datasets/index.ts'
 import { documentInterfaces } from './routes/documents/index.ts'
+import { EXAMPLES } from './routes/examples.ts'
 import { identityInterface } from './routes/identity/index.ts'
 import { investigationInterface } from './routes/investigations/index.ts'
 import { openAiInterface } from './routes/openai/index.ts'
@@ -76,7 +77,12 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(authPlugin, http.auth)
   await app.register(compressPlugin, http.compress)
   await app.register(websocketPlugin)
-  await app.register(openApiPlugin, { version: VERSION, url: config.PUBLIC_URL, cookieName: SESSION_COOKIE })
+  await app.register(openApiPlugin, {
+    version: VERSION,
+    url: config.PUBLIC_URL,
+    cookieName: SESSION_COOKIE,
+    examples: EXAMPLES,
+  })
 
   // Use cases, which the interfaces call.
   const { users, sessions, tickets } = app

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { asyncApi } from '../protocol/asyncapi.ts'
+import { addExamples, type RouteExample } from './route-example.ts'
 
 export interface OpenApiOptions {
   version: string
@@ -10,6 +11,8 @@ export interface OpenApiOptions {
   url?: string | undefined
   /** Name of the session cookie. */
   cookieName: string
+  /** Of requests and answers, shown beside the routes that they are of. */
+  examples?: readonly RouteExample[]
 }
 
 /** Everything the documentation loads comes from the service itself. */
@@ -32,7 +35,7 @@ const DOCS = '/docs'
  * Describes the routes that are registered after it; a route with `config.access: 'public'` needs no credentials.
  */
 export const openApiPlugin = fp(
-  async (app: FastifyInstance, { version, url, cookieName }: OpenApiOptions) => {
+  async (app: FastifyInstance, { version, url, cookieName, examples = [] }: OpenApiOptions) => {
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -68,6 +71,8 @@ export const openApiPlugin = fp(
         const open = (route.config as { access?: unknown } | undefined)?.access === 'public'
         return { schema: open ? { ...schema, security: [] } : schema, url }
       },
+      transformObject: (document) =>
+        'openapiObject' in document ? addExamples(document.openapiObject, examples) : document.swaggerObject,
     })
     await app.register(async (docs) => {
       docs.addHook('onRoute', (route) => {

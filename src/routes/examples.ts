@@ -1,0 +1,38 @@
+import type { RouteExample } from '../plugins/route-example.ts'
+import { AUDIT_EXAMPLES } from './audit/examples.ts'
+import { CHANNEL_EXAMPLES } from './channels/examples.ts'
+import { CHAT_EXAMPLES } from './chat/examples.ts'
+import { DATASET_EXAMPLES } from './datasets/examples.ts'
+import { DOCUMENT_EXAMPLES } from './documents/examples.ts'
+import { PROMPT_EXAMPLES } from './documents/prompt-examples.ts'
+import { IDENTITY_EXAMPLES } from './identity/examples.ts'
+import { INVESTIGATION_EXAMPLES } from './investigations/examples.ts'
+import { FINDING_EXAMPLES } from './investigations/finding-examples.ts'
+import { OPENAI_EXAMPLES } from './openai/examples.ts'
+import { OPERATION_EXAMPLES } from './ops/examples.ts'
+import { UI_EXAMPLES } from './ui/examples.ts'
+
+const AFTER_SIGN_IN: readonly RouteExample[] = [
+  ...OPERATION_EXAMPLES,
+  ...DATASET_EXAMPLES,
+  ...INVESTIGATION_EXAMPLES,
+  ...FINDING_EXAMPLES,
+  ...CHAT_EXAMPLES,
+  ...CHANNEL_EXAMPLES,
+  ...UI_EXAMPLES,
+  ...OPENAI_EXAMPLES,
+  ...PROMPT_EXAMPLES,
+  ...DOCUMENT_EXAMPLES,
+  ...AUDIT_EXAMPLES,
+]
+
+const ends = ({ route }: RouteExample): boolean => route.startsWith('DELETE ') || route.endsWith('/logout')
+const goesOn = (example: RouteExample): boolean => !ends(example)
+
+/** An example of every operation, in an order in which they work on a fresh service: what removes something comes last. */
+export const EXAMPLES: readonly RouteExample[] = [
+  ...IDENTITY_EXAMPLES.filter(goesOn),
+  ...AFTER_SIGN_IN.filter(goesOn),
+  ...AFTER_SIGN_IN.filter(ends),
+  ...IDENTITY_EXAMPLES.filter(ends),
+]
