@@ -4,6 +4,7 @@ import type { Role } from '../../src/identity/identity.ts'
 import { auditPlugin } from '../../src/plugins/audit.ts'
 import { type AuthOptions, authPlugin } from '../../src/plugins/auth.ts'
 import { compressPlugin } from '../../src/plugins/compress.ts'
+import { metricsPlugin } from '../../src/plugins/metrics.ts'
 import { problemPlugin, problemServerOptions } from '../../src/plugins/problem.ts'
 import type { Store } from '../../src/store/database.ts'
 
@@ -15,6 +16,7 @@ export const openGuardedApp = async (
   auth: Partial<AuthOptions> = {},
 ): Promise<FastifyInstance> => {
   const app = fastify({ ...problemServerOptions(), forceCloseConnections: true })
+  await app.register(metricsPlugin, { token: undefined })
   await app.register(problemPlugin)
   await app.register(auditPlugin, { log: auditLog(store) })
   await app.register(authPlugin, {
