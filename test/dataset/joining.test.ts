@@ -62,6 +62,31 @@ const CASES: Record<string, Case> = {
     rows: [{ initial_value: 100, final_value: 120, signed_at: '2020-02-01', source_lines: [2, 3] }],
     merged: 1,
   },
+  'amendments in a file that has columns of items, most of them empty': {
+    body: [
+      'contract_number,buyer_name,supplier_name,object,initial_value,final_value,unit_price,quantity,item',
+      '12/2020,TOWN,ACME,Cleaning,100.00,100.00,,,',
+      '12/2020,TOWN,ACME,Cleaning,100.00,120.00,,,',
+      '13/2020,TOWN,ACME,Paper,50.00,50.00,2.00,10,A4',
+      '13/2020,TOWN,ACME,Paper,50.00,50.00,3.00,10,A3',
+      '14/2020,TOWN,ACME,Pens,30.00,30.00,3.00,10,Red',
+      '14/2020,TOWN,ACME,Pens,20.00,20.00,2.00,10,Blue',
+    ].join('\n'),
+    rows: [
+      { contract_number: '12/2020', initial_value: 100, final_value: 120, source_lines: [2, 3] },
+      { contract_number: '13/2020', final_value: 50, source_lines: [4, 5] },
+      { contract_number: '14/2020', final_value: 30 },
+      { contract_number: '14/2020', final_value: 20 },
+    ],
+    merged: 2,
+    options: {
+      mapping: Object.fromEntries(
+        'contract_number buyer_name supplier_name object initial_value final_value unit_price quantity item'
+          .split(' ')
+          .map((name) => [name, name]),
+      ),
+    },
+  },
   'numbers that differ in punctuation only': {
     body: [CONTRACT, contract('12/2020', '100,00'), contract('12.2020', '100,00')].join('\n'),
     rows: [{ contract_id: '12/2020', value: 100 }],

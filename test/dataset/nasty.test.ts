@@ -164,6 +164,18 @@ const CASES: Record<string, Case> = {
       { line: 7, reason: /"abc" in Valor is no amount/ },
     ],
   },
+  'words in place of money keep the row': {
+    body: table(
+      row('1', '1.234,56'),
+      ...['sem custo', 'R$ --', 'a definir', 'Sin costo', 'nil', 'n/a', 'US$ -', 'To be confirmed'].map(
+        (words, at) => row(String(at + 2), words),
+      ),
+      row('10', 'tres/3'),
+    ),
+    rows: [a, ...Array.from({ length: 8 }, (_, at) => ({ contract_id: String(at + 2), value: null }))],
+    rejects: [{ line: 11, reason: /"tres\/3" in Valor is no amount/ }],
+    warnings: [/^8 of 9 rows have no value .*line 3/],
+  },
   'values under a column without a name': {
     body: 'Contrato;Fornecedor;;Valor;Data de Assinatura\n1;FULANO;1.234,56;;01/02/2024\n2;BELTRANO;10,00;;02/02/2024\n',
     rows: [{ contract_id: '1', value: 1234.56 }, b],

@@ -16,10 +16,10 @@ export const isJoinColumn = (name: string): name is JoinColumn =>
 export interface JoinPlan {
   /**
    * `stages`: rows are entries of commitments. `items`: rows are items; where the total of all is repeated beside each,
-   * it counts once. `amendments`: a number that comes again is the same contract at a later time. `none`: numbers are
-   * those of payments or documents.
+   * it counts once. `amendments`: a number that comes again is the same contract at a later time. `either`: as items where
+   * the number has a unit price in some row, else as amendments. `none`: numbers are those of payments or documents.
    */
-  by: 'stages' | 'items' | 'amendments' | 'none'
+  by: 'stages' | 'items' | 'amendments' | 'either' | 'none'
   columns: ReadonlyMap<JoinColumn, number>
   /** Each row's amount is a change of the total. */
   additive: boolean
@@ -76,11 +76,11 @@ export function planJoins({ names, rows, columns }: Table): JoinPlan {
   const refers = folded.findIndex((name, at) => REFERS.test(name) && free(at))
   if (refers >= 0) found.set('refers_to', refers)
   if (found.has('entry')) return { by: 'stages', columns: found, additive: false }
-  if (columns.has('unit_price') && columns.has('quantity'))
-    return { by: 'items', columns: found, additive: false }
+  const itemised = columns.has('unit_price') && columns.has('quantity')
   const named = folded[number] as string
-  if (DOCUMENT.test(named) && !/contrat|contract|empenho/.test(named)) return none
-  if (total !== undefined && /\bpag[oa]|\bpaid\b|liquidad/.test(words[total] as string)) return none
+  const documents = DOCUMENT.test(named) && !/contrat|contract|empenho/.test(named)
+  const payments = total !== undefined && /\bpag[oa]|\bpaid\b|liquidad/.test(words[total] as string)
+  if (documents || payments) return itemised ? { by: 'items', columns: found, additive: false } : none
   const amendment = amendmentColumn(names, words, rows, columns)
   if (amendment !== undefined) found.set('amendment', amendment)
   const percent = folded.findIndex(
@@ -91,7 +91,7 @@ export function planJoins({ names, rows, columns }: Table): JoinPlan {
   )
   if (percent >= 0) found.set('percent', percent)
   return {
-    by: 'amendments',
+    by: itemised ? 'either' : 'amendments',
     columns: found,
     additive: total !== undefined && ADDITIVE.test(words[total] as string),
   }

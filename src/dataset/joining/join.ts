@@ -42,8 +42,9 @@ export async function joinRows(connection: DuckDBConnection, request: JoinReques
   await connection.run(`CREATE TEMP TABLE candidate AS ${candidates(request)}`)
   const warnings: string[] = []
   if (plan.by === 'stages') await connection.run(`INSERT INTO joined ${STAGES}`)
-  else if (plan.by === 'items') await connection.run(`INSERT INTO joined ${ITEMS}`)
-  else {
+  if (plan.by === 'items' || plan.by === 'either') await connection.run(`INSERT INTO joined ${ITEMS}`)
+  if (plan.by === 'either') await connection.run(`DELETE FROM candidate ${ITEMISED}`)
+  if (plan.by === 'amendments' || plan.by === 'either') {
     await connection.run(`INSERT INTO joined ${amendments(plan.additive)}`)
     warnings.push(...(await unlike(connection)))
   }
@@ -121,6 +122,9 @@ const ITEMS = `
     AND min(final_value) > 0
     AND bool_or(abs(unit_price * quantity - final_value) > 0.02 * final_value)
     AND sum(unit_price * quantity) <= 1.3 * min(final_value)`
+
+/** Contracts with items, whatever else their rows tell. */
+const ITEMISED = 'WHERE contract IN (SELECT contract FROM candidate WHERE unit_price IS NOT NULL)'
 
 /** Parts rows of one number by their objects; amendments go with the contract whose number they bear. */
 const PARTED = `

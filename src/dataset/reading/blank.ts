@@ -37,3 +37,16 @@ export function isDash(text: string): boolean {
   if ((first > 47 && first < 95) || (first > 95 && first < 8000)) return false
   return text.length < 12 && DASHES.test(text)
 }
+
+/** Words that say there is no amount, and those that such a phrase begins with. */
+const WORDED =
+  /^(?:sem |sin |without |no |nao |not |none\b|nil|isent[oa]|exent[oa]|gratis|gratuit[oa]|free\b|(?:a|por|to be|ser|sera|pendente|pendiente|pending|under|sob|bajo|upon|conforme|segundo|segun|ver|vide|see|as per|per) |pendente$|pendiente$|pending$|tb[acd]$|various$|varios$|vari[ao]vel$|variable$|indefinid[oa]|indeterminad[oa]|sigilos[oa]|reservad[oa]|confidencial|confidential|redacted|withheld|ilimitad[oa])/
+/** `R$ --`. */
+const SIGN_ALONE = /^(?:[A-Z]{0,3}\$|[€£]|S\/\.?|[A-Z]{3})[\s\-–—.,_*/]*$/
+
+/**
+ * Whether a trimmed cell of a column of amounts tells in words that there is none: `sem custo`, `a definir`, `nil`,
+ * `R$ --`. A text with a digit, and a word that says nothing of an amount, is none of them.
+ */
+export const saysNoAmount = (text: string): boolean =>
+  text.length < 60 && !/\d/.test(text) && (isBlank(text) || SIGN_ALONE.test(text) || WORDED.test(fold(text)))

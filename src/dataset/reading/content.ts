@@ -1,5 +1,5 @@
 import { type AmountTally, amountTally, readAmount } from './amount.ts'
-import { isBlank, isDash } from './blank.ts'
+import { isBlank, isDash, saysNoAmount } from './blank.ts'
 import type { ContentKind } from './canonical.ts'
 import { trimmed } from './cell-text.ts'
 import { currencyIn, readCurrency } from './currency.ts'
@@ -13,6 +13,8 @@ export interface Content {
   /** Cells that are not blank. */
   filled: number
   amounts: number
+  /** Cells that tell in words that there is no amount. */
+  wordsForNone: number
   /** Amounts that are zero. */
   zeros: number
   /** Cells that name a state of Brazil or Mexico. */
@@ -67,6 +69,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     rows: rows.length,
     filled: 0,
     amounts: 0,
+    wordsForNone: 0,
     zeros: 0,
     states: 0,
     years: 0,
@@ -93,6 +96,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     const amount = readAmount(text, ',', content.amountTally)
     const isAmount = amount !== undefined && !isSentence(text)
     if (isAmount) content.amounts++
+    else if (saysNoAmount(text)) content.wordsForNone++
     if (amount === 0) content.zeros++
     if (/^(?:19|20)\d\d$/.test(text)) content.years++
     if (!isPlain(text)) {
@@ -135,7 +139,8 @@ export function contentFit(content: Content, kind: ContentKind, words: boolean):
   if (content.filled === 0) return 0.6
   const share = (count: number): number => count / content.filled
   if (kind === 'amount') {
-    if (share(content.amounts) < 0.5 || share(content.days) >= 0.9) return 0
+    const without = content.filled - content.wordsForNone
+    if (content.amounts === 0 || content.amounts < 0.5 * without || share(content.days) >= 0.9) return 0
     return share(content.zeros) >= 0.95 ? 0.5 : 1
   }
   if (kind === 'currency') return share(content.currencies) >= 0.8 ? 1 : 0

@@ -1,5 +1,5 @@
 import { readAmount } from './amount.ts'
-import { isBlank, isDash } from './blank.ts'
+import { isBlank, isDash, saysNoAmount } from './blank.ts'
 import type { Canonical } from './canonical.ts'
 import { type CellValue, cellReader, scaledAmount } from './cell-value.ts'
 import { readDay, termOf } from './day.ts'
@@ -115,6 +115,10 @@ export function recordReader(
         const total = printed.totalIn(cells)
         if (total) return asTotal(line, total)
         const text = (cells[column.column] as string).trim().slice(0, 60)
+        if (saysNoAmount(text)) {
+          values[index] = null
+          continue
+        }
         if (index === mainAt)
           return { kind: 'rejected', reason: `"${text}" in ${names[column.column]} is no amount` }
         notes.add(
