@@ -16,14 +16,14 @@ import {
 export interface MemoryBrokerOptions {
   /** Publications kept per channel. */
   historySize: number
-  /** How long they are kept after the last one. */
+  /** Time for which publications are kept after a channel's last one, in milliseconds. */
   historyTtlMs: number
   /**
-   * How long a channel's epoch and top outlive its last publication or reading: 24 h, or twice the history.
-   * A channel with a subscriber is never forgotten.
+   * Time for which a channel's epoch and top outlive its last publication or reading, in milliseconds. Default: 24 h,
+   * or twice the history's time where that is longer. A channel with a subscriber is never forgotten.
    */
   positionTtlMs?: number
-  /** Milliseconds; never going back. */
+  /** Returns milliseconds of a clock that never goes back. */
   now?: () => number
 }
 
@@ -31,11 +31,11 @@ const IDEMPOTENCY_TTL_MS = 300_000
 const MAX_IDEMPOTENCY_KEYS = 100_000
 const SWEEP_MS = 10_000
 
-/** The publications of a channel, in a ring that is filled from the epoch's first offset on. */
+/** The publications of one channel, in a ring buffer that is filled from the epoch's first offset on. */
 interface Log {
   epoch: string
   top: number
-  /** Highest token of each producer that was ever replaced. */
+  /** Highest fencing token seen, by producer. */
   fences: Map<string, number>
   ring: Publication[]
   /** Offset before the one in slot 0 of the ring's first round. */
@@ -45,8 +45,8 @@ interface Log {
 }
 
 /**
- * The broker of a single process. Publishing costs the same however long the history is; pushes reach the listener
- * before `publish` resolves. Everything is lost with the process, so every start is a new epoch.
+ * Makes the broker of a single process. Publishing costs the same however long the history is; pushes reach the
+ * listener before `publish` resolves. Everything is lost with the process, so every start begins a new epoch.
  */
 export function memoryBroker(options: MemoryBrokerOptions): Broker {
   const { historySize, historyTtlMs, now = () => performance.now() } = options

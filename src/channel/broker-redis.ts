@@ -19,25 +19,30 @@ import { gather, PushConnection, type Pushes } from './push-redis.ts'
 import { clusterClient, parseRedisUrl, type RedisNode, redisClient } from './redis-url.ts'
 
 export interface RedisBrokerOptions {
-  /** As {@link parseRedisUrl} reads it. */
+  /** Address of Redis, in a form that {@link parseRedisUrl} reads. */
   url: string
-  /** Before every key and pub/sub channel; instances that share channels share it. Default `tributary`. */
+  /**
+   * Prefix of every key and pub/sub channel; instances that share channels have the same one. Default `tributary`.
+   */
   prefix?: string
   /** Publications kept per channel. */
   historySize: number
-  /** How long they are kept after the last one. */
+  /** Time for which publications are kept after a channel's last one, in milliseconds. */
   historyTtlMs: number
-  /** How long a channel's epoch, top and fence outlive its last publication or reading: 24 h, or twice the history. */
+  /**
+   * Time for which a channel's epoch, top and fence outlive its last publication or reading, in milliseconds.
+   * Default: 24 h, or twice the history's time where that is longer.
+   */
   positionTtlMs?: number
-  /** A command that takes longer has failed, and its connection is made anew. Default 750. */
+  /** Time after which a command counts as failed and its connection is replaced, in milliseconds. Default 750. */
   commandTimeoutMs?: number
-  /** How often the push connection proves itself alive. Default 1000. */
+  /** Time between two probes of the push connection, in milliseconds. Default 1000. */
   probeIntervalMs?: number
   observer?: Pick<ChannelObserver, 'roundtrip'>
 }
 
 const IDEMPOTENCY_TTL_MS = 300_000
-/** How long what is written to see whether it can be is kept. */
+/** Lifetime of the key by whose writing it is tested whether Redis takes writes. */
 const WRITTEN_TTL_MS = 1000
 
 const lua = (verb: string): string => readFileSync(new URL(`./lua/${verb}.lua`, import.meta.url), 'utf8')
@@ -50,7 +55,7 @@ const SCRIPTS = {
 }
 
 interface Scripts {
-  /** One array: there may be more texts than a call takes arguments. */
+  /** Takes its arguments as one array, since there may be more texts than a call takes arguments. */
   channelPublish(args: (string | number)[]): Promise<[epoch: string, offset: string]>
   channelHistory(
     ...args: (string | number)[]
@@ -60,20 +65,20 @@ interface Scripts {
 }
 
 /**
- * The broker of several instances: a Stream per channel for history and pub/sub for pushes, both written by one Lua
- * script; on a cluster sharded pub/sub (Redis 7).
+ * Makes the broker of several instances: a Redis Stream per channel for history and pub/sub for pushes, both written
+ * by one Lua script; on a cluster sharded pub/sub (Redis 7).
  *
- * A channel gets a new epoch when its keys are gone (flushed, evicted, expired) and when the server has begun a new
- * life since the channel was last touched (another `run_id` or `master_replid`: restarted with or without its data,
- * failed over), because writes it had acknowledged may be lost. Not provable from here: a master cut off from its
- * sentinels or its cluster's majority goes on acknowledging to the clients on its side until it notices; what they
- * wrote is gone when it comes back, under the other master's epochs, so their readers are told `epoch_changed`. A
- * node's slots that are moved without loss get new epochs too, and so may every channel of a server that gets its
- * first replica: `recovered:false` where a replay would have been possible, never the other way round.
+ * A channel gets a new epoch when its keys are gone (flushed, evicted, expired) and when the server has restarted or
+ * failed over since the channel was last touched (another `run_id` or `master_replid`), because writes that it had
+ * acknowledged may be lost. One case cannot be detected from here: a master that is cut off from its sentinels or
+ * from its cluster's majority goes on acknowledging to the clients on its side until it notices. Those writes are
+ * gone when it comes back, under the other master's epochs, so their readers get `epoch_changed`. Slots that are
+ * moved to another node without loss get new epochs too, and so may every channel of a server that gets its first
+ * replica: that is `recovered:false` where a replay would have been possible, never the other way round.
  *
- * Commands fail at once while the connection is down, and after `commandTimeoutMs` when the server hangs; a failed
- * `publish` may have taken effect, so whoever repeats it passes an `idempotencyKey`. On a cluster a hung node costs
- * each command to it that time.
+ * Commands fail at once while the connection is down, and after `commandTimeoutMs` when the server hangs. A failed
+ * `publish` may have taken effect, so a caller that repeats it passes an `idempotencyKey`. On a cluster each command
+ * to a hung node takes that time.
  */
 export function redisBroker(options: RedisBrokerOptions): Broker {
   const { historySize, historyTtlMs, prefix = 'tributary', observer } = options
@@ -86,7 +91,10 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
   const signalName = `${prefix}:signal`
   const probePrefix = `${prefix}:probe:${randomBytes(6).toString('hex')}`
   const listeners: BrokerListener[] = []
-  /** The server's life, as its connection found it; empty on a cluster, whose scripts ask for it themselves. */
+  /**
+   * The identity of the server's run, read when its connection was made; empty on a cluster, whose scripts read it
+   * themselves.
+   */
   let life: string | undefined
   let meetings = 0
   let closed = false
@@ -117,7 +125,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
   client.connect().catch(() => {})
 
   let resolveStarted = (): void => {}
-  /** The first connection stands, or has had its time. */
+  /** Resolves when the first connection is ready or its time is over. */
   const started = new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, commandTimeoutMs)
     resolveStarted = () => {
@@ -127,7 +135,10 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     }
   })
 
-  /** What broke this connection may have swallowed pushes on the other one, too. */
+  /**
+   * Reports an interruption to the listener: an error that broke this connection may have swallowed pushes on the
+   * other one.
+   */
   function greet(): void {
     resolveStarted()
     if (meetings++ > 0) for (const listener of listeners) listener.interrupted()
@@ -221,7 +232,10 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     }
   }
 
-  /** A server that answers reads may take no writes: a full one, or one whose replicas are gone. */
+  /**
+   * Tests that the server takes a write: one that answers reads may refuse writes, since it is full or its replicas
+   * are gone.
+   */
   const requireWrite = (name: string): Promise<unknown> =>
     run(() => client.set(name, '1', 'PX', WRITTEN_TTL_MS))
 

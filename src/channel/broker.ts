@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 
-/** Where a subscriber stands in a channel. */
+/** A place in a channel's log: every publication up to it has been read. */
 export interface Position {
-  /** The identity of the log's life: a log that was lost, wholly or in part, goes on under a new epoch. */
+  /** The identity of one life of the log: a log that was lost, wholly or in part, goes on under a new epoch. */
   epoch: string
   /** The first publication of an epoch has offset 1; 0 is the position before it. */
   offset: number
@@ -21,27 +21,28 @@ export interface Publication extends Position {
 
 export interface PublishOptions {
   /**
-   * A second publish under the same key within five minutes appends nothing and answers with the first one's
-   * position, as long as the channel is in the same epoch: a log that was lost has lost that publication too.
+   * Makes a repeat harmless: a second publish under the same key within five minutes appends nothing and returns the
+   * first one's position, as long as the channel is in the same epoch. A log that was lost has lost that publication
+   * too.
    */
   idempotencyKey?: string
-  /** Refuses a second publish of other texts under that key, `IDEMPOTENCY_KEY_REUSED`. */
+  /** Refuses a second publish of other texts under that key with `IDEMPOTENCY_KEY_REUSED`. */
   isExact?: boolean
   fence?: Fence
 }
 
 /**
- * A producer's fencing token, from 1. A channel remembers the highest token of each of its producers and refuses a
- * lower one, so a holder that was stopped, replaced and continued can write nothing more. It outlives a change of
- * epoch, not `remove`.
+ * A producer's fencing token, a number from 1. A channel remembers the highest token of each of its producers and
+ * refuses a lower one, so a holder that was stopped, replaced and then continued can write nothing more. The memory
+ * outlives a change of epoch, but not `remove`.
  */
 export interface Fence {
-  /** What is being written, whoever holds it: a stream's id. */
+  /** The id of what is written (a stream's id), the same for each of its holders. */
   producer: string
   token: number
 }
 
-/** A slice of a channel's log, and where that log stands. */
+/** A slice of a channel's log, with the bounds of that log. */
 export interface History {
   epoch: string
   /** Offset of the newest publication; 0 when there has been none. */
@@ -58,12 +59,12 @@ export interface Member {
   user: string
 }
 
-/** What the hub takes from a broker. */
+/** The callbacks by which a broker informs the hub. */
 export interface BrokerListener {
   publication(publication: Publication): void
-  /** A message of {@link Broker.signal}, from any instance, this one too. */
+  /** Takes a message of {@link Broker.signal} from any instance, this one included. */
   signal(message: string): void
-  /** Pushes may have been lost: every subscribed channel has to be checked against its history. */
+  /** Reports that pushes may have been lost: every subscribed channel has to be checked against its history. */
   interrupted(): void
 }
 
@@ -79,49 +80,50 @@ export interface BrokerListener {
 export interface Broker {
   /**
    * Appends JSON texts, atomically and in order, and pushes them.
-   * @returns the position of the last one; where the channel stands when there is none
-   * @throws {Problem} `FENCED`, `IDEMPOTENCY_KEY_REUSED`; `BUS_UNAVAILABLE`, and then it may have taken effect all the same
+   * @returns the position of the last one; the channel's top when `data` is empty
+   * @throws {Problem} `FENCED`, `IDEMPOTENCY_KEY_REUSED`; `BUS_UNAVAILABLE`, and then it may have taken effect all
+   *   the same
    */
   publish(channel: string, data: readonly string[], options?: PublishOptions): Promise<Position>
   /**
-   * Publications above `after`, at most `limit` of them (1–1000).
-   * A channel that has never been published to gets its epoch here, so a subscriber's position is always provable.
+   * Reads publications above the offset `after`, at most `limit` of them (1–1000). A channel that has never been
+   * published to gets its epoch here, so that a subscriber's position can always be checked.
    * @throws {Problem} `BUS_UNAVAILABLE`
    */
   history(channel: string, after: number, limit: number): Promise<History>
   /** Starts the push of a channel to this instance; resolves once every later publication will be pushed. */
   subscribe(channel: string): Promise<void>
   unsubscribe(channel: string): Promise<void>
-  /** Sends a short message to every instance; not kept. */
+  /** Sends a short message to every instance, without keeping it. */
   signal(message: string): Promise<void>
-  /** Notes that a member is (still) there; it is forgotten `ttlMs` later unless noted again. */
+  /** Notes that a member is subscribed to the channel; it is forgotten `ttlMs` later unless noted again. */
   enter(channel: string, member: Member, ttlMs: number): Promise<void>
   leave(channel: string, member: Member): Promise<void>
-  /** Everyone subscribed to the channel, on any instance. */
+  /** Returns the members of a channel on all instances. */
   members(channel: string): Promise<Member[]>
   /** Forgets a channel's log; its next life has a new epoch. */
   remove(channel: string): Promise<void>
   /**
-   * Makes sure that a publication to the channel would be taken now.
+   * Checks that the channel takes publications now.
    * @throws {Problem} `BUS_UNAVAILABLE` within the time of one command
    */
   requireWritable(channel: string): Promise<void>
   /**
-   * Writes something, sends a message to itself the whole way round and waits for it.
+   * Measures the bus: writes a key, publishes a message to this instance and waits until it comes back.
    * @returns milliseconds it took
-   * @throws {Problem} `BUS_UNAVAILABLE` when nothing can be written or it did not come back in time
+   * @throws {Problem} `BUS_UNAVAILABLE` when nothing can be written or the message did not come back in time
    */
   probe(): Promise<number>
   listen(listener: BrokerListener): void
   close(): Promise<void>
 }
 
-/** Returns what two publishings under one idempotency key must have in common: their texts, in order. */
+/** Returns a digest of texts in their order, by which two publishes under one idempotency key are compared. */
 export const digestOf = (data: readonly string[]): string => {
   const hash = createHash('sha256')
   for (const text of data) hash.update(`${Buffer.byteLength(text)}:`).update(text)
   return hash.digest('hex')
 }
 
-/** Makes the refusal of an idempotency key that stands for other texts already. */
+/** Makes the refusal of an idempotency key that was used for other texts. */
 export const keyReused = (): Problem => new Problem('IDEMPOTENCY_KEY_REUSED', say('publication.key_reused'))

@@ -14,9 +14,9 @@ const CHECKS_AT_ONCE = 32
 const BEYOND = Number.MAX_SAFE_INTEGER
 
 /**
- * Finds what feeds and viewers are missing by reading history, or tells them that it cannot be found. History is read
- * once for all live viewers of a feed; when they are more than a page behind, each replays at its own pace. What
- * fails is tried again as long as someone is there to read.
+ * Restores the continuity of a channel's subscribers: reads their missing publications from history, or reports to
+ * them that they are lost. History is read once for all live recipients of a fan-out; when they are more than a page
+ * behind, each replays at its own pace. A failed call to the bus is repeated as long as the channel has subscribers.
  */
 export class Continuity {
   readonly #broker: Broker
@@ -34,94 +34,99 @@ export class Continuity {
     this.#now = now
   }
 
-  /** Feeds whose continuity is being looked up, or waits for it. */
+  /** Number of fan-outs whose continuity is being checked or waits for its check. */
   get unsettled(): number {
     return this.#dirty.size + this.#checks
   }
 
-  /** A call to the bus has failed and the next try is still to come. */
+  /** True between a failed call to the bus and the next try. */
   get busDown(): boolean {
     return this.#outage.on
   }
 
-  /** Replays from a viewer's cursor until it is live; `page` follows the cursor and has been read already. */
-  begin(feed: FanOut, viewer: Recipient, page: readonly Publication[]): void {
-    this.#replay(feed, viewer, page).catch((error) => feed.fail(viewer, error))
+  /**
+   * Replays from a recipient's cursor until it is live.
+   * @param page publications right after the cursor that have been read already
+   */
+  begin(fanOut: FanOut, recipient: Recipient, page: readonly Publication[]): void {
+    this.#replay(fanOut, recipient, page).catch((error) => fanOut.fail(recipient, error))
   }
 
-  /** Pages from history or the feed's tail until the viewer stands where the feed stands. */
-  async #replay(feed: FanOut, viewer: Recipient, first: readonly Publication[]): Promise<void> {
+  /** Hands over pages of history or of the fan-out's tail until the recipient has everything that the fan-out has. */
+  async #replay(fanOut: FanOut, recipient: Recipient, first: readonly Publication[]): Promise<void> {
     let page = first
     for (;;) {
-      if (await feed.hand(viewer, page)) return
-      if (page.length > 0) await viewer.subscriber.drained()
-      if (viewer.state !== 'replaying') return
-      const next = feed.following(viewer.cursor, this.#page) ?? (await this.#next(feed, viewer))
-      if (next === undefined || viewer.state !== 'replaying') return
+      if (await fanOut.hand(recipient, page)) return
+      if (page.length > 0) await recipient.subscriber.drained()
+      if (recipient.state !== 'replaying') return
+      const next = fanOut.following(recipient.cursor, this.#page) ?? (await this.#next(fanOut, recipient))
+      if (next === undefined || recipient.state !== 'replaying') return
       page = next
     }
   }
 
-  /** The next page of history; undefined when the viewer is gone or was told that it is lost. */
-  async #next(feed: FanOut, viewer: Recipient): Promise<Publication[] | undefined> {
-    while (viewer.state === 'replaying') {
+  /** Reads the next page of history; undefined when the recipient is closed or was reported lost. */
+  async #next(fanOut: FanOut, recipient: Recipient): Promise<Publication[] | undefined> {
+    while (recipient.state === 'replaying') {
       let history: History
       try {
-        history = await this.#broker.history(feed.channel, viewer.cursor.offset, this.#page)
+        history = await this.#broker.history(fanOut.channel, recipient.cursor.offset, this.#page)
       } catch {
         await this.#outage.over()
         continue
       }
-      if (viewer.state !== 'replaying') return
-      this.offer(feed, history.publications)
-      if (history.epoch !== feed.position?.epoch) this.recheck(feed)
-      const recovery = recover(viewer.cursor, [history])
+      if (recipient.state !== 'replaying') return
+      this.offer(fanOut, history.publications)
+      if (history.epoch !== fanOut.position?.epoch) this.recheck(fanOut)
+      const recovery = recover(recipient.cursor, [history])
       if (recovery.lost === undefined) return recovery.publications
-      this.#lose(feed, viewer, recovery.lost, recovery.position)
+      this.#lose(fanOut, recipient, recovery.lost, recovery.position)
       return
     }
     return
   }
 
-  #lose(feed: FanOut, viewer: Recipient, reason: LossReason, position: Position): void {
-    feed.lose(viewer, reason, position, () => {
-      if (viewer.state !== 'lost') return
-      viewer.state = 'replaying'
-      this.begin(feed, viewer, [])
+  #lose(fanOut: FanOut, recipient: Recipient, reason: LossReason, position: Position): void {
+    fanOut.lose(recipient, reason, position, () => {
+      if (recipient.state !== 'lost') return
+      recipient.state = 'replaying'
+      this.begin(fanOut, recipient, [])
     })
   }
 
-  /** What was read for one viewer may be news for all. */
-  offer(feed: FanOut, publications: readonly Publication[]): void {
-    const { position } = feed
+  /**
+   * Offers publications that were read for one recipient to all of them, since they may be newer than the fan-out.
+   */
+  offer(fanOut: FanOut, publications: readonly Publication[]): void {
+    const { position } = fanOut
     const last = publications.at(-1)
     if (!position || !last || (last.epoch === position.epoch && last.offset <= position.offset)) return
     for (const publication of publications) {
-      if (!feed.push(publication)) {
-        this.recheck(feed)
+      if (!fanOut.push(publication)) {
+        this.recheck(fanOut)
         return
       }
     }
   }
 
-  /** Continuity is in doubt. */
-  recheck(feed: FanOut): void {
-    if (feed.position === undefined) return
-    if (feed.reading) feed.again = true
-    else this.#dirty.add(feed)
+  /** Schedules a check of the fan-out's position against history. */
+  recheck(fanOut: FanOut): void {
+    if (fanOut.position === undefined) return
+    if (fanOut.reading) fanOut.again = true
+    else this.#dirty.add(fanOut)
     this.#pump()
   }
 
   #pump(): void {
     if (this.#outage.on) return
-    for (const feed of this.#dirty) {
+    for (const fanOut of this.#dirty) {
       if (this.#checks >= CHECKS_AT_ONCE) return
-      this.#dirty.delete(feed)
-      if (feed.reading || feed.position === undefined) continue
+      this.#dirty.delete(fanOut)
+      if (fanOut.reading || fanOut.position === undefined) continue
       this.#checks++
-      this.catchUp(feed)
+      this.catchUp(fanOut)
         .catch(() => {
-          this.#dirty.add(feed)
+          this.#dirty.add(fanOut)
           void this.#outage.over()
         })
         .finally(() => {
@@ -131,54 +136,57 @@ export class Continuity {
     }
   }
 
-  /** Reads history from where the feed stands until nothing is missing, or its subscribers have been told. */
-  catchUp(feed: FanOut): Promise<void> {
-    const read = this.#readOn(feed)
-    feed.read = read.catch(() => {})
+  /** Reads history from the fan-out's position until nothing is missing, or its subscribers were reported lost. */
+  catchUp(fanOut: FanOut): Promise<void> {
+    const read = this.#readOn(fanOut)
+    fanOut.read = read.catch(() => {})
     return read
   }
 
-  async #readOn(feed: FanOut): Promise<void> {
-    feed.reading = true
-    feed.checkAt = this.#nextCheck()
+  async #readOn(fanOut: FanOut): Promise<void> {
+    fanOut.reading = true
+    fanOut.checkAt = this.#nextCheck()
     try {
       do {
-        feed.again = false
-        feed.held = []
-        const after = feed.position?.offset ?? BEYOND
-        const history = await this.#broker.history(feed.channel, after, this.#page)
-        feed.again = !this.#apply(feed, history) || feed.again
-      } while (feed.again && feed.users > 0)
+        fanOut.again = false
+        fanOut.held = []
+        const after = fanOut.position?.offset ?? BEYOND
+        const history = await this.#broker.history(fanOut.channel, after, this.#page)
+        fanOut.again = !this.#apply(fanOut, history) || fanOut.again
+      } while (fanOut.again && fanOut.users > 0)
     } finally {
-      const { held } = feed
-      feed.reading = false
-      feed.held = []
-      for (const publication of held) if (!feed.push(publication)) this.#dirty.add(feed)
+      const { held } = fanOut
+      fanOut.reading = false
+      fanOut.held = []
+      for (const publication of held) if (!fanOut.push(publication)) this.#dirty.add(fanOut)
     }
   }
 
-  /** @returns false when history has to be read once more */
-  #apply(feed: FanOut, history: History): boolean {
+  /**
+   * Gives a slice of history to the fan-out.
+   * @returns false when history has to be read once more
+   */
+  #apply(fanOut: FanOut, history: History): boolean {
     const top = { epoch: history.epoch, offset: history.top }
-    feed.position ??= { ...top }
-    const recovery = recover(feed.position, [history], feed.held)
+    fanOut.position ??= { ...top }
+    const recovery = recover(fanOut.position, [history], fanOut.held)
     if (recovery.lost !== undefined) {
-      for (const viewer of feed.move(top)) this.#lose(feed, viewer, recovery.lost, top)
+      for (const recipient of fanOut.move(top)) this.#lose(fanOut, recipient, recovery.lost, top)
       return false
     }
-    feed.take(recovery.publications, recovery.position)
+    fanOut.take(recovery.publications, recovery.position)
     if (recovery.complete || recovery.position.offset >= top.offset) return recovery.complete
-    for (const viewer of feed.move(top)) this.begin(feed, viewer, [])
+    for (const recipient of fanOut.move(top)) this.begin(fanOut, recipient, [])
     return false
   }
 
-  /** Compares the positions of feeds whose time has come with the broker's. */
-  checkDue(feeds: Iterable<FanOut>): void {
+  /** Compares the positions of the fan-outs whose check is due with the broker's. */
+  checkDue(fanOuts: Iterable<FanOut>): void {
     const now = this.#now()
-    for (const feed of feeds) {
-      if (feed.checkAt > now || feed.position === undefined) continue
-      feed.checkAt = this.#nextCheck()
-      this.recheck(feed)
+    for (const fanOut of fanOuts) {
+      if (fanOut.checkAt > now || fanOut.position === undefined) continue
+      fanOut.checkAt = this.#nextCheck()
+      this.recheck(fanOut)
     }
   }
 
@@ -186,10 +194,10 @@ export class Continuity {
     return this.#now() + this.#checkMs * (0.8 + 0.4 * Math.random())
   }
 
-  /** Nobody reads the feed any more; resolves when no call is under way for it. */
-  async abandon(feed: FanOut): Promise<void> {
-    this.#dirty.delete(feed)
-    await feed.read
+  /** Cancels the checks of a fan-out without subscribers; resolves when no call is under way for it. */
+  async abandon(fanOut: FanOut): Promise<void> {
+    this.#dirty.delete(fanOut)
+    await fanOut.read
   }
 
   close(): void {

@@ -3,43 +3,46 @@ import type { ChannelObserver } from './observer.ts'
 import type { LossReason, Subscriber } from './subscriber.ts'
 import { atTurnEnd } from './turn-end.ts'
 
-/** One subscription's place in a feed. */
+/** One subscription's place in a fan-out. */
 export interface Recipient {
   readonly subscriber: Subscriber
-  /** What it has been handed; kept only while it is not live, since the live ones stand where the feed stands. */
+  /**
+   * Position up to which publications were handed over. Kept only while the recipient is not live: a live one has the
+   * fan-out's position.
+   */
   cursor: Position
   state: 'waiting' | 'replaying' | 'live' | 'lost' | 'closed'
-  /** Index among the live ones. */
+  /** Index in the list of live recipients. */
   slot: number
-  /** A page on its way to it in this turn. */
+  /** Page of a replay that is delivered at the end of this event-loop turn. */
   page: readonly Publication[]
   handed: ((done: boolean) => void) | undefined
 }
 
 /**
- * One channel's publications on this instance, in order and without a hole, and everyone who reads them. It knows
- * where it stands and takes only what follows; finding what is missing is the hub's part.
+ * Delivers one channel's publications on this instance to all its subscribers, in order and without a hole. It knows
+ * its position and accepts only the publication that follows it; the hub reads the missing ones from history.
  *
- * Delivery happens once per event-loop turn, with one array for all live viewers.
+ * Delivery happens once per event-loop turn, with one array for all live recipients.
  */
 export class FanOut {
   readonly channel: string
-  /** Everything up to here has been taken. Undefined until the broker has said where the channel stands. */
+  /** Position up to which publications were accepted. Undefined until the broker has reported the channel's top. */
   position: Position | undefined
-  /** Open subscriptions, and those being made. */
+  /** Number of subscriptions, those still being made included. */
   users = 0
-  /** The broker pushes this channel to us. */
+  /** True while the broker pushes this channel to this instance. */
   subscribed = false
-  /** Brings the broker's subscription to what is wanted. */
+  /** Settles when the broker's subscription matches the number of users; undefined while nothing is changing. */
   settling: Promise<void> | undefined
-  /** A history call for the whole feed is under way; pushes wait for it. */
+  /** True while history is read for the whole fan-out; pushes wait for it. */
   reading = false
-  /** Settles when that call has been used. */
+  /** Settles when that history has been applied. */
   read: Promise<unknown> = Promise.resolve()
-  /** Asked to look again while it was reading. */
+  /** True when another check was asked for while history was read. */
   again = false
   held: Publication[] = []
-  /** When its position is next compared with the broker's, in ms of the hub's clock. */
+  /** Time of the next comparison of its position with the broker's, in ms of the hub's clock. */
   checkAt = 0
 
   readonly #bufferSize: number
@@ -47,7 +50,7 @@ export class FanOut {
   #live: Recipient[] = []
   #batch: Publication[] = []
   #arriving: Recipient[] = []
-  /** Publications taken while someone replays, so that the end of a replay needs no more history. */
+  /** Publications accepted while a recipient replays, so that the end of a replay needs no more history. */
   #tail: Publication[] = []
   #behind = new Set<Recipient>()
   #scheduled = false
@@ -61,8 +64,8 @@ export class FanOut {
   }
 
   /**
-   * Takes a push.
-   * @returns false when it does not follow what was taken before: history has to tell
+   * Accepts a pushed publication when it follows the last one.
+   * @returns false when it does not follow: history has to be read
    */
   push(publication: Publication): boolean {
     const { position } = this
@@ -79,7 +82,7 @@ export class FanOut {
     return true
   }
 
-  /** Takes what is proven to follow. */
+  /** Accepts publications from history, which are proven to follow each other, and moves to their end. */
   take(publications: readonly Publication[], position: Position): void {
     this.position = { ...position }
     for (const publication of publications) this.#append(publication)
@@ -94,12 +97,12 @@ export class FanOut {
     this.#schedule()
   }
 
-  /** Keeps the tail for a viewer that is not live yet. */
-  register(viewer: Recipient): void {
-    this.#behind.add(viewer)
+  /** Begins to keep the tail for a recipient that is not live yet. */
+  register(recipient: Recipient): void {
+    this.#behind.add(recipient)
   }
 
-  /** What follows a cursor, when the tail still has it. */
+  /** Returns publications right after a cursor, at most `limit`; undefined when the tail does not have them. */
   following(cursor: Position, limit: number): Publication[] | undefined {
     const first = this.#tail[0]
     if (first === undefined || first.epoch !== cursor.epoch || this.position?.epoch !== cursor.epoch) return
@@ -108,18 +111,18 @@ export class FanOut {
   }
 
   /**
-   * Hands a replaying viewer a page at the end of this turn, and makes it live when nothing lies between them any
-   * more.
-   * @returns true when the replay is over: the viewer is live now, or gone
+   * Hands a page of its replay to a recipient at the end of this event-loop turn, and makes the recipient live when
+   * nothing is missing between the two any more.
+   * @returns true when the replay is over: the recipient is live, or closed
    */
-  hand(viewer: Recipient, page: readonly Publication[]): Promise<boolean> {
+  hand(recipient: Recipient, page: readonly Publication[]): Promise<boolean> {
     const last = page.at(-1)
-    if (last !== undefined) viewer.cursor = { epoch: last.epoch, offset: last.offset }
-    viewer.page = page
-    this.#arriving.push(viewer)
+    if (last !== undefined) recipient.cursor = { epoch: last.epoch, offset: last.offset }
+    recipient.page = page
+    this.#arriving.push(recipient)
     this.#schedule()
     return new Promise((resolve) => {
-      viewer.handed = resolve
+      recipient.handed = resolve
     })
   }
 
@@ -145,7 +148,7 @@ export class FanOut {
     const end = this.position && { ...this.position }
     this.#arriving = []
     if (batch.length > 0) this.#deliverLive(batch)
-    for (const viewer of arriving) this.#arrive(viewer, batch, end)
+    for (const recipient of arriving) this.#arrive(recipient, batch, end)
   }
 
   #deliverLive(batch: readonly Publication[]): void {
@@ -153,13 +156,13 @@ export class FanOut {
     this.#flushing = true
     let reached = 0
     for (let i = 0; i < live.length; i++) {
-      const viewer = live[i] as Recipient
-      if (viewer.state !== 'live') continue
+      const recipient = live[i] as Recipient
+      if (recipient.state !== 'live') continue
       reached++
       try {
-        viewer.subscriber.deliver(batch, live.length === 1)
+        recipient.subscriber.deliver(batch, live.length === 1)
       } catch (error) {
-        this.fail(viewer, error)
+        this.fail(recipient, error)
       }
     }
     this.#flushing = false
@@ -167,75 +170,75 @@ export class FanOut {
     this.#observer.delivered?.(reached * batch.length)
   }
 
-  #arrive(viewer: Recipient, batch: readonly Publication[], end: Position | undefined): void {
-    let page = viewer.page
+  #arrive(recipient: Recipient, batch: readonly Publication[], end: Position | undefined): void {
+    let page = recipient.page
     let joined = false
-    viewer.page = []
-    if (viewer.state === 'replaying' && end !== undefined && end.epoch === viewer.cursor.epoch) {
-      const missing = end.offset - viewer.cursor.offset
+    recipient.page = []
+    if (recipient.state === 'replaying' && end !== undefined && end.epoch === recipient.cursor.epoch) {
+      const missing = end.offset - recipient.cursor.offset
       if (missing >= 0 && missing <= batch.length) {
         if (missing > 0) page = page.concat(batch.slice(batch.length - missing))
-        this.#enliven(viewer)
+        this.#enliven(recipient)
         joined = true
       }
     }
-    if (viewer.state !== 'closed' && page.length > 0) {
+    if (recipient.state !== 'closed' && page.length > 0) {
       try {
-        viewer.subscriber.deliver(page, false)
+        recipient.subscriber.deliver(page, false)
         this.#observer.delivered?.(page.length)
       } catch (error) {
-        this.fail(viewer, error)
+        this.fail(recipient, error)
       }
     }
-    viewer.handed?.(joined)
-    viewer.handed = undefined
+    recipient.handed?.(joined)
+    recipient.handed = undefined
   }
 
-  #enliven(viewer: Recipient): void {
-    this.leave(viewer)
-    viewer.state = 'live'
-    viewer.slot = this.#live.length
-    this.#live.push(viewer)
+  #enliven(recipient: Recipient): void {
+    this.leave(recipient)
+    recipient.state = 'live'
+    recipient.slot = this.#live.length
+    this.#live.push(recipient)
   }
 
-  /** A subscriber that throws gets nothing more. */
-  fail(viewer: Recipient, error: unknown): void {
-    this.close(viewer)
+  /** Closes the subscription of a subscriber that threw. */
+  fail(recipient: Recipient, error: unknown): void {
+    this.close(recipient)
     this.#observer.failed?.(error)
   }
 
   #compact(): void {
     this.#departed = false
-    this.#live = this.#live.filter((viewer) => viewer.state === 'live')
+    this.#live = this.#live.filter((recipient) => recipient.state === 'live')
     for (let i = 0; i < this.#live.length; i++) (this.#live[i] as Recipient).slot = i
   }
 
-  /** Ends a viewer's part in the feed. */
-  close(viewer: Recipient): void {
-    const wasLive = viewer.state === 'live'
-    viewer.state = 'closed'
-    this.leave(viewer)
-    viewer.handed?.(true)
-    viewer.handed = undefined
+  /** Ends a recipient's subscription. */
+  close(recipient: Recipient): void {
+    const wasLive = recipient.state === 'live'
+    recipient.state = 'closed'
+    this.leave(recipient)
+    recipient.handed?.(true)
+    recipient.handed = undefined
     if (!wasLive) return
     if (this.#flushing) {
       this.#departed = true
       return
     }
     const last = this.#live.pop()
-    if (last === undefined || last === viewer) return
-    this.#live[viewer.slot] = last
-    last.slot = viewer.slot
+    if (last === undefined || last === recipient) return
+    this.#live[recipient.slot] = last
+    last.slot = recipient.slot
   }
 
-  /** The tail is no longer needed for this one. */
-  leave(viewer: Recipient): void {
-    if (this.#behind.delete(viewer) && this.#behind.size === 0) this.#tail = []
+  /** Stops keeping the tail for a recipient. */
+  leave(recipient: Recipient): void {
+    if (this.#behind.delete(recipient) && this.#behind.size === 0) this.#tail = []
   }
 
   /**
-   * Goes on elsewhere in the log: the live viewers get what was proven before, and are given back as replaying from
-   * there.
+   * Moves to another position in the log. The live recipients get the publications accepted before.
+   * @returns those recipients, which have to replay from their cursors
    */
   move(position: Position): Recipient[] {
     this.flush()
@@ -243,25 +246,28 @@ export class FanOut {
     const cursor = this.position ?? position
     this.#live = []
     this.#tail = []
-    for (const viewer of moved) {
-      viewer.state = 'replaying'
-      viewer.cursor = { ...cursor }
-      this.#behind.add(viewer)
+    for (const recipient of moved) {
+      recipient.state = 'replaying'
+      recipient.cursor = { ...cursor }
+      this.#behind.add(recipient)
     }
     this.position = { ...position }
     return moved
   }
 
-  /** A viewer's continuity is gone; it begins again above `position` once it has taken its snapshot. */
-  lose(viewer: Recipient, reason: LossReason, position: Position, restart: () => void): void {
-    if (viewer.state === 'closed') return
-    viewer.state = 'lost'
-    viewer.cursor = { ...position }
+  /**
+   * Reports to a recipient that its continuity is lost; it begins again above `position` once it has taken its
+   * snapshot.
+   */
+  lose(recipient: Recipient, reason: LossReason, position: Position, restart: () => void): void {
+    if (recipient.state === 'closed') return
+    recipient.state = 'lost'
+    recipient.cursor = { ...position }
     this.#observer.lost?.(reason)
     try {
-      viewer.subscriber.lost(reason, { ...position }, restart)
+      recipient.subscriber.lost(reason, { ...position }, restart)
     } catch (error) {
-      this.fail(viewer, error)
+      this.fail(recipient, error)
     }
   }
 }

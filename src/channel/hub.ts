@@ -8,22 +8,22 @@ import { lossOf } from './recovery.ts'
 import type { LossReason, Since, Subscriber, Subscription } from './subscriber.ts'
 
 export interface HubOptions {
-  /** Publications per channel that may wait for a reader; above it history is read again. Default 1024. */
+  /** Number of publications per channel that may wait for a reader; above it history is read again. Default 1024. */
   bufferSize?: number
-  /** Publications per page of a replay, 1–1000. Default 500. */
+  /** Number of publications per page of a replay, 1–1000. Default 500. */
   historyPage?: number
-  /** How often each channel's position is compared with the broker's, in ms, ± a fifth. Default 10,000. */
+  /** Time between two comparisons of a channel's position with the broker's, in ms, ± a fifth. Default 10,000. */
   positionCheckMs?: number
-  /** Milliseconds; never going back. */
+  /** Returns milliseconds of a clock that never goes back. */
   now?: () => number
   observer?: ChannelObserver
 }
 
-/** What this instance serves now. */
+/** Figures of one instance's subscriptions at this moment. */
 export interface HubStats {
   channels: number
   subscribers: number
-  /** Channels whose continuity is being looked up. */
+  /** Channels whose continuity is being checked. */
   unsettled: number
   /** False between a failed call to the bus and the next one that succeeds. */
   busUp: boolean
@@ -32,11 +32,13 @@ export interface HubStats {
 const BEYOND = Number.MAX_SAFE_INTEGER
 
 /**
- * Subscriptions of one instance over a broker: one broker subscription per channel, shared by all its subscribers.
+ * Serves the subscriptions of one instance over a broker: one broker subscription per channel, shared by all its
+ * subscribers.
  *
- * A subscriber gets an ordered, gapless, duplicate-free sequence or is told that it was lost. A push that does not
- * follow, an interrupted push connection and the periodic position check all lead to the same step: history is read
- * once for the channel, from where it stands. While the bus is down subscribers stay, and the step is tried again.
+ * A subscriber gets a sequence in order, without holes or duplicates, or a report that it was lost. A push that does
+ * not follow, an interrupted push connection and the periodic position check all lead to the same step: history is
+ * read once for the channel, from its last known position. While the bus is down subscriptions stay, and the step is
+ * tried again.
  */
 export class Hub {
   readonly #broker: Broker
@@ -44,7 +46,7 @@ export class Hub {
   readonly #page: number
   readonly #continuity: Continuity
   readonly #observer: ChannelObserver
-  readonly #feeds = new Map<string, FanOut>()
+  readonly #fanOuts = new Map<string, FanOut>()
   readonly #closers = new Set<() => void>()
   readonly #signals = new Set<(message: string) => void>()
   readonly #checking: NodeJS.Timeout
@@ -59,7 +61,7 @@ export class Hub {
     const now = options.now ?? (() => performance.now())
     this.#continuity = new Continuity(broker, { historyPage: this.#page, positionCheckMs, now })
     this.#checking = setInterval(
-      () => this.#continuity.checkDue(this.#feeds.values()),
+      () => this.#continuity.checkDue(this.#fanOuts.values()),
       Math.max(10, positionCheckMs / 10),
     )
     this.#checking.unref()
@@ -69,12 +71,12 @@ export class Hub {
         for (const listener of this.#signals) listener(message)
       },
       interrupted: () => {
-        for (const feed of this.#feeds.values()) this.#continuity.recheck(feed)
+        for (const fanOut of this.#fanOuts.values()) this.#continuity.recheck(fanOut)
       },
     })
   }
 
-  /** {@link Broker.publish} */
+  /** Publishes as {@link Broker.publish} does, and counts the publications. */
   async publish(channel: string, data: readonly string[], options?: PublishOptions): Promise<Position> {
     const position = await this.#broker.publish(channel, data, options)
     this.#observer.published?.(data.length)
@@ -103,9 +105,10 @@ export class Hub {
   }
 
   /**
-   * Registers a subscriber, then reads where its channel stands; nothing is delivered before `start`.
-   * @param signal gives up before that; a made subscription is ended with its own `close`
-   * @throws {Problem} `BUS_UNAVAILABLE`
+   * Subscribes to a channel and reads its top; nothing is delivered before the subscription's `start`.
+   * @param since where to begin
+   * @param signal gives up while subscribing; a finished subscription is ended with its own `close`
+   * @throws {Problem} `BUS_UNAVAILABLE`; the signal's reason once it aborts
    */
   async subscribe(
     channel: string,
@@ -115,21 +118,28 @@ export class Hub {
   ): Promise<Subscription> {
     signal?.throwIfAborted()
     if (this.#closed) throw new Problem('BUS_UNAVAILABLE', say('publication.bus_closed'))
-    const feed = this.#feeds.get(channel) ?? new FanOut(channel, this.#bufferSize, this.#observer)
-    this.#feeds.set(channel, feed)
-    feed.users++
+    const fanOut = this.#fanOuts.get(channel) ?? new FanOut(channel, this.#bufferSize, this.#observer)
+    this.#fanOuts.set(channel, fanOut)
+    fanOut.users++
     const cursor = { epoch: '', offset: 0 }
-    const viewer: Recipient = { subscriber, cursor, state: 'waiting', slot: -1, page: [], handed: undefined }
+    const recipient: Recipient = {
+      subscriber,
+      cursor,
+      state: 'waiting',
+      slot: -1,
+      page: [],
+      handed: undefined,
+    }
     const end = (): void => {
       if (!this.#closers.delete(end)) return
-      feed.close(viewer)
-      feed.users--
-      this.#settle(feed).catch(() => {})
+      fanOut.close(recipient)
+      fanOut.users--
+      this.#settle(fanOut).catch(() => {})
     }
     this.#closers.add(end)
     try {
-      while (feed.position === undefined && !this.#closed) await this.#settle(feed)
-      feed.register(viewer)
+      while (fanOut.position === undefined && !this.#closed) await this.#settle(fanOut)
+      fanOut.register(recipient)
       const after = since === 'now' ? BEYOND : since === 'beginning' ? 0 : since.offset
       const history = await this.#broker.history(
         channel,
@@ -138,14 +148,20 @@ export class Hub {
       )
       signal?.throwIfAborted()
       if (this.#closed) throw new Problem('BUS_UNAVAILABLE', say('publication.bus_closed'))
-      return this.#admit(feed, viewer, since, history, end)
+      return this.#admit(fanOut, recipient, since, history, end)
     } catch (error) {
       end()
       throw error
     }
   }
 
-  #admit(feed: FanOut, viewer: Recipient, since: Since, history: History, end: () => void): Subscription {
+  #admit(
+    fanOut: FanOut,
+    recipient: Recipient,
+    since: Since,
+    history: History,
+    end: () => void,
+  ): Subscription {
     const { epoch, top, first } = history
     let reason: LossReason | undefined
     let position: Position = { epoch, offset: top }
@@ -158,76 +174,78 @@ export class Hub {
       if (reason === undefined) position = { epoch, offset: since.offset }
     }
     if (since !== 'now') this.#observer.recovered?.(reason ?? 'recovered')
-    viewer.cursor = { ...position }
+    recipient.cursor = { ...position }
     const page = position.offset === top ? [] : history.publications
-    this.#continuity.offer(feed, history.publications)
+    this.#continuity.offer(fanOut, history.publications)
     return {
       position,
       top: { epoch, offset: top },
       recovered: since === 'now' ? undefined : reason === undefined,
       reason,
       start: () => {
-        if (viewer.state !== 'waiting') return
-        viewer.state = 'replaying'
-        this.#continuity.begin(feed, viewer, page)
+        if (recipient.state !== 'waiting') return
+        recipient.state = 'replaying'
+        this.#continuity.begin(fanOut, recipient, page)
       },
       close: end,
     }
   }
 
   #push(publication: Publication): void {
-    const feed = this.#feeds.get(publication.channel)
-    if (feed !== undefined && !feed.push(publication)) this.#continuity.recheck(feed)
+    const fanOut = this.#fanOuts.get(publication.channel)
+    if (fanOut !== undefined && !fanOut.push(publication)) this.#continuity.recheck(fanOut)
   }
 
-  /** Brings the broker's subscription to what the users of the feed need; one step at a time per channel. */
-  #settle(feed: FanOut): Promise<void> {
-    if (feed.settling !== undefined) return feed.settling
-    const settling = this.#steps(feed).finally(() => {
-      feed.settling = undefined
-      if (feed.users === 0 && feed.subscribed) this.#settle(feed).catch(() => {})
-      else if (feed.users === 0) this.#feeds.delete(feed.channel)
+  /**
+   * Subscribes to or unsubscribes from the broker according to the fan-out's users; one step at a time per channel.
+   */
+  #settle(fanOut: FanOut): Promise<void> {
+    if (fanOut.settling !== undefined) return fanOut.settling
+    const settling = this.#steps(fanOut).finally(() => {
+      fanOut.settling = undefined
+      if (fanOut.users === 0 && fanOut.subscribed) this.#settle(fanOut).catch(() => {})
+      else if (fanOut.users === 0) this.#fanOuts.delete(fanOut.channel)
     })
-    feed.settling = settling
+    fanOut.settling = settling
     return settling
   }
 
-  async #steps(feed: FanOut): Promise<void> {
+  async #steps(fanOut: FanOut): Promise<void> {
     for (;;) {
-      if (feed.users > 0 && !feed.subscribed) {
-        await this.#broker.subscribe(feed.channel)
-        feed.subscribed = true
-      } else if (feed.users > 0 && feed.position === undefined) {
-        await this.#continuity.catchUp(feed)
-      } else if (feed.users === 0 && feed.subscribed) {
-        await this.#continuity.abandon(feed)
-        if (feed.users > 0 || feed.reading) continue
-        feed.position = undefined
-        await this.#broker.unsubscribe(feed.channel).catch(() => {})
-        feed.subscribed = false
+      if (fanOut.users > 0 && !fanOut.subscribed) {
+        await this.#broker.subscribe(fanOut.channel)
+        fanOut.subscribed = true
+      } else if (fanOut.users > 0 && fanOut.position === undefined) {
+        await this.#continuity.catchUp(fanOut)
+      } else if (fanOut.users === 0 && fanOut.subscribed) {
+        await this.#continuity.abandon(fanOut)
+        if (fanOut.users > 0 || fanOut.reading) continue
+        fanOut.position = undefined
+        await this.#broker.unsubscribe(fanOut.channel).catch(() => {})
+        fanOut.subscribed = false
       } else return
     }
   }
 
   numSubscribers(channel: string): number {
-    return this.#feeds.get(channel)?.users ?? 0
+    return this.#fanOuts.get(channel)?.users ?? 0
   }
 
   stats(): HubStats {
     return {
-      channels: this.#feeds.size,
+      channels: this.#fanOuts.size,
       subscribers: this.#closers.size,
       unsettled: this.#continuity.unsettled,
       busUp: !this.#continuity.busDown,
     }
   }
 
-  /** Ends every subscription without a word to its subscriber; the broker stays open. */
+  /** Ends every subscription without informing its subscriber; the broker stays open. */
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#checking)
     for (const end of this.#closers) end()
     this.#continuity.close()
-    await Promise.allSettled(Array.from(this.#feeds.values(), (feed) => feed.settling))
+    await Promise.allSettled(Array.from(this.#fanOuts.values(), (fanOut) => fanOut.settling))
   }
 }

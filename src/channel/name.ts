@@ -1,15 +1,18 @@
 import { badField } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 
-/** Describes a namespace of channels. */
+/** The rules of one namespace of channels. */
 export interface NamespaceRules {
-  /** It has one channel for each id, `<namespace>:<id>`; else it is one channel, called as itself. */
+  /**
+   * True when it has one channel for each id, `<namespace>:<id>`; otherwise its only channel has the namespace's
+   * name.
+   */
   readonly hasIds: boolean
-  /** Other services may publish to its channels. */
+  /** True when other services may publish to its channels. */
   readonly isPublishable: boolean
 }
 
-/** All namespaces. What is not listed is no channel. */
+/** All namespaces. A name of any other namespace is refused. */
 export const NAMESPACES = {
   investigation: { hasIds: true, isPublishable: false },
   chat: { hasIds: true, isPublishable: false },

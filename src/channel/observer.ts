@@ -1,17 +1,17 @@
 import type { LossReason } from './subscriber.ts'
 
-/** What happens on the bus, for whoever counts it. Callbacks must not throw. */
+/** The callbacks by which events of the bus are counted. They must not throw. */
 export interface ChannelObserver {
-  /** Publications this instance has appended. */
+  /** Counts publications that this instance has appended. */
   published?(publications: number): void
-  /** Publications handed to subscribers of this instance, counted once for each. */
+  /** Counts publications handed to subscribers of this instance, one for each subscriber. */
   delivered?(publications: number): void
-  /** The way of a probe through the bus and back. */
+  /** Measures the time of a probe through the bus and back. */
   roundtrip?(ms: number): void
-  /** A subscriber asked for a position: `recovered`, or why not. */
+  /** Counts a subscriber that asked for a position: `recovered`, or the reason of its loss. */
   recovered?(outcome: 'recovered' | LossReason): void
-  /** A running subscription lost its continuity. */
+  /** Counts a running subscription that lost its continuity. */
   lost?(reason: LossReason): void
-  /** A subscriber threw; its subscription has been closed. */
+  /** Reports the error of a subscriber that threw; its subscription has been closed. */
   failed?(error: unknown): void
 }

@@ -1,11 +1,14 @@
 const RETRY_MS = 250
 
-/** One wait, shared by everything that failed because the bus is down; ± a quarter, so that instances spread. */
+/**
+ * Shares one wait among all calls that failed because the bus is down; its length varies by ± a quarter, so that
+ * instances do not retry at the same moment.
+ */
 export class Outage {
   readonly #onRetry: () => void
   #waiting: { over: Promise<void>; end: () => void; timer: NodeJS.Timeout } | undefined
 
-  /** @param onRetry called when the bus is worth another try */
+  /** @param onRetry called when the wait is over and the bus may be tried again */
   constructor(onRetry: () => void) {
     this.#onRetry = onRetry
   }
@@ -14,7 +17,7 @@ export class Outage {
     return this.#waiting !== undefined
   }
 
-  /** Begins an outage unless there is one; resolves when the bus is worth another try. */
+  /** Begins an outage unless there is one; resolves when the bus may be tried again. */
   over(): Promise<void> {
     if (this.#waiting === undefined) {
       let end = (): void => {}
@@ -34,7 +37,7 @@ export class Outage {
     this.#onRetry()
   }
 
-  /** Lets everyone go at once. */
+  /** Ends all waits at once. */
   close(): void {
     clearTimeout(this.#waiting?.timer)
     this.#waiting?.end()

@@ -1,13 +1,16 @@
 import type { Broker, Member } from './broker.ts'
 
 export interface PresenceOptions {
-  /** A member of an instance that died is forgotten this much later. Default 30,000. */
+  /** Time after which a member of an instance that died is forgotten, in milliseconds. Default 30,000. */
   ttlMs?: number
-  /** How often members are noted again and watched channels are looked at, in ms. Default a third of `ttlMs`. */
+  /**
+   * Time between two heartbeats, at which members are noted again and watched channels are read, in ms. Default a
+   * third of `ttlMs`.
+   */
   heartbeatMs?: number
 }
 
-/** Users, not connections: the second tab of a user joins nothing. */
+/** Takes changes of a channel's users (not connections: a user's second tab is no change). */
 export interface PresenceListener {
   join(user: string): void
   leave(user: string): void
@@ -20,7 +23,7 @@ interface Watch {
   again: boolean
 }
 
-/** The part of the hub that carries word of a change to the other instances. */
+/** The part of the hub that sends word of a change to the other instances. */
 interface Signals {
   signal(message: string): Promise<void>
   onSignal(listener: (message: string) => void): () => void
@@ -29,9 +32,9 @@ interface Signals {
 const WORD = 'presence '
 
 /**
- * Who is subscribed to a channel, on any instance. Members of this instance are noted again by one heartbeat;
- * while the bus is down that is tried at the next beat, so an outage longer than `ttlMs` shows as leaving and
- * joining.
+ * Keeps the list of the users that are subscribed to a channel, on any instance. Members of this instance are noted
+ * again by one heartbeat. A beat that fails while the bus is down is tried again at the next, so an outage longer
+ * than `ttlMs` shows as leaving and joining.
  */
 export class Presence {
   readonly #broker: Broker
@@ -66,7 +69,10 @@ export class Presence {
     await this.#signals.signal(WORD + channel)
   }
 
-  /** @throws {Problem} `BUS_UNAVAILABLE`; the member is forgotten after `ttlMs` then */
+  /**
+   * Removes a member.
+   * @throws {Problem} `BUS_UNAVAILABLE`; the member is forgotten after `ttlMs` then
+   */
   async leave(channel: string, member: Member): Promise<void> {
     const members = this.#here.get(channel)
     members?.delete(member.connection_id)
@@ -81,8 +87,9 @@ export class Presence {
   }
 
   /**
-   * Tells who joins and leaves from now on, on any instance, those included whose instance died.
-   * @returns ends it
+   * Reports the users that join and leave a channel from now on, on any instance, those of an instance that died
+   * included.
+   * @returns a function that stops it
    */
   watch(channel: string, listener: PresenceListener): () => void {
     const watch = this.#watched.get(channel) ?? {

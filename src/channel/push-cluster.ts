@@ -7,15 +7,15 @@ import type { RedisNode } from './redis-url.ts'
 export type ConnectNode = (node: RedisNode, probeName: string) => PushConnection
 
 /**
- * Sharded pub/sub over a cluster: a push connection per master, each channel on the one that owns its slot. Where
- * slots move, the channels move, and count as interrupted.
+ * Subscribes to sharded pub/sub over a cluster: one push connection per master, each channel on the connection of the
+ * master that owns its slot. When slots move, their channels move, and count as interrupted.
  */
 export class PushShards implements Pushes {
   readonly #cluster: Cluster
   readonly #connect: ConnectNode
   readonly #probePrefix: string
   readonly #shards = new Map<string, { connection: PushConnection; probeName: string }>()
-  /** Names that nobody could be asked for yet. */
+  /** Names whose slot has no known master yet. */
   readonly #homeless = new Set<string>()
 
   constructor(cluster: Cluster, probePrefix: string, connect: ConnectNode) {
@@ -34,7 +34,7 @@ export class PushShards implements Pushes {
     return this.#cluster.slots[slotOf(name)]?.[0]
   }
 
-  /** Reads the cluster's slots anew; names follow them. */
+  /** Reads the cluster's slots again and moves names to the connections of their new masters. */
   refresh(): void {
     this.#cluster.refreshSlotsCache()
   }
@@ -70,7 +70,7 @@ export class PushShards implements Pushes {
     return `${this.#probePrefix}:{${n}}`
   }
 
-  /** Subscribes as soon as its shard can. */
+  /** Subscribes to a name as soon as its shard is connected. */
   adopt(name: string): void {
     const shard = this.#shards.get(this.#ownerOf(name) ?? '')
     if (shard === undefined) this.#homeless.add(name)

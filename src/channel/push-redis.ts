@@ -2,53 +2,62 @@ import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 
 export interface PushOptions {
-  /** A client that connects when told to, does not queue, and does not subscribe again by itself. */
+  /** A client that connects when asked to, does not queue, and does not subscribe again by itself. */
   client: Redis
-  /** Sharded pub/sub, of Redis 7. */
+  /** True for sharded pub/sub, which needs Redis 7. */
   sharded: boolean
-  /** A pub/sub channel that only this connection listens to. */
+  /** A pub/sub channel to which only this connection subscribes. */
   probeName: string
-  /** Publishes a probe, over another connection. */
+  /** Publishes a probe over another connection. */
   sendProbe(name: string, token: string): Promise<unknown>
   probeIntervalMs: number
-  /** How long a probe may take before the connection counts as dead. */
+  /** Time after which a missing probe counts as a dead connection, in milliseconds. */
   probeTimeoutMs: number
   message(name: string, text: string): void
-  /** Pushes may have been lost, and come again. */
+  /** Reports that pushes may have been lost and that they come again. */
   interrupted(): void
-  /** A slot has moved to another node. */
+  /** Reports that a slot has moved to another node. */
   moved?(): void
-  /** All subscriptions stand, for the first time or again. */
+  /** Reports that all subscriptions have been made, for the first time or again. */
   restored?(): void
   roundtrip?(ms: number): void
 }
 
-/** What a broker needs of its push side: one connection, or one per shard. */
+/** The push side of a broker: one connection, or one per shard. */
 export interface Pushes {
-  /** Subscribed to everything it should be. */
+  /** True while every wanted subscription has been made. */
   readonly up: boolean
-  /** @throws when the connection is down or does not answer */
+  /**
+   * Subscribes to one name.
+   * @throws when the connection is down or does not answer
+   */
   subscribe(name: string): Promise<void>
   unsubscribe(name: string): Promise<void>
-  /** @returns milliseconds of the slowest connection's probe */
+  /**
+   * Probes the connections.
+   * @returns milliseconds of the slowest connection's probe
+   */
   probe(): Promise<number>
   close(): void
 }
 
-/** Commands that are sent until what runs now is over leave in one write: a write costs more than a short command. */
+/**
+ * Joins the commands of one event-loop turn into a single write to the socket: a write costs more than a short
+ * command.
+ */
 export const gather = (stream: Redis['stream']): void => {
   if (!stream.writable || stream.writableCorked > 0) return
   stream.cork()
   process.nextTick(() => stream.uncork())
 }
 
-/** Channels per SUBSCRIBE when many are restored at once. */
+/** Number of channels per SUBSCRIBE when many are restored at once. */
 const BATCH = 500
 
 /**
- * A Redis connection that takes pushes and proves itself alive: every `probeIntervalMs` it pings its server and
- * a message is published to it over another connection. When either does not come back it is dropped, made anew, and
- * subscribed to all it was.
+ * Holds a Redis connection that receives pushes, and tests it: every `probeIntervalMs` it pings its server and a
+ * message is published to it over another connection. When either does not come back the connection is dropped, made
+ * anew, and subscribed to all its names.
  */
 export class PushConnection implements Pushes {
   readonly #options: PushOptions
@@ -96,7 +105,7 @@ export class PushConnection implements Pushes {
     }
   }
 
-  /** Subscribes as soon as it can, and says `interrupted` then. */
+  /** Subscribes to names as soon as it can, and reports `interrupted` then. */
   adopt(names: readonly string[]): void {
     for (const name of names) this.#names.add(name)
     if (!this.#restored) return
@@ -114,7 +123,7 @@ export class PushConnection implements Pushes {
     else await this.#client.unsubscribe(name)
   }
 
-  /** Gives names up without a word to the server: another connection has them. */
+  /** Drops names without unsubscribing at the server, because another connection has them. */
   forget(names: Iterable<string>): void {
     for (const name of names) this.#names.delete(name)
   }
@@ -165,7 +174,7 @@ export class PushConnection implements Pushes {
   }
 
   /**
-   * A message to itself.
+   * Sends a message to itself.
    * @returns milliseconds it took
    * @throws when it could not be sent; or when it did not come back, and then the connection is dropped
    */
@@ -190,7 +199,7 @@ export class PushConnection implements Pushes {
     }
   }
 
-  /** Breaks that connection, unless another has taken its place; a new one is made at once. */
+  /** Breaks this connection, unless it has been replaced; a new one is made at once. */
   #drop(stream: Redis['stream']): void {
     if (stream !== this.#client.stream) return
     this.#restored = false

@@ -1,24 +1,27 @@
 import type { History, Position, Publication } from './broker.ts'
 import type { LossReason } from './subscriber.ts'
 
-/** What could be proven. */
+/** The result of a recovery: the publications after a position, or the reason why they are lost. */
 export type Recovery =
   | {
       lost: undefined
-      /** What follows the position: ascending, gapless, none twice. */
+      /** Publications after the position: ascending, without holes or duplicates. */
       publications: Publication[]
-      /** Where that leads. */
+      /** Position of the last one. */
       position: Position
-      /** False when there is known to be more: history has to be read again from `position`. */
+      /** False when more are known to exist: history has to be read again from `position`. */
       complete: boolean
     }
   | {
       lost: LossReason
-      /** Where the log stands now. */
+      /** Top of the log. */
       position: Position
     }
 
-/** Why what follows a position cannot be told from a slice of history read later; undefined when it can. */
+/**
+ * Returns the reason why the publications after a position cannot be taken from a slice of history that was read
+ * later; undefined when they can.
+ */
 export function lossOf(position: Position, history: History): LossReason | undefined {
   if (history.epoch !== position.epoch) return 'epoch_changed'
   if (position.offset > history.top) return 'offset_ahead'
@@ -27,10 +30,10 @@ export function lossOf(position: Position, history: History): LossReason | undef
 }
 
 /**
- * Joins what was read with what was pushed.
+ * Joins slices of history and pushed publications into the sequence that follows a position.
  * @param slices read after the position was reached, in the order in which they were read
- * @param live pushed since the first slice was asked for: in any order, with losses and repetitions, of any epoch.
- *   A push that came before is in the slice or was trimmed, so it need not be kept.
+ * @param live pushed since the first slice was asked for: in any order, with losses and repetitions, of any epoch. A
+ *   push that came before is in the slice or was trimmed, so it need not be kept.
  */
 export function recover(
   position: Position,

@@ -6,7 +6,7 @@ export interface RedisNode {
   port: number
 }
 
-/** A Redis as `REDIS_URL` names it. */
+/** The address of a Redis, as read from `REDIS_URL`. */
 export interface RedisAddress {
   kind: 'single' | 'cluster' | 'sentinel'
   /** The server, or some nodes of the cluster, or the sentinels. */
@@ -24,14 +24,14 @@ const FORM = /^redis(s?)(?:\+(cluster|sentinel))?:\/\/(?:([^@/]*)@)?([^/?#@]+)(?
 const NODE = /^(?:\[([0-9a-fA-F:.]+)\]|([^[\]:\s]+))(?::(\d{1,5}))?$/
 
 /**
- * Reads one of
+ * Reads the address of a Redis, which has one of the forms
  * - `redis://[[user]:password@]host[:port][/db]`
  * - `redis+cluster://[[user]:password@]host:port,host:port`
- * - `redis+sentinel://[[user]:password@]host:port,host:port/master[/db]`, ports 26379 unless given; user and
- *   password are the master's, and the sentinels' too when they ask for them
+ * - `redis+sentinel://[[user]:password@]host:port,host:port/master[/db]`, ports 26379 unless given; user and password
+ *   are the master's, and the sentinels' too when they ask for them
  *
  * each with `rediss` for TLS. User and password are percent-encoded; IPv6 addresses stand in brackets.
- * @param field what a refusal calls it
+ * @param field name of the setting in a refusal
  * @throws {Problem} `VALIDATION_FAILED`, without the password
  */
 export function parseRedisUrl(url: string, field = 'REDIS_URL'): RedisAddress {
@@ -80,8 +80,8 @@ function decode(text: string, field: string): string {
 }
 
 /**
- * A client of a single server or of a sentinels' master; it connects when first used or told to.
- * @param node a node of a cluster instead
+ * Makes a client of a single server or of a sentinels' master; it connects at its first command or `connect`.
+ * @param node a node of a cluster to connect to instead
  */
 export function redisClient(address: RedisAddress, options: RedisOptions, node?: RedisNode): Redis {
   const { username, password, db, master, nodes } = address
@@ -106,8 +106,8 @@ export function redisClient(address: RedisAddress, options: RedisOptions, node?:
 }
 
 /**
- * A client of a whole cluster. A command whose connection broke is not sent again: it may have taken effect. Nodes
- * are connected to when first used, so commands wait for that, `commandTimeout` at most.
+ * Makes a client of a whole cluster. A command whose connection broke is not sent again: it may have taken effect.
+ * Nodes are connected to when first used, so commands wait for that, `commandTimeout` at most.
  */
 export function clusterClient(address: RedisAddress, options: RedisOptions): Cluster {
   const { username, password, nodes } = address
@@ -126,7 +126,9 @@ const credentials = (username: string | undefined, password: string | undefined)
   ...(password === undefined ? {} : { password }),
 })
 
-/** A client for what requests wait for: it fails at once, rather than queue, while Redis is away. */
+/**
+ * Makes a client for commands that a request waits for: they fail at once, instead of queueing, while Redis is away.
+ */
 export const requestClient = (url: string): Redis | Cluster => {
   const address = parseRedisUrl(url)
   const options = { enableOfflineQueue: false, maxRetriesPerRequest: 1, lazyConnect: true }

@@ -1,15 +1,15 @@
-/** What is done at the end of an event-loop turn with all that came in it, in this order. */
+/** The steps that run at the end of an event-loop turn on everything that came in it, in this order. */
 const STEPS = ['publish', 'deliver', 'write'] as const
 export type Step = (typeof STEPS)[number]
 
 const waiting: Record<Step, (() => void)[]> = { publish: [], deliver: [], write: [] }
 let scheduled = false
-/** Place of the step under way; past the last one when none is. */
+/** Index of the running step; past the last one when none runs. */
 let current: number = STEPS.length
 
 /**
- * Runs `work`, which must not throw, at the end of this event-loop turn. What one step leads to in a later one is done
- * in the same breath: a token that is published is delivered and written without two more rounds of the loop.
+ * Runs `work`, which must not throw, at the end of this event-loop turn. Work that one step schedules for a later one
+ * runs in the same turn: a token that is published is delivered and written without two more rounds of the loop.
  */
 export const atTurnEnd = (step: Step, work: () => void): void => {
   waiting[step].push(work)

@@ -5,7 +5,10 @@ import { say } from '../language/sentence.ts'
 import type { NamespaceFeed } from './feed.ts'
 import { logFeed } from './topic.ts'
 
-/** Shows the audit log's channel, which has every event as it is appended, to those who may read the log. */
+/**
+ * Makes the feed of the audit log's channel, which has every event as it is appended, for callers who may read the
+ * log.
+ */
 export const auditFeed =
   (hub: Pick<Hub, 'history'>): NamespaceFeed =>
   async ({ role }) => {

@@ -15,13 +15,13 @@ export interface ChannelUseOptions {
   publications: Pick<PublicationSums, 'count'>
 }
 
-/** A page of a channel's log, as a caller is shown it. */
+/** A page of a channel's log, as a caller sees it. */
 export interface ChannelPage extends Omit<History, 'publications'> {
-  /** The name that clients know the channel by. */
+  /** The name by which clients know the channel. */
   name: string
-  /** Those of the page that the caller is shown, ascending. */
+  /** The publications of the page that the caller may see, ascending. */
   publications: readonly Publication[]
-  /** The last offset of the page, hidden ones included; `top` of an empty page. */
+  /** Last offset of the page, hidden publications included; `top` for an empty page. */
   last: number
 }
 
@@ -83,7 +83,7 @@ export const channelUse = ({ hub, presence, publications }: ChannelUseOptions): 
     return {
       ...log,
       name,
-      // One part of a channel, as a stream is, is recognized by its events.
+      // A feed of one part of a channel, such as a stream's, shows only the publications that have events in it.
       publications: page.filter((publication) => events(publication).length > 0),
       last: page.at(-1)?.offset ?? log.top,
     }

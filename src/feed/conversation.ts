@@ -11,7 +11,7 @@ import { type Feed, type NamespaceFeed, untilUnshared } from './feed.ts'
 const SNAPSHOT_MESSAGES = 50
 const REMOVED = roomEventHead('conversation_removed')
 
-/** Returns where the first of several streams of one channel began. */
+/** Returns the earliest beginning of several streams of one channel. */
 const earliest = (streams: readonly Stream[]): Position | undefined => {
   let first: Position | undefined
   for (const { epoch, start_offset: offset } of streams) {
@@ -28,8 +28,8 @@ export interface ConversationFeedOptions {
 }
 
 /**
- * Shows a conversation to those who may read it: whatever is published from now on, until it is removed. A client that
- * comes in while an answer is written gets that answer from its beginning.
+ * Makes the feed of a conversation for callers who may read it: every later publication, until it is removed. A
+ * client that subscribes while an answer is written gets that answer from its beginning.
  */
 export const conversationFeed =
   ({ conversations, turns, shares }: ConversationFeedOptions): NamespaceFeed =>
@@ -52,7 +52,7 @@ export const conversationFeed =
         for (const stream of await turns.openAt(channel, position))
           answers.set(stream.id, await turns.texts.at(stream, position))
         return {
-          // By now the id may be another conversation's.
+          // The id may meanwhile belong to another conversation.
           ...(session?.channel === channel ? shownSession(session) : {}),
           messages: messages.map((message) => {
             const content = message.role === 'assistant' ? answers.get(message.stream_id ?? '') : undefined
@@ -64,6 +64,6 @@ export const conversationFeed =
         }
       },
     }
-    // An id may be given to another conversation later; this one has the channel.
+    // An id may be given to another conversation later; the channel belongs to this one only.
     return untilUnshared(feed, shares, identity, { type: 'chat', id, channel })
   }

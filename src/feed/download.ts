@@ -7,8 +7,8 @@ import type { Feed } from './feed.ts'
 const isTerminal = terminalTest()
 
 /**
- * Makes the feeds of downloads: how far one has come while it is sent, and how it ended. They fit every kind of stream
- * that publishes to a channel of its own and keeps no more than its progress.
+ * Makes the feeds of downloads: their progress while they are sent, and their end. It fits every kind of stream that
+ * publishes to a channel of its own and stores no more than its progress.
  */
 export const downloadFeed =
   (streams: Pick<Streams, 'get'>) =>

@@ -4,23 +4,25 @@ import type { Identity } from '../identity/identity.ts'
 import type { Shares } from '../identity/shares.ts'
 import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 
-/** An event that is sent from the store, in place of what the log has lost. */
+/** An event that is sent from the store, in place of publications that the log has lost. */
 export interface ReplayedEvent {
   /** JSON text. */
   data: string
-  /** {@link Feed.keyOf} */
+  /** Identity of its content, as {@link Feed.keyOf} returns it. */
   key?: string
-  /** The stream ended with it; it is the last one. */
+  /** True for the stream's terminal event, which is the last one. */
   terminal?: boolean
 }
 
-/** Describes how a channel is shown to its readers: from which snapshot, in which words, until which end. */
+/** A channel as one reader is shown it: the snapshot, the events, the replay from the store, the end. */
 export interface Feed {
   readonly channel: string
-  /** Name that clients know the channel by, where it is another: `stream:<id>` may be one part of its kind's channel. */
+  /**
+   * Name by which clients know the channel, where it differs: `stream:<id>` may be one part of its kind's channel.
+   */
   readonly name?: string
   readonly events: EventVocabulary
-  /** Where a client begins that names no position. */
+  /** The place where a client begins that names no position. */
   readonly since: 'beginning' | 'now'
   /** Position before the first publication, of a feed that is one part of its channel. Default: the log's beginning. */
   readonly began?: Position
@@ -38,7 +40,7 @@ export interface Feed {
   beganIn?(epoch: string): Promise<boolean>
   /**
    * Returns the current state, for `event: snapshot`.
-   * @param position what follows it is delivered afterwards
+   * @param position publications after it are delivered afterwards
    */
   snapshot?(position: Position): Promise<unknown>
   /**

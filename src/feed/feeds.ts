@@ -13,10 +13,10 @@ import { systemFeed, topicFeed, userFeed } from './topic.ts'
  */
 export type FeedOf = (identity: Identity, channel: string) => Promise<Feed>
 
-/** One feed for each namespace of channels: a namespace without one does not compile. */
+/** One function per namespace of channels that makes its feeds: a namespace without one does not compile. */
 export type NamespaceFeeds = Readonly<Record<Namespace, NamespaceFeed>>
 
-/** Returns the feeds of those namespaces whose channels are nothing but a log. */
+/** Makes the feeds of the namespaces whose channels have a log and nothing else. */
 export const logFeeds = (hub: Pick<Hub, 'history'>) =>
   ({
     topic: topicFeed(hub),
@@ -25,7 +25,7 @@ export const logFeeds = (hub: Pick<Hub, 'history'>) =>
     system: systemFeed(hub),
   }) satisfies Partial<NamespaceFeeds>
 
-/** Finds feeds by their channel's namespace. */
+/** Makes the function that finds feeds by their channel's namespace. */
 export const feeds =
   (table: NamespaceFeeds): FeedOf =>
   async (identity, channel) => {

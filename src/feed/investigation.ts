@@ -20,7 +20,7 @@ import { type Feed, type NamespaceFeed, type ReplayedEvent, untilUnshared } from
 const isTerminal = terminalTest()
 const keyOf = ({ data }: Publication): string | undefined => anomalyIdOf(data)
 
-/** Returns the text of a `progress` event that says where an investigation stands in the store. */
+/** Returns the text of a `progress` event with an investigation's stored progress. */
 const progressEvent = (investigation: Investigation): string =>
   JSON.stringify({
     type: 'progress',
@@ -34,8 +34,8 @@ const progressEvent = (investigation: Investigation): string =>
   })
 
 /**
- * Makes the feed of an investigation: all its events, from the log or else from the store, until its terminal one. Who
- * may see it is not asked.
+ * Makes the feed of an investigation: all its events, from the log or else from the store, until its terminal one. It
+ * does not check access.
  * @throws {Problem} `NOT_FOUND`
  */
 export const investigationFeed =
@@ -60,8 +60,8 @@ export const investigationFeed =
       },
       snapshot: current,
       async *replay(hasState: boolean): AsyncGenerator<ReplayedEvent> {
-        // Read before the subscription began: what follows in the channel is never behind it. After a loss in
-        // mid-stream it would be behind what was sent before.
+        // Read before the subscription began, so that no event in the channel is older than it. After a loss in
+        // mid-stream it would be older than the events sent before.
         if (!hasState) yield { data: progressEvent(before) }
         for await (const { seq: _, ...anomaly } of investigations.allAnomalies(id))
           yield { data: anomalyEvent(id, anomaly), key: anomaly.anomaly_id }
@@ -77,11 +77,11 @@ export const investigationFeed =
 export interface InvestigationFeedOptions {
   store: Store
   shares: Pick<Shares, 'watch'>
-  /** {@link investigationFeed} */
+  /** Makes the feed of one investigation; see {@link investigationFeed}. */
   feedOf: ReturnType<typeof investigationFeed>
 }
 
-/** Shows an investigation to those who may see it. */
+/** Makes the feed of an investigation for its owner and those it is shared with. */
 export const sharedInvestigationFeed =
   ({ store, shares, feedOf }: InvestigationFeedOptions): NamespaceFeed =>
   async (identity, id) => {

@@ -1,4 +1,4 @@
-/** What is remembered for a key, made where nothing is. */
+/** Returns the value stored for a key; makes and stores it when there is none. */
 const recalled = <K, V extends object | string>(
   made: { get(key: K): V | undefined; set(key: K, value: V): unknown },
   key: K,
@@ -11,15 +11,17 @@ const recalled = <K, V extends object | string>(
   return value
 }
 
-/** One value for each object, made at its first use; it goes with the object. */
+/**
+ * Returns a function that makes one value for each object at its first use; the value is collected with the object.
+ */
 export const onePerObject = <K extends object, V extends object>(make: (key: K) => V): ((key: K) => V) => {
   const made = new WeakMap<K, V>()
   return (key) => recalled(made, key, make)
 }
 
 /**
- * One value for each name, made at its first use.
- * @param most names; above so many the oldest is forgotten
+ * Returns a function that makes one value for each name at its first use.
+ * @param most largest number of names; above it the oldest is forgotten
  */
 export const onePerName = <V extends object | string>(
   most: number,

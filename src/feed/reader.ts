@@ -1,12 +1,12 @@
 import type { Feed } from './feed.ts'
 import { type Channels, type FeedSink, subscribeToFeed } from './subscription.ts'
 
-/** Events that may wait for their reader; above it the reader is too slow to be told the rest. */
+/** Largest number of events that may wait for their reader; a slower reader is refused the rest. */
 const MAX_WAITING = 10_000
 
 /**
- * A feed's events from its beginning to its terminal one, for a reader inside the service; a story from the store where
- * the log is lost, as for every other subscriber.
+ * Reads a feed's events from its beginning to its terminal one, for a reader inside the service; a replay from the
+ * store where the log is lost, as for every other subscriber.
  * @throws {Problem} `BUS_UNAVAILABLE`; the signal's reason once it aborts
  */
 export async function* readFeed(
@@ -19,18 +19,18 @@ export async function* readFeed(
   let failed: { error: unknown } | undefined
   let wake = (): void => undefined
   const gone = new AbortController()
-  const hear = (data: string): void => {
+  const enqueue = (data: string): void => {
     if (waiting.length < MAX_WAITING) waiting.push(data)
     else failed ??= { error: new Error(`${feed.channel} is told faster than it is read`) }
     wake()
   }
-  const screen: FeedSink = {
+  const sink: FeedSink = {
     show: (publications) => {
-      for (const { data } of publications) hear(data)
+      for (const { data } of publications) enqueue(data)
     },
     lost: () => undefined,
     snapshot: () => undefined,
-    replay: (data) => hear(data),
+    replay: (data) => enqueue(data),
     reached: () => undefined,
     drained: async () => undefined,
     ended() {
@@ -49,7 +49,7 @@ export async function* readFeed(
   signal.addEventListener('abort', stop, { once: true })
   try {
     signal.throwIfAborted()
-    const { begin } = await subscribeToFeed(channels, feed, 'beginning', screen, gone.signal)
+    const { begin } = await subscribeToFeed(channels, feed, 'beginning', sink, gone.signal)
     begin()
     for (;;) {
       signal.throwIfAborted()

@@ -7,12 +7,12 @@ import type { Runner, Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { type Feed, type NamespaceFeed, untilUnshared } from './feed.ts'
 
-/** Describes one kind of stream: all that the rest of the service has to know of it. */
+/** Everything that the rest of the service needs to know about one kind of stream. */
 export interface StreamKind {
   /** Executes streams of the kind. */
   readonly runner: Runner
   /**
-   * Makes the feed of one of its streams, for somebody who may see it.
+   * Makes the feed of one of its streams, for a caller who may see it.
    * @throws {Problem} `NOT_FOUND`
    */
   feed(stream: Stream): Promise<Feed>
@@ -25,7 +25,7 @@ export interface StreamFeedOptions {
   kinds: Readonly<Record<string, StreamKind>>
 }
 
-/** Shows a stream to those who may see it, as its kind does; one of a kind that is not known is not there. */
+/** Makes the feed of a stream for callers who may see it, by its kind; a stream of an unknown kind is not found. */
 export const streamFeed =
   ({ store, streams, shares, kinds }: StreamFeedOptions): NamespaceFeed =>
   async (identity, id) => {

@@ -2,7 +2,7 @@ import type { History, Position, Publication } from '../channel/broker.ts'
 import type { LossReason, Since, Subscriber, Subscription } from '../channel/subscriber.ts'
 import type { Feed } from './feed.ts'
 
-/** What the transports need of the hub. */
+/** The part of the hub that transports need. */
 export interface Channels {
   subscribe(
     channel: string,
@@ -13,56 +13,62 @@ export interface Channels {
   history(channel: string, after: number, limit: number): Promise<History>
 }
 
-/** Where a feed's events go: one connection, or one channel of it. */
+/** Receives a feed's events: one connection, or one channel of it. */
 export interface FeedSink {
-  /** Live or replayed, in order. @param isAlone {@link Subscriber.deliver} */
+  /**
+   * Sends publications, live or replayed, in order.
+   * @param isAlone see {@link Subscriber.deliver}
+   */
   show(publications: readonly Publication[], isAlone: boolean): void
-  /** Continuity was lost in mid-stream; a snapshot and the story follow. */
+  /** Reports that continuity was lost in mid-stream; a snapshot and a replay from the store follow. */
   lost(reason: LossReason, position: Position): void
   snapshot(state: unknown): void
-  /** An event from the store. `end`: it is the terminal one, which stands at this position. */
+  /**
+   * Sends an event from the store.
+   * @param end position of the event when it is the terminal one
+   */
   replay(data: string, end: Position | undefined): void
-  /** What was shown or told is complete up to here. */
+  /** Reports that everything up to this position has been sent. */
   reached(position: Position): void
-  /** Resolves when more may be told. */
+  /** Resolves when the sink can take more. */
   drained(): Promise<void>
-  /** The terminal event has been shown or told. */
+  /** Reports that the terminal event has been sent. */
   ended(): void
-  /** The store failed while the story was told. */
+  /** Reports that the store failed during a replay. */
   failed(error: unknown): void
-  /** The viewer may not see it any more; by default the end of it. */
+  /** Reports that the viewer may not see the channel any more; by default as {@link ended}. */
   withdrawn?(): void
 }
 
-/** A feed that is subscribed to and not yet shown. */
+/** A subscription to a feed of which nothing has been sent yet. */
 export interface FeedSubscription {
-  /** Delivery begins right after it. */
+  /** Position right after which delivery begins. */
   readonly position: Position
-  /** Set when a position or the beginning was asked for: could it be served? */
+  /** Tells whether the position or beginning asked for could be served; undefined when none was asked for. */
   readonly recovered: boolean | undefined
   readonly reason: LossReason | undefined
-  /** Shows what the log or the store has, then what is live. Call once. */
+  /** Sends what the log or the store has, then live events. Call once. */
   begin(): void
-  /** Nothing is shown afterwards; idempotent. */
+  /** Ends the subscription; nothing is sent afterwards. Idempotent. */
   close(): void
 }
 
-/** A position that no log ever has; asking for it finds out where the log stands. */
+/** A position that no log ever has; a subscription from it learns the log's top. */
 export const UNKNOWN_POSITION: Position = Object.freeze({ epoch: '', offset: 0 })
 
 /**
- * Subscribes to a feed's channel; only then the store is read, so that nothing falls between the two.
- * @param signal gives up, and ends what was begun
- * @throws {Problem} `BUS_UNAVAILABLE`
+ * Subscribes to a feed's channel. The store is read only after that, so that no event is missed between the two.
+ * @param signal gives up, and ends a subscription that was begun
+ * @throws {Problem} `BUS_UNAVAILABLE`; the signal's reason once it aborts
  */
 export async function subscribeToFeed(
   channels: Channels,
   feed: Feed,
   since: Since,
-  screen: FeedSink,
+  sink: FeedSink,
   signal: AbortSignal,
 ): Promise<FeedSubscription> {
-  const told = feed.keyOf === undefined ? undefined : new Set<string>()
+  const sentKeys = feed.keyOf === undefined ? undefined : new Set<string>()
   let subscription: Subscription
   let over = false
   let release = (): void => undefined
@@ -74,45 +80,45 @@ export async function subscribeToFeed(
   }
   const end = (): void => {
     close()
-    screen.ended()
+    sink.ended()
   }
   const isNews = (key: string | undefined): boolean => {
-    if (key === undefined || told === undefined) return true
-    if (told.has(key)) return false
-    told.add(key)
+    if (key === undefined || sentKeys === undefined) return true
+    if (sentKeys.has(key)) return false
+    sentKeys.add(key)
     return true
   }
 
-  const retell = async (withState: boolean, position: Position): Promise<void> => {
+  const resend = async (withState: boolean, position: Position): Promise<void> => {
     if (feed.snapshot !== undefined && (withState || feed.replay === undefined)) {
       const state = await feed.snapshot(position)
       if (over) return
-      screen.snapshot(state)
+      sink.snapshot(state)
     }
     if (feed.replay !== undefined) {
       for await (const { data, key, terminal } of feed.replay(withState, position)) {
         if (over) return
         if (terminal === true) {
-          screen.replay(data, (await feed.ended?.()) ?? undefined)
+          sink.replay(data, (await feed.ended?.()) ?? undefined)
           if (!over) end()
           return
         }
         if (!isNews(key)) continue
-        screen.replay(data, undefined)
-        await screen.drained()
+        sink.replay(data, undefined)
+        await sink.drained()
       }
     }
-    if (!over) screen.reached(position)
+    if (!over) sink.reached(position)
   }
-  const retellThen = (withState: boolean, position: Position, go: () => void): void => {
-    retell(withState, position).then(
+  const resendThen = (withState: boolean, position: Position, go: () => void): void => {
+    resend(withState, position).then(
       () => {
         if (!over) go()
       },
       (error) => {
         if (over) return
         close()
-        screen.failed(error)
+        sink.failed(error)
       },
     )
   }
@@ -121,17 +127,17 @@ export async function subscribeToFeed(
     deliver(publications, isAlone) {
       if (over) return
       let shown: readonly Publication[] = publications
-      if (told !== undefined) shown = shown.filter((publication) => isNews(feed.keyOf?.(publication)))
+      if (sentKeys !== undefined) shown = shown.filter((publication) => isNews(feed.keyOf?.(publication)))
       const last = feed.isTerminal === undefined ? -1 : shown.findIndex((one) => feed.isTerminal?.(one))
       if (last >= 0) shown = shown.slice(0, last + 1)
-      if (shown.length > 0) screen.show(shown, isAlone)
+      if (shown.length > 0) sink.show(shown, isAlone)
       if (last >= 0) end()
     },
-    drained: () => screen.drained(),
+    drained: () => sink.drained(),
     lost(reason, position, restart) {
       if (over) return
-      screen.lost(reason, position)
-      retellThen(true, position, restart)
+      sink.lost(reason, position)
+      resendThen(true, position, restart)
     },
   }
 
@@ -164,8 +170,8 @@ export async function subscribeToFeed(
     release = feed.withdrawn(() => {
       if (over) return
       close()
-      if (screen.withdrawn === undefined) screen.ended()
-      else screen.withdrawn()
+      if (sink.withdrawn === undefined) sink.ended()
+      else sink.withdrawn()
     })
 
   const { position } = subscription
@@ -176,7 +182,7 @@ export async function subscribeToFeed(
     begin() {
       if (over) return
       if (recovered !== false) subscription.start()
-      else retellThen(since !== 'beginning', position, () => subscription.start())
+      else resendThen(since !== 'beginning', position, () => subscription.start())
     },
     close() {
       signal.removeEventListener('abort', close)

@@ -6,7 +6,7 @@ import { say } from '../language/sentence.ts'
 import { v1 } from '../vocabulary/v1.ts'
 import type { Feed, NamespaceFeed } from './feed.ts'
 
-/** Makes the feed of a channel of which there is nothing but its log; its state is the newest publication. */
+/** Makes the feed of a channel that has nothing but its log; its snapshot is the newest publication. */
 export const logFeed = (hub: Pick<Hub, 'history'>, channel: string): Feed => ({
   channel,
   events: v1,
@@ -19,7 +19,7 @@ export const logFeed = (hub: Pick<Hub, 'history'>, channel: string): Feed => ({
   },
 })
 
-/** Shows a topic to every signed-in user, and `topic:private.<role>.…` to that role and administrators. */
+/** Makes the feed of a topic for signed-in users; of `topic:private.<role>.…` for that role and administrators. */
 export const topicFeed =
   (hub: Pick<Hub, 'history'>): NamespaceFeed =>
   async ({ role }: Identity, id) => {
@@ -29,7 +29,7 @@ export const topicFeed =
     return logFeed(hub, `topic:${id}`)
   }
 
-/** Shows a user's channel to that user alone. */
+/** Makes the feed of a user's channel for that user alone. */
 export const userFeed =
   (hub: Pick<Hub, 'history'>): NamespaceFeed =>
   async (identity, id) => {
@@ -37,7 +37,7 @@ export const userFeed =
     return logFeed(hub, `user:${id}`)
   }
 
-/** Shows the channel of the service itself to every reader of channels. */
+/** Makes the feed of the service's own channel, for callers who may read channels. */
 export const systemFeed =
   (hub: Pick<Hub, 'history'>): NamespaceFeed =>
   async () =>

@@ -22,20 +22,20 @@ const ofStream =
   (publication) =>
     turnEventOf(publication.data)?.streamId === streamId ? vocabulary(publication) : []
 
-/** Vocabularies of single turns that are remembered. */
+/** Largest number of single turns whose vocabularies are remembered. */
 const MAX_VIEWS = 1000
 
 /** Returns the same function for the same stream, so that its viewers share their frames. */
 const sharedView = onePerName(MAX_VIEWS, (streamId) => ofStream(streamId, v1))
 
-/** Returns the vocabulary of an interface over a turn; v1 where none is named. */
-const spokenOver = (stream: Stream, spoken: TurnPresentation | undefined): EventVocabulary => {
-  const events = spoken?.vocabulary.events
+/** Returns the vocabulary by which an interface shows a turn; v1 where none is named. */
+const vocabularyOf = (stream: Stream, presentation: TurnPresentation | undefined): EventVocabulary => {
+  const events = presentation?.vocabulary.events
   if (stream.channel === `stream:${stream.id}`) return events ?? v1
   return events === undefined ? sharedView(stream.id) : ofStream(stream.id, events)
 }
 
-/** The words in which an interface shows a turn to one connection. */
+/** The events and limits with which an interface shows a turn to one connection. */
 export interface TurnPresentation {
   vocabulary: StatefulVocabulary
   /** {@link Feed.wordless} */
@@ -44,24 +44,24 @@ export interface TurnPresentation {
 
 /**
  * Makes the feed of a turn: the whole answer, from the log or else from the store, until its terminal event.
- * @param stream knows where it began ({@link Turns.texts}'s `located`); else the feed begins with the channel
- * @param spoken the interface's own words
+ * @param stream knows its beginning ({@link Turns.texts}'s `located`); otherwise the feed begins with the channel
+ * @param presentation the interface's own vocabulary
  */
 export const turnFeed = (
   { streams, turns }: Pick<TurnFeedOptions, 'streams' | 'turns'>,
   stream: Stream,
-  spoken?: TurnPresentation,
+  presentation?: TurnPresentation,
 ): Feed => {
   const { id, channel, epoch, start_offset } = stream
   const current = async (): Promise<Stream> => (await streams.get(id)) ?? stream
-  /** The answer as the client has it since the last snapshot. */
+  /** The text of the answer that the client has since the last snapshot. */
   let shown = ''
   return {
     channel,
     name: `stream:${id}`,
-    events: spokenOver(stream, spoken),
+    events: vocabularyOf(stream, presentation),
     since: 'beginning',
-    ...(spoken?.wordless ? { wordless: true } : {}),
+    ...(presentation?.wordless ? { wordless: true } : {}),
     ...(epoch === null || start_offset === null ? {} : { began: { epoch, offset: start_offset } }),
     isTerminal: terminalTest(id),
     async beganIn(now) {
@@ -71,8 +71,8 @@ export const turnFeed = (
     async snapshot(position) {
       const now = await current()
       shown = await turns.texts.at(now, position)
-      const events = spoken?.vocabulary.resume(shown, 0)
-      return spoken?.wordless ? events : { stream_id: id, state: now.state, content: shown }
+      const events = presentation?.vocabulary.resume(shown, 0)
+      return presentation?.wordless ? events : { stream_id: id, state: now.state, content: shown }
     },
     async *replay(hasState, position): AsyncGenerator<ReplayedEvent> {
       const now = await current()
@@ -84,7 +84,7 @@ export const turnFeed = (
         if (shown !== '') yield chunk(shown)
       }
       if (!now.terminal_json) return
-      // What lies between the position and an end that has come since is sent here: nothing follows the end.
+      // Text between the position and an end that has come since is sent here: nothing follows the end.
       const whole = await turns.texts.whole(now)
       if (!whole.startsWith(shown)) {
         yield { data: turnEventText(id, { type: 'reset', reason: 'The answer began anew' }) }
@@ -99,7 +99,7 @@ export const turnFeed = (
   }
 }
 
-/** Makes the feeds of turns that are asked for by their id. */
+/** Makes the function that finds the feeds of turns by their ids. */
 export const turnFeeds =
   (options: Pick<TurnFeedOptions, 'streams' | 'turns'>) =>
   async (stream: Stream): Promise<Feed> =>

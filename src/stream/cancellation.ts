@@ -10,7 +10,7 @@ export interface CancellationOptions {
 }
 
 /**
- * Cancels a stream of the caller's, on whichever instance it runs; its terminal event follows.
+ * Cancels a stream that the caller owns, on whichever instance it runs; its terminal event follows.
  * @returns its state right afterwards
  * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`; `INVALID_STATE` when it has ended
  */
@@ -29,7 +29,7 @@ export const streamCancellation =
     return (await streams.get(id))?.state as StreamState
   }
 
-/** Ignores, in the `catch` of a cancellation, that the stream had ended already. */
+/** Ignores the error of a cancellation that came after the stream's end; for its `catch`. */
 export const ignoreEnded = (error: unknown): void => {
   if (!(error instanceof Problem && error.code === 'INVALID_STATE')) throw error
 }

@@ -7,22 +7,23 @@ import type { Db, EndCause, Ending, Execution, Runner, Stream } from './stream.t
 import type { Streams } from './streams.ts'
 
 /**
- * Readers pause: a laptop sleeps, a disk is full, a proxy fills its own buffer first. One that never goes on would hold
- * a connection to the store, and a place of its user's, for ever.
+ * Default time for which a client may pause its reading (a laptop sleeps, a disk is full, a proxy fills its own
+ * buffer first). A client that never goes on would hold a connection to the store, and one of its user's places, for
+ * ever.
  */
 const STALL_MS = 300_000
 
-/** Kinds of streams whose result is a file. */
+/** The kinds of streams whose result is a file. */
 const EXPORT_KINDS = ['audit_export', 'anomaly_export'] as const
 export type ExportKind = (typeof EXPORT_KINDS)[number]
 
 export interface DownloadsOptions {
   kind: ExportKind
-  /** Running exports of one user, of every kind and on all instances together. */
+  /** Largest number of running exports of one user, of every kind and on all instances together. */
   maxPerUser: number
-  /** How often the store and the channel are told how far one has come. */
+  /** Time between two reports of a download's progress to the store and the channel, in milliseconds. */
   progressMs?: number
-  /** How long a client may take nothing of what waits for it; 5 minutes by default. */
+  /** Time for which a client may take nothing of the bytes that wait for it, in milliseconds. Default 5 minutes. */
   stallMs?: number
   onError(error: unknown, streamId: string | null): void
 }
@@ -36,16 +37,16 @@ export type DownloadEnd =
   | { state: 'completed' | 'cancelled' }
   | { state: 'failed'; error_code: ErrorCode; message: string }
 
-/** One download while it runs. */
+/** One running download. */
 export interface Download {
   readonly id: string
-  /** Aborts on cancel, at the end of a shutdown, and when this instance was taken for dead. */
+  /** Aborts on cancel, at the end of a shutdown, and when this instance has lost its lease. */
   readonly signal: AbortSignal
   readonly progress: Readonly<Progress>
-  /** It is broken off when its client takes nothing of what waits for it for so long. */
+  /** Time after which it is broken off when its client takes none of the bytes that wait for it, in milliseconds. */
   readonly stallMs: number
   advance(rows: number, bytes: number): void
-  /** Ends it; its row and its terminal event follow. The first call counts. */
+  /** Ends the download; its row and its terminal event follow. Only the first call counts. */
   end(end: DownloadEnd): void
 }
 
@@ -55,8 +56,9 @@ interface Handover {
 }
 
 /**
- * Executions whose result goes straight to the one who asked for it, instead of through a channel: they run on the
- * instance that answers and end with their connection. The channel of each, `stream:<id>`, tells how far it has come.
+ * Executes downloads: streams whose result goes straight to the client that asked for it, instead of through a
+ * channel. They run on the instance that answers and end with their connection. The channel of each, `stream:<id>`,
+ * reports its progress.
  */
 export class Downloads implements Runner {
   readonly kind: ExportKind
@@ -75,7 +77,11 @@ export class Downloads implements Runner {
     this.#options = options
   }
 
-  /** @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING` */
+  /**
+   * Starts a download.
+   * @param owner id of its user
+   * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`
+   */
   async start(owner: string): Promise<Download> {
     const { kind } = this
     const id = randomUUID()
@@ -94,7 +100,7 @@ export class Downloads implements Runner {
 
   async #admit(db: Db, owner: string): Promise<void> {
     const { maxPerUser } = this.#options
-    // Two that begin at once would not see each other; SQLite lets one write at a time anyway.
+    // Two that begin at once would not see each other. SQLite lets one write at a time anyway.
     if (this.#store.dialect === 'postgres')
       await sql`select pg_advisory_xact_lock(hashtext(${`export:${owner}`}))`.execute(db)
     const { running } = await db
@@ -114,19 +120,19 @@ export class Downloads implements Runner {
     const { progressMs = 1000, stallMs = STALL_MS, onError } = this.#options
     const progress: Progress = { rows: 0, bytes: 0 }
     this.#progress.set(id, progress)
-    let told = 0
-    const tell = async () => {
-      if (told === progress.bytes) return
-      told = progress.bytes
+    let reported = 0
+    const report = async () => {
+      if (reported === progress.bytes) return
+      reported = progress.bytes
       const progress_json = JSON.stringify(progress)
       await execution.transact(async (db) => {
         await db.updateTable('streams').set({ progress_json }).where('id', '=', id).execute()
       })
       await execution.publish([JSON.stringify({ type: 'progress', stream_id: id, ...progress })])
     }
-    let telling = Promise.resolve()
+    let reporting = Promise.resolve()
     const timer = setInterval(() => {
-      telling = telling.then(tell).catch((error) => onError(error, id))
+      reporting = reporting.then(report).catch((error) => onError(error, id))
     }, progressMs)
     let ended = false
     return {
@@ -142,7 +148,7 @@ export class Downloads implements Runner {
         if (ended) return
         ended = true
         clearInterval(timer)
-        void telling.then(() => settle({ state: end.state, event: endEvent(id, end, progress) }))
+        void reporting.then(() => settle({ state: end.state, event: endEvent(id, end, progress) }))
       },
     }
   }

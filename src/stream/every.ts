@@ -1,12 +1,12 @@
-/** Work that is done again and again, one time after the other. */
+/** A piece of work that is repeated until it is stopped. */
 export interface Recurring {
-  /** Does it no more; resolves when it is not being done any more either. */
+  /** Stops the repetition; resolves when a run under way has ended. */
   stop(): Promise<void>
 }
 
 /**
- * Does the work every so many milliseconds; what is due while it is being done is left out.
- * @param onError told what it throws
+ * Runs `work` every so many milliseconds; a run that is due while the last one is still under way is left out.
+ * @param onError called with an error that `work` throws
  */
 export const recurring = (
   ms: number,

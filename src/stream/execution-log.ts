@@ -3,21 +3,24 @@ import type { Hub } from '../channel/hub.ts'
 import type { Store } from '../store/database.ts'
 import type { Stream } from './stream.ts'
 
-/** How long a running stream may be without its beginning in the store; whoever looks then reads its whole channel. */
+/**
+ * Time for which the beginning of a running stream may be missing in the store, in milliseconds; a reader that needs
+ * it meanwhile reads the whole channel.
+ */
 const NOTE_BEGINNING_MS = 200
 
 export interface ExecutionLogOptions {
-  /** Does another holder go on with streams of the kind? */
+  /** Tells whether another holder goes on with streams of the kind. */
   isResumable(kind: string): boolean
   onError(error: unknown, streamId: string): void
 }
 
-/** What streams say in their channels, and where in them they began and ended, as the store has it. */
+/** Publishes the events of streams, and stores the positions at which each stream began and ended. */
 export class ExecutionLog {
   readonly #store: Store
   readonly #hub: Hub
   readonly #options: ExecutionLogOptions
-  /** Of the streams that run here, the beginnings that are still to be noted. */
+  /** Timers of the streams that run here and whose beginning is still to be stored. */
   readonly #noting = new Map<string, NodeJS.Timeout | undefined>()
 
   constructor(store: Store, hub: Hub, options: ExecutionLogOptions) {
@@ -26,18 +29,19 @@ export class ExecutionLog {
     this.#options = options
   }
 
-  /** A stream runs here from now on. */
+  /** Begins to keep the log of a stream that runs here from now on. */
   open({ id }: Stream): void {
     this.#noting.set(id, undefined)
   }
 
-  /** It does not any more: what is not noted by now stands in its end. */
+  /** Stops keeping the log of a stream; a beginning that is not stored by now is stored with its end. */
   close({ id }: Stream): void {
     clearTimeout(this.#noting.get(id))
     this.#noting.delete(id)
   }
 
   /**
+   * Publishes JSON texts to the stream's channel.
    * @param idempotencyKey a repeat publishes nothing more
    * @throws {Problem} `FENCED`, `BUS_UNAVAILABLE`
    */
@@ -48,7 +52,7 @@ export class ExecutionLog {
     return stream.epoch === null ? this.#begun(stream, data.length, published) : published
   }
 
-  /** Publishes an end that is in the store; a repeat is harmless. */
+  /** Publishes the terminal event of a stream whose end is in the store; a repeat is harmless. */
   async announce(stream: Stream): Promise<void> {
     const position = await this.publish(stream, [stream.terminal_json as string], `${stream.id}:end`)
     await this.#store.write((db) =>
@@ -60,7 +64,10 @@ export class ExecutionLog {
     )
   }
 
-  /** Publishes ends that were stored by an instance that died, or lost the bus, before it could. */
+  /**
+   * Publishes terminal events that were stored by an instance that died, or lost the bus, before it could publish
+   * them.
+   */
   async announceForgotten(): Promise<void> {
     const forgotten = await this.#store.db
       .selectFrom('streams')
@@ -73,7 +80,7 @@ export class ExecutionLog {
     for (const stream of forgotten) await this.announce(stream)
   }
 
-  /** Notes where the first publication of a stream went. */
+  /** Stores the position of a stream's first publication. */
   async #begun(stream: Stream, count: number, published: Promise<Position>): Promise<Position> {
     const position = await published
     if (stream.epoch !== null) return position
@@ -95,7 +102,10 @@ export class ExecutionLog {
     )
   }
 
-  /** A stream that no other holder goes on with has time; most short ones note it with their end. */
+  /**
+   * Delays the storing of a beginning for a stream that no other holder goes on with; most short ones store it with
+   * their end.
+   */
   #noteBeginningLater(stream: Stream): void {
     if (!this.#noting.has(stream.id)) return
     const note = () => {

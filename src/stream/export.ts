@@ -3,30 +3,33 @@ import type { Actor } from '../identity/actor.ts'
 import type { Block } from '../store/lines/lines.ts'
 import type { Download, DownloadEnd, Downloads } from './downloads.ts'
 
-/** A file that is about to be exported. */
+/** A file that is going to be exported. */
 export interface ExportFile {
   contentType: string
   /** Letters, digits, `.`, `_` and `-`. */
   name: string
-  /** Reads the file from its beginning. @throws {Problem} also in the middle: a cut file never looks whole */
+  /**
+   * Reads the file from its beginning. A cut file must not look whole, so an error may come in the middle.
+   * @throws {Problem}
+   */
   read(signal: AbortSignal): AsyncGenerator<Block, void, undefined>
-  /** Type of the audit events that say that the export starts and how it ends. */
+  /** Type of the audit events that record the start and the end of the export. */
   event: AuditEventType
-  /** The exported resource; the export's own stream by default. */
+  /** The resource that those events name; the export's own stream by default. */
   resource?: { resource_type: string; resource_id: string }
-  /** Of those events: what was asked for. */
+  /** Details of those events: the query of the export. */
   details: Readonly<Record<string, unknown>>
 }
 
-/** An export that has been admitted and is to be sent. */
+/** An export that has been admitted and is going to be sent. */
 export interface Export extends Pick<ExportFile, 'contentType' | 'name' | 'read'> {
   download: Download
-  /** Records how it ended; called before the last byte, or once it is known that there will be none. */
+  /** Records its end; called before the last byte, or once it is known that there will be none. */
   ended(end: DownloadEnd): Promise<unknown>
 }
 
 /**
- * Starts to export a file, once the audit log knows of it.
+ * Starts the export of a file and records that in the audit log.
  * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`, `STORE_UNAVAILABLE`
  */
 export const startExport = async (

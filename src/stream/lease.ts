@@ -10,11 +10,11 @@ import type { Stream } from './stream.ts'
 export type Hold = Pick<Stream, 'id' | 'fence'>
 
 /**
- * Takes the oldest stream that nobody runs, or whose holder went silent; null when there is none. Exactly one of
+ * Takes the oldest stream that waits, or whose holder's lease has run out; null when there is none. Exactly one of
  * several instances that try at once gets it, under a higher fencing token.
  * @param known kinds that this instance can run at all: a cancelled stream of theirs is always taken, to end it
  * @param roomFor kinds it has room for
- * @param running streams that it runs, whatever their lease says
+ * @param running ids of the streams that it runs, which are never taken whatever their lease says
  * @see https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html
  */
 export const claim = async (
@@ -57,7 +57,7 @@ export const claim = async (
   }
 }
 
-/** Prolongs the leases still held, and answers with the rows; a stream that is missing in them was lost. */
+/** Prolongs the leases still held and returns their rows; a stream without a row was lost. */
 export const renew = async (
   { db, now }: Store,
   held: readonly Hold[],
@@ -80,7 +80,7 @@ export const renew = async (
   return rows.filter((row) => held.some(({ id, fence }) => id === row.id && fence === row.fence))
 }
 
-/** Lets a stream go, for whichever instance comes first. */
+/** Releases a stream, so that any instance may take it. */
 export const release = async ({ db }: Store, { id, fence }: Hold): Promise<void> => {
   await db
     .updateTable('streams')
@@ -93,7 +93,7 @@ export const release = async ({ db }: Store, { id, fence }: Hold): Promise<void>
 
 /**
  * Runs `work` in a transaction whose first statement locks the stream's row against every other holder.
- * @param change of the row itself
+ * @param change columns of the row itself that change
  * @throws {Problem} `FENCED` when the stream has ended or has another holder
  */
 export const fenced = <T>(

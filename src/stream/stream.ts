@@ -13,34 +13,37 @@ export const endOf = (stream: Pick<Stream, 'end_epoch' | 'end_offset'> | undefin
     ? null
     : { epoch: stream.end_epoch, offset: stream.end_offset }
 
-/** How a stream ends, and the one event that says so. */
+/** The end of a stream: its state and its terminal event. */
 export interface Ending {
   state: Exclude<StreamState, 'running'>
   event: Readonly<Record<string, unknown>>
 }
 
-/** Why a stream ends without its own word: somebody cancelled it, or it cannot go on. */
+/** The cause of an end that the runner did not decide: the stream was cancelled, or it cannot go on. */
 export type EndCause = { state: 'cancelled' } | { state: 'failed'; problem: Problem }
 
-/** What executes streams of one kind. */
+/** Executes streams of one kind. */
 export interface Runner {
   readonly kind: string
-  /** Streams of this kind that run at once on one instance; the others wait in the store. */
+  /** Largest number of streams of this kind that run at once on one instance; the others wait in the store. */
   readonly concurrency: number
-  /** Can another instance go on where the last one stopped? If not, a dead holder's streams end as interrupted. */
+  /**
+   * True when another instance can go on where the last one stopped. Otherwise a dead holder's streams end as
+   * interrupted.
+   */
   readonly resumable: boolean
   /**
-   * Executes until the end. Must settle soon after `execution.signal` aborts; what it throws ends the stream as
+   * Executes a stream until its end. Must settle soon after `execution.signal` aborts. An error ends the stream as
    * failed, or as cancelled when that was asked for.
    */
   run(execution: Execution): Promise<Ending>
-  /** The terminal event for an end that `run` did not give. */
+  /** Makes the terminal event of an end that `run` did not return. */
   conclude(stream: Stream, cause: EndCause): Promise<Ending>
   /** Changes the domain's rows in the transaction that ends the stream. */
   settle(db: Db, stream: Stream, ending: Ending): Promise<void>
-  /** After that transaction; for what is told elsewhere. */
+  /** Reports the end to other parts of the service, after that transaction. */
   ended(stream: Stream, ending: Ending): Promise<void>
-  /** This instance has done with the stream, whatever came of it. */
+  /** Called when this instance has finished with the stream, whether it ended or went to another holder. */
   left?(stream: Stream): void
 }
 
@@ -61,8 +64,8 @@ export interface Execution {
    */
   publish(data: readonly string[], idempotencyKey?: string): Promise<Position>
   /**
-   * Waits while `paused` says so, without counting against the kind's concurrency; looked at again whenever
-   * somebody sent the stream a nudge.
+   * Waits while `paused` resolves to true, without counting against the kind's concurrency; it is asked again at each
+   * nudge of the stream.
    */
   whilePaused(paused: () => Promise<boolean>): Promise<void>
 }

@@ -22,21 +22,21 @@ export interface StreamRequest {
   owner: string
   id?: string
   onDisconnect: Stream['on_disconnect']
-  /** Of who starts it: its error is told in it. English unless it is given. */
+  /** Language of the caller who starts it, in which its error is written. Default English. */
   language?: Language
-  /** It runs on this instance, at once and whatever room there is; no other one ever goes on with it. */
+  /** Runs it on this instance, at once and regardless of room; no other one ever goes on with it. */
   here?: boolean
 }
 
-/** Said in the query's text: an index that holds running streams only is not used for a parameter. */
+/** A literal instead of a parameter: an index of running streams only is not used for a parameter. */
 const RUNNING = sql.lit<'running'>('running')
-/** Turns of one conversation that one of its positions is looked for in. */
+/** Largest number of turns of one conversation among which the owner of a position is looked for. */
 const MOST_AROUND = 100
 const WORD = 'stream '
 type Signal = { cancel: string } | { nudge: string } | { work: true }
 
 /**
- * The life of every execution: started here, run by whichever instance holds its lease, cancelled from any, and
+ * Keeps the life of every execution: started here, run by the instance that holds its lease, cancelled from any, and
  * ended by exactly one terminal event, which is in the store before it is in the channel.
  */
 export class Streams {
@@ -56,13 +56,13 @@ export class Streams {
     this.#unlisten = hub.onSignal((message) => this.#signalled(message))
   }
 
-  /** Begins to take streams of the runners' kinds, also those that a dead instance left. */
+  /** Begins to take streams of the runners' kinds, those of dead instances included. */
   work(runners: readonly Runner[]): void {
     this.#worker.work(runners)
   }
 
   /**
-   * Puts a stream into the store, together with the domain's own rows; it runs as soon as an instance has room.
+   * Stores a stream together with the domain's own rows; it runs as soon as an instance has room.
    * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`
    */
   async start(request: StreamRequest, insert: (db: Db, stream: Stream) => Promise<void>): Promise<Stream> {
@@ -106,7 +106,7 @@ export class Streams {
   }
 
   /**
-   * Asks for a stream's end; its terminal event follows. Works on any instance.
+   * Cancels a stream that runs on any instance; its terminal event follows.
    * @throws {Problem} `INVALID_STATE` when it has ended
    */
   async cancel(id: string, alongside?: Alongside): Promise<void> {
@@ -127,7 +127,7 @@ export class Streams {
     else await this.#hint({ cancel: id })
   }
 
-  /** Makes the holder of a stream look at what was changed about it. */
+  /** Makes the holder of a stream read its changed state again. */
   async nudge(id: string): Promise<void> {
     if (!this.#worker.nudge(id)) await this.#hint({ nudge: id })
   }
@@ -137,8 +137,8 @@ export class Streams {
   }
 
   /**
-   * Streams of a user that a position may belong to, the likeliest first: those of its epoch that began before it.
-   * There are several where a channel has several, one after another or at once.
+   * Returns the streams of a user that a position may belong to, the likeliest first: those of its epoch that began
+   * before it. There are several where a channel has several, one after another or at once.
    * @throws {Problem} `BUS_UNAVAILABLE`
    */
   async around(owner: string, { epoch, offset }: Position): Promise<Stream[]> {
@@ -155,7 +155,7 @@ export class Streams {
       .orderBy('started_at', 'desc')
       .limit(MOST_AROUND)
       .execute()
-    // Where a stream began is in the store only a moment after it began.
+    // The beginning of a stream is stored only a moment after it.
     const isOfEpoch = await Promise.all(
       found.map(
         async (stream) =>
@@ -166,7 +166,7 @@ export class Streams {
     return found.filter((_, at) => isOfEpoch[at])
   }
 
-  /** Newest first, behind a place in that order. */
+  /** Lists streams, newest first, after a place in that order. */
   async list(query: {
     owner?: string
     state?: Stream['state']
@@ -180,7 +180,7 @@ export class Streams {
     return found.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(query.limit).execute()
   }
 
-  /** How many streams are in each state of the queue, over all instances. */
+  /** Counts the streams in each state of the queue, over all instances. */
   async jobs(): Promise<{ waiting: number; running: number }> {
     const rows = await this.#store.db
       .selectFrom('streams')
@@ -192,7 +192,7 @@ export class Streams {
     return { waiting, running: rows.reduce((sum, { count }) => sum + Number(count), 0) - waiting }
   }
 
-  /** Instances that run streams now, and how many each. */
+  /** Lists the instances that run streams now, with the number of each. */
   async instances(): Promise<{ id: string; streams: number }[]> {
     const rows = await this.#store.db
       .selectFrom('streams')
@@ -206,30 +206,36 @@ export class Streams {
   }
 
   /**
-   * Does this instance keep its leases?
-   * @throws {Problem} `STORE_UNAVAILABLE` when it has not for as long as one lasts
+   * Checks that this instance renews its leases.
+   * @throws {Problem} `STORE_UNAVAILABLE` when it has not for as long as a lease lasts
    */
   async probe(): Promise<void> {
     await this.jobs()
     if (!this.#worker.isKeeping) throw new Problem('STORE_UNAVAILABLE', say('stream.leases'))
   }
 
-  /** How many watch a channel, on any instance; on this one while the bus is down. */
+  /** Counts the subscribers of a channel on all instances; on this one only while the bus is down. */
   subscribers(channel: string): Promise<number> {
     return this.#watching(channel).catch(() => this.#hub.numSubscribers(channel))
   }
 
-  /** @throws {Problem} `BUS_UNAVAILABLE` */
+  /**
+   * Tells whether a channel has a subscriber on any instance.
+   * @throws {Problem} `BUS_UNAVAILABLE`
+   */
   async #isWatched(channel: string): Promise<boolean> {
     return this.#hub.numSubscribers(channel) > 0 || (await this.#presence.members(channel)).length > 0
   }
 
-  /** @throws {Problem} `BUS_UNAVAILABLE` */
+  /**
+   * Counts the subscribers of a channel on all instances.
+   * @throws {Problem} `BUS_UNAVAILABLE`
+   */
   async #watching(channel: string): Promise<number> {
     return Math.max(this.#hub.numSubscribers(channel), (await this.#presence.members(channel)).length)
   }
 
-  /** Streams that run on this instance, and its paused ones. */
+  /** Counts the streams that run on this instance, and those that are paused. */
   running(): { running: number; parked: number } {
     return this.#worker.running()
   }
@@ -244,7 +250,10 @@ export class Streams {
     await this.#hint({ work: true })
   }
 
-  /** Spares the other instances the wait for their next look at the store, which has it all; the bus may be down. */
+  /**
+   * Sends a signal that spares the other instances the wait for their next look at the store. It may fail: the store
+   * has everything.
+   */
   async #hint(signal: Signal): Promise<void> {
     await this.#hub.signal(WORD + JSON.stringify(signal)).catch((error) => this.#options.onError(error, null))
   }

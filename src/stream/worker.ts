@@ -12,17 +12,17 @@ export interface WorkerOptions {
   instance: string
   leaseMs: number
   orphanGraceMs: number
-  /** 0 sets no limit. */
+  /** Longest run of a stream, in milliseconds; 0 sets no limit. */
   maxDurationMs: number
-  /** What went wrong in the background; never thrown at anyone. */
+  /** Takes errors of background work, which have no caller to be thrown at. */
   onError(error: unknown, streamId: string | null): void
 }
 
-/** How often it is looked for streams without viewers: a fifth of their grace, between these. */
+/** Least time between two searches for streams without viewers, which are a fifth of their grace apart otherwise. */
 const LEAST_WATCH_MS = 100
 const MOST_WATCH_MS = 3000
 
-/** How often it is looked for streams that run longer than they may, which is kept to half a second. */
+/** Time between two searches for streams that run longer than they may; the limit is kept to half a second. */
 const EXPIRY_LOOK_MS = 200
 
 export type Abort = 'cancelled' | 'fenced' | 'shutdown' | 'expired'
@@ -31,20 +31,20 @@ interface Run {
   stream: Stream
   abort: AbortController
   parked: boolean
-  /** Its work is over and its end is being written down: there is nothing left to abort. */
+  /** True once its work is over and its end is being stored: there is nothing left to abort. */
   isEnding: boolean
   nudge: () => void
   unwatchedSince: number | null
   done: Promise<void>
 }
 
-/** Does anyone watch a channel, on any instance? */
+/** Tells whether a channel has a subscriber on any instance. */
 type IsWatched = (channel: string) => Promise<boolean>
 
-/** The streams that this instance runs: takes them, keeps their leases, and brings each to its one end. */
+/** Runs the streams of this instance: takes them, renews their leases, and brings each to its one end. */
 export class Worker {
   readonly #store: Store
-  readonly #journal: ExecutionLog
+  readonly #log: ExecutionLog
   readonly #isWatched: IsWatched
   readonly #options: WorkerOptions
   readonly #runners = new Map<string, Runner>()
@@ -59,13 +59,13 @@ export class Worker {
     this.#store = store
     this.#isWatched = isWatched
     this.#options = options
-    this.#journal = new ExecutionLog(store, hub, {
+    this.#log = new ExecutionLog(store, hub, {
       isResumable: (kind) => this.#runners.get(kind)?.resumable === true,
       onError: options.onError,
     })
   }
 
-  /** Begins to take streams of the runners' kinds, also those that a dead instance left. */
+  /** Begins to take streams of the runners' kinds, those of dead instances included. */
   work(runners: readonly Runner[]): void {
     for (const runner of runners) this.#runners.set(runner.kind, runner)
     const { leaseMs, orphanGraceMs, maxDurationMs } = this.#options
@@ -83,7 +83,7 @@ export class Worker {
     return this.#draining
   }
 
-  /** Are leases renewed as they should be? */
+  /** True while the leases are renewed in time. */
   get isKeeping(): boolean {
     return this.#recurring.length === 0 || Date.now() - this.#kept <= this.#options.leaseMs
   }
@@ -94,14 +94,20 @@ export class Worker {
     return { running: runs.length - parked, parked }
   }
 
-  /** @returns false when the stream does not run here */
+  /**
+   * Aborts a stream.
+   * @returns false when the stream does not run here
+   */
   abort(id: string, reason: Abort): boolean {
     const run = this.#runs.get(id)
     if (run) stop(run, reason)
     return run !== undefined
   }
 
-  /** @returns false when the stream does not run here */
+  /**
+   * Makes a stream's run read its changed state again.
+   * @returns false when the stream does not run here
+   */
   nudge(id: string): boolean {
     const run = this.#runs.get(id)
     run?.nudge()
@@ -109,8 +115,8 @@ export class Worker {
   }
 
   /**
-   * Takes no more streams, waits for the running ones until `deadlineMs` from now, then lets go of the rest. Leases
-   * are kept meanwhile: a drain may outlast them.
+   * Takes no more streams, waits for the running ones until `deadlineMs` from now, then releases the rest. Leases are
+   * renewed meanwhile: a drain may outlast them.
    */
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true
@@ -127,7 +133,7 @@ export class Worker {
     await Promise.all(this.#recurring.map((one) => one.stop()))
   }
 
-  /** Claims streams as long as there are some and room for them; one claimer at a time. */
+  /** Claims streams as long as some wait and there is room for them; one claimer at a time. */
   fill(): void {
     if (this.#filling) {
       this.#fillAgain = true
@@ -164,12 +170,12 @@ export class Worker {
     return [...this.#runs.values()].filter((run) => run.stream.kind === kind && !run.parked).length
   }
 
-  /** Is there no room here for one more of the kind, or nobody to run it? */
+  /** True when there is no room for one more stream of the kind, or no runner for it. */
   isFull(kind: string): boolean {
     return this.#count(kind) >= (this.#runners.get(kind)?.concurrency ?? 0)
   }
 
-  /** What the row of a stream has that never waits for anybody to take it. */
+  /** Returns the lease columns of a new stream that runs here without waiting to be taken. */
   firstLease() {
     const { instance, leaseMs } = this.#options
     return { instance, lease_until: sql<number>`${this.#store.now} + ${sql.lit(leaseMs)}`, fence: 1 }
@@ -187,14 +193,14 @@ export class Worker {
       done: Promise.resolve(),
     }
     this.#runs.set(stream.id, run)
-    this.#journal.open(stream)
+    this.#log.open(stream)
     run.done = this.#execute(run)
       .catch((error) => this.#options.onError(error, stream.id))
       .finally(() => {
         this.#runs.delete(stream.id)
-        this.#journal.close(stream)
+        this.#log.close(stream)
         this.#runners.get(stream.kind)?.left?.(stream)
-        // Those that never wait for room leave none to anybody.
+        // A stream that never waits for room frees none for another.
         if (!this.#draining && this.#runners.get(stream.kind)?.resumable) this.fill()
       })
   }
@@ -208,7 +214,7 @@ export class Worker {
     else if (abort.signal.reason === ('shutdown' satisfies Abort)) await release(this.#store, stream)
   }
 
-  /** How a run came to its end, or null when the stream is not ours to end. */
+  /** Runs a stream and returns its end; null when another holder is to end it. */
   async #outcome(runner: Runner, run: Run): Promise<Ending | null> {
     const { stream, abort } = run
     if (stream.cancel_requested) return runner.conclude(stream, { state: 'cancelled' })
@@ -232,7 +238,7 @@ export class Worker {
       stream,
       signal: abort.signal,
       transact: (work) => fenced(this.#store, stream, work),
-      publish: (data, idempotencyKey) => this.#journal.publish(stream, data, idempotencyKey),
+      publish: (data, idempotencyKey) => this.#log.publish(stream, data, idempotencyKey),
       async whilePaused(paused) {
         while (await paused()) {
           abort.signal.throwIfAborted()
@@ -249,7 +255,7 @@ export class Worker {
     }
   }
 
-  /** Writes the end down, if nobody else has, and publishes it. */
+  /** Stores the end, unless another holder has done so, and publishes it. */
   async #end(runner: Runner, stream: Stream, ending: Ending): Promise<void> {
     const ended = {
       state: ending.state,
@@ -260,17 +266,17 @@ export class Worker {
     }
     await fenced(this.#store, stream, (trx) => runner.settle(trx, stream, ending), ended)
     await runner.ended(stream, ending)
-    await this.#journal.announce({ ...stream, terminal_json: JSON.stringify(ending.event) })
+    await this.#log.announce({ ...stream, terminal_json: JSON.stringify(ending.event) })
   }
 
   async #tick(): Promise<void> {
     await this.#keep()
     this.#kept = Date.now()
     this.fill()
-    await this.#journal.announceForgotten()
+    await this.#log.announceForgotten()
   }
 
-  /** Prolongs our leases; drops what was taken from us, and acts on what a lost signal would have said. */
+  /** Renews the leases; aborts streams that were lost, and does what a missed signal would have asked for. */
   async #keep(): Promise<void> {
     const held = [...this.#runs.values()].map(({ stream }): Hold => stream)
     const rows = new Map(
@@ -290,7 +296,7 @@ export class Worker {
     }
   }
 
-  /** Cancels streams that end with their viewers, once nobody has watched them anywhere for the grace. */
+  /** Cancels streams that end with their viewers, once no instance has had one for the grace. */
   async #watch(): Promise<void> {
     for (const run of this.#runs.values()) {
       if (run.stream.on_disconnect !== 'cancel') continue
