@@ -8,41 +8,47 @@ import { BEGINNING, hashEvent, type Place, toAuditEvent } from './chain.ts'
 import { AUDIT_COLUMNS, AUDIT_EVENTS, type AuditEvent, type NewAuditEvent } from './events.ts'
 import { takeRecorded, type UnchainedEvent } from './outbox.ts'
 
-/** What goes into the chain next: one event, events of the outbox, or up to so many of those that are there. */
-type Task = { told: UnchainedEvent } | { recorded: readonly string[] } | { leftBehind: number }
+/**
+ * A piece of work for the chain: one new event, named events of the outbox, or at most `leftBehind` of its oldest
+ * events.
+ */
+type Task = { event: UnchainedEvent } | { recorded: readonly string[] } | { leftBehind: number }
 
 type Waiting = { task: Task; resolve(events: readonly AuditEvent[]): void; reject(error: unknown): void }
 
-/** As many as one turn of the event loop hashes in a few milliseconds. */
+/** Events written by one transaction: as many as the event loop hashes in a few milliseconds. */
 const EVENTS_A_TRANSACTION = 250
 
-/** Longest text kept of what a client sends about itself. */
+/** Longest text, in UTF-16 units, that is kept of a field that a client may fill. */
 const MAX_TEXT = 2048
 
-/** Empty text is none: a CSV cell does not tell the two apart. */
+/** Returns a text as the log keeps it; an empty one becomes null, since a CSV cell cannot show the difference. */
 const text = (value: string | null | undefined): string | null =>
   value ? storableText(value.slice(0, MAX_TEXT)) : null
 
-/** An event at its place in the chain, as it is kept and as it is on the wire. */
-const linked = ({ id, at, event: told }: UnchainedEvent, seq: number, prevHash: string) => {
-  const { severity, message } = AUDIT_EVENTS[told.event_type]
+/**
+ * Links an event to the one before it: returns its row and the same event as it is on the wire, both with their
+ * hash.
+ */
+const linked = ({ id, at, event: fields }: UnchainedEvent, seq: number, prevHash: string) => {
+  const { severity, message } = AUDIT_EVENTS[fields.event_type]
   const row: AuditEventTable = {
     seq,
     id,
     timestamp: at,
-    event_type: told.event_type,
+    event_type: fields.event_type,
     severity,
-    message: text(told.message) ?? message,
-    user_id: text(told.user_id),
-    user_email: text(told.user_email),
-    success: told.success === false ? 0 : 1,
-    error_code: text(told.error_code),
-    resource_type: text(told.resource_type),
-    resource_id: text(told.resource_id),
-    ip_address: text(told.ip_address),
-    user_agent: text(told.user_agent),
-    request_id: text(told.request_id),
-    details_json: told.details ? canonicalJson(storableJson(told.details)) : null,
+    message: text(fields.message) ?? message,
+    user_id: text(fields.user_id),
+    user_email: text(fields.user_email),
+    success: fields.success === false ? 0 : 1,
+    error_code: text(fields.error_code),
+    resource_type: text(fields.resource_type),
+    resource_id: text(fields.resource_id),
+    ip_address: text(fields.ip_address),
+    user_agent: text(fields.user_agent),
+    request_id: text(fields.request_id),
+    details_json: fields.details ? canonicalJson(storableJson(fields.details)) : null,
     prev_hash: prevHash,
     hash: '',
   }
@@ -59,7 +65,7 @@ const COLUMNS: readonly (keyof AuditEventTable)[] = [
 
 const columns = sql.join(COLUMNS.map((column) => sql.ref(column)))
 
-/** One statement and one parameter, whatever the number of rows: a parameter for each cell costs more than the rows. */
+/** Inserts rows by one statement with one parameter: a parameter for each cell costs more than the rows. */
 const insertRows = (dialect: Store['dialect'], rows: readonly AuditEventTable[]) =>
   dialect === 'sqlite'
     ? sql`insert into audit_events (${columns})
@@ -68,7 +74,7 @@ const insertRows = (dialect: Store['dialect'], rows: readonly AuditEventTable[])
     : sql`insert into audit_events (${columns})
         select ${columns} from json_populate_recordset(null::audit_events, ${JSON.stringify(rows)}::json)`
 
-/** Takes the lock of the chain, which whoever writes to it holds until the end of the transaction. */
+/** Locks the chain until the end of the transaction, as every writer of the chain must. @returns its last place */
 export const lockHead = (trx: Kysely<Schema>): Promise<Place> =>
   trx
     .insertInto('audit_head')
@@ -77,7 +83,10 @@ export const lockHead = (trx: Kysely<Schema>): Promise<Place> =>
     .returning(['seq', 'hash'])
     .executeTakeFirstOrThrow()
 
-/** Where the locked chain ends: rows that were put in past the head are gone on from. */
+/**
+ * Locks the chain and returns its last place; rows that were inserted behind the head by other means are counted
+ * in.
+ */
 const lockedEnd = async (trx: Kysely<Schema>): Promise<Place> => {
   const head = await lockHead(trx)
   const last = await trx
@@ -91,19 +100,20 @@ const lockedEnd = async (trx: Kysely<Schema>): Promise<Place> => {
 }
 
 export interface Appender {
-  /** Gives an event its place; resolves when it is durable. */
+  /** Appends an event to the chain; resolves when it is durable. */
   append(event: NewAuditEvent, at: number): Promise<AuditEvent>
-  /** Gives events of the outbox theirs, if nobody has yet; resolves when they are durable. */
+  /** Appends events of the outbox that are not in the chain yet; resolves when they are durable. */
   settle(recorded: readonly string[]): Promise<void>
-  /** Gives whatever is in the outbox its place, the oldest first. @returns how many events */
+  /** Appends all events of the outbox, the oldest first. @returns how many events */
   collect(): Promise<number>
 }
 
 /**
- * Writes to the end of the one chain, in groups: what arrives while others are written goes together in the next
- * transaction, in the order of its arrival. The lock of the chain's head is held from before the head is read until
- * the rows are durable, so that the chain neither forks nor loses an event, whatever number of instances write to it.
- * @param onAppended told of events after they are durable, in their order
+ * Makes the writer of the end of the chain. It writes in groups: events that arrive during a transaction go
+ * together into the next one, in the order of their arrival. The lock of the chain's head is held from before the
+ * head is read until the rows are durable, so that the chain neither forks nor loses an event, however many
+ * instances write to it.
+ * @param onAppended called with events after they are durable, in their order
  */
 export const appender = (
   { db, dialect }: Store,
@@ -121,15 +131,15 @@ export const appender = (
         tasks.reduce((sum, task) => sum + ('leftBehind' in task ? task.leftBehind : 0), 0),
       )
       const take = (task: Task): UnchainedEvent[] => {
-        if ('told' in task) return [task.told]
+        if ('event' in task) return [task.event]
         const ids = 'recorded' in task ? task.recorded : [...recorded.keys()].slice(0, task.leftBehind)
-        const taken = ids.map((id) => recorded.get(id)).filter((told) => told !== undefined)
+        const taken = ids.map((id) => recorded.get(id)).filter((event) => event !== undefined)
         for (const { id } of taken) recorded.delete(id)
         return taken
       }
       const rows: AuditEventTable[] = []
-      const link = (told: UnchainedEvent): AuditEvent => {
-        const { row, event } = linked(told, ++seq, hash)
+      const link = (unchained: UnchainedEvent): AuditEvent => {
+        const { row, event } = linked(unchained, ++seq, hash)
         hash = row.hash
         rows.push(row)
         return event
@@ -162,7 +172,7 @@ export const appender = (
     try {
       while (waiting.length > 0) {
         await commit(waiting.splice(0, EVENTS_A_TRANSACTION))
-        // SQLite answers within the same turn of the event loop; others have theirs before the next transaction.
+        // SQLite's queries end in microtasks: without this, nothing else would run until all groups are written.
         await setImmediate()
       }
     } finally {
@@ -178,14 +188,14 @@ export const appender = (
 
   return {
     async append(event, at) {
-      const [appended] = await enqueue({ told: { id: randomUUID(), at, event } })
+      const [appended] = await enqueue({ event: { id: randomUUID(), at, event } })
       return appended as AuditEvent
     },
     async settle(recorded) {
       await enqueue({ recorded })
     },
     async collect() {
-      // Nobody's lock is taken for nothing.
+      // An empty outbox needs no lock.
       if (!(await db.selectFrom('audit_outbox').select('id').limit(1).executeTakeFirst())) return 0
       for (let collected = 0; ; ) {
         const { length } = await enqueue({ leftBehind: EVENTS_A_TRANSACTION })

@@ -3,7 +3,7 @@ import type { Schema } from '../store/schema.ts'
 import type { AuditEventFields, AuditEventType } from './events.ts'
 import type { AuditLog } from './log.ts'
 
-/** Writes an event down in a transaction. */
+/** Records an event in the transaction of the change that it belongs to. */
 export type RecordEvent = (
   trx: Kysely<Schema>,
   type: AuditEventType,
@@ -11,10 +11,10 @@ export type RecordEvent = (
 ) => Promise<void>
 
 /**
- * Makes a change whose events are written in its own transaction, so that there is neither without the other.
- * @param who of each event what it does not say itself
- * @param change is handed what writes an event down
- * @returns what the change gives, when the events are durable in the log
+ * Makes a change whose events are recorded in its own transaction, so that there is neither without the other.
+ * @param who fields of the caller, for events that do not give them
+ * @param change handed the function that records an event in a transaction
+ * @returns the change's result, once its events are durable in the log
  */
 export const audited = async <T>(
   log: Pick<AuditLog, 'record' | 'settle'>,
@@ -28,7 +28,8 @@ export const audited = async <T>(
   try {
     return await change(record)
   } finally {
-    // Also of a change that was committed before something else failed; of others there is nothing to settle.
+    // Also after a failure: the transaction of the change may have been committed before it. Nothing happens to
+    // events that were rolled back.
     if (recorded.length > 0) await log.settle(recorded)
   }
 }

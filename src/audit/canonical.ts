@@ -1,8 +1,9 @@
-/** What JSON can hold. */
+/** A value that JSON can represent. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
 /**
- * The one JSON text of a value: keys by their UTF-16 code units, numbers as ECMAScript writes them, no white space.
+ * Returns the canonical JSON text of a value: keys in the order of their UTF-16 code units, numbers as ECMAScript
+ * writes them, no white space.
  * @throws {TypeError} for a number that is not finite and for text with half a surrogate pair
  * @see https://www.rfc-editor.org/rfc/rfc8785
  */
@@ -27,8 +28,8 @@ export const canonicalJson = (value: Json): string => {
 const LONE_SURROGATE = /\p{Surrogate}/u
 
 /**
- * A copy that both databases keep and every JSON reader reads alike: NUL and halves of surrogate pairs become U+FFFD,
- * what JSON does not know becomes null or is left out.
+ * Returns a copy of a value that both databases store and every JSON reader reads alike: NUL and halves of
+ * surrogate pairs become U+FFFD; values that JSON cannot represent become null or are left out.
  */
 export const storableJson = (value: unknown): Json => {
   const text = JSON.stringify(value, (_key, member: unknown) =>

@@ -3,10 +3,13 @@ import type { AuditEventTable } from '../store/schema.ts'
 import { canonicalJson, type Json } from './canonical.ts'
 import type { AuditEvent, Severity } from './events.ts'
 
-/** What the first event of a log follows. */
+/** The `prev_hash` of the first event of a log. */
 export const GENESIS = '0'.repeat(64)
 
-/** Hex SHA-256 over `prevHash` and the canonical JSON of the event without its two hashes; nulls are kept. */
+/**
+ * Returns the SHA-256, in hex, of `prevHash` and the canonical JSON of the event without its two hashes; nulls are
+ * part of it.
+ */
 export const hashEvent = (event: Omit<AuditEvent, 'prev_hash' | 'hash'>, prevHash: string): string => {
   const { prev_hash: _, hash: __, ...content } = event as AuditEvent
   return createHash('sha256')
@@ -14,7 +17,7 @@ export const hashEvent = (event: Omit<AuditEvent, 'prev_hash' | 'hash'>, prevHas
     .digest('hex')
 }
 
-/** A row of the log as it is on the wire. */
+/** Converts a row of the log into the event on the wire. */
 export const toAuditEvent = (row: AuditEventTable): AuditEvent => ({
   id: row.id,
   timestamp: new Date(row.timestamp).toISOString(),
@@ -35,7 +38,7 @@ export const toAuditEvent = (row: AuditEventTable): AuditEvent => ({
   hash: row.hash,
 })
 
-/** Why a chain does not hold at an event. */
+/** The first event at which a chain is broken, and the reason. */
 export interface Break {
   id: string
   reason: string
@@ -46,7 +49,7 @@ export const LINK_MISMATCH = 'prev_hash is not the hash of the event before it'
 const UNREADABLE = 'its content cannot be read'
 const NOT_AS_WRITTEN = 'it is not kept as it was written'
 
-/** Where a chain stands: after the event at `seq`, whose hash is `hash`. */
+/** A place in the chain: after the event with the number `seq`, whose hash is `hash`. */
 export interface Place {
   seq: number
   hash: string
@@ -54,12 +57,15 @@ export interface Place {
 
 export const BEGINNING: Place = { seq: 0, hash: GENESIS }
 
-/** Two texts of one meaning would hash alike; only the canonical one is ever written. */
+/**
+ * Tells whether the row has the one text that the service writes: another text of the same value would have the
+ * same hash.
+ */
 const isAsWritten = (row: AuditEventTable, event: AuditEvent): boolean =>
   (row.success === 0 || row.success === 1) &&
   (row.details_json === null || row.details_json === canonicalJson(event.details as Json))
 
-/** @returns why the row cannot follow that place; undefined when it does */
+/** Checks one row against the place before it. @returns the reason why it cannot follow; undefined when it does */
 export const reasonAgainst = (row: AuditEventTable, { seq, hash }: Place): string | undefined => {
   if (row.seq !== seq + 1) return `events are missing before it: place ${seq} is followed by ${row.seq}`
   if (row.prev_hash !== hash) return LINK_MISMATCH

@@ -4,7 +4,7 @@ import type { AuditCheckpointTable } from '../store/schema.ts'
 import { canonicalJson } from './canonical.ts'
 import type { SigningKey } from './signing-key.ts'
 
-/** A place of the log as it is on the wire, signed. */
+/** A signed place of the log, as it is on the wire. */
 export const Checkpoint = Type.Object({
   id: Type.String(),
   event_id: Type.String({ description: 'the last event that it covers' }),
@@ -35,7 +35,7 @@ const signedText = (row: Omit<AuditCheckpointTable, 'signature'>): Buffer => {
   return Buffer.from(canonicalJson(signed))
 }
 
-/** The row of a new checkpoint. */
+/** Signs a place of the log and returns the new checkpoint's row. */
 export const signCheckpoint = (
   place: Pick<AuditCheckpointTable, 'seq' | 'event_id' | 'hash' | 'at' | 'cut'>,
   key: SigningKey,
@@ -44,7 +44,7 @@ export const signCheckpoint = (
   return { ...row, signature: sign(null, signedText(row), key.privateKey).toString('base64') }
 }
 
-/** @returns why the checkpoint proves nothing; undefined when its signature holds */
+/** Checks a checkpoint's signature. @returns the reason why it does not hold; undefined when it does */
 export const reasonAgainstCheckpoint = (row: AuditCheckpointTable, key: SigningKey): string | undefined => {
   if (row.key_id !== key.id) return 'the checkpoint is signed with a key that is not the one of this service'
   const holds = verify(null, signedText(row), key.publicKey, Buffer.from(row.signature, 'base64'))

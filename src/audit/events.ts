@@ -5,8 +5,8 @@ export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
 /**
- * Every kind of audit event: how grave it is, and what it says when nothing more is known. What administrators change
- * has the family of what is changed: `user`, `model`, `audit`.
+ * Every type of audit event, with its severity and its message for when none is given. Changes by administrators
+ * have the family of the changed thing: `user`, `model`, `audit`.
  */
 export const AUDIT_EVENTS = {
   'auth.login': { severity: 'low', message: 'Signed in' },
@@ -68,7 +68,7 @@ export type AuditEventType = keyof typeof AUDIT_EVENTS
 
 const nullableText = () => Type.Union([Type.String(), Type.Null()])
 
-/** An audit event on the wire; `hash` covers all of it but `prev_hash` and itself. */
+/** An audit event on the wire; `hash` covers every field but `prev_hash` and `hash`. */
 export const AuditEvent = Type.Object({
   id: Type.String(),
   timestamp: Type.String({ description: 'ISO 8601 with milliseconds, UTC' }),
@@ -98,18 +98,18 @@ export type AuditEvent = Static<typeof AuditEvent>
 /** The fields of an event, in the order of an export's columns. */
 export const AUDIT_COLUMNS = Object.keys(AuditEvent.properties) as readonly (keyof AuditEvent)[]
 
-/** Those of them that an event may have nothing in. */
+/** The fields of an event that may be null. */
 export const NULLABLE_COLUMNS: ReadonlySet<keyof AuditEvent> = new Set(
   AUDIT_COLUMNS.filter((column) => Value.Check(AuditEvent.properties[column], null)),
 )
 
-/** What is told of an event; the rest is filled in. */
+/** The fields that a caller gives of an event; the log fills in the others. */
 export interface NewAuditEvent {
   event_type: AuditEventType
   message?: string
   user_id?: string | null
   user_email?: string | null
-  /** true unless told otherwise */
+  /** true unless given */
   success?: boolean
   error_code?: string | null
   resource_type?: string | null
@@ -120,5 +120,5 @@ export interface NewAuditEvent {
   details?: Record<string, unknown> | null
 }
 
-/** What is told of an event beside its kind. */
+/** The fields that a caller may give of an event beside its type. */
 export type AuditEventFields = Omit<NewAuditEvent, 'event_type'>

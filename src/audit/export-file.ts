@@ -13,7 +13,7 @@ export interface AuditFile {
 }
 
 /**
- * Opens the audit log, as it is now, as a file.
+ * Opens the audit log as a file, with the events that it has at the call.
  * @throws {Problem} `VALIDATION_FAILED` when `after` is no event's id
  */
 export const openAuditFile = async (store: Store, request: ExportRequest): Promise<AuditFile> => {

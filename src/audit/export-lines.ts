@@ -12,22 +12,28 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 type Column = (typeof AUDIT_COLUMNS)[number]
 type Expression = TextExpression
-/** Some text in the form of `printf`, and the values that go into it. */
+/** A text in the form of `printf`, and the values that go into it. */
 interface Part {
   form: string
   values: readonly Expression[]
 }
-/** What stands before, between and after parts. */
+/** The literal texts before, between and after parts. */
 type Frame = readonly [before: string, between: string, after: string]
 
 const ref = (column: string): Expression => sql`${sql.ref(column)}`
 
-/** Columns that hold ids, hashes and words of ours alone: nothing in them needs a quote. */
+/** Columns that hold only ids, hashes and words of the service: nothing in them needs a quote. */
 const OURS: ReadonlySet<Column> = new Set(['id', 'event_type', 'severity', 'prev_hash', 'hash'])
-/** Columns that somebody else's text may reach; in CSV they are always quoted, since looking whether they must be costs more. */
+/**
+ * Columns that may hold text of clients; in CSV they are always quoted, since testing whether they must be costs
+ * more.
+ */
 const TEXTS: readonly Column[] = ['message', ...NULLABLE_COLUMNS]
 
-/** Those that most events lack: only of them SQLite tells null from no text, by the quotes, which costs as well. */
+/**
+ * Columns that most events leave null: only in these SQLite writes null and the empty text differently (by the
+ * quotes), since the test costs time.
+ */
 const RARE: ReadonlySet<Column> = new Set([
   'user_email',
   'error_code',
@@ -36,7 +42,10 @@ const RARE: ReadonlySet<Column> = new Set([
   'details',
 ])
 
-/** What is nobody's text, as one value; a time as ECMAScript writes it takes SQLite two. */
+/**
+ * The time of an event as ECMAScript writes it, in each dialect. It needs no quotes; SQLite composes it of two
+ * values.
+ */
 const TIMES: Readonly<Record<Dialect, Part>> = {
   sqlite: {
     form: '%s.%03dZ',
@@ -52,7 +61,7 @@ const TIMES: Readonly<Record<Dialect, Part>> = {
 }
 const SUCCESS: Expression = sql`case "success" when 0 then 'false' else 'true' end`
 
-/** A cell of a CSV record, as SQLite writes it: `%w` doubles quotes. */
+/** Returns a cell of a CSV record for SQLite's `printf`: `%w` doubles quotes. */
 const csvPart = (column: Column): Part => {
   if (column === 'timestamp') return TIMES.sqlite
   if (column === 'success') return { form: '%s', values: [SUCCESS] }
@@ -63,7 +72,7 @@ const csvPart = (column: Column): Part => {
   return { form: '%s', values: [sql`iif(${given} is null, '', printf('"%w"', ${cell}))`] }
 }
 
-/** What PostgreSQL writes as a cell of a CSV record. */
+/** Returns a cell of a CSV record for PostgreSQL's `COPY`. */
 const csvColumn = (column: Column): Expression => {
   if (column === 'timestamp') return TIMES.postgres.values[0] as Expression
   if (column === 'success') return SUCCESS
@@ -71,7 +80,7 @@ const csvColumn = (column: Column): Expression => {
   return OURS.has(column) ? ref(column) : inertCell.postgres(ref(column))
 }
 
-/** A member of a JSON object. */
+/** Returns a member of a JSON object. */
 const jsonPart = (dialect: Dialect, column: Column): Part => {
   const quoted = ({ form, values }: Part) => ({ form: `"${column}":"${form}"`, values })
   const bare = (value: Expression) => ({ form: `"${column}":%s`, values: [value] })
@@ -86,20 +95,21 @@ const jsonPart = (dialect: Dialect, column: Column): Part => {
   )
 }
 
-/** One text of parts between which something stands. */
+/** Returns the SQL expression of one line: the parts with the frame's texts around them. */
 const written = (dialect: Dialect, parts: readonly Part[], [before, between, after]: Frame): Expression => {
   const form = before + parts.map((part) => part.form).join(between) + after
   const values = parts.flatMap((part) => part.values)
   if (dialect === 'sqlite') return sql`printf(${sql.join([sql.lit(form), ...values])})`
-  // `format` is three times as slow. What stands between two values is one literal: each step copies the text so far.
+  // `format` is three times as slow. The text between two values is one literal, since each step copies the text so
+  // far.
   const literals = form.split('%s').map((literal) => sql<string>`${sql.lit(literal)}`)
   const steps = literals.flatMap((literal, index) => [literal, values[index] ?? []].flat())
   return sql.join(steps, sql` || `) as Expression
 }
 
 /**
- * The events that a filter lets through as CSV records, as JSON objects of a line each, or as those objects with a
- * comma in front.
+ * Returns the lines of the events that a filter selects: CSV records, JSON objects of one line each (NDJSON), or
+ * such objects with a comma in front (JSON).
  */
 export const exportLines = (
   { db, dialect }: Pick<Store, 'db' | 'dialect'>,

@@ -13,7 +13,7 @@ export interface ExportRequest {
   format: ExportFormat
   /** Id of the last event that the client has. */
   after?: string
-  /** CSV is written for the spreadsheet of this language. */
+  /** The language of the spreadsheet for which the CSV is written. */
   spreadsheet?: Language
 }
 
@@ -25,15 +25,15 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
 
 /**
  * Returns the media type of an exported file.
- * @param isPart whether it goes on behind an earlier one: CSV then has no header line
+ * @param isPart true where the file continues an earlier one: its CSV has no header line
  * @see https://www.rfc-editor.org/rfc/rfc4180#section-3
  */
 export const exportType = (format: ExportFormat, isPart: boolean): string =>
   isPart && format === 'csv' ? `${EXPORT_TYPES.csv}; header=absent` : EXPORT_TYPES[format]
 
-/** Where the log begins and ends now, and where the export does. */
+/** Reads the first number of the log and the range of the export. */
 const bounds = async ({ db }: Store, after: string | undefined): Promise<{ first: number; span: Span }> => {
-  // Each by itself is one look into the index; both in one query would be a walk through all of it.
+  // Each end by itself is one look into the index; both in one query would scan all of it.
   const end = (of: 'min' | 'max') =>
     db
       .selectFrom('audit_events')
@@ -52,11 +52,11 @@ const bounds = async ({ db }: Store, after: string | undefined): Promise<{ first
 }
 
 /**
- * The events that a filter lets through and that exist when this is called, ascending, as text. The log only grows,
- * so its end at the start is the snapshot; no transaction is held open for it.
+ * Opens the events that a filter selects and that exist at the call, ascending, as text. The log only grows, so its
+ * end at the start is the snapshot; no transaction is held open for it.
  *
- * CSV begins with a header line, unless it goes on `after` an event: then it can be put behind what came before, as
- * NDJSON can. JSON is one whole array each time.
+ * CSV begins with a header line, unless it continues `after` an event: then it can be appended to the earlier file,
+ * as NDJSON can. JSON is a whole array each time.
  * @throws {Problem} `VALIDATION_FAILED` when `after` is no event's id
  */
 export const openExport = async (

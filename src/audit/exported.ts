@@ -1,10 +1,10 @@
 import { restored } from '../protocol/csv.ts'
 import { type AuditEvent, AUDIT_COLUMNS as COLUMNS, NULLABLE_COLUMNS as NULLABLE } from './events.ts'
 
-/** The file is no export, or is not whole. */
+/** Thrown for a file that is no export of the audit log, or an incomplete one. */
 export class UnreadableExport extends Error {}
 
-/** Characters of one record: far above what the service writes, far below what would not fit in memory. */
+/** Longest record, in characters: far above any that the service writes, and small enough for memory. */
 const MAX_RECORD = 16 * 1024 * 1024
 
 const TEXTS = COLUMNS.filter((column) => column !== 'success' && !NULLABLE.has(column))
@@ -14,7 +14,7 @@ const bounded = (text: string): string => {
   return text
 }
 
-/** @throws {UnreadableExport} when something that every event has is missing */
+/** Checks that a value has the fields of an audit event. @throws {UnreadableExport} when one is missing */
 const asEvent = (value: unknown, line: string): AuditEvent => {
   const event = value as AuditEvent
   const whole =
@@ -36,7 +36,7 @@ const parsed = (text: string): AuditEvent => {
   return asEvent(value, text)
 }
 
-/** The events of NDJSON. @throws {UnreadableExport} also when the last line has no end: the file was cut */
+/** Reads the events of NDJSON. @throws {UnreadableExport} also when the last line has no end: the file was cut */
 async function* ndjsonEvents(text: AsyncIterable<string>): AsyncGenerator<AuditEvent> {
   let rest = ''
   for await (const chunk of text) {
@@ -47,7 +47,7 @@ async function* ndjsonEvents(text: AsyncIterable<string>): AsyncGenerator<AuditE
   if (rest.trim() !== '') throw new UnreadableExport('the last line has no end')
 }
 
-/** The events of one JSON array. @throws {UnreadableExport} also when the array has no end */
+/** Reads the events of one JSON array. @throws {UnreadableExport} also when the array has no end */
 async function* jsonEvents(text: AsyncIterable<string>): AsyncGenerator<AuditEvent> {
   let rest = ''
   let depth = 0
@@ -85,7 +85,7 @@ async function* jsonEvents(text: AsyncIterable<string>): AsyncGenerator<AuditEve
   if (!ended) throw new UnreadableExport('the array has no end')
 }
 
-/** The records of RFC 4180 text. @throws {UnreadableExport} also when the last one has no end */
+/** Reads the records of CSV (RFC 4180). @throws {UnreadableExport} also when the last one has no end */
 async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<string[]> {
   let rest = ''
   for await (const chunk of text) {
@@ -102,14 +102,17 @@ async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<string[]
   if (rest !== '') throw new UnreadableExport('the last record has no end')
 }
 
-/** Where the quotation that begins there ends; undefined while that is not known. */
+/**
+ * Returns the index of the quote that closes the quotation which begins at `begin`; undefined while the text ends
+ * before it.
+ */
 const closingQuote = (text: string, begin: number): number | undefined => {
   let close = text.indexOf('"', begin + 1)
   while (close !== -1 && text[close + 1] === '"') close = text.indexOf('"', close + 2)
   return close === -1 || close + 1 >= text.length ? undefined : close
 }
 
-/** The record that begins there; undefined while its end is not there yet. */
+/** Reads the record that begins at `begin`; returns undefined while its end has not arrived. */
 const readRecord = (text: string, begin: number): { cells: string[]; end: number } | undefined => {
   const cells: string[] = []
   let at = begin
@@ -155,7 +158,7 @@ const fromCells = (cells: readonly string[]): AuditEvent => {
   return asEvent(Object.fromEntries(event), cells.join(','))
 }
 
-/** A part that goes on after an event has no header line. */
+/** Reads the events of CSV, with a header line or without: a part that continues after an event has none. */
 async function* csvEvents(text: AsyncIterable<string>): AsyncGenerator<AuditEvent> {
   let isFirst = true
   for await (const cells of csvRecords(text)) {
@@ -164,7 +167,7 @@ async function* csvEvents(text: AsyncIterable<string>): AsyncGenerator<AuditEven
   }
 }
 
-/** The chunks, with the first one that holds more than white space known. */
+/** Reads up to the first chunk that holds more than white space, and returns it with all chunks. */
 const peeked = async (text: AsyncIterable<string>) => {
   const chunks = text[Symbol.asyncIterator]()
   let first = ''
@@ -182,8 +185,8 @@ const peeked = async (text: AsyncIterable<string>) => {
 }
 
 /**
- * The events of an exported file, one at a time: CSV, NDJSON or JSON by how it begins. An empty text is an NDJSON export
- * without events.
+ * Reads the events of an exported file, one at a time; whether it is CSV, NDJSON or JSON is recognised by its
+ * beginning. An empty text is an NDJSON export without events.
  * @throws {UnreadableExport}
  */
 export async function* exportedEvents(text: AsyncIterable<string>): AsyncGenerator<AuditEvent> {

@@ -4,7 +4,7 @@ import { say } from '../language/sentence.ts'
 import type { Schema } from '../store/schema.ts'
 import { AUDIT_EVENTS, type AuditEventType, SEVERITIES, type Severity } from './events.ts'
 
-/** Which events are asked for; all of an empty filter. */
+/** The conditions that selected events meet; an empty filter selects all. */
 export interface AuditFilter {
   /** Milliseconds since the epoch, inclusive. */
   from?: number
@@ -15,7 +15,7 @@ export interface AuditFilter {
   userId?: string
 }
 
-/** The filter as a query string has it: several values repeated or comma-separated. */
+/** The filter in the form of a query string: several values are repeated or comma-separated. */
 export interface AuditFilterQuery {
   start_date?: string
   end_date?: string
@@ -29,8 +29,8 @@ const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:
 const DAY_MS = 86_400_000
 
 /**
- * A day or a moment, in UTC unless it names its offset.
- * @returns `at` in milliseconds since the epoch
+ * Parses a day or a moment, in UTC unless the text has an offset.
+ * @returns `at` in milliseconds since the epoch; `day` is true for a date without a time
  * @throws {Problem} `VALIDATION_FAILED` naming the field
  */
 export const parseTime = (field: string, text: string): { at: number; day: boolean } => {
@@ -80,7 +80,7 @@ export const parseAuditFilter = (query: AuditFilterQuery): AuditFilter => {
   }
 }
 
-/** The events that a filter lets through. */
+/** Adds the conditions of a filter to a query. */
 export const filterEvents = <O>(
   query: SelectQueryBuilder<Schema, 'audit_events', O>,
   { from, to, severities, eventTypes, userId }: AuditFilter,

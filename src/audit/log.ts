@@ -22,23 +22,23 @@ import { type Verification, verifyChain } from './verification.ts'
 
 export interface AuditLog {
   /**
-   * Appends an event at the end of the one chain; resolves when it is durable. Events that arrive while others are
-   * written go together in the next transaction, in the order of their arrival.
+   * Appends an event at the end of the chain; resolves when it is durable. Events that arrive during a transaction
+   * go together into the next one, in the order of their arrival.
    */
   append(event: NewAuditEvent): Promise<AuditEvent>
   /**
-   * Writes an event down in the transaction of the change that it tells of, with which it is kept or undone.
-   * @returns what `settle` takes after that transaction
+   * Records an event in the transaction of its change, with which it is committed or rolled back.
+   * @returns the id that `settle` takes after that transaction
    */
   record(trx: Kysely<Schema>, event: NewAuditEvent): Promise<string>
   /**
-   * Puts recorded events into the chain, as `append` does; resolves when they are durable there. Those whose change
-   * was undone are passed over.
+   * Puts recorded events into the chain, as `append` does; resolves when they are durable there. Events whose
+   * transaction was rolled back are passed over.
    */
   settle(recorded: readonly string[]): Promise<void>
   /**
-   * Puts into the chain what was recorded on any instance and is not there yet: its process was killed, or the store
-   * could not be reached, between the change and `settle`.
+   * Puts into the chain what was recorded on any instance and is not there yet, because the process was killed or
+   * the store could not be reached between the change and `settle`.
    * @returns how many events
    */
   collect(): Promise<number>
@@ -48,21 +48,24 @@ export interface AuditLog {
    * @throws {Problem} `VALIDATION_FAILED` naming `?since`
    */
   verify(since?: string): Promise<Verification>
-  /** Signs where the log ends; an event of its own follows. @throws {Problem} `INVALID_STATE` while there is no event */
+  /**
+   * Signs the end of the log and appends an event about it. @throws {Problem} `INVALID_STATE` while there is no
+   * event
+   */
   checkpoint(asked?: AuditEventFields): Promise<Checkpoint>
-  /** Signs it if that is due; of instances that ask at once, one does. @returns undefined when it is not */
+  /** Signs the end of the log if that is due; of several instances one does. @returns undefined when it is not due */
   checkpointWhenDue(due: Due, asked?: AuditEventFields): Promise<Checkpoint | undefined>
-  /** Newest first. @param page `after`: id of the last one seen */
+  /** Lists checkpoints, newest first. @param page `after`: id of the last one seen */
   checkpoints(page: { limit: number; after?: string }): Promise<Checkpoint[]>
   /**
-   * Removes the events older than `before`, behind a signed checkpoint; the log says so in an event.
+   * Removes the events older than `before`, behind a signed checkpoint, and appends an event about it.
    * @param before milliseconds since the epoch
    * @returns undefined when nothing is older
-   * @throws {Problem} `INVALID_STATE` when what is to go does not hold
+   * @throws {Problem} `INVALID_STATE` when the chain of the events to remove is broken
    */
   cut(before: number, asked?: AuditEventFields): Promise<Cut | undefined>
   /**
-   * Events in chain order, or from the newest on when `newestFirst`.
+   * Lists events in chain order, or from the newest on when `newestFirst`.
    * @param page `after`: id of the last event seen; `limit`: 1–1000
    * @throws {Problem} `VALIDATION_FAILED` when `after` is no event's id
    */
@@ -70,13 +73,16 @@ export interface AuditLog {
     filter: AuditFilter,
     page: { limit: number; after?: string; newestFirst?: boolean },
   ): Promise<AuditEvent[]>
-  /** Calls back with the events that this instance appended, after they are durable, in order; it must not throw. @returns stop */
+  /**
+   * Registers a listener, which is called with the events that this instance appended after they are durable, in
+   * order; it must not throw. @returns the function that removes it
+   */
   onAppended(listener: (events: readonly AuditEvent[]) => void): () => void
 }
 
 /**
- * The audit log: one chain in the store, whatever number of instances append to it.
- * @param options `key`: signs checkpoints; made for this process when there is none
+ * Makes the audit log: one chain in the store, however many instances append to it.
+ * @param options `key` signs checkpoints; without one a key is made for this process
  */
 export const auditLog = (
   store: Store,
@@ -96,7 +102,7 @@ export const auditLog = (
 
   const append = (event: NewAuditEvent): Promise<AuditEvent> => chain.append(event, now())
 
-  /** The checkpoint's own event, beside what is told of who asked. */
+  /** Appends the event about a checkpoint, with the fields of the caller who asked for it. */
   const announce = (
     event_type: 'audit.checkpoint' | 'audit.cut',
     { id, event_id, hash, count }: Checkpoint,

@@ -4,7 +4,7 @@ import type { Schema } from '../store/schema.ts'
 import { storableJson } from './canonical.ts'
 import type { NewAuditEvent } from './events.ts'
 
-/** An event before it has a place. */
+/** An event that has no place in the chain yet. */
 export interface UnchainedEvent {
   id: string
   /** Milliseconds since the epoch. */
@@ -12,7 +12,7 @@ export interface UnchainedEvent {
   event: NewAuditEvent
 }
 
-/** Writes an event down in the transaction of the change that it tells of. @returns its id */
+/** Records an event in the transaction of its change. @returns its id */
 export const recordEvent = async (trx: Kysely<Schema>, event: NewAuditEvent, at: number): Promise<string> => {
   const id = randomUUID()
   await trx
@@ -23,8 +23,9 @@ export const recordEvent = async (trx: Kysely<Schema>, event: NewAuditEvent, at:
 }
 
 /**
- * Takes events out of the outbox: of those named the ones that are there, in the order of their names, and up to
- * `others` more, the oldest first. Whoever calls this holds the lock of the chain's head, so that each is taken once.
+ * Takes events out of the outbox: of the named ones those that are there, in the order of their names, and up to
+ * `others` more, the oldest first. The caller must hold the lock of the chain's head, so that each event is taken
+ * once.
  */
 export const takeRecorded = async (
   trx: Kysely<Schema>,

@@ -1,24 +1,24 @@
 import type { AuditLog } from './log.ts'
 
-/** Who published. */
+/** The user who published. */
 export interface Publisher {
   id: string
   email: string | null
 }
 
-/** The audit of publications to topics, in sums. */
+/** Sums up publications to topics for the audit log. */
 export interface PublicationSums {
-  /** Counts publications; they are in the log a minute later at most. */
+  /** Counts publications; the sum is in the log a minute later at most. */
   count(publisher: Publisher, channel: string, publications: number): void
-  /** Appends what is counted by now; resolves when it is durable. What the store did not take is counted on. */
+  /** Appends the sums so far; resolves when they are durable. Sums that the store did not take are kept. */
   flush(): Promise<void>
-  /** Ends it with the last sums. */
+  /** Appends the last sums and ends the timer. */
   close(): Promise<void>
 }
 
 const WINDOW_MS = 60_000
 const LOOK_MS = 1000
-/** Sums that are kept at once; above them all are appended before their minute is over. */
+/** Sums kept at once; when there are more, all are appended before their minute is over. */
 const MAX_SUMS = 10_000
 
 interface Sum {
@@ -29,9 +29,9 @@ interface Sum {
 }
 
 /**
- * Appends one `channel.published` per publisher, channel and minute, with `details.publications`: an audit row for
- * each of thousands of publications a second would cost more than they do.
- * @param onError told when sums could not be appended; they are kept
+ * Makes the sums: one event `channel.published` per publisher, channel and minute, with `details.publications`. A
+ * row for each of thousands of publications a second would cost more than the publications.
+ * @param onError called when sums could not be appended; they are kept
  */
 export const publicationSums = (
   log: Pick<AuditLog, 'append'>,

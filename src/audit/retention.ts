@@ -10,21 +10,24 @@ import type { SigningKey } from './signing-key.ts'
 import type { AuditPlace } from './verification.ts'
 
 export interface Cut {
-  /** What the events that are left follow. */
+  /** The signed place after which the remaining events follow. */
   checkpoint: Checkpoint
-  /** Events that were removed. */
+  /** Number of events that were removed. */
   removed: number
 }
 
-/** When the log is signed by itself: after so many events, or so long after the last time if anything came since. */
+/**
+ * The conditions under which the log is signed: after `events` events, or `afterMs` milliseconds after the last
+ * checkpoint if any event came since.
+ */
 export interface Due {
   events: number
   afterMs: number
 }
 
-/** Rows removed by one statement; the event loop turns between two. */
+/** Rows removed by one statement; other work of the event loop runs between two. */
 const SLICE = 500
-/** Rows looked at by one statement, which takes a millisecond or two. */
+/** Rows read by one statement, which takes a millisecond or two. */
 const SCAN = 10_000
 
 const insertCheckpoint = async (
@@ -37,7 +40,7 @@ const insertCheckpoint = async (
   return toCheckpoint(row)
 }
 
-/** The last event, or the last one up to a place. */
+/** Returns the place of the last event, or of the last one with a number of at most `upTo`. */
 const lastEvent = (db: Kysely<Schema>, upTo = Number.MAX_SAFE_INTEGER): Promise<AuditPlace | undefined> =>
   db
     .selectFrom('audit_events')
@@ -47,7 +50,7 @@ const lastEvent = (db: Kysely<Schema>, upTo = Number.MAX_SAFE_INTEGER): Promise<
     .limit(1)
     .executeTakeFirst()
 
-/** Signs where the log ends now. @returns undefined while there is no event */
+/** Signs the end of the log. @returns undefined while there is no event */
 export const takeCheckpoint = async (
   { db }: Store,
   key: SigningKey,
@@ -65,7 +68,7 @@ const isDue = async (db: Kysely<Schema>, seq: number, at: number, due: Due): Pro
     .orderBy('at', 'desc')
     .limit(1)
     .executeTakeFirst()
-  // The event that a checkpoint leaves behind is no reason for another one.
+  // The event that is appended about a checkpoint does not make the next one due.
   const fresh = last ? seq - last.seq - 1 : seq
   if (fresh <= 0 || fresh >= due.events) return fresh > 0
   const since =
@@ -81,7 +84,10 @@ const isDue = async (db: Kysely<Schema>, seq: number, at: number, due: Due): Pro
   return at - since >= due.afterMs
 }
 
-/** Signs where the log ends now if that is due; under the head's lock, so that one of several instances does. */
+/**
+ * Signs the end of the log if that is due; decides under the lock of the chain's head, so that one of several
+ * instances does.
+ */
 export const takeDueCheckpoint = async (
   { db }: Store,
   key: SigningKey,
@@ -98,7 +104,7 @@ export const takeDueCheckpoint = async (
   })
 }
 
-/** Newest first. @param after id of the last one seen */
+/** Lists checkpoints, newest first. @param after id of the last one seen */
 export const listCheckpoints = async (
   { db }: Store,
   { limit, after }: { limit: number; after?: string },
@@ -110,12 +116,12 @@ export const listCheckpoints = async (
   return rows.map(toCheckpoint)
 }
 
-/** The last of the events that stand before every one that is not older than `before`. */
+/** Returns the place up to which every event is older than `before`. */
 const lastBefore = async ({ db }: Store, before: number): Promise<AuditPlace | undefined> => {
   const oldest = await db.selectFrom('audit_events').select('seq').orderBy('seq').limit(1).executeTakeFirst()
   let end = (await lastEvent(db))?.seq ?? 0
   for (let from = oldest?.seq ?? 1; from <= end; from += SCAN) {
-    // The plus sign keeps the index of times out of it, which would give all that is not old.
+    // The plus sign keeps SQLite from using the index of times, which would return every event that is not old.
     const kept = await db
       .selectFrom('audit_events')
       .select('seq')
@@ -147,12 +153,13 @@ const removeUpTo = async ({ db }: Store, seq: number): Promise<number> => {
 }
 
 /**
- * Removes the events older than `before`, behind a signed checkpoint. A cut that was broken off goes on at the next.
+ * Removes the events older than `before`, behind a signed checkpoint. An interrupted removal is completed by the
+ * next call.
  * @param before milliseconds since the epoch
- * @param steps `verify` finds out whether what is signed and removed holds; `announce` puts the cut into the log before
- * it is done
+ * @param steps `verify` checks the chain up to the cut; `announce` appends the event about the cut before anything
+ *   is removed
  * @returns undefined when nothing is older
- * @throws {Problem} `INVALID_STATE` when that does not hold: a cut would hide it
+ * @throws {Problem} `INVALID_STATE` when the chain is broken: a cut would hide it
  */
 export const cutLog = async (
   store: Store,

@@ -9,7 +9,7 @@ import {
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What checkpoints are signed with. */
+/** Signs checkpoints and verifies their signatures. */
 export interface SigningKey {
   /** Hex SHA-256 of the public key, as DER. */
   readonly id: string
@@ -23,11 +23,11 @@ const toSigningKey = (privateKey: KeyObject): SigningKey => {
   return { id: createHash('sha256').update(der).digest('hex'), privateKey, publicKey }
 }
 
-/** A key that nobody has but this process. */
+/** Makes a new key that only this process has. */
 export const freshSigningKey = (): SigningKey => toSigningKey(generateKeyPairSync('ed25519').privateKey)
 
 /**
- * The key of a PEM; `\n` may be written out, as one-line settings have it.
+ * Reads the key of a PEM; newlines may be written as `\n`, as one-line settings have them.
  * @throws {Error} when it is no Ed25519 private key
  */
 export const pemSigningKey = (pem: string): SigningKey => {
@@ -36,7 +36,10 @@ export const pemSigningKey = (pem: string): SigningKey => {
   return toSigningKey(key)
 }
 
-/** The key of `dataDir`, made at the first start in a file that only its owner reads; instances that share it agree. */
+/**
+ * Reads the key in `dataDir`, and makes it at the first start, in a file that only its owner may read; instances
+ * that share the directory have the same key.
+ */
 export const keptSigningKey = async (dataDir: string): Promise<SigningKey> => {
   const path = join(dataDir, 'audit-key.pem')
   const read = async () => pemSigningKey(await readFile(path, 'utf8'))
@@ -50,7 +53,7 @@ export const keptSigningKey = async (dataDir: string): Promise<SigningKey> => {
   const pem = freshSigningKey().privateKey.export({ type: 'pkcs8', format: 'pem' })
   await writeFile(draft, pem, { flag: 'wx', mode: 0o600, flush: true } as object)
   try {
-    // Only a whole file gets the name, and the first one keeps it.
+    // `link` fails where another instance has made its file meanwhile, and only a complete file gets the name.
     await link(draft, path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -3,38 +3,41 @@ import type { Store } from '../store/database.ts'
 import type { AuditLog } from './log.ts'
 
 export interface UpkeepOptions {
-  /** Days that events are kept; 0 keeps them for ever. */
+  /** Days for which events are kept; 0 keeps them for ever. */
   retentionDays: number
-  /** Events after which the log is signed. */
+  /** Number of events after which the log is signed. */
   checkpointEvents: number
-  /** What went wrong in the background. */
+  /** Called with errors of the work in the background. */
   onError(error: unknown): void
   now?: () => number
 }
 
 export interface AuditUpkeep {
   /**
-   * Does what is due: puts into the chain what was left in the outbox, signs the log, cuts what is too old. Any number
-   * of instances may ask at once. Never rejects; one that is asked for during another waits for that one.
+   * Does the work that is due: puts events of the outbox into the chain, signs the log, removes events that are too
+   * old. Any number of instances may call it at once. Never rejects; a call during another one waits for that one.
    */
   tick(): Promise<void>
-  /** Ticks every minute, and whenever so many events were appended here that the log is to be signed. */
+  /**
+   * Starts to tick every minute, and whenever this instance has appended so many events that the log is to be
+   * signed.
+   */
   start(): void
-  /** Ticks no more; resolves when nothing is under way. */
+  /** Stops ticking; resolves when no work is under way. */
   stop(): Promise<void>
 }
 
 const TICK_MS = 60_000
 const DAY_MS = 86_400_000
-/** The log is signed this long after the last time, if anything but that came since. */
+/** Milliseconds after the last checkpoint at which the log is signed, if any other event came since. */
 const CHECKPOINT_AFTER_MS = 3_600_000
 
-/** What the audit log needs from time to time, done once however many instances there are. */
+/** Makes the periodic work on the audit log, which is done once however many instances there are. */
 export const auditUpkeep = (store: Store, log: AuditLog, options: UpkeepOptions): AuditUpkeep => {
   const { retentionDays, checkpointEvents, onError, now = Date.now } = options
   const { db } = store
 
-  /** Takes the day's run, if nobody has. */
+  /** Claims the day's cut for this instance. @returns false when another one has it */
   const claim = async (at: number): Promise<boolean> => {
     const { numUpdatedRows } = await db
       .updateTable('audit_upkeep')
@@ -62,7 +65,7 @@ export const auditUpkeep = (store: Store, log: AuditLog, options: UpkeepOptions)
         await giveBack(at)
         throw error
       }
-      // Looked at again tomorrow: until then nothing is removed.
+      // The next attempt is the next day's; until then nothing is removed.
       await log.append({
         event_type: 'audit.broken',
         success: false,

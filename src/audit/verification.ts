@@ -12,12 +12,12 @@ export type AuditPlace = Pick<AuditHeadTable, 'seq' | 'event_id' | 'hash'>
 
 export interface Verification {
   valid: boolean
-  /** Events that hold, from where the verification began. */
+  /** Number of events that were verified before the end or the break. */
   checked: number
   first_broken: Break | null
 }
 
-/** Rows of one slice; the event loop turns between two. */
+/** Rows read at once; other work of the event loop runs between two reads. */
 const SLICE = 250
 
 const lastCut = ({ db }: Store): Promise<AuditCheckpointTable | undefined> =>
@@ -30,15 +30,15 @@ const lastCut = ({ db }: Store): Promise<AuditCheckpointTable | undefined> =>
     .limit(1)
     .executeTakeFirst()
 
-/** How much of the log: all that is there, unless told otherwise. */
+/** The part of the log to verify; all of it where nothing is given. */
 export interface Extent {
-  /** Id of the checkpoint where it begins. */
+  /** Id of the checkpoint at which the verification begins. */
   since?: string
-  /** The event where it ends, which must be there with this hash. */
+  /** The event at which it ends, which must exist with this hash. */
   until?: AuditPlace
 }
 
-/** The checkpoint where verification begins; undefined for the log's first event. */
+/** Returns the checkpoint at which verification begins; undefined for the log's first event. */
 const anchorOf = async (store: Store, since: string | undefined, cut: AuditCheckpointTable | undefined) => {
   if (since === undefined) return cut
   const found = await store.db
@@ -51,9 +51,9 @@ const anchorOf = async (store: Store, since: string | undefined, cut: AuditCheck
   return found
 }
 
-/** What the events must agree with at their places, beside one another. */
+/** Hashes that the events must agree with at their places, beside the chain itself. */
 interface Witnesses {
-  /** Where the log ended before it was read, or where the reading ends. */
+  /** The end of the log before it was read, or the end of the part that is read. */
   head: AuditPlace | undefined
   checkpoints: readonly AuditCheckpointTable[]
 }
@@ -65,7 +65,7 @@ const against = (row: AuditEventTable, { head }: Witnesses, signed: ReadonlyMap<
   return undefined
 }
 
-/** A checkpoint or a head that lies behind the last event. */
+/** Returns a break when a checkpoint or the head has a place behind the last event. */
 const missingEnd = (place: Place, { head, checkpoints }: Witnesses): Break | null => {
   const beyond = [...checkpoints, ...(head ? [head] : [])]
     .filter(({ seq }) => seq > place.seq)
@@ -75,7 +75,7 @@ const missingEnd = (place: Place, { head, checkpoints }: Witnesses): Break | nul
   return { id: beyond.event_id, reason }
 }
 
-/** Events behind the head: whoever appends moves it in the same transaction. */
+/** Returns a break when there are events behind the head: an append moves the head in the same transaction. */
 const putInBehind = async ({ db }: Store, last: Place): Promise<Break | null> => {
   const head = await db.selectFrom('audit_head').select('seq').executeTakeFirst()
   if (!head || head.seq >= last.seq) return null
@@ -99,7 +99,7 @@ const verifyFrom = async (
   let checked = 0
   const broken = (first_broken: Break): Verification => ({ valid: false, checked, first_broken })
   const signed = new Map(witnesses.checkpoints.map(({ seq, hash }) => [seq, hash]))
-  // Before the first place there is nothing: what stands there was put in.
+  // Numbers begin at 1: an event with a lower one was inserted by other means.
   let after = start === BEGINNING ? Number.MIN_SAFE_INTEGER : start.seq
   for (;;) {
     const rows = await store.db
@@ -124,7 +124,10 @@ const verifyFrom = async (
   return first_broken ? broken(first_broken) : { valid: true, checked, first_broken }
 }
 
-/** Where verification begins and what its checkpoints say; a break when one that must be believed cannot be. */
+/**
+ * Reads the head and the checkpoints to compare with; returns a break when the signature of one that must hold does
+ * not.
+ */
 const witnessesOf = async (
   store: Store,
   key: SigningKey,
@@ -139,7 +142,7 @@ const witnessesOf = async (
     .where('seq', '<=', until?.seq ?? Number.MAX_SAFE_INTEGER)
     .orderBy('seq')
     .execute()
-  // Those of another key prove nothing here, and are only compared; where the log begins must be proved.
+  // Checkpoints of another key prove nothing here and are only compared, except the one where verification begins.
   const doubtful = checkpoints.filter(({ id, key_id }) => key_id === key.id || id === anchor?.id)
   for (const row of doubtful) {
     const reason = reasonAgainstCheckpoint(row, key)
@@ -149,9 +152,9 @@ const witnessesOf = async (
 }
 
 /**
- * Recomputes the chain in constant memory, a slice at a time: from the first event on, from the last cut, or from the
- * checkpoint `since`. Finds what was changed, removed, inserted or swapped, at the end too, and a chain that was
- * computed anew against the signed checkpoints.
+ * Recomputes the chain in constant memory, a part at a time: from the first event, from the last cut, or from the
+ * checkpoint `since`. Detects events that were changed, removed, inserted or swapped, at the end too, and, by the
+ * signed checkpoints, a chain that was computed anew.
  * @throws {Problem} `VALIDATION_FAILED` naming `?since`
  */
 export const verifyChain = async (
@@ -167,7 +170,7 @@ export const verifyChain = async (
     const result = forged
       ? { valid: false, checked: 0, first_broken: forged }
       : await verifyFrom(store, start, witnesses, until)
-    // What was removed lawfully while it was read is no break.
+    // Events that a cut removed during the reading are no break: verify again from the new cut.
     if (result.valid || (await lastCut(store))?.id === cut?.id) return result
   }
 }

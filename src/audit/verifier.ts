@@ -24,7 +24,7 @@ interface Broken {
   reason: string
 }
 
-/** What a file says of its chain, as far as it holds. */
+/** The result of checking a file: its number of events, its first and last event, and the first break. */
 interface Checked {
   count: number
   first: AuditEvent | undefined
@@ -73,7 +73,7 @@ const check = async (events: AsyncIterable<AuditEvent>, filtered: boolean): Prom
   return { count, first, last, broken: undefined }
 }
 
-const told = ({ count, first, last, broken }: Checked, filtered: boolean): string => {
+const summaryOf = ({ count, first, last, broken }: Checked, filtered: boolean): string => {
   if (broken) {
     const hint =
       broken.reason === LINK_MISMATCH
@@ -94,7 +94,7 @@ const told = ({ count, first, last, broken }: Checked, filtered: boolean): strin
  * Checks exported files.
  * @param args as on the command line: `--filtered`, `--help`, paths
  * @param say writes to standard output or, when `isError`, to standard error
- * @returns the exit code: 0 all holds, 1 something does not, 2 it cannot be read
+ * @returns the exit code: 0 all chains hold, 1 one is broken, 2 a file cannot be read
  */
 export const verifyFiles = async (
   args: readonly string[],
@@ -121,7 +121,7 @@ export const verifyFiles = async (
   }
   try {
     const checked = await check(eventsOf(files), filtered)
-    say(`${told(checked, filtered)}\n`, false)
+    say(`${summaryOf(checked, filtered)}\n`, false)
     return checked.broken ? 1 : 0
   } catch (error) {
     say(`The file cannot be read: ${(error as Error).message}\n`, true)

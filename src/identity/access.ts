@@ -4,21 +4,24 @@ import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { ANONYMOUS_ID, type Identity } from './identity.ts'
 
-/** Something that belongs to somebody. */
+/** A reference to a resource that has an owner. */
 export interface Resource {
   type: 'dataset' | 'investigation' | 'chat' | 'prompt' | 'model' | 'stream'
   id: string
-  /** Of a conversation: this one is meant, and not another that was made under its id since. */
+  /** Of a conversation: its channel, which differs when another one was made under the same id. */
   channel?: string
 }
 
-/** `own`: everything; `shared`: read, subscribe and write in a shared room; `none`: as if it did not exist. */
+/**
+ * The rights of a caller: `own` allows everything; `shared` reading, subscribing and writing in a shared room;
+ * `none` nothing, as if the resource did not exist.
+ */
 export type Access = 'own' | 'shared' | 'none'
 
-/** Every signed-in user, as the other end of a share. */
+/** The recipient of a share with every signed-in user. */
 export const EVERYONE = '*'
 
-/** The `cause` of a refusal: what was asked for, though the answer does not say that it is there. */
+/** The `cause` of a refusal: names the resource for the log, while the answer hides its existence. */
 export class RefusedAccess extends Error {
   readonly resource: Resource
 
@@ -29,14 +32,14 @@ export class RefusedAccess extends Error {
   }
 }
 
-/** Who owns a resource, and what it takes its shares from. */
+/** The owners of a resource, and the resource whose shares apply to it. */
 interface Found {
-  /** Nobody's things are everybody's to read. */
+  /** Ids of users; null means that everybody may read it. */
   owners: readonly (string | null)[]
   shares: Resource
 }
 
-/** Where what belongs to somebody is kept. */
+/** The table of each type of resource that has an owner. */
 export const OWNED = {
   dataset: 'datasets',
   investigation: 'investigations',
@@ -48,7 +51,7 @@ const CONVERSATION = 'chat:'
 
 type Reading = Pick<Store, 'db'>
 
-/** A stream takes the shares of what it belongs to; its own owner and that one's both own it. */
+/** Finds a stream: the shares of its investigation or conversation apply to it, and the owners of both own it. */
 const findStream = async ({ db }: Reading, id: string): Promise<Found | undefined> => {
   const investigation = await db
     .selectFrom('investigations')
@@ -85,7 +88,7 @@ const findConversation = async ({ db }: Reading, id: string, meant?: string): Pr
   return row && { owners: [row.owner], shares: { type: 'chat', id, channel: row.channel } }
 }
 
-/** undefined when there is none such */
+/** Finds a resource; returns undefined when there is none. */
 const find = async (store: Reading, { type, id, channel }: Resource): Promise<Found | undefined> => {
   if (type === 'stream') return findStream(store, id)
   if (type === 'chat') return findConversation(store, id, channel)
@@ -101,13 +104,13 @@ const find = async (store: Reading, { type, id, channel }: Resource): Promise<Fo
 
 interface Judgement {
   access: Access
-  /** Tells a refusal from a thing that is not there. */
+  /** Whether the resource exists: a refusal is not the same as a missing resource. */
   exists: boolean
-  /** What the access takes its shares from; undefined where it needs none. */
+  /** The resource whose shares decided; undefined where the access needs none. */
   shares?: Resource
 }
 
-/** What a caller may do with a resource, and why. */
+/** Decides the access of a caller to a resource, and returns the reason with it. */
 export const judge = async (
   store: Reading,
   identity: Pick<Identity, 'id' | 'role'>,
@@ -116,7 +119,7 @@ export const judge = async (
   const found = await find(store, resource)
   if (!found) return { access: 'none', exists: false }
   if (identity.role === 'admin' || found.owners.includes(identity.id)) return { access: 'own', exists: true }
-  // The bundled sample has no owner; models are there for everybody's prompts.
+  // The sample dataset has no owner; every user's prompts may use every model.
   if (found.owners.includes(null) || resource.type === 'model') return { access: 'shared', exists: true }
   const { type, id, channel } = found.shares
   const share = await store.db
@@ -124,7 +127,7 @@ export const judge = async (
     .select('user_id')
     .where('resource_type', '=', type)
     .where('resource_id', '=', id)
-    // The id, and with it the shares, may be another conversation's by now.
+    // The id may belong to another conversation by now, and so do its shares.
     .$if(channel !== undefined, (query) =>
       query.where('resource_id', 'in', (eb) =>
         eb
@@ -139,14 +142,15 @@ export const judge = async (
   return { access: share ? 'shared' : 'none', exists: true, shares: found.shares }
 }
 
-/** What a caller may do with a resource. A stream of an investigation takes the investigation's access. */
+/** Returns the access of a caller to a resource. A stream of an investigation has the investigation's access. */
 export const accessTo = async (store: Reading, identity: Identity, resource: Resource): Promise<Access> =>
   (await judge(store, identity, resource)).access
 
 /**
+ * Returns the access of a caller to a resource, or refuses it.
  * @param needed `own` for cancelling, sharing and deleting, `shared` for the rest
- * @throws {Problem} `NOT_FOUND` when it is not there or not for this caller; `FORBIDDEN` when it is shared and the
- * owner's right is needed
+ * @throws {Problem} `NOT_FOUND` when it does not exist or the caller has no access; `FORBIDDEN` when it is shared
+ *   and `own` is needed
  */
 export const requireAccess = async (
   store: Reading,
@@ -162,11 +166,11 @@ export const requireAccess = async (
   return access
 }
 
-/** Tells and enforces what a caller may do with a resource; handed to those who have no store. */
+/** Decides and enforces the access of callers, for code that has no store. */
 export interface AccessControl {
-  /** {@link accessTo} */
+  /** See {@link accessTo}. */
   of(identity: Identity, resource: Resource): Promise<Access>
-  /** {@link requireAccess} */
+  /** See {@link requireAccess}. */
   require(identity: Identity, resource: Resource, needed: 'own' | 'shared'): Promise<Access>
 }
 
@@ -178,7 +182,7 @@ export const accessControl = (store: Reading): AccessControl => ({
 
 /**
  * Shares a resource with a user, or with {@link EVERYONE}; a second time changes nothing.
- * @param alongside a conversation is neither removed nor made anew until it is over
+ * @param alongside written in the same transaction, during which a conversation is neither removed nor made anew
  */
 export const share = (
   store: Store,

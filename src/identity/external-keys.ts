@@ -3,7 +3,7 @@ import { type Dispatcher, request } from 'undici'
 
 /** A public key, held to the one algorithm of its type. */
 export interface ExternalKey {
-  /** SPKI. */
+  /** The public key as PEM (SPKI). */
   pem: string
   algorithm: 'RS256' | 'ES256' | 'EdDSA'
   kid: string | undefined
@@ -11,7 +11,7 @@ export interface ExternalKey {
 
 export interface ExternalKeys {
   /**
-   * The keys that a token with this header may be signed with; none when the issuer cannot be reached.
+   * Returns the keys that a token with this header may be signed with; none when the issuer cannot be reached.
    * Never rejects.
    */
   find(algorithm: ExternalKey['algorithm'], kid: string | undefined): Promise<readonly ExternalKey[]>
@@ -33,7 +33,7 @@ const toExternalKey = (key: KeyObject, kid: string | undefined): ExternalKey | u
 }
 
 /**
- * The key of `JWT_PUBLIC_KEY`; `\n` may be written out, as one-line settings have it.
+ * Reads the key of `JWT_PUBLIC_KEY`; newlines may be written as `\n`, as one-line settings have them.
  * @throws {Error} when it is no RSA key of 2048 bits or more, no P-256 and no Ed25519 public key
  */
 export const publicKey = (pem: string): ExternalKeys => {
@@ -45,9 +45,9 @@ export const publicKey = (pem: string): ExternalKeys => {
 
 export interface JwksOptions {
   now?: () => number
-  /** How long a fetched set is used without asking again. */
+  /** Milliseconds for which a fetched set is used without asking again. */
   freshMs?: number
-  /** At most one fetch in this time, whatever `kid`s are shown. */
+  /** Milliseconds with at most one fetch, whatever `kid`s tokens have. */
   cooldownMs?: number
   timeoutMs?: number
   dispatcher?: Dispatcher
@@ -84,15 +84,15 @@ const fetchKeys = async (url: string, timeoutMs: number, dispatcher: Dispatcher 
       const key = toExternalKey(object, typeof jwk.kid === 'string' ? jwk.kid : undefined)
       return key && (jwk.alg === undefined || jwk.alg === key.algorithm) ? [key] : []
     } catch {
-      // A set may hold keys of kinds that are not known here; those verify nothing.
+      // A set may hold keys of unknown kinds; those verify nothing.
       return []
     }
   })
 }
 
 /**
- * The keys of `JWKS_URL`, fetched when first needed, when they grow old, and when a `kid` is not among them. Old keys
- * go on holding while the issuer cannot be reached.
+ * Makes the keys of `JWKS_URL`, which are fetched when first needed, when they are old, and when they lack a `kid`.
+ * The old keys stay valid while the issuer cannot be reached.
  */
 export const jwks = (url: string, options: JwksOptions = {}): ExternalKeys => {
   const { now = Date.now, freshMs = 600_000, cooldownMs = 30_000, timeoutMs = 5000, onError } = options

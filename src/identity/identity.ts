@@ -1,7 +1,7 @@
 export const ROLES = ['viewer', 'analyst', 'auditor', 'publisher', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-/** What a role may do; `read` is reading what one may see. */
+/** A right of a role; `read` allows reading what the caller has access to. */
 export type Capability = 'read' | 'start' | 'audit' | 'publish' | 'administer'
 
 const CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
@@ -14,16 +14,16 @@ const CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
 
 export const can = (role: Role, capability: Capability): boolean => CAPABILITIES[role].includes(capability)
 
-/** Id and name of the caller without a token, where such callers are let in. */
+/** Id and name of callers without a token, where such callers are allowed. */
 export const ANONYMOUS_ID = 'anonymous'
 
-/** Who is calling, as long as the credentials hold that were shown. */
+/** The caller of a request, for as long as the caller's credentials hold. */
 export interface Identity {
   readonly id: string
   readonly username: string
   readonly email: string | null
   readonly role: Role
-  /** When the credentials end, in milliseconds since the epoch; null for a session without an end. */
+  /** The time when the credentials end, in milliseconds since the epoch; null for a session without an end. */
   readonly expiresAt: number | null
   /** Aborted, on every instance within 5 s, when the user is disabled or these credentials are revoked. */
   readonly revoked: AbortSignal

@@ -2,14 +2,14 @@ import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 
-/** Failures of one account from one address within the window that lock it out. */
+/** Failures for one account and address within the window after which it is locked out. */
 const MAX_FAILURES = 5
 const WINDOW_MS = 3_600_000
 
 export interface Lockout {
   /**
-   * Lets one attempt through at a time for each account and address, counts it when it fails and forgets the
-   * failures when it succeeds. Unknown accounts are locked out alike.
+   * Runs one attempt at a time for each account and address, counts it when it fails and forgets the failures when
+   * it succeeds. Unknown accounts are locked out alike.
    * @param attempt resolves with undefined when it failed
    * @throws {Problem} `LOCKED_OUT` with the seconds until the oldest failure is an hour old
    */

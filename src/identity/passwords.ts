@@ -1,25 +1,28 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 
-/** What one hash costs: `128 · cost · blockSize` bytes of memory, `parallelization` times over. */
+/** The cost of one hash: `128 · cost · blockSize` bytes of memory, `parallelization` times over. */
 export interface PasswordCost {
   cost: number
   blockSize: number
   parallelization: number
 }
 
-/** @see https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt */
+/**
+ * The cost of new hashes.
+ * @see https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt
+ */
 export const PASSWORD_COST: PasswordCost = { cost: 2 ** 15, blockSize: 8, parallelization: 3 }
 
 const KEY_BYTES = 32
 const SALT_BYTES = 16
 
-/** Hashes at once: the thread pool has four threads, and files and names wait for them too. */
+/** Hashes computed at once: the thread pool has four threads, which file access and DNS need too. */
 const MAX_AT_ONCE = 2
 
 let running = 0
 const queue: (() => void)[] = []
 
-/** Takes its turn, so that a flood of logins leaves threads to the rest. */
+/** Runs work when one of the few places is free, so that a flood of logins leaves threads to other work. */
 const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
   if (running >= MAX_AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve))
   else running++
@@ -61,16 +64,16 @@ const decode = (hash: string) => {
 }
 
 export interface Passwords {
-  /** `scrypt$cost$blockSize$parallelization$salt$key` */
+  /** Returns the hash of a password as `scrypt$cost$blockSize$parallelization$salt$key`. */
   hash(password: string): Promise<string>
   /**
-   * Compares in constant time. Without a hash, or with one that is none, a full hash is made all the same, so the
-   * time it takes does not tell whether the user exists.
+   * Compares in constant time. Without a hash, or with an unreadable one, a full hash is computed all the same, so
+   * that the time does not reveal whether the user exists.
    */
   verify(password: string, hash: string | undefined): Promise<boolean>
 }
 
-/** Password hashes by scrypt on the thread pool; the parameters travel inside each hash. */
+/** Makes the hashing of passwords by scrypt on the thread pool; each hash contains its parameters. */
 export const passwords = (cost: PasswordCost = PASSWORD_COST): Passwords => {
   const dummy = { cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) }
   return {
@@ -87,7 +90,7 @@ export const passwords = (cost: PasswordCost = PASSWORD_COST): Passwords => {
   }
 }
 
-/** 20 characters of 31 that are not mistaken for one another: 99 bits. */
+/** Returns a random password of 20 characters out of 31 that are hard to confuse: 99 bits. */
 export const makePassword = (): string => {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
   let password = ''

@@ -2,19 +2,19 @@ import { setMaxListeners } from 'node:events'
 import type { Store } from '../store/database.ts'
 import { ROLES, type Role } from './identity.ts'
 
-/** What a token, ticket or cookie says about whom it was made for. */
+/** The claims of a token, ticket or cookie about its user. */
 export interface Credential {
   readonly userId: string
-  /** Refresh-token family that it belongs to: revoking the family ends it. */
+  /** The family of refresh tokens that the credential belongs to: revoking the family ends it. */
   readonly session: string | null
-  /** `tokens_valid_from` of the user when it was made; a later one ends it. */
+  /** `tokens_valid_from` of the user when the credential was made; a later value in the store ends it. */
   readonly generation: number
   /** Milliseconds since the epoch; null without an end. */
   readonly expiresAt: number | null
 }
 
-/** A user as credentials are held against. */
-export interface Standing {
+/** The current state of a user, which credentials are compared with. */
+export interface UserState {
   readonly id: string
   readonly username: string
   readonly email: string | null
@@ -25,13 +25,16 @@ export interface Standing {
 
 export interface Revocation {
   /**
-   * The user behind a credential, at most `freshMs` old.
-   * @returns undefined when the user is gone or disabled, or the credential was revoked
+   * Returns the user of a credential, at most `freshMs` old.
+   * @returns undefined when the user is removed or disabled, or the credential was revoked
    */
-  standing(credential: Credential): Promise<Standing | undefined>
-  /** Aborted when the credential is revoked; one signal a credential, however many streams listen. */
+  userOf(credential: Credential): Promise<UserState | undefined>
+  /**
+   * Returns the signal that is aborted when the credential is revoked: one for each credential, however many
+   * streams use it.
+   */
   signal(credential: Credential): AbortSignal
-  /** Ends the user's older credentials here at once; other instances see it in the store. */
+  /** Ends the user's older credentials on this instance at once; other instances read the change from the store. */
   userChanged(userId: string): Promise<void>
   sessionRevoked(session: string): void
   close(): void
@@ -39,9 +42,9 @@ export interface Revocation {
 
 export interface RevocationOptions {
   now?: () => number
-  /** How often the store is asked about credentials that something live hangs on. */
+  /** Milliseconds between two reads of the store about credentials that live connections use. */
   pollMs?: number
-  /** How long a user's row is believed without asking the store. */
+  /** Milliseconds for which a user's row is used without reading the store. */
   freshMs?: number
   onError?: (error: unknown) => void
 }
@@ -51,15 +54,15 @@ interface Live {
   controller: AbortController
 }
 
-/** Both databases take several ten thousand parameters a statement; this stays far below. */
+/** Rows of one query: both databases allow several ten thousand parameters, and this stays far below. */
 const ROWS_A_QUERY = 2000
 const MAX_REMEMBERED = 10_000
 
 const roleOf = (role: string): Role => ROLES.find((known) => known === role) ?? 'viewer'
 
 /**
- * Who is revoked. The store is the truth: users carry `tokens_valid_from`, sessions the mark on their refresh tokens;
- * instances that hold live streams ask for both, so revocation needs no bus.
+ * Makes the check for revoked credentials. The store is the truth: users have `tokens_valid_from`, sessions a mark
+ * on their refresh tokens; instances with live streams read both, so revocation needs no bus.
  */
 export const revocation = (store: Store, options: RevocationOptions = {}): Revocation => {
   const { now = Date.now, pollMs = 2000, freshMs = 1000, onError } = options
@@ -78,7 +81,7 @@ export const revocation = (store: Store, options: RevocationOptions = {}): Revoc
     return value
   }
 
-  const readUser = async (userId: string): Promise<Standing | undefined> => {
+  const readUser = async (userId: string): Promise<UserState | undefined> => {
     const row = await db
       .selectFrom('users')
       .select(['id', 'username', 'email', 'role', 'disabled', 'tokens_valid_from'])
@@ -107,7 +110,7 @@ export const revocation = (store: Store, options: RevocationOptions = {}): Revoc
     return row !== undefined
   }
 
-  const holds = (credential: Credential, user: Standing | undefined): user is Standing =>
+  const holds = (credential: Credential, user: UserState | undefined): user is UserState =>
     user !== undefined && !user.disabled && credential.generation >= user.generation
 
   const abortWhere = (revoked: (credential: Credential) => boolean) => {
@@ -163,7 +166,7 @@ export const revocation = (store: Store, options: RevocationOptions = {}): Revoc
   }
 
   return {
-    async standing(credential) {
+    async userOf(credential) {
       const { userId, session } = credential
       const [user, revoked] = await Promise.all([
         remember(`user:${userId}`, () => readUser(userId)),

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A secret for development: made at the first start, and kept in a file of `dataDir` that only its owner reads. */
+/**
+ * Reads the secret for development, and makes it at the first start, in a file of `dataDir` that only its owner may
+ * read.
+ */
 export const keptSecret = async (dataDir: string): Promise<string> => {
   const path = join(dataDir, 'jwt-secret')
   await mkdir(dataDir, { recursive: true })

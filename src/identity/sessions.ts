@@ -11,7 +11,7 @@ import type { Passwords } from './passwords.ts'
 import type { Revocation } from './revocation.ts'
 import type { Tokens } from './tokens.ts'
 
-/** What a login or refresh gives. */
+/** The tokens and the cookie that a login or a refresh returns. */
 export interface Grant {
   accessToken: string
   refreshToken: string
@@ -23,27 +23,27 @@ export interface Grant {
   session: string
 }
 
-/** Changes write what is `alongside` in their own transaction. */
+/** Signs users in and keeps their sessions. `alongside` is written in the transaction of a change. */
 export interface Sessions {
-  /** @throws {Problem} `INVALID_CREDENTIALS`, `LOCKED_OUT` */
+  /** Signs a user in. @throws {Problem} `INVALID_CREDENTIALS`, `LOCKED_OUT` */
   login(
     login: { username: string; password: string; address: string },
     alongside?: Alongside<Grant>,
   ): Promise<Grant>
   /**
-   * Changes a refresh token for the next of its family. Of several that try at once exactly one wins, and the family
-   * lives; one that comes later with a used token ends the family.
+   * Exchanges a refresh token for the next of its family. Of several concurrent attempts exactly one succeeds, and
+   * the family lives; a later attempt with a used token ends the family.
    * @throws {ReusedToken} `UNAUTHENTICATED`, when a used token came again and its family was revoked
    * @throws {Problem} `UNAUTHENTICATED`
    */
   refresh(refreshToken: string, alongside?: Alongside<Grant>): Promise<Grant>
-  /** Ends a session: its refresh tokens, its access tokens and cookies, and what is live on them. */
+  /** Ends a session: its refresh tokens, access tokens and cookies, and the live connections that use them. */
   revoke(session: string, alongside?: Alongside): Promise<void>
-  /** @returns the session that a refresh token, used or not, belongs to */
+  /** Returns the session that a refresh token, used or not, belongs to. */
   sessionOf(refreshToken: string): Promise<{ session: string; userId: string } | undefined>
 }
 
-/** A used refresh token came again: it, or its successor, is in the wrong hands. */
+/** Thrown when a used refresh token comes again: it or its successor was stolen. */
 export class ReusedToken extends Problem {
   readonly userId: string
   readonly session: string
@@ -64,7 +64,10 @@ export interface SessionOptions {
   now?: () => number
 }
 
-/** Refresh tokens outlive every access token of their family by this, so that a revoked family is not forgotten. */
+/**
+ * Milliseconds by which refresh tokens outlive the access tokens of their family, so that a revoked family is not
+ * forgotten.
+ */
 const KEPT_AFTER_EXPIRY_MS = 2 * 86_400_000
 
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
@@ -75,7 +78,7 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
   const guard = options.lockout ?? lockout(store, { now })
   const refreshing = new Set<string>()
 
-  /** Takes the user's row, so that a change of password or a disabling comes wholly before or wholly after. */
+  /** Locks the user's row, so that a change of password or a disabling comes wholly before or wholly after. */
   const holdUser = async (trx: Kysely<Schema>, userId: string, generation?: number) => {
     let query = trx
       .updateTable('users')

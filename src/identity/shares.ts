@@ -3,20 +3,20 @@ import type { Store } from '../store/database.ts'
 import { EVERYONE, judge, OWNED, type Resource } from './access.ts'
 import { ANONYMOUS_ID, type Identity } from './identity.ts'
 
-/** Something of somebody else's that is watched live by virtue of a share. */
+/** Watches the shares by which callers read resources of others live. */
 export interface Shares {
   /**
-   * Calls `lost` once when the caller may no longer read the resource, though it is still there.
-   * @returns ends it
+   * Calls `lost` once when the caller may no longer read the resource, though it still exists.
+   * @returns the function that ends the watch
    */
   watch(identity: Pick<Identity, 'id' | 'role'>, resource: Resource, lost: () => void): () => void
-  /** Looks at once at what is watched here; other instances see in the store what has ended. */
+  /** Checks at once everything that is watched on this instance; other instances find ended shares in the store. */
   look(): Promise<void>
   close(): void
 }
 
 export interface SharesOptions {
-  /** How often the store is asked about what is watched. */
+  /** Milliseconds between two reads of the store about watched resources. */
   pollMs?: number
   onError?: (error: unknown) => void
 }
@@ -26,11 +26,11 @@ interface Watched {
   resource: Resource
   lost: () => void
   isKnown: boolean
-  /** Whose shares it hangs on: a stream's are those of what it belongs to. */
+  /** The resource whose shares allow the reading: of a stream, its investigation or conversation. */
   shares: Resource | undefined
 }
 
-/** Both databases take several ten thousand parameters a statement; this stays far below. */
+/** Rows of one query: both databases allow several ten thousand parameters, and this stays far below. */
 const ROWS_A_QUERY = 2000
 
 const OWNERS = { ...OWNED, chat: 'chat_sessions', stream: 'streams' } as const
@@ -42,15 +42,15 @@ const idsOf = (resources: readonly Resource[], type?: Resource['type']): string[
 ]
 
 /**
- * Tells those who watch something that it is shared with them no longer. The store is the truth, as for revoked
- * credentials: instances on which somebody watches ask it, so the end of a share needs no bus.
+ * Makes the watch over shares. The store is the truth, as for revoked credentials: instances with live readers read
+ * it, so the end of a share needs no bus.
  */
 export const shares = (store: Store, { pollMs = 2000, onError }: SharesOptions = {}): Shares => {
   const { db } = store
   const watched = new Set<Watched>()
   let timer: NodeJS.Timeout | undefined
 
-  /** Lets go of what is the watchers' own: nobody takes that away. */
+  /** Stops watching resources for their own owners, who cannot lose them. */
   const dropOwn = async (part: readonly Watched[]): Promise<void> => {
     for (const type of ['investigation', 'chat', 'stream'] as const) {
       const ids = idsOf(
@@ -66,12 +66,12 @@ export const shares = (store: Store, { pollMs = 2000, onError }: SharesOptions =
   }
 
   const judgeOne = async (one: Watched): Promise<void> => {
-    // SQLite answers within the turn, and many may lose a thing at once.
+    // SQLite answers without giving up the event loop, and many readers may lose a resource at once.
     await setImmediate()
     const { access, exists, shares } = await judge(store, one.identity, one.resource)
     one.shares = access === 'shared' ? shares : undefined
     if (access === 'own') watched.delete(one)
-    // What was removed tells so itself.
+    // The removal of a resource has its own event.
     else if (access === 'none' && exists && watched.delete(one)) one.lost()
   }
 
@@ -121,7 +121,7 @@ export const shares = (store: Store, { pollMs = 2000, onError }: SharesOptions =
 
   return {
     watch(identity, resource, lost) {
-      // Administrators see all; one who is none any more has other credentials.
+      // Administrators read everything; a change of the role ends their credentials.
       if (identity.role === 'admin') return () => undefined
       const one: Watched = { identity, resource, lost, isKnown: false, shares: undefined }
       watched.add(one)

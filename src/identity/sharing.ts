@@ -28,11 +28,11 @@ export interface SharingOptions {
   store: Store
   users: Pick<Users, 'byUsername'>
   shares: Pick<Shares, 'look'>
-  /** Called when those who watch could not be looked at; they are at the next look. */
+  /** Called when the watch over shares failed; it is repeated by itself. */
   onError(error: unknown): void
 }
 
-/** Shares what belongs to a caller, and ends that again. */
+/** Shares resources of a caller, and ends shares. */
 export interface Sharing {
   /**
    * Shares a resource of the caller's; a second time changes nothing.
@@ -41,7 +41,7 @@ export interface Sharing {
    */
   share(actor: Actor, resource: ShareableResource, recipient: ShareRecipient): Promise<string>
   /**
-   * Ends a share of a resource of the caller's and cuts off those who watch the resource by it.
+   * Ends a share of a resource of the caller's and cuts off the readers who had access by it.
    * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`; `VALIDATION_FAILED` naming `?username`
    */
   unshare(actor: Actor, resource: ShareableResource, recipient: ShareRecipient): Promise<void>
@@ -49,7 +49,7 @@ export interface Sharing {
 
 /** Makes the use cases that share resources. */
 export const sharing = ({ store, users, shares, onError }: SharingOptions): Sharing => {
-  /** @throws {Problem} `VALIDATION_FAILED` */
+  /** Finds the recipient of a share. @throws {Problem} `VALIDATION_FAILED` */
   const recipientOf = async ({ username, public: everyone }: ShareRecipient, prefix: '/' | '?') => {
     if ((username === undefined) === (everyone === undefined))
       throw badField(`${prefix}username`, say('identity.name_a_user'))
@@ -59,7 +59,10 @@ export const sharing = ({ store, users, shares, onError }: SharingOptions): Shar
     return { userId: user.id, name: username }
   }
 
-  /** Changes shares of a resource that is the caller's before and within the change: it may be made anew meanwhile. */
+  /**
+   * Changes shares of a resource, and checks before and within the change that the caller owns it: it may be made
+   * anew meanwhile.
+   */
   const change = async (
     { identity, audit }: Actor,
     resource: ShareableResource,

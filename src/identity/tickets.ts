@@ -7,14 +7,14 @@ import { hashOf } from './sessions.ts'
 export interface Tickets {
   readonly ttlSeconds: number
   /**
-   * A ticket for whoever holds the credential; its identity ends when the credential does.
-   * @param alongside what else is written with it
+   * Issues a ticket for the user of a credential; it gives an identity that ends when the credential does.
+   * @param alongside written in the same transaction
    */
   issue(credential: Credential, alongside?: Alongside): Promise<string>
   /**
-   * Opens a path with a ticket: once, and again the same path when a lost connection is `resumed` while it lives.
-   * Of several that try at once exactly one gets in.
-   * @returns undefined when the ticket is unknown, over, used, or belongs to another path
+   * Redeems a ticket for a path: once, and again for the same path when a lost connection is `resumed` while the
+   * ticket is valid. Of several concurrent attempts exactly one succeeds.
+   * @returns undefined when the ticket is unknown, expired, used, or made for another path
    */
   redeem(ticket: string, path: string, resumed: boolean): Promise<Credential | undefined>
 }

@@ -6,10 +6,10 @@ import { ROLES, type Role } from './identity.ts'
 import type { Credential } from './revocation.ts'
 import type { ExternalSubject } from './users.ts'
 
-/** Clocks may differ by so much; RFC 7519 allows "usually no more than a few minutes". */
+/** Seconds by which clocks may differ; RFC 7519 allows "usually no more than a few minutes". */
 const CLOCK_TOLERANCE_SECONDS = 30
 
-/** The part of `@fastify/jwt` that is used: synchronous, and throws on anything it does not accept. */
+/** The part of `@fastify/jwt` that is used: synchronous; it throws on anything it does not accept. */
 export interface JwtCodec {
   sign(claims: object): string
   verify(
@@ -31,14 +31,14 @@ export interface TokenOptions {
   issuer: string
   audience: string
   accessTtlSeconds: number
-  /** Life of the session cookie: that of the refresh token it stands beside. */
+  /** Seconds for which the session cookie is valid: those of the refresh token of the same login. */
   cookieTtlSeconds: number
   externalIssuer?: string | undefined
   external?: ExternalKeys | undefined
   now?: () => number
 }
 
-/** Whom a token is made for. */
+/** The user and the session that a token is made for. */
 export interface TokenSubject {
   userId: string
   username: string
@@ -47,7 +47,7 @@ export interface TokenSubject {
   generation: number
 }
 
-/** A token that held: of ours, or of the other issuer. */
+/** The claims of a valid token, issued by this service or by the external issuer. */
 export type VerifiedToken =
   | { issuer: 'own'; credential: Credential }
   | { issuer: 'external'; subject: ExternalSubject; issuedAt: number; expiresAt: number }
@@ -55,12 +55,13 @@ export type VerifiedToken =
 export interface Tokens {
   readonly accessTtlSeconds: number
   readonly cookieTtlSeconds: number
-  /** The access token of a bearer. */
+  /** Makes an access token, sent as a bearer token. */
   access(subject: TokenSubject): string
-  /** The value of a session cookie; no good as a bearer token. */
+  /** Makes the value of a session cookie, which is not accepted as a bearer token. */
   cookie(subject: TokenSubject): string
   /**
-   * @param use where it was shown: a bearer token is no cookie and the other way round
+   * Verifies a token.
+   * @param use how the token was sent: a bearer token is not accepted as a cookie, nor a cookie as a bearer token
    * @throws {Problem} `UNAUTHENTICATED`, `TOKEN_EXPIRED`; never anything else, whatever the token holds
    */
   verify(token: string, use: 'bearer' | 'cookie'): Promise<VerifiedToken>
@@ -75,14 +76,17 @@ interface Claims {
   iss: string
   aud: string
   jti: string
-  /** Refresh-token family. */
+  /** The family of refresh tokens. */
   sid: string
-  /** `tokens_valid_from` of the user at issue: exact where comparing clocks would not be. */
+  /**
+   * `tokens_valid_from` of the user when the token was issued: it is compared exactly, which times of different
+   * clocks cannot be.
+   */
   gen: number
   use: 'bearer' | 'cookie'
 }
 
-/** The last second of the year 9999: what lies above is no time that a timer or a date can hold. */
+/** The last second of the year 9999: later times overflow timers and dates. */
 const LAST_SECOND = 253_402_300_799
 const MAX_TOKEN_LENGTH = 8192
 
@@ -96,8 +100,9 @@ const isTime = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= LAST_SECOND
 
 /**
- * Access tokens: HS256 for our own, and RS256, ES256 or EdDSA, as the key's type has it, for another issuer's. Which
- * key is used follows from `alg`, and each key is held to its own algorithm, so a public key is never a MAC secret.
+ * Makes and verifies access tokens: HS256 for those of this service; RS256, ES256 or EdDSA, by the type of the key,
+ * for those of another issuer. `alg` selects the key, and each key is bound to its own algorithm, so a public key
+ * is never used as a MAC secret.
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
 export const tokens = (jwt: JwtCodec, options: TokenOptions): Tokens => {

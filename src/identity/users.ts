@@ -9,7 +9,7 @@ import { ANONYMOUS_ID, type Role } from './identity.ts'
 import { makePassword, type Passwords } from './passwords.ts'
 import type { Revocation } from './revocation.ts'
 
-/** A user as administrators see one. */
+/** A user, with the fields that administrators see. */
 export interface User {
   id: string
   username: string
@@ -32,7 +32,7 @@ export interface UserChange {
   email?: string | null
 }
 
-/** Who an external issuer's token speaks of. */
+/** The user that an external issuer's token names. */
 export interface ExternalSubject {
   issuer: string
   subject: string
@@ -40,29 +40,30 @@ export interface ExternalSubject {
   email: string | null
 }
 
-/** Changes write what is `alongside` in their own transaction. */
+/** Creates, changes and removes users. `alongside` is written in the transaction of a change. */
 export interface Users {
-  /** @throws {Problem} `CONFLICT` when the username is taken */
+  /** Creates a user. @throws {Problem} `CONFLICT` when the username is taken */
   create(user: NewUser, alongside?: Alongside<User>): Promise<User>
-  /** By username, ascending. @param after username of the last one seen */
+  /** Lists users by username, ascending. @param after username of the last one seen */
   list(page: { limit: number; after?: string }): Promise<User[]>
   byUsername(username: string): Promise<User | undefined>
   /**
-   * A new password, role or `disabled` ends every token of the user; a new password or `disabled` every session.
+   * Changes a user. A new password, role or `disabled` ends every token of the user; a new password or `disabled`
+   * every session.
    * @throws {Problem} `NOT_FOUND`; `CONFLICT` when no administrator would be left
    */
   change(id: string, change: UserChange, alongside?: Alongside<User>): Promise<User>
-  /** @throws {Problem} `NOT_FOUND`; `CONFLICT` when no administrator would be left */
+  /** Removes a user. @throws {Problem} `NOT_FOUND`; `CONFLICT` when no administrator would be left */
   remove(id: string, alongside?: Alongside<User>): Promise<User>
   /**
-   * Makes the user of an external token, or brings role and e-mail up to date.
-   * @param alongside is told whether the user is new
+   * Creates the user of an external token, or updates role and e-mail.
+   * @param alongside is handed whether the user is new
    * @returns the user's id
    */
   admit(subject: ExternalSubject, alongside?: Alongside<{ user: User; isNew: boolean }>): Promise<string>
   /**
-   * Makes the first administrator while there is no user.
-   * @returns what was made, with the password when it was made up; undefined when there are users already
+   * Creates the first administrator while there is no user.
+   * @returns the new user, with the password when it was generated; undefined when there are users already
    * @throws {Problem} `VALIDATION_FAILED` naming `ADMIN_PASSWORD` when `production` and none is given
    */
   ensureFirstUser(
@@ -71,10 +72,10 @@ export interface Users {
   ): Promise<{ user: User; madePassword: string | null } | undefined>
 }
 
-/** Names that mean something else: everyone in a share, and the caller without a token. */
+/** Names with another meaning: everyone in a share, and callers without a token. */
 const RESERVED_NAMES: readonly string[] = ['*', ANONYMOUS_ID]
 
-/** Serialises changes to who is an administrator; any number that no other lock uses. */
+/** Number of the lock that serialises changes of administrators; no other lock uses it. */
 const ADMINISTRATORS_LOCK = 7_211_001
 
 const toUser = (row: UserTable): User => ({
@@ -90,7 +91,10 @@ const isDuplicate = (error: unknown): boolean => {
   return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
 }
 
-/** External users have no password here, and none can be set: their issuer signs them in. */
+/**
+ * The password hash of external users: they have no password here, and none can be set, since their issuer signs
+ * them in.
+ */
 const NO_PASSWORD = ''
 
 export const externalUserId = (issuer: string, subject: string): string =>
@@ -109,7 +113,7 @@ export const users = (
 ): Users => {
   const { db, dialect } = store
 
-  /** One at a time, over all instances; the store's write lock is taken before anything is read. */
+  /** Runs transactions one at a time over all instances; takes the store's write lock before it reads anything. */
   const exclusively = <T>(work: (trx: Kysely<Schema>) => Promise<T>): Promise<T> =>
     db.transaction().execute(async (trx) => {
       if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${ADMINISTRATORS_LOCK})`.execute(trx)
@@ -202,7 +206,8 @@ export const users = (
         const disabling = next.disabled !== 0 && row.disabled === 0
         if (disabling || passwordHash !== undefined || next.role !== row.role)
           next.tokens_valid_from = Math.max(now(), row.tokens_valid_from + 1)
-        // The user's row comes before the sessions': whoever is just signing in holds it, and is seen after it.
+        // The user's row is locked before the sessions': a concurrent login holds it, so its session is seen
+        // afterwards.
         await trx.updateTable('users').set(next).where('id', '=', id).execute()
         if (disabling || passwordHash !== undefined) await revokeSessions(trx, id)
         await alongside?.(trx, toUser(next))
@@ -251,7 +256,7 @@ export const users = (
           .executeTakeFirstOrThrow()
         const isNew = made === 1n
         if (!isNew) {
-          // Of several first requests at once one has made the user; what it says of role and e-mail is the same.
+          // Of several concurrent first requests one has created the user, with the same role and e-mail.
           const { numUpdatedRows } = await trx
             .updateTable('users')
             .set({ role, email })
@@ -280,7 +285,7 @@ export const users = (
         )
         return { user, madePassword }
       } catch (error) {
-        // Another instance that started at the same time was first.
+        // Another instance that started at the same time has created it.
         if (error instanceof Problem && error.code === 'CONFLICT') return undefined
         throw error
       }

@@ -6,7 +6,7 @@ import { Problem } from '../errors.ts'
 import type { ExternalKeys } from '../identity/external-keys.ts'
 import { ANONYMOUS_ID, type Capability, can, type Identity } from '../identity/identity.ts'
 import { type Passwords, passwords as scryptPasswords } from '../identity/passwords.ts'
-import { type Credential, type Revocation, revocation, type Standing } from '../identity/revocation.ts'
+import { type Credential, type Revocation, revocation, type UserState } from '../identity/revocation.ts'
 import { type Sessions, sessions } from '../identity/sessions.ts'
 import { type Tickets, tickets } from '../identity/tickets.ts'
 import { type JwtCodec, tokens } from '../identity/tokens.ts'
@@ -151,7 +151,7 @@ export const authPlugin = fp(
     )
     app.addHook('onClose', async () => revoked.close())
 
-    const toIdentity = (user: Standing, credential: Credential): Identity => ({
+    const toIdentity = (user: UserState, credential: Credential): Identity => ({
       id: user.id,
       username: user.username,
       email: user.email,
@@ -163,7 +163,7 @@ export const authPlugin = fp(
     })
 
     const holding = async (credential: Credential): Promise<Identity> => {
-      const user = await revoked.standing(credential)
+      const user = await revoked.userOf(credential)
       if (!user) throw new Problem('UNAUTHENTICATED', say('identity.revoked'))
       return toIdentity(user, credential)
     }
@@ -194,7 +194,7 @@ export const authPlugin = fp(
       const generation = issuedAt + 999
       const userId = externalUserId(subject.issuer, subject.subject)
       const credential = { userId, session: null, generation, expiresAt }
-      const user = await revoked.standing(credential)
+      const user = await revoked.userOf(credential)
       if (user?.role !== subject.role || user.email !== subject.email) await admit(subject, request)
       return credential
     }

@@ -152,7 +152,7 @@ for (const dialect of DIALECTS) {
     t.ok(reused instanceof ReusedToken)
     t.match(reused, { session: first.session, userId: user.id })
     await t.rejects(open.refresh(second.refreshToken), { code: 'UNAUTHENTICATED' })
-    t.equal(await revoked.standing(await credentialOf(second.accessToken)), undefined)
+    t.equal(await revoked.userOf(await credentialOf(second.accessToken)), undefined)
     t.notMatch(
       JSON.stringify(await store.db.selectFrom('refresh_tokens').selectAll().execute()),
       second.refreshToken,
@@ -232,14 +232,14 @@ for (const dialect of DIALECTS) {
     const disabled = once(signals.kept, 'abort')
     await a.known.change(user.id, { disabled: true })
     await disabled
-    t.equal(await a.revoked.standing(kept), undefined)
+    t.equal(await a.revoked.userOf(kept), undefined)
     t.notOk(signals.others.aborted, 'other users are left alone')
-    t.equal((await b.revoked.standing(others))?.username, 'bia')
+    t.equal((await b.revoked.userOf(others))?.username, 'bia')
 
     const deleted = once(signals.others, 'abort')
     await a.known.remove(keeper.id)
     await deleted
-    t.equal(await a.revoked.standing(others), undefined)
+    t.equal(await a.revoked.userOf(others), undefined)
   })
 
   t.test(`administrators on ${dialect}`, async (t) => {
