@@ -3,16 +3,16 @@ import { entitiesOf } from './naming.ts'
 import { type Reading, read } from './reading.ts'
 import type { Entities, Intent, Understood } from './understanding.ts'
 
-/** Characters of a message that are looked at. */
+/** Characters of a message that are read. */
 const MOST_CHARACTERS = 4000
-/** Messages with at most so many words can be a remark on what was said before. */
-const REMARK_WORDS = 7
+/** Most words of a message that may follow up an earlier answer. */
+const FOLLOW_UP_WORDS = 7
 
 type Rule = readonly [intent: Intent, confidence: number, applies: boolean]
 
 const rules = (reading: Reading, named: Entities): Rule[] => {
   const { says, at, words } = reading
-  const short = words.length <= REMARK_WORDS
+  const short = words.length <= FOLLOW_UP_WORDS
   const anomaly = says('anomaly') || named.anomaly !== undefined || named.anomalyType !== undefined
   const investigation = says('investigation') || named.investigation !== undefined
   const investigate = says('investigate') || (says('start') && says('investigation'))
@@ -26,7 +26,7 @@ const rules = (reading: Reading, named: Entities): Rule[] => {
   const soughtSupplier = named.supplier !== undefined || named.cnpj !== undefined
   const leads = /^(e|and|y|mas|but|pero)$/.test(words[0] ?? '')
   const asksWhich = says('most', 'list', 'statistics')
-  const remark =
+  const followsUp =
     short &&
     !says('help', 'hello', 'thanks', 'bye') &&
     (named.pointsBack || named.ordinal !== undefined || leads || says('more'))
@@ -109,7 +109,7 @@ const rules = (reading: Reading, named: Entities): Rule[] => {
     ['top_suppliers', 0.78, says('supplier') && (asksWhich || leads) && supplierFirst],
     ['top_buyers', 0.78, says('buyer') && (asksWhich || leads) && !supplierFirst],
     ['search_buyer', 0.75, named.buyer !== undefined || (says('buyer') && says('search'))],
-    ['follow_up', 0.7, remark],
+    ['follow_up', 0.7, followsUp],
     ['search_contract', 0.7, says('search') && (named.terms !== undefined || named.area !== undefined)],
     ['search_contract', 0.62, says('contract')],
     ['top_suppliers', 0.6, says('supplier')],
@@ -121,21 +121,21 @@ const rules = (reading: Reading, named: Entities): Rule[] => {
   ]
 }
 
-/** What people say to each other; it is what a message wants when it wants nothing else. */
+/** Returns the rules for greetings, thanks, farewells and help, which apply when no other rule does. */
 const courtesies = ({ says, at, words }: Reading): Rule[] => [
   ['greeting', 0.95, says('hello') && at('hello') <= 2],
   ['thanks', 0.93, says('thanks')],
   ['goodbye', 0.93, says('bye')],
   ['help', 0.92, says('help')],
-  ['help', 0.6, says('howto') && words.length <= REMARK_WORDS],
+  ['help', 0.6, says('howto') && words.length <= FOLLOW_UP_WORDS],
   ['greeting', 0.8, says('hello')],
 ]
 
 /**
- * What a message wants and names, by rules over folded words of Portuguese, Spanish and English.
+ * Recognises the intent and the names in a message, by rules over folded words of Portuguese, Spanish and English.
  *
- * A "not" up to three words before takes what it denies away; a word that is none of theirs is tried as a
- * misspelt one. Text beyond 4,000 characters or 120 words does not count. It takes well under a millisecond.
+ * A "not" negates the words up to three places behind it; a word that is in no list is tried as a misspelt one.
+ * Text beyond 4,000 characters or 120 words is not read. The call takes well under a millisecond.
  */
 export const understand = (message: string): Understood => {
   const text = message.slice(0, MOST_CHARACTERS).normalize('NFC')

@@ -1,6 +1,6 @@
 import type { Language } from './understanding.ts'
 
-/** Words by what they say and in which language, folded; one that ends in `*` stands for all that begin so. */
+/** Folded words by language and concept; a word that ends in `*` is a prefix. */
 export const WORDS = {
   pt: {
     hello: 'ola oi opa eai oii saudacoes',
@@ -165,7 +165,7 @@ export const WORDS = {
 
 export type Concept = keyof (typeof WORDS)['pt']
 
-/** Turns of phrase whose words say something else one by one, over folded text in single spaces. */
+/** Phrases whose words have other meanings one by one, over folded text in single spaces. */
 export const PHRASES: readonly (readonly [
   pattern: RegExp,
   concept: Concept | 'about' | 'howto' | 'whatis',

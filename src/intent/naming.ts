@@ -4,7 +4,7 @@ import { countIn, leastValueIn, ordinalIn, periodIn, severityIn } from './quanti
 import { type Reading, read } from './reading.ts'
 import { AREAS, type Entities } from './understanding.ts'
 
-/** Longest name that is taken out of a message. */
+/** Longest name, in characters, that is taken out of a message. */
 const MOST_NAME = 120
 
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/
@@ -16,7 +16,7 @@ const CONTRACT = new RegExp(
 )
 const QUOTED = /["“«'‘]([^"“”«»‘’']{2,120})["”»'’]/
 
-/** Where a name ends: at punctuation, and at words that begin another part of the sentence. */
+/** Matches the end of a name: punctuation, and words that begin another part of the sentence. */
 const END =
   /[?!;:\n()]|[.,](?=\s|$)| (?:n[oa]s?|d[oa]s?|em|in|on|from|of|en|de|del|from the|in the|of the) (?:el |la |los |the |my |meu |minha |mi )?(?:dataset|base|conjunto|amostra|sample|muestra|arquivo|archivo|dados|datos|data|ano|year)\b| (?:entre|desde|between|since|after|apos|depois|antes|before|acima|above|over|mais de|more than|sobre|about|regarding|que|which|that|with|com|con|e qual|and|received|receives|recebeu|recibio|vendeu|vende|sold|sells|vendio|fez|ganhou|won|spent|gastou|gasto|have|has|tem|tiene|please|por favor)\b| (?:em|in|en|de) (?:19|20)\d\d\b/
 
@@ -31,7 +31,7 @@ const nameFrom = (text: string, folded: string, start: number): string | undefin
   return name === '' ? undefined : name
 }
 
-/** Words that no name begins with: then the word before was no introduction of one. */
+/** Matches words that no name begins with: after them, the word before did not introduce a name. */
 const NO_NAME =
   /^(?:que|qual|quais|mais|com|sem|para|por|do|da|dos|das|de|em|no|na|nos|nas|e|ou|o|a|os|as|tem|sao|dominam?|concentram?|recebem?|principal|principais|maior|maiores|the|with|without|who|which|that|is|are|of|in|on|from|for|and|or|most|dominates?|dominating|get|gets|has|have|receives?|received|by|to|del|en|con|los|las|el|la|y|mas|tiene|tienen|dominan?|reciben?|mayores|principales|sobre|about|there|do|does|entre|por|desse|deste|this|ganham?|ganan?|ha|hay|existem|existen|are|concentration|concentracao|concentracion|concentrate|vendem|publicos?|publicas?|public)\b/
 
@@ -48,7 +48,7 @@ const SUPPLIER = new RegExp(
 )
 const RECEIVER =
   /\b(?:recebeu|recibio|faturou|facturo|cobro) (?:a empresa |o fornecedor |la empresa |el proveedor )?(?:[ao] |la |el )?/
-/** Portuguese puts the name between: "quanto a Casa Azul recebeu?" */
+/** Matches the Portuguese order with the name in between: "quanto a Casa Azul recebeu?" */
 const RECEIVER_BETWEEN =
   /\b(?:quanto|qto|qnto) (?:(?:a empresa|o fornecedor|a|o) )?(?=(?!foi\b|e |se |el[ea]s?\b|isso\b|cada\b|voce)[^?!.,;]{2,80} (?:recebeu|faturou|ganhou|levou|vendeu|embolsou)\b)/
 const VERB_PT = / (?:ja )?(?:recebeu|faturou|ganhou|levou|vendeu|embolsou)\b/
@@ -66,7 +66,7 @@ const BODY = new RegExp(
   `\\b(?:${BODIES})(?: (?:(?:municipal|estadual|federal|nacional|estatal|especial|militar|national|state) )?(?:de la|de los|de las|of the|de|da|do|dos|das|del|of) [\\p{L}\\d-]+(?: (?:e|y|and|de|da|do|dos|das|del|of) [\\p{L}\\d-]+)*(?: (?!(?:em|no|na|in|on|en|que|com|with|con|desde|since|from|for|para|por|by|tem|has|have|spend|spent|buy|bought|comprou|compra|gastou|entre|between|and|e|y|a|o|the)\\b)[\\p{L}-]+)?| (?:municipal|estadual|federal|nacional|militar|civil)\\b)`,
   'u',
 )
-/** English puts the field in front: "the health ministry". */
+/** Matches the English order with the field in front: "the health ministry". */
 const BODY_EN =
   /\b(?!the\b|a\b|an\b|which\b|what\b|by\b|of\b|for\b|from\b|each\b|every\b)([a-z]+ (?:ministry|department|secretariat|office|university|council))\b/
 const BUYER = new RegExp(
@@ -78,7 +78,7 @@ const DATASET_EN =
   /\b(?:in|of|from|on|about|explore|use) (?:the )?([\w.-]{2,60}) (?:dataset|data set|database|file)\b/
 const SAMPLE =
   /\b(?:amostra|sample|muestra(?! (?:los|las|el|la|me|un|una|todos|todas)\b))\b|\b(?:dados|datos) de (?:exemplo|ejemplo|teste|prueba)\b|\bexample data\b/
-/** What follows the word for dataset when no name does. */
+/** Matches words that follow the word for dataset when no name does. */
 const NO_DATASET =
   /^(?:e|tem|ha|estao|sao|existem|disponiveis|disponivel|voce|there|are|is|do|does|you|can|available|have|with|hay|tienes|tiene|disponibles|estan|que|para|por|com|con|de|da|do|del|has|inteir[oa]|todo|toda|carregad[oa]s?|loaded|complet[oa]|cargad[oa]s?|in|of|on|from|for|about|e|and|y|or|which|what|mais|more|atual|inteira|i|we|to)\b/
 
@@ -88,9 +88,9 @@ const TERMS_OF =
   /\b(?:contratos?|contracts?|compras?|purchases?|licitac\w+|empenhos?) (?:d[aeo]s?|del|of|for)\s+(?:(?:the|la|los|las)\s+)?/
 
 /**
- * What a message names.
- * @param text as it was written, NFC
- * @param folded the same, place by place
+ * Returns the entities that a message names.
+ * @param text as the user wrote it, NFC
+ * @param folded the same text folded, with each character at its place
  */
 export const entitiesOf = (text: string, folded: string, reading: Reading): Entities => {
   const found: Entities = { ...periodIn(folded) }
@@ -156,7 +156,7 @@ export const entitiesOf = (text: string, folded: string, reading: Reading): Enti
       (between ? untilVerb(text, folded, between.index + between[0].length, VERB_PT) : undefined) ??
       (receiver ? untilVerb(text, folded, receiver.index + receiver[0].length) : undefined),
   )
-  // "Construtora" in a supplier's name speaks of no works.
+  // "Construtora" in a supplier's name does not mean the area of works.
   if (found.supplier && found.area && read(found.supplier, fold(found.supplier)).says(found.area))
     delete found.area
   if (found.cnpj && found.supplier && /^[\d./-]+$/.test(found.supplier)) delete found.supplier

@@ -42,7 +42,7 @@ const SCALE: readonly (readonly [RegExp, number])[] = [
   [/^(?:mil$|thousand|k$)/, 1e3],
 ]
 
-/** `1.234,56`, `1,234.56`, `1.5`: the last separator parts the decimals unless three digits follow it. */
+/** Parses `1.234,56`, `1,234.56` or `1.5`: the last separator begins the decimals unless three digits follow it. */
 const amount = (digits: string): number => {
   const [, whole = '', part] = /^([\d.,]*?)(?:[.,](\d{1,2}))?[.,]?$/.exec(digits) ?? []
   return Number(`${whole.replace(/[.,]/g, '') || '0'}.${part ?? '0'}`)
@@ -51,7 +51,7 @@ const amount = (digits: string): number => {
 const lastDay = (year: number, month: number): string =>
   new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10)
 
-/** Days that are named: a month, a year, from, until. */
+/** Returns the period that a text names: a month, a year, from, until. */
 export const periodIn = (folded: string): Pick<Entities, 'startDate' | 'endDate'> => {
   const month = MONTH.exec(folded)
   if (month) {
@@ -86,19 +86,19 @@ const SEVERITIES: readonly (readonly [RegExp, NonNullable<Entities['severity']>]
   [/\b(?:baixa (?:gravidade|severidade)|gravidade baixa|low severity|baja gravedad|leves?)\b/, 'low'],
 ]
 
-/** Which of a list, from 1; −1 is the last. */
+/** Returns the place in a list that a text names, from 1; −1 is the last. */
 export const ordinalIn = (folded: string): number | undefined => {
   const numbered = NUMBERED.exec(folded)
   return numbered ? Number(numbered[1]) : ORDINALS.find(([pattern]) => pattern.test(folded))?.[1]
 }
 
-/** How many are asked for. */
+/** Returns the number of items that a text asks for. */
 export const countIn = (folded: string): number | undefined => {
   const count = COUNT.exec(folded)
   return count ? Math.max(1, Number(count[1] ?? count[2])) : undefined
 }
 
-/** Reais from which on. */
+/** Returns the smallest value, in reais, that a text names. */
 export const leastValueIn = (folded: string): number | undefined => {
   const over = OVER.exec(folded)
   if (!over) return undefined

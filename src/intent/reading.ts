@@ -2,28 +2,28 @@ import { nearly, tokens } from '../language/folding.ts'
 import { type Concept, PHRASES, WORDS } from './lexicon.ts'
 import { LANGUAGES, type Language } from './understanding.ts'
 
-type Said = Concept | 'about' | 'howto' | 'whatis'
+type Meaning = Concept | 'about' | 'howto' | 'whatis'
 
-/** What the words of a message say, before anyone asks what it wants. */
+/** The concepts that the words of a message express. */
 export interface Reading {
   readonly words: readonly string[]
   readonly language: Language
-  /** Was a word only understood as another one misspelt? */
+  /** true where a word was only recognised as another one misspelt. */
   readonly misspelt: boolean
-  /** Is it said, and not denied by a "not" shortly before it? */
-  says(...any: readonly Said[]): boolean
-  /** Place of its first word; Infinity when it is not said. */
-  at(concept: Said): number
+  /** Tells whether one of the concepts occurs and is not negated by a "not" shortly before it. */
+  says(...any: readonly Meaning[]): boolean
+  /** Returns the place of the concept's first word; Infinity when it does not occur. */
+  at(concept: Meaning): number
 }
 
 type Sense = readonly [Language, Concept]
 
-/** Words of a message that are looked at; what follows does not change what it wants. */
+/** Words of a message that are read: later ones do not change its intent. */
 const MOST_WORDS = 120
-/** Words that are tried as misspelt ones. */
+/** Unknown words that are tried as misspelt ones. */
 const MOST_UNKNOWN = 16
 const LEAST_LETTERS = 6
-/** A "not" reaches so many words ahead. */
+/** Words behind a "not" that it negates. */
 const NEGATION_REACH = 3
 
 const DENIALS: Readonly<Record<Language, ReadonlySet<string>>> = {
@@ -32,8 +32,8 @@ const DENIALS: Readonly<Record<Language, ReadonlySet<string>>> = {
   en: new Set(WORDS.en.not.split(' ')),
 }
 
-/** What one can be told not to do; "I don't know where to begin" asks for help all the same. */
-const DENIABLE: ReadonlySet<Said> = new Set<Said>([
+/** Concepts that a "not" negates; others stay, as "I don't know where to begin" asks for help all the same. */
+const DENIABLE: ReadonlySet<Meaning> = new Set<Meaning>([
   'investigate',
   'start',
   'report',
@@ -54,7 +54,7 @@ for (const language of LANGUAGES)
       else whole.set(word, [...(whole.get(word) ?? []), sense])
     }
 
-/** Words and stems that a slip can lead to, by first letter. */
+/** Words and stems for misspelt ones, by first letter. */
 const spellings = new Map<string, [right: string, stem: boolean, senses: Sense[]][]>()
 const spell = (right: string, stem: boolean, senses: Sense[]) => {
   if (right.length < LEAST_LETTERS - 1) return
@@ -77,7 +77,10 @@ const misspelling = (word: string): Sense[] => {
   return spellings.get(word[0] as string)?.find(([right, stem]) => slipped(right, stem))?.[2] ?? []
 }
 
-/** Words of one language only tell more than those of two; spelling marks tell most. */
+/**
+ * Spelling marks of one language, with their weights. Words that only one language has weigh more than shared ones,
+ * and spelling marks weigh most.
+ */
 const MARKS: readonly (readonly [RegExp, Language, number])[] = [
   [/[ãõ]|ç|lh|nh|\b(você|não|são|é)\b/i, 'pt', 1.5],
   [/[ñ¿¡]|\b(el|los|las|y|del|muy|cuál|cómo|qué)\b/i, 'es', 1.5],
@@ -85,15 +88,15 @@ const MARKS: readonly (readonly [RegExp, Language, number])[] = [
 ]
 
 /**
- * Reads a message against the lexicon of three languages.
- * @param text as it was written
- * @param folded the same, folded
+ * Reads a message by the lexicon of three languages.
+ * @param text as the user wrote it
+ * @param folded the same text, folded
  */
 export const read = (text: string, folded: string): Reading => {
   const words = tokens(folded).slice(0, MOST_WORDS)
-  const places = new Map<Said, number[]>()
+  const places = new Map<Meaning, number[]>()
   const score: Record<Language, number> = { pt: 0.1, es: 0, en: 0 }
-  const note = (concept: Said, at: number) => {
+  const note = (concept: Meaning, at: number) => {
     const known = places.get(concept)
     if (!known) places.set(concept, [at])
     else if (known.at(-1) !== at) known.push(at)
@@ -108,8 +111,8 @@ export const read = (text: string, folded: string): Reading => {
       misspelt ||= senses.length > 0
     }
     for (const [, concept] of senses) if (concept !== 'function' && concept !== 'not') note(concept, at)
-    const spoken = new Set(senses.map(([language]) => language))
-    for (const language of spoken) score[language] += 1 / spoken.size
+    const languages = new Set(senses.map(([language]) => language))
+    for (const language of languages) score[language] += 1 / languages.size
   }
   const line = words.join(' ')
   for (const [pattern, concept, language] of PHRASES) {
@@ -121,7 +124,7 @@ export const read = (text: string, folded: string): Reading => {
   const opening = text.slice(0, 2000)
   for (const [mark, language, weight] of MARKS) if (mark.test(opening)) score[language] += weight
   const language = LANGUAGES.reduce((best, one) => (score[one] > score[best] ? one : best))
-  // "No" is "in the" in Portuguese and a denial in the two others.
+  // "No" means "in the" in Portuguese and "not" in the two others.
   const denials = words.flatMap((word, at) => (DENIALS[language].has(word) ? [at] : []))
   const denied = (at: number) => denials.some((not) => not < at && at - not <= NEGATION_REACH)
   return {

@@ -1,6 +1,6 @@
 import type { AnomalyType, Severity } from '../protocol/investigation.ts'
 
-/** What a message may want; `question` is anything that no rule knows. */
+/** The intents of messages; `question` is a message that no rule recognises. */
 export const INTENTS = [
   'greeting',
   'help',
@@ -43,7 +43,7 @@ export const AREAS = [
 /** A field of government or of purchase that people name in their own words. */
 export type Area = (typeof AREAS)[number]
 
-/** What a message names. Names are as they were written; whether the data has them is not known here. */
+/** The entities that a message names, as the user wrote them; the data may not have them. */
 export interface Entities {
   supplier?: string
   buyer?: string
@@ -60,18 +60,18 @@ export interface Entities {
   /** 14 digits. */
   cnpj?: string
   area?: Area
-  /** What is searched for, in the user's words. */
+  /** Words to search for, as the user wrote them. */
   terms?: string
-  /** `YYYY-MM-DD`, both inclusive. */
+  /** First and last day, `YYYY-MM-DD`, inclusive. */
   startDate?: string
   endDate?: string
-  /** Reais. */
+  /** Smallest value, in reais. */
   minValue?: number
-  /** Place in a list that was shown, from 1; −1 is the last. */
+  /** Place in a list of an earlier answer, from 1; −1 is the last. */
   ordinal?: number
-  /** How many are asked for. */
+  /** Number of items that the message asks for. */
   count?: number
-  /** Something said before is meant: "it", "isso", "eso". */
+  /** The message refers to something mentioned before: "it", "isso", "eso". */
   pointsBack?: true
 }
 

@@ -7,19 +7,19 @@ import type { Store } from '../store/database.ts'
 import type { AnomalyFilter, AnomalyList, KnownInvestigation } from './fact.ts'
 
 interface Reach {
-  /** The caller's investigations, newest first, from behind `after`. */
+  /** Lists the caller's investigations after the one with the id `after`, newest first. */
   list(limit: number, after: string | null): Promise<Investigation[]>
-  /** @throws {Problem} `NOT_FOUND` */
+  /** Checks that the caller may read a resource. @throws {Problem} `NOT_FOUND` */
   allowed(type: 'dataset' | 'investigation', id: string): Promise<unknown>
   fact(investigation: Investigation): KnownInvestigation
 }
 
 type Found = Anomaly & { investigation_id: string }
 
-/** Investigations that are looked through for the newest finished one, and for an anomaly. */
+/** Investigations that are read to find the newest finished one, or an anomaly. */
 const MOST_INVESTIGATIONS = 1000
 const PAGE = 100
-/** Findings of an investigation that are sorted by severity, or looked through for a contract. */
+/** Findings of an investigation that are read to sort them by severity, or to find a contract. */
 const MOST_FINDINGS = 5000
 
 const byGravity = (a: Anomaly, b: Anomaly): number =>
@@ -28,7 +28,7 @@ const byGravity = (a: Anomaly, b: Anomaly): number =>
   b.confidence - a.confidence ||
   (a.anomaly_id < b.anomaly_id ? -1 : 1)
 
-/** What the caller's investigations found. */
+/** Reads the findings of the investigations that the caller may see. */
 export const findings = ({ db }: Store, investigations: Investigations, { list, allowed, fact }: Reach) => {
   async function* newestFirst(): AsyncGenerator<Investigation> {
     let after: string | null = null
@@ -41,7 +41,7 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     }
   }
 
-  /** The newest finished one of a dataset; of each dataset when none is named. */
+  /** Returns the newest finished investigation of a dataset; of each dataset when none is given. */
   const finished = async (datasetId: string | undefined): Promise<Investigation[]> => {
     const newest = new Map<string, Investigation>()
     for await (const one of newestFirst()) {
@@ -121,7 +121,7 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     return row && { ...investigations.inLanguage(row, language), investigation_id: row.investigation_id }
   }
 
-  /** A contract's number as people write it, without leading zeros. */
+  /** Returns a contract's number as people write it, without leading zeros. */
   const bare = (number: string | null): string | undefined => number?.trim().toLowerCase().replace(/^0+/, '')
 
   const standsOn = (anomaly: Anomaly, contract: string): boolean =>
@@ -129,7 +129,7 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
       [one.contract_id, one.contract_number].some((number) => bare(number) === bare(contract)),
     )
 
-  /** @throws {Problem} `NOT_FOUND` */
+  /** Finds one finding. @throws {Problem} `NOT_FOUND` */
   const anomaly = async (id: string, datasetId?: string, language?: Language): Promise<Found> => {
     if (datasetId !== undefined) await allowed('dataset', datasetId)
     if (/^[0-9a-f]{6,24}$/.test(id)) {

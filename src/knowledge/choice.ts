@@ -1,16 +1,16 @@
 import { folded } from '../language/folding.ts'
 import type { KnownDataset } from './fact.ts'
 
-/** The dataset that a question is about, and why it is this one. */
+/** The dataset that a question is about, and the reason of the choice. */
 export type Choice =
   | { dataset: KnownDataset; why: 'named' | 'only' | 'sample' | 'newest' }
-  /** A name that none has, and those there are. */
+  /** The given name fits no dataset; `others` are those that exist. */
   | { dataset: null; asked: string; others: KnownDataset[] }
 
-/** Words of a name without the endings of files. */
+/** Returns the folded words of a name, without the endings of files. */
 const wordsOf = (name: string): string => folded(name.replace(/\.(csv|json|ndjson|gz|zip)\b/gi, ''))
 
-/** A dataset by id or name, whole or in part; the newest of several that fit. */
+/** Finds a dataset by id or name, whole or in part; the newest of several that fit. */
 export const datasetNamed = (datasets: readonly KnownDataset[], name: string): KnownDataset | undefined => {
   const asked = wordsOf(name)
   if (asked === '') return undefined
@@ -22,27 +22,27 @@ export const datasetNamed = (datasets: readonly KnownDataset[], name: string): K
   )
 }
 
-/** Shortest name that is recognised in the middle of a sentence. */
+/** Shortest name, in characters, that is recognised in the middle of a sentence. */
 const LEAST_MENTION = 4
 
-/** A dataset whose name or id stands somewhere in a text. */
+/** Finds a dataset whose name or id occurs in a text. */
 export const datasetMentioned = (
   datasets: readonly KnownDataset[],
   text: string,
 ): KnownDataset | undefined => {
-  const said = ` ${wordsOf(text)} `
+  const words = ` ${wordsOf(text)} `
   return datasets.find(({ dataset_id, name }) => {
     const called = wordsOf(name)
     return (
       (text.toLowerCase().includes(dataset_id) && dataset_id.length > LEAST_MENTION + 3) ||
-      (called.length >= LEAST_MENTION && said.includes(` ${called} `))
+      (called.length >= LEAST_MENTION && words.includes(` ${called} `))
     )
   })
 }
 
 /**
- * The dataset to look at: the named one; else the only one beside the sample; else the sample; else the newest.
- * Null when there is none at all.
+ * Chooses the dataset of a question: the named one; else the only one beside the sample; else the sample; else the
+ * newest. Returns null when there is no dataset at all.
  */
 export const chooseDataset = (datasets: readonly KnownDataset[], name: string | undefined): Choice | null => {
   if (name !== undefined) {

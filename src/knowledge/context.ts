@@ -2,7 +2,7 @@ import { Problem } from '../errors.ts'
 import { chooseDataset } from './choice.ts'
 import type { Knowledge } from './fact.ts'
 
-/** Of the whole block, characters. */
+/** Longest block, in characters. */
 const MOST_CHARACTERS = 4000
 const MOST_DATASETS = 5
 const MOST_SUPPLIERS = 5
@@ -24,7 +24,9 @@ const figuresOf = async (knowledge: Knowledge, datasetId: string, signal: AbortS
   }
 }
 
-/** What does not answer, or is not there any more, is left out: the model is asked nevertheless. */
+/**
+ * Returns undefined for facts that cannot be read, or whose resource was removed: the model is asked without them.
+ */
 const ifAny = async <T>(facts: Promise<T>): Promise<T | undefined> => {
   try {
     return await facts
@@ -35,9 +37,9 @@ const ifAny = async <T>(facts: Promise<T>): Promise<T | undefined> => {
 }
 
 /**
- * Facts for a model that has no tools: the datasets at hand, the one in question in figures, and the newest
- * findings; JSON under one line of words, at most 4,000 characters. The texts in it come from files and users:
- * it belongs into a message of the role `user`.
+ * Returns facts for a model that has no tools: the caller's datasets, the figures of the one in question, and the
+ * newest findings, as JSON under one line of words, at most 4,000 characters. The texts in it come from files and
+ * users: it belongs into a message of the role `user`.
  */
 export const contextFor = async (
   knowledge: Knowledge,

@@ -11,29 +11,29 @@ export interface KnownDataset {
   created_at: string
 }
 
-/** Which rows a question is about; each is left out where it does not matter. */
+/** The rows that a question is about; a missing field does not restrict them. */
 export interface Slice {
-  /** A supplier's name, or a part of one where none is called so; or its CNPJ or CPF. */
+  /** A supplier's name, or a part of one where no supplier has exactly that name; or its CNPJ or CPF. */
   supplier?: string | undefined
-  /** The name of a buyer or of a managing unit, or a part of one where none is called so. */
+  /** The name of a buyer or of a managing unit, or a part of one where none has exactly that name. */
   buyer?: string | undefined
-  /** `YYYY-MM-DD`, inclusive, by signature, else start. */
+  /** First day, `YYYY-MM-DD`, inclusive; compared with the day of signature, else of the start. */
   startDate?: string | undefined
   endDate?: string | undefined
-  /** Reais. */
+  /** Smallest value, in reais. */
   minValue?: number | undefined
 }
 
 /**
- * A dataset, or a slice of it, in figures. Sums leave out rows without a positive value, and budget commitments
- * whose contract is in the dataset too.
+ * The figures of a dataset, or of a slice of it. Sums leave out rows without a positive value, and budget
+ * commitments whose contract is in the dataset too.
  */
 export interface Overview {
   dataset_id: string
   rows: number
   /** Rows that the sums are made of. */
   counted_rows: number
-  /** Of the counted rows; several rows can be one. */
+  /** Number of contracts of the counted rows; several rows can be one contract. */
   contracts: number
   /** Reais. */
   total_value: number
@@ -51,7 +51,7 @@ export interface Overview {
 
 export type Party = 'supplier' | 'buyer'
 
-/** A supplier or a buyer with its part of the whole. */
+/** A supplier or a buyer with its share of the slice. */
 export interface Share {
   name: string
   /** CNPJ or CPF; null where the file has none. */
@@ -59,24 +59,24 @@ export interface Share {
   contracts: number
   /** Reais. */
   total_value: number
-  /** Of the counted value of the slice, 0–1. */
+  /** Part of the counted value of the slice, 0–1. */
   share: number
 }
 
-/** The largest by value, descending, and what they are a part of. */
+/** The largest suppliers or buyers by value, descending, and the total. */
 export interface Ranking {
   dataset_id: string
   items: Share[]
-  /** How many there are in all. */
+  /** Number of suppliers or buyers in all. */
   of: number
   /** Reais. */
   total_value: number
 }
 
-/** A name in the data that fits what was asked for. */
+/** A name in the data that resembles the one that was searched for. */
 export interface Name {
   name: string
-  /** Every word asked for is in it; otherwise it only looks alike. */
+  /** true where it has every searched word; otherwise it only looks alike. */
   exact: boolean
   contracts: number
   /** Reais. */
@@ -91,30 +91,30 @@ export interface FoundContract {
   supplier_id: string | null
   buyer_name: string | null
   unit_name: string | null
-  /** `YYYY-MM-DD`: signature, else start. */
+  /** `YYYY-MM-DD`: the day of signature, else of the start. */
   date: string | null
   /** Reais. */
   value: number | null
 }
 
 export interface ContractSearch extends Slice {
-  /** Words that all stand in the object, item or category, however they are accented. */
+  /** Words that must all occur in the object, item or category, whatever their accents. */
   text?: string | undefined
   /** Contract number, contract id or process number. */
   number?: string | undefined
   /** 1–50. */
   limit: number
-  /** Contracts to pass over. */
+  /** Number of contracts to pass over. */
   after?: number | undefined
 }
 
-/** Contracts by value, the largest first. */
+/** A page of contracts by value, the largest first. */
 export interface ContractPage {
   dataset_id: string
   items: FoundContract[]
-  /** All that fit. */
+  /** Number of all matching contracts. */
   total: number
-  /** Reais, of all that fit. */
+  /** Value of all matching contracts, in reais. */
   total_value: number
   /** `after` of the next page; null at the end. */
   next: number | null
@@ -139,34 +139,36 @@ export interface KnownInvestigation {
 }
 
 export interface AnomalyFilter {
-  /** Of its newest finished investigation; every dataset's when none is named. */
+  /** Dataset whose newest finished investigation is read; every dataset's when none is given. */
   datasetId?: string | undefined
   investigationId?: string | undefined
   type?: AnomalyType | undefined
   severity?: Severity | undefined
-  /** Another language than those of the investigations. */
+  /** Language of the findings; that of their investigations when none is given. */
   language?: Language | undefined
   /** 1–100. */
   limit: number
-  /** `severity`: the gravest first, then by money at stake; `discovery`: as they were found. */
+  /**
+   * `severity`: the gravest first, then by the amount at stake; `discovery`: in the order in which they were found.
+   */
   order: 'severity' | 'discovery'
 }
 
-/** What was found, and by which investigations. */
+/** Findings, and the investigations that they belong to. */
 export interface AnomalyList {
   items: (Anomaly & { investigation_id: string })[]
-  /** All that fit. */
+  /** Number of all matching findings. */
   total: number
   investigations: KnownInvestigation[]
 }
 
 export interface InvestigationOrder {
   datasetId: string
-  /** The question, in the asker's words. */
+  /** The question, in the words of the user. */
   query: string
   filters: Filters
   anomalyTypes?: readonly AnomalyType[] | undefined
-  /** Of what it finds; English unless given. */
+  /** Language of the findings; English unless given. */
   language?: Language | undefined
 }
 
@@ -175,33 +177,37 @@ interface Within {
 }
 
 /**
- * What one caller may know. Nothing of anybody else's is ever in an answer.
+ * Reads the service's data within what one caller may see. No answer contains data of another user that is not
+ * shared with the caller.
  *
- * Every method that takes an id throws {Problem} `NOT_FOUND` when it is not there or not for this caller. Those
- * that read rows throw {Problem} `OVERLOADED` when the answer takes too long, and the signal's reason when it
+ * Every method that takes an id throws {Problem} `NOT_FOUND` when it does not exist or the caller may not see it.
+ * Those that read rows throw {Problem} `OVERLOADED` when the answer takes too long, and the signal's reason when it
  * aborts.
  */
 export interface Knowledge {
-  /** May it start investigations? */
+  /** Whether the caller may start investigations. */
   readonly mayInvestigate: boolean
-  /** Its own, those shared with it and the sample, newest first, at most 100; every one for an admin. */
+  /**
+   * Lists the caller's own datasets, those shared with it and the sample, newest first, at most 100; every one for
+   * an admin.
+   */
   datasets(): Promise<KnownDataset[]>
   overview(datasetId: string, slice: Slice, within: Within): Promise<Overview>
-  /** @param limit 1–50 */
+  /** Ranks suppliers or buyers by value. @param limit 1–50 */
   ranking(datasetId: string, party: Party, slice: Slice, limit: number, within: Within): Promise<Ranking>
   /**
-   * Names that have all the words of `text`, else at most `limit` that look alike, the likeliest first.
-   * A `unit` is a managing unit inside a buyer.
+   * Finds names that have all the words of `text`; else at most `limit` that look alike, the likeliest first. A
+   * `unit` is a managing unit inside a buyer.
    */
   names(datasetId: string, kind: Party | 'unit', text: string, limit: number, within: Within): Promise<Name[]>
   contracts(datasetId: string, search: ContractSearch, within: Within): Promise<ContractPage>
-  /** Newest first. */
+  /** Lists investigations, newest first. */
   investigations(limit: number): Promise<KnownInvestigation[]>
   investigation(id: string): Promise<KnownInvestigation>
   anomalies(filter: AnomalyFilter): Promise<AnomalyList>
   /**
-   * One finding, newest investigation first.
-   * @param id an anomaly's id or the first 6 and more characters of one, or a contract's id or number
+   * Finds one finding, of the newest investigation that has it.
+   * @param id an anomaly's id or at least its first 6 characters, or a contract's id or number
    */
   anomaly(
     id: string,
@@ -209,11 +215,11 @@ export interface Knowledge {
     language?: Language,
   ): Promise<Anomaly & { investigation_id: string }>
   /**
-   * Starts an investigation that is the caller's own.
+   * Starts an investigation that the caller owns.
    * @returns its id
    * @throws {Problem} `FORBIDDEN` without the right to start, `TOO_MANY_STREAMS`, `DRAINING`
    */
   investigate(order: InvestigationOrder): Promise<string>
-  /** An investigation's events from the beginning. */
+  /** Reads an investigation's events from the beginning. */
   follow(investigationId: string, signal: AbortSignal): AsyncIterable<InvestigationEvent>
 }

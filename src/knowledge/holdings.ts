@@ -11,16 +11,16 @@ import type {
   Share,
   Slice,
 } from './fact.ts'
-import type { Question } from './shelf.ts'
+import type { Question } from './open-datasets.ts'
 
-/** Rows that are added up; see {@link Overview}. */
+/** SQL condition of the rows that are added up; see {@link Overview}. */
 const COUNTED = 'cents > 0 AND NOT own_commitment'
-/** Names that only look alike have to be at least so alike, 0–1. */
+/** Least likeness, 0–1, of names that do not have all searched words. */
 const LEAST_LIKENESS = 0.78
-/** Words of a name or of a search that are looked for. */
+/** Words of a name or of a search that are used. */
 const MOST_WORDS = 12
 
-/** Words that tell no name from another. */
+/** Words that distinguish no name from another. */
 const FILLERS = new Set(
   'a o as os de da do das dos e em y el la los las del of the and for para ltda me sa s'.split(' '),
 )
@@ -29,8 +29,8 @@ const wordsOf = (text: string): string[] => {
   const words = folded(text)
     .split(' ')
     .filter((word) => word !== '')
-  const telling = words.filter((word) => !FILLERS.has(word))
-  return (telling.length > 0 ? telling : words).slice(0, MOST_WORDS)
+  const distinctive = words.filter((word) => !FILLERS.has(word))
+  return (distinctive.length > 0 ? distinctive : words).slice(0, MOST_WORDS)
 }
 
 const digitsOf = (text: string): string | undefined => {
@@ -38,7 +38,7 @@ const digitsOf = (text: string): string | undefined => {
   return /^\d{8,14}$/.test(digits) ? digits : undefined
 }
 
-/** Rows whose columns say exactly `$name`; where there are none in the dataset, those that have it as a part. */
+/** Returns SQL for the rows whose columns are exactly `$name` or, where the dataset has none, contain it. */
 const calledOrPart = (columns: readonly string[], name: string, rows: (test: string) => string): string => {
   const wanted = unaccentedSql(`$${name}`)
   const called = columns.map((column) => `${unaccentedSql(column)} = ${wanted}`).join(' OR ')
@@ -82,7 +82,7 @@ const within = (slice: Slice): { where: string; values: Values } => {
   return { where: tests.map((test) => `(${test})`).join(' AND ') || 'true', values }
 }
 
-/** A dataset, or a slice of it, in figures. */
+/** Reads the figures of a dataset, or of a slice of it. */
 export const overviewOf =
   (datasetId: string, slice: Slice): Question<Overview> =>
   async (connection, signal) => {
@@ -118,7 +118,7 @@ const PARTIES = {
   unit: { key: 'unit_key', name: 'unit_name', id: 'unit_id' },
 } as const
 
-/** The largest suppliers or buyers of a slice by value; equal ones by name. */
+/** Reads the largest suppliers or buyers of a slice by value; equal ones by name. */
 export const rankingOf =
   (datasetId: string, party: Party, slice: Slice, limit: number): Question<Ranking> =>
   async (connection, signal) => {
@@ -145,7 +145,7 @@ export const rankingOf =
     }
   }
 
-/** Names that have every word of `text`, by value; else those that look alike, the likeliest first. */
+/** Reads names that have every word of `text`, by value; else those that look alike, the likeliest first. */
 export const namesLike =
   (party: keyof typeof PARTIES, text: string, limit: number): Question<Name[]> =>
   async (connection, signal) => {
@@ -181,10 +181,13 @@ export const namesLike =
     return (exact.length > 0 ? exact : found).map(({ likeness: _likeness, ...one }) => one)
   }
 
-/** A contract's number without what people leave out. */
+/**
+ * Returns SQL for a contract's number without letter case, leading zeros and what precedes its first letter or
+ * digit.
+ */
 const BARE = (column: string) => `regexp_replace(lower(trim(${column})), '^[^0-9a-z]*0*', '')`
 
-/** Contracts that fit, the largest first. */
+/** Reads a page of matching contracts, the largest first. */
 export const contractsLike =
   (datasetId: string, search: ContractSearch): Question<ContractPage> =>
   async (connection, signal) => {

@@ -10,14 +10,14 @@ import type { Store } from '../store/database.ts'
 import { findings } from './cases.ts'
 import type { Knowledge, KnownDataset, KnownInvestigation } from './fact.ts'
 import { contractsLike, namesLike, overviewOf, rankingOf } from './holdings.ts'
-import { type ShelfOptions, shelf } from './shelf.ts'
+import { type OpenDatasetsOptions, openDatasets } from './open-datasets.ts'
 
-export interface KnowledgeOptions extends ShelfOptions {
+export interface KnowledgeOptions extends OpenDatasetsOptions {
   store: Store
   datasets: Datasets
   investigations: Investigations
   workspaces: Workspaces
-  /** An investigation's events from the beginning to its terminal one; access has been checked. */
+  /** Reads an investigation's events from the beginning to its terminal one; the caller's access has been checked. */
   follow(investigationId: string, signal: AbortSignal): AsyncIterable<Readonly<Record<string, unknown>>>
   /**
    * Starts an investigation that belongs to the caller, with its event in the audit log.
@@ -26,17 +26,17 @@ export interface KnowledgeOptions extends ShelfOptions {
   start(identity: Identity, order: InvestigationOrder): Promise<Investigation>
 }
 
-/** What the service knows, for each caller its own part of it. */
+/** Gives each caller the part of the service's data that it may see. */
 export interface KnowledgeBase {
   for(identity: Identity): Knowledge
-  /** Closes the datasets that stand open. */
+  /** Closes the open datasets. */
   close(): Promise<void>
 }
 
-/** Datasets and investigations that are looked through. */
+/** Datasets and investigations that are read at most. */
 const MOST_DATASETS = 100
 const MOST_SHARED = 100
-/** Longest text of a slice or a search, characters. */
+/** Longest text of a slice or a search, in characters. */
 const MOST_TEXT = 200
 
 const datasetFact = ({ dataset_id, name, synthetic, rows, created_at }: Dataset): KnownDataset => ({
@@ -65,7 +65,7 @@ const investigationFact = (investigation: Investigation): KnownInvestigation => 
 
 const bounded = (limit: number, most: number): number => Math.min(Math.max(Math.trunc(limit), 1), most)
 
-/** Texts cut to length, so that a question's key and its cost have a bound. */
+/** Returns a copy whose texts are cut, so that a question's key and its cost have a bound. */
 const trimmed = <T extends object>(slice: T): T =>
   Object.fromEntries(
     Object.entries(slice).flatMap(([name, value]) =>
@@ -73,10 +73,13 @@ const trimmed = <T extends object>(slice: T): T =>
     ),
   ) as T
 
-/** What the service knows: rows of datasets through DuckDB, investigations and findings from the store. */
+/**
+ * Makes the reading of the service's data: rows of datasets through DuckDB, investigations and findings from the
+ * store.
+ */
 export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
   const { store, datasets, investigations, workspaces, follow, threads, memoryLimit } = options
-  const books = shelf(store, workspaces, { threads, memoryLimit })
+  const open = openDatasets(store, workspaces, { threads, memoryLimit })
 
   const sharedDatasets = async (identity: Identity): Promise<Dataset[]> => {
     const rows = await store.db
@@ -100,7 +103,7 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
 
     const list = async (limit: number, after: string | null): Promise<Investigation[]> => {
       const page = await investigations.list(isAdmin ? 'everybody' : identity.id, limit, after)
-      // "Every signed-in user" is not whoever calls without a token.
+      // "Every signed-in user" does not include callers without a token.
       if (identity.id !== ANONYMOUS_ID) return page
       const access = await Promise.all(
         page.map(({ investigation_id: id }) => accessTo(store, identity, { type: 'investigation', id })),
@@ -124,20 +127,20 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
       async overview(id, slice, within) {
         await allowed('dataset', id)
         const asked = trimmed(slice)
-        return books.ask(id, `overview ${JSON.stringify(asked)}`, overviewOf(id, asked), within)
+        return open.ask(id, `overview ${JSON.stringify(asked)}`, overviewOf(id, asked), within)
       },
 
       async ranking(id, party, slice, limit, within) {
         await allowed('dataset', id)
         const [asked, most] = [trimmed(slice), bounded(limit, 50)]
         const key = `${party} ranking ${most} ${JSON.stringify(asked)}`
-        return books.ask(id, key, rankingOf(id, party, asked, most), within)
+        return open.ask(id, key, rankingOf(id, party, asked, most), within)
       },
 
       async names(id, kind, text, limit, within) {
         await allowed('dataset', id)
         const [asked, most] = [text.slice(0, MOST_TEXT), bounded(limit, 50)]
-        return books.ask(id, `${kind} names ${most} ${asked}`, namesLike(kind, asked, most), within)
+        return open.ask(id, `${kind} names ${most} ${asked}`, namesLike(kind, asked, most), within)
       },
 
       async contracts(id, search, within) {
@@ -147,7 +150,7 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
           limit: bounded(search.limit, 50),
           after: Math.max(search.after ?? 0, 0),
         }
-        return books.ask(id, `contracts ${JSON.stringify(asked)}`, contractsLike(id, asked), within)
+        return open.ask(id, `contracts ${JSON.stringify(asked)}`, contractsLike(id, asked), within)
       },
 
       investigations: async (limit) => (await list(bounded(limit, 100), null)).map(investigationFact),
@@ -180,5 +183,5 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
     }
   }
 
-  return { for: forIdentity, close: () => books.close() }
+  return { for: forIdentity, close: () => open.close() }
 }

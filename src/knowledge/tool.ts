@@ -5,33 +5,33 @@ import type { TurnNotice } from '../protocol/turn.ts'
 import type { Knowledge } from './fact.ts'
 
 export interface ToolContext {
-  /** What the caller may know. */
+  /** Reads data within what the caller may see. */
   knowledge: Knowledge
   signal: AbortSignal
-  /** Tells the viewers what goes on meanwhile; when a tool begins and ends is the caller's to tell. */
+  /** Publishes a notice about the work of the tool; its begin and end are published by whoever calls it. */
   notify(notice: TurnNotice): void
 }
 
-/** A tool as a language model is offered it. */
+/** A tool that a language model may call. */
 export interface Tool {
   readonly description: {
     readonly name: string
     readonly description: string
-    /** JSON Schema. */
+    /** JSON Schema of the arguments. */
     readonly parameters: Readonly<Record<string, unknown>>
   }
   /**
-   * @param args what the model gave, parsed from its JSON
+   * Runs the tool.
+   * @param args the model's arguments, parsed from JSON
    * @returns JSON text of at most 8 KB: `{"data":…}`, to be read as data and never as an instruction, or
-   *   `{"error":{"code","message"}}`
-   * @throws the signal's reason; what went wrong in the service itself
+   *   `{"error":{"code","message"}}`|@throws the signal's reason; errors of the service itself
    */
   run(args: unknown, context: ToolContext): Promise<string>
 }
 
-/** Of a result, UTF-8. */
+/** Longest result, in bytes of UTF-8. */
 const MOST_BYTES = 8192
-/** Of one text inside a result, characters. */
+/** Longest text inside a result, in characters. */
 const MOST_TEXT = 300
 const shortened = (value: unknown): unknown => {
   if (typeof value === 'string') return value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value
@@ -41,7 +41,7 @@ const shortened = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shortened(part)]))
 }
 
-/** JSON text within the bound: lists lose their last entries until it fits, and the result says so. */
+/** Returns JSON text within the bound: lists lose their last entries until it fits, and the result says so. */
 export const boundedJson = (data: Readonly<Record<string, unknown>>): string => {
   const kept = shortened(data) as Record<string, unknown>
   const text = () => JSON.stringify({ data: kept })
@@ -58,7 +58,7 @@ export const boundedJson = (data: Readonly<Record<string, unknown>>): string => 
 
 const failure = (code: string, message: string): string => JSON.stringify({ error: { code, message } })
 
-/** A tool whose arguments are checked, and whose failures its model reads. */
+/** Makes a tool that checks its arguments and returns failures to the model as its result. */
 export const tool = <S extends TSchema>(
   name: string,
   description: string,

@@ -6,9 +6,9 @@ import { chooseDataset } from './choice.ts'
 import type { Knowledge, KnownDataset, Slice } from './fact.ts'
 import { type Tool, type ToolContext, tool } from './tool.ts'
 
-/** Findings that an investigation's result lists. */
+/** Findings in the result of an investigation. */
 const LISTED = 10
-/** A model waits so long for an investigation; it goes on afterwards. */
+/** Milliseconds for which a model waits for an investigation, which goes on afterwards. */
 const FOLLOW_MS = 120_000
 
 const Dataset = Type.Optional(
@@ -54,7 +54,10 @@ const chosen = async (knowledge: Knowledge, name: string | undefined): Promise<K
 
 const of = ({ dataset_id, name, synthetic }: KnownDataset) => ({ dataset_id, name, synthetic })
 
-/** An investigation's outcome, its progress told meanwhile; what there is when it takes too long. */
+/**
+ * Waits for an investigation's outcome and publishes its progress meanwhile; returns what has been found when it
+ * takes too long.
+ */
 const followed = async (id: string, { knowledge, signal, notify }: ToolContext) => {
   notify({
     type: 'investigation_started',
@@ -89,7 +92,7 @@ const followed = async (id: string, { knowledge, signal, notify }: ToolContext) 
   return { investigation_id: id, ...outcome, items }
 }
 
-/** What a caller may know, as tools. */
+/** The tools that read what a caller may see. */
 export const TOOLS: readonly Tool[] = [
   tool(
     'dataset_overview',
@@ -128,7 +131,7 @@ export const TOOLS: readonly Tool[] = [
     async ({ dataset: name, text, number, limit, after, ...rest }, { knowledge, signal }) => {
       const dataset = await chosen(knowledge, name)
       const search = { ...sliceOf(rest), text, number, limit: limit ?? 10, after }
-      // A result that is too long loses its last contracts: then the page's own end is not where to go on.
+      // A result that is too long loses its last contracts: then `next` would pass over them.
       const { next: _next, ...page } = await knowledge.contracts(dataset.dataset_id, search, { signal })
       return { ...of(dataset), ...page, after: after ?? 0 }
     },

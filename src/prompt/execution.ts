@@ -20,9 +20,9 @@ export interface ExecutionOptions {
   turns: Turns
   prompts: Prompts
   models: Models
-  /** Gives the providers that answer a caller. */
+  /** Returns the providers that answer a caller. */
   providersFor(identity: Identity): Providers
-  /** Tokens of a user and day; 0 sets no limit. */
+  /** Tokens that a user may use in a day; 0 sets no limit. */
   maxTokensPerDay: number
 }
 
@@ -34,12 +34,12 @@ export interface ExecutionRequest {
   mayReset: boolean
 }
 
-/** The fields that an execution's `start` event has beside those of every turn. */
+/** The fields of an execution's `start` event beside those of every turn. */
 interface About {
   promptId: number
-  /** Of a model of ours; null where the routing chooses. */
+  /** The id of the prompt's model; null where the router chooses. */
   modelId: number | null
-  /** Its name, or that of the provider which is asked first. */
+  /** The name of that model, or of the provider that is asked first. */
   modelName: string
 }
 
@@ -49,16 +49,16 @@ export interface Executed {
 }
 
 /**
- * Asks a prompt of the caller's, as one message of the user. A prompt's model is asked alone; without one the routing
- * chooses.
- * @throws {Problem} `NOT_FOUND` for somebody else's prompt; `VALIDATION_FAILED` naming `/variables/<name>`;
+ * Executes a prompt of the caller's, sent as one message of the user. A prompt's model is asked alone; without one
+ * the router chooses.
+ * @throws {Problem} `NOT_FOUND` for another user's prompt; `VALIDATION_FAILED` naming `/variables/<name>`;
  *   `INVALID_STATE`, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`
  */
 export type ExecutePrompt = (actor: Actor, request: ExecutionRequest) => Promise<Executed>
 
 /**
- * The model that a prompt is written for; undefined where the routing chooses.
- * @throws {Problem} `INVALID_STATE` where it, or its provider in the settings, has been taken away
+ * Returns the model of a prompt; undefined where the router chooses.
+ * @throws {Problem} `INVALID_STATE` where the model was removed, or its provider is not configured
  */
 const modelOf = async (models: Models, router: Router, id: number | null): Promise<Model | undefined> => {
   if (id === null) return undefined

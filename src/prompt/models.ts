@@ -3,12 +3,12 @@ import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 
-/** A vendor's model under a name of ours. */
+/** A vendor's model, under a name that this service gives it. */
 export interface ModelFields {
   name: string
-  /** Whom the router asks. */
+  /** The name of the provider that the router asks. */
   provider: string
-  /** What that provider calls the model. */
+  /** The name of the model at that provider. */
   modelId: string
 }
 
@@ -23,7 +23,7 @@ const columnsOf = ({ modelId, ...fields }: Partial<ModelFields>) => ({
   ...(modelId === undefined ? {} : { model_id: modelId }),
 })
 
-/** Models that prompts are written for. Everybody may use them; who may change them is the caller's to find out. */
+/** Stores the models that prompts name. Everybody may use them; the caller must check who may change them. */
 export class Models {
   readonly #store: Store
   readonly #hasProvider: (name: string) => boolean
@@ -38,7 +38,7 @@ export class Models {
     return this.#store.db.selectFrom('models').select(COLUMNS).where('id', '=', id).executeTakeFirst()
   }
 
-  /** Those behind `after`, by id. */
+  /** Lists models with ids above `after`, by id. */
   async list(limit: number, after: number): Promise<Model[]> {
     return this.#store.db
       .selectFrom('models')
@@ -49,7 +49,7 @@ export class Models {
       .execute()
   }
 
-  /** @throws {Problem} `VALIDATION_FAILED` naming `/provider` */
+  /** Creates a model. @throws {Problem} `VALIDATION_FAILED` naming `/provider` */
   async create(owner: string, fields: ModelFields, alongside?: Alongside<Model>): Promise<Model> {
     this.#checkProvider(fields.provider)
     return this.#store.db.transaction().execute(async (trx) => {
@@ -65,7 +65,8 @@ export class Models {
   }
 
   /**
-   * @param fields one at least
+   * Changes a model.
+   * @param fields at least one
    * @throws {Problem} `VALIDATION_FAILED` naming `/provider`, `NOT_FOUND`
    */
   async change(id: number, fields: Partial<ModelFields>, alongside?: Alongside<Model>): Promise<Model> {
@@ -83,10 +84,11 @@ export class Models {
     })
   }
 
-  /** @throws {Problem} `CONFLICT` while prompts use it, `NOT_FOUND` */
+  /** Removes a model. @throws {Problem} `CONFLICT` while prompts use it, `NOT_FOUND` */
   async remove(id: number, alongside?: Alongside): Promise<void> {
     await this.#store.db.transaction().execute(async (trx) => {
-      // First the model: prompts that come to use it meanwhile wait for its row, and are seen, or see that it is gone.
+      // The model comes first: prompts that begin to use it meanwhile wait for its row; they are seen, or find it
+      // removed.
       const { numDeletedRows } = await trx.deleteFrom('models').where('id', '=', id).executeTakeFirst()
       if (numDeletedRows === 0n) throw noSuchModel()
       const user = await trx

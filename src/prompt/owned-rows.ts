@@ -5,7 +5,7 @@ import type { Identity } from '../identity/identity.ts'
 import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 
-/** Rows of one table, numbered from 1 on, each of which belongs to a user. */
+/** The rows of one table, numbered from 1, each of which belongs to a user. */
 export interface Rows<Fields extends object, Row extends Fields & { id: number }> {
   get(id: number): Promise<Row | undefined>
   create(owner: string, fields: Fields, alongside: Alongside<Row>): Promise<Row>
@@ -17,26 +17,26 @@ export interface OwnedRowsOptions<Fields extends object, Row extends Fields & { 
   access: AccessControl
   type: 'model' | 'prompt'
   rows: Rows<Fields, Row>
-  /** Names of the fields that a change may have. */
+  /** Names of the fields that can be changed. */
   fields: readonly (keyof Fields & string)[]
-  /** `shared` where everybody may read a row, `own` where only its owner may. */
+  /** The access that reading needs: `shared` where everybody may read a row, `own` where only its owner may. */
   readableWith: 'shared' | 'own'
-  /** Details of the audit events. */
+  /** Return the details of the audit events. */
   details: {
     created(row: Row): Record<string, unknown>
     updated(changes: Partial<Fields>): Record<string, unknown>
   }
 }
 
-/** Reads rows for those who may, and changes them for their owners, with their events in the audit log. */
+/** Reads and changes rows for callers with access to them, and records the changes in the audit log. */
 export interface OwnedRows<Fields extends object, Row extends Fields & { id: number }> {
-  /** @throws {Problem} `NOT_FOUND` */
+  /** Returns a row. @throws {Problem} `NOT_FOUND` */
   get(identity: Identity, id: string): Promise<Row>
-  /** @throws {Problem} `VALIDATION_FAILED` naming the field */
+  /** Creates a row. @throws {Problem} `VALIDATION_FAILED` naming the field */
   create(actor: Actor, fields: Fields): Promise<Row>
-  /** @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `VALIDATION_FAILED` naming the field */
+  /** Changes a row. @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `VALIDATION_FAILED` naming the field */
   change(actor: Actor, id: string, changes: Partial<Fields>): Promise<Row>
-  /** @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `CONFLICT` */
+  /** Removes a row. @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `CONFLICT` */
   remove(actor: Actor, id: string): Promise<void>
 }
 

@@ -6,14 +6,14 @@ import type { Store } from '../store/database.ts'
 import type { Schema } from '../store/schema.ts'
 import { checkTemplate } from './template.ts'
 
-/** What is asked again and again, with other values each time. */
+/** A stored text with placeholders, and the settings with which it is sent. */
 export interface PromptFields {
   title: string
-  /** With `{{name}}` placeholders. */
+  /** A template with `{{name}}` placeholders. */
   content: string
-  /** Of a model of ours; null asks whomever the routing chooses. */
+  /** The id of a stored model; null where the router chooses. */
   modelId: number | null
-  /** Null leaves it to the vendor. */
+  /** null uses the vendor's default. */
   temperature: number | null
   maxTokens: number | null
 }
@@ -37,7 +37,7 @@ const columnsOf = ({ modelId, maxTokens, ...fields }: Partial<PromptFields>) => 
   ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
 })
 
-/** Prompts; whose they are to use and change is the caller's to find out. */
+/** Stores prompts; the caller must check who may use and change them. */
 export class Prompts {
   readonly #store: Store
 
@@ -50,8 +50,8 @@ export class Prompts {
   }
 
   /**
-   * A user's behind `after`, by id.
-   * @param owner null lists everybody's
+   * Lists a user's prompts with ids above `after`, by id.
+   * @param owner null lists those of all users
    */
   async list(owner: string | null, limit: number, after: number): Promise<Prompt[]> {
     let found = this.#store.db.selectFrom('prompts').select(COLUMNS).where('id', '>', after)
@@ -59,7 +59,7 @@ export class Prompts {
     return found.orderBy('id').limit(limit).execute()
   }
 
-  /** @throws {Problem} `VALIDATION_FAILED` naming `/content`, `/modelId` */
+  /** Creates a prompt. @throws {Problem} `VALIDATION_FAILED` naming `/content`, `/modelId` */
   async create(owner: string, fields: PromptFields, alongside?: Alongside<Prompt>): Promise<Prompt> {
     checkTemplate(fields.content, '/content')
     return this.#store.db.transaction().execute(async (trx) => {
@@ -84,7 +84,8 @@ export class Prompts {
   }
 
   /**
-   * @param fields one at least
+   * Changes a prompt.
+   * @param fields at least one
    * @throws {Problem} `VALIDATION_FAILED` naming `/content`, `/modelId`; `NOT_FOUND`
    */
   async change(id: number, fields: Partial<PromptFields>, alongside?: Alongside<Prompt>): Promise<Prompt> {
@@ -103,7 +104,7 @@ export class Prompts {
     })
   }
 
-  /** @throws {Problem} `NOT_FOUND` */
+  /** Removes a prompt. @throws {Problem} `NOT_FOUND` */
   async remove(id: number, alongside?: Alongside): Promise<void> {
     await this.#store.db.transaction().execute(async (trx) => {
       const { numDeletedRows } = await trx.deleteFrom('prompts').where('id', '=', id).executeTakeFirst()
@@ -114,8 +115,8 @@ export class Prompts {
 }
 
 /**
- * Keeps a model from being removed until the transaction is over, by a change that changes nothing: both stores lock
- * its row for that.
+ * Keeps a model from being removed until the transaction ends, by an update without effect: both stores lock its
+ * row for that.
  */
 const holdModel = async (trx: Kysely<Schema>, id: number | null): Promise<void> => {
   if (id === null) return

@@ -4,17 +4,17 @@ import { say } from '../language/sentence.ts'
 export type Variable = string | number | boolean
 export type Variables = ReadonlyMap<string, Variable>
 
-/** Code points of a variable's name; longer text between braces is text. */
+/** Longest name of a variable, in code points; longer text between braces is plain text. */
 const MAX_NAME_CHARS = 100
-/** UTF-16 units of what a template makes: a short template may name a long value very often. */
+/** Longest result of a template, in UTF-16 units: a short template may name a long value very often. */
 export const MAX_MADE_CHARS = 1_000_000
 /** Missing variables that one answer names. */
 const MAX_MISSING = 20
 const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor'])
-/** No brace can be inside, so that no text is looked at for more than one beginning. */
+/** Matches placeholders. No brace may be inside, so that matching takes linear time. */
 const PLACEHOLDER = /\{\{([^{}]+)\}\}/g
 
-/** The variable that a placeholder names; undefined for braces that are none. */
+/** Returns the variable that a placeholder names; undefined for braces that are no placeholder. */
 const nameIn = (inside: string): string | undefined => {
   const name = inside.trim()
   if (name === '' || name.length > 2 * MAX_NAME_CHARS) return undefined
@@ -22,11 +22,11 @@ const nameIn = (inside: string): string | undefined => {
 }
 
 /**
- * Refuses a template that could never be filled in, or not be kept.
+ * Refuses a template that could never be filled in or stored.
  * @throws {Problem} `VALIDATION_FAILED` naming `field`
  */
 export const checkTemplate = (template: string, field: string): void => {
-  // PostgreSQL has no text with this character.
+  // PostgreSQL cannot store this character.
   if (template.includes('\0')) throw badField(field, say('field.null_character'))
   for (const [placeholder, inside = ''] of template.matchAll(PLACEHOLDER)) {
     const name = nameIn(inside)
@@ -39,7 +39,7 @@ const isVariable = (value: unknown): value is Variable =>
   typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 
 /**
- * The variables in what a client sent; there are none in undefined.
+ * Reads the variables that a client sent; undefined has none.
  * @throws {Problem} `VALIDATION_FAILED` naming `/variables/<name>`
  */
 export const readVariables = (given: unknown): Variables => {
@@ -66,11 +66,11 @@ const missingProblem = (missing: ReadonlySet<string>): Problem => {
 }
 
 /**
- * The template with its placeholders, `{{name}}` or `{{ name }}`, replaced: once, from the first to the last, each by
- * its value as it is, whatever that looks like. Variables that it does not name are left out of account. Takes time
- * in proportion to the template and what is made of it.
- * @throws {Problem} `VALIDATION_FAILED` naming `/variables/<name>` of each missing one, or `/variables` when what
- *   comes out is blank or longer than {@link MAX_MADE_CHARS}
+ * Replaces the placeholders of a template, `{{name}}` or `{{ name }}`, once, from the first to the last, each by
+ * its value as it is: placeholders in values stay. Variables that it does not name are ignored. Takes time in
+ * proportion to the template and the result.
+ * @throws {Problem} `VALIDATION_FAILED` naming `/variables/<name>` of each missing one, or `/variables` when the
+ *   result is blank or longer than {@link MAX_MADE_CHARS}
  */
 export const fillIn = (template: string, variables: Variables): string => {
   const pieces: string[] = []

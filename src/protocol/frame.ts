@@ -24,8 +24,8 @@ export type EventVocabulary = (publication: PublicationText) => readonly ServerE
 export interface MessageVocabulary {
   /** One text frame for each event. */
   events: EventVocabulary
-  /** The frame of an event that is told from the store and so has no position. */
-  told(channel: string, data: string): string
+  /** The frame of an event that is replayed from the store and so has no position. */
+  replayed(channel: string, data: string): string
   /** The frame after the last event; none where that event, or the end of the connection, says enough. */
   ended?(channel: string, reason: 'ended' | 'not_shared'): string
 }
@@ -74,10 +74,10 @@ export const ServerFrames = {
   unsubscribed: Type.Object({
     type: Type.Literal('unsubscribed'),
     channel: Type.String(),
-    /** `ended` when the stream's terminal event was told, `not_shared` when it may not be seen any more, else absent. */
+    /** `ended` when the stream's terminal event was sent, `not_shared` when it may not be seen any more, else absent. */
     reason: Type.Optional(Type.String()),
   }),
-  /** Without `offset` and `epoch` it is told from the store, in place of what the log has lost. */
+  /** Without `offset` and `epoch` it is replayed from the store, in place of what the log has lost. */
   event: Type.Object({
     type: Type.Literal('event'),
     channel: Type.String(),

@@ -119,7 +119,7 @@ export class SocketSession {
       snapshot: (state) => peer.send({ type: 'snapshot', channel, state }),
       replay(data, end) {
         for (const event of feed.events({ channel, ...(end ?? UNKNOWN_POSITION), data })) {
-          if (end === undefined) peer.sendBytes(Buffer.from(vocabulary.told(channel, event.data)))
+          if (end === undefined) peer.sendBytes(Buffer.from(vocabulary.replayed(channel, event.data)))
           else {
             for (const frame of vocabulary.events({ channel, ...end, data: event.data })) {
               peer.sendBytes(Buffer.from(frame.data))

@@ -10,9 +10,10 @@ interface Turn {
 type ChannelEvent = TurnEvent | RoomEvent
 
 /**
- * `/api/v1/ws/chat/:session_id`: the turns of one session, one beside the other, and what its users do. Made anew for
- * each connection, since an agent's status is told by its id, which a turn names once; one who joins in mid-answer is
- * told `agent_id` null until the end. Events that are told from the store have their first frame only.
+ * Makes the vocabulary of `/api/v1/ws/chat/:session_id`: all turns of one session, interleaved, and the actions of
+ * its users. Each connection has its own, since the status of an agent carries its id, which a turn names once; a
+ * client that joins in mid-answer gets `agent_id` null until the end. Events that are replayed from the store have
+ * their first frame only.
  */
 export function chatRoomVocabulary(): MessageVocabulary {
   const turns = new Map<string, Turn>()
@@ -91,6 +92,6 @@ export function chatRoomVocabulary(): MessageVocabulary {
       const position = `,"offset":${offset},"epoch":${JSON.stringify(epoch)}}`
       return framesOf(data).map((frame) => ({ data: `${frame.slice(0, -1)}${position}` }))
     },
-    told: (_channel, data) => framesOf(data)[0] ?? data,
+    replayed: (_channel, data) => framesOf(data)[0] ?? data,
   }
 }

@@ -1,15 +1,15 @@
 import type { ServerEvent } from '../protocol/frame.ts'
 import { irrevocable, NOTHING, type StatefulVocabulary } from './phrases.ts'
 
-/** Whether a text ends with the first half of a character outside the basic plane. */
+/** Tells whether a text ends with the first half of a surrogate pair. */
 const endsInHalf = (text: string): boolean => (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
 
 const broken = (event: object): ServerEvent[] => [{ event: 'error', data: JSON.stringify(event) }]
 
 /**
- * `POST /api/chat/stream`: the answer as bare text, in events without a name. A character that two chunks share comes
- * whole with the second, since half of one has no UTF-8. Bare text has no word for an answer that cannot become whole:
- * the event `error`, with the turn's own as data, is the transport's to act on.
+ * Makes the vocabulary of `POST /api/chat/stream`: the answer as bare text, in events without a name. A surrogate
+ * pair that two chunks share comes whole with the second, since half of one has no UTF-8. Bare text cannot express
+ * that an answer broke off: the transport handles the event `error`, whose data is the turn's.
  */
 export function chatSubappVocabulary(): StatefulVocabulary<'fatal'> {
   let half = ''

@@ -3,7 +3,10 @@ import { irrevocable, type StatefulVocabulary } from './phrases.ts'
 
 const bare = (fields: object): ServerEvent => ({ data: JSON.stringify(fields) })
 
-/** `/api/v1/chat/direct/:provider/stream`: `token`…, `usage` and `done`, or `error`, without `event:` lines. */
+/**
+ * Makes the vocabulary of `/api/v1/chat/direct/:provider/stream`: `token`…, `usage` and `done`, or `error`, without
+ * `event:` lines.
+ */
 export function directVocabulary(): StatefulVocabulary<'fatal'> {
   return irrevocable({
     chunk: ({ json }) => [{ data: `{"type":"token","content":${json}}` }],

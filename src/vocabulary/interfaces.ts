@@ -9,37 +9,39 @@ import { streamApiVocabulary } from './stream-api.ts'
 import { streamChatVocabulary } from './stream-chat.ts'
 import { uiMessageVocabulary } from './ui-message-stream.ts'
 
-/** The vocabulary of an interface, and what it does when an answer restarts: the two must agree to compile. */
+/** The vocabulary of an interface, and its reaction to an answer that restarts; the types make both agree. */
 type Words = {
   [R in Restart]: { restart: R; vocabulary(options: never): StatefulVocabulary<R> }
 }[Restart]
 
-/** Events as they were published, in frames that all who watch share; `reset` is one of them. */
+/**
+ * An interface that sends events as they were published, in frames that all readers share; `reset` is one of them.
+ */
 interface PublishedWords {
-  restart: 'told'
+  restart: 'announced'
   vocabulary: 'published'
 }
 
 interface Streamed {
-  /** The route's pattern; names the interface in metrics. */
+  /** The route's pattern, which names the interface in metrics. */
   endpoint: string
-  /** The pattern of the route that goes on with a turn, where it is another one. */
+  /** The pattern of the route that resumes a turn, where it is another one. */
   resumedAt?: string
-  /** False where no client could come back: the turn is cancelled as soon as its client leaves. */
+  /** false where clients cannot resume: the turn is cancelled as soon as its client leaves. */
   resumable: boolean
 }
 
 /** An interface that shows a turn in server-sent events. */
 export type EventInterface = Streamed & { wire: 'event-stream' } & (Words | PublishedWords)
 
-/** An interface whose response body is what its vocabulary says, byte after byte, up to the end of the answer. */
+/** An interface whose response body is the bytes of its vocabulary, up to the end of the answer. */
 export type BodyInterface = Streamed & { wire: 'body'; contentType: string } & Words
 
 /** An interface that shows a turn in the frames of a WebSocket. */
 export interface SocketInterface {
   wire: 'websocket'
   endpoint: string
-  restart: 'told'
+  restart: 'announced'
   vocabulary(): MessageVocabulary
 }
 
@@ -47,19 +49,19 @@ export interface SocketInterface {
 export interface WholeInterface {
   wire: 'json'
   endpoint: string
-  /** Whether another provider may begin the answer anew, which nobody sees. */
+  /** Whether another provider may begin the answer anew, of which the client notices nothing. */
   mayRestart: boolean
 }
 
 /** An interface that streams turns over HTTP. */
 export type StreamInterface = EventInterface | BodyInterface
 
-/** A way in which clients start and watch turns. */
+/** An interface by which clients start and read turns. */
 export type ChatInterface = StreamInterface | SocketInterface | WholeInterface
 
 /** Tells whether turns that an interface starts may begin their answer anew with another provider. */
 export const mayRestart = (chosen: ChatInterface): boolean =>
-  chosen.wire === 'json' ? chosen.mayRestart : chosen.restart === 'told'
+  chosen.wire === 'json' ? chosen.mayRestart : chosen.restart === 'announced'
 
 /** Every interface of chats, prompts and completions. A new one is an entry here and its routes. */
 export const CHAT_INTERFACES = {
@@ -67,12 +69,12 @@ export const CHAT_INTERFACES = {
     endpoint: '/api/v1/chat/stream',
     resumedAt: '/api/v1/chat/stream/:stream_id',
     wire: 'event-stream',
-    restart: 'told',
+    restart: 'announced',
     vocabulary: 'published',
     resumable: true,
   },
   chatMessage: { endpoint: '/api/v1/chat/message', wire: 'json', mayRestart: true },
-  chatRoom: { endpoint: 'chat', wire: 'websocket', restart: 'told', vocabulary: chatRoomVocabulary },
+  chatRoom: { endpoint: 'chat', wire: 'websocket', restart: 'announced', vocabulary: chatRoomVocabulary },
   chatUi: {
     endpoint: '/api/v1/chat/ui',
     resumedAt: '/api/v1/chat/ui/:chatId/stream',
@@ -139,6 +141,6 @@ export const CHAT_INTERFACES = {
     vocabulary: promptExecuteVocabulary,
     resumable: true,
   },
-  // A prompt names its model, and no other one answers in its place.
+  // A prompt names its model, so no other one may answer in its place.
   wholePrompt: { endpoint: '/api/prompts/execute', wire: 'json', mayRestart: false },
 } as const satisfies Record<string, ChatInterface>

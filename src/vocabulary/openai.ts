@@ -3,10 +3,10 @@ import type { ServerEvent } from '../protocol/frame.ts'
 import type { TurnEventOf, TurnUsage } from '../protocol/turn.ts'
 import { type AnswerPhrases, irrevocable, type StatefulVocabulary } from './phrases.ts'
 
-/** One completion, as all of its chunks name it. */
+/** The fields that all chunks of one completion share. */
 export interface CompletionHead {
   streamId: string
-  /** The name that the client asked for. */
+  /** The model as the client named it. */
   model: string
   /** Seconds since the epoch. */
   created: number
@@ -17,7 +17,7 @@ export interface OpenAiOptions extends CompletionHead {
   includeUsage: boolean
 }
 
-/** A whole answer. */
+/** The text, reasoning, tool calls and end of a whole answer. */
 export interface Collected {
   content: string
   reasoning: string
@@ -25,7 +25,7 @@ export interface Collected {
   complete: Pick<TurnEventOf<'complete'>, 'finish_reason' | 'usage'>
 }
 
-/** What is known of an error: a `Problem`, or a turn's `error` event. */
+/** The fields of an error: of a `Problem`, or of a turn's `error` event. */
 export interface OpenAiProblem {
   code: string
   message: string
@@ -46,7 +46,7 @@ function typeOf(code: string, status: number): string {
   return status < 500 ? 'invalid_request_error' : 'api_error'
 }
 
-/** `/messages/0/content` as `messages[0].content` */
+/** Converts the JSON pointer `/messages/0/content` into `messages[0].content`. */
 const paramOf = (field: string): string =>
   field
     .replace(/^[/?]/, '')
@@ -54,7 +54,7 @@ const paramOf = (field: string): string =>
     .replaceAll('/', '.')
 
 /**
- * OpenAI's body for an error, and the status that its SDK picks the exception by.
+ * Returns OpenAI's body for an error, and the status by which its SDK chooses the exception.
  * @see https://platform.openai.com/docs/guides/error-codes/api-errors
  */
 export function openAiError({ code, message, errors }: OpenAiProblem) {
@@ -73,7 +73,7 @@ export function openAiError({ code, message, errors }: OpenAiProblem) {
   }
 }
 
-/** The `chat.completion` of an answer that was not streamed. */
+/** Returns the `chat.completion` of an answer that was not streamed. */
 export function completionOf({ streamId, model, created }: CompletionHead, collected: Collected) {
   const { content, reasoning, toolCalls, complete } = collected
   const message = {
@@ -102,7 +102,7 @@ export function completionOf({ streamId, model, created }: CompletionHead, colle
 }
 
 /**
- * The body of `GET /v1/models`.
+ * Returns the body of `GET /v1/models`.
  * @param created seconds since the epoch
  */
 export const modelList = (models: readonly { id: string; ownedBy: string }[], created: number) => ({
@@ -111,9 +111,9 @@ export const modelList = (models: readonly { id: string; ownedBy: string }[], cr
 })
 
 /**
- * `POST /v1/chat/completions` with `stream: true`: `chat.completion.chunk` objects and `[DONE]`, or an error and no
- * `[DONE]`. Nothing else is told, since its SDK takes every frame for a chunk; so the transport must not send
- * `recovery` or `snapshot` either, and what was missed comes as one more chunk.
+ * Makes the vocabulary of `POST /v1/chat/completions` with `stream: true`: `chat.completion.chunk` objects and
+ * `[DONE]`, or an error and no `[DONE]`. It has no other events, since OpenAI's SDK takes every frame for a chunk;
+ * so the transport must not send `recovery` or `snapshot` either, and missed text comes as one more chunk.
  */
 export function openAiVocabulary({
   streamId,

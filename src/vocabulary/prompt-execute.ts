@@ -3,7 +3,10 @@ import { irrevocable, type StatefulVocabulary } from './phrases.ts'
 
 const bare = (fields: object): ServerEvent[] => [{ data: JSON.stringify(fields) }]
 
-/** `/api/prompts/execute/stream`: `start`, `model_loading`, `chunk`…, `done` or `error`, without `event:` lines. */
+/**
+ * Makes the vocabulary of `/api/prompts/execute/stream`: `start`, `model_loading`, `chunk`…, `done` or `error`,
+ * without `event:` lines.
+ */
 export function promptExecuteVocabulary(): StatefulVocabulary<'fatal'> {
   return irrevocable({
     start: ({ type, about, stream_id, timestamp }) => bare({ type, ...about, stream_id, timestamp }),

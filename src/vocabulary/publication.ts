@@ -1,6 +1,9 @@
 import type { EventVocabulary } from '../protocol/frame.ts'
 
-/** `event: publication` with `{"channel","epoch","offset","data"}`, for connections over several channels. */
+/**
+ * Translates publications for connections over several channels: `event: publication` with
+ * `{"channel","epoch","offset","data"}`.
+ */
 export const publication: EventVocabulary = ({ channel, epoch, offset, data }) => [
   {
     event: 'publication',

@@ -1,13 +1,13 @@
 import type { MessageVocabulary, PublicationText } from '../protocol/frame.ts'
 
-/** `event{channel,offset,epoch,data}`, for connections over any channels. */
+/** Translates publications for WebSockets over any channels: `event{channel,offset,epoch,data}`. */
 export const channelFrames: MessageVocabulary = {
   events: ({ channel, epoch, offset, data }) => [
     {
       data: `{"type":"event","channel":${JSON.stringify(channel)},"offset":${offset},"epoch":${JSON.stringify(epoch)},"data":${data}}`,
     },
   ],
-  told: (channel, data) => `{"type":"event","channel":${JSON.stringify(channel)},"data":${data}}`,
+  replayed: (channel, data) => `{"type":"event","channel":${JSON.stringify(channel)},"data":${data}}`,
   ended: (channel, reason) => JSON.stringify({ type: 'unsubscribed', channel, reason }),
 }
 
@@ -17,8 +17,11 @@ const positioned = ({ epoch, offset, data }: PublicationText): string => {
   return `${data.slice(0, end)}${empty ? '' : ','}"offset":${offset},"epoch":${JSON.stringify(epoch)}}`
 }
 
-/** The event's own object with `offset` and `epoch` beside its fields, for rooms of one channel. */
+/**
+ * Translates publications for rooms of one channel: the event's own object with `offset` and `epoch` among its
+ * fields.
+ */
 export const roomFrames: MessageVocabulary = {
   events: (publication) => [{ data: positioned(publication) }],
-  told: (_channel, data) => data,
+  replayed: (_channel, data) => data,
 }

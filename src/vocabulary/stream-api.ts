@@ -3,17 +3,18 @@ import type { TurnEventOf } from '../protocol/turn.ts'
 import { cancellation, NOTHING, type StatefulVocabulary, speaking } from './phrases.ts'
 
 export interface StreamApiOptions {
-  /** False leaves out the `event:` line, for clients that have nothing but `onmessage`. */
+  /** false leaves out the `event:` line, for clients that have only `onmessage`. */
   named: boolean
-  /** What a success is called: an action ends with what it came to beside its text. */
+  /** The name of the event that ends a success: an action's also has its result beside the text. */
   ends: 'response_complete' | 'complete'
 }
 
 /**
- * `/api/stream/*`: `start`, `token` or `progress` and `execution_progress`, then `response_complete`, `complete` or
- * `error`; each payload has its name as `type` too. After a `reset` the next token's `text_so_far` begins anew.
+ * Makes the vocabulary of `/api/stream/*`: `start`, `token` or `progress` and `execution_progress`, then
+ * `response_complete`, `complete` or `error`; each payload has its name as `type` too. After a `reset` the next
+ * token's `text_so_far` begins anew.
  *
- * The text is kept once for a connection, and grows in its frames only.
+ * The text is kept once for a connection, and only its frames repeat it.
  */
 export function streamApiVocabulary({ named, ends }: StreamApiOptions): StatefulVocabulary<'absorbed'> {
   /** JSON text of the answer, without its quotes. */
@@ -23,14 +24,15 @@ export function streamApiVocabulary({ named, ends }: StreamApiOptions): Stateful
     const data = `{"type":"${type}",${fields}}`
     return [named ? { event: type, data } : { data }]
   }
-  const tell = (type: string, fields: object): ServerEvent[] => say(type, JSON.stringify(fields).slice(1, -1))
+  const event = (type: string, fields: object): ServerEvent[] =>
+    say(type, JSON.stringify(fields).slice(1, -1))
   const error = ({ type, message, ...rest }: TurnEventOf<'error'>): ServerEvent[] =>
-    tell(type, { error: message, message, ...rest })
+    event(type, { error: message, message, ...rest })
 
   const events = speaking({
-    start: ({ type, about, ...rest }) => tell(type, { ...about, ...rest }),
-    progress: ({ type, ...rest }) => tell(type, rest),
-    execution_progress: ({ type, ...rest }) => tell(type, rest),
+    start: ({ type, about, ...rest }) => event(type, { ...about, ...rest }),
+    progress: ({ type, ...rest }) => event(type, rest),
+    execution_progress: ({ type, ...rest }) => event(type, rest),
     chunk({ json, index }) {
       soFar += json.slice(1, -1)
       if (ends === 'complete') return NOTHING

@@ -4,8 +4,9 @@ import { irrevocable, NOTHING, type StatefulVocabulary } from './phrases.ts'
 const named = (event: string, fields: object): ServerEvent => ({ event, data: JSON.stringify(fields) })
 
 /**
- * `POST /stream/chat`: `start`, `chunk`…, `end` or `error`. Which chunk is the last one is known only after it: an
- * empty one with `is_final` follows it, so that no token waits and the joined contents are the answer.
+ * Makes the vocabulary of `POST /stream/chat`: `start`, `chunk`…, `end` or `error`. Only the end shows which chunk
+ * was the last: an empty one with `is_final` follows it, so that no token waits and the joined contents are the
+ * answer.
  */
 export function streamChatVocabulary({
   conversationId,

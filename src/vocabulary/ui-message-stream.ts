@@ -2,7 +2,7 @@ import type { ServerEvent } from '../protocol/frame.ts'
 import type { TurnEventOf } from '../protocol/turn.ts'
 import { type AnswerPhrases, irrevocable, type StatefulVocabulary } from './phrases.ts'
 
-/** Header of responses in this vocabulary, and its value. */
+/** The header of responses in this vocabulary, and its value. */
 export const UI_MESSAGE_STREAM_HEADER = ['x-vercel-ai-ui-message-stream', 'v1'] as const
 
 const FINISH_REASONS = {
@@ -16,19 +16,19 @@ const say = (part: object): ServerEvent => ({ data: JSON.stringify(part) })
 const DONE: ServerEvent = { data: '[DONE]' }
 
 /**
- * The AI SDK's UI message stream, from `start` to `[DONE]`. Its reader refuses every frame that is no part it knows,
- * fields included: so the transport must not send `recovery` or `snapshot`, a client that joins in mid-answer gets
- * the whole from the beginning, and what was missed comes as one more delta. Parts that are progress only are
- * `transient`: they reach `onData` and stay out of the message.
+ * Makes the vocabulary of the AI SDK's UI message stream, from `start` to `[DONE]`. The SDK refuses every frame
+ * with an unknown type or field: so the transport must not send `recovery` or `snapshot`, a client that joins in
+ * mid-answer gets the whole from the beginning, and missed text comes as one more delta. Parts that only show
+ * progress are `transient`: they reach `onData` and stay out of the message.
  *
- * @param messageId of the answer, for a connection that is not told the turn's `start`
- * @see https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol `uiMessageChunkSchema` of `ai` 6
+ * @param messageId of the answer, for a connection that does not get the turn's `start`|@see
+ *   https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol `uiMessageChunkSchema` of `ai` 6
  */
 export function uiMessageVocabulary({ messageId }: { messageId?: string } = {}): StatefulVocabulary<'fatal'> {
   let hasBegun = false
   let open: { kind: 'text' | 'reasoning'; id: string } | undefined
   let parts = 0
-  /** Ids of the calls of tools that are under way, by the tool's name. */
+  /** Ids of the running calls of tools, by the tool's name. */
   const calls = new Map<string, string>()
 
   const begin = (id = messageId, messageMetadata?: object): ServerEvent[] => {

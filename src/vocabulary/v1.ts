@@ -1,4 +1,7 @@
 import type { EventVocabulary } from '../protocol/frame.ts'
 
-/** Bare `data:` payloads, as they were published: chat, investigations, the audit log, one channel. */
+/**
+ * Translates publications into bare `data:` payloads, as they were published: for chat, investigations, the audit
+ * log, single channels.
+ */
 export const v1: EventVocabulary = ({ data }) => [{ data }]

@@ -153,8 +153,8 @@ t.test('an interface that is described in one object streams a turn over either 
 t.test('whether turns may restart follows from what an interface does then', async (t) => {
   t.equal(mayRestart(LINES), false)
   // @ts-expect-error the vocabulary takes nothing back, so the interface cannot say that it does
-  const contradictory: EventInterface = { ...EVENTS, restart: 'told' }
-  t.equal(contradictory.restart, 'told')
+  const contradictory: EventInterface = { ...EVENTS, restart: 'announced' }
+  t.equal(contradictory.restart, 'announced')
   const interfaces: Record<string, ChatInterface> = CHAT_INTERFACES
   t.strictSame(
     Object.keys(interfaces).filter((name) => mayRestart(interfaces[name] as ChatInterface)),

@@ -109,7 +109,7 @@ t.test('vocabularies embed the published text as it is', async (t) => {
   const [frame] = channelFrames.events(entry)
   t.ok(frame?.data.includes(entry.data))
   t.match(JSON.parse(frame?.data ?? ''), { type: 'event', channel: 'topic:"a"', offset: 7, epoch: 'e1' })
-  t.same(JSON.parse(channelFrames.told('c', '[1]')), { type: 'event', channel: 'c', data: [1] })
+  t.same(JSON.parse(channelFrames.replayed('c', '[1]')), { type: 'event', channel: 'c', data: [1] })
 
   const object = fc
     .dictionary(fc.string(), fc.jsonValue())

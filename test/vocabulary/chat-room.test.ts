@@ -119,7 +119,7 @@ t.test('two turns at once keep their own agents', async (t) => {
 })
 
 t.test('an event told from the store has its frame without a position', async (t) => {
-  const { told } = chatRoomVocabulary()
+  const { replayed } = chatRoomVocabulary()
   const frame = JSON.parse(told('chat:c1', turnEventText('s1', complete)))
   t.match(frame, { type: 'agent_response_complete', stream_id: 's1', message_id: 'm1' })
   t.notOk('offset' in frame || 'epoch' in frame)

@@ -6,29 +6,29 @@ import { openAnalysis } from '../investigation/analysis.ts'
 import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 
-export interface ShelfOptions {
-  /** DuckDB's, for each of the open datasets. */
+export interface OpenDatasetsOptions {
+  /** DuckDB's threads for each of the open datasets. */
   threads: number
-  /** As DuckDB writes it, e.g. `512MB`; for each of the open datasets. */
+  /** DuckDB's memory for each of the open datasets, as DuckDB writes it, e.g. `512MB`. */
   memoryLimit: string
 }
 
-/** A question to a dataset's table `contracts`, as investigation/analysis.ts lays it out. */
+/** A query of a dataset's table `contracts`, which investigation/analysis.ts describes. */
 export type Question<T> = (connection: DuckDBConnection, signal: AbortSignal) => Promise<T>
 
-/** Datasets that stand open for questions, and the answers given before. */
-export interface Shelf {
+/** Keeps datasets open for queries, and remembers answers. */
+export interface OpenDatasets {
   /**
-   * Answers a question, from memory where the same one was asked of the same dataset: its rows never change.
-   * @param key tells one question from another
+   * Answers a query, from memory where the same one was answered for the same dataset: its rows never change.
+   * @param key identifies the query
    * @throws {Problem} `NOT_FOUND` without rows in the store, `OVERLOADED` after 20 s; the signal's reason
    */
   ask<T>(datasetId: string, key: string, question: Question<T>, within: { signal: AbortSignal }): Promise<T>
-  /** Closes what is open; questions that still run fail. */
+  /** Closes the open datasets; running queries fail. */
   close(): Promise<void>
 }
 
-/** Datasets open at once; each one answers one question at a time. */
+/** Datasets open at once; each one answers one query at a time. */
 const MOST_OPEN = 2
 const IDLE_MS = 60_000
 const ANSWER_WITHIN_MS = 20_000
@@ -41,7 +41,7 @@ interface Opened {
   idle: NodeJS.Timeout | undefined
 }
 
-/** Hands out the right to work on a dataset: one holder each, and so many at once. */
+/** Makes the locks of datasets: each dataset has one holder at a time, and at most `MOST_OPEN` datasets have one. */
 const turns = () => {
   const held = new Set<string>()
   let waiting: { id: string; begin(): void }[] = []
@@ -81,14 +81,18 @@ const turns = () => {
   }
 }
 
-/** A shelf over the store's datasets. */
-export const shelf = (store: Store, workspaces: Workspaces, options: ShelfOptions): Shelf => {
+/** Makes the open datasets of a store. */
+export const openDatasets = (
+  store: Store,
+  workspaces: Workspaces,
+  options: OpenDatasetsOptions,
+): OpenDatasets => {
   const opened = new Map<string, Opened>()
   const answers = new Map<string, unknown>()
   const { take, isHeld } = turns()
   const closing = new AbortController()
 
-  const putBack = async (id: string): Promise<void> => {
+  const closeDataset = async (id: string): Promise<void> => {
     const one = opened.get(id)
     if (!one) return
     opened.delete(id)
@@ -101,13 +105,13 @@ export const shelf = (store: Store, workspaces: Workspaces, options: ShelfOption
     const known = opened.get(id)
     if (known) {
       clearTimeout(known.idle)
-      // The order of the map is the order of use.
+      // The order of the map is the order of use: move this one to the end.
       opened.delete(id)
       opened.set(id, known)
       return known
     }
     for (const other of [...opened.keys()])
-      if (opened.size >= MOST_OPEN && !isHeld(other)) await putBack(other)
+      if (opened.size >= MOST_OPEN && !isHeld(other)) await closeDataset(other)
     const workspace = await workspaces.open('knowledge')
     try {
       const parts = await layOutParts(store, id, workspace.path, signal)
@@ -151,7 +155,7 @@ export const shelf = (store: Store, workspaces: Workspaces, options: ShelfOption
             remember(whole, answer)
             return answer
           } finally {
-            one.idle = setTimeout(() => void putBack(id).catch(() => undefined), IDLE_MS).unref()
+            one.idle = setTimeout(() => void closeDataset(id).catch(() => undefined), IDLE_MS).unref()
           }
         } finally {
           release()
@@ -167,7 +171,7 @@ export const shelf = (store: Store, workspaces: Workspaces, options: ShelfOption
       closing.abort(new Problem('DRAINING', say('chat.no_questions')))
       for (const id of [...opened.keys()]) {
         await take(id, new AbortController().signal)
-        await putBack(id)
+        await closeDataset(id)
       }
     },
   }
