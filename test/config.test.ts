@@ -138,9 +138,10 @@ t.test('without an order every configured provider is asked in the documented on
     OLLAMA_BASE_URL: 'http://127.0.0.1:2/',
     MARITACA_MODEL: 'sabia-3.1',
   }
-  t.same(loadConfig(env).providerOrder, ['openai', 'gemini', 'xai', 'ollama', 'lmstudio', 'local'])
+  t.same(loadConfig(env).providerOrder, ['openai', 'xai', 'gemini', 'ollama', 'lmstudio', 'local'])
   t.same(providersOf(env), [
     { name: 'openai', apiKey: 'k2', streaming: true, firstTokenTimeoutMs: 30_000, wholeTimeoutMs: 120_000 },
+    { name: 'xai', apiKey: 'k1', streaming: true, firstTokenTimeoutMs: 30_000, wholeTimeoutMs: 120_000 },
     {
       name: 'gemini',
       baseUrl: 'http://127.0.0.1:1',
@@ -148,7 +149,6 @@ t.test('without an order every configured provider is asked in the documented on
       firstTokenTimeoutMs: 30_000,
       wholeTimeoutMs: 120_000,
     },
-    { name: 'xai', apiKey: 'k1', streaming: true, firstTokenTimeoutMs: 30_000, wholeTimeoutMs: 120_000 },
     {
       name: 'ollama',
       baseUrl: 'http://127.0.0.1:2',

@@ -44,7 +44,8 @@ const openOllama = (options: VendorOptions): Vendor => {
 }
 
 /**
- * The vendors that the settings know by name, in the order in which they are asked unless `LLM_PROVIDERS` says another;
+ * The vendors that the settings know by name, in the order in which they are asked unless `LLM_PROVIDERS` says another:
+ * document 000 falls back from Grok to Gemini to Ollama;
  * with the vendor's own address, and a model that it has had for long or an alias that follows its newest. LM Studio
  * answers with the model that is loaded, whatever the name, and loads it first.
  */
@@ -73,18 +74,18 @@ export const VENDORS: readonly VendorDescription[] = [
     model: 'claude-sonnet-4-6',
   },
   {
-    name: 'gemini',
-    open: gemini,
-    baseUrl: 'https://generativelanguage.googleapis.com',
-    baseUrlIs: 'where gemini is, when not at its vendor; without a path',
-    model: 'gemini-flash-latest',
-  },
-  {
     name: 'xai',
     open: openAiCompatible,
     baseUrl: 'https://api.x.ai/v1',
     baseUrlIs: 'where xai is, when not at its vendor; ends in /v1',
     model: 'grok-4',
+  },
+  {
+    name: 'gemini',
+    open: gemini,
+    baseUrl: 'https://generativelanguage.googleapis.com',
+    baseUrlIs: 'where gemini is, when not at its vendor; without a path',
+    model: 'gemini-flash-latest',
   },
   {
     name: 'maritaca',

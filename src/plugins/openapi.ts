@@ -30,6 +30,17 @@ const CONTENT_SECURITY_POLICY = [
 
 const DOCS = '/docs'
 
+interface QuerySchema {
+  required?: string[]
+  properties?: Record<string, { default?: unknown }>
+}
+
+/** Leaves parameters that have a default out of those that a query must name: validation fills them in. */
+const withOptionalDefaults = (query: QuerySchema): QuerySchema => ({
+  ...query,
+  required: query.required?.filter((name) => query.properties?.[name]?.default === undefined),
+})
+
 /**
  * The API's documentation: pages at `/docs`, OpenAPI 3.1 at `/docs/json`, AsyncAPI 3 at `/docs/asyncapi.json`.
  * Describes the routes that are registered after it; a route with `config.access: 'public'` needs no credentials.
@@ -69,7 +80,13 @@ export const openApiPlugin = fp(
       },
       transform: ({ schema, url, route }) => {
         const open = (route.config as { access?: unknown } | undefined)?.access === 'public'
-        return { schema: open ? { ...schema, security: [] } : schema, url }
+        const querystring = schema?.querystring as QuerySchema | undefined
+        const shown = {
+          ...schema,
+          ...(querystring && { querystring: withOptionalDefaults(querystring) }),
+          ...(open && { security: [] }),
+        }
+        return { schema: shown, url }
       },
       transformObject: (document) =>
         'openapiObject' in document ? addExamples(document.openapiObject, examples) : document.swaggerObject,

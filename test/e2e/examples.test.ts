@@ -62,8 +62,10 @@ t.test('every operation says what it is asked and what its good answer is', asyn
         t.match(description, /\n- `[^`]+`: \w/, `${route}: events one by one`)
       }
     }
-    for (const { name, required, schema, example } of operation.parameters ?? [])
-      if (required && schema?.default === undefined) t.ok(example !== undefined, `${route}: ?${name}`)
+    for (const { name, required, schema, example } of operation.parameters ?? []) {
+      if (required) t.ok(example !== undefined, `${route}: ?${name}`)
+      if (schema?.default !== undefined) t.notOk(required, `${route}: ?${name} has a default`)
+    }
     if (operation.requestBody?.required)
       t.ok(
         Object.values<Json>(operation.requestBody.content).some(({ example }) => example !== undefined),
