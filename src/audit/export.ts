@@ -1,5 +1,6 @@
 import { badField, Problem } from '../errors.ts'
 import type { Language } from '../language/language.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import { lineFile } from '../store/lines/file.ts'
 import type { Block, Span } from '../store/lines/lines.ts'
@@ -46,7 +47,7 @@ const bounds = async ({ db }: Store, after: string | undefined): Promise<{ first
       ? undefined
       : db.selectFrom('audit_events').select('seq').where('id', '=', after).executeTakeFirst(),
   ])
-  if (after !== undefined && !position) throw badField('?after', 'is the id of no event')
+  if (after !== undefined && !position) throw badField('?after', say('field.no_event'))
   const start = Number(first ?? 1)
   return { first: start, span: { after: position?.seq ?? start - 1, to: Number(last ?? 0) } }
 }
@@ -70,7 +71,7 @@ export const openExport = async (
     ...(format === 'csv' && after === undefined && { header: `${AUDIT_COLUMNS.join(',')}\r\n` }),
     async requireWhole() {
       const { first: now } = await bounds(store, undefined)
-      if (now > first) throw new Problem('INTERRUPTED', 'Older events were removed while they were exported')
+      if (now > first) throw new Problem('INTERRUPTED', say('audit.cut_meanwhile'))
     },
   })
   if (spreadsheet === undefined || format !== 'csv') return read

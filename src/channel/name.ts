@@ -60,7 +60,7 @@ export function parseChannel(text: string, field = 'channel'): ChannelName {
   const namespace = colon < 0 ? text : text.slice(0, colon)
   const id = colon < 0 ? '' : text.slice(colon + 1)
   if (!isNamespace(namespace))
-    throw badField(field, `does not begin with one of ${Object.keys(NAMESPACES).join(', ')}`)
+    throw badField(field, say('field.channel_namespace', { allowed: Object.keys(NAMESPACES) }))
   const { hasIds } = NAMESPACES[namespace]
   if (!hasIds && colon >= 0) throw badField(field, say('field.channel_no_id', { namespace }))
   if (hasIds && id === '') throw badField(field, say('field.channel_id', { namespace }))

@@ -108,9 +108,10 @@ export class Chat {
     names: { agentId?: string | undefined; provider?: string | undefined },
     fields: { agentId: string; provider: string } = { agentId: '/agent_id', provider: '/provider' },
   ): void {
-    if (names.agentId !== undefined && !agent(names.agentId)) throw badField(fields.agentId, 'is no agent')
+    if (names.agentId !== undefined && !agent(names.agentId))
+      throw badField(fields.agentId, say('field.no_agent'))
     if (names.provider !== undefined && !this.#options.hasProvider(names.provider))
-      throw badField(fields.provider, 'is no configured provider')
+      throw badField(fields.provider, say('field.no_provider'))
   }
 
   /**
@@ -118,7 +119,8 @@ export class Chat {
    * @throws {Problem} `NOT_FOUND` for somebody else's conversation, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`;
    * `CONFLICT` when the conversation is made and removed faster than anything can be said in it
    */
-  async say({ identity, audit }: Actor, input: ChatMessageInput): Promise<Turn> {
+  async say(actor: Actor, input: ChatMessageInput): Promise<Turn> {
+    const { identity, audit } = actor
     const { store, maxTokensPerDay } = this.#options
     const { action: type, sessionId: session_id } = input
     return audit.change(async (record) => {
@@ -129,7 +131,7 @@ export class Chat {
           : recordStart(record, 'action.started', { type, session_id })
       for (let attempt = 1; ; attempt++)
         try {
-          return await this.#start(identity, input, recorded)
+          return await this.#start(actor, input, recorded)
         } catch (error) {
           if (!(error instanceof Overtaken) || attempt === MAX_ATTEMPTS) throw error
         }
@@ -137,7 +139,11 @@ export class Chat {
   }
 
   /** @throws {Overtaken} */
-  async #start(identity: Identity, input: ChatMessageInput, recorded: Alongside<Stream>): Promise<Turn> {
+  async #start(
+    { identity, language }: Actor,
+    input: ChatMessageInput,
+    recorded: Alongside<Stream>,
+  ): Promise<Turn> {
     const { turns, conversations, answerContextFor } = this.#options
     const { sessionId, answering = answer } = input
     const message = wellFormed(input.message)
@@ -148,6 +154,7 @@ export class Chat {
     return turns.start({
       kind: input.action === undefined ? 'chat' : 'action',
       owner: identity.id,
+      language,
       onDisconnect: input.onDisconnect ?? 'cancel',
       session: { ...session, question: { author: identity, content: message } },
       ...(input.about ? { about: input.about } : {}),

@@ -1,4 +1,5 @@
 import { badField } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { ChatRequest } from '../llm/provider.ts'
 import type { TurnRequest } from '../turn/turn.ts'
 import { type AnswerContext, answer } from './answer.ts'
@@ -15,7 +16,7 @@ export const askAgents = (
   const at = messages.findLastIndex(({ role }) => role === 'user')
   const message = messages[at]?.content ?? ''
   if (message.trim() === '')
-    throw badField(at < 0 ? '/messages' : `/messages/${at}/content`, 'must say something as the user')
+    throw badField(at < 0 ? '/messages' : `/messages/${at}/content`, say('field.say_as_user'))
   const { temperature, maxTokens, ...further } = request
   return answer(context, {
     recalled: messages.slice(0, at),

@@ -82,15 +82,14 @@ export const chatRooms = (options: ChatRoomsOptions): ChatRooms => {
   ): Promise<string> => {
     if (streamId !== undefined) {
       const stream = await streams.get(streamId)
-      if (stream?.channel !== channel)
-        throw new Problem('NOT_FOUND', 'There is no such stream in this conversation')
+      if (stream?.channel !== channel) throw new Problem('NOT_FOUND', say('chat.no_such_stream'))
       return streamId
     }
     const running = await turns.running(channel)
     for (const { id } of running.reverse())
       if ((await access.of(identity, { type: 'stream', id })) === 'own') return id
-    if (running.length > 0) throw new Problem('FORBIDDEN', 'Only their owners may cancel the running answers')
-    throw new Problem('INVALID_STATE', 'Nothing is being answered')
+    if (running.length > 0) throw new Problem('FORBIDDEN', say('chat.owners_cancel'))
+    throw new Problem('INVALID_STATE', say('chat.nothing_running'))
   }
 
   return {
@@ -121,7 +120,7 @@ export const chatRooms = (options: ChatRoomsOptions): ChatRooms => {
     async history({ identity }, session, limit, before) {
       await access.require(identity, { type: 'chat', ...session }, 'shared')
       const messages = await conversations.messages(session, limit, before)
-      if (!messages) throw badField('/before', 'is no message of this conversation')
+      if (!messages) throw badField('/before', say('field.no_message'))
       return messages
     },
 

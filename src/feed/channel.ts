@@ -5,6 +5,7 @@ import { parseChannel } from '../channel/name.ts'
 import type { Presence } from '../channel/presence.ts'
 import { Problem } from '../errors.ts'
 import type { Identity } from '../identity/identity.ts'
+import { say } from '../language/sentence.ts'
 import type { Feed } from './feed.ts'
 import { checkPublishable } from './feeds.ts'
 
@@ -78,7 +79,7 @@ export const channelUse = ({ hub, presence, publications }: ChannelUseOptions): 
   async history({ channel, name = channel, events }, after, limit) {
     const { publications: page, ...log } = await hub.history(channel, after.offset, limit)
     if (after.epoch !== undefined && after.epoch !== log.epoch) {
-      throw new Problem('CONFLICT', `The channel's log goes on under epoch ${log.epoch}; begin anew`)
+      throw new Problem('CONFLICT', say('publication.epoch_gone', { epoch: log.epoch }))
     }
     return {
       ...log,

@@ -1,4 +1,5 @@
 import type { AuditTrail } from '../audit/audited.ts'
+import type { Language } from '../language/language.ts'
 import type { Identity } from './identity.ts'
 
 /**
@@ -10,4 +11,6 @@ export interface Actor {
   readonly identity: Identity
   /** Records the events of this call. */
   readonly audit: AuditTrail
+  /** The language that the caller reads: errors of what the call starts are told in it. */
+  readonly language: Language
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { badField, Problem } from '../errors.ts'
 import type { Language } from '../language/language.ts'
+import { say } from '../language/sentence.ts'
 import { Anomaly, type AnomalyType, type Severity } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { Dialect } from '../store/dialect.ts'
@@ -78,7 +79,7 @@ export const openAnomalyFile = async (
     after === undefined
       ? { seq: 0 }
       : await found.select('seq').where('anomaly_id', '=', after).executeTakeFirst()
-  if (!position) throw badField('?after', 'is the id of no finding')
+  if (!position) throw badField('?after', say('field.no_finding'))
   const last = await found.select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
   const read = lineFile(
     store.lines,
@@ -93,7 +94,7 @@ export const openAnomalyFile = async (
           .select('id')
           .where('id', '=', id)
           .executeTakeFirst()
-        if (!still) throw new Problem('INTERRUPTED', 'The investigation was removed while it was exported')
+        if (!still) throw new Problem('INTERRUPTED', say('investigation.removed_exporting'))
       },
     },
   )

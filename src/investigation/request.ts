@@ -1,4 +1,5 @@
 import { badField } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { AnomalyType, Filters } from '../protocol/investigation.ts'
 import type { AnomalyRules } from './detectors.ts'
 import type { InvestigationRequest } from './investigations.ts'
@@ -13,15 +14,16 @@ export const checkThresholds = (
 ): InvestigationRequest['thresholds'] => {
   for (const [type, values] of Object.entries(thresholds)) {
     const detector = Object.hasOwn(rules, type) ? rules[type as AnomalyType] : undefined
-    if (!detector) throw badField(`/thresholds/${type}`, 'is no anomaly type')
+    if (!detector) throw badField(`/thresholds/${type}`, say('field.one_of', { allowed: Object.keys(rules) }))
     for (const [name, value] of Object.entries(values)) {
       const field = `/thresholds/${type}/${name}`
       const threshold = detector.thresholds[name]
-      if (!threshold) throw badField(field, `is none of ${Object.keys(detector.thresholds).join(', ')}`)
+      if (!threshold)
+        throw badField(field, say('field.one_of', { allowed: Object.keys(detector.thresholds) }))
       if (threshold.minimum !== undefined && value < threshold.minimum)
-        throw badField(field, `must be ${threshold.minimum} or more`)
+        throw badField(field, say('field.minimum', { limit: threshold.minimum }))
       if (threshold.maximum !== undefined && value > threshold.maximum)
-        throw badField(field, `must be ${threshold.maximum} or less`)
+        throw badField(field, say('field.maximum', { limit: threshold.maximum }))
     }
   }
   return thresholds
@@ -35,8 +37,8 @@ export const checkThresholds = (
 export const checkFilters = (filters: Filters, field = '/filters'): Filters => {
   const { start_date, end_date, min_value, max_value } = filters
   if (start_date && end_date && end_date < start_date)
-    throw badField(`${field}/end_date`, 'lies before start_date')
+    throw badField(`${field}/end_date`, say('field.before_start'))
   if (min_value !== undefined && max_value !== undefined && max_value < min_value)
-    throw badField(`${field}/max_value`, 'is less than min_value')
+    throw badField(`${field}/max_value`, say('field.under_minimum'))
   return filters
 }

@@ -42,7 +42,7 @@ const rowOf = async (db: Db, stream: Stream): Promise<InvestigationRow> => {
     .selectAll()
     .where('stream_id', '=', stream.id)
     .executeTakeFirst()
-  if (!row) throw new Problem('NOT_FOUND', 'the investigation was removed')
+  if (!row) throw new Problem('NOT_FOUND', say('investigation.removed'))
   return row
 }
 
@@ -75,7 +75,7 @@ export const investigationRunner = (
     checkpoint.warnings.push(...fetched.warnings)
     checkpoint.applied = source.applied(query)
     if (fetched.records === 0)
-      throw new Problem('UNUSABLE_DATASET', `${source.name} has no contract that fits the filters`)
+      throw new Problem('UNUSABLE_DATASET', say('investigation.nothing_fits', { name: source.name }))
     return await datasets.create(
       {
         path,
@@ -95,7 +95,7 @@ export const investigationRunner = (
     const id = row.dataset_id
     if (id !== null) {
       const dataset = await datasets.get(id)
-      if (!dataset) throw new Problem('NOT_FOUND', 'the dataset was removed')
+      if (!dataset) throw new Problem('NOT_FOUND', say('investigation.dataset_removed'))
       return dataset
     }
     const source = options.sources[request.data_source as 'portal' | 'pncp']

@@ -86,9 +86,9 @@ export const steering = (options: SteeringOptions): Steering => {
     const { query, dataset_id, data_source, include_explanations = true, language = 'en' } = order
     const { rules } = investigations
     if (dataset_id !== undefined && data_source !== undefined)
-      throw badField('/data_source', 'goes without dataset_id')
+      throw badField('/data_source', say('field.without_dataset'))
     if (dataset_id === undefined && data_source === undefined)
-      throw badField('/dataset_id', 'name a dataset, or a data_source')
+      throw badField('/dataset_id', say('field.name_dataset'))
     const thresholds = checkThresholds(rules, order.thresholds ?? {})
     const filters = checkFilters(order.filters ?? {})
     if (dataset_id !== undefined) {
@@ -112,13 +112,17 @@ export const steering = (options: SteeringOptions): Steering => {
   const command: Steering['command'] = async ({ identity, audit }, id, command) => {
     await access.require(identity, { type: 'investigation', id }, 'own')
     const { status, stream_id } = (await investigations.get(id)) as Investigation
-    if (ENDED.includes(status)) throw new Problem('INVALID_STATE', `The investigation is ${status}`)
+    if (ENDED.includes(status))
+      throw new Problem('INVALID_STATE', say('investigation.in_state', { state: status }))
     await audit.change(async (record) => {
       const recordCommand: Alongside = (trx) =>
         record(trx, COMMANDS[command], { resource_type: 'investigation', resource_id: id })
       if (command === 'cancel') await streams.cancel(stream_id, recordCommand)
       else if (!(await investigations[command](id, recordCommand)))
-        throw new Problem('INVALID_STATE', `The investigation is ${(await investigations.get(id))?.status}`)
+        throw new Problem(
+          'INVALID_STATE',
+          say('investigation.in_state', { state: (await investigations.get(id))?.status ?? 'cancelled' }),
+        )
     })
   }
 
@@ -144,7 +148,7 @@ export const steering = (options: SteeringOptions): Steering => {
       await access.require(identity, { type: 'investigation', id }, 'own')
       const investigation = (await investigations.get(id)) as Investigation
       if (!ENDED.includes(investigation.status))
-        throw new Problem('INVALID_STATE', `The investigation is ${investigation.status}; cancel it first`)
+        throw new Problem('INVALID_STATE', say('investigation.cancel_first', { state: investigation.status }))
       await audit.change((record) =>
         investigations.remove(investigation, (trx) =>
           record(trx, 'investigation.deleted', { resource_type: 'investigation', resource_id: id }),

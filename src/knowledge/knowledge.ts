@@ -5,6 +5,7 @@ import { accessTo, EVERYONE, requireAccess } from '../identity/access.ts'
 import { ANONYMOUS_ID, can, type Identity } from '../identity/identity.ts'
 import type { Investigation, Investigations } from '../investigation/investigations.ts'
 import type { InvestigationOrder } from '../investigation/steering.ts'
+import { say } from '../language/sentence.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Store } from '../store/database.ts'
 import { findings } from './cases.ts'
@@ -164,8 +165,7 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
       anomaly: (id, datasetId, language) => cases.anomaly(id.slice(0, MOST_TEXT), datasetId, language),
 
       async investigate({ datasetId, query, filters, anomalyTypes, language = 'en' }) {
-        if (!can(identity.role, 'start'))
-          throw new Problem('FORBIDDEN', 'Your role does not start investigations')
+        if (!can(identity.role, 'start')) throw new Problem('FORBIDDEN', say('chat.may_not_investigate'))
         const started = await options.start(identity, {
           query: query.slice(0, 2000),
           dataset_id: datasetId,

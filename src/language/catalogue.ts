@@ -4,6 +4,7 @@ import { dataset } from './catalogue/dataset.ts'
 import { field } from './catalogue/field.ts'
 import { finding } from './catalogue/finding.ts'
 import { identity } from './catalogue/identity.ts'
+import { investigation } from './catalogue/investigation.ts'
 import { page } from './catalogue/page.ts'
 import { prompt } from './catalogue/prompt.ts'
 import { publication } from './catalogue/publication.ts'
@@ -13,6 +14,7 @@ import { socket } from './catalogue/socket.ts'
 import { stream } from './catalogue/stream.ts'
 import { thing } from './catalogue/thing.ts'
 import { title } from './catalogue/title.ts'
+import { upload } from './catalogue/upload.ts'
 import type { Area } from './entry.ts'
 
 /** Every sentence that people read, by area; each area has a file of its own. */
@@ -32,4 +34,6 @@ export const CATALOGUE = {
   chat,
   prompt,
   audit,
+  upload,
+  investigation,
 } as const satisfies Readonly<Record<string, Area>>

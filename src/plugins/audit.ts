@@ -105,6 +105,7 @@ export const auditPlugin = fp(
     app.decorateRequest('actor', function (this: FastifyRequest, identity = this.identity) {
       return {
         identity,
+        language: this.language,
         audit: {
           append: (type, event) => this.audit(type, event),
           change: (change) => this.audited(change),

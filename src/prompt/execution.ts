@@ -63,20 +63,17 @@ export type ExecutePrompt = (actor: Actor, request: ExecutionRequest) => Promise
 const modelOf = async (models: Models, router: Router, id: number | null): Promise<Model | undefined> => {
   if (id === null) return undefined
   const model = await models.get(id)
-  if (!model) throw new Problem('INVALID_STATE', 'The model of this prompt has just been removed')
+  if (!model) throw new Problem('INVALID_STATE', say('prompt.model_gone'))
   const { name, provider } = model
   if (!router.has(provider))
-    throw new Problem(
-      'INVALID_STATE',
-      `The model ${name} is asked of ${provider}, which is not configured here`,
-    )
+    throw new Problem('INVALID_STATE', say('prompt.provider_missing', { name, provider }))
   return model
 }
 
 /** Makes the use case that executes prompts. */
 export const promptExecution =
   ({ store, turns, prompts, models, providersFor, maxTokensPerDay }: ExecutionOptions): ExecutePrompt =>
-  async ({ identity, audit }, { promptId, variables, onDisconnect = 'cancel', mayReset }) => {
+  async ({ identity, audit, language }, { promptId, variables, onDisconnect = 'cancel', mayReset }) => {
     await requireAccess(store, identity, { type: 'prompt', id: String(promptId) }, 'own')
     const prompt = await prompts.get(promptId)
     if (!prompt) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'prompt' }))
@@ -91,6 +88,7 @@ export const promptExecution =
       turns.start({
         kind: 'prompt',
         owner: identity.id,
+        language,
         onDisconnect,
         about,
         insert: recordStart(record, 'prompt.started', { prompt_id: promptId }),

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../errors.ts'
+import { type Sentence, say } from '../language/sentence.ts'
 import { toProblem } from '../plugins/problem.ts'
 import type { DownloadEnd } from '../stream/downloads.ts'
 import type { Export } from '../stream/export.ts'
@@ -71,11 +72,11 @@ export const sendExport = async (
   const { raw } = reply
   const { revoked } = request.identity
   const abort = new AbortController()
-  const give = (reason: string) => () => abort.abort(new Problem('INTERRUPTED', reason))
-  const cancelled = give('The export was cancelled or this instance stops')
-  const signedOut = give('The credentials of this export have been revoked')
-  const stalled = give('The client took nothing for too long')
-  const gone = new Problem('INTERRUPTED', 'The client has gone')
+  const give = (reason: Sentence) => () => abort.abort(new Problem('INTERRUPTED', reason))
+  const cancelled = give(say('stream.export_cancelled'))
+  const signedOut = give(say('stream.export_revoked'))
+  const stalled = give(say('stream.export_stalled'))
+  const gone = new Problem('INTERRUPTED', say('stream.client_gone'))
   download.signal.addEventListener('abort', cancelled, { once: true })
   revoked.addEventListener('abort', signedOut, { once: true })
   if (download.signal.aborted) cancelled()

@@ -181,7 +181,7 @@ export const resumedStream = async (
   const position = requestedPosition(request)
   const candidates = position ? await streams.around(request.identity.id, position) : []
   const stream = await choose(candidates.filter((one) => one.kind === kind))
-  if (!stream) throw new Problem('NOT_FOUND', 'The stream of this Last-Event-ID is not known')
+  if (!stream) throw new Problem('NOT_FOUND', say('stream.not_known'))
   return stream
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { type ErrorCode, Problem } from '../errors.ts'
+import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from './stream.ts'
@@ -80,15 +81,16 @@ export class Downloads implements Runner {
   /**
    * Starts a download.
    * @param owner id of its user
+   * @param language of its caller, in which its error is written; English unless given
    * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`
    */
-  async start(owner: string): Promise<Download> {
+  async start(owner: string, language?: Language): Promise<Download> {
     const { kind } = this
     const id = randomUUID()
     const handover = new Promise<Handover>((resolve) => this.#expected.set(id, resolve))
     try {
       await this.#streams.start(
-        { id, kind, channel: `stream:${id}`, owner, onDisconnect: 'continue', here: true },
+        { id, kind, channel: `stream:${id}`, owner, language, onDisconnect: 'continue', here: true },
         (db) => this.#admit(db, owner),
       )
     } catch (error) {

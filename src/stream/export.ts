@@ -34,10 +34,10 @@ export interface Export extends Pick<ExportFile, 'contentType' | 'name' | 'read'
  */
 export const startExport = async (
   downloads: Pick<Downloads, 'start'>,
-  { identity, audit }: Actor,
+  { identity, audit, language }: Actor,
   { event, resource: given, details, ...file }: ExportFile,
 ): Promise<Export> => {
-  const download = await downloads.start(identity.id)
+  const download = await downloads.start(identity.id, language)
   const resource = given ?? { resource_type: 'stream', resource_id: download.id }
   const about = { stream_id: download.id, ...details }
   try {

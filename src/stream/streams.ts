@@ -23,7 +23,7 @@ export interface StreamRequest {
   id?: string
   onDisconnect: Stream['on_disconnect']
   /** Language of the caller who starts it, in which its error is written. Default English. */
-  language?: Language
+  language?: Language | undefined
   /** Runs it on this instance, at once and regardless of room; no other one ever goes on with it. */
   here?: boolean
 }

@@ -1,5 +1,6 @@
 import type { Hub } from '../channel/hub.ts'
 import { ERRORS, type ErrorCode, Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Turn } from './turn.ts'
 
 /** The fields of a turn's `complete` event, and its answer. */
@@ -7,7 +8,7 @@ export type CompletedTurn = Readonly<Record<string, unknown>> & { content: strin
 
 /** Returns the problem that a turn's `error` or `cancelled` event reports. */
 export const problemOf = (event: Readonly<Record<string, unknown>>): Problem => {
-  if (event.type === 'cancelled') return new Problem('INTERRUPTED', 'The answer was cancelled')
+  if (event.type === 'cancelled') return new Problem('INTERRUPTED', say('chat.answer_cancelled'))
   const { error_code, message, retry_after } = event
   const code: ErrorCode = Object.hasOwn(ERRORS, String(error_code)) ? (error_code as ErrorCode) : 'INTERNAL'
   return new Problem(code, String(message), retry_after === null ? {} : { retryAfter: Number(retry_after) })

@@ -56,12 +56,13 @@ export type StartCompletion = (
 /** Makes the use case that starts completions. */
 export const completions =
   ({ store, turns, maxTokensPerDay }: CompletionOptions): StartCompletion =>
-  async ({ identity, audit }, details, answer) => {
+  async ({ identity, audit, language }, details, answer) => {
     await checkBudget(store, identity.id, maxTokensPerDay)
     return audit.change((record) =>
       turns.start({
         kind: 'completion',
         owner: identity.id,
+        language,
         onDisconnect: 'cancel',
         insert: recordStart(record, 'chat.started', details),
         answer,

@@ -1,4 +1,5 @@
 import type { Position } from '../channel/broker.ts'
+import type { Language } from '../language/language.ts'
 import type { TurnEvent, TurnEventOf, Unaddressed } from '../protocol/turn.ts'
 import type { Db, Ending, Stream } from '../stream/stream.ts'
 import type { AttemptUsage } from './usage.ts'
@@ -41,6 +42,8 @@ export interface TurnRequest {
   kind: TurnKind
   owner: string
   onDisconnect: Stream['on_disconnect']
+  /** Of who asks: the turn's error is told in it. English unless it is given. */
+  language?: Language | undefined
   /** The conversation that it belongs to, and what is asked in it. */
   session?:
     | { id: string; channel: string; question: { author: { id: string; username: string }; content: string } }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import { turnEventText } from '../protocol/turn.ts'
 import type { Store } from '../store/database.ts'
 import type { MessageState } from '../store/schema.ts'
@@ -79,7 +80,7 @@ export class Turns {
     this.#live.set(id, live)
     try {
       const stream = await this.#streams.start(
-        { kind, channel, owner, id, onDisconnect: request.onDisconnect, here: true },
+        { kind, channel, owner, id, onDisconnect: request.onDisconnect, language: request.language, here: true },
         async (db, row) => {
           await request.insert?.(db, row)
           const now = Date.now()
@@ -165,7 +166,7 @@ export class Turns {
   async #run(execution: Execution): Promise<Ending> {
     const { stream, signal } = execution
     const live = this.#live.get(stream.id)
-    if (!live) throw new Problem('INTERRUPTED', 'the instance that ran this stream stopped')
+    if (!live) throw new Problem('INTERRUPTED', say('stream.instance_stopped'))
     const { request, messageId } = live
     const opened = await this.#open(execution, live)
     const publisher = new TurnPublisher(
@@ -246,14 +247,14 @@ export class Turns {
         state: 'cancelled',
         event: { type: 'cancelled', stream_id: stream.id, content_chars: [...content].length },
       }
-    const { code, message, retryAfter } = cause.problem
+    const { code, retryAfter } = cause.problem
     return {
       state: 'failed',
       event: {
         type: 'error',
         stream_id: stream.id,
         error_code: code,
-        message,
+        message: cause.problem.tell(stream.language).detail,
         fallback_endpoint: stream.kind === 'chat' ? '/api/v1/chat/message' : null,
         retry_after: retryAfter ?? null,
       },
@@ -286,7 +287,7 @@ export class Turns {
       return
     }
     live.isOver = true
-    if (!live.publisher) live.began.reject(new Problem('INTERRUPTED', 'the turn ended before it began'))
+    if (!live.publisher) live.began.reject(new Problem('INTERRUPTED', say('chat.ended_before_start')))
     live.spoke.resolve()
     live.ended.resolve({ event, content: live.publisher?.content ?? '' })
     const usage = usageOf(live.spent)
@@ -308,7 +309,7 @@ export class Turns {
     const live = this.#live.get(id)
     this.#live.delete(id)
     if (!live || live.isOver) return
-    const lost = new Problem('INTERRUPTED', 'the turn could not be ended here')
+    const lost = new Problem('INTERRUPTED', say('chat.not_ended_here'))
     live.began.reject(lost)
     live.spoke.resolve()
     live.ended.reject(lost)

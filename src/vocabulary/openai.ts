@@ -1,4 +1,4 @@
-import { ERRORS, type FieldError } from '../errors.ts'
+import { ERRORS } from '../errors.ts'
 import type { ServerEvent } from '../protocol/frame.ts'
 import type { TurnEventOf, TurnUsage } from '../protocol/turn.ts'
 import { type AnswerPhrases, irrevocable, type StatefulVocabulary } from './phrases.ts'
@@ -29,7 +29,7 @@ export interface Collected {
 export interface OpenAiProblem {
   code: string
   message: string
-  errors?: readonly FieldError[] | undefined
+  errors?: readonly { field: string }[] | undefined
 }
 
 const usageOf = ({ prompt_tokens, completion_tokens }: TurnUsage) => ({

@@ -111,7 +111,7 @@ export const stage = async (rules: AnomalyRules = ANOMALY_RULES): Promise<Stage>
     ...analysis,
     follow: followOn(hub),
     async start(identity, order) {
-      const one = await steer.start({ identity, audit: auditTrail(log, identity) }, order)
+      const one = await steer.start({ identity, audit: auditTrail(log, identity), language: 'en' }, order)
       started.push({ by: identity.id, id: one.investigation_id })
       return one
     },

@@ -86,7 +86,7 @@ export const actionPlan =
         if (!dataset)
           throw badField(
             context.dataset === undefined ? '/action/description' : '/context/dataset',
-            'names no dataset of yours',
+            say('field.no_dataset_of_yours'),
           )
         return investigate(dataset, filters, (id) => steering.cancelStarted(actor, id))
       }

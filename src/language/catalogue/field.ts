@@ -276,4 +276,45 @@ export const field = {
     pt: ({ reason }) => `${reason}`,
     es: ({ reason }) => `${reason}`,
   }),
+  more_variables: entry<{ count: number }>({
+    en: ({ count }, { number }) => `has ${number(count)} more that the prompt requires`,
+    pt: ({ count }, { number }) => `tem mais ${number(count)} que o prompt exige`,
+    es: ({ count }, { number }) => `tiene ${number(count)} más que el prompt exige`,
+  }),
+  no_finding: {
+    en: 'is the id of no finding',
+    pt: 'não é o id de um achado',
+    es: 'no es el id de ningún hallazgo',
+  },
+  without_dataset: { en: 'goes without dataset_id', pt: 'vai sem dataset_id', es: 'va sin dataset_id' },
+  name_dataset: {
+    en: 'name a dataset, or a data_source',
+    pt: 'indique um conjunto de dados, ou um data_source',
+    es: 'indique un conjunto de datos, o un data_source',
+  },
+  mapping_object: {
+    en: 'must be an object of canonical column → source column',
+    pt: 'deve ser um objeto de coluna canônica → coluna de origem',
+    es: 'debe ser un objeto de columna canónica → columna de origen',
+  },
+  mapping_column: entry<{ column: string; allowed: readonly string[] }>({
+    en: ({ column, allowed }, { either }) => `${column} is none of ${either(allowed)}`,
+    pt: ({ column, allowed }, { either }) => `${column} não é ${either(allowed)}`,
+    es: ({ column, allowed }, { either }) => `${column} no es ${either(allowed)}`,
+  }),
+  mapping_source: entry<{ column: string }>({
+    en: ({ column }) => `${column} must name a column`,
+    pt: ({ column }) => `${column} deve indicar uma coluna`,
+    es: ({ column }) => `${column} debe nombrar una columna`,
+  }),
+  no_file: {
+    en: 'the form has no file',
+    pt: 'o formulário não tem arquivo',
+    es: 'el formulario no tiene archivo',
+  },
+  no_currency: entry<{ currency: string }>({
+    en: ({ currency }) => `${currency} is no ISO 4217 code`,
+    pt: ({ currency }) => `${currency} não é um código ISO 4217`,
+    es: ({ currency }) => `${currency} no es un código ISO 4217`,
+  }),
 } as const satisfies Area

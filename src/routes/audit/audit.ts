@@ -6,6 +6,7 @@ import { parseAuditFilter, parseTime } from '../../audit/filter.ts'
 import type { AuditLog } from '../../audit/log.ts'
 import { verifyLog } from '../../audit/verify-log.ts'
 import { badField } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery } from '../query.ts'
 
@@ -153,7 +154,7 @@ export const auditRoutes: FastifyPluginAsyncTypebox<AuditRoutesOptions> = async 
     },
     async (request) => {
       const { at } = parseTime('/before', request.body.before)
-      if (at > Date.now()) throw badField('/before', 'lies in the future')
+      if (at > Date.now()) throw badField('/before', say('field.in_the_future'))
       return (await log.cut(at, request.auditContext())) ?? { removed: 0, checkpoint: null }
     },
   )

@@ -58,7 +58,7 @@ function parseAfter(after: string | undefined): { epoch?: string; offset: number
   if (after === undefined || after === '') return { offset: 0 }
   if (/^\d{1,15}$/.test(after)) return { offset: Number(after) }
   const position = parsePosition(after)
-  if (position === undefined) throw badField('?after', 'is neither an offset nor <epoch>:<offset>')
+  if (position === undefined) throw badField('?after', say('field.no_position'))
   return position
 }
 
@@ -221,7 +221,7 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
     async (request, reply) => {
       const { channel } = request.params
       channels.checkPublishable(request.identity, channel)
-      if (!(request.body instanceof RawBody)) throw badField('body', 'is empty')
+      if (!(request.body instanceof RawBody)) throw badField('body', say('field.empty'))
       const read = request.headers['content-type']?.startsWith(NDJSON) ? readPublications : readPublication
       const texts = read(request.body.bytes, limits)
       const key = request.headers['idempotency-key']

@@ -6,6 +6,7 @@ import { type Conversations, shownMessage, shownSession } from '../../chat/conve
 import { badField } from '../../errors.ts'
 import { ANONYMOUS_ID } from '../../identity/identity.ts'
 import type { Sharing } from '../../identity/sharing.ts'
+import { say } from '../../language/sentence.ts'
 import { cursorOf } from '../../protocol/page.ts'
 import type { Turns } from '../../turn/turns.ts'
 import { shareRoute } from '../identity/share.ts'
@@ -112,7 +113,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       const session = await conversations.require(identity, id)
       const limit = query.limit ?? 50
       const messages = await conversations.messages(session, limit, query.before ?? null)
-      if (!messages) throw badField('?before', 'is no message of this conversation')
+      if (!messages) throw badField('?before', say('field.no_message'))
       return {
         items: messages.map(shownMessage),
         next: messages.length === limit ? (messages[0]?.id ?? null) : null,

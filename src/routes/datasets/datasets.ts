@@ -84,7 +84,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
       await access.require(request.identity, { type: 'dataset', id }, 'own')
       const dataset = await datasets.get(id)
       if (!dataset) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
-      if (dataset.owner === null) throw new Problem('FORBIDDEN', 'The bundled sample stays')
+      if (dataset.owner === null) throw new Problem('FORBIDDEN', say('upload.sample_stays'))
       await request.audited((record) =>
         datasets.remove(id, (trx) =>
           record(trx, 'data.deleted', { resource_type: 'dataset', resource_id: id }),

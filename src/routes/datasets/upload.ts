@@ -10,6 +10,7 @@ import type { Datasets, Upload } from '../../dataset/datasets.ts'
 import { isCurrencyCode } from '../../dataset/reading/currency.ts'
 import type { Workspaces } from '../../dataset/workspace.ts'
 import { badField, Problem } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { shownDataset } from './datasets.ts'
@@ -60,7 +61,10 @@ const spool = async (body: Readable, path: string, maxBytes: number): Promise<nu
   const watchIdle = () => {
     clearTimeout(idle)
     idle = setTimeout(
-      () => body.destroy(new Problem('UPLOAD_INTERRUPTED', 'The upload stood still for 30 seconds')),
+      () =>
+        body.destroy(
+          new Problem('UPLOAD_INTERRUPTED', say('upload.stood_still', { seconds: IDLE_MS / 1000 })),
+        ),
       IDLE_MS,
     )
   }
@@ -68,7 +72,8 @@ const spool = async (body: Readable, path: string, maxBytes: number): Promise<nu
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
       watchIdle()
-      if (bytes > maxBytes) done(new Problem('PAYLOAD_TOO_LARGE', `A dataset has at most ${maxBytes} bytes`))
+      if (bytes > maxBytes)
+        done(new Problem('PAYLOAD_TOO_LARGE', say('upload.too_large', { bytes: maxBytes })))
       else done(null, chunk)
     },
   })
@@ -77,7 +82,7 @@ const spool = async (body: Readable, path: string, maxBytes: number): Promise<nu
     await pipeline(body, counter, createWriteStream(path))
   } catch (error) {
     if (CUT.has((error as NodeJS.ErrnoException).code ?? ''))
-      throw new Problem('UPLOAD_INTERRUPTED', 'The upload was cut short', { cause: error })
+      throw new Problem('UPLOAD_INTERRUPTED', say('upload.cut_short'), { cause: error })
     throw error
   } finally {
     clearTimeout(idle)
@@ -92,14 +97,17 @@ const parseMapping = (text: string | undefined): Record<string, string> | undefi
   try {
     mapping = JSON.parse(text)
   } catch {
-    throw badField('?mapping', 'is not JSON')
+    throw badField('?mapping', say('field.not_json'))
   }
   if (mapping === null || typeof mapping !== 'object' || Array.isArray(mapping))
-    throw badField('?mapping', 'must be an object of canonical column → source column')
+    throw badField('?mapping', say('field.mapping_object'))
   for (const [column, source] of Object.entries(mapping)) {
     if (!(MAPPABLE_COLUMNS as readonly string[]).includes(column))
-      throw badField('?mapping', `${JSON.stringify(column)} is none of ${MAPPABLE_COLUMNS.join(', ')}`)
-    if (typeof source !== 'string') throw badField('?mapping', `${column} must name a column`)
+      throw badField(
+        '?mapping',
+        say('field.mapping_column', { column: JSON.stringify(column), allowed: MAPPABLE_COLUMNS }),
+      )
+    if (typeof source !== 'string') throw badField('?mapping', say('field.mapping_source', { column }))
   }
   return mapping as Record<string, string>
 }
@@ -107,7 +115,7 @@ const parseMapping = (text: string | undefined): Record<string, string> | undefi
 const parseEncoding = (header: string | undefined): boolean => {
   if (header === undefined || header === 'identity') return false
   if (header === 'gzip' || header === 'x-gzip') return true
-  throw new Problem('UNSUPPORTED_MEDIA_TYPE', `Content-Encoding ${header} is not accepted; gzip is`)
+  throw new Problem('UNSUPPORTED_MEDIA_TYPE', say('upload.encoding', { encoding: header }))
 }
 
 /** A name to show: no path, no control characters, 200 characters at most. */
@@ -131,7 +139,7 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
     if (!type.startsWith('multipart/form-data')) {
       const contentType = contentTypeOf(type, undefined)
       if (!contentType)
-        throw new Problem('UNSUPPORTED_MEDIA_TYPE', `Send ${ACCEPTED.join(', ')} or multipart/form-data`)
+        throw new Problem('UNSUPPORTED_MEDIA_TYPE', say('upload.send_one_of', { types: ACCEPTED }))
       const gzip = parseEncoding(request.headers['content-encoding'])
       await spool(request.body as Readable, path, maxBytes)
       return { contentType, gzip: gzip || /gzip/.test(type), filename: undefined }
@@ -139,11 +147,11 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
     const part = await request.file({
       limits: { fileSize: maxBytes + 1, files: 1, fields: 20, fieldSize: 65_536 },
     })
-    if (!part) throw badField('/file', 'the form has no file')
+    if (!part) throw badField('/file', say('field.no_file'))
     const contentType = contentTypeOf(part.mimetype, part.filename)
     if (!contentType) {
       part.file.resume()
-      throw new Problem('UNSUPPORTED_MEDIA_TYPE', `A file of type ${part.mimetype} is not accepted`)
+      throw new Problem('UNSUPPORTED_MEDIA_TYPE', say('upload.file_type', { type: part.mimetype }))
     }
     await spool(part.file, path, maxBytes)
     return {
@@ -195,11 +203,11 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
       const mapping = parseMapping(request.query.mapping)
       const { buyer, currency, sheet } = request.query
       if (currency !== undefined && !isCurrencyCode(currency))
-        throw badField('?currency', `${currency} is no ISO 4217 code`)
+        throw badField('?currency', say('field.no_currency', { currency }))
       await using workspace = await workspaces.open('upload')
       const path = join(workspace.path, 'body')
       const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort(new Problem('UPLOAD_INTERRUPTED', 'The client has gone')))
+      reply.raw.once('close', () => gone.abort(new Problem('UPLOAD_INTERRUPTED', say('stream.client_gone'))))
       try {
         const { filename, ...received } = await receive(request, path)
         const name = cleanName(request.query.name ?? filename ?? '') || 'dataset'

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { badField } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import type { Executed, ExecutePrompt } from '../../prompt/execution.ts'
 import { readVariables, type Variable } from '../../prompt/template.ts'
 import { CHAT_INTERFACES, type ChatInterface, mayRestart } from '../../vocabulary/interfaces.ts'
@@ -53,7 +54,7 @@ const parsed = (text: string | undefined): unknown => {
   try {
     return text === undefined ? undefined : JSON.parse(text)
   } catch {
-    throw badField('?variables', 'is no JSON')
+    throw badField('?variables', say('field.not_json'))
   }
 }
 

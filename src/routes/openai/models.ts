@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { Problem } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import type { Router } from '../../llm/router.ts'
 import { modelList } from '../../vocabulary/openai.ts'
 
@@ -25,8 +26,8 @@ export const modelTarget = (router: Router, name: string): { provider?: string; 
   const [provider, model] = slash < 0 ? [name] : [name.slice(0, slash), name.slice(slash + 1)]
   const found = router.states().find((state) => state.name === provider)
   if (!found || model === '' || (model !== undefined && found.model === null))
-    throw new Problem('NOT_FOUND', `There is no model ${name}`, {
-      errors: [{ field: '/model', reason: 'is no model of this service' }],
+    throw new Problem('NOT_FOUND', say('chat.no_model_of', { name }), {
+      errors: [{ field: '/model', reason: say('field.no_model') }],
     })
   return { provider: found.name, ...(model === undefined ? {} : { model }) }
 }

@@ -8,5 +8,6 @@ export const refuse = (error: unknown, request: FastifyRequest, reply: FastifyRe
   const problem = logProblem(error, request)
   const isWorthIt = ERRORS[problem.code].retryable && problem.code !== 'BUDGET_EXCEEDED'
   if (!isWorthIt) reply.header('x-should-retry', 'false')
-  return sendOwnProblem(reply, problem, openAiError(problem).body)
+  const { detail: message, errors } = problem.tell(request.language)
+  return sendOwnProblem(reply, problem, openAiError({ code: problem.code, message, errors }).body)
 }

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { type ChatMessageInput, checkMessage } from '../../chat/chat.ts'
 import type { Conversations } from '../../chat/conversations.ts'
 import { badField } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
 import { UI_MESSAGE_STREAM_HEADER } from '../../vocabulary/ui-message-stream.ts'
 import { type MessageOptions, OnDisconnect, SessionId } from '../chat/message.ts'
@@ -47,10 +48,9 @@ const Body = Type.Object({
 const messageIn = (messages: Static<typeof Body>['messages']): string => {
   const at = messages.length - 1
   const { role, parts } = messages[at] as Static<typeof UiMessage>
-  if (role !== 'user')
-    throw badField(`/messages/${at}/role`, 'must be user: the last message is what is said')
+  if (role !== 'user') throw badField(`/messages/${at}/role`, say('field.user_last'))
   const file = parts.findIndex(({ type }) => type === 'file')
-  if (file >= 0) throw badField(`/messages/${at}/parts/${file}`, 'is of type file; only text is taken')
+  if (file >= 0) throw badField(`/messages/${at}/parts/${file}`, say('field.text_only', { type: 'file' }))
   const text = parts.map((part) => (part.type === 'text' ? (part.text ?? '') : '')).join('')
   checkMessage(text, `/messages/${at}/parts`)
   return text
