@@ -234,7 +234,10 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
       yield* readFeed(hub, await investigationFeedOf(id), signal)
     },
     start: (identity, order) =>
-      steer.start({ identity, audit: auditTrail(audit, identity), language: order.language ?? 'en' }, { ...order, asked_in: 'a conversation' }),
+      steer.start(
+        { identity, audit: auditTrail(audit, identity), language: order.language ?? 'en' },
+        { ...order, asked_in: 'a conversation' },
+      ),
   })
   const answerContextFor = (identity: Identity): AnswerContext => {
     const facts = known.for(identity)

@@ -80,7 +80,15 @@ export class Turns {
     this.#live.set(id, live)
     try {
       const stream = await this.#streams.start(
-        { kind, channel, owner, id, onDisconnect: request.onDisconnect, language: request.language, here: true },
+        {
+          kind,
+          channel,
+          owner,
+          id,
+          onDisconnect: request.onDisconnect,
+          language: request.language,
+          here: true,
+        },
         async (db, row) => {
           await request.insert?.(db, row)
           const now = Date.now()

@@ -27,7 +27,11 @@ const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown>
   const store = await openTestStore(dialect)
   const { hub, streams, turns } = openTurns(t, store)
   const log = auditLog(store)
-  const actor = (identity: Identity): Actor => ({ identity, audit: auditTrail(log, identity), language: 'en' })
+  const actor = (identity: Identity): Actor => ({
+    identity,
+    audit: auditTrail(log, identity),
+    language: 'en',
+  })
   const conversations = new Conversations(store)
   let isMeanwhile = false
   const chat = new Chat({
