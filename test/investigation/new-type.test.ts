@@ -89,7 +89,7 @@ t.test('a new anomaly type is one descriptor: it is found, listed, exported and 
 
   const access = accessControl(store)
   const exports = investigationExports({ store, access, investigations, datasets, downloads: {} as never })
-  const actor = { identity: ana, audit: auditTrail(auditLog(store), ana) }
+  const actor = { identity: ana, audit: auditTrail(auditLog(store), ana), language: 'en' as const }
   const app = await openGuardedApp(store)
   await app.register(findingRoutes, {
     access,
