@@ -6,7 +6,7 @@ import { InvestigationEvents } from './investigation-event.ts'
 
 export interface AsyncApiOptions {
   version: string
-  /** Where clients reach the service, `https://…`; left out of the document when it is not known. */
+  /** Address at which clients reach the service, `https://…`; left out of the document when it is not known. */
   url?: string | undefined
 }
 
@@ -17,7 +17,7 @@ const Recover = Type.Optional(
   Type.String({ pattern: '^[^:]+:\\d+$', description: '`<epoch>:<offset>`: only what follows it' }),
 )
 
-/** On a room of one channel each event has its position beside its fields; one told from the store has none. */
+/** Adds the position to an event's fields, for WebSockets over one channel; an event from the store has none. */
 const positioned = (event: { properties: Record<string, TSchema> }): TSchema =>
   Type.Object({ ...event.properties, offset: Type.Optional(at.offset), epoch: Type.Optional(at.epoch) })
 
@@ -29,9 +29,9 @@ interface Room {
   summary: string
   parameters: Record<string, string>
   query: Record<string, TSchema>
-  /** From client to server. */
+  /** Messages from client to server. */
   commands: Messages
-  /** From server to client. */
+  /** Messages from server to client. */
   frames: Messages
 }
 
@@ -138,7 +138,8 @@ const operation = (
 })
 
 /**
- * The WebSocket side of the service, as an AsyncAPI 3 document made of the very schemas the service checks with.
+ * Makes the AsyncAPI 3 document of the service's WebSockets out of the schemas that the service itself validates
+ * with.
  * @see https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
 export const asyncApi = ({ version, url }: AsyncApiOptions) => {

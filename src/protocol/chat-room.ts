@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { RoomEvents, TurnEvents } from './turn.ts'
 
-/** Where in the channel it stands; what is told to one connection alone has none. */
+/** The frame's position in the channel; a frame for one connection alone has none. */
 const at = { offset: Type.Integer({ minimum: 0 }), epoch: Type.String() }
 const Nullable = Type.Union([Type.String(), Type.Null()])
 const { result: _result, type: _type, ...Completed } = TurnEvents.complete.properties
@@ -17,12 +17,12 @@ const ListedMessage = Type.Object({
   provider: Nullable,
   model: Nullable,
   usage: Type.Union([TurnEvents.complete.properties.usage, Type.Null()]),
-  /** Of the turn that it belongs to. */
+  /** Id of the turn that the message belongs to. */
   stream_id: Nullable,
   created_at: Type.String({ format: 'date-time' }),
 })
 
-/** Frames of `/api/v1/ws/chat/:session_id`, by their `type`, beside those of every WebSocket. */
+/** Frames of `/api/v1/ws/chat/:session_id`, by their `type`, beside the frames of every WebSocket. */
 export const ChatRoomFrames = {
   user_message: Type.Object({ ...RoomEvents.user_message.properties, ...at }),
   agent_status: Type.Object({
@@ -34,7 +34,7 @@ export const ChatRoomFrames = {
     message: Type.Optional(Type.String()),
     ...at,
   }),
-  /** One piece of an answer; joined since the last `reset` they are the answer. */
+  /** One piece of an answer; the pieces since the last `reset`, joined, are the answer. */
   agent_response: Type.Object({
     ...TurnEvents.chunk.properties,
     type: Type.Literal('agent_response'),
@@ -51,14 +51,14 @@ export const ChatRoomFrames = {
   fallback: Type.Object({ ...TurnEvents.fallback.properties, ...at }),
   investigation_started: Type.Object({ ...TurnEvents.investigation_started.properties, ...at }),
   typing: Type.Object({ ...RoomEvents.typing.properties, ...at }),
-  /** Somebody else came in by a first connection, or has left with the last one. */
+  /** Another user opened a first connection; `leave` when the user's last one closed. */
   join: Type.Object({ type: Type.Literal('join'), user: Type.String() }),
   leave: Type.Object({ type: Type.Literal('leave'), user: Type.String() }),
-  /** Answers the command of that name, oldest first. */
+  /** The answer to the command `history`, oldest message first. */
   history: Type.Object({ type: Type.Literal('history'), messages: Type.Array(ListedMessage) }),
 }
 
-/** What is told to one connection alone. */
+/** A frame that is sent to one connection alone. */
 export type ChatRoomFrame = {
   [K in 'join' | 'leave' | 'history']: Static<(typeof ChatRoomFrames)[K]>
 }['join' | 'leave' | 'history']

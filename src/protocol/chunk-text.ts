@@ -20,8 +20,9 @@ export const chunkWriter = (streamId: string): ((content: string, index: number)
 }
 
 /**
- * Reads the chunk in an event's text; undefined for any other event. Cuts the text where it stands, a third of the
- * cost of parsing and writing it again: inside JSON text no quote is bare, so that {@link INDEX} cannot be content.
+ * Reads the chunk in an event's text; undefined for any other event. It cuts the text at fixed places, a third of the
+ * cost of parsing and writing it again: inside JSON text every quote is escaped, so that {@link INDEX} cannot be
+ * content.
  */
 export function chunkOf(data: string): Chunk | undefined {
   if (!data.startsWith(HEAD)) return undefined

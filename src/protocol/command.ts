@@ -11,19 +11,19 @@ const Channel = Type.String({ minLength: 1, maxLength: 255 })
 const Name = Type.String({ minLength: 1, maxLength: 200 })
 const closed = { additionalProperties: false }
 
-/** What a client may say on every WebSocket. */
+/** The messages that a client may send on every WebSocket. */
 export const CommonCommands = {
   ping: Type.Object({ type: Type.Literal('ping') }),
   auth: Type.Object({ type: Type.Literal('auth'), token: Type.String({ minLength: 1 }) }, closed),
 }
 
-/** What a client may say on `/api/v1/ws`. */
+/** The messages that a client may send on `/api/v1/ws`. */
 export const ChannelCommands = {
   subscribe: Type.Object(
     {
       type: Type.Literal('subscribe'),
       channel: Channel,
-      /** Where to go on; `all` is the whole history. Without it: from now. */
+      /** The position to continue from; `all` is the whole history. Without it: from now. */
       recover: Type.Optional(
         Type.Union([
           Type.Literal('all'),
@@ -44,7 +44,7 @@ export const ChannelCommands = {
   publish: Type.Object({ type: Type.Literal('publish'), channel: Channel, data: Type.Unknown() }, closed),
 }
 
-/** What a client may say in a chat room; how long `content` may be is the conversation's own rule. */
+/** The messages that a client may send in a chat room; the conversation itself limits the length of `content`. */
 export const ChatRoomCommands = {
   message: Type.Object(
     {
@@ -57,7 +57,7 @@ export const ChatRoomCommands = {
     closed,
   ),
   typing: Type.Object({ type: Type.Literal('typing'), active: Type.Boolean() }, closed),
-  /** Without `stream_id`: the newest running turn that the user may cancel. */
+  /** Cancels a turn; without `stream_id` the newest running turn that the user may cancel. */
   cancel: Type.Object(
     {
       type: Type.Literal('cancel'),
@@ -65,7 +65,7 @@ export const ChatRoomCommands = {
     },
     closed,
   ),
-  /** What was said before a message; without `before`: last. */
+  /** Asks for the messages before a message; without `before` for the last ones. */
   history: Type.Object(
     {
       type: Type.Literal('history'),
@@ -84,7 +84,7 @@ export interface Command {
 
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor'])
 
-/** Whether a parsed JSON value has a key that could reach an object's prototype, at any depth. */
+/** Tells whether a parsed JSON value has a key that could reach an object's prototype, at any depth. */
 export function hasForbiddenKey(value: unknown): boolean {
   const open: unknown[] = [value]
   while (open.length > 0) {
@@ -124,7 +124,7 @@ export function parseCommand(text: string): Command {
 }
 
 /**
- * Holds a message against the schema of its type.
+ * Validates a message against the schema of its type.
  * @throws {Problem} `INVALID_MESSAGE` that names every bad field
  */
 export function checkCommand<T extends TSchema>(schema: T, command: Command): Static<T> {

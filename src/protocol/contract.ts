@@ -24,11 +24,11 @@ export type ContractItem = Static<typeof ContractItem>
 export const Contract = Type.Object({
   /** 1-based line of the source file on which the record begins, its first where several were joined; for JSON sources, its 1-based position. */
   line: Type.Integer({ minimum: 1 }),
-  /** Unique in its dataset: the file's own number where that is unique, else `<number>#<line>`, or `#<line>`. */
+  /** Unique in its dataset: the number in the file where that is unique, else `<number>#<line>`, or `#<line>`. */
   contract_id: Type.String(),
   contract_number: Text,
   process_number: Text,
-  /** What the row is: contract, budget commitment (`Empenho`), minutes of price registration… as the file says. */
+  /** The kind of row as the file names it: contract, budget commitment (`Empenho`), minutes of price registration… */
   kind: Text,
   modality: Text,
   /** Legal ground as the file says it, e.g. `Lei 14.133/2021 art. 75 II`. */
@@ -42,7 +42,7 @@ export const Contract = Type.Object({
   /** The managing unit inside the buyer (UASG, unidade gestora, unidade de compra). */
   unit_id: Text,
   unit_name: Text,
-  /** What was bought, in words. */
+  /** Description of the purchase. */
   object: Text,
   category: Text,
   /** Description of the one item of this row, where rows are items; never a line of supply or a class. */
@@ -55,12 +55,14 @@ export const Contract = Type.Object({
   initial_value: Amount,
   /** The initial value brought up to date by the file itself (`valor inicial atualizado`). */
   updated_initial_value: Amount,
-  /** The total the contract stands at; where a file has one total only, it is this one. */
+  /** The contract's current total; where a file has one total only, it is this one. */
   final_value: Amount,
   unit_price: Amount,
   reference_price: Amount,
   quantity: Amount,
-  /** ISO 4217 code of every amount of the row; `XXX` where nothing tells it. Amounts of two currencies are never added. */
+  /**
+   * ISO 4217 code of every amount of the row; `XXX` where it is unknown. Amounts of two currencies are never added.
+   */
   currency: Type.String(),
   /** The amount to add up: final, else updated initial, else initial, else unit price × quantity. */
   value: Amount,

@@ -1,6 +1,6 @@
 /**
- * Published events are JSON texts whose members `type`, and then the ids of what the event belongs to, stand in front.
- * A prefix of the text therefore tells one event from another, without parsing it for every subscriber.
+ * Published events are JSON texts that begin with the member `type` and then the ids of what the event belongs to.
+ * The beginning of a text therefore identifies its event, without parsing it for every subscriber.
  */
 
 const LINE_ENDS = /[\u0085\u2028\u2029]/g
@@ -18,8 +18,8 @@ export const eventHead = (type: string, key?: string, id?: string): string =>
   `{"type":${JSON.stringify(type)}${key === undefined ? '' : `,"${key}":${JSON.stringify(id)}`}`
 
 /**
- * Makes a reader of the string members that stand in front of a text, in this order. It answers undefined for a text
- * that does not begin with them, and for a value with an escape, which no type and no id of ours has.
+ * Makes a reader of the string members at the beginning of a text, in this order. The reader returns undefined for a
+ * text that does not begin with them, and for a value with an escape, which no type and no id of the service has.
  */
 export const leadingMembers = (...keys: readonly string[]): ((data: string) => string[] | undefined) => {
   const openings = keys.map((key, at) => `${at === 0 ? '{' : ','}"${key}":"`)
@@ -45,7 +45,7 @@ const TERMINAL_TYPES = ['complete', 'error', 'cancelled'] as const
 
 /**
  * Makes the test of the texts that end a stream.
- * @param streamId of the one stream that is meant, where several publish to one channel
+ * @param streamId id of the one stream that is meant, where several publish to one channel
  */
 export const terminalTest = (streamId?: string): ((publication: { readonly data: string }) => boolean) => {
   const heads = TERMINAL_TYPES.map((type) =>

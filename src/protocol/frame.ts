@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 
-/** One publication as every vocabulary sees it; `data` is JSON text exactly as it was published. */
+/** One publication as vocabularies receive it; `data` is JSON text exactly as it was published. */
 export interface PublicationText {
   readonly channel: string
   readonly epoch: string
@@ -15,24 +15,26 @@ export interface ServerEvent {
 }
 
 /**
- * What an interface tells of one publication, in order; nothing when it does not speak of it. Pure: the same
- * publication gives the same events, so that their bytes are made once and shared by every subscriber.
+ * Translates one publication into an interface's events, in order; none when the interface does not show it. Pure:
+ * the same publication gives the same events, so that their bytes are made once and shared by every subscriber.
  */
 export type EventVocabulary = (publication: PublicationText) => readonly ServerEvent[]
 
-/** How a WebSocket room speaks of a channel. */
+/** The frames in which a WebSocket shows a channel. */
 export interface MessageVocabulary {
-  /** One text frame for each event. */
+  /** Returns the text frames of a publication, one for each event. */
   events: EventVocabulary
-  /** The frame of an event that is replayed from the store and so has no position. */
+  /** Returns the frame of an event that is sent from the store and so has no position. */
   replayed(channel: string, data: string): string
-  /** The frame after the last event; none where that event, or the end of the connection, says enough. */
+  /**
+   * Returns the frame after the last event; undefined where that event, or the end of the connection, says enough.
+   */
   ended?(channel: string, reason: 'ended' | 'not_shared'): string
 }
 
-/** Why a WebSocket was closed; RFC 6455 section 7.4 and, from 4000 on, our own. */
+/** The codes with which a WebSocket is closed; RFC 6455 section 7.4 and, from 4000 on, the service's own. */
 export const CLOSE_CODES = {
-  /** The peer went away or the server has no more to say. */
+  /** The peer left, or the server has no more events. */
   NORMAL: 1000,
   /** Not authenticated, not allowed, or too many bad or too frequent messages. */
   POLICY: 1008,
@@ -52,7 +54,7 @@ const Reason = Type.Optional(
 )
 const at = { epoch: Type.String(), offset: Type.Integer({ minimum: 0 }) }
 
-/** Frames a server sends on `/api/v1/ws`, by their `type`. */
+/** Frames that the server sends on `/api/v1/ws`, by their `type`. */
 export const ServerFrames = {
   connected: Type.Object({
     type: Type.Literal('connected'),
@@ -74,10 +76,15 @@ export const ServerFrames = {
   unsubscribed: Type.Object({
     type: Type.Literal('unsubscribed'),
     channel: Type.String(),
-    /** `ended` when the stream's terminal event was sent, `not_shared` when it may not be seen any more, else absent. */
+    /**
+     * `ended` after the stream's terminal event, `not_shared` when the channel may not be seen any more, else absent.
+     */
     reason: Type.Optional(Type.String()),
   }),
-  /** Without `offset` and `epoch` it is replayed from the store, in place of what the log has lost. */
+  /**
+   * An event of a channel. Without `offset` and `epoch` it comes from the store, in place of one that the log has
+   * lost.
+   */
   event: Type.Object({
     type: Type.Literal('event'),
     channel: Type.String(),
@@ -103,7 +110,7 @@ export const ServerFrames = {
   token_expiring: Type.Object({
     type: Type.Literal('token_expiring'),
     expires_at: Type.String({ format: 'date-time' }),
-    /** Seconds. */
+    /** Seconds until the credentials expire. */
     expires_in: Type.Number(),
   }),
   authenticated: Type.Object({
@@ -124,7 +131,7 @@ export const ServerFrames = {
 type Frames = typeof ServerFrames
 export type ServerFrame = { [K in keyof Frames]: Static<Frames[K]> }[keyof Frames]
 
-/** Several frames of one turn, for connections that asked for `?batch=1`. */
+/** Several frames of one event-loop turn, for connections that asked for `?batch=1`. */
 export const Batch = Type.Object({
   type: Type.Literal('batch'),
   messages: Type.Array(Type.Unknown()),

@@ -11,12 +11,12 @@ const counts = <K extends string>(keys: readonly K[]) =>
   Type.Partial(Type.Object(Object.fromEntries(keys.map((key) => [key, Count])) as Record<K, typeof Count>))
 const Percent = Type.Number({ minimum: 0, maximum: 100 })
 
-/** What an investigation tells its subscribers, by `type`; the last three of them end it. */
+/** The events of an investigation, by `type`; the last three of them end it. */
 export const InvestigationEvents = {
   progress: Type.Object({
     type: Type.Literal('progress'),
     ...common,
-    /** Never falls. */
+    /** Percentage that never falls. */
     progress: Percent,
     current_phase: Type.Union([...PHASES.map((phase) => Type.Literal(phase)), Type.Null()]),
     records_processed: Count,
@@ -40,7 +40,7 @@ export const InvestigationEvents = {
     risk_score: Type.Number({ minimum: 0, maximum: 10 }),
     skipped: Type.Array(Skipped),
     warnings: Type.Array(Type.String()),
-    /** Like `45.2s`. */
+    /** Duration like `45.2s`. */
     execution_time: Type.String({ pattern: '^\\d+\\.\\ds$' }),
     duration_ms: Type.Number({ minimum: 0 }),
   }),
@@ -49,13 +49,13 @@ export const InvestigationEvents = {
     ...common,
     error_code: Type.String(),
     message: Type.String(),
-    /** Seconds. */
+    /** Seconds after which a retry makes sense. */
     retry_after: Type.Union([Type.Number(), Type.Null()]),
   }),
   cancelled: Type.Object({ type: Type.Literal('cancelled'), ...common, anomalies_detected: Count }),
 }
 
-/** An event of an investigation; of one `type`, or of any. */
+/** An event of an investigation: of the given `type`, or of any. */
 export type InvestigationEvent<
   T extends keyof typeof InvestigationEvents = keyof typeof InvestigationEvents,
 > = {

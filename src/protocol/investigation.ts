@@ -23,14 +23,14 @@ export type Phase = (typeof PHASES)[number]
 const Evidenced = Type.Object({
   contract_id: Type.String(),
   contract_number: Type.Union([Type.String(), Type.Null()]),
-  /** In `evidence.currency`. */
+  /** Amount in `evidence.currency`. */
   value: Type.Union([Type.Number(), Type.Null()]),
-  /** `YYYY-MM-DD`: signature, else start. */
+  /** Date of signature, else of start, `YYYY-MM-DD`. */
   date: Type.Union([Type.String(), Type.Null()]),
   object: Type.Union([Type.String(), Type.Null()]),
 })
 
-/** Lets a reader check a finding by hand; only the keys that apply to the finding's type are there. */
+/** Facts by which a reader checks a finding by hand; only the keys that apply to the finding's type are present. */
 export const Evidence = Type.Partial(
   Type.Object({
     contracts: Type.Array(Evidenced),
@@ -46,9 +46,9 @@ export const Evidence = Type.Partial(
     mad: Type.Number(),
     z: Type.Number(),
     ratio: Type.Number(),
-    /** 0–1. */
+    /** Share, 0–1. */
     share: Type.Number(),
-    /** 0–10,000. */
+    /** Herfindahl-Hirschman index, 0–10,000. */
     hhi: Type.Number(),
     year: Type.Integer(),
     month: Type.Integer({ minimum: 1, maximum: 12 }),
@@ -58,27 +58,27 @@ export const Evidence = Type.Partial(
       Type.Object({ pair: Type.Integer(), found: Type.Integer(), expected: Type.Number(), z: Type.Number() }),
     ),
     n: Type.Integer(),
-    /** What the notes say, as codes that are the same in every language. */
+    /** Codes of the notes, the same in every language. */
     note_codes: Type.Array(Type.String()),
     notes: Type.Array(Type.String()),
   }),
 )
 export type Evidence = Static<typeof Evidence>
 
-/** A red flag, never a proof. */
+/** A finding on the wire: a red flag, never a proof. */
 export const Anomaly = Type.Object({
-  /** From type and content alone: the same data and settings give the same id. */
+  /** Made from type and content alone: the same data and settings give the same id. */
   anomaly_id: Type.String(),
   anomaly_type: AnomalyType,
   severity: Severity,
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
-  /** The contract the finding stands on; null where it is about a group. */
+  /** The contract that the finding is about; null where it is about a group. */
   contract_id: Type.Union([Type.String(), Type.Null()]),
   title: Type.String(),
-  /** Plain words; null when the run was asked not to explain. */
+  /** Explanation in plain words; null when the run was asked not to explain. */
   explanation: Type.Union([Type.String(), Type.Null()]),
   evidence: Evidence,
-  /** The amount at stake, in `evidence.currency`; null where none can be computed. */
+  /** Amount at stake, in `evidence.currency`; null where none can be computed. */
   financial_impact: Type.Union([Type.Number(), Type.Null()]),
 })
 export type Anomaly = Static<typeof Anomaly>

@@ -2,8 +2,8 @@
 export const CURSOR = '^[0-9]{1,15}-[A-Za-z0-9_-]{1,64}$'
 
 /**
- * Writes the place of a row in a list whose newest rows come first, by time and then by id. A list goes on behind it
- * also once the row is gone.
+ * Returns the cursor of a row in a list whose newest rows come first, by time and then by id. The list can be
+ * continued after it even when the row has been removed.
  * @param at ms since the epoch
  */
 export const cursorOf = (at: number, id: string): string => `${at}-${id}`

@@ -3,13 +3,13 @@ import { type Sentence, say } from '../language/sentence.ts'
 
 /** An error of a JSON schema's validator, as Ajv and TypeBox both give it. */
 export interface SchemaFault {
-  /** `/filters/start_date`; empty for the value as a whole. */
+  /** JSON pointer of the value, `/filters/start_date`; empty for the value as a whole. */
   readonly instancePath: string
   readonly keyword: string
   readonly params: object
 }
 
-/** Patterns of the service's schemas by what they ask for; another one is shown as it is. */
+/** Sentences that describe the patterns of the service's schemas, by pattern; any other pattern is shown as it is. */
 const PATTERNS: Readonly<Record<string, Sentence>> = {
   '\\S': say('field.blank'),
   '^[^\\u0000]*$': say('field.null_character'),
@@ -43,7 +43,7 @@ const FORMATS: Readonly<Record<string, Sentence>> = {
   'date-time': say('field.instant'),
 }
 
-/** The reasons of keywords that stand for themselves; `type`, `enum` and `const` are joined over a field's faults. */
+/** Reasons by keyword; `type`, `enum` and `const` are missing, since they are joined over a field's faults. */
 const REASONS: Readonly<Record<string, (params: Params) => Sentence>> = {
   required: () => say('field.required'),
   additionalProperties: () => say('field.unknown'),
@@ -69,7 +69,7 @@ export type JsonType = (typeof TYPES)[number]
 
 const isJsonType = (name: unknown): name is JsonType => (TYPES as readonly unknown[]).includes(name)
 
-/** The reason out of everything that a validator holds against one field. */
+/** Returns the reason for all faults of one field. */
 const reasonOf = (faults: readonly SchemaFault[]): Sentence => {
   const allowed = faults.flatMap(({ params }) => {
     const { allowedValues, allowedValue } = params as Params
@@ -85,7 +85,7 @@ const reasonOf = (faults: readonly SchemaFault[]): Sentence => {
   return known.length > 0 ? say('field.of_type', { types: known }) : say('field.invalid')
 }
 
-/** The names of members that a fault of the whole object is about: Ajv names one, TypeBox a list. */
+/** Returns the names of the members that a fault of a whole object is about: Ajv names one, TypeBox a list. */
 const membersOf = ({ params }: SchemaFault): string[] => {
   const { missingProperty, additionalProperty, requiredProperties, additionalProperties } = params as Record<
     string,
@@ -95,8 +95,8 @@ const membersOf = ({ params }: SchemaFault): string[] => {
 }
 
 /**
- * Returns the bad fields of what a schema's validator found, each once with its first reason.
- * @param prefix what stands before a field's path: `/`, `?`, `:`
+ * Returns the bad fields among a validator's faults, each once with its first reason.
+ * @param prefix text before a field's path: `/`, `?`, `:`
  */
 export const schemaFaults = (faults: readonly SchemaFault[], prefix = '/'): FieldError[] => {
   const fields = new Map<string, SchemaFault[]>()

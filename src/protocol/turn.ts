@@ -5,20 +5,23 @@ const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof T
   Type.Union([schema, Type.Null()])
 const Count = Type.Integer({ minimum: 0 })
 
-/** Every event of a turn begins with these two keys, in this order, so that a prefix of its text tells whose it is. */
+/**
+ * Returns the two keys with which every event of a turn begins, in this order, so that a prefix of its text
+ * identifies its stream.
+ */
 const of = <T extends string>(type: T) => ({ type: Type.Literal(type), stream_id: Type.String() })
 
 export const TurnUsage = Type.Object({
   prompt_tokens: Count,
   completion_tokens: Count,
-  /** Of all attempts, by the price table; 0 where it knows no price. */
+  /** Cost of all attempts, by the price table; 0 where it knows no price. */
   cost_usd: Type.Number({ minimum: 0 }),
 })
 export type TurnUsage = Static<typeof TurnUsage>
 
 /**
- * What a turn publishes: a chat turn, the execution of a prompt, a completion, an action. Every interface is a
- * vocabulary over these. The last three end it.
+ * The events of a turn (a chat turn, the execution of a prompt, a completion, an action), by `type`. Every interface
+ * is a vocabulary over them. The last three end the turn.
  *
  * `chunk.content` since the last `reset`, joined, is the stored answer; `chunk.index` counts from 0, and from 0 again
  * after a `reset`.
@@ -27,10 +30,10 @@ export const TurnEvents = {
   start: Type.Object({
     ...of('start'),
     session_id: Nullable(Type.String()),
-    /** Of the assistant's message that the turn writes. */
+    /** Id of the assistant's message that the turn writes. */
     message_id: Type.String(),
     timestamp: Type.String({ format: 'date-time' }),
-    /** What else the interface tells first: `promptId`, `modelId`, `modelName`; `agent_id`, `model`. */
+    /** Other facts that the interface sends first: `promptId`, `modelId`, `modelName`; `agent_id`, `model`. */
     about: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   }),
   detecting: Type.Object({ ...of('detecting'), message: Type.String() }),
@@ -97,10 +100,10 @@ export const TurnEvents = {
     duration_ms: Count,
     /** Milliseconds to the first token; null where no token came. */
     ttft_ms: Nullable(Type.Number()),
-    /** Answered out of the response cache. */
+    /** True when the answer came from the response cache. */
     cached: Type.Optional(Type.Boolean()),
     suggested_actions: Type.Array(Type.String()),
-    /** What an action came to. */
+    /** Result of an action. */
     result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   }),
   error: Type.Object({
@@ -108,7 +111,7 @@ export const TurnEvents = {
     error_code: Type.String(),
     message: Type.String(),
     fallback_endpoint: Nullable(Type.String()),
-    /** Seconds. */
+    /** Seconds after which a retry makes sense. */
     retry_after: Nullable(Type.Number()),
   }),
   cancelled: Type.Object({ ...of('cancelled'), content_chars: Count }),
@@ -118,27 +121,27 @@ type Events = typeof TurnEvents
 export type TurnEvent = { [K in keyof Events]: Static<Events[K]> }[keyof Events]
 export type TurnEventOf<T extends TurnEvent['type']> = Extract<TurnEvent, { type: T }>
 
-/** An event before it is known whose it is. */
+/** An event without its stream's id. */
 export type Unaddressed<E> = E extends TurnEvent ? Omit<E, 'stream_id'> : never
 
-/** What a provider may tell beside its answer. */
+/** Events that a provider may send beside its answer. */
 export type TurnNotice = Unaddressed<
   TurnEventOf<'thinking' | 'model_loading' | 'tool' | 'investigation_started'>
 >
 
-/** Events of a session's channel that belong to no turn. */
+/** Events of a conversation's channel that belong to no turn. */
 export const RoomEvents = {
   user_message: Type.Object({
     type: Type.Literal('user_message'),
     message_id: Type.String(),
-    /** The turn that answers it. */
+    /** Id of the turn that answers it. */
     stream_id: Type.String(),
     user: Type.String(),
     content: Type.String(),
     created_at: Type.String({ format: 'date-time' }),
   }),
   typing: Type.Object({ type: Type.Literal('typing'), user: Type.String(), active: Type.Boolean() }),
-  /** Nobody is shown what comes behind it. */
+  /** The conversation was removed; no publication after it is shown to anybody. */
   conversation_removed: Type.Object({
     type: Type.Literal('conversation_removed'),
     session_id: Type.String(),

@@ -29,20 +29,20 @@ import { streamLanguage } from './migrations/2026-11-29-stream-language.ts'
 import type { Schema } from './schema.ts'
 import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite.ts'
 
-/** The store, and which of the two it is. */
+/** The open store, on either of the two databases. */
 export interface Store {
   readonly db: Kysely<Schema>
   readonly dialect: Dialect
-  /** For the transactions that there are many of: they may share a commit. */
+  /** Runs frequent transactions, which may share a commit. */
   readonly transact: Transact
-  /** The same for one statement, which needs no transaction. */
+  /** Runs one frequent statement, which needs no transaction of its own and may share a commit. */
   readonly write: Write
   /**
-   * The store's own clock, in milliseconds since the epoch, as an SQL expression: leases compare with it, so that
+   * The database's own clock, in milliseconds since the epoch, as an SQL expression: leases compare with it, so that
    * instances whose clocks differ agree.
    */
   readonly now: RawBuilder<number>
-  /** Large reads, on connections of their own. */
+  /** Reads many rows, on connections of its own. */
   readonly lines: LineReader
   /** Resolves when the store answers; rejects with the driver's error. */
   probe(): Promise<void>
@@ -53,17 +53,25 @@ export type StoreOptions =
   | { dialect: 'sqlite'; path: string; synchronous: 'normal' | 'full' }
   | { dialect: 'postgres'; url: string; maxConnections?: number }
 
-// COUNT, SUM of integers and BIGINT columns arrive as text otherwise; all of ours stay below 2^53.
+// COUNT, SUM of integers and BIGINT columns arrive as text otherwise; all numbers of the service stay below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** How long a statement waits for another process's write, and how often a new file is tried. */
+/**
+ * Time for which a statement waits for another process's write, and for which opening a new file is retried, in ms.
+ */
 const BUSY_TIMEOUT_MS = 5000
 const OPEN_ATTEMPTS = 100
 
-/** Statements that are kept prepared: all that the service has, with room for lists of several lengths. */
+/**
+ * Largest number of statements that are kept prepared: all that the service has, with room for lists of several
+ * lengths.
+ */
 const MAX_PREPARED = 500
 
-/** Prepares each text once: the query layer asks anew for every query, which costs as much as a short one's run. */
+/**
+ * Prepares each SQL text once: the query layer prepares anew for every query, which costs as much as running a short
+ * one.
+ */
 const preparedOnce = (database: SqliteConnection): ConstructorParameters<typeof SqliteDialect>[0] => {
   const statements = new Map<string, SqliteStatement>()
   return {
@@ -81,7 +89,10 @@ const preparedOnce = (database: SqliteConnection): ConstructorParameters<typeof 
   }
 }
 
-/** Several processes may make the file at once: the switch to WAL fails at once, instead of waiting its turn. */
+/**
+ * Opens a SQLite file. Several processes may create it at once, and then the switch to WAL fails at once, instead of
+ * waiting its turn.
+ */
 const sqlite = async (path: string, synchronous: 'normal' | 'full'): Promise<SqliteDialect> => {
   mkdirSync(dirname(path), { recursive: true })
   for (let attempt = 1; ; attempt += 1) {
@@ -101,7 +112,7 @@ const sqlite = async (path: string, synchronous: 'normal' | 'full'): Promise<Sql
 const postgresPool = (url: string, max: number, onError: (error: unknown) => void): pg.Pool => {
   const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 5000 })
   pool.on('error', onError)
-  // A connection in use tells its query as well, but an error that nobody listens to would end the process.
+  // An error of an idle connection that nobody listens to would end the process; one in use fails its query as well.
   pool.on('connect', (client) => client.on('error', onError))
   return pool
 }
@@ -122,7 +133,7 @@ const requireUtf8 = async (db: Kysely<Schema>): Promise<void> => {
     )
 }
 
-/** @returns the steps that make the tables, by their names, in order */
+/** Returns the migrations that make the tables, by their names, in order. */
 export const migrationsOf = (dialect: Dialect): Record<string, Migration> => ({
   '2026-11-21-spine': spine(dialect),
   '2026-11-22-audit-seal': auditSeal(dialect),
@@ -137,7 +148,7 @@ export const migrationsOf = (dialect: Dialect): Record<string, Migration> => ({
 
 /**
  * Opens the store and brings its tables up to date; several processes may do so at once.
- * @param onError told when an idle connection breaks; the next query opens another
+ * @param onError called when an idle connection breaks; the next query opens another
  * @throws {Problem} `STORE_UNAVAILABLE` when PostgreSQL keeps the database in another encoding than UTF8
  * @throws the driver's error when it cannot be reached or a migration fails
  */
@@ -159,7 +170,7 @@ export const openStore = async (
     },
   })
   const lines = options.dialect === 'sqlite' ? sqliteLines(options.path) : postgresLines(options.url)
-  // Kysely locks, and makes one transaction of, migrations on PostgreSQL only; SQLite can do both as well.
+  // Kysely locks migrations, and runs them in one transaction, on PostgreSQL only; SQLite can do both as well.
   if (dialect === 'sqlite') await sql`begin immediate`.execute(db)
   if (dialect === 'postgres')
     await requireUtf8(db).catch(async (error) => {

@@ -7,7 +7,7 @@ import type { Schema } from './schema.ts'
  */
 export type Transact = <T>(work: (trx: Transaction<Schema>) => Promise<T>) => Promise<T>
 
-/** The same for one statement that writes, which is whole by itself. */
+/** Runs one statement that writes and needs no transaction of its own; resolves when its change is durable. */
 export type Write = <T>(work: (db: Kysely<Schema>) => Promise<T>) => Promise<T>
 
 interface Asked {
@@ -21,7 +21,10 @@ const SAVE = CompiledQuery.raw('savepoint work')
 const KEEP = CompiledQuery.raw('release work')
 const UNDO = CompiledQuery.raw('rollback to work')
 
-/** Kept or undone alone, whatever becomes of the others. @returns what tells its outcome once that is durable */
+/**
+ * Runs one piece of work in a savepoint, so that it is kept or undone alone, whatever happens to the others.
+ * @returns a function that reports its outcome to its caller, to be called once that is durable
+ */
 const runInside = async (trx: Transaction<Schema>, { work, resolve, reject }: Asked): Promise<() => void> => {
   await trx.executeQuery(SAVE)
   try {
@@ -29,7 +32,7 @@ const runInside = async (trx: Transaction<Schema>, { work, resolve, reject }: As
     await trx.executeQuery(KEEP)
     return () => resolve(result as never)
   } catch (error) {
-    // Some failures of the disk undo the whole transaction, savepoints and all.
+    // Some disk failures undo the whole transaction with its savepoints.
     await trx.executeQuery(UNDO).catch(() => Promise.reject(error))
     await trx.executeQuery(KEEP)
     return () => reject(error)
@@ -44,16 +47,16 @@ const commit = async (db: Kysely<Schema>, asked: readonly Asked[]): Promise<void
     return
   }
   const outcomes = await db.transaction().execute(async (trx) => {
-    const told: (() => void)[] = []
-    for (const one of asked) told.push(await runInside(trx, one))
-    return told
+    const reports: (() => void)[] = []
+    for (const one of asked) reports.push(await runInside(trx, one))
+    return reports
   })
-  for (const tell of outcomes) tell()
+  for (const report of outcomes) report()
 }
 
 /**
- * For a store with one connection: what is asked for in one event-loop turn goes into one transaction, since a commit
- * of SQLite costs more than what most of them write.
+ * Groups the writes of a store with one connection: all writes of one event-loop turn go into one transaction, since
+ * a commit of SQLite costs more than most of them.
  * @see https://www.sqlite.org/lang_savepoint.html
  */
 export const grouped = (db: Kysely<Schema>): { transact: Transact; write: Write } => {

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 
 /**
- * Rows that come after a place.
- * @param column of the time
- * @param cursor of `cursorOf` in protocol/page.ts
+ * Returns the condition of rows that come after a cursor's place in a list, newest first.
+ * @param column the list's time
+ * @param cursor as `cursorOf` in protocol/page.ts returns it
  */
 export const isBehind = (column: 'created_at' | 'started_at', cursor: string): RawBuilder<boolean> => {
   const dash = cursor.indexOf('-')

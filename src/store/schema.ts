@@ -35,7 +35,9 @@ export interface UserTable {
   role: string
   password_hash: string
   disabled: number
-  /** Tokens issued before this moment are refused: a new password or role, a disabled user. */
+  /**
+   * Tokens issued before this moment are refused; it is set by a new password or role and when the user is disabled.
+   */
   tokens_valid_from: number
   created_at: number
 }
@@ -55,9 +57,9 @@ export interface TicketTable {
   hash: string
   user_id: string
   expires_at: number
-  /** The path that the ticket opened first and belongs to from then on. */
+  /** The path that the ticket opened first and is bound to from then on. */
   path: string | null
-  /** The credentials that bought it: what ends them ends the ticket's identity. */
+  /** The session of the credentials that it was issued for: their end ends the ticket's identity. */
   session: string | null
   generation: number
   token_expires_at: number | null
@@ -73,7 +75,7 @@ export interface LoginFailureTable {
 export interface ShareTable {
   resource_type: string
   resource_id: string
-  /** `*` is every signed-in user. */
+  /** User id; `*` stands for every signed-in user. */
   user_id: string
   created_at: number
 }
@@ -83,7 +85,7 @@ export interface DatasetTable {
   name: string
   /** User id; null for the bundled sample, which every signed-in user reads. */
   owner: string | null
-  /** `uploading` rows are not shown, and are swept when their upload is gone. */
+  /** `uploading` rows are hidden, and are removed when their upload is gone. */
   state: 'uploading' | 'ready'
   synthetic: number
   lines: Generated<number>
@@ -100,7 +102,7 @@ export interface DatasetTable {
   created_at: number
 }
 
-/** Parquet files in pieces: the bytes of part `part` are its chunks joined by `seq`. */
+/** Chunks of Parquet files: the bytes of part `part` are its chunks joined by `seq`. */
 export interface DatasetChunkTable {
   dataset_id: string
   part: number
@@ -120,15 +122,15 @@ export interface StreamTable {
   /** Grows each time another instance takes the stream; older holders are refused. */
   fence: number
   on_disconnect: 'continue' | 'cancel'
-  /** Of who started it: what is said of its end is said in it. */
+  /** Language of the user who started it, in which its end is described. */
   language: Generated<Language>
   cancel_requested: number
-  /** Where the stream began in its channel: epoch, and the offset before its first publication. */
+  /** Position in its channel before its first publication: epoch and offset. */
   epoch: string | null
   start_offset: number | null
-  /** How far a download has come, for those who ask; null of other kinds. */
+  /** Progress of a download; null for other kinds. */
   progress_json: string | null
-  /** The one terminal event, as published; kept before it is published. */
+  /** The one terminal event, as published; stored before it is published. */
   terminal_json: string | null
   end_epoch: string | null
   end_offset: number | null
@@ -149,9 +151,9 @@ export interface InvestigationTable {
   records_processed: number
   records_total: number
   anomalies_detected: number
-  /** How far a run has come, for the instance that takes it over. */
+  /** Progress of a run, for the instance that takes it over. */
   checkpoint_json: string
-  /** Of a completed run: totals, skipped detectors, warnings, risk score. */
+  /** Result of a completed run: totals, skipped detectors, warnings, risk score. */
   summary_json: string | null
   created_at: number
   started_at: number | null
@@ -165,17 +167,17 @@ export interface AnomalyTable {
   seq: number
   anomaly_type: string
   severity: string
-  /** 0 until it is known to be in the channel. */
+  /** 1 once it is known to be in the channel. */
   published: number
   body_json: string
-  /** Parameters of its sentences; null where it was found before they were kept. */
+  /** Parameters of its sentences; null for findings older than the column. */
   facts_json: string | null
 }
 
 export interface ChatSessionTable {
   id: string
   owner: string
-  /** Its log and its listeners; another one each time that the id is made anew. */
+  /** Its channel; a different one each time that the same id is created anew. */
   channel: string
   /** The beginning of its first message. */
   title: string
@@ -189,15 +191,15 @@ export interface ChatMessageTable {
   /** Order of a session's messages. */
   seq: Generated<number>
   id: string
-  /** Null for answers outside of any conversation. */
+  /** Id of its conversation; null for answers outside of any. */
   session_id: string | null
-  /** The turn that asks with it, or answers in it. */
+  /** The turn that the message starts, or that writes it. */
   stream_id: string | null
-  /** User id of who wrote it; null for an answer. */
+  /** User id of the author; null for an answer. */
   author: string | null
   role: 'user' | 'assistant' | 'system' | 'tool'
   content: string
-  /** While it is being written: the channel's `<epoch>:<offset>` up to which `content` has it. */
+  /** Position of the channel, `<epoch>:<offset>`, up to which `content` is complete while it is being written. */
   content_at: string | null
   state: MessageState
   agent_id: string | null
@@ -207,7 +209,7 @@ export interface ChatMessageTable {
   created_at: number
 }
 
-/** Tokens of a user and day (UTC, `YYYY-MM-DD`) by whom they were spent at. */
+/** Number of tokens that a user spent on one day (UTC, `YYYY-MM-DD`). */
 export interface TokenUsageTable {
   user_id: string
   day: string
@@ -222,9 +224,9 @@ export interface ModelTable {
   id: Generated<number>
   owner: string
   name: string
-  /** A configured provider's name. */
+  /** Name of a configured provider. */
   provider: string
-  /** What that provider calls the model. */
+  /** Name of the model at that provider. */
   model_id: string
   created_at: number
 }
@@ -233,9 +235,9 @@ export interface PromptTable {
   id: Generated<number>
   owner: string
   title: string
-  /** With `{{name}}` placeholders. */
+  /** Text with `{{name}}` placeholders. */
   content: string
-  /** Null asks whichever provider the routing chooses. */
+  /** Id of a model; null leaves the choice to the routing. */
   model_id: number | null
   temperature: number | null
   max_tokens: number | null
@@ -264,15 +266,15 @@ export interface AuditEventTable {
   hash: string
 }
 
-/** A place of the audit log, signed; never changed and never removed. */
+/** Signed checkpoints of the audit log; a row is never changed and never removed. */
 export interface AuditCheckpointTable {
   id: string
-  /** Place of the last event that it covers, which is how many events there were up to it. */
+  /** Place of the last event that it covers, which is the number of events up to it. */
   seq: number
   event_id: string
   hash: string
   at: number
-  /** 1: the events up to here may be removed. */
+  /** 1 when the events up to here may be removed. */
   cut: number
   /** Hex SHA-256 of the public key, as DER. */
   key_id: string
@@ -280,7 +282,7 @@ export interface AuditCheckpointTable {
   signature: string
 }
 
-/** The one row that says where the audit log ends; whoever appends holds its lock. */
+/** The one row that holds the end of the audit log; an appender holds its lock. */
 export interface AuditHeadTable {
   one: number
   seq: number
@@ -288,18 +290,18 @@ export interface AuditHeadTable {
   hash: string
 }
 
-/** Events of changes, written in each change's own transaction, until they are at their place in the chain. */
+/** Events of changes, written in each change's own transaction, until they have their place in the chain. */
 export interface AuditOutboxTable {
-  /** Of the event. */
+  /** Id of the event. */
   id: string
-  /** When it happened. */
+  /** Time of the event. */
   at: number
   event_json: string
 }
 
-/** What one instance does for all. */
+/** Times of the upkeep that one instance does for all. */
 export interface AuditUpkeepTable {
   task: 'retention'
-  /** When it was last begun; 0 for never. */
+  /** Time of its last start; 0 for never. */
   ran_at: number
 }

@@ -5,21 +5,36 @@ type Bound = string | number | bigint | null | Uint8Array
 
 /** One prepared statement; it may run again and again. */
 export interface SqliteStatement {
-  /** Whether it answers with rows. */
+  /** True when it returns rows. */
   readonly reader: boolean
-  /** @throws {SqliteError} */
+  /**
+   * Runs the statement and returns all rows.
+   * @throws {SqliteError}
+   */
   all(parameters: readonly unknown[]): unknown[]
-  /** @throws {SqliteError} */
+  /**
+   * Runs the statement and returns the number of changed rows.
+   * @throws {SqliteError}
+   */
   run(parameters: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint }
-  /** Reads row by row; the statement must not run again before the end. @throws {SqliteError} */
+  /**
+   * Reads row by row; the statement must not run again before the end.
+   * @throws {SqliteError}
+   */
   iterate(parameters: readonly unknown[]): IterableIterator<unknown>
 }
 
 /** One connection to a SQLite file. Its calls block the thread. */
 export interface SqliteConnection {
-  /** @throws {SqliteError} when the text is no SQL, or names what is not there */
+  /**
+   * Prepares a statement.
+   * @throws {SqliteError} when the text is no SQL, or names what does not exist
+   */
   prepare(text: string): SqliteStatement
-  /** Runs statements that answer nothing. @throws {SqliteError} */
+  /**
+   * Runs statements that return no rows.
+   * @throws {SqliteError}
+   */
   exec(text: string): void
   /** Makes a function of text available to SQL. */
   function(name: string, call: (cell: unknown) => string): void
@@ -30,13 +45,13 @@ export interface SqliteConnection {
 const PRIMARY_CODES =
   `ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN
   PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB`.split(/\s+/)
-/** Extended codes that somebody asks for by name. */
+/** Extended codes that the service compares by name. */
 const EXTENDED_CODES: Readonly<Record<number, string>> = {
   1555: 'CONSTRAINT_PRIMARYKEY',
   2067: 'CONSTRAINT_UNIQUE',
 }
 
-/** What SQLite refused, with `code` as SQLite's documentation writes it: `SQLITE_BUSY`, `SQLITE_CONSTRAINT_UNIQUE`. */
+/** An error of SQLite, with `code` as its documentation writes it: `SQLITE_BUSY`, `SQLITE_CONSTRAINT_UNIQUE`. */
 export class SqliteError extends Error {
   readonly code: string
 
@@ -48,7 +63,7 @@ export class SqliteError extends Error {
   }
 }
 
-/** Calls the driver, and gives its errors the names of SQLite's codes: the driver has their numbers. */
+/** Calls the driver, and replaces the numeric codes of its errors by SQLite's names. */
 const named = <T>(call: () => T): T => {
   try {
     return call()
@@ -60,7 +75,7 @@ const named = <T>(call: () => T): T => {
 
 /**
  * Returns the values as the driver takes them.
- * @throws {SqliteError} `SQLITE_MISMATCH` for a text with U+0000, at which the driver would end it without a word, and
+ * @throws {SqliteError} `SQLITE_MISMATCH` for a text with U+0000, at which the driver would silently cut it, and
  *   which PostgreSQL refuses as well
  */
 const bound = (parameters: readonly unknown[]): Bound[] =>
@@ -78,8 +93,8 @@ const statementOf = (statement: StatementSyncInstance): SqliteStatement => ({
 })
 
 /**
- * Opens a file of SQLite, and makes it unless it is only to be read. Foreign keys are enforced.
- * @param busyMs how long a statement waits for another connection's write
+ * Opens a SQLite file, and creates it unless it is opened for reading only. Foreign keys are enforced.
+ * @param busyMs time for which a statement waits for another connection's write
  * @throws {SqliteError} `SQLITE_CANTOPEN`, `SQLITE_NOTADB`
  * @see https://nodejs.org/api/sqlite.html for the driver, whose interface is that of Node's own from version 22
  */
@@ -93,7 +108,8 @@ export const openSqlite = (
     exec: (text) => named(() => database.exec(text)),
     function: (name, call) => database.function(name, { deterministic: true }, call),
     close() {
-      // The driver closes in earnest when its statements are collected: what is in the log goes into the file before.
+      // The driver closes the file only when its statements are garbage-collected, so the log is written into the
+      // file before.
       if (!readOnly) database.exec('pragma wal_checkpoint(truncate)')
       database.close()
     },

@@ -1,17 +1,20 @@
-/** A reader's place among those that read at once. */
+/** A reader's place among those that may read at once. */
 export interface Place {
-  /** Resolves when the place is the reader's; undefined while it still is. To be asked before each block. */
+  /** Resolves when the place is the reader's; undefined while it still is. To be called before each block. */
   had(): Promise<void> | undefined
-  /** Gives it up, or the wish for it; idempotent. */
+  /** Gives the place up, or stops waiting for it; idempotent. */
   leave(): void
 }
 
 export interface TurnstileOptions {
-  /** Readers that read at once. */
+  /** Largest number of readers that read at once. */
   places: number
-  /** How long one keeps its place while others wait, in ms. */
+  /** Time for which a reader keeps its place while others wait, in ms. */
   sliceMs: number
-  /** How long it keeps it without asking for a block, in ms: its consumer is slow, or its block is hard to find. */
+  /**
+   * Time for which it keeps the place without asking for a block, in ms: its consumer is slow, or its block is hard
+   * to find.
+   */
   idleMs: number
 }
 
@@ -21,7 +24,7 @@ interface Reader {
   enter: () => void
 }
 
-/** Lets so many read at once, and those who wait for it in turn; who reads alone, or among few, never waits. */
+/** Limits the number of readers that read at once; the others wait in turn. Up to that number no reader waits. */
 export const turnstile = ({ places, sliceMs, idleMs }: TurnstileOptions): { join(): Place } => {
   const inside = new Set<Reader>()
   const queue = new Set<Reader>()

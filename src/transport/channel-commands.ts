@@ -7,8 +7,8 @@ import type { SocketOptions, SocketSession } from './websocket.ts'
 
 export interface ChannelAccess {
   /**
-   * What the connection's user is shown of a channel.
-   * @throws {Problem} `FORBIDDEN`, `NOT_FOUND`
+   * Finds the feed that the connection's user gets of a channel.
+   * @throws {Problem} `FORBIDDEN`, `NOT_FOUND`; `VALIDATION_FAILED` when it is no channel's name
    */
   feedOf(channel: string): Promise<Feed>
   /**
@@ -21,12 +21,12 @@ export interface ChannelAccess {
   members(feed: Feed): Promise<Member[]>
 }
 
-async function subscribe(command: Command, room: SocketSession, access: ChannelAccess): Promise<void> {
+async function subscribe(command: Command, session: SocketSession, access: ChannelAccess): Promise<void> {
   const { channel, recover } = checkCommand(ChannelCommands.subscribe, command)
   const feed = await access.feedOf(channel)
   const since = recover === 'all' ? 'beginning' : (recover ?? 'now')
-  const { recovered, reason, position, begin } = await room.enter(feed, since)
-  room.peer.send({
+  const { recovered, reason, position, begin } = await session.enter(feed, since)
+  session.peer.send({
     type: 'subscribed',
     channel,
     recovered: recovered === true,
@@ -36,22 +36,22 @@ async function subscribe(command: Command, room: SocketSession, access: ChannelA
   begin()
 }
 
-/** `subscribe`, `unsubscribe`, `presence` and `publish`, for connections over any channels. */
+/** Makes the commands `subscribe`, `unsubscribe`, `presence` and `publish` of connections over any channels. */
 export function channelCommands(access: ChannelAccess): SocketOptions['commands'] {
   return {
-    subscribe: (command, room) => subscribe(command, room, access),
-    async unsubscribe(command, room) {
+    subscribe: (command, session) => subscribe(command, session, access),
+    async unsubscribe(command, session) {
       const { channel } = checkCommand(ChannelCommands.unsubscribe, command)
-      // A stream that has ended took its subscription along: its client need not know which came first.
-      room.leave(channel)
-      room.peer.send({ type: 'unsubscribed', channel })
+      // The end of a stream ends its subscription too: its client need not know which came first.
+      session.leave(channel)
+      session.peer.send({ type: 'unsubscribed', channel })
     },
-    async presence(command, room) {
+    async presence(command, session) {
       const { channel } = checkCommand(ChannelCommands.presence, command)
       const members = await access.members(await access.feedOf(channel))
-      room.peer.send({ type: 'presence', channel, users: [...new Set(members.map(({ user }) => user))] })
+      session.peer.send({ type: 'presence', channel, users: [...new Set(members.map(({ user }) => user))] })
     },
-    async publish(command, room) {
+    async publish(command, session) {
       const { channel, data } = checkCommand(ChannelCommands.publish, command)
       if (data === undefined)
         throw new Problem(
@@ -59,7 +59,7 @@ export function channelCommands(access: ChannelAccess): SocketOptions['commands'
           say('request.bad_fields', { errors: [{ field: '/data', reason: say('field.required') }] }),
         )
       const position = await access.publish(channel, JSON.stringify(data))
-      room.peer.send({ type: 'published', channel, ...position })
+      session.peer.send({ type: 'published', channel, ...position })
     },
   }
 }

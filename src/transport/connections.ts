@@ -3,15 +3,18 @@ import { say } from '../language/sentence.ts'
 import type { ConnectionKind, TransportObserver } from './observer.ts'
 
 export interface ConnectionLimits {
-  /** Open event-streams and WebSockets of this instance. */
+  /** Largest number of open event-streams and WebSockets of this instance. */
   maxConnections: number
-  /** Of one address; of one /64 for IPv6. */
+  /** Largest number for one address; for one /64 of IPv6. */
   maxPerAddress: number
 }
 
-/** The place of one open connection. */
+/** An admitted connection's place among those that are counted. */
 export interface Admission {
-  /** What a drain does with it; `retryMs` is when its client should come back. */
+  /**
+   * Sets the function by which a drain closes the connection.
+   * @param dismiss takes the time after which the client should reconnect, in ms
+   */
   onDismiss(dismiss: (retryMs: number) => void): void
   /** Gives the place back; idempotent. */
   release(): void
@@ -20,11 +23,13 @@ export interface Admission {
 const MIN_RETRY_MS = 1000
 const MAX_RETRY_MS = 10_000
 
-/** When a client that was sent away should come back, in ms, spread so that they do not all come at once. */
+/**
+ * Returns a time after which a dismissed client should reconnect, in ms, spread so that they do not all come at once.
+ */
 export const spreadRetryMs = (): number =>
   Math.round(MIN_RETRY_MS + Math.random() * (MAX_RETRY_MS - MIN_RETRY_MS))
 
-/** Groups of an IPv6 address, `::` filled up. */
+/** Returns the groups of an IPv6 address, with `::` filled up. */
 function ipv6Groups(address: string): string[] {
   const [head = '', tail] = address.split('::')
   const left = head === '' ? [] : head.split(':')
@@ -33,7 +38,7 @@ function ipv6Groups(address: string): string[] {
   return [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
 }
 
-/** An address as limits count it: IPv4 (also inside IPv6) whole, IPv6 by its /64. */
+/** Returns an address as limits count it: IPv4 (also inside IPv6) whole, IPv6 by its /64. */
 export function addressKey(address: string): string {
   const plain = address.replace(/%.*$/, '').toLowerCase()
   const mapped = /^(?:0*:)*:?(?:0*:)*ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)
@@ -51,7 +56,7 @@ interface Entry {
   dismiss: ((retryMs: number) => void) | undefined
 }
 
-/** The open event-streams and WebSockets of this instance: who may come, and seeing them off. */
+/** Counts the open event-streams and WebSockets of this instance, limits their number, and closes them in a drain. */
 export class Connections {
   readonly #limits: ConnectionLimits
   readonly #observer: TransportObserver
@@ -73,7 +78,7 @@ export class Connections {
     return this.#draining
   }
 
-  /** Open connections by kind and endpoint. */
+  /** Counts the open connections by kind and endpoint. */
   counts(): { kind: ConnectionKind; endpoint: string; count: number }[] {
     const counts = new Map<string, { kind: ConnectionKind; endpoint: string; count: number }>()
     for (const { kind, endpoint } of this.#open) {
@@ -86,7 +91,7 @@ export class Connections {
   }
 
   /**
-   * Takes a connection in.
+   * Admits a connection.
    * @throws {Problem} `DRAINING`, `OVERLOADED` or `TOO_MANY_CONNECTIONS`, each with `retryAfter`
    */
   admit(kind: ConnectionKind, endpoint: string, address: string): Admission {
@@ -114,7 +119,8 @@ export class Connections {
   }
 
   /**
-   * Would a connection from there be taken in now? Asked before something is begun that only a viewer needs.
+   * Checks that a connection from an address would be admitted now; to be called before work that only a viewer
+   * needs.
    * @throws {Problem} as {@link admit}
    */
   check(address: string): void {
@@ -136,8 +142,8 @@ export class Connections {
   }
 
   /**
-   * Refuses new connections and sees the open ones off, spread over nine tenths of the time.
-   * @returns resolves when the last one is gone, or when the time is over
+   * Refuses new connections and dismisses the open ones, spread over nine tenths of the time.
+   * @returns resolves when the last one is closed, or when the time is over
    */
   async drain(seconds: number): Promise<void> {
     this.#draining = true

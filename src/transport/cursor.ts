@@ -12,7 +12,7 @@ function toOffset(digits: string): number | undefined {
   return /^\d{1,16}$/.test(digits) && Number.isSafeInteger(offset) ? offset : undefined
 }
 
-/** Reads `<epoch>:<offset>`; undefined when it is something else. */
+/** Reads `<epoch>:<offset>`; returns undefined for any other text. */
 export function parsePosition(text: string): Position | undefined {
   const [, epoch, digits] = POSITION.exec(text) ?? []
   if (epoch === undefined || digits === undefined) return undefined
@@ -20,23 +20,23 @@ export function parsePosition(text: string): Position | undefined {
   return offset === undefined ? undefined : { epoch, offset }
 }
 
-/** Channels whose keys are remembered. */
+/** Largest number of channels whose keys are remembered. */
 const MAX_KEYS = 10_000
 
-/** Six characters that stand for a channel's name, so that a cursor survives a changed list of channels. */
+/** Returns six characters that identify a channel, so that a cursor survives a changed list of channels. */
 const keyOf = onePerName(MAX_KEYS, (channel) =>
   createHash('sha256').update(channel).digest('base64url').slice(0, 6),
 )
 
-/** The position in every channel of one connection, as one event id. */
+/** The positions of one connection in all its channels, written as one event id. */
 export interface Cursor {
-  /** @returns undefined for a channel the id does not name */
+  /** Returns the position in a channel; undefined for a channel that the cursor does not name. */
   at(channel: string): Position | undefined
   move(channel: string, position: Position): void
   format(): string
 }
 
-/** The cursor of a connection over one channel: `<epoch>:<offset>`. */
+/** Makes the cursor of a connection over one channel: `<epoch>:<offset>`. */
 export function singleCursor(position: Position | undefined): Cursor {
   let now = position
   return {
@@ -48,7 +48,7 @@ export function singleCursor(position: Position | undefined): Cursor {
   }
 }
 
-/** The cursor of a connection over several channels: `m~<key>~<epoch>~<offset>…`. */
+/** Makes the cursor of a connection over several channels: `m~<key>~<epoch>~<offset>…`. */
 export function multiCursor(positions: ReadonlyMap<string, Position>): Cursor {
   const entries = new Map(positions)
   return {
@@ -65,7 +65,7 @@ export function multiCursor(positions: ReadonlyMap<string, Position>): Cursor {
 }
 
 /**
- * Reads a cursor over several channels, keeping only those still watched.
+ * Reads a cursor over several channels, keeping only the subscribed ones.
  * @returns undefined when the text is no cursor
  */
 export function parseCursor(text: string, channels: readonly string[]): Map<string, Position> | undefined {

@@ -8,22 +8,22 @@ import { callAt } from './expiry.ts'
 import { type CutReason, type Sink, WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
 export interface EventResponseOptions extends WriteQueueLimits {
-  /** Seconds between comment lines. */
+  /** Seconds between two comment lines. */
   keepaliveSeconds: number
-  /** First reconnection time told to the client, in ms. */
+  /** First reconnection time sent to the client, in ms. */
   retryMs: number
-  /** Gzip for clients that accept it. */
+  /** True to compress for clients that accept gzip. */
   compression: boolean
-  /** `Feed.wordless` */
+  /** As {@link Feed.wordless}. */
   wordless?: boolean
 }
 
-/** How long an ended response may take to reach a client that reads slowly. */
+/** Time for which an ended response may take to reach a client that reads slowly. */
 export const LINGER_MS = 30_000
-/** The same, once the client has nothing more to expect. */
+/** The same time, when the client has been dismissed. */
 const DISMISSAL_MS = 900
 
-/** Headers of every event-stream. */
+/** Returns the headers of an event-stream. */
 export function eventStreamHeaders(streamId: string): Record<string, string> {
   return {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -46,7 +46,10 @@ function acceptsGzip(request: FastifyRequest): boolean {
     })
 }
 
-/** Compressed: each write is flushed by itself, so what is sent in one turn is one write. */
+/**
+ * Makes a compressed sink. Each write is flushed by itself, so everything that is sent in one event-loop turn is one
+ * write.
+ */
 function compressedSink(reply: FastifyReply): { sink: Sink; end: () => void } {
   const source = new PassThrough()
   reply.compress(source)
@@ -60,7 +63,7 @@ const CR = 13
 const LF = 10
 let latest: { bytes: Buffer; chunk: Buffer } = { bytes: Buffer.alloc(0), chunk: Buffer.alloc(0) }
 
-/** The bytes as one HTTP chunk, made once for all subscribers that get them one after another. */
+/** Returns the bytes as one HTTP chunk, made once for all subscribers that get them one after another. */
 function chunkOf(bytes: Buffer): Buffer {
   if (latest.bytes === bytes) return latest.chunk
   const size = `${bytes.length.toString(16)}\r\n`
@@ -74,8 +77,9 @@ function chunkOf(bytes: Buffer): Buffer {
 }
 
 /**
- * Straight to the socket: a finished chunk is one buffer and one system call, where `response.write` makes three of
- * the first and gathers them anew for each subscriber. The head goes out with the first bytes.
+ * Makes a sink that writes straight to the socket: a finished chunk is one buffer and one system call, where
+ * `response.write` makes three buffers of it and joins them anew for each subscriber. The head is sent with the first
+ * bytes.
  */
 export function plainSink(reply: FastifyReply): { sink: Sink; end: () => void } {
   const { raw } = reply
@@ -95,7 +99,7 @@ export function plainSink(reply: FastifyReply): { sink: Sink; end: () => void } 
   }
 }
 
-/** An open event-stream: its bytes, its heartbeat, the end of its credentials. */
+/** Keeps an open event-stream: writes its bytes and heartbeats, and ends it with its credentials. */
 export class EventResponse {
   readonly outlet: WriteQueue
   readonly #reply: FastifyReply
@@ -150,7 +154,7 @@ export class EventResponse {
     else viewer.revoked.addEventListener('abort', revoke, { once: true })
   }
 
-  /** Sends encoded frames. */
+  /** Sends text of encoded frames. */
   write(text: string): void {
     this.outlet.send(Buffer.from(text))
   }
@@ -163,26 +167,26 @@ export class EventResponse {
     this.write(encodeComment(text))
   }
 
-  /** Ends it once everything has been read. */
+  /** Ends the stream once everything has been read. */
   end(): void {
     void this.#close(LINGER_MS)
   }
 
-  /** Ends it with a last event, at once for a client that does not read. */
+  /** Ends the stream with a last event, at once for a client that does not read. */
   finish(last: EventFields): void {
     if (this.#ending) return
     this.send(last)
     void this.#close(DISMISSAL_MS)
   }
 
-  /** Ends it; the client is asked to come back after `retryMs`. */
+  /** Ends the stream and asks the client to reconnect after `retryMs`. */
   dismiss(retryMs: number): void {
     if (this.#ending) return
     this.write(encodeRetry(retryMs))
     void this.#close(DISMISSAL_MS)
   }
 
-  /** Breaks it off, so that its client does not take it for whole. */
+  /** Breaks the stream off, so that its client does not take it for whole. */
   abort(): void {
     this.#reply.raw.destroy()
   }

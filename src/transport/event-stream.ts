@@ -1,6 +1,6 @@
 /** One event of an event-stream. */
 export interface EventFields {
-  /** Becomes the client's `Last-Event-ID`; an empty one resets it. */
+  /** Becomes the client's `Last-Event-ID`; an empty id resets it. */
   id?: string | undefined
   event?: string | undefined
   /** Milliseconds after which a client reconnects. */
@@ -12,7 +12,10 @@ export interface EventFields {
 const LINE_END = /\r\n|\r|\n/
 const UNSAFE = /[\r\n\0\u2028\u2029]/
 
-/** @throws {TypeError} a line end, NUL or line separator, which could begin another field or event */
+/**
+ * Returns one field's line.
+ * @throws {TypeError} a line end, NUL or line separator, which could begin another field or event
+ */
 function field(name: string, value: string): string {
   if (UNSAFE.test(value)) throw new TypeError(`a line end or NUL in the ${name} of an event`)
   return `${name}: ${value}\n`
@@ -24,7 +27,7 @@ function retryField(milliseconds: number): string {
 }
 
 /**
- * The text of one event, its blank line included: exactly one event for every client, whatever `data` holds.
+ * Returns the text of one event with its blank line: exactly one event for every client, whatever `data` holds.
  * @throws {TypeError} `id` or `event` hold a line end, NUL, U+2028 or U+2029, or `retry` is no whole number
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
@@ -40,12 +43,12 @@ export function encodeEvent({ id, event, retry, data }: EventFields): string {
   return `${text}\n`
 }
 
-/** A comment, which clients skip; each line of `text` becomes one. */
+/** Returns the text of a comment, which clients skip; each line of `text` becomes one. */
 export const encodeComment = (text: string): string =>
   `${text
     .split(LINE_END)
     .map((line) => `: ${line}\n`)
     .join('')}\n`
 
-/** Sets the client's reconnection time without an event. */
+/** Returns the text that sets the client's reconnection time without an event. */
 export const encodeRetry = (milliseconds: number): string => `${retryField(milliseconds)}\n`

@@ -5,8 +5,8 @@ import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 import { encodeEvent } from './event-stream.ts'
 
 /**
- * `undefined` where the vocabulary does not speak of the publication.
- * @param isAlone nobody else needs them: they are not remembered, which costs more than making them
+ * Returns the frames of a publication; undefined where the vocabulary has no event for it.
+ * @param isAlone no other subscriber needs them: they are not remembered, which costs more than making them
  */
 type Frames<T> = (publication: Publication, vocabulary: EventVocabulary, isAlone: boolean) => T | undefined
 
@@ -39,10 +39,12 @@ function once<T extends object>(
   }
 }
 
-/** `<epoch>:<offset>` */
+/** Returns a position as text, `<epoch>:<offset>`. */
 export const formatPosition = (epoch: string, offset: number): string => `${epoch}:${offset}`
 
-/** SSE frames of one channel: the position stands as `id:` on the last of them. */
+/**
+ * Makes the SSE frames of a publication for connections over one channel, with the position as `id:` of the last one.
+ */
 export const eventFrames: Frames<Buffer> = once(({ epoch, offset }, events) => {
   let text = ''
   let left = events.length
@@ -53,29 +55,35 @@ export const eventFrames: Frames<Buffer> = once(({ epoch, offset }, events) => {
   return Buffer.from(text)
 })
 
-/** SSE frames without an id; the subscriber's cursor goes between the two. */
+/** SSE frames of one publication without an id; the subscriber's cursor goes between the two parts. */
 export interface PartedFrames {
-  /** Every frame but the last; empty when there is one. */
+  /** Every frame but the last; empty when there is only one. */
   before: Buffer
-  /** The last one. */
+  /** The last frame. */
   last: Buffer
 }
 
-/** SSE frames for connections over several channels, whose `id:` differs from one connection to the next. */
+/**
+ * Makes the SSE frames of a publication for connections over several channels, whose `id:` differs from one
+ * connection to the next.
+ */
 export const partedEventFrames: Frames<PartedFrames> = once((_publication, events) => ({
   before: Buffer.from(events.slice(0, -1).map(encodeEvent).join('')),
   last: Buffer.from(encodeEvent(events.at(-1) ?? { data: '' })),
 }))
 
-/** WebSocket messages, one for each event. */
+/** Makes the WebSocket messages of a publication, one for each event. */
 export const messageFrames: Frames<readonly Buffer[]> = once((_publication, events) =>
   events.map(({ data }) => Buffer.from(data)),
 )
 
-/** Names that are remembered of one vocabulary. */
+/** Largest number of channel names remembered for one vocabulary. */
 const MAX_NAMES = 1000
 
-/** A vocabulary under a name; the same function for the same two, so that frames are shared. */
+/**
+ * Returns a vocabulary whose events have a given channel name; the same function for the same two, so that frames are
+ * shared.
+ */
 const named = onePerObject((vocabulary: EventVocabulary) =>
   onePerName(
     MAX_NAMES,
@@ -85,7 +93,9 @@ const named = onePerObject((vocabulary: EventVocabulary) =>
   ),
 )
 
-/** A vocabulary over the events of another; the same function for the same two, so that frames are shared. */
+/**
+ * Returns a vocabulary over the events of another one; the same function for the same two, so that frames are shared.
+ */
 const composed = onePerObject((outer: EventVocabulary) =>
   onePerObject(
     (inner: EventVocabulary): EventVocabulary =>
@@ -94,8 +104,8 @@ const composed = onePerObject((outer: EventVocabulary) =>
   ),
 )
 
-/** `outer` over what a feed says, under the name that its clients know. */
-export function spoken(
+/** Returns a vocabulary that translates a feed's events by `outer`, under the channel name that clients know. */
+export function feedVocabulary(
   outer: EventVocabulary,
   { events, name }: Pick<Feed, 'events' | 'name'>,
 ): EventVocabulary {

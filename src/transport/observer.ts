@@ -1,11 +1,11 @@
 export type ConnectionKind = 'sse' | 'websocket'
 
-/** What the transports tell whoever counts. */
+/** The callbacks by which transports report events to be counted. */
 export interface TransportObserver {
   sseEvent?(endpoint: string, count: number): void
-  /** A slow reader was cut: `stalled` or `overflow`. */
+  /** Counts a slow reader whose connection was cut: `stalled` or `overflow`. */
   cutoff?(reason: string): void
-  /** A position was asked for: `recovered`, or why not. */
+  /** Counts a client that asked for a position: `recovered`, or the reason of its loss. */
   recovery?(outcome: string): void
   connectionOpened?(kind: ConnectionKind, endpoint: string): void
   connectionClosed?(kind: ConnectionKind, endpoint: string): void

@@ -14,42 +14,45 @@ import type { TransportObserver } from './observer.ts'
 import { WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
 export interface PeerSettings extends WriteQueueLimits {
-  /** Seconds between ping frames; a peer that answers none of two is dropped. */
+  /** Seconds between two ping frames; a peer that answers neither is dropped. */
   pingSeconds: number
-  /** Seconds without any frame after which it is dropped. */
+  /** Seconds without any frame after which a peer is dropped. */
   timeoutSeconds: number
-  /** Messages a second it may go on sending. Default 20. */
+  /** Number of messages a second that a peer may send for long. Default 20. */
   messagesPerSecond?: number
-  /** Messages it may send at once. Default 300. */
+  /** Number of messages that a peer may send at once. Default 300. */
   messageBurst?: number
   observer?: TransportObserver
 }
 
 export interface PeerOptions extends PeerSettings {
   viewer: Viewer
-  /** Of the upgrade: errors are told in it. */
+  /** Language of the upgrade request, in which errors are written. */
   language: Language
   admission: Admission
-  /** Names the interface in metrics. */
+  /** Name of the interface in metrics. */
   endpoint: string
-  /** Frames of one turn come as one `batch`. */
+  /** True to join the frames of one event-loop turn into one `batch`. */
   batch: boolean
-  /** One message, in the order in which they came; what it throws is answered as an error. */
+  /**
+   * Handles one message. Messages are handled in the order of their arrival; an error is answered with an `error`
+   * frame.
+   */
   handle(command: Command): Promise<void>
-  /** An error that is no {@link Problem}. */
+  /** Takes an error that is no {@link Problem}. */
   onError(error: unknown): void
 }
 
 const BAD_MESSAGES = 20
 const BAD_MESSAGES_MS = 60_000
-/** Messages that may wait for those before them. */
+/** Largest number of messages that may wait for those before them. */
 const MAX_PENDING = 400
-/** How long frames that are under way may hold up a close. */
+/** Time for which a close waits for frames that are under way, in ms. */
 const LINGER_MS = 1000
 const EXPIRY_NOTICE_MS = 60_000
 const BATCH_MESSAGES = 500
 
-/** Reasons of the closes that the WebSocket library decides on by itself. */
+/** The reasons of the closes on which the WebSocket library decides by itself, by close code. */
 const REASONS: Readonly<Record<number, string>> = {
   1002: 'the frames break the protocol',
   1003: 'not understood',
@@ -58,7 +61,7 @@ const REASONS: Readonly<Record<number, string>> = {
   1009: 'the message is too large',
 }
 
-/** What a WebSocket client is told of an error. */
+/** Returns the frame by which a WebSocket client learns of an error. */
 export function errorFrame(error: Problem, language: Language, command?: Command): ServerFrame {
   const frame: ServerFrame = { type: 'error', error_code: error.code, message: error.tell(language).detail }
   if (command === undefined) return frame
@@ -67,7 +70,9 @@ export function errorFrame(error: Problem, language: Language, command?: Command
   return frame
 }
 
-/** One WebSocket connection: its frames and their pace, its credentials, its manners. */
+/**
+ * Keeps one WebSocket connection: sends and receives its frames, and enforces its rate, heartbeat and credentials.
+ */
 export class Peer {
   readonly id = randomUUID()
   /** Aborted when the connection closes. */
@@ -88,7 +93,7 @@ export class Peer {
   #batch: Buffer[] = []
   readonly #onRevoked = (): void => this.close(CLOSE_CODES.POLICY, 'the credentials were revoked')
 
-  /** @param wire the connection below, whose writes of one turn are joined */
+  /** @param wire the TCP connection below, whose writes of one event-loop turn are joined */
   constructor(socket: WebSocket, wire: Socket, options: PeerOptions) {
     this.signal = this.#gone.signal
     this.#socket = socket
@@ -162,7 +167,7 @@ export class Peer {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping()
   }
 
-  /** Counts a message; a flood ends the connection. */
+  /** Counts a message; closes the connection when there are too many. */
   #isFlood(): boolean {
     const { messagesPerSecond = 20, messageBurst = 300 } = this.#options
     const now = performance.now()
@@ -241,7 +246,7 @@ export class Peer {
     this.outlet.send(Buffer.concat(parts))
   }
 
-  /** Goes on under fresh credentials of the same user. */
+  /** Replaces the credentials by fresh ones of the same user. */
   renew(viewer: Viewer): void {
     this.#viewer.revoked.removeEventListener('abort', this.#onRevoked)
     this.#viewer = viewer
@@ -275,13 +280,15 @@ export class Peer {
     }
   }
 
-  /** Takes and sends nothing more; what it watches ends now, not when the client has answered the close. */
+  /**
+   * Stops receiving and sending, and ends its subscriptions now instead of when the client has answered the close.
+   */
   #leave(): void {
     this.#closing = true
     this.#gone.abort()
   }
 
-  /** Says what is still to be said, then closes; idempotent. */
+  /** Sends the frames that wait, then closes; idempotent. */
   close(code: CloseCode, reason: string): void {
     if (this.#closing) return
     this.#sendBatch()

@@ -16,15 +16,18 @@ export interface RawTextOptions extends WriteQueueLimits {
   hub: Channels
   connections: Connections
   observer?: TransportObserver
-  /** Wordless; its events without a name are text, a named one tells in its data why the text cannot become whole. */
+  /**
+   * A wordless feed. Its events without a name are text; a named one says in its data why the text cannot become
+   * whole.
+   */
   feed: Feed
   viewer: Viewer
-  /** Names the interface in metrics. */
+  /** Name of the interface in metrics. */
   endpoint: string
   streamId: string
-  /** Of the body. */
+  /** Media type of the body. */
   contentType: string
-  /** The problem that the data of a named event tells of. */
+  /** Returns the problem that the data of a named event describes. */
   problemOf(data: string): Problem
 }
 
@@ -36,9 +39,9 @@ const headers = (streamId: string, contentType: string): Record<string, string> 
 })
 
 /**
- * Answers with a feed's text, each piece as soon as it is there. The head waits for the first piece, so that a failure
- * before it has its own status; after it the connection is broken off, so that no half text looks whole.
- * @throws {Problem} what became of the feed before its first piece; `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`,
+ * Answers with a feed's text, each piece as soon as it arrives. The head waits for the first piece, so that a failure
+ * before it has its own status; a failure after it breaks the connection off, so that a cut text does not look whole.
+ * @throws {Problem} the feed's failure before its first piece; `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`,
  *   `BUS_UNAVAILABLE`
  */
 export async function serveText(
@@ -66,19 +69,19 @@ export async function serveText(
     admission.release()
   })
 
-  const speak = (events: readonly ServerEvent[]): void => {
+  const send = (events: readonly ServerEvent[]): void => {
     for (const { event, data } of events) {
       if (event === undefined) text.write(data)
       else text.breakOff(options.problemOf(data))
     }
   }
-  const screen: FeedSink = {
+  const sink: FeedSink = {
     show: (publications) => {
-      for (const publication of publications) speak(feed.events(publication))
+      for (const publication of publications) send(feed.events(publication))
     },
     lost: (reason) => observer.recovery?.(reason),
-    snapshot: (state) => speak(state as readonly ServerEvent[]),
-    replay: (data, end) => speak(feed.events({ channel: feed.channel, ...(end ?? UNKNOWN_POSITION), data })),
+    snapshot: (state) => send(state as readonly ServerEvent[]),
+    replay: (data, end) => send(feed.events({ channel: feed.channel, ...(end ?? UNKNOWN_POSITION), data })),
     reached: () => undefined,
     drained: () => text.drained(),
     ended: () => text.end(),
@@ -89,7 +92,7 @@ export async function serveText(
   }
   if (raw.destroyed) gone.abort()
   try {
-    const { begin } = await subscribeToFeed(options.hub, feed, feed.since, screen, gone.signal)
+    const { begin } = await subscribeToFeed(options.hub, feed, feed.since, sink, gone.signal)
     begin()
     await text.opened
   } catch (error) {
@@ -100,7 +103,7 @@ export async function serveText(
   return reply
 }
 
-/** The body: nothing of it, not even its head, goes out before the first piece. */
+/** Makes the writer of the body: nothing of it, not even the head, is sent before the first piece. */
 function bodyOf(reply: FastifyReply, { streamId, contentType, observer, ...limits }: RawTextOptions) {
   let outlet: WriteQueue | undefined
   let end = (): void => {}
@@ -109,7 +112,7 @@ function bodyOf(reply: FastifyReply, { streamId, contentType, observer, ...limit
   const opened = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject }
   })
-  // Who leaves before the first piece waits for it no more.
+  // When the client leaves before the first piece, nobody waits for this promise any more.
   opened.catch(() => undefined)
 
   const open = (): WriteQueue => {
@@ -131,7 +134,7 @@ function bodyOf(reply: FastifyReply, { streamId, contentType, observer, ...limit
     void open.finish().then(then)
   }
   return {
-    /** Settles with the head, or with what came instead of it. */
+    /** Resolves when the head is sent; rejects with the failure that came before it. */
     opened,
     write(piece: string): void {
       if (!isOver) open().send(Buffer.from(piece))
@@ -140,7 +143,7 @@ function bodyOf(reply: FastifyReply, { streamId, contentType, observer, ...limit
     end(): void {
       if (!isOver) leave(open(), () => end())
     },
-    /** What has been said arrives nevertheless. */
+    /** Fails the body; pieces that were written before it still arrive. */
     breakOff(problem: Problem): void {
       if (isOver) return
       if (outlet) leave(outlet, () => reply.raw.destroy())

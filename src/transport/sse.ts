@@ -22,14 +22,14 @@ import { encodeComment, encodeRetry } from './event-stream.ts'
 import { eventFrames, formatPosition, partedEventFrames } from './frames.ts'
 import type { TransportObserver } from './observer.ts'
 
-/** What all event-streams of an instance share. */
+/** The settings that all event-streams of an instance share. */
 export interface EventStreamSettings extends EventResponseOptions {
   hub: Channels
   connections: Connections
-  /** Notes who is subscribed. */
+  /** Notes the subscribers of each channel. */
   presence?: Pick<Presence, 'enter' | 'leave'>
   observer?: TransportObserver
-  /** False answers `FEATURE_DISABLED`. Default true. */
+  /** False to answer `FEATURE_DISABLED`. Default true. */
   enabled?: boolean
 }
 
@@ -37,22 +37,26 @@ export interface EventStreamOptions extends EventStreamSettings {
   /** Up to 100, of different channels. */
   feeds: readonly Feed[]
   viewer: Viewer
-  /** Names the interface in metrics: a route's pattern, never a client's text. */
+  /** Name of the interface in metrics: a route's pattern, never text from a client. */
   endpoint: string
-  /** For `X-Stream-Id`; a random one for streams that are no execution. */
+  /** Value of `X-Stream-Id`; a random one for event-streams that show no execution. */
   streamId?: string
-  /** The `id:` names the position in every channel, also when there is one. Default: when there are several. */
+  /**
+   * True to write the position in every channel as `id:`, also when there is only one. Default: when there are
+   * several.
+   */
   cursor?: boolean
 }
 
 export const MAX_FEEDS = 100
 
-/** Made once: a reason of its own for each connection would cost its stack. */
+/** Made once: an error of its own for each connection would cost its stack trace. */
 const LEFT = new Error('the client has left')
 
 /**
- * Where the client stands: `Last-Event-ID`, else `?last_event_id=`.
- * @returns undefined when it names no position; an id that cannot be read is a position nobody can serve
+ * Reads the client's cursor: `Last-Event-ID`, else `?last_event_id=`.
+ * @returns `asked` is false when the client names no position; an id that cannot be read is a position that no log
+ *   has
  */
 function requestedCursor(
   request: FastifyRequest,
@@ -72,26 +76,26 @@ function requestedCursor(
   return { asked: true, cursor }
 }
 
-/** The position of one channel that the client names; undefined when it names none that can be read. */
+/** Returns the position of one channel that the client names; undefined when it names none that can be read. */
 export const requestedPosition = (request: FastifyRequest): Position | undefined => {
   const given = request.headers['last-event-id'] || (request.query as Record<string, unknown>).last_event_id
   return typeof given === 'string' ? parsePosition(given) : undefined
 }
 
-/** Whether the client has seen the terminal event of the feed. */
+/** Tells whether the client has received the terminal event of the feed. */
 async function hasSeenEnd(feed: Feed, position: Position | undefined): Promise<boolean> {
   if (position === undefined || feed.ended === undefined) return false
   const end = await feed.ended()
   return end !== null && end.epoch === position.epoch && position.offset >= end.offset
 }
 
-/** An answer that keeps a browser's EventSource alive: it comes back after `retry`. */
+/** Answers so that a browser's EventSource stays alive and reconnects after `retryMs`. */
 export function sendAway(
   reply: FastifyReply,
   problem: Problem,
   streamId: string = randomUUID(),
 ): FastifyReply {
-  // Its status does not say that it was turned away; the audit log is to know.
+  // The status 200 does not show the refusal, so it is noted for the audit log.
   reply.request.problem = problem
   const retryMs = problem.retryAfter === undefined ? spreadRetryMs() : problem.retryAfter * 1000
   return reply
@@ -103,12 +107,13 @@ export function sendAway(
 }
 
 /**
- * Answers with an event-stream over the feeds, from where the client stands, until they end, the client leaves,
- * reads too slowly, loses its credentials, or the instance drains.
+ * Answers with an event-stream over the feeds, from the client's position, until they end, the client leaves, reads
+ * too slowly or loses its credentials, or the instance drains.
  *
- * Frames: `retry:`; for each feed whose position was named `event: recovery`, when it could not be served followed
- * by `event: snapshot` `{type,channel,state}` and the story without ids; then publications. `204` when every feed
- * has ended and the client has seen it. A `GET` that cannot be taken now gets `200`, `retry:` and a comment.
+ * Frames: `retry:`; for each feed whose position was named `event: recovery`, and when it could not be served `event:
+ * snapshot` `{type,channel,state}` and a replay from the store without ids; then publications. `204` when every feed
+ * has ended and the client has received its end. A `GET` that is refused a place now gets `200`, `retry:` and a
+ * comment.
  * @throws {Problem} on other methods than `GET`: `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`, `BUS_UNAVAILABLE`;
  *   on all `FEATURE_DISABLED`
  */
@@ -167,20 +172,20 @@ async function openStream(
   let open = feeds.length
   const watching = feeds.map(async (feed): Promise<[Feed, Position | undefined, FeedSubscription]> => {
     const position = cursor.at(feed.channel)
-    const screen = eventScreen(feed, options, observer, {
+    const sink = eventSink(feed, options, observer, {
       response: () => stream.response,
       ended() {
         open--
         if (open === 0) stream.response?.end()
       },
-      // The others of several as well: a client that comes back is told what it may not have.
+      // Ends all channels of the event-stream: a client that reconnects is told which one it may not have.
       withdrawn: () => stream.response?.end(),
       failed(error) {
         request.log.error({ err: error, channel: feed.channel }, 'a story could not be told')
         stream.response?.abort()
       },
     })
-    return [feed, position, await subscribeToFeed(hub, feed, position ?? feed.since, screen, gone.signal)]
+    return [feed, position, await subscribeToFeed(hub, feed, position ?? feed.since, sink, gone.signal)]
   })
   let watches: [Feed, Position | undefined, FeedSubscription][]
   try {
@@ -218,7 +223,10 @@ async function openStream(
   return reply
 }
 
-/** @returns takes the connection out of every channel's presence again */
+/**
+ * Notes the connection in the presence of every channel.
+ * @returns a function that removes it again
+ */
 function enterPresence(request: FastifyRequest, { presence, feeds, viewer }: OpenOptions): () => void {
   if (presence === undefined) return () => {}
   const member = { connection_id: randomUUID(), user: viewer.username }
@@ -232,15 +240,20 @@ function enterPresence(request: FastifyRequest, { presence, feeds, viewer }: Ope
 const recoveryText = (recovered: boolean, channel: string, position: Position, reason?: string): string =>
   JSON.stringify({ type: 'recovery', recovered, reason, channel, ...position })
 
-interface Stage {
+interface EventSinkCalls {
   response(): EventResponse | undefined
   ended(): void
   withdrawn(): void
   failed(error: unknown): void
 }
 
-/** Shows one feed on an event-stream. */
-function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserver, stage: Stage): FeedSink {
+/** Makes the sink that writes one feed to an event-stream. */
+function eventSink(
+  feed: Feed,
+  options: OpenOptions,
+  observer: TransportObserver,
+  calls: EventSinkCalls,
+): FeedSink {
   const { channel, name = channel } = feed
   const { cursor, several, endpoint } = options
 
@@ -252,7 +265,7 @@ function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserv
   }
   return {
     show(publications, isAlone) {
-      const outlet = stage.response()?.outlet
+      const outlet = calls.response()?.outlet
       let count = 0
       for (const publication of publications) {
         cursor.move(channel, publication)
@@ -266,19 +279,19 @@ function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserv
     lost(reason, position) {
       observer.recovery?.(reason)
       if (!feed.wordless)
-        stage.response()?.send({ event: 'recovery', data: recoveryText(false, name, position, reason) })
+        calls.response()?.send({ event: 'recovery', data: recoveryText(false, name, position, reason) })
     },
     snapshot(state) {
       if (feed.wordless) {
-        for (const event of state as readonly ServerEvent[]) stage.response()?.send(event)
+        for (const event of state as readonly ServerEvent[]) calls.response()?.send(event)
         return
       }
-      stage
+      calls
         .response()
         ?.send({ event: 'snapshot', data: JSON.stringify({ type: 'snapshot', channel: name, state }) })
     },
     replay(data, end) {
-      const response = stage.response()
+      const response = calls.response()
       if (end !== undefined) cursor.move(channel, end)
       const events = feed.events({ channel, ...(end ?? UNKNOWN_POSITION), data })
       events.forEach((event, index) => {
@@ -288,12 +301,12 @@ function eventScreen(feed: Feed, options: OpenOptions, observer: TransportObserv
       observer.sseEvent?.(endpoint, events.length)
     },
     reached: (position) => cursor.move(channel, position),
-    drained: () => stage.response()?.outlet.drained() ?? Promise.resolve(),
-    ended: stage.ended,
-    withdrawn: stage.withdrawn,
+    drained: () => calls.response()?.outlet.drained() ?? Promise.resolve(),
+    ended: calls.ended,
+    withdrawn: calls.withdrawn,
     failed(error) {
       observer.error?.('story', endpoint)
-      stage.failed(error)
+      calls.failed(error)
     },
   }
 }

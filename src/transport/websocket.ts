@@ -15,10 +15,10 @@ import type { Viewer } from '../feed/viewer.ts'
 import { say } from '../language/sentence.ts'
 import { type Command, CommonCommands, checkCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type MessageVocabulary } from '../protocol/frame.ts'
-import { messageFrames, spoken } from './frames.ts'
+import { feedVocabulary, messageFrames } from './frames.ts'
 import { Peer, type PeerOptions, type PeerSettings } from './peer.ts'
 
-/** What all WebSockets of an instance share. */
+/** The settings that all WebSockets of an instance share. */
 export interface SocketSettings extends PeerSettings {
   hub: Channels
   presence?: Pick<Presence, 'enter' | 'leave' | 'members'>
@@ -27,14 +27,14 @@ export interface SocketSettings extends PeerSettings {
 export interface SocketOptions extends SocketSettings, Omit<PeerOptions, 'handle'> {
   vocabulary: MessageVocabulary
   /**
-   * Who a fresh token stands for.
+   * Returns the viewer that a fresh token identifies.
    * @throws {Problem} `UNAUTHENTICATED`, `TOKEN_EXPIRED`; `FORBIDDEN` when it is another user's
    */
   authenticate(token: string): Promise<Viewer>
-  /** What the room understands beside `ping` and `auth`, by the message's `type`. */
-  commands: Readonly<Record<string, (command: Command, room: SocketSession) => Promise<void>>>
-  /** After the terminal event of one of the room's feeds. */
-  ended?: ((room: SocketSession) => void) | undefined
+  /** The commands that a session understands beside `ping` and `auth`, by the message's `type`. */
+  commands: Readonly<Record<string, (command: Command, session: SocketSession) => Promise<void>>>
+  /** Called after the terminal event of one of the session's feeds. */
+  ended?: ((session: SocketSession) => void) | undefined
 }
 
 export const MAX_CHANNELS = 100
@@ -42,57 +42,60 @@ export const MAX_CHANNELS = 100
 interface Subscribed {
   channel: string
   leaving: AbortController
-  watch: FeedSubscription | undefined
+  subscription: FeedSubscription | undefined
 }
 
-/** One WebSocket and the channels it watches. */
+/** Keeps one WebSocket and its subscriptions to channels. */
 export class SocketSession {
   readonly peer: Peer
   readonly #options: SocketOptions
-  readonly #watching = new Map<string, Subscribed>()
+  readonly #subscriptions = new Map<string, Subscribed>()
 
   constructor(peer: Peer, options: SocketOptions) {
     this.peer = peer
     this.#options = options
     peer.signal.addEventListener('abort', () => {
-      for (const name of [...this.#watching.keys()]) this.leave(name)
+      for (const name of [...this.#subscriptions.keys()]) this.leave(name)
     })
   }
 
   /**
-   * Subscribes to a feed; nothing is shown before the returned watch begins.
-   * @throws {Problem} `CONFLICT` when it is watched already, `FORBIDDEN` above {@link MAX_CHANNELS}
+   * Subscribes to a feed; nothing is sent before the returned subscription begins.
+   * @throws {Problem} `CONFLICT` when it is subscribed already, `FORBIDDEN` above {@link MAX_CHANNELS}
    */
   async enter(feed: Feed, since: Since): Promise<FeedSubscription> {
     const { channel, name = channel } = feed
     const { hub, presence } = this.#options
-    if (this.#watching.has(name)) throw new Problem('CONFLICT', say('socket.subscribed_already'))
-    if (this.#watching.size >= MAX_CHANNELS) {
+    if (this.#subscriptions.has(name)) throw new Problem('CONFLICT', say('socket.subscribed_already'))
+    if (this.#subscriptions.size >= MAX_CHANNELS) {
       throw new Problem('FORBIDDEN', say('socket.many_channels', { most: MAX_CHANNELS }))
     }
-    const entry: Subscribed = { channel, leaving: new AbortController(), watch: undefined }
-    this.#watching.set(name, entry)
+    const entry: Subscribed = { channel, leaving: new AbortController(), subscription: undefined }
+    this.#subscriptions.set(name, entry)
     try {
-      entry.watch = await subscribeToFeed(hub, feed, since, this.#screen(feed), entry.leaving.signal)
+      entry.subscription = await subscribeToFeed(hub, feed, since, this.#sink(feed), entry.leaving.signal)
     } catch (error) {
-      this.#watching.delete(name)
+      this.#subscriptions.delete(name)
       throw error
     }
     if (!entry.leaving.signal.aborted) presence?.enter(channel, this.#member()).catch(this.#options.onError)
     if (since !== 'now') {
-      const { recovered, reason } = entry.watch
+      const { recovered, reason } = entry.subscription
       this.#options.observer?.recovery?.(recovered === true ? 'recovered' : (reason ?? 'lost'))
     }
-    return entry.watch
+    return entry.subscription
   }
 
-  /** @returns false when it was not watched */
+  /**
+   * Ends the subscription to a channel.
+   * @returns false when there was none
+   */
   leave(name: string): boolean {
-    const entry = this.#watching.get(name)
+    const entry = this.#subscriptions.get(name)
     if (entry === undefined) return false
-    this.#watching.delete(name)
+    this.#subscriptions.delete(name)
     entry.leaving.abort()
-    entry.watch?.close()
+    entry.subscription?.close()
     this.#options.presence?.leave(entry.channel, this.#member()).catch(this.#options.onError)
     return true
   }
@@ -101,11 +104,11 @@ export class SocketSession {
     return { connection_id: this.peer.id, user: this.peer.viewer.username }
   }
 
-  #screen(feed: Feed): FeedSink {
+  #sink(feed: Feed): FeedSink {
     const channel = feed.name ?? feed.channel
     const { peer } = this
     const { vocabulary, observer, endpoint, onError } = this.#options
-    const frames = spoken(vocabulary.events, feed)
+    const frames = feedVocabulary(vocabulary.events, feed)
     return {
       show(publications, isAlone) {
         for (const publication of publications) {
@@ -150,13 +153,13 @@ export class SocketSession {
   }
 }
 
-/** Takes a fresh token on the live connection. */
-async function authenticate(command: Command, room: SocketSession, options: SocketOptions): Promise<void> {
+/** Handles `auth`: replaces the credentials of the open connection by a fresh token's. */
+async function authenticate(command: Command, session: SocketSession, options: SocketOptions): Promise<void> {
   const { token } = checkCommand(CommonCommands.auth, command)
   const viewer = await options.authenticate(token)
-  if (viewer.id !== room.peer.viewer.id) throw new Problem('FORBIDDEN', say('socket.another_user'))
-  room.peer.renew(viewer)
-  room.peer.send({
+  if (viewer.id !== session.peer.viewer.id) throw new Problem('FORBIDDEN', say('socket.another_user'))
+  session.peer.renew(viewer)
+  session.peer.send({
     type: 'authenticated',
     user: viewer.username,
     expires_at: viewer.expiresAt === null ? null : new Date(viewer.expiresAt).toISOString(),
@@ -164,8 +167,8 @@ async function authenticate(command: Command, room: SocketSession, options: Sock
 }
 
 /**
- * Serves one open WebSocket until it closes: says `connected`, then answers commands in their order.
- * @param wire the connection below the WebSocket
+ * Serves one open WebSocket until it closes: sends `connected`, then answers commands in their order.
+ * @param wire the TCP connection below the WebSocket
  */
 export function serveSocket(socket: WebSocket, wire: Socket, options: SocketOptions): SocketSession {
   const { commands } = options
@@ -173,8 +176,8 @@ export function serveSocket(socket: WebSocket, wire: Socket, options: SocketOpti
     ...options,
     async handle(command) {
       const run = Object.hasOwn(commands, command.type) ? commands[command.type] : undefined
-      if (run !== undefined) await run(command, room)
-      else if (command.type === 'auth') await authenticate(command, room, options)
+      if (run !== undefined) await run(command, session)
+      else if (command.type === 'auth') await authenticate(command, session, options)
       else
         throw new Problem(
           'INVALID_MESSAGE',
@@ -182,7 +185,7 @@ export function serveSocket(socket: WebSocket, wire: Socket, options: SocketOpti
         )
     },
   })
-  const room = new SocketSession(peer, options)
+  const session = new SocketSession(peer, options)
   peer.send({
     type: 'connected',
     connection_id: peer.id,
@@ -190,5 +193,5 @@ export function serveSocket(socket: WebSocket, wire: Socket, options: SocketOpti
     heartbeat_interval: options.pingSeconds,
     server_time: new Date().toISOString(),
   })
-  return room
+  return session
 }

@@ -1,32 +1,32 @@
 import { atTurnEnd } from '../channel/turn-end.ts'
 
-/** Bounds of one connection's unsent bytes. */
+/** The bounds of one connection's unsent bytes. */
 export interface WriteQueueLimits {
-  /** Bytes at which a reader is slow. */
+  /** Number of unsent bytes above which a reader counts as slow. */
   bufferBytes: number
-  /** How long a slow reader may take nothing before it is cut. */
+  /** Time for which a slow reader may take nothing before it is cut off, in ms. */
   graceMs: number
 }
 
-/** The way to the socket. */
+/** The writing end of a connection. */
 export interface Sink {
   /**
-   * Hands bytes on; `done` is called when they have left the process, or could be buffered within a fixed bound.
+   * Writes bytes; `done` is called when they have left the process, or could be buffered within a fixed bound.
    * @param last the bytes end a frame
    */
   write(bytes: Buffer, last: boolean, done: () => void): void
-  /** Whether frames of one turn may be joined into one write. */
+  /** True when frames of one event-loop turn may be joined into one write. */
   readonly joins: boolean
-  /** Begins and ends a run of writes that belong into one packet. */
+  /** Begins a run of writes that belong into one packet; {@link uncork} ends it. */
   cork?(): void
   uncork?(): void
 }
 
 export type CutReason = 'stalled' | 'overflow'
 
-/** Bytes under way at once; what is behind them waits here, where it costs no copy. */
+/** Number of bytes under way at once; the rest waits here, where it costs no copy. */
 const WINDOW_BYTES = 32_768
-/** How far above the bound the bytes of a reader that does drain may stand. */
+/** Multiple of `bufferBytes` at which even a reader that does take bytes is cut off. */
 const OVERFLOW_FACTOR = 16
 
 const dirty = new Set<WriteQueue>()
@@ -37,22 +37,23 @@ function flushDirty(): void {
   for (const outlet of outlets) outlet.flush()
 }
 
-/** Calls the outlet's `flush` at the end of this event-loop turn, with all that came in it. */
+/** Calls the queue's `flush` at the end of this event-loop turn, with all frames of the turn. */
 function schedule(outlet: WriteQueue): void {
   if (dirty.size === 0) atTurnEnd('write', flushDirty)
   dirty.add(outlet)
 }
 
 /**
- * The unsent frames of one connection: shared bytes that wait for a slow socket, and the judgement when it is too
- * slow. One frame alone, however large, never cuts: only what stands behind the frame under way counts.
+ * Queues the unsent frames of one connection, whose bytes are shared with other connections, and cuts the connection
+ * off when it reads too slowly. One frame alone, however large, never cuts: only bytes behind the frame under way
+ * count.
  */
 export class WriteQueue {
   readonly #sink: Sink
   readonly #limits: WriteQueueLimits
   readonly #cut: (reason: CutReason) => void
   #frames: Buffer[] = []
-  /** Bytes of the first frame that are under way or gone. */
+  /** Number of bytes of the first frame that are under way or sent. */
   #sent = 0
   #waiting = 0
   #underWay = 0
@@ -68,7 +69,7 @@ export class WriteQueue {
     this.#cut = cut
   }
 
-  /** Bytes that have not left yet. */
+  /** Number of bytes that have not left the process. */
   get unsentBytes(): number {
     return this.#waiting + this.#underWay
   }
@@ -87,19 +88,19 @@ export class WriteQueue {
     this.#waiting += frame.length
   }
 
-  /** Resolves when little enough is unsent for a replay to go on, or when the connection is over. */
+  /** Resolves when few enough bytes are unsent for a replay to go on, or when the connection is over. */
   drained(): Promise<void> {
     if (this.#closed || this.unsentBytes <= this.#limits.bufferBytes / 2) return Promise.resolve()
     return new Promise((resolve) => this.#waiters.push(resolve))
   }
 
-  /** Writes what was sent in this turn. */
+  /** Writes the frames of this event-loop turn. */
   flush(): void {
     this.#pump()
     if (this.#isBehind()) this.#watch()
   }
 
-  /** Takes nothing more, and resolves when everything is gone or the connection is over. */
+  /** Accepts no more frames; resolves when everything has been sent or the connection is over. */
   finish(): Promise<void> {
     if (this.#closed || this.#finishing !== undefined) return Promise.resolve()
     return new Promise((resolve) => {
@@ -109,7 +110,7 @@ export class WriteQueue {
     })
   }
 
-  /** Drops what is unsent; idempotent. */
+  /** Drops unsent frames; idempotent. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
@@ -126,7 +127,7 @@ export class WriteQueue {
     this.#cut(reason)
   }
 
-  /** Bytes that wait behind the frame under way. */
+  /** Number of bytes that wait behind the frame under way. */
   get #behind(): number {
     const [first] = this.#frames
     return first === undefined ? 0 : this.#waiting - (first.length - this.#sent)
@@ -136,7 +137,7 @@ export class WriteQueue {
     return !this.#closed && this.#behind > this.#limits.bufferBytes
   }
 
-  /** A replay waits for the reader by itself, so its bytes only count as stalled. */
+  /** Tells whether too much waits. A replay waits for its reader by itself, so its bytes only count as stalled. */
   #isOverflowing(): boolean {
     return this.#waiters.length === 0 && this.#behind > this.#limits.bufferBytes * OVERFLOW_FACTOR
   }
@@ -206,7 +207,7 @@ export class WriteQueue {
     if (this.unsentBytes === 0 && this.#finishing !== undefined) this.close()
   }
 
-  /** Looks again once a stall would have lasted the whole grace. */
+  /** Checks again once a stall would have lasted the whole grace. */
   #watch(): void {
     if (this.#watchdog !== undefined) return
     const since = performance.now()

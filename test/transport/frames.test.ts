@@ -1,10 +1,10 @@
 import t from 'tap'
-import { spoken } from '../../src/transport/frames.ts'
+import { feedVocabulary } from '../../src/transport/frames.ts'
 import { channelFrames } from '../../src/vocabulary/socket.ts'
 import { v1 } from '../../src/vocabulary/v1.ts'
 
 t.test('subscribers of one feed share its frames, under the name that they know', async (t) => {
-  const named = (name: string) => spoken(channelFrames.events, { events: v1, name })
+  const named = (name: string) => feedVocabulary(channelFrames.events, { events: v1, name })
   const inner = { channel: 'chat:a:1', epoch: 'e', offset: 1, data: '{}' }
   for (const name of ['chat:a', 'chat:b']) {
     t.equal(named(name), named(name), 'one vocabulary makes frames once')

@@ -118,9 +118,9 @@ t.test('two turns at once keep their own agents', async (t) => {
   t.match(say('s2', { ...chunk, index: 1 }), [{ type: 'agent_response', index: 1 }])
 })
 
-t.test('an event told from the store has its frame without a position', async (t) => {
+t.test('an event sent from the store has its frame without a position', async (t) => {
   const { replayed } = chatRoomVocabulary()
-  const frame = JSON.parse(told('chat:c1', turnEventText('s1', complete)))
+  const frame = JSON.parse(replayed('chat:c1', turnEventText('s1', complete)))
   t.match(frame, { type: 'agent_response_complete', stream_id: 's1', message_id: 'm1' })
   t.notOk('offset' in frame || 'epoch' in frame)
 })

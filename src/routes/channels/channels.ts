@@ -5,7 +5,7 @@ import type { ChannelPage, ChannelUse } from '../../feed/channel.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import { say } from '../../language/sentence.ts'
 import { parsePosition } from '../../transport/cursor.ts'
-import { spoken } from '../../transport/frames.ts'
+import { feedVocabulary } from '../../transport/frames.ts'
 import { type EventStreamSettings, MAX_FEEDS, serveEvents } from '../../transport/sse.ts'
 import { publication } from '../../vocabulary/publication.ts'
 import { viewerOf } from '../viewer.ts'
@@ -87,7 +87,7 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
       const shown = await Promise.all(names.map((channel) => feedOf(request.identity, channel)))
       return serveEvents(request, reply, {
         ...streaming,
-        feeds: shown.map((feed) => ({ ...feed, events: spoken(publication, feed) })),
+        feeds: shown.map((feed) => ({ ...feed, events: feedVocabulary(publication, feed) })),
         viewer: viewerOf(request.identity, request),
         endpoint: '/api/v1/events',
         cursor: true,

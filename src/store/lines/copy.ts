@@ -10,7 +10,7 @@ const ERROR_RESPONSE = 0x45
 const HEAD_BYTES = 5
 // The binary format. @see https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4
 const SIGNATURE_BYTES = 19
-/** The number of a row's fields, and the length of its one field. */
+/** Bytes of the number of a row's fields, and of the length of its one field. */
 const ROW_HEAD_BYTES = 6
 const TRAILER_BYTES = 2
 
@@ -18,15 +18,15 @@ const CR = 13
 const LF = 10
 const CRLF = Buffer.from([CR, LF])
 
-/** Text of some messages. */
+/** The text in some messages. */
 interface Text {
-  /** Up to the last row's end, in order. */
+  /** Text up to the end of the last whole row, in order. */
   readonly pieces: readonly Buffer[]
-  /** Rows that end in them. */
+  /** Number of rows that end in it. */
   readonly rows: number
-  /** The beginning of the row whose end is to come. */
+  /** The beginning of the row whose end is still to come. */
   readonly rest: Buffer
-  /** The server is done. */
+  /** True when the server has sent everything. */
   readonly isOver: boolean
 }
 
@@ -42,15 +42,16 @@ const serverError = (fields: Buffer): Error => {
 }
 
 /**
- * Reads what a server sends while it copies. A row is one message each, so that rows are counted and their ends found
- * without a look at their bytes. The text is moved together within the chunks themselves: they are the result's.
+ * Makes a reader of the messages that a server sends during a COPY. A row is one message, so rows are counted and
+ * their ends found without looking at their bytes. The text is moved together within the chunks themselves, which the
+ * reader takes over.
  * @throws {pg.DatabaseError} the server's
  */
 export const copyMessages = (form: CopyForm): ((chunk: Buffer) => Text) => {
   const head = Buffer.alloc(HEAD_BYTES)
   let headBytes = 0
   let type = 0
-  /** Bytes of the message that are to come, and how many of them are no text. */
+  /** Number of bytes of the message that are still to come; those of them that are no text. */
   let left = 0
   let skipped = 0
   let isRow = false
@@ -76,7 +77,7 @@ export const copyMessages = (form: CopyForm): ((chunk: Buffer) => Text) => {
     const pieces: Buffer[] = []
     let rows = 0
     let at = 0
-    /** Where the text begins that was moved together, where its last row ends, and where it ends. */
+    /** Bounds of the text that was moved together: its start, the end of its last row, and its end. */
     let start = 0
     let rowEnd = 0
     let end = 0
@@ -109,7 +110,7 @@ export const copyMessages = (form: CopyForm): ((chunk: Buffer) => Text) => {
           chunk[end++] = CR
           chunk[end++] = LF
         } else if (isRecord) {
-          // The message began in the chunk before: there is no head whose place the CR could take.
+          // The message began in the chunk before, so there is no head in whose place the CR could be written.
           pieces.push(chunk.subarray(start, end), CRLF)
           start = end = at
         }
@@ -135,7 +136,7 @@ export const copyMessages = (form: CopyForm): ((chunk: Buffer) => Text) => {
 /** Bytes of a block: enough that its chunk of HTTP, and zlib's job for it, cost little. */
 const BLOCK_BYTES = 65_536
 
-/** Sends the statement and gives the socket's bytes away; the driver, which would parse every row, sees none of them. */
+/** Sends the statement and returns the socket; the driver, which would parse every row, sees none of its bytes. */
 const begun = (client: pg.Client, statement: string): Promise<Duplex> =>
   new Promise((resolve, reject) => {
     client.query({
@@ -146,14 +147,14 @@ const begun = (client: pg.Client, statement: string): Promise<Duplex> =>
         connection.query(statement)
         resolve(stream)
       },
-      // Before it was sent; afterwards the socket itself tells.
+      // For an error before the statement was sent; later ones come from the socket itself.
       handleError: reject,
     } as unknown as pg.Submittable)
   })
 
 /**
- * The rows of one COPY … TO STDOUT in blocks of whole ones, no further ahead than the socket's buffers. The connection
- * is of no use afterwards.
+ * Yields the rows of one COPY … TO STDOUT in blocks of whole rows, read ahead no further than the socket's buffers.
+ * The connection cannot be used afterwards.
  * @throws the server's error, or the socket's
  */
 export async function* copyOut(
@@ -163,7 +164,7 @@ export async function* copyOut(
 ): AsyncGenerator<Block, void, undefined> {
   const read = copyMessages(form)
   let held: Buffer[] = []
-  /** The beginning of the row that follows them. */
+  /** The beginning of the row after those pieces. */
   let rests: Buffer[] = []
   let bytes = 0
   let rows = 0

@@ -1,15 +1,15 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialect.ts'
 
-/** Text that the database makes, or null. */
+/** An SQL expression for a text or null. */
 export type TextExpression = RawBuilder<string | null>
 
 /** The code points of `'`, `+`, `-`, `=`, `@`, TAB and CR: no other first character makes a formula. */
 const SUSPECTS = sql.raw('(39, 43, 45, 61, 64, 9, 13)')
 
 /**
- * The text without what a spreadsheet would run, by the rule of `inert` in `protocol/csv.ts`; most cells are done with
- * at their first character. SQLite asks the function `inert` of the thread that reads lines.
+ * Makes the SQL expression of a text that no spreadsheet runs, by the rule of `inert` in `protocol/csv.ts`. Most
+ * cells need only a look at their first character. SQLite calls the function `inert` of the thread that reads lines.
  */
 export const inertCell: Readonly<Record<Dialect, (cell: TextExpression) => TextExpression>> = {
   sqlite: (cell) => sql`iif(${cell} < 'A' and unicode(${cell}) in ${SUSPECTS}, inert(${cell}), ${cell})`,
@@ -18,6 +18,6 @@ export const inertCell: Readonly<Record<Dialect, (cell: TextExpression) => TextE
     then '''' || ${cell} else ${cell} end`,
 }
 
-/** The text in quotation marks, its own doubled; nothing for null. */
+/** Makes the SQL expression of the text in quotation marks, with its own doubled; empty for null. */
 export const quotedCell = (cell: TextExpression): RawBuilder<string> =>
   sql`coalesce('"' || replace(${cell}, '"', '""') || '"', '')`

@@ -1,24 +1,30 @@
 import type { Block, LineReader, LineSource, Span } from './lines.ts'
 
-/** How lines become a file. */
+/** The form of a file that is made of lines. */
 export interface LineFile {
-  /** `json`: the lines are objects with a comma in front, and become one array. */
+  /** For `json` the lines are objects with a comma in front, and become one array. */
   format: 'csv' | 'json' | 'ndjson'
-  /** What stands before the lines; nothing where a part goes on behind another one. */
+  /** Text before the lines; absent where the file continues another one. */
   header?: string
-  /** Asked after the last line and before the file's end. @throws when rows were taken away while they were read */
+  /**
+   * Called after the last line and before the file's end.
+   * @throws when rows were removed while they were read
+   */
   requireWhole(): Promise<void>
 }
 
 const block = (text: string): Block => ({ bytes: Buffer.from(text), rows: 0 })
 
-/** A span of lines as a file. @throws the reader's error, before the first block when the store cannot be read */
+/**
+ * Yields a span of lines as a file.
+ * @throws the reader's error, before the first block when the store cannot be read
+ */
 export const lineFile = (lines: LineReader, source: LineSource, span: Span, file: LineFile) =>
   async function* (signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
     const { format, header, requireWhole } = file
     const blocks = lines.read(source, span, signal)
     try {
-      // A store that cannot be read is found out before anything is said.
+      // The first block is read before anything is sent, so that a store that cannot be read shows.
       let { value, done } = await blocks.next()
       if (header !== undefined) yield block(header)
       if (format === 'json') yield block('[')

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { inert } from '../../protocol/csv.ts'
 import { openSqlite, type SqliteConnection, type SqliteStatement } from '../sqlite.ts'
 
-/** A page of lines: asked for by SQL, answered with their text. */
+/** A request for a page of lines by SQL; the answer is their text. */
 export interface PageRequest {
   id: number
   sql: string
@@ -18,7 +18,7 @@ const MAX_STATEMENTS = 100
 
 const open = (path: string): SqliteConnection => {
   const database = openSqlite(path, { busyMs: 5000, readOnly: true })
-  // Called for the few cells alone that begin like a formula.
+  // Called only for the few cells that begin like a formula.
   database.function('inert', (cell) => inert(String(cell)))
   return database
 }

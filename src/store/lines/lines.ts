@@ -1,47 +1,49 @@
 import type { CompiledQuery } from 'kysely'
 
-/** Rows whose key is above `after` and at most `to`. */
+/** The rows whose key is above `after` and at most `to`. */
 export interface Span {
   readonly after: number
   readonly to: number
 }
 
-/** Rows of a table with a growing integer key `seq`, as text that the database itself writes. */
+/** The rows of a table with a growing integer key `seq`, as text that the database itself writes. */
 export interface LineSource {
   /**
-   * The rows of a span, ascending by `seq`. SQLite: columns `seq` and `line`, which ends with its line end;
-   * PostgreSQL: the columns that COPY writes.
-   * @param limit rows at most; SQLite only
+   * Returns the query of a span's rows, ascending by `seq`. SQLite: columns `seq` and `line`, which ends with its
+   * line end; PostgreSQL: the columns that COPY writes.
+   * @param limit largest number of rows; SQLite only
    */
   rows(span: Span, limit?: number): CompiledQuery
-  /** The one column `seq` of the span's row of that number, from 1. */
+  /** Returns the query of one column, `seq`, of the span's n-th row, from 1. */
   key(span: Span, row: number): CompiledQuery
-  /** PostgreSQL: what COPY is told of the format, and what it makes of it. */
+  /** PostgreSQL: the options of COPY, and the form of its output. */
   readonly copy: { readonly format: string; readonly form: CopyForm }
 }
 
 /**
- * How PostgreSQL writes rows: `csv` as records, which get the line end of RFC 4180 on the way; `text` as the one column
- * of theirs, byte for byte, by the binary format: the others look at every character for something to escape.
+ * The form in which PostgreSQL writes rows: `csv` as records, which get the line end of RFC 4180 on the way; `text`
+ * as their one column, byte for byte, by the binary format: the other formats look at every character for something
+ * to escape.
  */
 export type CopyForm = 'csv' | 'text'
 
-/** Some of the text, in order: whole rows. */
+/** A part of the text, in order: whole rows. */
 export interface Block {
   readonly bytes: Uint8Array
   readonly rows: number
 }
 
 /**
- * Reads beside everything else: on connections of its own, off the event loop, and no further ahead than a block of
- * what is consumed. A slow consumer holds no snapshot open for long.
+ * Reads rows beside all other work: on connections of its own, off the event loop, and no further ahead of its
+ * consumer than a block. A slow consumer holds no snapshot open for long.
  */
 export interface LineReader {
   /**
+   * Yields the lines of a span in blocks.
    * @param signal ends the work in the database at once
    * @throws the driver's error; the signal's reason
    */
   read(source: LineSource, span: Span, signal: AbortSignal): AsyncGenerator<Block, void, undefined>
-  /** Ends what is kept for the next reading. */
+  /** Closes connections and threads that are kept for the next reading. */
   close(): Promise<void>
 }

@@ -6,19 +6,19 @@ import { copyOut } from './copy.ts'
 import type { LineReader, LineSource, Span } from './lines.ts'
 
 /**
- * How long one COPY may take. Its snapshot keeps the server from cleaning up what changes meanwhile, in every table; a
- * client that reads for hours would let them grow for hours.
+ * Longest time of one COPY. Its snapshot keeps the server from cleaning up rows that change meanwhile, in every
+ * table; a client that reads for hours would let the tables grow for hours.
  */
 const COPY_MS = 60_000
 
 /**
- * Two backends make rows as fast as one process sends them. More of them at once would only take the machine's time
- * from everything else, here and at the server; those that wait stand still, since nobody empties their sockets. Two
- * cores, which may be the server's as well, have room for one.
+ * The limits of reading at once. Two backends make rows as fast as one process sends them. More of them would only
+ * take the machine's time from everything else, here and at the server; those that wait use none, since nobody
+ * empties their sockets. Two cores, which may be the server's as well, have room for one.
  */
 const AT_ONCE = { places: availableParallelism() > 2 ? 2 : 1, sliceMs: 250, idleMs: 20 }
 
-/** A query with its parameters written into it: COPY takes none. */
+/** Returns a query with its parameters written into it, since COPY takes none. */
 const inlined = ({ sql, parameters }: CompiledQuery): string =>
   sql.replace(/\$(\d+)/g, (_, place: string) => {
     const value = parameters[Number(place) - 1]
@@ -29,21 +29,22 @@ const newClient = (url: string): pg.Client => {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'tributary-lines',
-    // Times as text have one form only; compiling what reads row by row costs more than it saves.
+    // ISO is the only form in which times are read back; compiling a query that reads row by row costs more than it
+    // saves.
     options: '-c default_transaction_read_only=on -c datestyle=iso -c jit=off',
     connectionTimeoutMillis: 5000,
   })
-  // A lost connection is told to the COPY that runs on it.
+  // The COPY that runs on a lost connection reports the error itself.
   client.on('error', () => undefined)
   return client
 }
 
 /**
- * Reads PostgreSQL by COPY, on a connection of its own for each reader: all of a span by one COPY when it is read
- * within a minute, else by one for every minute of reading. Rows are only ever added behind the span or taken away
- * before it, so several snapshots show what the first one would have. The server sends no more than the socket's
- * buffers take while the consumer does not read.
- * @param copyMs how long one COPY may take
+ * Makes a reader of PostgreSQL by COPY, on a connection of its own for each reading: one COPY for a whole span when
+ * it is read within a minute, else one for every minute of reading. Rows are only ever added behind the span or
+ * removed before it, so several snapshots show what the first one would have. The server sends no more than the
+ * socket's buffers take while the consumer does not read.
+ * @param copyMs longest time of one COPY
  */
 export const postgresLines = (url: string, copyMs = COPY_MS): LineReader => {
   const readers = turnstile(AT_ONCE)
@@ -55,7 +56,7 @@ export const postgresLines = (url: string, copyMs = COPY_MS): LineReader => {
       let rows = 0
       while (!isOver) {
         const client = newClient(url)
-        // With a query under way this breaks the connection, and so ends the query.
+        // While a query runs this breaks the connection, and so ends the query.
         const stop = () => void client.end().catch(() => undefined)
         signal.addEventListener('abort', stop, { once: true })
         try {

@@ -4,18 +4,18 @@ import type { Schema } from '../schema.ts'
 import type { TextExpression } from './csv-cell.ts'
 import type { LineSource, Span } from './lines.ts'
 
-/** Rows that have a `seq`, as they are found. */
+/** A query of rows that have a `seq`. */
 type Found = SelectQueryBuilder<Schema, 'audit_events' | 'anomalies', object>
 
-/** What a row's text is made of. */
+/** The expressions out of which a row's text is made. */
 interface Written {
-  /** With its line end. */
+  /** The whole line with its line end. */
   line: TextExpression
-  /** CSV that PostgreSQL puts together by itself: what COPY is told of it, and its cells. */
+  /** For CSV that PostgreSQL writes by itself: the options of COPY, and the row's cells. */
   csv?: { format: string; cells: readonly AliasedExpression<string | null, string>[] } | undefined
 }
 
-/** What is found, in the order of `seq`, as lines. */
+/** Makes the source of a query's rows as lines, in the order of `seq`. */
 export const seqLines = (dialect: Dialect, found: Found, { line, csv }: Written): LineSource => {
   const rowsOf = ({ after, to }: Span) => found.where('seq', '>', after).where('seq', '<=', to).orderBy('seq')
   const copied = csv?.cells ?? [line.as('line')]

@@ -1,7 +1,7 @@
 import type { Language } from '../../language/language.ts'
 import type { Block } from './lines.ts'
 
-/** Tells how a spreadsheet should understand a column: a number, a time of ISO 8601, or text as it stands. */
+/** The kind of a column as a spreadsheet should understand it: a number, a time of ISO 8601, or text as it is. */
 export type CellKind = 'number' | 'time' | 'text'
 
 const BOM = '\ufeff'
@@ -11,7 +11,7 @@ const TIME = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.\d+)?Z)?$/
 
 const bareOf = (cell: string): string => (cell.startsWith('"') ? cell.slice(1, -1) : cell)
 
-/** Writes one cell as the reader's spreadsheet takes it. */
+/** Returns one cell as the reader's spreadsheet takes it. */
 const rewritten = (cell: string, kind: CellKind | undefined): string => {
   const bare = bareOf(cell)
   if (kind === 'number' && NUMBER.test(bare)) return bare.replace('.', ',')
@@ -24,8 +24,8 @@ const rewritten = (cell: string, kind: CellKind | undefined): string => {
 }
 
 /**
- * Rewrites CSV (RFC 4180) as it comes, so that Excel opens it by a double click: Portuguese and Spanish get `;`
- * between cells, a comma for decimals and days first; English is left as it is.
+ * Makes a function that rewrites CSV (RFC 4180) piece by piece, so that Excel opens it by a double click: Portuguese
+ * and Spanish get `;` between cells, a comma for decimals and days first; English is left as it is.
  * @param kinds of the columns, in their order; those left out are text
  * @returns a function from a piece to as much as can be written so far; without an argument, the rest
  */
@@ -64,7 +64,7 @@ export const spreadsheetFile = (
   async function* (signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
     const rewrite = spreadsheetCells(language, kinds)
     if (begins) yield { bytes: Buffer.from(BOM), rows: 0 }
-    // Bytes pass as characters of one byte each: nothing of UTF-8 beyond ASCII is looked at, and none is split.
+    // Bytes pass as characters of one byte each: no character beyond ASCII is looked at, so that none is split.
     for await (const { bytes, rows } of read(signal))
       yield { bytes: Buffer.from(rewrite(Buffer.from(bytes).toString('latin1')), 'latin1'), rows }
     const rest = rewrite()

@@ -3,19 +3,22 @@ import type { CompiledQuery } from 'kysely'
 import type { PageAnswer, PageRequest } from './line-worker.ts'
 import type { LineReader, LineSource, Span } from './lines.ts'
 
-/** A scan of so many rows that lets none of them through takes some milliseconds: other readers wait no longer. */
+/**
+ * Largest number of rows of one scan: that many without a match take some milliseconds, and other readers wait no
+ * longer.
+ */
 const ROWS_A_SCAN = 20_000
-/** A page has no more rows, however many lie close together where there were few before. */
+/** Largest number of rows of a page, however many lie close together where there were few before. */
 const MAX_ROWS = 4096
 const FIRST_SPAN = 256
-/** Pages asked for at once by a reader: the thread works on one while the other is taken. */
+/** Number of pages that a reader requests at once: the thread works on one while the other is taken. */
 const PAGES_AHEAD = 2
-/** Bytes of a block: enough that its way between threads, and zlib's job for it, cost little. */
+/** Bytes of a block: enough that its transfer between threads, and zlib's job for it, cost little. */
 const BLOCK_BYTES = 262_144
-/** How long the thread waits for its next reader. */
+/** Time for which the thread waits for its next reader, in ms. */
 const IDLE_MS = 10_000
 
-/** A page is the worker's own memory, not its heap. */
+/** Limits of the thread's heap, small because a page's text is not in it. */
 const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 }
 
 interface Page {
@@ -29,27 +32,30 @@ interface Thread {
   worker: Worker
   readers: number
   idle: NodeJS.Timeout | undefined
-  /** Why it answers no more. */
+  /** The error after which it answers no more. */
   failure: unknown
   waiting: Map<number, { resolve(page: Page): void; reject(error: unknown): void }>
 }
 
-/** Starts the thread from its file as it was compiled, beside this one. */
+/** Starts the thread from its compiled file beside this one. */
 const startWorker = (path: string): Worker =>
   new Worker(new URL('./line-worker.js', import.meta.url), { workerData: { path }, resourceLimits: HEAP })
 
-/** The rows of a query as one text. */
+/** Returns the request for the rows of a query as one text. */
 const pageOf = ({ sql, parameters }: CompiledQuery): Omit<PageRequest, 'id'> => ({
   sql: `select count(*) as "rows", max("seq") as "last",
     cast(coalesce(group_concat("line", ''), '') as blob) as "bytes" from (${sql})`,
   parameters,
 })
 
-/** How many keys the next page covers, after so many made a page of so many bytes. */
+/** Returns the number of keys that the next page covers, after `keys` keys made a page of `bytes` bytes. */
 const widthFor = (keys: number, bytes: number): number =>
   Math.max(1, Math.min(ROWS_A_SCAN, keys * 4, Math.round((BLOCK_BYTES * keys) / Math.max(1, bytes))))
 
-/** Reads a SQLite file in a thread of its own, page by page: nothing is held open in the file between two pages. */
+/**
+ * Makes a reader of a SQLite file in a thread of its own, page by page: nothing is held open in the file between two
+ * pages.
+ */
 export const sqliteLines = (path: string): LineReader => {
   let thread: Thread | undefined
   let asked = 0
@@ -85,7 +91,7 @@ export const sqliteLines = (path: string): LineReader => {
     if (failure !== undefined) return Promise.reject(failure)
     const id = ++asked
     const page = new Promise<Page>((resolve, reject) => waiting.set(id, { resolve, reject }))
-    // One that is read ahead may fail when nobody waits for it any more.
+    // A page that is read ahead may fail when nobody waits for it any more.
     page.catch(() => undefined)
     worker.postMessage({ id, ...pageOf(query) } satisfies PageRequest)
     return page

@@ -1,7 +1,7 @@
 import type { Kysely, Migration } from 'kysely'
 import type { Dialect } from '../dialect.ts'
 
-/** Users, datasets, streams, investigations and the audit log. */
+/** Creates the tables of users, datasets, streams, investigations and the audit log. */
 export const spine = (dialect: Dialect): Migration => ({
   async up(db: Kysely<unknown>) {
     const blob = dialect === 'postgres' ? 'bytea' : 'blob'

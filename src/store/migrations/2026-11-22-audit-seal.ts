@@ -37,7 +37,10 @@ const postgresTriggers = [
       for each statement execute function audit_refuse()`,
 ]
 
-/** The audit log's head and signed checkpoints; the store refuses to change or remove events that no cut covers. */
+/**
+ * Creates the audit log's head and signed checkpoints, and lets the store refuse to change or remove events that no
+ * cut covers.
+ */
 export const auditSeal = (dialect: Dialect): Migration => ({
   async up(db: Kysely<unknown>) {
     const { schema } = db

@@ -1,6 +1,6 @@
 import type { Kysely, Migration } from 'kysely'
 
-/** How far downloads have come, and the audit log by what its exports are filtered by. */
+/** Adds the progress of downloads, and indexes of the audit log for the filters of its exports. */
 export const downloads = (): Migration => ({
   async up({ schema }: Kysely<unknown>) {
     await schema.alterTable('streams').addColumn('progress_json', 'text').execute()

@@ -1,6 +1,9 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 
-/** Where audit events of changes wait for their place in the chain, and when the log was last seen to. */
+/**
+ * Creates the outbox, where audit events of changes wait for their place in the chain, and the times of the log's
+ * upkeep.
+ */
 export const auditOutbox = (): Migration => ({
   async up(db: Kysely<unknown>) {
     await db.schema

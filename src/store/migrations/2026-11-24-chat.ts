@@ -1,12 +1,12 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 import type { Dialect } from '../dialect.ts'
 
-/** Conversations, prompts, models and what tokens were used. */
+/** Creates the tables of conversations, prompts, models and used tokens. */
 export const chat = (dialect: Dialect): Migration => ({
   async up({ schema }: Kysely<unknown>) {
     const number = dialect === 'postgres' ? 'bigserial' : 'integer'
     await schema.alterTable('streams').addColumn('start_offset', 'bigint').execute()
-    // What runs is little beside what has ended.
+    // Running streams are few beside those that have ended.
     await schema
       .createIndex('streams_running')
       .on('streams')

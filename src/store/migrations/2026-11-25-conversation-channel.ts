@@ -1,6 +1,6 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 
-/** Each conversation gets a channel of its own. Those that are there keep the one that their id gave them. */
+/** Gives each conversation a channel of its own. Existing ones keep the channel that their id gave them. */
 export const conversationChannel = (): Migration => ({
   async up(db: Kysely<unknown>) {
     await db.schema

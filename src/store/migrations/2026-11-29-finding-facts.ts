@@ -1,6 +1,6 @@
 import type { Kysely, Migration } from 'kysely'
 
-/** Keeps the parameters of a finding's sentences, so that it can be told in another language later. */
+/** Stores the parameters of a finding's sentences, so that it can be written in another language later. */
 export const findingFacts = (): Migration => ({
   async up(db: Kysely<unknown>) {
     await db.schema.alterTable('anomalies').addColumn('facts_json', 'text').execute()

@@ -1,6 +1,6 @@
 import type { Kysely, Migration } from 'kysely'
 
-/** Keeps the language that a stream's starter reads, so that whichever instance ends it tells its error in it. */
+/** Stores the language of a stream's starter, so that the instance that ends it writes its error in that language. */
 export const streamLanguage = (): Migration => ({
   async up(db: Kysely<unknown>) {
     await db.schema
