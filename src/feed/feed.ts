@@ -38,6 +38,8 @@ export interface Feed {
    * that was lost goes on under another epoch, and then only {@link replay} has what came before.
    */
   beganIn?(epoch: string): Promise<boolean>
+  /** Nothing but the log tells what the channel is about: where continuity is lost, all that it still has follows. */
+  readonly isLog?: boolean
   /**
    * Returns the current state, for `event: snapshot`.
    * @param position publications after it are delivered afterwards

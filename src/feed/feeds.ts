@@ -19,7 +19,7 @@ export type NamespaceFeeds = Readonly<Record<Namespace, NamespaceFeed>>
 /** Makes the feeds of the namespaces whose channels have a log and nothing else. */
 export const logFeeds = (hub: Pick<Hub, 'history'>) =>
   ({
-    topic: topicFeed(hub),
+    topic: topicFeed(),
     user: userFeed(hub),
     audit: auditFeed(hub),
     system: systemFeed(hub),

@@ -53,6 +53,9 @@ export interface FeedSubscription {
   close(): void
 }
 
+/** Publications that one read of the log returns where the log takes the place of a snapshot. */
+const LOG_PAGE = 1000
+
 /** A position that no log ever has; a subscription from it learns the log's top. */
 export const UNKNOWN_POSITION: Position = Object.freeze({ epoch: '', offset: 0 })
 
@@ -89,7 +92,26 @@ export async function subscribeToFeed(
     return true
   }
 
+  /** Shows all that the log still has up to a position. */
+  const showLog = async (position: Position): Promise<void> => {
+    const { first } = await channels.history(feed.channel, 0, 1)
+    for (let after = Math.max(0, first - 1); after < position.offset && !over; ) {
+      const { epoch, publications } = await channels.history(feed.channel, after, LOG_PAGE)
+      const shown = publications.filter(({ offset }) => offset <= position.offset)
+      const last = shown.at(-1)
+      if (over || epoch !== position.epoch || last === undefined) return
+      sink.show(shown, false)
+      await sink.drained()
+      after = last.offset
+    }
+  }
+
   const resend = async (withState: boolean, position: Position): Promise<void> => {
+    if (feed.isLog === true) {
+      await showLog(position)
+      if (!over) sink.reached(position)
+      return
+    }
     if (feed.snapshot !== undefined && (withState || feed.replay === undefined)) {
       const state = await feed.snapshot(position)
       if (over) return
@@ -156,7 +178,10 @@ export async function subscribeToFeed(
       reason = 'epoch_changed'
       await subscribeAgain('now')
     }
-    if (since === 'beginning' && recovered === false && feed.replay === undefined) {
+    if (
+      recovered === false &&
+      (feed.isLog === true || (since === 'beginning' && feed.replay === undefined))
+    ) {
       const { epoch, first } = await channels.history(feed.channel, 0, 1)
       await subscribeAgain({ epoch, offset: Math.max(0, first - 1) })
     }
@@ -181,7 +206,7 @@ export async function subscribeToFeed(
     reason,
     begin() {
       if (over) return
-      if (recovered !== false) subscription.start()
+      if (recovered !== false || feed.isLog === true) subscription.start()
       else resendThen(since !== 'beginning', position, () => subscription.start())
     },
     close() {

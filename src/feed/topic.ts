@@ -21,12 +21,12 @@ export const logFeed = (hub: Pick<Hub, 'history'>, channel: string): Feed => ({
 
 /** Makes the feed of a topic for signed-in users; of `topic:private.<role>.…` for that role and administrators. */
 export const topicFeed =
-  (hub: Pick<Hub, 'history'>): NamespaceFeed =>
+  (): NamespaceFeed =>
   async ({ role }: Identity, id) => {
     const reserved = privateRole({ namespace: 'topic', id })
     if (reserved !== undefined && reserved !== role && role !== 'admin')
       throw new Problem('FORBIDDEN', say('identity.only_role', { role: reserved }))
-    return logFeed(hub, `topic:${id}`)
+    return { channel: `topic:${id}`, events: v1, since: 'now', isLog: true }
   }
 
 /** Makes the feed of a user's channel for that user alone. */

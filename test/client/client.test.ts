@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { WebSocket } from 'ws'
-import type { ClientOptions, Run, TributaryClient } from '../../client/src/index.ts'
+import type { ClientOptions, TributaryClient } from '../../client/src/index.ts'
 import { ApiError, createClient } from '../../client/src/index.ts'
 import { freePort } from '../support/port.ts'
 import { ADMIN_PASSWORD, startProcess } from '../support/process.ts'
 import { cuttingProxy } from './cutting-proxy.ts'
 
 const port = String(await freePort())
-let service = await startProcess({ PORT: port, ACCESS_TOKEN_TTL_SECONDS: '60', SSE_KEEPALIVE_INTERVAL: '1' })
+let service = await startProcess({ PORT: port, SSE_KEEPALIVE_INTERVAL: '1' })
 const proxy = await cuttingProxy(service.url)
 t.teardown(() => proxy.close())
 
@@ -58,7 +58,7 @@ t.test('an investigation is followed through broken connections: each finding on
       progress = event.progress
     }
     if (event.type === 'anomaly') findings.push(event.anomaly_id)
-    if (findings.length % 2 === 1) proxy.cut()
+    if (event.type === 'anomaly' && findings.length % 2 === 1) proxy.cut()
   }
   t.equal(new Set(findings).size, findings.length)
   const page = (await client.api.get(`/api/v1/investigations/${investigation_id}/anomalies?limit=200`)) as {
@@ -259,28 +259,21 @@ t.test('what runs survives a service that is killed and comes back', async (t) =
   const client = await signedIn(t)
   const states: string[] = []
   client.on('state', (state) => states.push(state))
-  const run: Run<{ type: string }> = client.investigate({
-    query: 'everything',
-    dataset_id: 'sample',
-  }) as never
+  const run = client.investigate({ query: 'everything', dataset_id: 'sample' })
   await run.started
-  const loop = client.subscribe('topic:restart', { recover: 'all' })
   await client.publish('topic:restart', 'before')
   const items: unknown[] = []
-  const reading = (async () => {
-    for await (const item of loop) {
-      items.push('type' in item ? item.type : item.data)
-      if (items.at(-1) === 'after') return
+  for await (const item of client.subscribe('topic:restart', { recover: 'all' })) {
+    items.push('type' in item ? item.type : item.data)
+    if (items.length === 1) {
+      await service.kill('SIGKILL')
+      service = await startProcess({ PORT: port, DATA_DIR: service.dataDir })
+      await client.publish('topic:restart', 'after')
     }
-  })()
-  await service.kill('SIGKILL')
-  service = await startProcess({ PORT: port, DATA_DIR: service.dataDir })
-  t.equal((await run.result).type, 'complete')
-  await client.publish('topic:restart', 'after')
-  await reading
+    if (items.at(-1) === 'after') break
+  }
   // One process keeps its channels in memory: what was lost with it is said to be lost.
-  t.match(items.at(-1), 'after')
-  t.ok(items.length === 2 || items.includes('recovery'), String(items))
+  t.same(items, ['before', 'recovery', 'after'])
+  t.equal((await run.result).type, 'complete')
   t.ok(states.includes('reconnecting'))
-  t.equal(client.state, 'open')
 })

@@ -77,17 +77,24 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
         querystring: Type.Object({
           channel: Type.Union([Type.Array(Type.String(), { minItems: 1 }), Type.String()]),
           last_event_id: LastEventId,
+          recover: Type.Optional(
+            Type.Literal('all', {
+              description:
+                'the history of each channel first; a channel that the cursor names goes on behind it',
+            }),
+          ),
         }),
       },
     },
     async (request, reply) => {
+      const since = request.query.recover === 'all' ? ({ since: 'beginning' } as const) : {}
       const names = [...new Set([request.query.channel].flat())]
       if (names.length > MAX_FEEDS)
         throw badField('?channel', say('socket.channel_count', { most: MAX_FEEDS }))
       const shown = await Promise.all(names.map((channel) => feedOf(request.identity, channel)))
       return serveEvents(request, reply, {
         ...streaming,
-        feeds: shown.map((feed) => ({ ...feed, events: feedVocabulary(publication, feed) })),
+        feeds: shown.map((feed) => ({ ...feed, ...since, events: feedVocabulary(publication, feed) })),
         viewer: viewerOf(request.identity, request),
         endpoint: '/api/v1/events',
         cursor: true,
