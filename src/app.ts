@@ -101,7 +101,11 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(chatUiInterface, parts)
   await app.register(openAiInterface, { ...parts, prefix: '/v1' })
   await app.register(documentInterfaces, parts)
-  await app.register(consoleRoutes, { directory: CONSOLE_DIRECTORY, enabled: config.CONSOLE, language: 'en' })
+  await app.register(consoleRoutes, {
+    directory: CONSOLE_DIRECTORY,
+    enabled: config.CONSOLE,
+    language: config.DEFAULT_LANGUAGE,
+  })
 
   const first = await users.ensureFirstUser(
     {

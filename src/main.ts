@@ -16,7 +16,7 @@ const start = async (): Promise<void> => {
     )
   const address = await app.server.listen({ host: config.HOST, port: config.PORT })
   const url = config.PUBLIC_URL ?? address
-  const lines = [`Tributary listens on ${url}`, `console: ${url}/ (for now the documentation of the API)`]
+  const lines = [`Tributary listens on ${url}`, `console: ${url}/`]
   if (app.madePassword !== null)
     lines.push(`username: ${config.ADMIN_USERNAME}`, `password: ${app.madePassword}`, '(shown this once)')
   process.stdout.write(`${lines.join('\n')}\n`)

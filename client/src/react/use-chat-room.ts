@@ -56,6 +56,11 @@ export const roomAfter = (state: ChatRoomState, frame: RoomFrame): ChatRoomState
       if (messages.some(({ message_id }) => message_id === message.message_id)) return state
       return { ...state, messages: [...messages, { ...message, role: 'user', state: 'complete' }] }
     }
+    case 'agent_status': {
+      if (frame.status === 'idle') return state
+      const agent_id = (frame.agent_id as string | null) ?? null
+      return { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, agent_id })) }
+    }
     case 'agent_response':
       return {
         ...state,
