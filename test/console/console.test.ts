@@ -78,6 +78,10 @@ t.test('a file becomes findings, and a finding opens and closes by the keyboard'
       'the focus is back',
     )
 
+    await row.click()
+    await finding.waitFor()
+    await page.goBack()
+    await finding.waitFor({ state: 'detached' })
     await page.goto(address)
     await finding.waitFor()
     await page.goBack()

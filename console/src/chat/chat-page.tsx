@@ -26,9 +26,11 @@ const Conversations = ({ current, version }: { current: string | undefined; vers
   const { moment } = useFormat()
   const [text, setText] = useState('')
   const { value, error, reload } = useLoad(
-    `sessions/${version}`,
+    'sessions',
     () => client.api.get('/api/v1/chat/sessions?limit=100') as Promise<{ items: Session[] }>,
   )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each version is asked for
+  useEffect(reload, [version, reload])
   const shown = value?.items.filter(({ title }) => (title ?? '').toLowerCase().includes(text.toLowerCase()))
   return (
     <nav className="conversations" aria-label={words.chat.conversations}>
@@ -54,7 +56,15 @@ const Conversations = ({ current, version }: { current: string | undefined; vers
   )
 }
 
-const Conversation = ({ session, onSaid }: { session: string; onSaid(): void }) => {
+const Conversation = ({
+  session,
+  onSaid,
+  onAnswered,
+}: {
+  session: string
+  onSaid(): void
+  onAnswered(): void
+}) => {
   const { words } = useWords()
   const { user } = useUser()
   const { messages, users, typing, error, send, setTyping, stop } = useChatRoom(session)
@@ -67,6 +77,11 @@ const Conversation = ({ session, onSaid }: { session: string; onSaid(): void }) 
   const lastComplete = messages.findLast(({ role, state }) => role === 'assistant' && state === 'complete')
   const isEmpty = messages.length === 0
 
+  const isAnswered = running === undefined
+  // A conversation is named by its first message, which is in the list once it is answered.
+  useEffect(() => {
+    if (isAnswered && !isEmpty) onAnswered()
+  }, [isAnswered, isEmpty])
   useEffect(() => keepDraft(session, text), [session, text])
   useEffect(() => {
     if (isAtEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight
@@ -194,8 +209,8 @@ export default function ChatPage({ session }: { session: string | undefined }) {
         session={current}
         onSaid={() => {
           if (session === undefined) navigate(`/chat/${current}`, { replace: true })
-          setVersion((n) => n + 1)
         }}
+        onAnswered={() => setVersion((n) => n + 1)}
       />
     </div>
   )

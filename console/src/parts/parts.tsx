@@ -67,7 +67,7 @@ export const Dialog = ({
   )
 }
 
-/** Bars that answer a question, and the same numbers as a table behind them. */
+/** Draws a bar for each figure, the figure beside it. */
 export const Bars = ({
   title,
   rows,
@@ -81,21 +81,19 @@ export const Bars = ({
   return (
     <figure className="bars">
       <figcaption>{title}</figcaption>
-      <table>
-        <tbody>
-          {rows.map(({ key, label, value }) => (
-            <tr key={key}>
-              <th scope="row" title={label}>
-                {label}
-              </th>
-              <td className="bar" aria-hidden="true">
-                <span style={{ width: `${most === 0 ? 0 : (100 * value) / most}%` }} />
-              </td>
-              <td className="figure">{format(value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ul>
+        {rows.map(({ key, label, value }) => (
+          <li key={key}>
+            <span className="label" title={label}>
+              {label}
+            </span>
+            <span className="bar" aria-hidden="true">
+              <span style={{ width: `${most === 0 ? 0 : (100 * value) / most}%` }} />
+            </span>
+            <span className="figure">{format(value)}</span>
+          </li>
+        ))}
+      </ul>
     </figure>
   )
 }
