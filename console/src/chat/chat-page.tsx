@@ -29,7 +29,6 @@ const Conversations = ({ current, version }: { current: string | undefined; vers
     'sessions',
     () => client.api.get('/api/v1/chat/sessions?limit=100') as Promise<{ items: Session[] }>,
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each version is asked for
   useEffect(reload, [version, reload])
   const shown = value?.items.filter(({ title }) => (title ?? '').toLowerCase().includes(text.toLowerCase()))
   return (
