@@ -15,9 +15,12 @@ export interface AnalysisOptions {
   threads: number
   /** As DuckDB writes it, e.g. `512MB`. */
   memoryLimit: string
-  /** Where DuckDB may spill. */
+  /** Directory into which DuckDB may spill. */
   tempDirectory: string
-  /** Names the one body whose file this is, where no row names a buyer; without it such rows belong to nobody. */
+  /**
+   * Name of the public body to which all rows belong where no row names a buyer; without it such rows have no
+   * buyer.
+   */
   body?: string
 }
 
@@ -25,9 +28,9 @@ export interface OpenAnalysis {
   connection: DuckDBConnection
   /** Rows of the dataset. */
   rows: number
-  /** Rows that the filters left out; `rows - filtered` are analysed. */
+  /** Rows that the filters excluded; `rows - filtered` are analysed. */
   filtered: number
-  /** No row named a buyer: all were taken as those of `AnalysisOptions.body`. */
+  /** true where no row names a buyer and all were assigned to `AnalysisOptions.body`. */
   oneBody: boolean
   profile: Profile
   close(): void
@@ -51,7 +54,7 @@ const MACROS = [
   `numbered(number) AS number IS NOT NULL AND NOT regexp_full_match(trim(number), '[0\\-/. ]*')`,
 ]
 
-/** The canonical columns that detectors look at. */
+/** The canonical columns that detectors read. */
 const COLUMNS = Object.keys(CONTRACT_SQL_TYPES).filter((name) => name !== 'source_lines' && name !== 'status')
 
 const KEYS = `
@@ -72,7 +75,10 @@ const KEYS = `
   coalesce(regexp_matches(${unaccentedSql('kind')}, 'empenho'), false)
     OR coalesce(regexp_full_match(contract_number, '[0-9]{4}NE[0-9]{3,}'), false) AS commitment`
 
-/** Writes the filters as SQL over the canonical columns. Text is matched folded, as a part of the cell; days inclusive. */
+/**
+ * Returns the filters as SQL over the canonical columns. Texts match a part of the cell, both folded; days are
+ * inclusive.
+ */
 const wherever = (filters: Filters): { where: string; values: Values } => {
   const tests: string[] = []
   const values: Values = {}
@@ -138,7 +144,7 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
   return counted?.rows ?? 0
 }
 
-/** Counts what is filled, and the rows with a value of each currency. */
+/** Counts the filled cells of each column, and the rows with a value of each currency. */
 const profiled = async (connection: DuckDBConnection, signal: AbortSignal): Promise<Profile> => {
   const counts = COLUMNS.map((name) => `CAST(count(${name}) AS DOUBLE) AS ${name}`)
   const [filled = {}] = await all<Record<string, number>>(
@@ -161,7 +167,7 @@ const profiled = async (connection: DuckDBConnection, signal: AbortSignal): Prom
   }
 }
 
-/** Gives every row to one buyer, where no row names one. */
+/** Assigns every row to one buyer, where no row names one. */
 const asOneBody = async (connection: DuckDBConnection, body: string, signal: AbortSignal) =>
   await execute(
     connection,
@@ -171,19 +177,20 @@ const asOneBody = async (connection: DuckDBConnection, body: string, signal: Abo
   )
 
 /**
- * Loads a dataset's rows into the table `contracts` of a DuckDB of its own, and counts what is filled.
+ * Loads a dataset's rows into the table `contracts` of a new DuckDB database, and counts the filled cells of each
+ * column.
  *
  * Beside the canonical columns the table has:
  * - `buyer_key` and `buyer` (its name to show), `unit_key` the managing unit, `supplier_key` the first 8 characters
- *   of a CNPJ, a CPF, else the company's folded name; `process_key` the process number whatever its punctuation;
+ *   of a CNPJ, a CPF, else the company's folded name; `process_key` the process number without its punctuation;
  * - `contract_key` is the same for the item rows of one supplier's contract, else the row's own id;
  * - `money` the currency, ISO 4217 (`XXX` where none is known); amounts of two are never added or compared;
- * - `day` signature, else start; `cents` the value; `commitment` the row is an Empenho, by its kind or a
- *   number like 2024NE000123; `own_commitment` an Empenho
- *   whose contract (same supplier and process) is in the file too, so that its value would be counted twice.
+ * - `day` the day of signature, else of the start; `cents` the value; `commitment` marks an Empenho, by its kind or
+ *   a number like 2024NE000123; `own_commitment` an Empenho whose contract (same supplier and process) is in the file
+ *   too, so that its value would be counted twice.
  *
- * DuckDB works on its own threads. After loading, the connection can neither load extensions nor read files
- * outside the temporary directory.
+ * DuckDB works on its own threads. After loading, the connection can neither load extensions nor read files outside
+ * the temporary directory.
  * @throws the signal's reason, promptly; what was opened is closed then
  */
 export const openAnalysis = async (options: AnalysisOptions, signal: AbortSignal): Promise<OpenAnalysis> => {

@@ -17,19 +17,19 @@ export interface AnomalyFileRequest {
   severity?: Severity | undefined
   /** Id of the last finding that the client has. */
   after?: string | undefined
-  /** CSV is written for the spreadsheet of this language. */
+  /** The language of the spreadsheet for which the CSV is written. */
   spreadsheet?: Language | undefined
 }
 
 type Field = keyof Anomaly
 
 const FIELDS = Object.keys(Anomaly.properties) as readonly Field[]
-/** Cells that a spreadsheet calculates with. */
+/** Columns whose cells a spreadsheet can calculate with, and their kinds. */
 const SPREADSHEET_KINDS: Partial<Record<Field, CellKind>> = {
   confidence: 'number',
   financial_impact: 'number',
 }
-/** Numbers and objects: their JSON text is the cell. */
+/** Columns of numbers and objects: the cell is their JSON text. */
 const VALUES: ReadonlySet<Field> = new Set(['confidence', 'evidence', 'financial_impact'])
 
 const fieldText = (dialect: Dialect, field: Field): TextExpression => {
@@ -43,7 +43,7 @@ const cell = (dialect: Dialect, field: Field): TextExpression => {
   return VALUES.has(field) ? text : inertCell[dialect](text)
 }
 
-/** The line of a finding with its line end: a CSV record, or the object as it is kept. */
+/** Returns SQL for the line of a finding with its line end: a CSV record, or the object as the store has it. */
 const lineOf = (dialect: Dialect, format: LineFile['format']) => {
   if (format !== 'csv')
     return sql<string>`${sql.lit(format === 'json' ? ',' : '')} || body_json || ${sql.lit('\n')}`
@@ -63,9 +63,9 @@ const anomalyLines = (
 }
 
 /**
- * The findings that an investigation has when this is called, in the order of their discovery, as a file: CSV with a
- * header line, unless it goes on `after` a finding; one JSON array; or NDJSON, the objects as the list of findings has
- * them. In CSV `evidence` is JSON text.
+ * Opens the findings that an investigation has at the call as a file, in the order of their discovery: CSV with a
+ * header line, unless it continues `after` a finding; one JSON array; or NDJSON, with the same objects as the list
+ * of findings. In CSV `evidence` is JSON text.
  * @throws {Problem} `VALIDATION_FAILED` when `after` is no finding's id
  */
 export const openAnomalyFile = async (

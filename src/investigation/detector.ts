@@ -5,24 +5,24 @@ import type { Anomaly, AnomalyType, Evidence } from '../protocol/investigation.t
 import type { Lack } from './lack.ts'
 import type { Profile } from './profile.ts'
 
-/** A number a rule compares with; every one is a setting, and `Words.thresholds` says what it means and its unit. */
+/** A number that a rule compares with. Each one is a setting; `Words.thresholds` has its meaning and unit. */
 export interface Threshold {
   default: number
   minimum?: number
   maximum?: number
 }
 
-/** Hands a detector its data. The connection holds the run's table `contracts` (see analysis.ts). */
+/** The data of a detector. The connection has the run's table `contracts` (see analysis.ts). */
 export interface Analysis {
   connection: DuckDBConnection
   profile: Profile
-  /** Every threshold of the detector, defaults filled in. */
+  /** All thresholds of the detector, with defaults filled in. */
   thresholds: Readonly<Record<string, number>>
 }
 
 /**
- * A finding before it is put into words. Its id comes from type and content alone, so it is the same in every
- * language; `facts` are the parameters of its sentences and are kept with it, so that it can be told in any.
+ * A finding without its sentences. Its id comes from type and content alone, so it is the same in every language;
+ * `facts` are the parameters of its sentences and are stored with it, so that it can be worded in any language.
  */
 export interface Finding extends Omit<Anomaly, 'title' | 'explanation' | 'evidence'> {
   evidence: Omit<Evidence, 'notes' | 'note_codes'>
@@ -31,18 +31,18 @@ export interface Finding extends Omit<Anomaly, 'title' | 'explanation' | 'eviden
   facts: object
 }
 
-/** A sentence to the reader that belongs to no finding: a key of `Words.messages`, and its parameters. */
+/** A sentence for the reader that belongs to no finding: a key of `Words.messages`, and its parameters. */
 export interface Message {
-  /** `skipped`: too little stands in the columns that are there; it is then the only thing yielded. */
+  /** `skipped`: the columns have too little content; the detector then yields nothing else. */
   kind: 'warning' | 'skipped'
   code: string
   facts: object
 }
 
-/** Puts `facts` into words; a method, so that rules of different facts share one table. */
-type Told<Facts> = { told(facts: Facts, say: Format): string | readonly string[] }['told']
+/** A function that words `facts`; typed as a method, so that rules with different facts fit into one table. */
+type Phrase<Facts> = { phrase(facts: Facts, say: Format): string | readonly string[] }['phrase']
 
-/** Every word that people read about one anomaly type, in one language. A missing key does not compile. */
+/** The texts about one anomaly type in one language. A missing key does not compile. */
 export interface Words<
   Facts extends object = object,
   Note extends string = string,
@@ -58,18 +58,18 @@ export interface Words<
   report: {
     name: string
     meaning: string
-    /** The law or convention where the evidence names none. */
+    /** The law or convention, for findings whose evidence names none. */
     law: string
-    /** Steps to check a finding without this service. */
+    /** Steps by which a reader can check a finding without this service. */
     check: readonly string[]
   }
-  /** `explanation` goes without the caution, which every finding gets. */
+  /** Words a finding; `explanation` has no caution, which is added to every finding. */
   finding(facts: Facts, say: Format): { title: string; explanation: string }
-  notes: Readonly<Record<Note, Told<Facts>>>
-  messages: Readonly<Record<Code, Told<never>>>
+  notes: Readonly<Record<Note, Phrase<Facts>>>
+  messages: Readonly<Record<Code, Phrase<never>>>
 }
 
-/** One anomaly type: its rule, its settings and all its words. `detectors.ts` has the table of them. */
+/** An anomaly type: its rule, its settings and its texts. The table of all is in `detectors.ts`. */
 export interface Detector<
   Facts extends object = object,
   Note extends string = string,
@@ -77,17 +77,17 @@ export interface Detector<
   Setting extends string = string,
 > {
   readonly type: AnomalyType
-  /** Laws and papers the rule rests on, cited in their own language. */
+  /** Laws and papers that the rule rests on, cited in their own language. */
   readonly sources: readonly string[]
   readonly thresholds: Readonly<Record<Setting, Threshold>>
-  /** `observed` and `expected` of its evidence are `money` in `evidence.currency`, or plain numbers. */
+  /** The kind of `observed` and `expected` in its evidence: `money` in `evidence.currency`, or plain numbers. */
   readonly figures: 'money' | 'number'
-  /** Matches the names by which people call the type, in any language, over folded text. */
+  /** Matches names of the type in any language, over folded text. */
   readonly names: RegExp
   readonly words: Readonly<Record<Language, Words<Facts, Note, Code, Setting>>>
-  /** Returns why the rule cannot run on this data, or null. */
+  /** Returns the lack of data for which the rule cannot run, or null. */
   missing(profile: Profile): Lack | null
-  /** Yields findings in a fixed order, each once, and messages beside them. */
+  /** Yields findings in a fixed order, each once, and messages among them. */
   run(analysis: Analysis, signal: AbortSignal): AsyncIterable<Finding | Message>
 }
 

@@ -8,13 +8,13 @@ import { splitPurchase } from './detectors/split-purchase.ts'
 import { temporalPattern } from './detectors/temporal-pattern.ts'
 import { vendorConcentration } from './detectors/vendor-concentration.ts'
 
-/** A table of anomaly types; whoever lists, runs, names or reports them is handed one. */
+/** A table of anomaly types. The code that lists, runs, names or reports them receives one. */
 export type AnomalyRules = Readonly<Record<AnomalyType, Detector>>
 
 /**
- * Every anomaly type, in the order in which a run applies them: those that point at single contracts first. A new
- * type is its descriptor's file, its name in `ANOMALY_TYPES` of the protocol, and its line here; it does not compile
- * without one of them.
+ * Every anomaly type, in the order of a run: those about single contracts first. A new type is its descriptor's
+ * file, its name in `ANOMALY_TYPES` of the protocol, and its line here; without one of them the code does not
+ * compile.
  */
 export const ANOMALY_RULES: AnomalyRules = {
   price_deviation: priceDeviation,
@@ -26,7 +26,7 @@ export const ANOMALY_RULES: AnomalyRules = {
   benford_deviation: benfordDeviation,
 }
 
-/** Returns a detector's thresholds with `given` over their defaults. */
+/** Returns a detector's thresholds: those of `given`, and defaults for the others. */
 export const thresholdsOf = (
   detector: Detector,
   given: Readonly<Record<string, number>> = {},

@@ -19,13 +19,13 @@ export interface InvestigationExportOptions {
   downloads: Pick<Downloads, 'start'>
 }
 
-/** Asks for a report; CSV may be written for the spreadsheet of its language. */
+/** A request for a report; CSV may be written for the spreadsheet of its language. */
 export interface ReportRequest {
   format: ReportFormat
   spreadsheet: boolean
 }
 
-/** Exports what an investigation found, for those who may read it. */
+/** Exports the findings of an investigation for callers who may read it. */
 export interface InvestigationExports {
   /**
    * Starts to export the findings as a file, in the order of their discovery.
@@ -85,7 +85,7 @@ export const investigationExports = (options: InvestigationExportOptions): Inves
           anomaly_types: found.anomaly_types,
           thresholds: found.thresholds,
         },
-        summary: found.result && { ...found.result, ...(await investigations.remarks(id, language)) },
+        summary: found.result && { ...found.result, ...(await investigations.notices(id, language)) },
         anomalies: investigations.allAnomalies(id, language),
         spreadsheet,
       })

@@ -5,47 +5,47 @@ import type { Finding } from './detector.ts'
 type Severity = Finding['severity']
 export type EvidencedContract = NonNullable<Evidence['contracts']>[number]
 
-/** Contracts listed in one finding's evidence; `n` says how many there are in all. */
+/** Contracts listed in one finding's evidence; `n` is the number of all. */
 export const LISTED_CONTRACTS = 50
 
-/** Writes the SQL for one row of `contracts`, there called `table`, as evidence lists it. */
+/** Returns SQL for one row of `contracts`, under the name `table`, in the form of evidence. */
 export const evidenced = (table: string): string =>
   `{'contract_id': ${table}.contract_id, 'contract_number': ${table}.contract_number, 'value': ${table}.value,
     'date': CAST(${table}.day AS VARCHAR), 'object': left(coalesce(${table}.object, ${table}.item), 200)}`
 
-/** SQL for one row as evidence lists it, where only one table has its columns. */
+/** SQL for one row in the form of evidence, for queries in which only one table has its columns. */
 export const EVIDENCED = evidenced('').replaceAll(/(?<=[ (])\./g, '')
 
 export interface FindingParts<Facts extends object, Note extends string> {
   type: AnomalyType
-  /** Sets the finding apart from every other of its type: keys of the group, or the contract's id. */
+  /** Distinguishes the finding from others of its type: keys of the group, or the contract's id. */
   key: readonly (string | number)[]
   severity: Severity
   confidence: number
   contractId: string | null
-  /** Evidence in codes and numbers, without words. */
+  /** Evidence in codes and numbers, without sentences. */
   evidence: Finding['evidence']
   notes: readonly Note[]
   facts: Facts
-  /** In `evidence.currency`. */
+  /** Amount at stake in `evidence.currency`. */
   impact: number | null
 }
 
-/** Rounds `figure` to as many decimals as a reader needs, so that the last bits of a sum never show. */
+/** Rounds `figure`, so that rounding errors of a sum never show. */
 export const rounded = (figure: number, decimals = 4): number => Number(figure.toFixed(decimals))
 
 /** Returns the highest severity whose step `amount` reaches; steps are for medium, high and critical, ascending. */
 export const graded = (amount: number, steps: readonly [number, number, number]): Severity =>
   SEVERITIES[steps.filter((step) => amount >= step).length] as Severity
 
-/** Returns the severity at `level` (0 low … 3 critical), held within the scale. */
+/** Returns the severity at `level` (0 low … 3 critical); other levels are clamped. */
 export const severityAt = (level: number): Severity =>
   SEVERITIES[Math.min(Math.max(level, 0), SEVERITIES.length - 1)] as Severity
 
-/** Amounts at stake from which a finding is medium, high, critical, whatever the currency. */
+/** Amounts at stake from which a finding is medium, high, critical, in any currency. */
 export const IMPACT_STEPS = [10_000, 100_000, 1_000_000] as const
 
-/** Makes a finding whose id comes from its type and content alone: never from the run, the user or the language. */
+/** Makes a finding. Its id comes from its type and content alone: never from the run, the user or the language. */
 export const finding = <Facts extends object, Note extends string>(
   parts: FindingParts<Facts, Note>,
 ): Finding => {
@@ -63,7 +63,7 @@ export const finding = <Facts extends object, Note extends string>(
   }
 }
 
-/** Names a supplier as well as its row can. */
+/** Returns the best name of a supplier that its row has. */
 export const supplierName = (row: {
   supplier_name: string | null
   supplier_id: string | null

@@ -5,51 +5,52 @@ import type { Execution } from '../stream/stream.ts'
 import type { Finding } from './detector.ts'
 import type { ProgressLog } from './progress-log.ts'
 
-/** Findings that are written together; the first one never waits. */
+/** Findings written by one transaction at most; the first finding is written at once. */
 const BATCH = 100
 const BATCH_MS = 100
 const RETRY_MS = 500
 
-/** Writes the event that tells a finding, as JSON text. */
+/** Returns the event of a finding as JSON text. */
 export const anomalyEvent = (investigationId: string, anomaly: Anomaly): string =>
   JSON.stringify({ type: 'anomaly', investigation_id: investigationId, ...anomaly })
 
 /** A finding and its words in the language of the investigation. */
-interface Told {
+interface WordedFinding {
   finding: Finding
   anomaly: Anomaly
 }
 
 /**
- * Writes what a run finds into the store first, then into the channel, each exactly once, also when the run is taken
- * over in between: a finding has its id as idempotency key, and is marked once it is known to be in the channel.
+ * Writes the findings of a run into the store first, then into the channel, each exactly once, even when another
+ * instance takes the run over in between: a finding's id is its idempotency key, and a finding is marked once it is
+ * known to be in the channel.
  */
 export class Findings {
   readonly #store: Store
   readonly #execution: Execution
   readonly #investigationId: string
   readonly #progress: ProgressLog
-  readonly #tell: (finding: Finding) => Anomaly
-  #batch: Told[] = []
+  readonly #describe: (finding: Finding) => Anomaly
+  #batch: WordedFinding[] = []
   #flushed = 0
 
-  /** @param tell puts a finding into the words of the investigation's language */
+  /** @param describe words a finding in the investigation's language */
   constructor(
     store: Store,
     execution: Execution,
     investigationId: string,
     progress: ProgressLog,
-    tell: (finding: Finding) => Anomaly,
+    describe: (finding: Finding) => Anomaly,
   ) {
     this.#store = store
     this.#execution = execution
     this.#investigationId = investigationId
     this.#progress = progress
-    this.#tell = tell
+    this.#describe = describe
   }
 
   async add(finding: Finding): Promise<void> {
-    this.#batch.push({ finding, anomaly: this.#tell(finding) })
+    this.#batch.push({ finding, anomaly: this.#describe(finding) })
     if (this.#batch.length >= BATCH || Date.now() - this.#flushed >= BATCH_MS) await this.flush()
   }
 
@@ -98,7 +99,7 @@ export class Findings {
     this.#flushed = Date.now()
   }
 
-  /** Publishes what is in the store and not known to be in the channel; false while the bus is down. */
+  /** Publishes the findings that are not known to be in the channel; returns false while the bus is down. */
   async republish(): Promise<boolean> {
     const { db } = this.#store
     const waiting = await db

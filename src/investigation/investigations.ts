@@ -9,30 +9,30 @@ import type { Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { ANOMALY_RULES, type AnomalyRules } from './detectors.ts'
 import type { Checkpoint } from './progress-log.ts'
-import { tellRemark, tellSkip } from './remark.ts'
 import type { InvestigationRow } from './row.ts'
-import { retellFinding } from './telling.ts'
+import { describeSkip, describeWarning } from './warning.ts'
+import { translateFinding } from './wording.ts'
 
 export type Status = InvestigationRow['status']
 
-/** Holds what was asked for, as it was validated. */
+/** The validated request for an investigation. */
 export interface InvestigationRequest {
   query: string
   dataset_id?: string
   data_source?: 'portal' | 'pncp'
   filters: Filters
   anomaly_types: readonly AnomalyType[]
-  /** By type, by name; only those that differ from the defaults. */
+  /** Thresholds by anomaly type and name; only those that differ from the defaults. */
   thresholds: Readonly<Partial<Record<AnomalyType, Readonly<Record<string, number>>>>>
   include_explanations: boolean
-  /** Of the titles, explanations and notes of its findings, its warnings and its summary. */
+  /** Language of the titles, explanations and notes of its findings, its warnings and its summary. */
   language: Language
 }
 
-/** Sums up what a completed run found. */
+/** The summary of a completed run. */
 export type Summary = Omit<InvestigationEvent<'complete'>, 'type' | 'investigation_id' | 'timestamp'>
 
-/** Shows an investigation as clients see it. */
+/** An investigation with the fields that clients see. */
 export interface Investigation {
   investigation_id: string
   stream_id: string
@@ -57,17 +57,17 @@ export interface Investigation {
   error: { error_code: string; message: string } | null
 }
 
-/** `kind` of the streams that run investigations. */
+/** The `kind` of streams that run investigations. */
 export const INVESTIGATION_KIND = 'investigation'
 
 export const investigationChannel = (id: string): string => `investigation:${id}`
 
-/** Returns the id of the investigation that a channel is of. */
+/** Returns the id of the investigation to which a channel belongs. */
 export const investigationOf = (channel: string): string => channel.slice(investigationChannel('').length)
 
 const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
-/** Reads what an investigation was asked for; those of before languages were kept are English. */
+/** Reads the request of an investigation; those stored before languages existed are English. */
 export const requestOf = (row: InvestigationRow): InvestigationRequest => ({
   language: 'en',
   ...(JSON.parse(row.request_json) as Omit<InvestigationRequest, 'language'>),
@@ -105,18 +105,18 @@ export interface AnomalyQuery {
   type?: AnomalyType | undefined
   severity?: Severity | undefined
   limit: number
-  /** `seq` of the last one already seen. */
+  /** `seq` of the last finding that the client has. */
   after: number
-  /** Another language than the investigation's. */
+  /** Language of the findings; the investigation's when none is given. */
   language?: Language | undefined
 }
 
-/** Keeps investigations and their findings in the store; changes write what is `alongside` in their own transaction. */
+/** Stores investigations and their findings; `alongside` is written in the transaction of a change. */
 export class Investigations {
   readonly #store: Store
   readonly #streams: Streams
 
-  /** Every anomaly type that an investigation may ask for, in the order of a run. */
+  /** The anomaly types that an investigation may ask for, in the order of a run. */
   readonly rules: AnomalyRules
 
   constructor(store: Store, streams: Streams, rules: AnomalyRules = ANOMALY_RULES) {
@@ -126,8 +126,8 @@ export class Investigations {
   }
 
   /**
-   * Writes an investigation and its stream down; it runs as soon as an instance has room.
-   * @param alongside is told the investigation's id
+   * Stores an investigation and its stream; it runs as soon as an instance has room.
+   * @param alongside is handed the investigation's id
    * @throws {Problem} `TOO_MANY_STREAMS`, `DRAINING`
    */
   async start(
@@ -180,7 +180,7 @@ export class Investigations {
   }
 
   /**
-   * Newest first: those of `user` and those shared with it, or everybody's.
+   * Lists investigations, newest first: those of `user` and those shared with it, or everybody's.
    * @param after an investigation's id
    */
   async list(user: string | 'everybody', limit: number, after: string | null): Promise<Investigation[]> {
@@ -205,7 +205,7 @@ export class Investigations {
     return rows.map(fromRow)
   }
 
-  /** Returns findings in the order of their discovery, each with its place (`seq`). */
+  /** Lists findings in the order of their discovery, each with its place (`seq`). */
   async anomalies(
     id: string,
     { type, severity, limit, after, language }: AnomalyQuery,
@@ -221,18 +221,18 @@ export class Investigations {
     return rows.map((row) => ({ ...this.inLanguage(row, language), seq: row.seq }))
   }
 
-  /** Tells a stored finding in `language`, or as it was told first. */
+  /** Returns a stored finding, translated into `language` if one is given. */
   inLanguage(
     { body_json, facts_json }: { body_json: string; facts_json: string | null },
     language: Language | undefined,
   ): Anomaly {
     const anomaly = JSON.parse(body_json) as Anomaly
     if (language === undefined || facts_json === null) return anomaly
-    return retellFinding(this.rules[anomaly.anomaly_type], anomaly, JSON.parse(facts_json), language)
+    return translateFinding(this.rules[anomaly.anomaly_type], anomaly, JSON.parse(facts_json), language)
   }
 
-  /** Tells which rules were skipped and why, and the warnings, in `language`. */
-  async remarks(id: string, language: Language): Promise<{ skipped: Skipped[]; warnings: string[] }> {
+  /** Reads the skipped rules with their reasons, and the warnings, in `language`. */
+  async notices(id: string, language: Language): Promise<{ skipped: Skipped[]; warnings: string[] }> {
     const row = await this.#store.db
       .selectFrom('investigations')
       .select('checkpoint_json')
@@ -240,8 +240,8 @@ export class Investigations {
       .executeTakeFirst()
     const { skipped = [], warnings = [] }: Partial<Checkpoint> = JSON.parse(row?.checkpoint_json ?? '{}')
     return {
-      skipped: skipped.map((skip) => tellSkip(this.rules, skip, language)),
-      warnings: warnings.map((remark) => tellRemark(this.rules, remark, language)),
+      skipped: skipped.map((skip) => describeSkip(this.rules, skip, language)),
+      warnings: warnings.map((warning) => describeWarning(this.rules, warning, language)),
     }
   }
 
@@ -256,7 +256,7 @@ export class Investigations {
     }
   }
 
-  /** Removes an investigation that has ended, with all it found; its stream goes with it. */
+  /** Removes an investigation that has ended, with its findings and its stream. */
   async remove(investigation: Investigation, alongside?: Alongside): Promise<void> {
     await this.#store.db.transaction().execute(async (trx) => {
       await trx.deleteFrom('investigations').where('id', '=', investigation.investigation_id).execute()
@@ -271,8 +271,8 @@ export class Investigations {
   }
 
   /**
-   * Moves between running and paused; the instance that runs it notices at once.
-   * @returns false when it is not in `from`
+   * Changes the status between running and paused, which the instance that runs it notices at once.
+   * @returns false when its status is not in `from`
    */
   async #move(id: string, from: Status[], to: Status, alongside?: Alongside): Promise<boolean> {
     const row = await this.#store.db.transaction().execute(async (trx) => {

@@ -4,8 +4,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 const TURN_MS = 8
 
 /**
- * A pause to await inside a long loop: hands the event loop on where the work since the last turn has held
- * it for long enough, else costs nothing but the check.
+ * Makes a pause to await inside long loops: it gives up the event loop where the work has held it for `TURN_MS`,
+ * else it costs only the check.
  * @throws the signal's reason
  */
 export const pacer = (signal: AbortSignal): (() => Promise<void> | undefined) => {

@@ -1,8 +1,8 @@
-/** Counts what is in the data, taken once per run while profiling. */
+/** Counts of the data, taken once in each run. */
 export interface Profile {
   rows: number
-  /** Rows in which a canonical column is not null. */
+  /** Rows in which a canonical column is not null, by column. */
   filled: Readonly<Record<string, number>>
-  /** Rows with a value by currency (ISO 4217; `XXX` where none is known), the most frequent first. */
+  /** Rows with a value, by currency (ISO 4217; `XXX` where none is known), the most frequent first. */
   currencies: Readonly<Record<string, number>>
 }

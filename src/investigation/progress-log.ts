@@ -2,20 +2,20 @@ import { Problem } from '../errors.ts'
 import type { AnomalyType, Filters, Phase } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { Execution } from '../stream/stream.ts'
-import type { Remark, Skip } from './remark.ts'
 import type { InvestigationRow } from './row.ts'
+import type { Skip, Warning } from './warning.ts'
 
-/** Keeps how far a run has come, so that whoever takes it over goes on from there. */
+/** The state of a run, from which another instance can continue it. */
 export interface Checkpoint {
-  /** Detectors that have looked at everything. */
+  /** Detectors that have finished. */
   done: AnomalyType[]
   skipped: Skip[]
-  warnings: Remark[]
+  warnings: Warning[]
   /** Filters that the source has applied already. */
   applied?: (keyof Filters)[]
 }
 
-/** Gives each phase its part of the scale of 0–100. */
+/** The part of 0–100 that belongs to each phase. */
 const SPAN: Readonly<Record<Phase, readonly [number, number]>> = {
   collecting_data: [0, 15],
   profiling: [15, 20],
@@ -23,22 +23,22 @@ const SPAN: Readonly<Record<Phase, readonly [number, number]>> = {
   consolidating: [95, 100],
 }
 
-/** Progress notes in between come at most this often. */
+/** Milliseconds between two progress notes at least. */
 const NOTE_EVERY_MS = 250
 
-/** A publication that the bus cannot take now; what it tells is in the store, and is told again. */
+/** Ignores that the bus is down: the store has the progress, and later publications repeat it. */
 const unlessBusIsDown = (error: unknown): void => {
   if (!(error instanceof Problem && error.code === 'BUS_UNAVAILABLE')) throw error
 }
 
-/** Publishes how far a run is, into the store first, then to its subscribers; never backwards. */
+/** Publishes the progress of a run, into the store first, then to its subscribers; progress never decreases. */
 export class ProgressLog {
   readonly #store: Store
   readonly #execution: Execution
   readonly #row: InvestigationRow
   readonly #checkpoint: Checkpoint
   #noted = 0
-  #telling: Promise<void> = Promise.resolve()
+  #publishing: Promise<void> = Promise.resolve()
 
   constructor(store: Store, execution: Execution, row: InvestigationRow, checkpoint: Checkpoint) {
     this.#store = store
@@ -64,36 +64,36 @@ export class ProgressLog {
   }
 
   /**
-   * A point of the run was reached; waits here while the investigation is paused.
-   * @param share of the phase that is done, 0–1
-   * @param recordsTotal as soon as it is known
+   * Publishes that a point of the run was reached; waits while the investigation is paused.
+   * @param share part of the phase that is done, 0–1
+   * @param recordsTotal number of records, as soon as it is known
    */
   async reach(phase: Phase, share: number, recordsTotal?: number): Promise<void> {
     this.#advance(phase, share, recordsTotal)
-    await this.told()
-    await this.#tell()
+    await this.published()
+    await this.#publishProgress()
     await this.#whilePaused()
   }
 
-  /** A point in between, told only if the last one was told a while ago. */
+  /** Publishes progress within a phase, unless some was published less than `NOTE_EVERY_MS` ago. */
   note(phase: Phase, share: number, recordsTotal: number): void {
     if (Date.now() - this.#noted < NOTE_EVERY_MS) return
     this.#noted = Date.now()
     this.#advance(phase, share, recordsTotal)
-    this.#telling = this.#telling.then(() => this.#tell()).catch(() => undefined)
+    this.#publishing = this.#publishing.then(() => this.#publishProgress()).catch(() => undefined)
   }
 
-  /** Resolves when nothing that was noted is still on its way. */
-  told(): Promise<void> {
-    return this.#telling
+  /** Resolves when all noted progress has been published. */
+  published(): Promise<void> {
+    return this.#publishing
   }
 
-  async #tell(): Promise<void> {
+  async #publishProgress(): Promise<void> {
     await this.save()
     await this.#publish(this.#progress())
   }
 
-  /** Findings were added; told with the next progress event. */
+  /** Sets the number of findings for the next progress event. */
   found(total: number): void {
     this.#row.anomalies_detected = total
   }
@@ -158,7 +158,7 @@ export class ProgressLog {
 
   async #whilePaused(): Promise<void> {
     if ((await this.#status()) !== 'paused') return
-    const tell = (type: 'paused' | 'resumed') =>
+    const publish = (type: 'paused' | 'resumed') =>
       this.#publish(
         JSON.stringify({
           type,
@@ -167,8 +167,8 @@ export class ProgressLog {
           timestamp: new Date().toISOString(),
         }),
       )
-    await tell('paused')
+    await publish('paused')
     await this.#execution.whilePaused(async () => (await this.#status()) === 'paused')
-    await tell('resumed')
+    await publish('resumed')
   }
 }

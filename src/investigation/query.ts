@@ -4,7 +4,10 @@ import { pacer } from './pace.ts'
 
 export type Values = Record<string, DuckDBValue>
 
-/** An interrupt that arrives while a statement still waits for its thread is lost, so it is repeated. */
+/**
+ * Milliseconds between interrupts: one that arrives while a statement still waits for its thread is lost, so it is
+ * repeated.
+ */
 const INTERRUPT_EVERY_MS = 5
 
 const interruptible = async <T>(
@@ -31,7 +34,7 @@ const interruptible = async <T>(
 }
 
 /**
- * Runs one statement whose result is not wanted.
+ * Runs one statement and ignores its result.
  * @throws the signal's reason, within milliseconds of its abort
  */
 export const execute = async (
@@ -44,9 +47,9 @@ export const execute = async (
 }
 
 /**
- * Rows of one query, in the query's order, converted one by one as they are taken: a chunk of wide rows
- * never holds the event loop. Days and BIGINTs arrive as text, lists and structs as arrays and objects. The
- * rows must be read to their end, or left, before the connection runs anything else.
+ * Yields the rows of one query, in the query's order, converted one by one as they are taken: a chunk of wide rows
+ * never holds the event loop. Days and BIGINTs arrive as text, lists and structs as arrays and objects. The rows
+ * must be read to their end, or the iteration ended, before the connection runs another statement.
  * @throws the signal's reason, within milliseconds of its abort
  */
 export async function* rows<Row>(
@@ -70,7 +73,7 @@ export async function* rows<Row>(
   }
 }
 
-/** Every row of a query whose result is known to be small. */
+/** Returns all rows of a query whose result is known to be small. */
 export const all = async <Row>(
   connection: DuckDBConnection,
   sql: string,

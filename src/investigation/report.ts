@@ -6,7 +6,7 @@ import type { ReportFormat, ReportInput } from './report/input.ts'
 import { markdownReport } from './report/markdown.ts'
 import { reportWords } from './report/words.ts'
 
-/** Gives each format its `Content-Type`. */
+/** The `Content-Type` of each format. */
 export const REPORT_MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = {
   md: 'text/markdown; charset=utf-8',
   html: 'text/html; charset=utf-8',
@@ -66,8 +66,9 @@ async function* csvReport({ anomalies }: ReportInput): AsyncGenerator<string> {
 }
 
 /**
- * Writes an investigation for people (`md`, `html`) or programs (`json`: one object; `csv`: RFC 4180, cells inert), in
- * pieces, one finding at a time. When reading the findings fails it throws, so a cut report never looks whole.
+ * Writes a report of an investigation for people (`md`, `html`) or programs (`json`: one object; `csv`: RFC 4180,
+ * cells inert), in pieces, one finding at a time. It throws when the findings cannot be read to their end, so a cut
+ * report never looks whole.
  */
 export const report = (format: ReportFormat, input: ReportInput): AsyncIterable<string> => {
   switch (format) {

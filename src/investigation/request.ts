@@ -5,7 +5,7 @@ import type { AnomalyRules } from './detectors.ts'
 import type { InvestigationRequest } from './investigations.ts'
 
 /**
- * Refuses thresholds that no detector has, or that lie outside its bounds.
+ * Refuses thresholds that no detector has, or that are outside its bounds.
  * @throws {Problem} `VALIDATION_FAILED` naming `/thresholds/<type>/<name>`
  */
 export const checkThresholds = (
@@ -30,8 +30,8 @@ export const checkThresholds = (
 }
 
 /**
- * Refuses filters of which one contradicts another.
- * @param field where the caller gave them, for the problem
+ * Refuses filters that contradict each other.
+ * @param field path of the filters in the caller's request, for the problem
  * @throws {Problem} `VALIDATION_FAILED` naming the filter
  */
 export const checkFilters = (filters: Filters, field = '/filters'): Filters => {

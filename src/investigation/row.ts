@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
 import type { InvestigationTable } from '../store/schema.ts'
 
-/** Holds an investigation as the store has it. */
+/** An investigation as the store has it. */
 export type InvestigationRow = Selectable<InvestigationTable>

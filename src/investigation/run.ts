@@ -16,13 +16,13 @@ import { type AnomalyRules, thresholdsOf } from './detectors.ts'
 import { Findings } from './findings.ts'
 import { INVESTIGATION_KIND, type InvestigationRequest, requestOf } from './investigations.ts'
 import { type Checkpoint, ProgressLog } from './progress-log.ts'
-import type { Remark } from './remark.ts'
 import type { InvestigationRow } from './row.ts'
 import { summarise } from './summary.ts'
-import { tellFinding } from './telling.ts'
+import type { Warning } from './warning.ts'
+import { describeFinding } from './wording.ts'
 
 export interface RunnerOptions {
-  /** Every anomaly type that an investigation may ask for. */
+  /** The anomaly types that an investigation may ask for. */
   rules: AnomalyRules
   concurrency: number
   threads: number
@@ -30,8 +30,8 @@ export interface RunnerOptions {
   sources: Readonly<Record<'portal' | 'pncp', Source>>
   maxSourceRecords: number
   /**
-   * In the transaction that ends an investigation.
-   * @returns what is left to do once that is committed, before the end is published
+   * Runs in the transaction that ends an investigation.
+   * @returns work to do after its commit, before the end is published
    */
   onEnding(db: Db, row: InvestigationRow, ending: Ending): Promise<(() => Promise<void>) | undefined>
 }
@@ -46,7 +46,7 @@ const rowOf = async (db: Db, stream: Stream): Promise<InvestigationRow> => {
   return row
 }
 
-/** Runs investigations: collects, profiles, lets every detector look, and sums up. */
+/** Makes the runner of investigations: it collects the data, profiles it, runs every detector, and sums up. */
 export const investigationRunner = (
   store: Store,
   datasets: Datasets,
@@ -71,7 +71,7 @@ export const investigationRunner = (
           progress.totalPages ? progress.pages / progress.totalPages : 0,
           progress.records,
         ),
-    }).finally(() => progressLog.told())
+    }).finally(() => progressLog.published())
     checkpoint.warnings.push(...fetched.warnings)
     checkpoint.applied = source.applied(query)
     if (fetched.records === 0)
@@ -89,7 +89,10 @@ export const investigationRunner = (
     )
   }
 
-  /** The dataset to look at; what a source gave is kept as one, so that whoever takes over need not fetch again. */
+  /**
+   * Returns the dataset to examine. Records of a source are stored as one, so that another instance which takes the
+   * run over need not fetch again.
+   */
   const collect = async (execution: Execution, progressLog: ProgressLog, job: Job): Promise<Dataset> => {
     const { request, row } = job
     const id = row.dataset_id
@@ -145,7 +148,7 @@ export const investigationRunner = (
     const progressLog = new ProgressLog(store, execution, row, checkpoint)
     const { rules } = options
     const findings = new Findings(store, execution, row.id, progressLog, (finding) =>
-      tellFinding(rules[finding.anomaly_type], finding, request.language, request.include_explanations),
+      describeFinding(rules[finding.anomaly_type], finding, request.language, request.include_explanations),
     )
     await progressLog.begin()
     await findings.republish()
@@ -170,7 +173,7 @@ export const investigationRunner = (
     )
     try {
       await progressLog.reach('profiling', 1, analysis.rows - analysis.filtered)
-      if (checkpoint.done.length === 0) checkpoint.warnings.push(...remarksOn(analysis, dataset))
+      if (checkpoint.done.length === 0) checkpoint.warnings.push(...warningsOf(analysis, dataset))
       const asked = Object.values(rules).filter(({ type }) => request.anomaly_types.includes(type))
       for (const [index, detector] of asked.entries()) {
         await progressLog.reach('analyzing_contracts', index / asked.length)
@@ -224,8 +227,8 @@ export const investigationRunner = (
   }
 }
 
-/** Says what holds of the data as a whole: several currencies, no buyer. */
-const remarksOn = ({ profile, oneBody }: OpenAnalysis, { name }: Dataset): Remark[] => {
+/** Returns warnings about the data as a whole: several currencies, no buyer. */
+const warningsOf = ({ profile, oneBody }: OpenAnalysis, { name }: Dataset): Warning[] => {
   const currencies = Object.entries(profile.currencies).map(([currency, contracts]) => ({
     currency,
     contracts,

@@ -22,23 +22,23 @@ export interface SteeringOptions {
   sources: Readonly<Record<'portal' | 'pncp', Pick<Source, 'check'>>>
 }
 
-/** An investigation as a caller orders it: of a dataset or of a source, one of the two. */
+/** A caller's order of an investigation, of either a dataset or a source. */
 export interface InvestigationOrder {
   query: string
   dataset_id?: string | undefined
   data_source?: 'portal' | 'pncp' | undefined
   filters?: Filters | undefined
-  /** All where none are named. */
+  /** Anomaly types to look for; all where none are given. */
   anomaly_types?: readonly AnomalyType[] | undefined
-  /** By anomaly type and name. */
+  /** Thresholds by anomaly type and name. */
   thresholds?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined
-  /** Of what it finds; English by default. */
+  /** Language of the findings; English by default. */
   language?: Language | undefined
-  /** Default true. */
+  /** Whether findings have explanations; true by default. */
   include_explanations?: boolean | undefined
-  /** Default `continue`. */
+  /** Reaction to the last reader's leaving; `continue` by default. */
   on_disconnect?: Stream['on_disconnect'] | undefined
-  /** Set when a conversation starts it: the audit event says so in place of the source. */
+  /** The place of an order that no request made, such as `a conversation`: the audit event names it in place of the source. */
   asked_in?: string | undefined
 }
 
@@ -67,11 +67,11 @@ export interface Steering {
    */
   command(actor: Actor, id: string, command: InvestigationCommand): Promise<void>
   /**
-   * Cancels an investigation that an action of the caller's started; one that is removed or has ended is left as it is.
+   * Cancels an investigation that an action of the caller's started; does nothing when it was removed or has ended.
    */
   cancelStarted(actor: Actor, id: string): Promise<void>
   /**
-   * Removes an investigation of the caller's that has ended, with all it found.
+   * Removes an investigation of the caller's that has ended, with its findings.
    * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `INVALID_STATE` while it runs
    */
   remove(actor: Actor, id: string): Promise<void>
@@ -81,7 +81,7 @@ export interface Steering {
 export const steering = (options: SteeringOptions): Steering => {
   const { access, streams, investigations, datasets, sources } = options
 
-  /** @throws {Problem} `VALIDATION_FAILED`, `NOT_FOUND` */
+  /** Validates an order. @throws {Problem} `VALIDATION_FAILED`, `NOT_FOUND` */
   const readOrder = async ({ identity }: Actor, order: InvestigationOrder): Promise<InvestigationRequest> => {
     const { query, dataset_id, data_source, include_explanations = true, language = 'en' } = order
     const { rules } = investigations

@@ -4,16 +4,16 @@ import type { Store } from '../store/database.ts'
 import type { AnomalyRules } from './detectors.ts'
 import type { Summary } from './investigations.ts'
 import type { Checkpoint } from './progress-log.ts'
-import { tellRemark, tellSkip } from './remark.ts'
 import type { InvestigationRow } from './row.ts'
+import { describeSkip, describeWarning } from './warning.ts'
 
 const WEIGHT: Readonly<Record<Severity, number>> = { low: 0.25, medium: 1, high: 3, critical: 6 }
-/** Weighted findings at which the score stands at 6.3 of 10. */
+/** Weight of findings at which the score is 6.3 of 10. */
 const SCALE = 25
 
 /**
- * Returns one figure for how much there is to look at: 10 · (1 − e^(−w/25)), w = the findings weighted by severity
- * (low ¼, medium 1, high 3, critical 6). It grows with every finding and never passes 10.
+ * Returns the risk score: 10 · (1 − e^(−w/25)), where w is the number of findings weighted by severity (low ¼,
+ * medium 1, high 3, critical 6). It grows with every finding and never passes 10.
  */
 export const riskScore = (bySeverity: Partial<Record<Severity, number>>): number => {
   const weighted = (Object.entries(bySeverity) as [Severity, number][]).reduce(
@@ -23,7 +23,7 @@ export const riskScore = (bySeverity: Partial<Record<Severity, number>>): number
   return Math.round(100 * (1 - Math.exp(-weighted / SCALE))) / 10
 }
 
-/** Sums a run up from what is in the store, in the language of its investigation. */
+/** Sums up a run from the store, in the language of its investigation. */
 export const summarise = async (
   { db }: Store,
   rules: AnomalyRules,
@@ -56,8 +56,8 @@ export const summarise = async (
     by_severity,
     records_processed: row.records_processed,
     risk_score: riskScore(by_severity),
-    skipped: checkpoint.skipped.map((skip) => tellSkip(rules, skip, language)),
-    warnings: checkpoint.warnings.map((remark) => tellRemark(rules, remark, language)),
+    skipped: checkpoint.skipped.map((skip) => describeSkip(rules, skip, language)),
+    warnings: checkpoint.warnings.map((warning) => describeWarning(rules, warning, language)),
     execution_time: `${(duration / 1000).toFixed(1)}s`,
     duration_ms: duration,
   }

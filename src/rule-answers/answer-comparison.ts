@@ -3,7 +3,7 @@ import { sourced } from './answer-data.ts'
 import { plain, table } from './format.ts'
 import { type Answering, type Scope, scopeOf } from './scope.ts'
 
-/** Parties that are compared at once. */
+/** Parties that one answer compares. */
 const MOST_COMPARED = 6
 
 interface Compared {
@@ -11,11 +11,11 @@ interface Compared {
   name: string
 }
 
-/** Words after a name that say where to look: "Oi no dataset compras". */
+/** Matches words behind a name that give a place: "Oi no dataset compras". */
 const PLACE = /\s+(?:no|na|nos|nas|em|in|en|do|da|of|del|from)\s+\S.*$/iu
 const ARTICLES = /^(?:(?:os|as|o|a|el|la|los|las|the|de|da|do)\s+)+/iu
 
-/** The supplier or the body that a name stands for in the data. */
+/** Finds the supplier or the public body in the data that a name stands for. */
 const partyCalled = async (
   { knowledge, signal }: Answering,
   { dataset }: Scope,
@@ -31,13 +31,13 @@ const partyCalled = async (
 }
 
 /**
- * Suppliers or bodies side by side, the largest first; undefined when fewer than two of what is to be compared are
- * in the data.
+ * Compares suppliers or public bodies in a table, the largest first; returns undefined when the data has fewer than
+ * two of them.
  */
 export const comparisonAnswer = async (answering: Answering): Promise<string | undefined> => {
   const { knowledge, texts, format, asked, signal } = answering
-  const written = asked.remark.compared.slice(0, MOST_COMPARED)
-  if (written.length < 2 || asked.remark.years.length > 1) return undefined
+  const written = asked.cues.compared.slice(0, MOST_COMPARED)
+  if (written.length < 2 || asked.cues.years.length > 1) return undefined
   const scope = await scopeOf(answering, { buyer: false, supplier: false })
   if (typeof scope === 'string') return undefined
   const parties: Compared[] = []

@@ -5,17 +5,17 @@ import { plain } from './format.ts'
 import { type Answering, datasetOf, scopeOf } from './scope.ts'
 
 const LISTED = 10
-/** Contracts of one number that are told. */
+/** Contracts of one number that an answer describes. */
 const LISTED_OF_NUMBER = 5
 
-/** Endings that a plural or another gender would change; what is left is looked for inside the texts. */
+/** Removes endings that change with number or gender; the rest is searched for inside the texts. */
 const stemmed = (text: string): string =>
   text
     .split(/\s+/)
     .map((word) => (word.length > 4 ? word.replace(/(?:ções|ciones|ção|ción|es|s|[ao]s?)$/iu, '') : word))
     .join(' ')
 
-/** Portuguese words by which objects and categories name a field, the likeliest first. */
+/** Portuguese words in objects and categories of each field, the likeliest first. */
 const FIELD_WORDS = {
   health: ['saude', 'medicament', 'hospital'],
   education: ['escola', 'educa', 'ensino'],
@@ -27,14 +27,14 @@ const FIELD_WORDS = {
   security: ['vigilancia', 'seguranca'],
 } as const
 
-/** The words that are looked for; a year or the dataset's own name is none. */
+/** Returns the words to search for; undefined for a year or for the dataset's own name. */
 const soughtIn = (terms: string | undefined, { name }: KnownDataset): string | undefined => {
   const own = new Set(tokens(fold(name)))
   const words = tokens(fold(terms ?? '')).filter((word) => !/^(?:19|20)\d\d$/.test(word))
   return words.every((word) => own.has(word)) ? undefined : terms
 }
 
-/** Contracts by number, words, names, period or value. */
+/** Answers questions for contracts by number, words, names, period or value. */
 export const contractsAnswer = async (answering: Answering): Promise<string> => {
   const { knowledge, texts, format, asked, signal } = answering
   const { entities } = asked
@@ -52,12 +52,12 @@ export const contractsAnswer = async (answering: Answering): Promise<string> => 
         ]
       : []
   const limit = Math.min(entities.count ?? LISTED, 50)
-  const { least } = asked.remark
+  const { least } = asked.cues
   const search = async (text: string | undefined) => {
     const { dataset_id } = scope.dataset
     const of = { ...scope.slice, text, limit, ...(least ? { minValue: scope.slice.minValue ?? 0.01 } : {}) }
     if (!least) return knowledge.contracts(dataset_id, { ...of, after: asked.page * limit }, { signal })
-    // They come by value, the largest first: the smallest are the last page, turned round.
+    // Pages come by value, the largest first: the smallest contracts are on the last page, in reverse.
     const { total } = await knowledge.contracts(dataset_id, { ...of, limit: 1 }, { signal })
     const end = Math.max(0, total - asked.page * limit)
     const after = Math.max(0, end - limit)
@@ -89,7 +89,7 @@ export const contractsAnswer = async (answering: Answering): Promise<string> => 
   if (entities.ordinal !== undefined) {
     const at = placeIn(entities.ordinal, page.items.length)
     if (at === undefined) return texts.noSuchPlace(format.number(page.items.length))
-    return sourced(scope, contractTold(answering, page.items[at] as FoundContract))
+    return sourced(scope, describeContract(answering, page.items[at] as FoundContract))
   }
   const { counted_rows, contracts } = await knowledge.overview(scope.dataset.dataset_id, scope.slice, {
     signal,
@@ -105,7 +105,7 @@ export const contractsAnswer = async (answering: Answering): Promise<string> => 
   )
 }
 
-const contractTold = ({ texts, format }: Answering, one: FoundContract): string => {
+const describeContract = ({ texts, format }: Answering, one: FoundContract): string => {
   const values = [
     one.object && plain(one.object),
     one.supplier_name &&
@@ -131,7 +131,7 @@ const contractAnswer = async (answering: Answering, number: string): Promise<str
   if (page.total === 0) return paragraphs(chosen.note, texts.contractNotFound(plain(number)))
   return paragraphs(
     chosen.note,
-    ...page.items.map((one) => contractTold(answering, one)),
+    ...page.items.map((one) => describeContract(answering, one)),
     moreThan(answering, page.items.length, page.total),
   )
 }

@@ -4,29 +4,29 @@ import { type Answering, type Scope, scopeOf } from './scope.ts'
 
 /** Rows of a table in an answer. */
 const LISTED = 10
-/** Places of a ranking that the knowledge gives. */
+/** Longest ranking that can be read. */
 const MOST_RANKED = 50
 
-/** What there is to say, each in a paragraph of its own. */
+/** Joins texts as paragraphs; false and undefined are left out. */
 export const paragraphs = (...parts: (string | false | undefined)[]): string =>
   parts.filter((part): part is string => Boolean(part)).join('\n\n')
 
-/** What a scope has to say, what is told of it, and where that is from. */
+/** Returns an answer as paragraphs: the scope's notes, the given parts, the scope's source. */
 export const sourced = (scope: Scope, ...parts: (string | false | undefined)[]): string =>
   paragraphs(...scope.notes, ...parts, scope.source)
 
-/** Tells an answer out of a scope. */
+/** Writes an answer about the scope of a question; where there is no such dataset, returns the text that says so. */
 const within = async (
   answering: Answering,
   names: { buyer: boolean; supplier: boolean },
-  tell: (scope: Scope) => Promise<string>,
+  write: (scope: Scope) => Promise<string>,
 ): Promise<string> => {
   const scope = await scopeOf(answering, names)
   if (typeof scope === 'string') return scope
-  return sourced(scope, await tell(scope))
+  return sourced(scope, await write(scope))
 }
 
-/** The datasets at hand. */
+/** Lists the caller's datasets. */
 export const datasetsAnswer = async ({ knowledge, texts, format }: Answering): Promise<string> => {
   const datasets = await knowledge.datasets()
   if (datasets.length === 0) return texts.noDatasets
@@ -55,8 +55,8 @@ const yearTable = ({ texts, format }: Answering, { years }: Overview): string =>
     ]),
   )
 
-/** The largest year, and what a year has on average. Rows without a day are in none. */
-const yearsTold = ({ texts, format }: Answering, { years }: Overview): string => {
+/** Describes the year of the largest value and the average of all years. Rows without a day belong to no year. */
+const describeYears = ({ texts, format }: Answering, { years }: Overview): string => {
   const sum = years.reduce((total, one) => total + one.total_value, 0)
   const largest = years.reduce((most, one) => (one.total_value > most.total_value ? one : most))
   return texts.largestYear(
@@ -66,7 +66,7 @@ const yearsTold = ({ texts, format }: Answering, { years }: Overview): string =>
   )
 }
 
-/** Says that a slice is empty, and which days there are. */
+/** Answers that a slice is empty, and names the period that the data covers. */
 export const nothingThere = async (
   { knowledge, texts, format, signal }: Answering,
   id: string,
@@ -80,7 +80,7 @@ export const nothingThere = async (
     .join(' ')
 }
 
-/** A dataset, or a slice of it, in figures. */
+/** Answers with the figures of a dataset, or of a slice of it. */
 export const statisticsAnswer = (answering: Answering): Promise<string> =>
   within(answering, { buyer: true, supplier: true }, async ({ dataset, slice }) => {
     const { knowledge, texts, format, signal } = answering
@@ -107,11 +107,11 @@ export const statisticsAnswer = (answering: Answering): Promise<string> =>
         .map((line) => `- ${line}`)
         .join('\n'),
       years.length > 1 && yearTable(answering, overview),
-      years.length > 1 && yearsTold(answering, overview),
+      years.length > 1 && describeYears(answering, overview),
     )
   })
 
-/** Value by year as bars of text. */
+/** Draws the value of each year as bars of text. */
 export const chartAnswer = (answering: Answering): Promise<string> =>
   within(answering, { buyer: true, supplier: true }, async ({ dataset, slice }) => {
     const { knowledge, texts, format, signal } = answering
@@ -135,7 +135,7 @@ export const shareRows = ({ format }: Answering, items: readonly Share[], before
     format.share(share),
   ])
 
-const rankingTold = (answering: Answering, ranking: Ranking, before: number): string => {
+const describeRanking = (answering: Answering, ranking: Ranking, before: number): string => {
   const { texts, format } = answering
   if (before > 0)
     return paragraphs(
@@ -156,7 +156,7 @@ const rankingTold = (answering: Answering, ranking: Ranking, before: number): st
   )
 }
 
-/** The largest of a slice, as many as were asked for. */
+/** Reads the largest suppliers or buyers of a slice, as many as the question asks for. */
 export const largestOf = (
   { knowledge, asked, signal }: Answering,
   { dataset }: Scope,
@@ -171,7 +171,7 @@ export const largestOf = (
     { signal },
   )
 
-/** The largest suppliers or buyers. */
+/** Answers with a ranking of suppliers or buyers. */
 export const rankingAnswer = (answering: Answering, kind: Party): Promise<string> =>
   within(answering, { buyer: kind === 'supplier', supplier: kind === 'buyer' }, async (scope) => {
     const { texts, asked } = answering
@@ -181,11 +181,11 @@ export const rankingAnswer = (answering: Answering, kind: Party): Promise<string
     if (before >= ranking.items.length) return texts.thatIsAll
     return paragraphs(
       texts.rankingHead(kind, plain(scope.dataset.name)),
-      rankingTold(answering, ranking, before),
+      describeRanking(answering, ranking, before),
     )
   })
 
-/** The place in a list that an ordinal means; undefined beyond its end. */
+/** Returns the index in a list of an ordinal from 1, or −1 for the last; undefined beyond its end. */
 export const placeIn = (ordinal: number, length: number): number | undefined => {
   const at = ordinal === -1 ? length - 1 : ordinal - 1
   return at >= 0 && at < length ? at : undefined
@@ -193,7 +193,7 @@ export const placeIn = (ordinal: number, length: number): number | undefined => 
 
 type ListedContract = Pick<FoundContract, 'contract_id' | 'contract_number' | 'date' | 'object' | 'value'>
 
-/** The cells of a contract in a table, without whose it is: number, day, object, amount. */
+/** Returns the cells of a contract in a table: number, day, object, amount. */
 export const contractCells = (
   { format }: Answering,
   { contract_id, contract_number, date, object, value }: ListedContract,
@@ -212,6 +212,6 @@ export const contractTable = (answering: Answering, items: readonly FoundContrac
     ),
   )
 
-/** Says how many are shown where that is not all of them. */
+/** Returns a sentence with the number of items that are shown where there are more. */
 export const moreThan = ({ texts, format }: Answering, shown: number, total: number): string | undefined =>
   total > shown ? texts.more(format.number(shown), format.number(total)) : undefined

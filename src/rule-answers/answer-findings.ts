@@ -9,7 +9,7 @@ import { plain, table } from './format.ts'
 import { type Answering, datasetOf } from './scope.ts'
 
 const LISTED = 10
-/** Findings that an ordinal can count in. */
+/** Findings that an ordinal may refer to. */
 const COUNTABLE = 100
 const LISTED_CONTRACTS = 8
 const LISTED_INVESTIGATIONS = 8
@@ -20,11 +20,11 @@ export const wordsOf = (type: AnomalyType, language: Language) => ANOMALY_RULES[
 const sentence = (key: 'report.rule', language: Language): string => tell(say(key), language)
 
 /** Writes the amount at stake in the finding's own currency; null where there is none. */
-const impactTold = ({ financial_impact, evidence }: Anomaly, language: Language): string | null =>
+const formatImpact = ({ financial_impact, evidence }: Anomaly, language: Language): string | null =>
   financial_impact === null ? null : formatIn(language).money(financial_impact, evidence.currency ?? 'BRL')
 
 /** `critical: 2, high: 1`, the gravest first. */
-export const severitiesTold = (
+export const listSeverities = (
   { texts, format }: Answering,
   counts: Partial<Record<Severity, number>>,
 ): string =>
@@ -32,7 +32,7 @@ export const severitiesTold = (
     .flatMap((one) => (counts[one] ? [`${texts.severities[one]}: ${format.number(counts[one])}`] : []))
     .join(', ')
 
-export const typesTold = (
+export const listTypes = (
   { asked, format }: Answering,
   counts: Partial<Record<AnomalyType, number>>,
 ): string =>
@@ -40,7 +40,10 @@ export const typesTold = (
     .map(([type, count]) => `${wordsOf(type, asked.language).title}: ${format.number(count)}`)
     .join(', ')
 
-/** The finished investigation in question: of the named dataset, else the newest of all; or what to say. */
+/**
+ * Finds the finished investigation of the question: of the named dataset, else the newest of all. Returns the
+ * answer to give when there is none.
+ */
 const finishedOne = async (answering: Answering): Promise<KnownInvestigation | string> => {
   const { knowledge, texts, asked } = answering
   const { investigation, dataset: named } = asked.entities
@@ -60,7 +63,7 @@ const finishedOne = async (answering: Answering): Promise<KnownInvestigation | s
   return investigations[0] ?? texts.notInvestigated(plain(name))
 }
 
-/** What the dataset of an investigation is called, for Markdown. */
+/** Returns the name of an investigation's dataset, for Markdown. */
 const datasetOfOne = async (
   { knowledge }: Answering,
   { dataset_id }: KnownInvestigation,
@@ -79,8 +82,8 @@ const listOf = async (
   return knowledge.anomalies({ investigationId, type, severity, limit: COUNTABLE, order, language })
 }
 
-/** What to do where nothing was investigated yet. */
-const invited = async (answering: Answering, reason: string): Promise<string> => {
+/** Returns the reason with the next steps, for when nothing was investigated yet. */
+const withNextSteps = async (answering: Answering, reason: string): Promise<string> => {
   const chosen = await datasetOf(answering)
   if (typeof chosen === 'string') return reason
   const { texts } = answering
@@ -88,11 +91,11 @@ const invited = async (answering: Answering, reason: string): Promise<string> =>
   return paragraphs(reason, `${texts.examplesHead} ${texts.example('investigate', at)}`)
 }
 
-/** The findings of the newest finished investigation, the gravest first. */
+/** Lists the findings of the newest finished investigation, the gravest first. */
 export const anomaliesAnswer = async (answering: Answering): Promise<string> => {
   const { texts, format, asked } = answering
   const investigation = await finishedOne(answering)
-  if (typeof investigation === 'string') return invited(answering, investigation)
+  if (typeof investigation === 'string') return withNextSteps(answering, investigation)
   const { items, total } = await listOf(answering, investigation)
   const source = texts.ofInvestigation(
     plain(investigation.query),
@@ -117,7 +120,7 @@ export const anomaliesAnswer = async (answering: Answering): Promise<string> => 
         texts.severities[anomaly.severity],
         wordsOf(anomaly.anomaly_type, asked.language).title,
         plain(anomaly.title),
-        impactTold(anomaly, asked.language) ?? '—',
+        formatImpact(anomaly, asked.language) ?? '—',
       ]),
     ),
     moreThan(answering, before + shown.length, total),
@@ -125,12 +128,12 @@ export const anomaliesAnswer = async (answering: Answering): Promise<string> => 
   )
 }
 
-/** One finding with its rule and the contracts it stands on. */
-const told = (answering: Answering, anomaly: Anomaly): string => {
+/** Explains one finding with its rule and the contracts that it rests on. */
+const explainFinding = (answering: Answering, anomaly: Anomaly): string => {
   const { texts, format, asked } = answering
   const { anomaly_type: type, severity, evidence, confidence } = anomaly
   const { title, rule } = wordsOf(type, asked.language)
-  const impact = impactTold(anomaly, asked.language)
+  const impact = formatImpact(anomaly, asked.language)
   const contracts = evidence.contracts ?? []
   const shown = contracts.slice(0, LISTED_CONTRACTS)
   const [number, day, object, , amount] = texts.contractColumns
@@ -152,14 +155,14 @@ const told = (answering: Answering, anomaly: Anomaly): string => {
   )
 }
 
-/** One finding, by id, contract, kind or place in the list told before. */
+/** Explains one finding, found by id, contract, type or place in the list of an earlier answer. */
 export const explanationAnswer = async (answering: Answering): Promise<string> => {
   const { knowledge, texts, format, asked } = answering
   const { anomaly, contract, ordinal, anomalyType } = asked.entities
   const named = anomaly ?? contract
   if (named !== undefined) {
     try {
-      return told(answering, await knowledge.anomaly(named, undefined, asked.language))
+      return explainFinding(answering, await knowledge.anomaly(named, undefined, asked.language))
     } catch (error) {
       if ((error as { code?: string }).code !== 'NOT_FOUND') throw error
       const missing = anomaly === undefined ? texts.notFlagged : texts.anomalyNotFound
@@ -169,7 +172,7 @@ export const explanationAnswer = async (answering: Answering): Promise<string> =
   const words = anomalyType && wordsOf(anomalyType, asked.language)
   const rule = words && `**${words.title}**\n\n${sentence('report.rule', asked.language)}: ${words.rule}`
   const investigation = await finishedOne(answering)
-  if (typeof investigation === 'string') return rule ?? (await invited(answering, investigation))
+  if (typeof investigation === 'string') return rule ?? (await withNextSteps(answering, investigation))
   const { items, total } = await listOf(answering, investigation)
   const dataset = await datasetOfOne(answering, investigation)
   if (total === 0)
@@ -177,12 +180,12 @@ export const explanationAnswer = async (answering: Answering): Promise<string> =
   const at = placeIn(ordinal ?? 1, items.length)
   if (at === undefined) return texts.noSuchPlace(format.number(items.length))
   return paragraphs(
-    told(answering, items[at] as Anomaly),
+    explainFinding(answering, items[at] as Anomaly),
     texts.source(dataset, investigation.dataset_id === 'sample'),
   )
 }
 
-/** How the caller's investigations are going. */
+/** Answers with the status of the caller's investigations. */
 export const statusAnswer = async ({ knowledge, texts, format, asked }: Answering): Promise<string> => {
   const { investigation } = asked.entities
   const all =
@@ -201,11 +204,11 @@ export const statusAnswer = async ({ knowledge, texts, format, asked }: Answerin
   return table(texts.statusHead, rows)
 }
 
-/** Where the newest report is, and what it comes to. */
+/** Answers with the link of the newest report and its figures. */
 export const reportAnswer = async (answering: Answering): Promise<string> => {
   const { texts, format } = answering
   const one = await finishedOne(answering)
-  if (typeof one === 'string') return invited(answering, one)
+  if (typeof one === 'string') return withNextSteps(answering, one)
   const found = Object.values(one.by_type).reduce((sum, count) => sum + count, 0)
   return paragraphs(
     texts.reportOf(plain(one.query), await datasetOfOne(answering, one)),
@@ -214,8 +217,8 @@ export const reportAnswer = async (answering: Answering): Promise<string> => {
       format.number(one.records_processed),
       format.times(one.risk_score ?? 0),
     ),
-    found > 0 && texts.bySeverity(severitiesTold(answering, one.by_severity)),
-    found > 0 && texts.byType(typesTold(answering, one.by_type)),
+    found > 0 && texts.bySeverity(listSeverities(answering, one.by_severity)),
+    found > 0 && texts.byType(listTypes(answering, one.by_type)),
     texts.reportAt(`/api/v1/investigations/${one.investigation_id}/report?format=md`),
   )
 }

@@ -2,16 +2,16 @@ import type { InvestigationOrder } from '../knowledge/fact.ts'
 import type { Anomaly } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
-import { severitiesTold, typesTold, wordsOf } from './answer-findings.ts'
+import { listSeverities, listTypes, wordsOf } from './answer-findings.ts'
 import { plain } from './format.ts'
 import { type Answering, scopeOf } from './scope.ts'
 
-/** Findings that are told one by one; the others are counted. */
-const TOLD = 10
-/** The viewers hear of a run at least so often, so that none takes its silence for its end. */
+/** Findings that are described one by one; the others are only counted. */
+const DETAILED = 10
+/** Longest time, in milliseconds, between two notices of a run, so that readers do not take silence for its end. */
 const SIGN_OF_LIFE_MS = 10_000
 
-/** Events as they come, and null whenever none came for a while. */
+/** Yields events as they come, and null after each `SIGN_OF_LIFE_MS` without one. */
 async function* withSignsOfLife(
   follow: (signal: AbortSignal) => AsyncIterable<InvestigationEvent>,
   signal: AbortSignal,
@@ -34,16 +34,16 @@ async function* withSignsOfLife(
       }
     }
   } finally {
-    // Whoever leaves does not wait for the next event; what was asked for last fails then, and nobody hears it.
+    // A reader that leaves does not wait for the next event, whose failure is then expected.
     next.catch(() => undefined)
     left.abort()
   }
 }
 
-const findingTold = ({ texts, asked }: Answering, anomaly: Anomaly, place: number): string =>
+const describeFinding = ({ texts, asked }: Answering, anomaly: Anomaly, place: number): string =>
   `${place}. **${wordsOf(anomaly.anomaly_type, asked.language).title}** (${texts.severities[anomaly.severity]}): ${plain(anomaly.title)}\n`
 
-const endTold = (
+const describeEnd = (
   answering: Answering,
   { total_anomalies: total, skipped, ...ended }: InvestigationEvent<'complete'>,
 ): string => {
@@ -52,8 +52,8 @@ const endTold = (
     texts.ended(format.number(total), format.number(ended.records_processed), format.times(ended.risk_score)),
     ...(total > 0
       ? [
-          texts.bySeverity(severitiesTold(answering, ended.by_severity)),
-          texts.byType(typesTold(answering, ended.by_type)),
+          texts.bySeverity(listSeverities(answering, ended.by_severity)),
+          texts.byType(listTypes(answering, ended.by_type)),
         ]
       : []),
     ...(skipped.length > 0
@@ -69,8 +69,8 @@ const endTold = (
 }
 
 /**
- * Starts an investigation of what the question names and tells its findings as they come: the first ten each,
- * then how many more, then the sums.
+ * Starts an investigation of what the question names and yields its findings as they come: the first ten each, then
+ * the number of further ones, then the sums.
  */
 export async function* investigationAnswer(answering: Answering): AsyncGenerator<string | TurnNotice> {
   const { knowledge, texts, format, asked, signal } = answering
@@ -106,25 +106,25 @@ export async function* investigationAnswer(answering: Answering): AsyncGenerator
 
   let found = 0
   let phase: unknown
-  let heard = ''
+  let lastProgress = ''
   for await (const event of withSignsOfLife((until) => knowledge.follow(id, until), signal)) {
     if (event === null) {
-      yield { type: 'thinking', message: heard }
+      yield { type: 'thinking', message: lastProgress }
       continue
     }
     if (event.type === 'progress') {
-      const told = texts.phases[String(event.current_phase)] ?? ''
+      const phaseText = texts.phases[String(event.current_phase)] ?? ''
       const percent = `${format.number(event.progress)}%`
-      heard = `${percent}: ${told}`
-      yield { type: 'thinking', message: heard }
-      if (event.current_phase !== phase && told) yield `${texts.progress(percent, told)}\n`
+      lastProgress = `${percent}: ${phaseText}`
+      yield { type: 'thinking', message: lastProgress }
+      if (event.current_phase !== phase && phaseText) yield `${texts.progress(percent, phaseText)}\n`
       phase = event.current_phase
     } else if (event.type === 'anomaly') {
       found += 1
-      if (found <= TOLD) yield `${found === 1 ? '\n' : ''}${findingTold(answering, event, found)}`
+      if (found <= DETAILED) yield `${found === 1 ? '\n' : ''}${describeFinding(answering, event, found)}`
     } else if (event.type === 'complete') {
-      if (found > TOLD) yield `\n${texts.furtherFindings(format.number(found - TOLD))}\n`
-      yield `\n${endTold(answering, event)}`
+      if (found > DETAILED) yield `\n${texts.furtherFindings(format.number(found - DETAILED))}\n`
+      yield `\n${describeEnd(answering, event)}`
     } else if (event.type === 'error' || event.type === 'cancelled') yield `\n${texts.endedBadly(event.type)}`
   }
 }

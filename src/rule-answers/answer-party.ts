@@ -14,10 +14,10 @@ import { type Answering, type Scope, scopeOf, supplierMissing, suppliersOf } fro
 
 const LISTED = 5
 const LISTED_FURTHER = 10
-/** Partners, where nothing else is asked for. */
+/** Partners in an answer about nothing else. */
 const LISTED_PARTNERS = 20
 
-/** The contracts of a party after those that were told with it. */
+/** Lists the contracts of a party after those in the answer about it. */
 const furtherContracts = async (answering: Answering, id: string, own: Slice): Promise<string> => {
   const { knowledge, texts, asked, signal } = answering
   const after = LISTED + (asked.page - 1) * LISTED_FURTHER
@@ -29,8 +29,8 @@ const furtherContracts = async (answering: Answering, id: string, own: Slice): P
   )
 }
 
-/** One supplier or buyer: its part of the whole, whom it deals with, its largest contracts. */
-const partyTold = async (
+/** Describes one supplier or buyer: its share, its partners, its largest contracts. */
+const describeParty = async (
   answering: Answering,
   { dataset, slice }: Scope,
   kind: Party,
@@ -69,7 +69,7 @@ const partyTold = async (
   )
 }
 
-/** A party of the ranking that was told before. */
+/** Describes the party at a place of an earlier answer's ranking. */
 const ranked = async (answering: Answering, scope: Scope, kind: Party, ordinal: number) => {
   const { texts, format, asked } = answering
   const { startDate, endDate, minValue } = asked.counted ?? asked.entities
@@ -78,10 +78,10 @@ const ranked = async (answering: Answering, scope: Scope, kind: Party, ordinal: 
   const at = placeIn(ordinal, items.length)
   return at === undefined
     ? texts.noSuchPlace(format.number(items.length))
-    : partyTold(answering, scope, kind, (items[at] as Share).name)
+    : describeParty(answering, scope, kind, (items[at] as Share).name)
 }
 
-/** A supplier, by name, CNPJ or place in a ranking. */
+/** Answers about a supplier, found by name, CNPJ or place in a ranking. */
 export const supplierAnswer = async (answering: Answering): Promise<string> => {
   const { texts, format, asked } = answering
   const scope = await scopeOf(answering, { buyer: true, supplier: false })
@@ -104,17 +104,20 @@ export const supplierAnswer = async (answering: Answering): Promise<string> => {
         .join('\n'),
     )
   if (at === undefined) return texts.noSuchPlace(format.number(exact.length))
-  return sourced(scope, await partyTold(answering, scope, 'supplier', (exact[at] as { name: string }).name))
+  return sourced(
+    scope,
+    await describeParty(answering, scope, 'supplier', (exact[at] as { name: string }).name),
+  )
 }
 
-/** A buyer or one of its units, by name or place in a ranking. */
+/** Answers about a buyer or one of its units, found by name or place in a ranking. */
 export const buyerAnswer = async (answering: Answering): Promise<string> => {
   const scope = await scopeOf(answering, { buyer: true, supplier: true })
   if (typeof scope === 'string') return scope
   const { ordinal } = answering.asked.entities
   const { buyer, ...slice } = scope.slice
   if (buyer !== undefined)
-    return sourced(scope, await partyTold(answering, { ...scope, slice }, 'buyer', buyer))
+    return sourced(scope, await describeParty(answering, { ...scope, slice }, 'buyer', buyer))
   if (scope.unmatched) return sourced(scope)
   return ordinal === undefined
     ? rankingAnswer(answering, 'buyer')

@@ -1,46 +1,48 @@
 import type { Entities, Intent, Language, Understood } from '../intent/understanding.ts'
+import { type Cues, readCues } from './cues.ts'
 import { FIELD_OF } from './field.ts'
-import { heard } from './hearing.ts'
-import { type Remark, remarkOf } from './remark.ts'
+import { understandMessage } from './message.ts'
 
-/** What the last message asks, with what the ones before it make clear. */
+/** The question of the last message, completed from the ones before it. */
 export interface Asked {
   readonly intent: Intent
   readonly language: Language
   readonly entities: Entities
-  /** The last message itself. */
+  /** The text of the last message. */
   readonly text: string
-  /** The list that an ordinal counts in was told in the order of discovery. */
+  /** Whether the list of the earlier answer, to which an ordinal refers, was in the order of discovery. */
   readonly listedByDiscovery: boolean
-  /** What the list was asked for that an ordinal counts in; the rows may have been narrowed since. */
+  /**
+   * The entities of the question whose list an ordinal refers to; the question itself may have been narrowed since.
+   */
   readonly counted: Entities | undefined
-  /** Something was asked of the data before. */
+  /** Whether an earlier message asked about the data. */
   readonly continues: boolean
-  readonly remark: Remark
-  /** How often the rest of a list was asked for. */
+  readonly cues: Cues
+  /** How many further pages of a list were asked for. */
   readonly page: number
-  /** Whom a supplier or buyer deals with is asked for, and nothing else of it. */
+  /** Whether only the partners of a supplier or buyer are asked for. */
   readonly partners: boolean
-  /** What was said, newest first: a dataset that was mentioned stays in question. */
-  readonly said: readonly Said[]
+  /** The entities of each message, newest first: a dataset that was mentioned stays the one in question. */
+  readonly messages: readonly Mention[]
 }
 
-interface Said {
+interface Mention {
   readonly text: string
-  /** The dataset that it names. */
+  /** The dataset that the message names. */
   readonly dataset: string | undefined
-  /** The supplier, the buyer or the field that it names. */
+  /** The supplier, the buyer or the field that the message names. */
   readonly party: string | undefined
 }
 
-/** Messages that are looked back at. */
+/** Earlier messages that are read. */
 const LOOK_BACK = 12
-/** In messages of so few words one that all three languages share tells no language. */
+/** Most words of a message for which a word that all languages share is not enough to decide on one. */
 const FEW_WORDS = 4
 
 const COURTESIES: readonly Intent[] = ['greeting', 'thanks', 'goodbye', 'about', 'help', 'question', 'law']
 
-/** What "the second one", "explain it" mean after an intent. */
+/** The intent of "the second one" or "explain it" after each intent. */
 const ONE_OF: Partial<Record<Intent, Intent>> = {
   list_anomalies: 'explain_anomaly',
   fraud: 'explain_anomaly',
@@ -55,7 +57,7 @@ const ONE_OF: Partial<Record<Intent, Intent>> = {
   list_datasets: 'statistics',
 }
 
-/** Intents that a list answers whose rest can be asked for. */
+/** Intents that are answered by a list, whose further pages can be asked for. */
 const LISTS: readonly Intent[] = [
   'top_suppliers',
   'top_buyers',
@@ -65,7 +67,10 @@ const LISTS: readonly Intent[] = [
   'list_anomalies',
 ]
 
-/** Questions that keep the buyer, the supplier and the period of the one before when they lead on from it. */
+/**
+ * Intents that inherit the buyer, the supplier and the period of the question before, where the message continues
+ * it.
+ */
 const OF_ROWS: readonly Intent[] = [
   'statistics',
   'chart',
@@ -76,10 +81,10 @@ const OF_ROWS: readonly Intent[] = [
   'search_contract',
 ]
 
-/** Names of which a new one takes the others' place. */
+/** Entities that take each other's place: a new one removes the others. */
 const NAMES = ['buyer', 'supplier', 'cnpj', 'area', 'terms', 'contract', 'ordinal', 'anomaly'] as const
 
-/** What a conversation without a question asks. */
+/** The question of a conversation without a message. */
 const NOTHING: Asked = {
   intent: 'help',
   language: 'pt',
@@ -88,44 +93,44 @@ const NOTHING: Asked = {
   listedByDiscovery: false,
   counted: undefined,
   continues: false,
-  remark: remarkOf(''),
+  cues: readCues(''),
   page: 0,
   partners: false,
-  said: [],
+  messages: [],
 }
 
 const without = (entities: Entities, keys: readonly (keyof Entities)[]): Entities =>
   Object.fromEntries(Object.entries(entities).filter(([key]) => !keys.includes(key as keyof Entities)))
 
-/** What a remark on an answer asks, where it is one. */
-const remarked = (before: Asked, next: Understood, remark: Remark): Partial<Asked> | undefined => {
+/** Returns the question of a message that only makes sense after the one before; undefined for other messages. */
+const followUpOf = (before: Asked, next: Understood, cues: Cues): Partial<Asked> | undefined => {
   const { intent, entities } = before
   const explained = ONE_OF[intent] === 'explain_anomaly'
   const listed = intent === 'investigate' || intent === 'fraud' ? 'list_anomalies' : intent
-  if (remark.more && LISTS.includes(listed))
+  if (cues.more && LISTS.includes(listed))
     return {
       intent: listed,
       entities,
       page: before.page + 1,
       counted: before.counted,
       partners: before.partners,
-      remark: { ...remark, least: before.remark.least, modality: before.remark.modality },
+      cues: { ...cues, least: before.cues.least, modality: before.cues.modality },
     }
-  const { ordinal: told = 1 } = entities
-  // After a finding comes the next one.
-  if (remark.more && intent === 'explain_anomaly' && told > 0)
-    return { intent, entities: { ...without(entities, ['anomaly', 'contract']), ordinal: told + 1 } }
-  if (remark.who && intent === 'search_contract' && (entities.contract ?? entities.ordinal) !== undefined)
+  const { ordinal: explainedAt = 1 } = entities
+  // "More" after a finding asks for the next one.
+  if (cues.more && intent === 'explain_anomaly' && explainedAt > 0)
+    return { intent, entities: { ...without(entities, ['anomaly', 'contract']), ordinal: explainedAt + 1 } }
+  if (cues.who && intent === 'search_contract' && (entities.contract ?? entities.ordinal) !== undefined)
     return { intent, entities, counted: before.counted }
-  if (remark.least && next.intent === 'question' && intent === 'search_contract')
+  if (cues.least && next.intent === 'question' && intent === 'search_contract')
     return { intent, entities: without(entities, ['ordinal', 'contract']) }
-  if (remark.whom) {
+  if (cues.whom) {
     if (intent === 'search_supplier' || intent === 'search_buyer')
       return { intent, entities, partners: true, counted: before.counted }
     if (intent === 'top_suppliers' || intent === 'search_contract') return { intent: 'top_buyers', entities }
     if (intent === 'top_buyers') return { intent: 'top_suppliers', entities }
   }
-  if (remark.why)
+  if (cues.why)
     return explained
       ? { intent: 'explain_anomaly', entities: { ...entities, ordinal: entities.ordinal ?? 1 } }
       : { intent, entities, counted: before.counted }
@@ -136,23 +141,23 @@ const remarked = (before: Asked, next: Understood, remark: Remark): Partial<Aske
     const { ordinal: _ordinal, anomaly: _anomaly, contract: _contract, ...kept } = entities
     return { intent: 'list_anomalies', entities: { ...kept, ...next.entities } }
   }
-  // An investigation is started by whoever asks for one, not by a word about the one before.
+  // Only a message that asks for an investigation starts one, not a follow-up of an earlier one.
   const names = NAMES.some((key) => next.entities[key] !== undefined) || startDate !== undefined
   if (next.intent === 'follow_up' && intent === 'investigate' && !pointsBack && !names)
     return { intent: 'list_anomalies', entities }
   return undefined
 }
 
-/** What the message before was about, as far as a new one leaves it standing. */
+/** Returns the entities of the question before that a new one inherits. */
 const kept = (before: Entities, next: Entities): Entities =>
   NAMES.some((key) => next[key] !== undefined) ? without(before, NAMES) : before
 
 const onto = (before: Asked, next: Understood, asked: Asked): Asked => {
-  const { remark } = asked
+  const { cues } = asked
   const { intent, entities } = next
-  const said = { ...asked, listedByDiscovery: before.listedByDiscovery, continues: true }
-  const remarkable = remarked(before, next, remark)
-  if (remarkable) return { ...said, ...remarkable }
+  const continued = { ...asked, listedByDiscovery: before.listedByDiscovery, continues: true }
+  const followUp = followUpOf(before, next, cues)
+  if (followUp) return { ...continued, ...followUp }
   const refers = entities.pointsBack === true || entities.ordinal !== undefined
   const one = ONE_OF[before.intent]
   const { counted } = before
@@ -164,13 +169,13 @@ const onto = (before: Asked, next: Understood, asked: Asked): Asked => {
       const period = (startDate ?? endDate) ? { startDate, endDate } : {}
       return same
         ? {
-            ...said,
+            ...continued,
             intent: one,
             entities: { ...before.entities, ...period },
             counted: counted ?? before.entities,
           }
         : {
-            ...said,
+            ...continued,
             intent: one,
             entities: { ...without(before.entities, ['anomaly']), ...period, ordinal: place },
             counted: counted ?? before.entities,
@@ -178,7 +183,7 @@ const onto = (before: Asked, next: Understood, asked: Asked): Asked => {
     }
     const named = without(entities, ['pointsBack'])
     // "Compare it with 2022" asks for both periods.
-    const both = remark.compared.length > 0 && remark.years.length < 2
+    const both = cues.compared.length > 0 && cues.years.length < 2
     const { startDate, endDate } = before.entities
     const period =
       both && startDate && endDate && named.startDate && named.endDate
@@ -187,78 +192,73 @@ const onto = (before: Asked, next: Understood, asked: Asked): Asked => {
             endDate: endDate > named.endDate ? endDate : named.endDate,
           }
         : {}
-    const standing = without(kept(before.entities, named), remark.year ? ['startDate', 'endDate'] : [])
-    return { ...said, intent: before.intent, entities: { ...standing, ...named, ...period }, counted }
+    const inherited = without(kept(before.entities, named), cues.year ? ['startDate', 'endDate'] : [])
+    return { ...continued, intent: before.intent, entities: { ...inherited, ...named, ...period }, counted }
   }
-  // "Why is this suspicious?" asks of the finding or the contract that was told last.
+  // "Why is this suspicious?" asks about the finding or the contract that was described last.
   const { ordinal, contract } = before.entities
   const pointed =
     intent === 'explain_anomaly' && entities.pointsBack && entities.contract === undefined
       ? { ...(one === 'explain_anomaly' && ordinal ? { ordinal } : {}), ...(contract ? { contract } : {}) }
       : {}
   const leadsOn =
-    (remark.leads || remark.both || remark.year || entities.pointsBack) &&
+    (cues.leads || cues.both || cues.year || entities.pointsBack) &&
     OF_ROWS.includes(intent) &&
     OF_ROWS.includes(before.intent)
-  const standing = leadsOn
+  const inherited = leadsOn
     ? without(kept(before.entities, entities), [
         ...(['ordinal', 'contract', 'count', 'terms'] as const),
-        ...(remark.year ? (['startDate', 'endDate'] as const) : []),
+        ...(cues.year ? (['startDate', 'endDate'] as const) : []),
       ])
     : {}
-  return { ...said, intent, entities: { ...standing, ...pointed, ...entities } }
+  return { ...continued, intent, entities: { ...inherited, ...pointed, ...entities } }
 }
 
-/** "Which of the two?" means those that were named last. */
-const withBoth = (remark: Remark, said: readonly Said[]): Remark => {
-  if (!remark.both || remark.compared.length > 1) return remark
-  const named = said.flatMap(({ party }) => (party === undefined ? [] : [party]))
-  return { ...remark, compared: [...new Set(named)].slice(0, 2) }
+/** Completes "which of the two?" with the two parties that were named last. */
+const withBoth = (cues: Cues, messages: readonly Mention[]): Cues => {
+  if (!cues.both || cues.compared.length > 1) return cues
+  const named = messages.flatMap(({ party }) => (party === undefined ? [] : [party]))
+  return { ...cues, compared: [...new Set(named)].slice(0, 2) }
 }
 
-const languageOf = (remark: Remark, understood: Understood, before: Asked | undefined): Language => {
-  if (!before || remark.words > FEW_WORDS) return understood.language
+const languageOf = (cues: Cues, understood: Understood, before: Asked | undefined): Language => {
+  if (!before || cues.words > FEW_WORDS) return understood.language
   if (understood.intent === 'greeting') return understood.language
-  return remark.language ?? before.language
+  return cues.language ?? before.language
 }
 
-/** Reads a conversation's user messages, oldest first; the last one is what is asked. */
+/** Reads the user's messages of a conversation, oldest first; the last one is the question. */
 export const conversation = (texts: readonly string[]): Asked => {
   let subject: Asked | undefined
   let asked = NOTHING
   let last: Asked | undefined
   for (const text of texts.slice(-LOOK_BACK)) {
-    const remark = remarkOf(text)
-    const next = heard(text, remark)
+    const cues = readCues(text)
+    const next = understandMessage(text, cues)
     const { intent, entities } = next
-    const language = languageOf(remark, next, last)
+    const language = languageOf(cues, next, last)
     const party = entities.buyer ?? entities.supplier ?? (entities.area && FIELD_OF[entities.area])
-    const said = [{ text, dataset: entities.dataset, party }, ...asked.said]
+    const messages = [{ text, dataset: entities.dataset, party }, ...asked.messages]
     const alone: Asked = {
       ...NOTHING,
       intent,
       language,
       entities,
       text,
-      remark: withBoth(remark, said),
-      said,
+      cues: withBoth(cues, messages),
+      messages,
     }
     if (subject) asked = onto(subject, next, alone)
     else {
-      const compares = intent === 'follow_up' && remark.compared.length > 1 && remark.years.length > 1
+      const compares = intent === 'follow_up' && cues.compared.length > 1 && cues.years.length > 1
       asked = compares ? { ...alone, intent: 'statistics' } : alone
     }
     if (asked.intent === 'investigate') asked = { ...asked, listedByDiscovery: true }
-    // The list of an investigation goes on in the order in which its findings were told.
+    // Later pages of an investigation's list go on in the order in which its findings came.
     else if (asked.intent === 'fraud' || (asked.intent === 'list_anomalies' && asked.page === 0))
       asked = { ...asked, listedByDiscovery: false }
-    // Whether the data is true, or which of two is more, is asked in between and changes no subject.
-    if (
-      !COURTESIES.includes(asked.intent) &&
-      asked.intent !== 'follow_up' &&
-      !remark.provenance &&
-      !remark.both
-    )
+    // Questions about the source of the data, or which of two is more, do not change the subject.
+    if (!COURTESIES.includes(asked.intent) && asked.intent !== 'follow_up' && !cues.provenance && !cues.both)
       subject = asked
     last = asked
   }

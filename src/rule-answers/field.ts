@@ -1,6 +1,6 @@
 import type { Area } from '../intent/understanding.ts'
 
-/** How Portuguese names of public bodies say a field. */
+/** The word for a field in Portuguese names of public bodies. */
 export const FIELD_OF: Partial<Record<Area, string>> = {
   health: 'saude',
   education: 'educacao',

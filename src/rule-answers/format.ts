@@ -1,14 +1,14 @@
 import type { Language } from '../intent/understanding.ts'
 
-/** Figures as a language writes them. Amounts are reais. */
+/** Formats figures in one language. Amounts are in reais. */
 export interface Format {
   money(reais: number): string
   number(count: number): string
-  /** @param part of the whole, 0–1 */
+  /** Formats a share as a percentage. @param part of the whole, 0–1 */
   share(part: number): string
-  /** With one decimal, for ratios. */
+  /** Formats a ratio with one decimal. */
   times(ratio: number): string
-  /** @param iso `YYYY-MM-DD` */
+  /** Formats a day. @param iso `YYYY-MM-DD` */
   day(iso: string): string
 }
 
@@ -30,7 +30,7 @@ const formatFor = (language: Language): Format => {
     number: whole,
     share: (part) => `${tenth(part * 100)}%`,
     times: tenth,
-    // A day first would be read as a month in English.
+    // English readers would take a day in front for a month.
     day: (iso) => (language === 'en' ? iso : iso.split('-').reverse().join('/')),
   }
 }
@@ -43,19 +43,19 @@ const FORMATS: Readonly<Record<Language, Format>> = {
 
 export const formatOf = (language: Language): Format => FORMATS[language]
 
-/** Longest text of the data in an answer, characters. */
+/** Longest text of the data in an answer, in characters. */
 const MOST_TEXT = 160
 
-/** A text of the data for Markdown: one line, nothing in it is markup, and not longer than a reader needs. */
+/** Returns a text of the data for Markdown: one line, with markup escaped, cut at `MOST_TEXT`. */
 export const plain = (text: string): string => {
   const line = text.replace(/\s+/g, ' ').trim()
   const short = line.length > MOST_TEXT ? `${line.slice(0, MOST_TEXT)}…` : line
   return short.replace(/[\\`*_[\]<>|#]/g, '\\$&')
 }
 
-/** A Markdown table; cells are Markdown already. */
+/** Returns a Markdown table; its cells are Markdown already. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
-/** A bar of at most 20 blocks for a part of the largest. */
+/** Returns a bar of at most 20 blocks. @param part of the largest value, 0–1 */
 export const bar = (part: number): string => '█'.repeat(Math.max(Math.round(part * 20), part > 0 ? 1 : 0))

@@ -12,21 +12,21 @@ import { buyerAnswer, supplierAnswer } from './answer-party.ts'
 import { conversation } from './conversation.ts'
 import { formatOf, plain } from './format.ts'
 import { type Answering, datasetOf, sourceOf } from './scope.ts'
-import type { AtHand, Topic } from './texts.ts'
+import type { ExampleData, Topic } from './texts.ts'
 import { textsOf } from './texts-of.ts'
 
-/** Words of an answer that go out together. */
+/** Words of an answer that are yielded together. */
 const BATCH = 16
 
 const HELP: readonly Topic[] = ['datasets', 'suppliers', 'supplier', 'investigate', 'anomalies', 'status']
 const GREETING: readonly Topic[] = ['suppliers', 'investigate', 'anomalies']
 
-/** Examples that work on the data at hand. */
+/** Returns examples of questions that the caller's data can answer. */
 const examples = async (answering: Answering, topics: readonly Topic[]): Promise<string> => {
   const { knowledge, texts, signal } = answering
-  // A name that no dataset has is no reason to give no examples.
-  const said = answering.asked.said.map((one) => ({ ...one, dataset: undefined }))
-  const chosen = await datasetOf({ ...answering, asked: { ...answering.asked, said } })
+  // An unknown dataset's name in the conversation must not suppress the examples.
+  const messages = answering.asked.messages.map((one) => ({ ...one, dataset: undefined }))
+  const chosen = await datasetOf({ ...answering, asked: { ...answering.asked, messages } })
   if (typeof chosen === 'string') return chosen
   const { dataset_id, name } = chosen.dataset
   const [suppliers, buyers] = [
@@ -34,7 +34,7 @@ const examples = async (answering: Answering, topics: readonly Topic[]): Promise
     await knowledge.ranking(dataset_id, 'buyer', {}, 1, { signal }),
   ]
   const [supplier, buyer] = [suppliers.items[0]?.name, buyers.items[0]?.name]
-  const at: AtHand = {
+  const at: ExampleData = {
     dataset: plain(name),
     supplier: supplier && plain(supplier),
     buyer: buyer && plain(buyer),
@@ -42,7 +42,7 @@ const examples = async (answering: Answering, topics: readonly Topic[]): Promise
   return `${texts.examplesHead}\n\n${topics.map((topic) => `- ${texts.example(topic, at)}`).join('\n')}`
 }
 
-/** What is answered in one piece. */
+/** The intents whose answer comes in one piece. */
 const ANSWERS = {
   about: ({ texts }) => `${texts.about}\n\n${texts.canDo}`,
   thanks: ({ texts }) => texts.thanks,
@@ -64,14 +64,14 @@ const ANSWERS = {
 
 async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice> {
   const { texts, asked } = answering
-  if (asked.remark.why && asked.continues && asked.intent !== 'explain_anomaly') {
+  if (asked.cues.why && asked.continues && asked.intent !== 'explain_anomaly') {
     const chosen = await datasetOf(answering)
     const source = typeof chosen === 'string' ? '' : sourceOf(answering, chosen.dataset)
     yield paragraphs(texts.noReasons, source)
     return
   }
-  const comparison = asked.remark.compared.length > 1 && (await comparisonAnswer(answering))
-  if (comparison || asked.remark.both) {
+  const comparison = asked.cues.compared.length > 1 && (await comparisonAnswer(answering))
+  if (comparison || asked.cues.both) {
     yield comparison || texts.nothingBefore
     return
   }
@@ -87,9 +87,9 @@ async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice
     case 'follow_up':
     case 'question':
       yield `${asked.intent === 'follow_up' ? texts.nothingBefore : texts.unknown}\n\n`
-      // What it can do is told once; after that it would only hide the answer.
-      if (asked.said.length === 1) yield `${texts.canDo}\n\n`
-      yield await examples(answering, asked.said.length === 1 ? HELP : GREETING)
+      // The list of abilities comes in the first answer only; later it would hide the examples.
+      if (asked.messages.length === 1) yield `${texts.canDo}\n\n`
+      yield await examples(answering, asked.messages.length === 1 ? HELP : GREETING)
       return
     case 'fraud':
       yield `${texts.notFraud}\n\n`
@@ -103,16 +103,22 @@ async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice
   }
 }
 
-/** What the caller can be told of in words; anything else is the provider's failure. */
-const TOLD: readonly string[] = ['FORBIDDEN', 'NOT_FOUND', 'TOO_MANY_STREAMS', 'DRAINING', 'OVERLOADED']
+/** Errors that become an answer in words; any other is a failure of the provider. */
+const ANSWERED_PROBLEMS: readonly string[] = [
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'TOO_MANY_STREAMS',
+  'DRAINING',
+  'OVERLOADED',
+]
 
-async function* told(answering: Answering): AsyncGenerator<string | TurnNotice> {
+async function* answerOrProblem(answering: Answering): AsyncGenerator<string | TurnNotice> {
   try {
     yield* answer(answering)
   } catch (error) {
     answering.signal.throwIfAborted()
     if (!(error instanceof Problem)) throw error
-    if (!TOLD.includes(error.code))
+    if (!ANSWERED_PROBLEMS.includes(error.code))
       throw new Problem('PROVIDER_UNAVAILABLE', 'The data cannot be read now', { cause: error })
     const { texts } = answering
     yield error.code === 'FORBIDDEN' ? texts.mayNotInvestigate : texts.refused(error.code)
@@ -140,7 +146,7 @@ async function* parts(
     for (let at = 0; at < words.length; at += BATCH)
       yield words.slice(at, at + BATCH).map((word) => ({ type: 'text-delta', text: word }))
   }
-  for await (const piece of told(answering)) {
+  for await (const piece of answerOrProblem(answering)) {
     signal.throwIfAborted()
     if (typeof piece === 'string') yield* batches(piece)
     else yield [{ type: 'notice', event: piece }]
@@ -155,11 +161,13 @@ async function* parts(
 }
 
 /**
- * Answers out of what the caller may know, by rules and queries: no language model, and it says so in the first
- * answer of a conversation. Every figure of an answer comes from a query. The last user message is answered, in
- * its language; those before it make clear what "the second one" or "and in 2023?" means. Tokens are words.
+ * Makes the provider that answers from what the caller may see, by rules and queries instead of a language model,
+ * and states that in the first answer of a conversation. Every figure of an answer comes from a query. The last
+ * user message is answered, in its language; earlier ones complete questions like "the second one" or "and in
+ * 2023?". Tokens are words.
  *
- * An `investigate` starts one and lasts as long as it runs; the notices in between keep the answer alive.
+ * The intent `investigate` starts an investigation, and its answer lasts as long as the run; the notices in between
+ * keep the stream alive.
  */
 export const local = (knowledge: Knowledge): Provider => ({
   name: 'local',

@@ -7,7 +7,7 @@ import { FIELD_OF } from './field.ts'
 import { type Format, plain } from './format.ts'
 import type { Texts } from './texts.ts'
 
-/** What an answer is made with. */
+/** The data, question, language and signal of one answer. */
 export interface Answering {
   readonly knowledge: Knowledge
   readonly asked: Asked
@@ -16,33 +16,33 @@ export interface Answering {
   readonly signal: AbortSignal
 }
 
-/** The rows that a question is about, and what has to be said about their choice. */
+/** The rows that a question is about, with the sentences about their choice. */
 export interface Scope {
   readonly dataset: KnownDataset
   readonly slice: Slice
-  /** Sentences, to be told first. */
+  /** Sentences for the beginning of the answer. */
   readonly notes: readonly string[]
-  /** A name that the data does not have was left out of the slice. */
+  /** Whether a name was ignored because the data does not have it. */
   readonly unmatched: boolean
-  /** Which dataset was read, to be told last. */
+  /** The sentence, for the end of the answer, that names the dataset. */
   readonly source: string
 }
 
-/** Names that are offered in the place of one that is not there. */
+/** Similar names that are offered in place of one that does not exist. */
 const OFFERED = 5
 
-/** Kinds of bodies: the same field may be a ministry in the question and a department in the data. */
+/** Words for kinds of public bodies: a field may have a ministry in the question and a department in the data. */
 const BODY =
   /\b(?:minist[ée]rios?|secretar[ií]as?|prefeituras?|departamentos?|diretorias?|ministr(?:y|ies)|departments?|secretariats?|office|[óo]rg[ãa]os?|ayuntamientos?|alcald[íi]as?|municipal|estadual|federal|of|the|for)\b/giu
 
 const quoted = (names: readonly Name[]): string => names.map(({ name }) => `“${plain(name)}”`).join(', ')
 
-/** Words of the three languages: in a message they name no dataset. */
+/** Words of the three languages, which are not taken for a dataset's name. */
 const COMMON = new Set(
   Object.values(WORDS).flatMap((lists) => Object.values(lists).flatMap((list) => list.split(/\s+/))),
 )
 
-/** A dataset of whose name a part is said that no other one has: "ifms" for `ifms-contratos.csv`. */
+/** Finds the dataset by a part of its name that no other name has: "ifms" for `ifms-contratos.csv`. */
 const datasetInPart = (datasets: readonly KnownDataset[], text: string): KnownDataset | undefined => {
   const parts = datasets.map(({ name }) => new Set(tokens(fold(name))))
   for (const word of tokens(fold(text))) {
@@ -53,20 +53,23 @@ const datasetInPart = (datasets: readonly KnownDataset[], text: string): KnownDa
   return undefined
 }
 
-/** Short words of a dataset's name count after such a one only: "no mg", "do ifms". */
+/** Matches short words of a dataset's name, which count only behind such a preposition: "no mg", "do ifms". */
 const INTRODUCED =
   /(?:^|\s)(?:n[oa]s?|d[oae]s?|em|in|on|of|from|en|del|para|for|dataset|base)\s+(?:o |a |the |el |la )?(\S+)/giu
 
 const introduced = (text: string): string => [...text.matchAll(INTRODUCED)].map((found) => found[1]).join(' ')
 
-/** The dataset in question, or what to say when there is none such. What was named last stays in question. */
+/**
+ * Finds the dataset in question, or returns the answer to give when there is none. The dataset that was named last
+ * stays in question.
+ */
 export const datasetOf = async ({
   knowledge,
-  asked: { said, continues },
+  asked: { messages, continues },
   texts,
 }: Answering): Promise<{ dataset: KnownDataset; note: string | undefined } | string> => {
   const datasets = await knowledge.datasets()
-  for (const [place, { text, dataset: name }] of said.entries()) {
+  for (const [place, { text, dataset: name }] of messages.entries()) {
     const listed = name === undefined ? undefined : chooseDataset(datasets, name)
     const dataset =
       listed?.dataset ?? datasetMentioned(datasets, text) ?? datasetInPart(datasets, introduced(text))
@@ -98,14 +101,14 @@ const bodiesNamed = async (
   )
 }
 
-/** The public body that a question names, as the data calls it. */
+/** Finds the public body that a question names, by the data's name for it. */
 const bodyOf = async (answering: Answering, dataset: KnownDataset) => {
   const { entities } = answering.asked
   const { texts } = answering
   const asked = entities.buyer
   const field = entities.area && FIELD_OF[entities.area]
   const core = asked?.replace(BODY, ' ').trim()
-  // "Contracts of the military police" names a body without a word that says so.
+  // "Contracts of the military police" names a body without a word for its kind.
   const tries = [asked, asked ? undefined : entities.terms, field, core].filter(
     (text): text is string => text !== undefined && text !== '',
   )
@@ -131,7 +134,7 @@ const bodyOf = async (answering: Answering, dataset: KnownDataset) => {
   return { name: undefined, note: texts.buyerNotFound(plain(missing), quoted(near.slice(0, OFFERED))) }
 }
 
-/** The suppliers that a question names: one, several, or only names that look alike. */
+/** Finds the suppliers that a question names: one, several, or only similar names. */
 export const suppliersOf = async (
   { knowledge, asked: { entities }, signal }: Answering,
   { dataset_id }: KnownDataset,
@@ -153,11 +156,11 @@ const supplierCalled = async (
 export const supplierMissing = ({ texts }: Answering, asked: string, near: readonly Name[]): string =>
   texts.supplierNotFound(plain(asked), quoted(near))
 
-/** Says which dataset was read. */
+/** Returns the sentence that names the dataset that was read. */
 export const sourceOf = ({ texts }: Answering, { name, synthetic }: KnownDataset): string =>
   texts.source(plain(name), synthetic)
 
-/** What a slice leaves, in words; empty when it leaves everything. */
+/** Describes the restrictions of a slice in words; empty when there are none. */
 const described = ({ texts, format }: Answering, slice: Slice): string => {
   const { buyer, supplier, startDate, endDate, minValue } = slice
   const parts = [
@@ -172,9 +175,9 @@ const described = ({ texts, format }: Answering, slice: Slice): string => {
 }
 
 /**
- * The dataset and the slice of it that a question is about, names taken as the data has them; or what to say
+ * Finds the dataset and the slice of a question, with names as the data has them; or returns the answer to give
  * when there is no such dataset.
- * @param names which names of the question narrow the rows
+ * @param names the kinds of names in the question that restrict the rows
  */
 export const scopeOf = async (
   answering: Answering,
@@ -194,7 +197,7 @@ export const scopeOf = async (
   if (names.buyer) {
     const body = await bodyOf(answering, dataset)
     const { terms, buyer, supplier, cnpj } = asked.entities
-    // "The largest contract of White Martins" may mean either side of it.
+    // In "the largest contract of White Martins", White Martins may be the supplier or the buyer.
     const other =
       names.supplier && body && body.name === undefined && terms !== undefined && !(buyer ?? supplier ?? cnpj)
         ? await supplierCalled(answering, dataset, terms)
@@ -215,7 +218,7 @@ export const scopeOf = async (
       notes.push(supplierMissing(answering, suppliers.asked, suppliers.names))
     }
   }
-  notes.push(described(answering, slice), asked.remark.modality && texts.noModality)
+  notes.push(described(answering, slice), asked.cues.modality && texts.noModality)
   return {
     dataset,
     slice,

@@ -1,8 +1,8 @@
 import { type Intent, LANGUAGES, type Language, type Understood } from '../intent/understanding.ts'
-import type { AtHand, Topic } from './texts.ts'
+import type { ExampleData, Topic } from './texts.ts'
 import { textsOf } from './texts-of.ts'
 
-/** What one would ask next. */
+/** Questions that usually follow each intent. */
 const NEXT: Readonly<Record<Intent, readonly Topic[]>> = {
   greeting: ['datasets', 'suppliers', 'investigate'],
   help: ['datasets', 'suppliers', 'investigate'],
@@ -28,15 +28,15 @@ const NEXT: Readonly<Record<Intent, readonly Topic[]>> = {
   follow_up: ['anomalies', 'suppliers', 'status'],
 }
 
-/** A finding was told in the answer: then it can be asked for by its place. */
-const TELLS_FINDINGS = /\|\s*1\s*\||^1\. \*\*/m
+/** Matches an answer that lists findings, which can then be asked for by their place. */
+const LISTS_FINDINGS = /\|\s*1\s*\||^1\. \*\*/m
 
 const [NAME, ANY] = ['\u0001', '\u0002']
 
-/** The sentences of an answer that tell which dataset it is about, in each language. */
-const TELLINGS = LANGUAGES.map((language) => {
+/** Patterns, in each language, of the sentences of an answer that name its dataset. */
+const SOURCE_SENTENCES = LANGUAGES.map((language) => {
   const texts = textsOf(language)
-  const at: AtHand = { dataset: NAME, supplier: undefined, buyer: undefined }
+  const at: ExampleData = { dataset: NAME, supplier: undefined, buyer: undefined }
   const sentences = [
     texts.source(NAME, false),
     texts.source(NAME, true),
@@ -58,9 +58,9 @@ const TELLINGS = LANGUAGES.map((language) => {
   return { language, patterns }
 })
 
-/** The language of an answer and the dataset that it is about; undefined where it tells none. */
-const toldIn = (answered: string): { language: Language; dataset: string } | undefined => {
-  for (const { language, patterns } of TELLINGS)
+/** Reads the language and the dataset of an answer out of it; returns undefined where no sentence names a dataset. */
+const readSource = (answered: string): { language: Language; dataset: string } | undefined => {
+  for (const { language, patterns } of SOURCE_SENTENCES)
     for (const pattern of patterns) {
       const dataset = pattern.exec(answered)?.[1]?.replace(/\\([\\`*_[\]<>|#])/g, '$1')
       if (dataset !== undefined) return { language, dataset }
@@ -69,18 +69,18 @@ const toldIn = (answered: string): { language: Language; dataset: string } | und
 }
 
 /**
- * Up to three messages that the user may send next, in the language of the answer and about its dataset; of the
- * message where the answer tells neither.
+ * Returns up to three messages for the user to send next, in the language of the answer and about its dataset; in
+ * the language of the message where the answer names no dataset.
  * @param answered the answer, in Markdown
  */
 export const suggestedActions = ({ intent, language, entities }: Understood, answered: string): string[] => {
-  const told = toldIn(answered)
-  const texts = textsOf(told?.language ?? language)
-  // A language model's answer tells it in its own words; a name that is not in it may be one that nothing has.
+  const source = readSource(answered)
+  const texts = textsOf(source?.language ?? language)
+  // A language model words its answers freely; a name that its answer does not have may be one that does not exist.
   const named = entities.dataset
   const known = named !== undefined && answered.includes(`**${named}**`) ? named : 'sample'
-  const at = { dataset: told?.dataset ?? known, supplier: undefined, buyer: undefined }
+  const at = { dataset: source?.dataset ?? known, supplier: undefined, buyer: undefined }
   return NEXT[intent]
-    .filter((topic) => topic !== 'explain' || TELLS_FINDINGS.test(answered))
+    .filter((topic) => topic !== 'explain' || LISTS_FINDINGS.test(answered))
     .map((topic) => texts.example(topic, at))
 }

@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts'
 
-/** English. */
+/** The texts of answers in English. */
 export const en: Texts = {
   notAModel:
     '_I am no language model: I answer by rules, only from the data of this service, and every figure comes from a query to it._',

@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts'
 
-/** Spanish. */
+/** The texts of answers in Spanish. */
 export const es: Texts = {
   notAModel:
     '_No soy un modelo de lenguaje: respondo por reglas, solo con los datos de este servicio, y cada cifra sale de una consulta a ellos._',

@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts'
 
-/** Portuguese. */
+/** The texts of answers in Portuguese. */
 export const pt: Texts = {
   notAModel:
     '_Não sou um modelo de linguagem: respondo por regras, só com os dados deste serviço, e cada número sai de uma consulta a eles._',

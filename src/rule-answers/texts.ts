@@ -12,16 +12,16 @@ export type Topic =
   | 'status'
   | 'report'
 
-/** What is at hand, for examples that work. Texts of the data are escaped for Markdown. */
-export interface AtHand {
+/** The data that example questions may use. Its texts are escaped for Markdown. */
+export interface ExampleData {
   dataset: string
   supplier: string | undefined
   buyer: string | undefined
 }
 
-/** Every sentence of `local`, in one language; whatever comes from data is handed in formatted and escaped. */
+/** All sentences of the answers in one language; values from the data are passed in formatted and escaped. */
 export interface Texts {
-  /** Told once in a conversation. */
+  /** States that no language model answers; comes once in a conversation. */
   readonly notAModel: string
   readonly greeting: string
   readonly about: string
@@ -30,18 +30,18 @@ export interface Texts {
   readonly goodbye: string
   readonly unknown: string
   readonly nothingBefore: string
-  /** To a bare "why?" about figures. */
+  /** Answers a bare "why?" about figures. */
   readonly noReasons: string
   readonly examplesHead: string
-  example(topic: Topic, at: AtHand): string
+  example(topic: Topic, at: ExampleData): string
 
   readonly synthetic: string
   readonly noDatasets: string
-  /** What is known of datasets that users sent. */
+  /** States what is known of datasets that users uploaded. */
   readonly uploaded: string
   source(dataset: string, synthetic: boolean): string
   datasetNotFound(name: string, others: string): string
-  /** Why the dataset was chosen that nobody named. */
+  /** States why a dataset was chosen that the question does not name. */
   chose(why: 'only' | 'sample' | 'newest', dataset: string): string
   buyerNotFound(asked: string, near: string): string
   buyerStandsFor(asked: string, found: string): string
@@ -50,7 +50,7 @@ export interface Texts {
   contractNotFound(asked: string): string
   noContracts: string
   daysThere(from: string, to: string): string
-  /** There are no further rows. */
+  /** States that a list has no further rows. */
   readonly thatIsAll: string
   readonly noModality: string
   anomalyNotFound(asked: string): string
@@ -63,7 +63,7 @@ export interface Texts {
   mayNotInvestigate: string
   refused(code: string): string
 
-  /** Between a start and an end, either of which may be missing. */
+  /** Formats a period, whose start or end may be missing. */
   period(from: string | undefined, to: string | undefined): string
   within(parts: string): string
   buyerPart(name: string): string
@@ -98,9 +98,9 @@ export interface Texts {
   together(amount: string): string
   timesAsMuch(first: string, second: string, times: string): string
   notCompared(missing: string): string
-  /** Which word was looked for where the user's own was another. */
+  /** States the word that was searched for in place of the user's own. */
   sought(word: string): string
-  /** Where the file has several rows for one contract. */
+  /** States that the file has several rows for one contract. */
   readonly rowsOfContracts: string
   contractsFound(total: string, amount: string): string
   contract(number: string): string
@@ -117,7 +117,7 @@ export interface Texts {
   readonly caution: string
   readonly notFraud: string
   anomaliesFound(total: string): string
-  /** A period was asked for that the investigation does not have. */
+  /** States that findings cannot be restricted to the period of the question. */
   readonly notByPeriod: string
   anomalyColumns: readonly [place: string, severity: string, type: string, finding: string, impact: string]
   evidenceHead: string

@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { type AnalysisOptions, openAnalysis } from '../../src/investigation/analysis.ts'
 import { type Detector, isMessage } from '../../src/investigation/detector.ts'
 import { ANOMALY_RULES, thresholdsOf } from '../../src/investigation/detectors.ts'
-import { tellFinding, tellLack, tellMessage } from '../../src/investigation/telling.ts'
+import { describeFinding, describeLack, describeMessage } from '../../src/investigation/wording.ts'
 import type { Language } from '../../src/language/language.ts'
 import { CONTRACT_SQL_TYPES, type Contract } from '../../src/protocol/contract.ts'
 import type { Anomaly } from '../../src/protocol/investigation.ts'
@@ -88,14 +88,14 @@ export const investigateParts = async (
     for (const detector of detectors) {
       const lack = detector.missing(analysis.profile)
       if (lack !== null) {
-        found.skipped.push({ type: detector.type, reason: tellLack(lack, language) })
+        found.skipped.push({ type: detector.type, reason: describeLack(lack, language) })
         continue
       }
       const handed = { ...analysis, thresholds: thresholdsOf(detector, thresholds[detector.type]) }
       for await (const told of detector.run(handed, stop)) {
-        if (!isMessage(told)) found.findings.push(tellFinding(detector, told, language))
+        if (!isMessage(told)) found.findings.push(describeFinding(detector, told, language))
         else {
-          const text = tellMessage(detector, told, language)
+          const text = describeMessage(detector, told, language)
           if (told.kind === 'warning') found.warnings.push(text)
           else found.skipped.push({ type: detector.type, reason: text })
         }

@@ -2,15 +2,15 @@ import type { EvidencedContract } from '../finding.ts'
 import { pacer } from '../pace.ts'
 import { likeness, numbersOf, type ObjectText, readObject, sameNumbers } from './object-text.ts'
 
-/** Contracts that are equal in all that is compared. */
+/** Rows that are equal in everything that is compared. */
 export interface Node<Row> {
   row: Row
-  /** Some of them, for evidence. */
+  /** Some of the rows, for evidence. */
   contracts: EvidencedContract[]
   count: number
-  /** The value they stand at. */
+  /** The current value. */
   cents: number
-  /** The value at signature, where the file has it. */
+  /** The value at signature, where the file has it; else null. */
   initialCents: number | null
   item: string
   object: string
@@ -23,17 +23,17 @@ export interface Node<Row> {
 
 export interface Limits {
   likeness: number
-  /** Share of the larger value. */
+  /** Tolerance of values, as a part of the larger one. */
   value: number
   days: number
 }
 
-/** Nodes linked by pairs that look like one contract; two rows at least. */
+/** A cluster of nodes linked by pairs that look like one contract; it has two rows at least. */
 export interface Alike<Row> {
   nodes: Node<Row>[]
 }
 
-/** Neighbours each node is compared with, in order of value and day: keeps hostile blocks linear. */
+/** Neighbours in the order of value and day that each node is compared with: a bound for hostile files. */
 const NEIGHBOURS = 200
 
 const overlap = (a: Node<unknown>, b: Node<unknown>): boolean | null => {
@@ -41,7 +41,7 @@ const overlap = (a: Node<unknown>, b: Node<unknown>): boolean | null => {
   return a.start === b.start || (a.start < b.end && b.start < a.end)
 }
 
-/** Tells whether two nodes, whose values at signature are near, are one contract by all the rest. */
+/** Tells whether two nodes with similar values at signature are alike in all other properties. */
 const matches = (
   a: Node<unknown>,
   b: Node<unknown>,
@@ -71,7 +71,7 @@ const rootOf = (parents: Int32Array, i: number): number => {
 
 /**
  * Links the nodes of one buyer and supplier that look like one contract.
- * @param block nodes of one buyer and supplier, by value and then day
+ * @param block nodes of one buyer and supplier, sorted by value and then day
  * @returns the clusters in the order of their first nodes
  * @throws the signal's reason
  */
@@ -97,7 +97,10 @@ export const alike = async <Row>(
     await pause()
   }
   const parents = Int32Array.from(block, (_, i) => i)
-  /** Links neighbours in a list that ascends by `amountOf`, as far as `comparable` lets them be compared by it. */
+  /**
+   * Links neighbours in a list that ascends by `amountOf`, where `comparable` allows to compare them by that
+   * amount.
+   */
   const link = async (
     list: readonly number[],
     amountOf: (node: Node<Row>) => number,

@@ -13,17 +13,17 @@ import {
   type DigitSetting,
 } from './words/benford-deviation.ts'
 
-/** Repeated values named in evidence. */
+/** Repeated values listed in evidence. */
 const REPEATED = 5
 
-/** Values of one scope and currency by their first two digits. */
+/** The numbers of values of one scope and currency, by their first two digits. */
 interface Counted {
   /** Null for the whole file. */
   buyer_key: string | null
   buyer: string | null
   money: string
   n: number
-  /** Values by pair, 10–99. */
+  /** Number of values by pair of digits, 10–99. */
   pairs: Map<number, number>
 }
 
@@ -44,7 +44,7 @@ const REPEATED_VALUES = `
   WHERE cents > 0 AND money = $money AND ($buyer IS NULL OR buyer_key = $buyer)
   GROUP BY cents HAVING count(*) > 1 ORDER BY count(*) DESC, cents LIMIT ${REPEATED}`
 
-/** Counts the whole file, then each buyer with at least `least` values, each currency by itself. */
+/** Counts the values of the whole file, then of each buyer with at least `least` values, each currency by itself. */
 const scopes = async (
   connection: DuckDBConnection,
   least: number,
@@ -64,7 +64,7 @@ const scopes = async (
   return found.filter((scope) => scope.n >= least)
 }
 
-/** Compares found with expected counts, for pairs 10–99 or for digits 1–9. */
+/** Compares observed with expected counts, for pairs 10–99 or for digits 1–9. */
 const compared = (counted: Counted, low: number, high: number) => {
   const { n } = counted
   const found = new Map<number, number>()
@@ -91,7 +91,7 @@ const MAD_STEPS = [0.0012, 0.0018, 0.0022] as const
 interface Deviation {
   counted: Counted
   compared: ReturnType<typeof compared>
-  /** Pairs beyond the limit of z, the most frequent beyond expectation first. */
+  /** Pairs whose z is beyond the limit, the largest excess first. */
   beyond: ReturnType<typeof compared>['digits']
   repeated: DigitFacts['repeated']
   single: boolean
@@ -151,17 +151,18 @@ const described = (deviation: Deviation): Finding => {
 }
 
 /**
- * Compares the first two digits of positive values with Benford's law, for each buyer and for the whole
- * file, each currency by itself: from 1,000 values, χ² (89 degrees of freedom) with p < 1e-6 **and** a pair
- * with |z| > 4.5 (continuity-corrected). From 500 to 999 values only the first digit is tested (8 degrees of
- * freedom); below that there is too little to say. The mean absolute deviation and Nigrini's labels (0.0012,
- * 0.0018, 0.0022) are given from 3,000 values on, since chance alone gives about 0.0794/√n.
+ * Compares the first two digits of positive values with Benford's law, for each buyer and for the whole file, each
+ * currency by itself: from 1,000 values, χ² (89 degrees of freedom) with p < 1e-6 **and** a pair with
+ * z
+ * > 4.5 (continuity-corrected). From 500 to 999 values only the first digit is tested (8 degrees of freedom); fewer
+ * values are not tested. The mean absolute deviation and Nigrini's labels (0.0012, 0.0018, 0.0022) are given from
+ * 3,000 values on, since chance alone gives about 0.0794/√n.
  *
- * Severity: low; from 3,000 values medium at marginal conformity, high at nonconformity. Confidence: 0.4,
- * 0.5 from 3,000 values: digits point at a set of values, never at a contract.
+ * Severity: low; from 3,000 values medium at marginal conformity, high at nonconformity. Confidence: 0.4, 0.5 from
+ * 3,000 values: digits point at a set of values, never at a contract.
  *
- * Source: M. Nigrini, Benford's Law: Applications for Forensic Accounting, Auditing, and Fraud Detection,
- * 2012. Blind spots: tariffs and price lists deviate lawfully; invented values that follow the law.
+ * Source: M. Nigrini, Benford's Law: Applications for Forensic Accounting, Auditing, and Fraud Detection, 2012.
+ * Blind spots: tariffs and price lists deviate lawfully; invented values that follow the law.
  */
 export const benfordDeviation: Detector<DigitFacts, DigitNote, DigitCode, DigitSetting> = {
   type: 'benford_deviation',

@@ -1,13 +1,13 @@
 import type { Profile } from '../profile.ts'
 
-/** Tells whether the data can have comparable groups at all. */
+/** Tells whether the data has the columns for comparable groups. */
 export const comparable = ({ filled }: Profile): boolean =>
   Boolean(
     filled.items ||
       (filled.unit_price && (filled.item || filled.item_code || filled.object || filled.category)),
   )
 
-/** Spellings of one unit; what follows the first word (`caixa com 100`) stays as it is. */
+/** Spellings of each unit; words behind the first one (`caixa com 100`) stay. */
 const UNIT_SPELLINGS: readonly (readonly [string, string])[] = [
   ['un', 'un|und|unid|unids|unidade|unidades|uni|unidad|unidades|unit|units|each|ea'],
   ['cx', 'cx|caixa|caixas|caja|cajas|box|boxes'],
@@ -20,15 +20,15 @@ const UNIT_SPELLINGS: readonly (readonly [string, string])[] = [
   ['h', 'h|hr|hs|hora|horas|hour|hours'],
 ]
 
-/** A unit named in the description itself, where the file has no unit for the row. */
+/** Matches a unit in the description itself, for rows without a unit column. */
 const UNIT_IN_ITEM =
   '(un|und|unidade|unidades|cx|caixa|caixas|pct|pacote|peca|kg|quilo|litro|litros|frasco|rolo|resma|galao|saco|duzia|hora|diaria|km)'
 
-/** Units that measure nothing: a lump, a service, a budget. */
+/** Matches units that measure nothing: a lump, a service, a budget. */
 const LUMP =
   "('sv', 'svc', 'serv', 'servico', 'servicos', 'servicio', 'servicios', 'service', 'vb', 'verba', 'gl', 'global', 'diversos', 'outros', 'otros', 'lote', 'lot')"
 
-/** Service codes say what is done, not how much of it: they compare only in a physical measure or a numbered post. */
+/** Matches descriptions of services: they can be compared only in a physical measure or as a numbered post. */
 const SERVICE =
   '([0-9]+ )?(outros? )?(prestacao d[eao]s? ' +
   ')?(servicos?|servicios?|services?|obras?|reformas?|adaptac(ao|oes)|manutenc(ao|oes)|locac(ao|oes)|consultorias?|assessorias?|contratac(ao|oes)|instalac(ao|oes))'
@@ -40,7 +40,7 @@ const respelled = (text: string): string =>
     text,
   )
 
-/** Whole lines of supply that files give in the place of an item. */
+/** Matches descriptions of whole lines of supply, which files have in place of an item. */
 const LINE =
   '([0-9]+ )?(materia(l|is) (de|para) ' +
   '(consumo|expediente|escritorio|limpeza|higiene|construcao|informatica|copa e cozinha)|material ' +
@@ -48,8 +48,8 @@ const LINE =
   'diversos)?|mobiliario|medicamentos|pecas( e acessorios)?|limpeza|expediente|higiene|informatica|alimentacao|saude|educacao)'
 
 /**
- * SQL of the priced things of the table `contracts`: a row's own, and each item of a row that stands for
- * several (`position` from 1). A row is found again by its `place`, the table's rowid.
+ * SQL of the priced things of the table `contracts`: a row's own, and each item of a row of several items
+ * (`position` from 1). `place`, the table's rowid, identifies the row.
  */
 export const THINGS = `(
   SELECT rowid AS place, 0 AS position, money, item, item_code, unit_of_measure, object, category, unit_price,
@@ -63,8 +63,8 @@ export const THINGS = `(
   WHERE one.unit_price > 0)`
 
 /**
- * SQL of every name under which a priced thing may be compared: its item, else its code, object and
- * category, in this order (`rank`).
+ * SQL of the names by which a priced thing can be compared, in this order (`rank`): its item, else its code, object
+ * and category.
  */
 const NAMED = `
   SELECT place, position, money, unit_price, unit_of_measure, 1 AS rank, item AS name FROM ${THINGS}
@@ -81,10 +81,10 @@ const NAMED = `
   WHERE item IS NULL AND category IS NOT NULL`
 
 /**
- * SQL of a table of each different name and `unit_of_measure` that can be compared, with `grouped`, the
- * folded name and unit that make two prices comparable, its number `id`, and `stated`, whether there is a
- * unit. Left out: lumps, generic services, lines of supply, and names that only repeat a modality or kind
- * of the file, or, for items, a category.
+ * SQL of a table of each different name and `unit_of_measure` that can be compared, with `grouped`, the folded name
+ * and unit that make two prices comparable, its number `id`, and `stated`, whether there is a unit. Excluded are
+ * lumps, generic services, lines of supply, and names that only repeat a modality or kind of the file, or, for
+ * items, a category.
  */
 export const COMPARABLE = `
   WITH written AS (SELECT DISTINCT rank, name, unit_of_measure FROM (${NAMED})),
@@ -106,7 +106,10 @@ export const COMPARABLE = `
       '0123456789'), '[0-9]')
       AND coalesce(unit, 'un') IN ${VAGUE_UNIT})`
 
-/** SQL of the named prices of groups that are large enough, narrow: most of the file may be in it. */
+/**
+ * SQL of the named prices in groups that are large enough; it has few columns, since it may have most rows of the
+ * file.
+ */
 export const PRICED = `
   WITH known AS (
     SELECT place, position, money, rank, k.id, unit_price AS paid

@@ -29,14 +29,14 @@ interface Row {
   supplier_id: string | null
   /** The object, or the item where the file has no object. */
   words: string
-  /** Item, its code and its unit. */
+  /** The item, its code and its unit. */
   things: string
   cents: string
   initial_cents: string | null
   day: string | null
   start_at: string | null
   end_at: string | null
-  /** Rows that are equal in all of these; each comes as a row of its own, at most 50 of them. */
+  /** Number of rows that are equal in all of these; at most 50 of them come as rows of their own. */
   n: string
   contract: EvidencedContract
 }
@@ -46,9 +46,9 @@ const near = (column: string): string =>
     OR lead(${column}) OVER by_${column} - ${column} <= lead(${column}) OVER by_${column} * $value + 0.5`
 
 /**
- * Rows that have a neighbour of the same buyer, supplier and currency within the value (at signature, or the
- * one they stand at) and the days, equal rows together, block by block. Commitments, amendments and
- * accreditation (one tariff for whoever comes) are no contracts of their own here.
+ * SQL of the rows that have a neighbour of the same buyer, supplier and currency within the tolerance of value (at
+ * signature, or current) and of days; equal rows come together, block by block. Commitments, amendments and
+ * accreditation (one tariff for every supplier who joins) are excluded, since they are no contracts of their own.
  */
 const CANDIDATES = `
   WITH narrow AS (
@@ -84,7 +84,7 @@ const CANDIDATES = `
   ORDER BY buyer_key, supplier_key, money, contracts.cents, initial_cents, day, words, things, start_at,
     end_at, contract_id, line`
 
-/** Nodes held at once: a larger block is read in slices of neighbouring values. */
+/** Nodes in memory at once: a larger block is read in slices of neighbouring values. */
 const BLOCK_NODES = 20_000
 
 const sameNode = (row: Row, node: Node<Row>): boolean =>
@@ -112,7 +112,7 @@ const nodeOf = (row: Row): Node<Row> => ({
   end: row.end_at,
 })
 
-/** Of a cluster of thousands, evidence is chosen among its first nodes. */
+/** Nodes of a large cluster, from its first on, among which evidence is chosen. */
 const SORTED_ROWS = 500
 
 const inOrder = (a: EvidencedContract, b: EvidencedContract): boolean =>
@@ -191,21 +191,21 @@ async function* clusters({ connection }: Analysis, limits: Limits, signal: Abort
 
 /**
  * Finds contracts that look like one: same buyer, same supplier (CNPJ root), the same object up to spelling
- * (Jaccard of words ≥ 0.5 after folding accents, case and punctuation) with the same numbers in it (lot,
- * process, month), the same item, value at signature within 1 % of the larger (initial values where both
- * have one, else the values they stand at), signed within 31 days, and terms that overlap by more than the
- * day on which one ends and the next begins. Where a row has no dates at all, or no term, object and value
- * must be equal (and the signatures, where both are known, within 31 days). Pairs that share a contract are
- * told as one finding. Two currencies are never compared.
+ * (Jaccard of words ≥ 0.5 after folding accents, case and punctuation) with the same numbers in it (lot, process,
+ * month), the same item, value at signature within 1 % of the larger (initial values where both have one, else
+ * current values), signed within 31 days, and terms that overlap by more than the day on which one ends and the
+ * next begins. Where a row has no dates at all, or no term, object and value must be equal (and the signatures,
+ * where both are known, within 31 days). Pairs that share a contract become one finding. Two currencies are never
+ * compared.
  *
- * Not: consecutive terms, accreditation, different lots, a contract and its commitment, amendments.
+ * Excluded: consecutive terms, accreditation, different lots, a contract and its commitment, amendments.
  *
- * Severity by the value beyond the largest of them: medium from 10,000, high from 100,000, critical from
- * 1,000,000. Confidence: 0.9 where object, value and day are equal, else 0.75; without dates 0.6.
+ * Severity by the value beyond the largest of them: medium from 10,000, high from 100,000, critical from 1,000,000.
+ * Confidence: 0.9 where object, value and day are equal, else 0.75; without dates 0.6.
  *
- * Source: Lei 4.320/1964 arts. 62–63 (no payment without a verified claim); the 31 days and 1 % are
- * conventions. Blind spots: other companies or buyers; objects reworded beyond half of their words; two
- * lawful purchases of one thing in one month.
+ * Source: Lei 4.320/1964 arts. 62–63 (no payment without a verified claim); the 31 days and 1 % are conventions.
+ * Blind spots: other companies or buyers; objects reworded beyond half of their words; two lawful purchases of one
+ * thing in one month.
  */
 export const duplicateContract: Detector<DuplicateFacts, DuplicateNote, DuplicateCode, DuplicateSetting> = {
   type: 'duplicate_contract',

@@ -22,21 +22,21 @@ const NUMBER_WORDS = new Set(
     'ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx'
   ).split(' '),
 )
-/** What follows one of these names a part of a purchase, be it a number, a letter or a word. */
+/** Words behind which a number, a letter or a word identifies a part of a purchase. */
 const PARTS = new Set('lote lt grupo item bloco etapa fase parcela anexo trecho turma modulo'.split(' '))
 
-/** The words of a contract's object, and what in them counts as a number. */
+/** The words of a contract's object, and those of them that count as numbers. */
 export interface ObjectText {
   words: ReadonlySet<string>
   /** Numbers, months, ordinals and names of parts, in order, without leading zeros. */
   numbers: readonly string[]
-  /** The same, each with the word before it. */
+  /** The same numbers, each with the word before it. */
   placed: readonly string[]
 }
 
 /**
- * Reads a contract's object. Accents, case and punctuation do not count; `Lote 01`, `lote 1` and `LOTE Nº
- * 1` have the same number, `março/2024` and `03/2024` too.
+ * Reads a contract's object. Accents, case and punctuation do not count; `Lote 01`, `lote 1` and `LOTE Nº 1` have
+ * the same number, `março/2024` and `03/2024` too.
  */
 export const readObject = (text: string): ObjectText => {
   const tokens = unaccented(text)
@@ -62,10 +62,10 @@ export const readObject = (text: string): ObjectText => {
 
 const sorted = (list: readonly string[]): string => [...list].sort().join(' ')
 
-/** The numbers whatever their order: texts that differ in it never are the same object. */
+/** Returns the sorted numbers: texts with different ones are never the same object. */
 export const numbersOf = (text: ObjectText): string => sorted(text.numbers)
 
-/** Share of words that two texts have in common (Jaccard), 0–1. */
+/** Returns the share of words that two texts have in common (Jaccard), 0–1. */
 export const likeness = (a: ObjectText, b: ObjectText): number => {
   let common = 0
   for (const word of a.words) if (b.words.has(word)) common += 1
@@ -73,6 +73,6 @@ export const likeness = (a: ObjectText, b: ObjectText): number => {
   return either === 0 ? 0 : common / either
 }
 
-/** Whether two texts have the same numbers: in the same order, or each behind the same word. */
+/** Tells whether two texts have the same numbers: in the same order, or each behind the same word. */
 export const sameNumbers = (a: ObjectText, b: ObjectText): boolean =>
   a.numbers.join(' ') === b.numbers.join(' ') || sorted(a.placed) === sorted(b.placed)

@@ -37,8 +37,8 @@ interface Grown {
 }
 
 /**
- * True pairs in reais that grew beyond the lower limit. An initial value below R$ 1 is a placeholder. A
- * contract listed in several rows counts once.
+ * SQL of pairs of an initial and a final value in reais that grew beyond the lower limit. An initial value below R$
+ * 1 is a placeholder. A contract listed in several rows counts once.
  */
 const GROWN = `
   WITH pairs AS (

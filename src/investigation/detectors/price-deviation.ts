@@ -11,8 +11,9 @@ import {
 } from './words/price-deviation.ts'
 
 /**
- * Prices are compared in cents, or in hundredths of a cent where either has more decimals, and half a unit
- * below a limit counts as the limit: 10.03 + 10 % is 11.033, which is paid as 11.03.
+ * Returns SQL for the test whether a price reaches a factor of another. Prices are compared in cents, or in
+ * hundredths of a cent where either has more decimals, and half a unit below a limit counts as the limit: 10.03 +
+ * 10 % is 11.033, which is paid as 11.03.
  */
 const reaches = (price: string, factor: string, base: string): string => {
   const unit = `CASE WHEN abs(${price} * 100 - round(${price} * 100)) < 1e-6
@@ -30,7 +31,7 @@ interface Paid {
   quantity: number | null
 }
 
-/** Keys of a finding; the items of one contract are told apart. */
+/** Returns the key of a finding; the items of one contract have different ones. */
 const keyOf = (kind: 'reference' | 'group', { contract, position }: Paid) =>
   position === 0 ? [kind, contract.contract_id] : [kind, contract.contract_id, position]
 

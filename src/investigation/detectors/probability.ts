@@ -1,7 +1,7 @@
 const TINY = 1e-300
 const STEPS = 10_000
 
-/** ln Γ(x) for x > 0, Lanczos with g = 7 and nine terms (relative error below 1e-14). */
+/** Computes ln Γ(x) for x > 0: Lanczos with g = 7 and nine terms (relative error below 1e-14). */
 const logGamma = (x: number): number => {
   const terms = [
     676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
@@ -13,7 +13,7 @@ const logGamma = (x: number): number => {
   return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(sum)
 }
 
-/** P(a, x) by its series, for x < a + 1. */
+/** Computes P(a, x) by its series, for x < a + 1. */
 const lowerGamma = (a: number, x: number): number => {
   if (x <= 0) return 0
   let term = 1 / a
@@ -25,7 +25,7 @@ const lowerGamma = (a: number, x: number): number => {
   return sum * Math.exp(a * Math.log(x) - x - logGamma(a))
 }
 
-/** Q(a, x) by its continued fraction (Lentz), for x ≥ a + 1: stays exact where 1 − P would be 0. */
+/** Computes Q(a, x) by its continued fraction (Lentz), for x ≥ a + 1: stays exact where 1 − P would be 0. */
 const upperGamma = (a: number, x: number): number => {
   let b = x + 1 - a
   let c = 1 / TINY
@@ -42,13 +42,13 @@ const upperGamma = (a: number, x: number): number => {
   return fraction * Math.exp(a * Math.log(x) - x - logGamma(a))
 }
 
-/** P(χ² > `x`) with `freedom` degrees of freedom. */
+/** Computes P(χ² > `x`) with `freedom` degrees of freedom. */
 export const chiSquareTail = (x: number, freedom: number): number => {
   const a = freedom / 2
   return x / 2 < a + 1 ? 1 - lowerGamma(a, x / 2) : upperGamma(a, x / 2)
 }
 
-/** P(X ≥ `count`) where X is Poisson with mean `mean`. */
+/** Computes P(X ≥ `count`) where X is Poisson with mean `mean`. */
 export const poissonTail = (count: number, mean: number): number => {
   if (count <= 0) return 1
   return mean < count + 1 ? lowerGamma(count, mean) : 1 - upperGamma(count, mean)

@@ -12,9 +12,9 @@ const OTHER_REFORM =
   /\breformas? (agraria|tributaria|administrativa|curricular|politica|da previdencia|psiquiatrica)/
 
 /**
- * Whether the object is itself the renovation of a building or of equipment (*reforma de edifício ou de
- * equipamento*), which may grow by 50 %. Material for it, its design or supervision, new construction,
- * squares and roads may not.
+ * Tells whether the object is itself the renovation of a building or of equipment (*reforma de edifício ou de
+ * equipamento*), which may grow by 50 %. Material for it, its design or supervision, new construction, squares and
+ * roads may not.
  */
 export const isRenovation = (object: string): boolean => {
   const text = unaccented(object)

@@ -64,7 +64,7 @@ const LIMITS = WAIVER_LIMITS.map(
     `${row.inclusive}, '${row.law}')`,
 ).join(', ')
 
-/** Works and engineering by the object's words, where the legal basis does not cite its item. */
+/** SQL that tells works and engineering by the object's words, for a legal basis that does not cite its item. */
 const WORKS = `(regexp_matches(words, '\\b(obras?|engenharia|reformas?|construcao|pavimentacao|edificacao|ampliacao|recapeamento|terraplenagem|drenagem|demolicao|restauracao (de|do|da) (predio|edificio|imovel))\\b')
   AND NOT regexp_matches(words,
     '^(aquisicao|fornecimento|compra|locacao|aluguel)\\b|material(is)? (de|para) construcao|reformas? (agraria|tributaria|administrativa)|obras? (literaria|de arte)')
@@ -72,9 +72,9 @@ const WORKS = `(regexp_matches(words, '\\b(obras?|engenharia|reformas?|construca
     '^(execucao (de|da) obra|obras? )'))`
 
 /**
- * Purchases (rows of one process are one), each under its limit, added up day by day within one unit,
- * supplier, year and class; a group is flagged on the first day on which the sum so far is no longer within
- * the highest limit that any of its members could use.
+ * SQL of purchases (the rows of one process are one), each under its limit, added up day by day within one unit,
+ * supplier, year and class; a group is flagged on the first day on which the sum so far is over the highest limit
+ * that any of its members could use.
  */
 const SPLITS = `
   WITH limits(low, high, other, works, regime, inclusive, law) AS (VALUES ${LIMITS}),
@@ -229,18 +229,18 @@ const described = (split: Split): Finding => {
 
 /**
  * Finds waivers by value of one managing unit with one supplier (CNPJ root) in one calendar year and one class
- * (works and engineering, or other), each within the limit in force on its date and together beyond it. The
- * rows of one process are one purchase; amounts are those first contracted, in reais. Where two laws could be
- * used and the file does not say which, the higher limit is taken, and said; where it names a law that had no
- * limit in force, the one in force is taken; executive agencies and consortia have twice the limit. Under
- * Lei 8.666 and Lei 14.065 a sum equal to the limit is within it, under Lei 14.133 it is not.
+ * (works and engineering, or other), each within the limit in force on its date and together beyond it. The rows of
+ * one process are one purchase; amounts are those first contracted, in reais. Where two laws could be used and the
+ * file does not state which, the higher limit is used, and the finding says so; where it names a law that had no
+ * limit in force, the one in force is used; executive agencies and consortia have twice the limit. Under Lei 8.666
+ * and Lei 14.065 a sum equal to the limit is within it, under Lei 14.133 it is not.
  *
- * Only waivers by value count: `art. 24 I–II`, `art. 75 I–II`, or words that say so. Where no row of the
- * file states the ground of any waiver by value, waivers without a ground are taken, with lower confidence
- * and severity low.
+ * Only waivers by value count: `art. 24 I–II`, `art. 75 I–II`, or words of that meaning. Where no row of the file
+ * states the ground of any waiver by value, waivers without a ground are taken, with lower confidence and severity
+ * low.
  *
- * Severity: medium, one step up when the limit is passed within 90 days, one when the objects are alike; low
- * when the ground is not stated. Confidence: 0.7 (0.4 unstated) and 0.1 for each of the two.
+ * Severity: medium, one step up when the limit is passed within 90 days, one when the objects are alike; low when
+ * the ground is not stated. Confidence: 0.7 (0.4 unstated) and 0.1 for each of the two.
  *
  * Sources: Lei 14.133/2021 art. 75 § 1; Lei 8.666/1993 arts. 23 § 5 and 24; the limits' own decrees (see
  * waiver.ts). Blind spots: several suppliers; state companies; commitments; dates outside the table.

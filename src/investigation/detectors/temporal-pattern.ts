@@ -19,16 +19,16 @@ import {
   TEMPORAL_PATTERN_WORDS,
 } from './words/temporal-pattern.ts'
 
-/** A month is counted from the year 0 on, January 0 being 0. */
+/** A busy month of a buyer. Its number counts months from January of the year 0, which is 0. */
 interface Month {
   buyer_key: string
   slot: number
   count: number
-  /** Mean of the year's other months, zeros counted. */
+  /** Mean of the year's other months, months without a purchase included. */
   others: number
   /** Mean of the same month of the other years, or null where there is none. */
   same: number | null
-  /** Months from the buyer's first purchase to its last, both counted. */
+  /** Months from the buyer's first purchase to its last, both included. */
   history: number
 }
 
@@ -36,21 +36,24 @@ const SLOT = 'CAST(year(day) * 12 + month(day) - 1 AS INTEGER)'
 const DATED = `day BETWEEN DATE '1990-01-01' AND DATE '2100-01-01' AND buyer_key IS NOT NULL AND NOT own_commitment`
 
 /**
- * The rows of one process and day are one purchase, and so are the commitments of one process in a month, which
- * only draw on what was bought; without a process, the rows of one contract.
+ * SQL of the key that identifies one purchase: the rows of one process and day are one, and so are the commitments
+ * of one process in a month, which only draw on an earlier purchase; without a process, the rows of one contract.
  */
 const PURCHASE = `CASE WHEN process_key IS NULL THEN hash(supplier_key, contract_key)
   WHEN commitment THEN hash(process_key) ELSE hash(process_key, day) END`
 
-/** First and last month of the file; a day in ten thousand may be a slip of the keyboard. */
+/**
+ * SQL of the first and last month of the file; a ten-thousandth of the days at either end may be typing errors and
+ * is ignored.
+ */
 const SPAN = `
   SELECT CAST(quantile_disc(${SLOT}, 0.0001) AS INTEGER) AS low, CAST(quantile_disc(${SLOT}, 0.9999) AS INTEGER) AS high
   FROM contracts WHERE ${DATED}`
 
 /**
- * Months within the file's span that pass the two ratios; a month without a purchase counts as zero, and the
- * same month of other years only between the buyer's first purchase and its last. A commitment counts where
- * its contract is not in the file.
+ * SQL of the months within the file's span that pass both ratios; a month without a purchase counts as zero, and
+ * the same month of other years only between the buyer's first purchase and its last. A commitment counts where its
+ * contract is not in the file.
  */
 const CANDIDATES = `
   WITH monthly AS (

@@ -18,14 +18,17 @@ import {
   VENDOR_CONCENTRATION_WORDS,
 } from './words/vendor-concentration.ts'
 
-/** Impossible values named one by one; beyond this the rest is counted. */
+/** Impossible values that are listed one by one; further ones are only counted. */
 const NAMED_WARNINGS = 20
 
-/** A value is impossible from this many cents on where all others are below the second figure. */
+/** A value of at least this many cents is impossible where all others are below `USUAL_CENTS`. */
 const ABSURD_CENTS = '10000000000000'
 const USUAL_CENTS = '100000000000'
 
-/** SQL with one row a contract; own commitments are left out, and item rows of one contract are added up. */
+/**
+ * Returns SQL with one row for each contract; own commitments are excluded, and item rows of one contract are added
+ * up.
+ */
 const contractsOf = (items: boolean): string => {
   const counted = 'cents > 0 AND NOT own_commitment AND buyer_key IS NOT NULL AND supplier_key IS NOT NULL'
   return items
@@ -35,10 +38,10 @@ const contractsOf = (items: boolean): string => {
 }
 
 /**
- * Puts impossible values into the table `impossible`, for each currency of the file by itself: the largest,
- * where it is more than 20 × the next largest and its robust z-score on logarithms is above 3.5; and all
- * from 10¹¹ on, where they are fewer than the others and those are all below 10⁹. Real contracts stand
- * thousands of times above a median, so a median says nothing here.
+ * Writes impossible values into the table `impossible`, for each currency of the file by itself: the largest, where
+ * it is more than 20 × the next largest and its robust z-score on logarithms is above 3.5; and all from 10¹¹ on,
+ * where they are fewer than the others and those are all below 10⁹. Real contracts can be thousands of times above
+ * the median, so the median is not used.
  */
 const setAside = async ({ connection, profile, thresholds }: Analysis, signal: AbortSignal) => {
   const purchases = contractsOf(Boolean(profile.filled.item))
@@ -184,17 +187,17 @@ const described = (row: Concentrated): Finding => {
 }
 
 /**
- * Finds suppliers that hold at least half of a buyer's contracted value, have at least 3 contracts and still
- * hold a third without their largest, where the buyer has at least 20 contracts and 5 suppliers and the
- * Herfindahl–Hirschman index is at least 2,500. Contracts are counted, not lines; each currency is a market
- * of its own. Suppliers go by CNPJ root, else by normalised name. Impossible values are set aside and told
+ * Finds suppliers that hold at least half of a buyer's contracted value, have at least 3 contracts and still hold a
+ * third without their largest, where the buyer has at least 20 contracts and 5 suppliers and the
+ * Herfindahl–Hirschman index is at least 2,500. Contracts are counted, not lines; each currency is a market of its
+ * own. Suppliers are identified by CNPJ root, else by normalised name. Impossible values are excluded and reported
  * as warnings (see `setAside`).
  *
- * Severity by share: medium from 60 %, high from 75 %, critical from 90 %. Confidence: 0.5 and half of the
- * share without the largest contract.
+ * Severity by share: medium from 60 %, high from 75 %, critical from 90 %. Confidence: 0.5 and half of the share
+ * without the largest contract.
  *
- * Sources: HHI, Horizontal Merger Guidelines (DOJ and FTC, 2010, § 5.3); Lei 14.133/2021 art. 11. Blind
- * spots: natural monopolies; one owner behind several companies; a single year diluted by the whole period.
+ * Sources: HHI, Horizontal Merger Guidelines (DOJ and FTC, 2010, § 5.3); Lei 14.133/2021 art. 11. Blind spots:
+ * natural monopolies; one owner behind several companies; a single year diluted by the whole period.
  */
 export const vendorConcentration: Detector<
   ConcentrationFacts,

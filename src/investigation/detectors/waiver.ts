@@ -5,9 +5,9 @@ export interface WaiverLimit {
   to: string
   otherCents: number
   worksCents: number
-  /** The regime: a file that names its law is held to that law's limit. */
+  /** The law of the limit: a row that names a law is compared with that law's limit. */
   regime: '8666' | '14065' | '14133'
-  /** Whether an amount equal to the limit is still within it. */
+  /** Whether an amount equal to the limit is within it. */
   inclusive: boolean
   law: string
 }
@@ -83,12 +83,12 @@ export const WAIVER_LIMITS: readonly WaiverLimit[] = [
   ),
 ]
 
-/** What a row's modality and legal basis say of a waiver. */
+/** The kind of waiver that a row's modality and legal basis state. */
 export interface Waiver {
-  /** `value`: by value; `unstated`: a waiver whose ground the text does not say. */
+  /** `value`: by value; `unstated`: a waiver whose ground the text does not state. */
   ground: 'value' | 'unstated'
   regime: WaiverLimit['regime'] | null
-  /** The class that the cited item of the law names, or null. */
+  /** Whether the cited item of the law is the one for works; null where none is cited. */
   works: boolean | null
 }
 
@@ -105,7 +105,7 @@ const OTHER_GROUND =
 const BY_VALUE =
   /cotacao eletronica|(por|razao d[oe]|limite d[eo]|pequeno|baixo|reduzido|em funcao do) valor|pequeno vulto|dispensa (de licitacao )?valor|valor (ate|inferior|reduzido|abaixo)|menor valor do limite/
 
-/** Items of the article as cited: `art. 75, II`, `art 24 inciso I`, `artigo 75, caput, inc. II`, `75-II`. */
+/** Matches cited items of the article: `art. 75, II`, `art 24 inciso I`, `artigo 75, caput, inc. II`, `75-II`. */
 const ITEM = /\b(24|75)(?: (?:caput|inc|inciso|incisos|item|n))* ([ivxl]+)\b(?: (?:e|ou|a) ([ivxl]+)\b)?/
 const BARE_ITEM = /\b(?:inc|inciso) ([ivxl]+)\b(?: do)? (?:art|artigo) (24|75)\b/
 
@@ -118,8 +118,8 @@ const citedRegime = (text: string): WaiverLimit['regime'] | null => {
 }
 
 /**
- * What kind of waiver the texts state; null where the row is not one, or stands on a ground other than its
- * value (emergency, food from family farms, failed tender, rent, items III and above of the law's list…).
+ * Reads the waiver that the texts state; returns null where the row is none, or has a ground other than its value
+ * (emergency, food from family farms, failed tender, rent, items III and above of the law's list…).
  */
 export const readWaiver = (modality: string | null, legalBasis: string | null): Waiver | null => {
   const text = fold(`${modality ?? ''} ; ${legalBasis ?? ''}`)

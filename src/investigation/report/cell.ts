@@ -1,4 +1,4 @@
-/** Control and bidirectional-override characters out of data: they could reorder or hide what a reader sees. */
+/** Removes control and bidirectional-override characters from data: they could reorder or hide text. */
 const visible = (data: string): string =>
   data.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, '')
 
@@ -10,12 +10,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Data as HTML text or attribute value. */
+/** Escapes data as HTML text or attribute value. */
 export const html = (data: string): string =>
   visible(data).replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string)
 
 /**
- * Data as Markdown text of one line: no markup, table border, link or HTML of its own.
+ * Escapes data as Markdown text of one line: without markup, table border, link or HTML of its own.
  * @see https://spec.commonmark.org/0.31.2/#backslash-escapes
  */
 export const markdown = (data: string): string =>

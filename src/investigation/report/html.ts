@@ -33,16 +33,16 @@ footer, .id { color: var(--dim); font-size: .85rem; }
 }
 @page { margin: 18mm; }`
 
-/** A table of labels and texts. */
+/** Writes a table of labels and texts. */
 const pairs = (caption: string, rows: readonly Pair[]): string =>
   `<table><caption>${text(caption)}</caption><tbody>${rows
     .map(([label, value]) => `<tr><th scope="row">${text(label)}</th><td>${text(value)}</td></tr>`)
     .join('')}</tbody></table>\n`
 
-/** Classes of the columns of contracts: number, value, day. */
+/** CSS classes of the columns of contracts: number, value, day. */
 const CONTRACT_CLASSES = ['name', '', 'amount', 'date', '']
 
-/** A table that scrolls by itself where the page is narrow, by keyboard too. */
+/** Writes a table that scrolls by itself where the page is narrow, by keyboard too. */
 const grid = (
   caption: string,
   headings: readonly string[],

@@ -4,7 +4,7 @@ import type { AnomalyRules } from '../detectors.ts'
 
 export type ReportFormat = 'md' | 'html' | 'json' | 'csv'
 
-/** Holds what a report is made of; times are ISO 8601 in UTC, words are in `language` already. */
+/** The content of a report; times are ISO 8601 in UTC, texts are in `language` already. */
 export interface ReportInput {
   language: Language
   rules: AnomalyRules
@@ -12,23 +12,23 @@ export interface ReportInput {
     id: string
     query: string
     status: 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
-    /** The dataset's name, or the source's; null when it is gone. */
+    /** Name of the dataset, or of the source; null when it was removed. */
     dataset: string | null
-    /** The data was made up. */
+    /** Whether the data was made up. */
     synthetic: boolean
     created_at: string
     ended_at: string | null
     filters: Filters
-    /** The rules that were asked for. */
+    /** The anomaly types that were asked for. */
     anomaly_types: readonly AnomalyType[]
-    /** Settings that differ from the defaults, by type and name. */
+    /** Thresholds that differ from the defaults, by type and name. */
     thresholds: Readonly<Partial<Record<AnomalyType, Readonly<Record<string, number>>>>>
   }
   /** Null until the run is complete. */
   summary: ReportSummary | null
-  /** In the order in which the report shows them; read once. */
+  /** The findings in the order of the report; read once. */
   anomalies: AsyncIterable<Anomaly>
-  /** CSV is written for the spreadsheet of the language. */
+  /** Whether CSV is written for the spreadsheet of the language. */
   spreadsheet?: boolean
 }
 

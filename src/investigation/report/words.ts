@@ -8,7 +8,7 @@ import type { ReportInput, ReportSummary } from './input.ts'
 /** A label and the text beside it. */
 export type Pair = [label: string, text: string]
 
-/** One rule as a report shows it: what was compared with what, and where it is blind. */
+/** A rule as a report shows it: its comparison and its blind spots. */
 export interface Method {
   type: Anomaly['anomaly_type']
   name: string
@@ -18,7 +18,7 @@ export interface Method {
   blindSpots: readonly string[]
 }
 
-/** A label of the catalogue that speaks of no values. */
+/** A key of the catalogue for a label without parameters. */
 type Label =
   Extract<SentenceKey, `report.${string}`> extends infer Key
     ? Key extends
@@ -36,7 +36,7 @@ type Label =
 const minutes = (instant: string, { day }: Format): string =>
   `${day(instant.slice(0, 10))} ${instant.slice(11, 16)} UTC`
 
-/** Puts everything around and inside the findings of one report into the words of its language. */
+/** Returns functions that word the parts of a report in its language. */
 export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 'rules'>) => {
   const format = formatOf(language)
   const { number, money, percent, day } = format
@@ -45,7 +45,7 @@ export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 
   const severity = (grade: Anomaly['severity']): string => label(`severity_${grade}`)
   const plain = (value: number): string => number(rounded(value, Math.abs(value) < 0.1 ? 6 : 2))
 
-  /** Shows the evidence's single figures, in a fixed order. */
+  /** Returns the evidence's single figures, in a fixed order. */
   const figures = ({ anomaly_type, evidence }: Anomaly): Pair[] => {
     const currency = evidence.currency ?? 'BRL'
     const amount = (value: number) => money(value, currency)
@@ -80,7 +80,7 @@ export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 
     heading: label('heading'),
     findingId: ({ anomaly_id: id }: Anomaly): string => tell(say('report.finding_id', { id }), language),
 
-    /** Shows what a finding rests on. */
+    /** Returns the grounds of a finding. */
     grounds: (anomaly: Anomaly): Pair[] => {
       const { confidence, financial_impact, evidence, anomaly_type } = anomaly
       return [
@@ -93,7 +93,7 @@ export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 
       ]
     },
 
-    /** Counts what was found, and lists which rules could not be tried and why. */
+    /** Returns the numbers of findings, and the skipped rules with their reasons. */
     totals: ({ by_type, by_severity, skipped }: ReportSummary) => ({
       kinds: (Object.entries(by_type) as [Anomaly['anomaly_type'], number][]).map(
         ([type, count]): Pair => [rulesOf(type).report.name, number(count)],
@@ -121,7 +121,7 @@ export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 
       contract.date === null ? '–' : day(contract.date),
       contract.object ?? '–',
     ],
-    /** Names the list of contracts; it says so where it is not all of them. */
+    /** Returns the caption of the list of contracts, which states where it is not all of them. */
     contractsCaption: ({ evidence: { contracts = [], n = 0 } }: Anomaly, at: number): string => {
       const total = contracts.length >= LISTED_CONTRACTS ? Math.max(n, contracts.length) : contracts.length
       return tell(say('report.contracts_of', { number: at, shown: contracts.length, total }), language)
@@ -136,11 +136,11 @@ export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 
     ],
     digitsCaption: (at: number): string => tell(say('report.digits_of', { number: at }), language),
 
-    /** Shows a finding's notes; those that are codes in every language are put into words. */
+    /** Returns a finding's notes; codes are put into words. */
     notes: ({ evidence }: Anomaly): string[] =>
       (evidence.notes ?? []).map((note) => (note === 'year_end' ? label('year_end') : note)),
 
-    /** Shows what was examined. */
+    /** Returns the data that was examined. */
     particulars: ({ investigation, summary }: ReportInput): Pair[] => [
       [label('question'), investigation.query],
       [label('data'), investigation.dataset ?? label('no_longer_kept')],
@@ -165,14 +165,14 @@ export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 
       [label('investigation'), investigation.id],
     ],
 
-    /** Says what a reader must know before reading on: made-up data, a run that did not end, warnings. */
+    /** Returns what a reader must know before reading on: made-up data, a run that did not end, warnings. */
     cautions: ({ investigation: { synthetic, status }, summary }: ReportInput): string[] => [
       ...(synthetic ? [label('synthetic')] : []),
       ...(status === 'completed' ? [] : [tell(say('report.unfinished', { status }), language)]),
       ...(summary?.warnings ?? []),
     ],
 
-    /** Shows each rule that was asked for, with the thresholds that were in force. */
+    /** Returns each rule that was asked for, with the thresholds that were in force. */
     methods: ({ investigation: { anomaly_types, thresholds } }: ReportInput): Method[] =>
       Object.values(rules)
         .filter(({ type }) => anomaly_types.includes(type))

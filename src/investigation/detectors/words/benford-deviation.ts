@@ -12,17 +12,17 @@ export type DigitFacts = {
   buyer: string | null
   currency: string
   n: number
-  /** The first digit only. */
+  /** Whether only the first digit was tested. */
   single: boolean
-  /** The pair furthest from what is expected. */
+  /** The pair of digits with the largest deviation. */
   pair: number
   found: number
   expected: number
   z: number
   chi: number
-  /** As text, since it may be smaller than a number can be. */
+  /** The probability as text, since it may be below the smallest number. */
   p: string
-  /** Null below the values from which they are given. */
+  /** The mean absolute deviation; null where there are too few values for it. */
   mad: number | null
   conformity: Conformity | null
   repeated: readonly { value: number; count: number }[]
@@ -52,7 +52,7 @@ const LABELS: Readonly<Record<Language, Readonly<Record<Conformity, string>>>> =
   },
 }
 
-/** The MAD with its label, or nothing. */
+/** Returns the sentence with the mean absolute deviation and its label, or an empty text. */
 const labelled = ({ mad, conformity }: DigitFacts, { number, language }: Format): string =>
   mad === null || conformity === null
     ? ''

@@ -7,12 +7,12 @@ export type DuplicateFacts = {
   buyer: string
   supplier: string
   currency: string
-  /** The first one's value at signature. */
+  /** Value at signature of the first contract. */
   value: number
   impact: number
   dated: boolean
   days: number
-  /** Largest difference of the values, a share. */
+  /** Largest difference of values that the rule allows, as a part of the larger one. */
   apart: number
 }
 export type DuplicateNote = 'undated' | 'initial_values'

@@ -2,7 +2,7 @@ import type { Format } from '../../../language/format.ts'
 import type { Language } from '../../../language/language.ts'
 import type { Words } from '../../detector.ts'
 
-/** Facts of a contract that grew; amounts in reais, `limit` a share. */
+/** Facts of a contract that grew; amounts in reais, `limit` as a share (0.25 is 25 %). */
 export type GrowthFacts = {
   initial: number
   final: number

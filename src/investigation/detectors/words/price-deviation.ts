@@ -2,9 +2,9 @@ import type { Format } from '../../../language/format.ts'
 import type { Language } from '../../../language/language.ts'
 import type { Words } from '../../detector.ts'
 
-/** Facts of a unit price that stands out; prices in `currency`. */
+/** Facts of an outlying unit price; prices in `currency`. */
 export type PriceFacts = {
-  /** What was bought, cut to 80 characters. */
+  /** The description of the item, cut to 80 characters. */
   thing: string
   currency: string
   paid: number
@@ -13,7 +13,7 @@ export type PriceFacts = {
   ratio: number
   quantity: number | null
   impact: number | null
-  /** Null where the price stands over its own row's reference. */
+  /** The group's figures; null where the price is compared with its own row's reference. */
   group: { n: number; z: number; unit_stated: boolean } | null
 }
 export type PriceNote =

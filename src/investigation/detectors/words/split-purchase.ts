@@ -1,10 +1,10 @@
 import type { Language } from '../../../language/language.ts'
 import type { Words } from '../../detector.ts'
 
-/** Facts of waivers that pass the limit together; amounts in reais. */
+/** Facts of waivers that exceed the limit together; amounts in reais. */
 export type SplitFacts = {
   buyer: string
-  /** The managing unit where it is not the buyer itself. */
+  /** The managing unit, where it is not the buyer itself. */
   unit: string | null
   supplier: string
   n: number

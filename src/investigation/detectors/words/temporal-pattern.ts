@@ -2,7 +2,7 @@ import type { Format } from '../../../language/format.ts'
 import type { Language } from '../../../language/language.ts'
 import type { Words } from '../../detector.ts'
 
-/** Facts of a busy month. */
+/** Facts of a month with unusually many purchases. */
 export type MonthFacts = {
   buyer: string
   count: number

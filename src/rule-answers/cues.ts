@@ -2,48 +2,48 @@ import { WORDS } from '../intent/lexicon.ts'
 import { LANGUAGES, type Language } from '../intent/understanding.ts'
 import { fold, tokens } from '../language/folding.ts'
 
-/** What a message says about the one before it, or about how it wants to be told. */
-export interface Remark {
-  /** The next rows of the list that was told. */
+/** Properties of a message that only matter after an earlier answer, or to an answer from rows. */
+export interface Cues {
+  /** The next rows of a list are asked for. */
   readonly more: boolean
-  /** Whom somebody deals with. */
+  /** The partners of a supplier or buyer are asked for. */
   readonly whom: boolean
-  /** Who it is that sold or bought something. */
+  /** The supplier or buyer of a contract is asked for. */
   readonly who: boolean
-  /** A bare "why?". */
+  /** The message is a bare "why?". */
   readonly why: boolean
-  /** Something is asked of years: which one, or each. */
+  /** A year is asked for, or each year. */
   readonly year: boolean
-  /** The smallest is wanted, not the largest. */
+  /** The smallest is asked for, not the largest. */
   readonly least: boolean
-  /** The largest contract is wanted, whatever else is said of values. */
+  /** The largest contract is asked for, whatever else the message has about values. */
   readonly largestContract: boolean
-  /** How many suppliers or buyers there are. */
+  /** The number of suppliers or buyers is asked for. */
   readonly counts: boolean
-  /** Selling is spoken of: the sellers are asked for, whoever buys. */
+  /** The message has a verb of selling: the sellers are asked for, whoever buys. */
   readonly sells: boolean
-  /** What each buyer or each supplier has. */
+  /** The figures of each buyer or each supplier are asked for. */
   readonly each: 'supplier' | 'buyer' | undefined
-  /** A way of contracting is named, such as a waiver or an auction. */
+  /** The message names a way of contracting, such as a waiver or an auction. */
   readonly modality: boolean
-  /** Where the data comes from, or whether it is true. */
+  /** The source of the data, or its truth, is asked for. */
   readonly provenance: boolean
-  /** The two that were named last are meant. */
+  /** The message refers to the two parties that were named last. */
   readonly both: boolean
-  /** It goes on from what was said: "and …", "… of it". */
+  /** The message continues an earlier one: "and …", "… of it". */
   readonly leads: boolean
   readonly words: number
-  /** Years that are named, ascending; several are a period. */
+  /** Years in the message, ascending; several are a period. */
   readonly years: readonly number[]
-  /** What is to be compared, as it was written; fewer than two are nothing to compare. */
+  /** Names to compare, as the user wrote them; fewer than two are no comparison. */
   readonly compared: readonly string[]
-  /** A name in capitals, of a supplier or a body, that no word introduces. */
+  /** A name in capitals, of a supplier or a body, which no word introduces. */
   readonly name: string | undefined
-  /** Words of one language only tell it; undefined where none does. */
+  /** The language that alone has some of the words; undefined where none does. */
   readonly language: Language | undefined
 }
 
-/** Longer texts are no remarks; what follows does not change what they want. */
+/** Characters of a message that are read: longer ones do not depend on earlier answers. */
 const MOST_CHARACTERS = 600
 
 const MORE =
@@ -82,21 +82,21 @@ const COMPARES =
   /\b(?:compar\p{L}*|versus|diferen[çc]a entre|diferencia entre|difference between)\s+(?:(?:os|as|o|a|el|la|los|las|the)\s+)?(?:(?:fornecedores|empresas|órgãos|orgaos|secretarias|proveedores|organismos|suppliers|companies|vendors|buyers)\s+)?(?<rest>.{3,200})/iu
 const AND =
   /\s+(?:e|com|y|con|and|with|to|vs\.?|versus|ou|or|o)\s+(?:(?:os|as|o|a|el|la|los|las|the)\s+)?|\s*[,;]\s*/iu
-/** A year, in words that are no contract number, amount or address. */
+/** Matches a year that is no part of a contract number, amount or address. */
 const YEARS = /(?<![\d/.,-])(?:19|20)\d\d(?![\d/.,-]*\d)/g
 const NAME =
   /(?:^|\s)(?:d[aeo]s?|del|of|by|from|to|pel[ao]|com|con|with|para|for)\s+(?:(?:the|la|el|los|las)\s+)?(?<name>\p{Lu}[\p{L}\p{N}.&-]*(?:\s+(?:(?:d[aeo]s?|e|&)\s+)?\p{Lu}[\p{L}\p{N}.&-]*)*)/u
 
-/** Little words that the lexicon has in none of the languages, or only in another one. */
-const TELLING: Readonly<Record<Language, RegExp>> = {
+/** Frequent words of one language that the lexicon does not assign to it. */
+const LANGUAGE_WORDS: Readonly<Record<Language, RegExp>> = {
   pt: /^(?:so|somente|apenas|mostre|agora|e) (?:d[aeo]s?|em|n[ao]s?|[ao]s?|mais|com)\b|\b(?:somente|apenas)\b/,
   es: /\b(?:solo|solamente|ahora)\b/,
   en: /\b(?:only|just|now|show)\b/,
 }
 
 const languageOf = (line: string, words: readonly string[]): Language | undefined => {
-  const told = LANGUAGES.find((language) => TELLING[language].test(line))
-  if (told) return told
+  const distinct = LANGUAGES.find((language) => LANGUAGE_WORDS[language].test(line))
+  if (distinct) return distinct
   const speakers = words.map((word) =>
     LANGUAGES.filter((language) =>
       Object.values(WORDS[language]).some((list) => list.split(' ').includes(word)),
@@ -111,13 +111,13 @@ const languageOf = (line: string, words: readonly string[]): Language | undefine
     : undefined
 }
 
-/** Reads what only makes sense after something else, or only to one who answers from rows. */
-export const remarkOf = (text: string): Remark => {
-  const said = text.slice(0, MOST_CHARACTERS).normalize('NFC')
-  const words = tokens(fold(said))
+/** Reads the cues of a message. */
+export const readCues = (text: string): Cues => {
+  const message = text.slice(0, MOST_CHARACTERS).normalize('NFC')
+  const words = tokens(fold(message))
   const line = words.join(' ')
-  const rest = COMPARES.exec(said)?.groups?.rest?.replace(/[?!.]+\s*$/u, '')
-  const years = [...new Set((fold(said).match(YEARS) ?? []).map(Number))].sort((a, b) => a - b)
+  const rest = COMPARES.exec(message)?.groups?.rest?.replace(/[?!.]+\s*$/u, '')
+  const years = [...new Set((fold(message).match(YEARS) ?? []).map(Number))].sort((a, b) => a - b)
   return {
     more: MORE.test(line),
     whom: WHOM.test(line),
@@ -136,7 +136,7 @@ export const remarkOf = (text: string): Remark => {
     words: words.length,
     years,
     compared: rest?.split(AND).filter((part) => part.trim() !== '') ?? [],
-    name: NAME.exec(said)?.groups?.name?.replace(/[.]+$/u, ''),
+    name: NAME.exec(message)?.groups?.name?.replace(/[.]+$/u, ''),
     language: languageOf(line, words.slice(0, 12)),
   }
 }

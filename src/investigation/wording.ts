@@ -11,21 +11,21 @@ const wordsOf = (
   facts: object,
   language: Language,
 ): Pick<Anomaly, 'title'> & { explanation: string; notes: string[] } => {
-  const spoken = words[language]
+  const worded = words[language]
   const say = formatOf(language)
-  const { title, explanation } = spoken.finding(facts, say)
+  const { title, explanation } = worded.finding(facts, say)
   return {
     title,
     explanation: `${explanation} ${tell(sentence('finding.caution'), language)}`,
-    notes: codes.flatMap((code) => spoken.notes[code]?.(facts, say) ?? []),
+    notes: codes.flatMap((code) => worded.notes[code]?.(facts, say) ?? []),
   }
 }
 
 /**
- * Puts a finding into words.
- * @param explained false where the reader asked for findings without explanations
+ * Words a finding.
+ * @param explained false where the request asks for findings without explanations
  */
-export const tellFinding = (
+export const describeFinding = (
   detector: Detector,
   { notes: codes, facts, evidence, financial_impact, ...found }: Finding,
   language: Language,
@@ -41,8 +41,8 @@ export const tellFinding = (
   }
 }
 
-/** Puts a finding that was told before into another language; ids, codes and numbers stay as they are. */
-export const retellFinding = (
+/** Translates a worded finding; ids, codes and numbers stay as they are. */
+export const translateFinding = (
   detector: Detector,
   anomaly: Anomaly,
   facts: object,
@@ -57,12 +57,12 @@ export const retellFinding = (
   }
 }
 
-/** Says why a rule cannot run on the data. */
-export const tellLack = (lack: Lack, language: Language): string =>
+/** Returns the sentence about a lack of data. */
+export const describeLack = (lack: Lack, language: Language): string =>
   tell(sentence(`finding.lacks_${lack}`), language)
 
-/** Puts a rule's warning or the reason for which it was skipped into words. */
-export const tellMessage = (
+/** Words a rule's warning, or its reason for being skipped. */
+export const describeMessage = (
   { words }: Detector,
   { code, facts }: Pick<Message, 'code' | 'facts'>,
   language: Language,
