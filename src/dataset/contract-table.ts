@@ -2,7 +2,7 @@ import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-/** Columns that datasets stored before they were known lack, and the value each had then without being named. */
+/** Columns that older datasets lack, and the value that each had implicitly then. */
 const LATER: Readonly<Record<string, string>> = {
   currency: "'BRL'",
   source_lines: '[line]',
@@ -16,8 +16,8 @@ const COLUMNS = Object.keys(CONTRACT_SQL_TYPES)
   .join(', ')
 
 /**
- * Returns the SQL of a table with every canonical column, for a `FROM`, over a dataset's Parquet files, whatever
- * columns were known when they were written.
+ * Returns the SQL, for a `FROM`, of a table with every canonical column over a dataset's Parquet files, whichever
+ * columns existed when they were written.
  * @param partPaths at least one
  */
 export const contractTable = (partPaths: readonly string[]): string =>

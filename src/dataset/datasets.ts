@@ -13,45 +13,45 @@ import { SAMPLE_ID, sampleCsv } from './sample.ts'
 import { layOutParts, storeParts } from './storage.ts'
 import type { Workspaces } from './workspace.ts'
 
-/** A dataset, as clients see it. */
+/** A dataset, with the fields that clients see. */
 export interface Dataset {
   dataset_id: string
   name: string
   owner: string | null
   synthetic: boolean
-  /** Records read: `rows + merged + rejected`. */
+  /** Number of records in the file: `rows + merged + rejected`. */
   lines: number
   rows: number
   merged: number
   rejected: number
-  /** Contracts by ISO 4217 code. */
+  /** Number of contracts by ISO 4217 code. */
   currencies: Record<string, number>
-  /** Null for datasets of before it was kept. */
+  /** The form of the file; null for datasets stored before it was recorded. */
   source: SourceForm | null
   columns: Record<string, string>
   unmapped: string[]
   warnings: string[]
-  /** The first 100. */
+  /** The first 100 refused records. */
   rejects: { line: number; reason: string }[]
   created_at: string
 }
 
 export interface DatasetsOptions {
-  /** Bytes, inflated. */
+  /** Largest file in bytes, decompressed. */
   maxBytes: number
   threads: number
   memoryLimit: string
 }
 
-/** A file as it was received, complete, on disk. */
+/** A complete file on disk, as it was received. */
 export type Upload = Pick<
   IngestRequest,
   'path' | 'contentType' | 'gzip' | 'mapping' | 'currency' | 'sheet'
 > & {
   name: string
-  /** The body whose file this is, where no column says. */
+  /** Name of the buyer of all rows, where no column names buyers. */
   buyer?: string
-  /** Null for the bundled sample. */
+  /** Id of the owner; null for the bundled sample. */
   owner: string | null
   synthetic?: boolean
 }
@@ -75,12 +75,12 @@ const fromRow = (row: Selectable<DatasetTable>): Dataset => ({
 })
 
 const buyerOf = ({ buyer, name }: Upload): IngestRequest['buyer'] =>
-  buyer === undefined ? { name, told: false } : { name: buyer, told: true }
+  buyer === undefined ? { name, given: false } : { name: buyer, given: true }
 
-/** How long an upload may take to be copied into the store before it counts as abandoned. */
+/** Milliseconds after which an upload that is not stored completely counts as abandoned. */
 const ABANDONED_AFTER_MS = 10 * 60_000
 
-/** Datasets: whatever was uploaded or fetched, as Parquet bytes in the store. */
+/** Stores datasets that were uploaded or fetched, as Parquet bytes in the store. */
 export class Datasets {
   readonly #store: Store
   readonly #workspaces: Workspaces
@@ -92,7 +92,7 @@ export class Datasets {
     this.#options = options
   }
 
-  /** Removes what broken uploads left, and puts the bundled sample there once. */
+  /** Removes incomplete datasets, and adds the bundled sample once. */
   async prepare(): Promise<void> {
     await this.#workspaces.sweep()
     await this.#store.db
@@ -116,8 +116,8 @@ export class Datasets {
   }
 
   /**
-   * Turns a received file into a dataset; on any failure nothing of it is left.
-   * @param alongside what else is written when the dataset is there
+   * Reads and stores a received file; on any failure nothing of it is left.
+   * @param alongside written in the transaction that completes the dataset
    * @throws {Problem} `UNUSABLE_DATASET`, `PAYLOAD_TOO_LARGE`, `VALIDATION_FAILED`
    */
   async create(upload: Upload, signal: AbortSignal, alongside?: Alongside<Dataset>): Promise<Dataset> {
@@ -192,7 +192,7 @@ export class Datasets {
   }
 
   /**
-   * Newest first: those of `owner` and the sample, or everybody's.
+   * Lists datasets, newest first: those of `owner` and the sample, or everybody's.
    * @param after a place in the list
    */
   async list(owner: string | 'everybody', limit: number, after: string | null): Promise<Dataset[]> {
@@ -212,8 +212,8 @@ export class Datasets {
   }
 
   /**
-   * Rows in file order.
-   * @param after line of the last row already seen
+   * Reads rows in file order.
+   * @param after line of the last row that the client has
    */
   async contracts(id: string, limit: number, after: number, signal: AbortSignal): Promise<Contract[]> {
     await using workspace = await this.#workspaces.open('rows')

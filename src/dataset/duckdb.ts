@@ -1,2 +1,2 @@
-/** DuckDB, loaded at its first use: its library is a tenth of what a start costs in time and memory. */
+/** Loads DuckDB at its first use: its library is a tenth of the time and memory of a start. */
 export const duckDb = () => import('@duckdb/node-api')

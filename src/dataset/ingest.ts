@@ -5,22 +5,25 @@ import { Worker } from 'node:worker_threads'
 import { type ErrorCode, type FieldError, Problem, type ProblemOptions, type Words } from '../errors.ts'
 import type { ContentType, SourceForm } from './reading/source.ts'
 
-/** What is to be read, and within which bounds. */
+/** A file to read, and the bounds for reading it. */
 export interface IngestRequest {
-  /** The raw body as received, complete. */
+  /** Path of the complete body, as it was received. */
   path: string
   contentType: ContentType
-  /** The body is gzip. */
+  /** Whether the body is gzip. */
   gzip: boolean
-  /** The caller's own choices: canonical column → source column name. */
+  /** The caller's mapping: canonical column → source column name. */
   mapping?: Record<string, string>
-  /** What the whole file is one buyer's by, where no column names buyers: the caller's word for it, else the dataset's name. */
-  buyer?: { name: string; told: boolean }
-  /** ISO 4217 code of amounts that name none. */
+  /**
+   * The buyer of all rows, where no column names buyers: as the caller gave it, else the dataset's name (`given` is
+   * false).
+   */
+  buyer?: { name: string; given: boolean }
+  /** ISO 4217 code of amounts without a currency. */
   currency?: string
-  /** Sheet of a workbook. */
+  /** Name of the sheet to read of a workbook. */
   sheet?: string
-  /** A directory of its own is made in it for the Parquet files. */
+  /** Directory in which a new one is made for the Parquet files. */
   workDir: string
   /** Bytes after decompression. */
   maxInflatedBytes: number
@@ -31,30 +34,30 @@ export interface IngestRequest {
 }
 
 export interface IngestReport {
-  /** Records read: `rows + merged + rejected`. */
+  /** Number of records in the file: `rows + merged + rejected`. */
   lines: number
-  /** Contracts kept. */
+  /** Number of contracts. */
   rows: number
-  /** Records that were joined into another's contract. */
+  /** Number of records that were merged into another one's contract. */
   merged: number
   rejected: number
-  /** Contracts by ISO 4217 code. */
+  /** Number of contracts by ISO 4217 code. */
   currencies: Record<string, number>
   source: SourceForm
-  /** Headers of the columns that were not used, in the file's order. */
+  /** Headers of columns that were not used, in the file's order. */
   unmapped: string[]
-  /** Canonical column → the source column it was read from. */
+  /** Canonical column → name of the source column. */
   columns: Record<string, string>
   warnings: string[]
-  /** The first 100: physical line on which the record begins, and why it was not kept. */
+  /** The first 100 refused records: the physical line on which each begins, and the reason. */
   rejects: { line: number; reason: string }[]
   /** Parquet files in order, with the columns of `CONTRACT_SQL_TYPES`. */
   parts: string[]
-  /** Bytes of the file, decompressed. */
+  /** Size of the file in bytes, decompressed. */
   bytes: number
 }
 
-/** What the worker answers. */
+/** The worker's answer. */
 export type IngestAnswer =
   | { report: IngestReport }
   | {
@@ -67,12 +70,12 @@ export type IngestAnswer =
     }
   | { failure: string }
 
-/** V8 heap of a worker, in MiB: a record is at most 16 MiB of text; a small nursery keeps RSS down. */
+/** V8 heap of a worker, in MiB: a record is at most 16 MiB of text; a small nursery keeps RSS low. */
 const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 6 }
 
 /**
  * Reads a spooled file of contracts into Parquet on a worker thread, in memory that does not grow with its rows.
- * The files in the report are the caller's; after an error or an abort nothing is left in `workDir`.
+ * The caller owns the files in the report; after an error or an abort nothing is left in `workDir`.
  * @throws {Problem} `UNUSABLE_DATASET` with the reason, `PAYLOAD_TOO_LARGE`, or `VALIDATION_FAILED` for the mapping
  * @throws the signal's reason when aborted
  */
@@ -101,7 +104,7 @@ export async function ingest(
   }
 }
 
-/** Starts the thread from its file as it was compiled, in `reading/` beside this one. */
+/** Starts the worker thread: the compiled file in `reading/` beside this one. */
 function startWorker(workerData: { request: IngestRequest; directory: string }): Worker {
   return new Worker(new URL('./reading/ingest-worker.js', import.meta.url), {
     workerData,

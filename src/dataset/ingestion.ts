@@ -21,12 +21,12 @@ import { wholeFile } from './whole-file.ts'
 
 const ROWS_PER_PART = 200_000
 const MOST_REJECTS = 100
-/** UTF-16 units of one clean row: far below the longest line DuckDB is told to take. */
+/** Longest clean row in UTF-16 units: far below DuckDB's limit for a line. */
 const LONGEST_ROW = 600_000
 
 /**
- * Reads a spooled file into Parquet files in `directory`, as an {@link IngestRequest} asks. The rows pass through once;
- * they pass a second time only where all of them prove the sample wrong about decimal marks or the order of days.
+ * Reads a spooled file into Parquet files in `directory`, as an {@link IngestRequest} asks. The rows are read once;
+ * they are read a second time only where they contradict the sample about decimal marks or the order of days.
  */
 export async function readDataset(
   request: IngestRequest,
@@ -99,7 +99,7 @@ interface OpenTable extends SourceText {
   mapping: Mapping
 }
 
-/** Opens the first table of a body that can be used: the body itself, a sheet of a workbook, the table of a zip. */
+/** Opens the first usable table of a body: the body itself, a sheet of a workbook, the table of a zip. */
 async function openTable(request: IngestRequest, directory: string, signal: AbortSignal): Promise<OpenTable> {
   const { path, gzip, maxInflatedBytes, contentType, sheet } = request
   const asked = request.mapping ?? {}
@@ -154,7 +154,7 @@ async function openTable(request: IngestRequest, directory: string, signal: Abor
 }
 
 interface Pass {
-  /** Records read, of which some may have been joined already. */
+  /** Number of records; one may stand for several that were merged already. */
   lines: number
   rows: number
   rejected: number
@@ -162,7 +162,7 @@ interface Pass {
   warnings: string[]
   files: string[]
   numbers: string
-  /** Those of the numbers that may have come before. */
+  /** Path of the file of numbers that may have occurred before. */
   repeats: string
 }
 
@@ -242,10 +242,16 @@ function tellOutlier(absurd: { value: number; line: number; median: number } | n
   )
 }
 
-/** The key of a contract's number; of what is no number its text, marked, so that it is known when it comes again. */
+/**
+ * Returns the key of a contract's number; for a text that is no number the text itself, marked, so that repetitions
+ * of it are recognised too.
+ */
 const keyOf = (number: string): string => contractKey(number) || `#${number}`
 
-/** Clean files of a pass, a new one every {@link ROWS_PER_PART} rows, and the numbers the ids are made from. */
+/**
+ * Makes the clean files of a pass, a new one every {@link ROWS_PER_PART} rows, and the files of the numbers from
+ * which ids are made.
+ */
 function rowFiles(plan: Plan, directory: string) {
   const identifier = identifierOf(plan)
   const at = (name: string | null) => plan.columns.findIndex(({ canonical }) => canonical === name)
@@ -261,7 +267,7 @@ function rowFiles(plan: Plan, directory: string) {
   const seen = seenBefore()
   let current: CleanFile | undefined
   let count = 0
-  /** Where a row's key is not its own number's, the number is told by itself. */
+  /** Writes a row's own number, for rows whose key comes from another number. */
   const seeNumber = (number: string, line: number): void => {
     const key = cleanCell(`#${number}`)
     numbers.write([line, cleanCell(number), key, ''].join(CELL_SEPARATOR))
@@ -272,11 +278,11 @@ function rowFiles(plan: Plan, directory: string) {
     numbers: numbers.path,
     repeats: repeats.path,
     count: () => count,
-    /** False where the row is too long to keep. */
+    /** Writes a row. @returns false where it is too long */
     write: (values: Values, line: number): boolean => {
       const text = (index: number): string | null => (index < 0 ? null : (values[index] as string | null))
       const number = text(identifierAt)
-      const told = text(refersAt) ?? text(numberAt)
+      const contractNumber = text(refersAt) ?? text(numberAt)
       for (const index of texts) {
         const text = values[index] as string | null
         if (text !== null) values[index] = cleanCell(text)
@@ -290,11 +296,11 @@ function rowFiles(plan: Plan, directory: string) {
       }
       current?.write(row)
       if (number !== null) {
-        const key = keyOf(told ?? number)
-        const amendment = told === null ? null : numberParts(told).amendment
+        const key = keyOf(contractNumber ?? number)
+        const amendment = contractNumber === null ? null : numberParts(contractNumber).amendment
         numbers.write([line, cleanCell(number), cleanCell(key), amendment ?? ''].join(CELL_SEPARATOR))
         if (seen(key)) repeats.write(cleanCell(key))
-        if (told !== number) seeNumber(number, line)
+        if (contractNumber !== number) seeNumber(number, line)
       }
       count++
       return true

@@ -9,20 +9,20 @@ import type { Canonical } from './reading/canonical.ts'
 import { CELL_SEPARATOR } from './reading/clean-file.ts'
 
 export interface ParquetRequest {
-  /** Clean files, in order; they are removed as they are converted. */
+  /** Paths of the clean files, in order; each is removed once it is converted. */
   rows: readonly string[]
-  /** A clean file of each row's line, own number, key of its contract and number of its amendment. */
+  /** Path of a clean file with each row's line, own number, key of its contract and number of its amendment. */
   numbers: string
-  /** Keys that may have come before: every repeated key is among them. */
+  /** Path of a file of keys that may have occurred before: every repeated key is among them. */
   repeats: string
   joins: JoinPlan
   /** Columns of the clean files, in order. */
   columns: readonly ('line' | 'source_lines' | 'items' | Canonical | JoinColumn)[]
-  /** Column the ids are made from. */
+  /** The column from which ids are made. */
   identifier: 'contract_id' | 'contract_number' | null
-  /** Of rows that name none. */
+  /** Currency of rows without one. */
   currency: string
-  /** Every row's buyer, where no column names it. */
+  /** Buyer of all rows, where no column names buyers. */
   buyer: string | null
   directory: string
   threads: number
@@ -31,24 +31,24 @@ export interface ParquetRequest {
 }
 
 export interface Written {
-  /** The Parquet files, in order. */
+  /** Paths of the Parquet files, in order. */
   parts: string[]
-  /** Rows that were joined into another. */
+  /** Number of rows that were merged into another one. */
   merged: number
   warnings: string[]
-  /** Rows by currency. */
+  /** Number of rows by currency. */
   currencies: Record<string, number>
 }
 
-/** Small, since DuckDB's writer holds a row group uncompressed, outside its memory limit. */
+/** Rows of one row group: few, since DuckDB's writer holds a group uncompressed, outside its memory limit. */
 const ROWS_PER_GROUP = 20_480
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /**
- * Turns clean files into Parquet files with every canonical column, one for one, and gives each row its
+ * Converts clean files into Parquet files with every canonical column, one for one, and gives each row its
  * `contract_id`: its own number where that is unique in the whole dataset, else `<number>#<line>`, or `#<line>`
- * without one. (A number that holds a `#` is never taken as it is, so that the two kinds cannot meet.)
+ * without one. (A number that contains a `#` is never used as it is, so that the two forms cannot collide.)
  */
 export async function writeParquet(request: ParquetRequest, signal: AbortSignal): Promise<Written> {
   const { directory } = request
@@ -100,7 +100,7 @@ export async function writeParquet(request: ParquetRequest, signal: AbortSignal)
 const NUMBERS = { line: 'BIGINT', number: 'VARCHAR', key: 'VARCHAR', amendment: 'INTEGER' }
 
 /**
- * Joins rows into contracts and finds the numbers that more than one of them bears, as tables `joined`, `dropped` and
+ * Joins rows into contracts and finds the numbers that several contracts share, as tables `joined`, `dropped` and
  * `repeated`.
  */
 async function joinContracts(
@@ -139,7 +139,7 @@ function readClean(path: string | readonly string[], types: Readonly<Record<stri
   )
 }
 
-/** `value`: final, else updated initial, else initial, else unit price × quantity. */
+/** Returns SQL for `value`: the final, else updated initial, else initial value, else unit price × quantity. */
 function amountToAdd(request: ParquetRequest): string {
   const { columns } = request
   const amounts = (['final_value', 'updated_initial_value', 'initial_value'] as const)
@@ -151,7 +151,7 @@ function amountToAdd(request: ParquetRequest): string {
   return `coalesce(${[...amounts, 'CAST(NULL AS DOUBLE)'].join(', ')})`
 }
 
-/** Columns in which a contract of several rows may differ from the row that stands for it. */
+/** Columns in which a contract of several rows may differ from the row that represents it. */
 const CHANGED: ReadonlySet<string> = new Set(['initial_value', 'final_value', 'end_at'])
 
 function changed({ columns }: ParquetRequest, name: string): string {
@@ -159,13 +159,13 @@ function changed({ columns }: ParquetRequest, name: string): string {
   return `CASE WHEN joined.line IS NULL THEN ${own} ELSE joined.${name} END`
 }
 
-/** A column's own text, else the one that holds for the whole file. */
+/** Returns SQL for a column's own text or, without one, that of the whole file. */
 function orElse({ columns, currency, buyer }: ParquetRequest, name: 'currency' | 'buyer_name'): string {
   const whole = quoted((name === 'currency' ? currency : buyer) as string)
   return columns.includes(name) ? `coalesce(own.${name}, ${whole})` : whole
 }
 
-/** The JSON in which reading hands items on. */
+/** The JSON type in which readers pass items on. */
 const ITEMS_JSON = JSON.stringify([
   {
     item: 'VARCHAR',
@@ -177,7 +177,7 @@ const ITEMS_JSON = JSON.stringify([
   },
 ])
 
-/** A number that comes again and is zero is none. */
+/** Returns SQL for the test whether a repeated number is zero, and so no number. */
 const zero = (number: string): string => `regexp_full_match(${number}, '0+([.,]0+)?')`
 
 function selection(request: ParquetRequest, source: string): string {

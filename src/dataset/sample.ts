@@ -1,4 +1,4 @@
-/** The bundled sample's dataset id. */
+/** The id of the bundled sample. */
 export const SAMPLE_ID = 'sample'
 
 const HEADER =
@@ -15,9 +15,9 @@ interface Row {
   category: string
   /** `YYYY-MM-DD` */
   signed: string
-  /** Days. */
+  /** Length of the term in days. */
   term: number
-  /** Cents. */
+  /** Initial value in cents. */
   initial: number
   final: number
   item?: { name: string; measure: string; quantity: number; price: number; reference: number }
@@ -53,7 +53,10 @@ const SERVICES: readonly [object: string, category: string][] = [
 ]
 const PAPER = 'Papel sulfite A4 75 g/m², branco, resma com 500 folhas'
 
-/** The sample: made-up contracts of a made-up town, as CSV in a portal's manner; the same text on every call. */
+/**
+ * Returns the sample: made-up contracts of a made-up town, as CSV in the form of a portal; the same text on every
+ * call.
+ */
 export function sampleCsv(): string {
   const random = generator(20_240_229)
   const rows = [
@@ -68,7 +71,7 @@ export function sampleCsv(): string {
   return `\ufeff${[HEADER, ...rows.map(asLine)].join('\r\n')}\r\n`
 }
 
-/** Three years of ordinary contracts; enough suppliers that none stands out. */
+/** Makes three years of ordinary contracts, with so many suppliers that none stands out. */
 function ordinary(random: () => number): Row[] {
   return Array.from({ length: 180 }, (_, at) => {
     const [object, category] = SERVICES[at % SERVICES.length] as (typeof SERVICES)[number]
@@ -88,7 +91,7 @@ function ordinary(random: () => number): Row[] {
   })
 }
 
-/** One item bought many times at about its price, and once at almost three times it. */
+/** Makes many purchases of one item at about its price, and one at almost three times it. */
 function paper(random: () => number): Row[] {
   return Array.from({ length: 16 }, (_, at) => {
     const price = at === 11 ? 6890 : 2300 + Math.round(300 * random())
@@ -109,7 +112,7 @@ function paper(random: () => number): Row[] {
   })
 }
 
-/** A unit of the town, told as a buyer of its own, whose works go to one builder mostly. */
+/** Makes contracts of a unit of the town, which is a buyer of its own, most of them with one builder. */
 function concentration(random: () => number): Row[] {
   return Array.from({ length: 30 }, (_, at) => {
     const builder = at % 5 < 3
@@ -129,7 +132,7 @@ function concentration(random: () => number): Row[] {
   })
 }
 
-/** One contract entered twice, ten days apart. */
+/** Makes one contract entered twice, ten days apart. */
 function repeated(): Row[] {
   const contract = (signed: string): Row => ({
     modality: 'Pregão',
@@ -146,7 +149,7 @@ function repeated(): Row[] {
   return [contract('2023-05-08'), contract('2023-05-18')]
 }
 
-/** Three waivers by value in five weeks, each under the limit in force, together over it. */
+/** Makes three waivers by value in five weeks, each under the limit in force, together over it. */
 function split(): Row[] {
   return ['2024-03-04', '2024-03-19', '2024-04-08'].map((signed, at) => ({
     modality: 'Dispensa de Licitação',
@@ -162,7 +165,7 @@ function split(): Row[] {
   }))
 }
 
-/** A rush of small contracts in one December. */
+/** Makes a rush of small contracts in one December. */
 function yearEnd(random: () => number): Row[] {
   return Array.from({ length: 60 }, (_, at) => {
     const cents = 1_500_000 + Math.round(4_000_000 * random())
@@ -181,7 +184,7 @@ function yearEnd(random: () => number): Row[] {
   })
 }
 
-/** Contracts that grew: over a quarter, exactly a quarter, and a renovation by less than half. */
+/** Makes contracts that grew: over a quarter, exactly a quarter, and a renovation by less than half. */
 function grown(): Row[] {
   const grew = (object: string, initial: number, percent: number): Row => ({
     modality: 'Concorrência',
@@ -234,7 +237,7 @@ function asLine(row: Row, at: number): string {
   return cells.map((cell) => (/[;"]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(';')
 }
 
-/** A CNPJ with right check digits, of a number no company has. */
+/** Returns a CNPJ with right check digits, of a number that no company has. */
 function cnpj(root: number): string {
   const digits = [...`${String(root).padStart(8, '0')}0001`].map(Number)
   for (const weights of ['543298765432', '6543298765432']) {
@@ -254,7 +257,7 @@ const asDay = (day: string): string => day.split('-').reverse().join('/')
 const day = (year: number, offset: number): string =>
   new Date(Date.UTC(year, 0, 1 + offset)).toISOString().slice(0, 10)
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Makes a generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
 function generator(seed: number): () => number {
   let state = seed
   return () => {

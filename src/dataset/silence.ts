@@ -1,10 +1,10 @@
 import type { Plan } from './reading/plan.ts'
 import type { Values } from './reading/record.ts'
 
-/** Watches the rows of a file for what would else go by unsaid. */
+/** Watches the rows of a file for suspicious values that are no errors. */
 export interface SilenceWatch {
   see(values: Values, value: number | null, line: number): void
-  /** Each of them once, with its count and first line. */
+  /** Returns one warning for each kind, with its count and first line. */
   warnings(): string[]
 }
 
@@ -15,12 +15,12 @@ interface Seen {
 
 const DAYS = new Set(['signed_at', 'start_at'])
 const AMOUNTS = new Set(['final_value', 'initial_value', 'updated_initial_value'])
-/** Cents that a number with two decimals may be off by, as it is kept. */
+/** Difference of cents, by binary rounding, up to which a number has two decimals. */
 const TOLERANCE = 1e-6
 
 /**
- * Watches for rows without a value, values that are all zero, amounts with more than two decimals, and days of signature
- * or start in the future.
+ * Makes the watch for rows without a value, values that are all zero, amounts with more than two decimals, and days
+ * of signature or start in the future.
  * @param today `YYYY-MM-DD`
  */
 export function silenceWatch(plan: Plan, today = new Date().toISOString().slice(0, 10)): SilenceWatch {
@@ -58,14 +58,14 @@ export function silenceWatch(plan: Plan, today = new Date().toISOString().slice(
     },
     warnings: () => {
       const warnings: string[] = []
-      const told = (seen: Seen, what: string): void => {
+      const warnOf = (seen: Seen, what: string): void => {
         if (seen.count > 0)
           warnings.push(`${seen.count} of ${rows} rows ${what} (first in line ${seen.line})`)
       }
-      told(empty, 'have no value')
+      warnOf(empty, 'have no value')
       if (rows > 0 && zeros > 0 && zeros + empty.count === rows) warnings.push('All values are zero')
-      told(fine, 'have an amount with more than two decimals')
-      told(future, 'are dated in the future')
+      warnOf(fine, 'have an amount with more than two decimals')
+      warnOf(future, 'are dated in the future')
       return warnings
     },
   }

@@ -3,12 +3,14 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Store } from '../store/database.ts'
 
-/** Bytes of one row of `dataset_chunks`: large enough to be few, small enough not to hold the event loop. */
+/**
+ * Bytes of one row of `dataset_chunks`: large, so that there are few, and small enough not to hold the event loop.
+ */
 const CHUNK_BYTES = 512 * 1024
 
 /**
- * Keeps Parquet files in the store, in the order given.
- * @returns bytes kept
+ * Writes Parquet files into the store, in the given order.
+ * @returns bytes written
  */
 export const storeParts = async (
   { db }: Store,
@@ -33,9 +35,9 @@ export const storeParts = async (
 }
 
 /**
- * Lays a dataset's Parquet files out in a folder, for DuckDB to read.
- * @param onBytes called with the bytes written so far
- * @returns their paths, in order; empty when the dataset is not there
+ * Writes a dataset's Parquet files into a directory, for DuckDB to read.
+ * @param onBytes called with the number of bytes written so far
+ * @returns their paths, in order; empty when the dataset does not exist
  */
 export const layOutParts = async (
   { db }: Store,

@@ -5,14 +5,14 @@ import { headerWords } from './reading/header-name.ts'
 import { meanings } from './reading/lexicon.ts'
 import { withoutUnit } from './reading/money-unit.ts'
 
-/** A table whose columns have been given their meanings by name. */
+/** A table with a mapping by names. */
 export interface MappedTable {
   names: readonly string[]
   contents: readonly Content[]
   rows: readonly (readonly string[])[]
-  /** Amended in place. */
+  /** The mapping, which is amended in place. */
   columns: Map<Canonical, number>
-  /** The caller's own choices, which stay. */
+  /** The caller's own mapping, which stays. */
   chosen: ReadonlyMap<Canonical, number>
 }
 
@@ -22,10 +22,10 @@ const ORIGINAL = /^(?:valor|total|valor total)? ?(?:contrato|contratado|contratu
 const PAID = /^(?:valor )?(?:total )?(?:pago|pagado|liquidado)(?: valor)?$/
 
 /**
- * Tells the total of a contract from what it began with, and takes what was paid where a file tells nothing else:
- * a column that is another's sum with the additions is the total; beside an updated total, the contract's own value
- * is the initial one.
- * @returns what a reader should know of it
+ * Amends which column is a contract's total: a column that is the sum of another one and the additions is the
+ * total; beside an updated total, the contract's own value is the initial one; paid amounts are taken where a file
+ * has no others.
+ * @returns warnings for the reader
  */
 export function amendTotals(table: MappedTable): string[] {
   const { names, columns, chosen } = table
@@ -45,7 +45,7 @@ export function amendTotals(table: MappedTable): string[] {
   return [`No column tells what was contracted; the amounts of "${names[paid]}" were taken`]
 }
 
-/** Whether a column of amounts has no meaning yet. */
+/** Tells whether a column of amounts has no meaning yet. */
 function isFree({ columns, contents }: MappedTable, at: number): boolean {
   const content = contents[at]
   return (
@@ -56,7 +56,7 @@ function isFree({ columns, contents }: MappedTable, at: number): boolean {
   )
 }
 
-/** Where a free column is the taken total and the additions together, in nearly every row, it is the total. */
+/** Makes a free column the total, where it is the sum of the current total and the additions in nearly every row. */
 function takeGrown(table: MappedTable, words: readonly string[]): void {
   const { names, columns, rows } = table
   const taken = columns.get('final_value')
@@ -68,19 +68,19 @@ function takeGrown(table: MappedTable, words: readonly string[]): void {
     return amount === undefined ? undefined : Math.round(amount * 100)
   }
   const isSum = (at: number): boolean => {
-    let told = 0
+    let matching = 0
     let grew = 0
     for (const row of rows) {
       const [base, more, sum] = [cents(row, taken), cents(row, added), cents(row, at)]
       if (base === undefined || more === undefined || sum === undefined || base + more !== sum) continue
-      told++
+      matching++
       if (more !== 0) grew++
     }
-    return grew > 0 && told >= 0.9 * rows.length
+    return grew > 0 && matching >= 0.9 * rows.length
   }
-  const means = (at: number): boolean =>
+  const namesTotal = (at: number): boolean =>
     meanings(names[at] as string).some(([meant]) => meant === 'final_value')
-  const total = names.findIndex((_, at) => at !== added && means(at) && isFree(table, at) && isSum(at))
+  const total = names.findIndex((_, at) => at !== added && namesTotal(at) && isFree(table, at) && isSum(at))
   if (total < 0) return
   columns.set('final_value', total)
   if (!columns.has('initial_value')) columns.set('initial_value', taken)

@@ -8,17 +8,17 @@ import { currencyOfHeader } from './reading/money-unit.ts'
 import type { TableSource } from './reading/source.ts'
 import { isEuropeanTaxNumber } from './reading/tax-number.ts'
 
-/** What holds for every row of a file that does not say otherwise. */
+/** The currency and the buyer of all rows that have none of their own. */
 export interface WholeFile {
-  /** ISO 4217 code, `XXX` where nothing tells it. */
+  /** ISO 4217 code, `XXX` where it is unknown. */
   currency: string
-  /** Null where a column names buyers. */
+  /** Name of the buyer; null where a column names buyers. */
   buyer: string | null
-  /** @param found the currencies of the rows */
+  /** Returns warnings about both. @param found the currencies of the rows */
   warnings(found: readonly string[]): string[]
 }
 
-/** Finds the currency and the buyer of a whole file: what the caller told, else what the file itself shows. */
+/** Finds the currency and the buyer of a whole file: as the caller gave them, else from the file itself. */
 export function wholeFile(
   request: Pick<IngestRequest, 'currency' | 'buyer'>,
   source: Pick<TableSource, 'names' | 'titles' | 'sample'>,
@@ -35,7 +35,7 @@ export function wholeFile(
     buyer: buyer?.name ?? null,
     warnings: (found) => {
       const warnings: string[] = []
-      if (buyer && !buyer.told)
+      if (buyer && !buyer.given)
         warnings.push(
           `No column names a buyer: the whole file is taken as one buyer's, "${buyer.name}"; name it with ?buyer=`,
         )
@@ -73,8 +73,8 @@ function shownCurrency(
   const [most] = [...signs].sort((a, b) => b[1] - a[1])
   if (most) return most[0]
   for (const title of titles) {
-    const told = currencyIn(title)
-    if (told) return told
+    const currency = currencyIn(title)
+    if (currency) return currency
   }
   if (isBrazilian(names, mapping.contents, sample)) return 'BRL'
   return dialectCurrency(names) ?? (isEuropean(sample, mapping) ? 'EUR' : undefined)
@@ -82,7 +82,7 @@ function shownCurrency(
 
 const BRAZILIAN_CELL = /R\$|(?<!\d)\d{2}\.\d{3}\.\d{3}\/\d{4}-\d{2}(?!\d)|\bCNPJ\b|\bCPF\b/
 
-/** Whether R$, a CNPJ or a CPF stands in a file: in a column's name, or in its cells. */
+/** Tells whether a file has R$, a CNPJ or a CPF: in a column's name, or in its cells. */
 function isBrazilian(
   names: readonly string[],
   contents: readonly Content[],
@@ -96,7 +96,7 @@ function isBrazilian(
   return sample.some((row) => row.some((cell) => BRAZILIAN_CELL.test(cell)))
 }
 
-/** Whether suppliers and buyers have the tax numbers of Portugal or Spain, which both have the euro. */
+/** Tells whether suppliers and buyers have the tax numbers of Portugal or Spain, which both have the euro. */
 function isEuropean(sample: readonly (readonly string[])[], mapping: Mapping): boolean {
   return (['supplier_id', 'buyer_id'] as const).some((canonical) => {
     const column = mapping.columns.get(canonical)

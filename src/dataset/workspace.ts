@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A folder that lives as long as one piece of work; `await using` it. */
+/** A directory that exists as long as one piece of work; declare it with `await using`. */
 export interface Workspace extends AsyncDisposable {
   readonly path: string
 }
 
-/** Folders for work in progress, all below one. */
+/** Makes directories for work in progress, all below one. */
 export interface Workspaces {
   open(purpose: string): Promise<Workspace>
-  /** Removes what processes that are gone left behind; call it before the first `open`. */
+  /** Removes the directories of processes that have ended; must be called before the first `open`. */
   sweep(): Promise<void>
 }
 
@@ -23,7 +23,10 @@ const alive = (pid: number): boolean => {
   }
 }
 
-/** Each folder's name begins with the process id of its maker, by which `sweep` tells whether it is still in use. */
+/**
+ * Makes workspaces below `root`. Each directory's name begins with the process id of its maker, by which `sweep`
+ * recognises whether it is still in use.
+ */
 export const workspaces = (root: string): Workspaces => ({
   async open(purpose) {
     const path = join(root, `${process.pid}-${purpose}-${randomUUID()}`)

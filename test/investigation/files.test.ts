@@ -72,7 +72,7 @@ t.test('Brazilian limits hold for reais only; what has no buyer is one body', as
   ].join('\n')
   const { findings, skipped } = await investigated(body, {
     currency: 'GBP',
-    buyer: { name: 'Example Council', told: true },
+    buyer: { name: 'Example Council', given: true },
   })
   t.match(findings, [
     {

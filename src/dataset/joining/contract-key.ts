@@ -2,12 +2,12 @@ const NOT_ALNUM = /[^\p{L}\p{N}]+/gu
 const ALNUM = /^[0-9A-Z]+$/
 const WORD =
   '(?:A|TA|AD|ADT|ADIT|ADITIVO|TERMO ADITIVO|ADITAMENTO|AMD|AMEND|AMENDMENT|ADDENDUM|OTROSI|OTROSÍ|MOD|ADENDA|CM|APOST|APOSTILAMENTO)'
-/** `12/2020-A1`, `12/2020 TA 02`, `12/2020 (2º Aditivo)`. */
+/** Matches the name of an amendment behind a number: `12/2020-A1`, `12/2020 TA 02`, `12/2020 (2º Aditivo)`. */
 const BEHIND = new RegExp(
   `^(.*\\d.*?)[\\s\\-/._]*[\\s\\-/._(](?:${WORD}[\\s\\-.ºª°Nn]*(\\d{1,3})|(\\d{1,3})[ºª°]?[\\s.-]*${WORD})\\)?$`,
   'i',
 )
-/** `1º TA ao contrato 12/2020`. */
+/** Matches the name of an amendment before a number: `1º TA ao contrato 12/2020`. */
 const BEFORE = new RegExp(
   `^(\\d{1,3})[ºª°oO]?[\\s.-]*(?:${WORD})(?:\\s+(?:AO|DO|DEL|AL|TO|OF))?[\\s.-]+(?:CONTRATO|CONTRACT|CT)?[\\s.Nnº°]*(.*\\d.*)$`,
   'i',
@@ -15,14 +15,14 @@ const BEFORE = new RegExp(
 const MAY_AMEND =
   /[\s\-/._(]\(?(?:[ATOMC]|\d{1,3}[ºª°]?[\s.-]*[ATOMC])[A-Za-zÍí]*[\s\-.ºª°Nn]*\d{0,3}\)?$|^\d{1,3}[ºª°oO]?[\s.-]*(?:T|A)/i
 
-/** A contract's own number, and which of its amendments a number names. */
+/** A contract's number, and the amendment that the text names. */
 export interface NumberParts {
   own: string
-  /** Null where the number is the contract's own. */
+  /** The number of the amendment; null for the contract itself. */
   amendment: number | null
 }
 
-/** Parts a number that also names an amendment: `12/2020-A1` is the first of contract `12/2020`. */
+/** Splits a number that also names an amendment: `12/2020-A1` is the first of contract `12/2020`. */
 export function numberParts(number: string): NumberParts {
   if (!MAY_AMEND.test(number)) return { own: number, amendment: null }
   const behind = BEHIND.exec(number)
@@ -34,8 +34,8 @@ export function numberParts(number: string): NumberParts {
 }
 
 /**
- * Returns the key under which the numbers of one contract are the same: without punctuation and without the name of an
- * amendment, in capitals. Empty for a number that is none: zeros alone, `S/N`.
+ * Returns the key that all numbers of one contract share: without punctuation and without the name of an amendment,
+ * in capitals. Returns an empty text where there is no number: zeros alone, `S/N`.
  */
 export function contractKey(number: string): string {
   const { own } = numberParts(number)

@@ -3,11 +3,11 @@ import { fold } from '../reading/header-name.ts'
 /** A stage of public spending: committed (empenhado), verified (liquidado, devengado), paid (pago). */
 export type Stage = 'committed' | 'verified' | 'paid'
 
-/** An entry of a commitment's account. */
+/** An entry in the account of a commitment. */
 export interface Entry {
-  /** Null where the words name only the kind. */
+  /** The stage; null where the words name only the kind. */
   stage: Stage | null
-  /** Null where the words name only the stage. */
+  /** The kind; null where the words name only the stage. */
   kind: 'original' | 'reinforcement' | 'annulment' | null
 }
 
@@ -27,7 +27,7 @@ const LONGEST = 48
 /**
  * Reads the words of one entry in a file of commitments: `Empenhado`, `Valor Liquidado`, `Anulação de Empenho`,
  * `Reforço`, `Compromiso`, `Reversal`.
- * @returns null where the words are none of an account's
+ * @returns null where the words name no entry
  */
 export function readEntry(text: string): Entry | null {
   if (text.length > LONGEST) return null

@@ -5,14 +5,14 @@ import { fold, headerWords } from '../reading/header-name.ts'
 import { numberParts } from './contract-key.ts'
 import { readEntry } from './entry.ts'
 
-/** Columns that tell which rows are one contract's; they are read beside the canonical ones, and not kept. */
+/** Columns that show which rows belong to one contract; they are read beside the canonical ones, and not stored. */
 export const JOIN_COLUMNS = ['entry', 'entry_kind', 'year', 'amendment', 'percent', 'refers_to'] as const
 export type JoinColumn = (typeof JOIN_COLUMNS)[number]
 
 export const isJoinColumn = (name: string): name is JoinColumn =>
   (JOIN_COLUMNS as readonly string[]).includes(name)
 
-/** How the rows of a file become contracts. */
+/** The rule by which rows of a file are joined into contracts. */
 export interface JoinPlan {
   /**
    * `stages`: rows are entries of commitments. `items`: rows are items; where the total of all is repeated beside each,
@@ -21,11 +21,11 @@ export interface JoinPlan {
    */
   by: 'stages' | 'items' | 'amendments' | 'either' | 'none'
   columns: ReadonlyMap<JoinColumn, number>
-  /** Each row's amount is a change of the total. */
+  /** Whether each row's amount is a change of the total. */
   additive: boolean
 }
 
-/** Rows that are contracts already. */
+/** The rule for a file with one row for each contract. */
 export const NO_JOINS: JoinPlan = { by: 'none', columns: new Map(), additive: false }
 
 const YEAR =
@@ -44,7 +44,7 @@ const IS_PERCENT =
   /^(?:1|sim|si|s|yes|y|true|verdadeiro|percentual|percentagem|porcentagem|porcentaje|percentage|percent|)$/
 const REFERS =
   /^(?:(?:numero|nr|n|id|codigo|number)(?: d[oae]l?)? )?(?:(?:empenho|contrato|documento|compromiso|contract|document|commitment|invoice|factura)(?: (?:number|no|numero))? (?:original|origem|de origem|de origen|origen|principal|referencia|de referencia|referenciado|anulado|estornado|reversed|cancelado|pai)|(?:original|parent|reversed|referenced) (?:contract|document|commitment|invoice|transaction)(?: (?:number|no|id))?|reverses|refers to|reversal of)$/
-/** A number of these is a payment's or a document's. */
+/** Matches names of columns whose numbers are those of payments or documents. */
 const DOCUMENT =
   /transac|transaction|invoice|voucher|docno|\bdoc\b|document|nota fiscal|factura|fatura|recibo|payment|pagamento|\bpago\b|comprobante|txtnumero|ocid|journal/
 const ADDITIVE = /\baction obligation\b|^valor (?:aditivo|modificacao|alteracao)$/
@@ -56,7 +56,7 @@ interface Table {
   columns: ReadonlyMap<Canonical, number>
 }
 
-/** Finds how the rows of a file become contracts, from its headers and a sample of its rows. */
+/** Chooses the rule by which rows become contracts, from the headers of a file and a sample of its rows. */
 export function planJoins({ names, rows, columns }: Table): JoinPlan {
   const found = new Map<JoinColumn, number>()
   const number = columns.get('contract_number') ?? columns.get('contract_id')
@@ -97,7 +97,7 @@ export function planJoins({ names, rows, columns }: Table): JoinPlan {
   }
 }
 
-/** At most two columns whose cells are the words of a commitment's account. */
+/** Returns the columns, at most two, whose cells name entries of a commitment's account. */
 function entryColumns({ names, rows, columns }: Table): number[] {
   const values = new Set(
     (['final_value', 'supplier_name', 'supplier_id', 'object', 'buyer_name'] as const).map((name) =>
@@ -109,7 +109,7 @@ function entryColumns({ names, rows, columns }: Table): number[] {
     if (values.has(column)) continue
     let filled = 0
     let known = 0
-    const told = new Set<string>()
+    const entries = new Set<string>()
     for (const row of rows) {
       const text = trimmed(row[column] ?? '')
       if (text === '' || isBlank(text)) continue
@@ -117,14 +117,14 @@ function entryColumns({ names, rows, columns }: Table): number[] {
       const entry = readEntry(text)
       if (!entry) continue
       known++
-      told.add(`${entry.stage ?? ''} ${entry.kind ?? ''}`)
+      entries.add(`${entry.stage ?? ''} ${entry.kind ?? ''}`)
     }
     if (filled === 0 || known < 0.9 * filled) continue
-    const all = [...told].join()
+    const all = [...entries].join()
     const staged = /committed|verified|paid/.test(all)
     const changes = /annulment|reinforcement/.test(all) && (/original/.test(all) || staged)
     if (
-      (staged && told.size > 1) ||
+      (staged && entries.size > 1) ||
       changes ||
       (staged && STAGE_NAME.test(fold(names[column] as string)) && /committed/.test(all))
     )
@@ -162,7 +162,7 @@ const isYear = (rows: readonly (readonly string[])[], column: number): boolean =
 const isPercentWords = (rows: readonly (readonly string[])[], column: number): boolean =>
   rows.some((row) => /^(?:percentual|porcentagem|porcentaje|percentage|%)$/i.test((row[column] ?? '').trim()))
 
-/** Reads a cell of a join column into the one form in which joining compares it; null where it says nothing. */
+/** Converts a cell of a join column into the form that joining compares; returns null where it has no meaning. */
 export function readJoinCell(column: JoinColumn, cell: string): string | null {
   const text = trimmed(cell)
   if (text === '') return null
@@ -177,9 +177,9 @@ export function readJoinCell(column: JoinColumn, cell: string): string | null {
       const { amendment } = numberParts(text)
       if (amendment !== null) return String(amendment)
       if (NO_AMENDMENT.test(words) || isBlank(text)) return null
-      const told = AMENDMENT.test(words)
+      const isAmendment = AMENDMENT.test(words)
       const ordinal = /\d{1,3}(?!\d)/.exec(words)?.[0]
-      if (told) return ordinal ? String(Number(ordinal)) : '1'
+      if (isAmendment) return ordinal ? String(Number(ordinal)) : '1'
       return /^(?:\d{1,3}|p\d{5})(?: ?[oa])?$/.test(words) ? String(Number(words.replace(/\D/g, ''))) : null
     }
     case 'percent':

@@ -3,9 +3,9 @@ import { foldedSql } from '../../language/folding.ts'
 import { CONTRACT_SQL_TYPES } from '../../protocol/contract.ts'
 import type { JoinPlan } from './join-columns.ts'
 
-/** Rows that are joined at most; a number that comes more often is no contract's. */
+/** Most rows of one contract; a number that occurs more often belongs to no contract. */
 const MOST_ROWS = 200
-/** Characters of an object's folded text that tell two objects apart. */
+/** Leading characters of an object's folded text by which two objects differ. */
 const SUBJECT = 24
 
 export interface JoinRequest {
@@ -14,23 +14,23 @@ export interface JoinRequest {
   columns: readonly string[]
   /** SQL of all rows, for a `FROM`. */
   rows: string
-  /** SQL of a table of `line`, `key` and `amendment` of each row whose key comes more than once. */
+  /** SQL of a table of `line`, `key` and `amendment` of each row whose key occurs more than once. */
   again: string
-  /** Currency of rows that name none. */
+  /** Currency of rows without one. */
   currency: string
 }
 
-/** What joining did. */
+/** The result of joining. */
 export interface Joined {
-  /** Rows that are another row's contract. */
+  /** Number of rows that were merged into another one's contract. */
   merged: number
   warnings: string[]
 }
 
 /**
- * Joins the rows that are one contract's. Leaves two tables: `joined`, the contracts of several rows by the line of the row
- * that stands for each, with what changes in it; and `dropped`, the lines of all others. Works in DuckDB's memory,
- * which spills.
+ * Joins the rows that belong to one contract. It leaves two tables: `joined`, with the line of the row that
+ * represents each contract of several rows, and its changed values; and `dropped`, with the lines of all other
+ * rows. It works in DuckDB's memory, which spills.
  */
 export async function joinRows(connection: DuckDBConnection, request: JoinRequest): Promise<Joined> {
   const { plan, again, columns } = request
@@ -61,7 +61,7 @@ async function numbers(connection: DuckDBConnection, sql: string): Promise<numbe
   return (result.getRowsJS()[0] ?? []).map(Number)
 }
 
-/** Folds a text as {@link fold} does, for comparing. */
+/** Returns SQL that folds a text as {@link fold} does, for comparisons. */
 const folded = (text: string): string => `nullif(${foldedSql(text)}, '')`
 
 function candidates({ columns, rows, again, currency }: JoinRequest): string {
@@ -91,8 +91,8 @@ function candidates({ columns, rows, again, currency }: JoinRequest): string {
 }
 
 /**
- * The entries of one commitment: what was committed, reinforced and annulled counts; verified and paid count only
- * where no row tells what was committed. An original listed twice with the same amount counts once.
+ * SQL that sums up the entries of one commitment: committed, reinforced and annulled amounts count; verified and
+ * paid ones only where no row has a committed one. An original listed twice with the same amount counts once.
  */
 const STAGES = `
   WITH entry AS (
@@ -112,7 +112,9 @@ const STAGES = `
     round(sum(final_value) FILTER (WHERE stage = counted AND NOT repeated), 2), max(end_at), NULL
   FROM known GROUP BY contract HAVING count(*) BETWEEN 2 AND ${MOST_ROWS}`
 
-/** Items beside each of which the total of all is repeated: the total counts once, the items are kept for their prices. */
+/**
+ * SQL for items with the total of all beside each: the total counts once, and the items are kept for their prices.
+ */
 const ITEMS = `
   SELECT min(line), list(line ORDER BY line), any_value(initial_value ORDER BY line), min(final_value), max(end_at),
     list({item: coalesce(item, object), item_code: item_code, unit_of_measure: unit_of_measure, quantity: quantity,
@@ -126,7 +128,10 @@ const ITEMS = `
 /** Contracts with items, whatever else their rows tell. */
 const ITEMISED = 'WHERE contract IN (SELECT contract FROM candidate WHERE unit_price IS NOT NULL)'
 
-/** Parts rows of one number by their objects; amendments go with the contract whose number they bear. */
+/**
+ * SQL that separates the rows of one number by their objects; amendments go with the contract whose number they
+ * have.
+ */
 const PARTED = `
   SELECT *, amendment IS NOT NULL AND amendment > 0 AS amends,
     CASE WHEN coalesce(amendment, 0) > 0 OR subject IS NULL
@@ -136,8 +141,9 @@ const PARTED = `
   FROM candidate`
 
 /**
- * The rows of one contract in the order of its amendments: the last total counts, the first is the initial one. A
- * percentage is of the initial total; a negative amount and, where `additive`, every amount is added to the total before.
+ * Returns SQL for the rows of one contract in the order of its amendments: the last total counts, the first is the
+ * initial one. A percentage is of the initial total; a negative amount and, where `additive`, every amount is added
+ * to the total before.
  */
 function amendments(additive: boolean): string {
   return `
@@ -165,7 +171,10 @@ function amendments(additive: boolean): string {
   FROM valued GROUP BY contract, part HAVING count(*) BETWEEN 2 AND ${MOST_ROWS}`
 }
 
-/** Numbers of one buyer and supplier that stand for different objects: it cannot be known whether they are one contract. */
+/**
+ * Returns the numbers of one buyer and supplier that have different objects: whether they are one contract is
+ * unknown.
+ */
 async function unlike(connection: DuckDBConnection): Promise<string[]> {
   const [count = 0, line = 0] = await numbers(
     connection,

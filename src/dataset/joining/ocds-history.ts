@@ -5,27 +5,27 @@ import { createInterface } from 'node:readline'
 import { cleanFile } from '../reading/clean-file.ts'
 import type { Node } from './ocds-merge.ts'
 
-/** Bytes of a file that one bucket stands for, about: what is held in memory while it is merged. */
+/** Bytes of the file in one bucket, about: a bucket is held in memory while it is merged. */
 const BUCKET_BYTES = 4 * 1024 * 1024
 const MOST_BUCKETS = 256
 
-/** A release, and the position of its first contract or award among those of the file. */
+/** A release, and the position of its first contract or award among all of the file. */
 export interface Placed {
   release: Node
   position: number
 }
 
-/** Keeps releases on disk until all are there, and gives them back by process. */
+/** Stores releases on disk until the file is read, and returns them by process. */
 export interface OcdsHistory {
   add(ocid: string, placed: Placed): void
-  /** The releases of one process after another, in the order in which they were added; once. */
+  /** Yields the releases of each process, in the order in which they were added; can be called once. */
   processes(signal: AbortSignal): AsyncIterable<Placed[]>
   close(): Promise<void>
 }
 
 /**
- * Opens a history in files of a directory, so that its memory is that of one of them, whatever the size of the whole.
- * @param bytes of the file that is read
+ * Opens a history in files of a directory; its memory is that of one bucket, whatever the size of the whole.
+ * @param bytes size of the file that is read
  */
 export async function ocdsHistory(directory: string, bytes: number): Promise<OcdsHistory> {
   const path = join(directory, 'ocds')

@@ -1,21 +1,21 @@
-/** A JSON object of which nothing is known. */
+/** A JSON object with unknown fields. */
 export type Node = Record<string, unknown>
 
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-/** Returns the value where it is an object, else an empty one. */
+/** Returns the value where it is an object, else an empty object. */
 export const node = (value: unknown): Node => (isNode(value) ? value : {})
-/** Returns the objects of a list; of anything else none. */
+/** Returns the objects of a list, and an empty list for anything else. */
 export const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.map(node) : [])
 
-/** Fields of a release that tell of the release itself, and not of its process. */
+/** Fields that describe a release itself, and not its process. */
 const OF_A_RELEASE: ReadonlySet<string> = new Set(['id', 'date', 'tag', 'initiationType'])
 const DEEPEST = 40
 
 /**
- * Merges the releases of one process, oldest first, by the merge rules of the Open Contracting Data Standard: objects
- * field by field, lists of objects by their `id`, all other lists whole, and null takes a field away.
- * @param releases in the order in which they were published where they have no dates
+ * Merges the releases of one process, oldest first, by the merge rules of the Open Contracting Data Standard:
+ * objects field by field, lists of objects by their `id`, all other lists whole, and null removes a field.
+ * @param releases in the order of publication, for those without dates
  * @see https://standard.open-contracting.org/latest/en/schema/merging/
  */
 export function mergeReleases(releases: readonly Node[]): Node {
@@ -26,7 +26,7 @@ export function mergeReleases(releases: readonly Node[]): Node {
   return last ? { ...merged, id: last.id, date: last.date, tag: last.tag } : merged
 }
 
-/** Returns releases, oldest first; those without a date in the order given. */
+/** Sorts releases, oldest first; those without a date stay in the given order. */
 export const byDate = (releases: readonly Node[]): Node[] =>
   [...releases].sort((a, b) => compareDates(a.date, b.date))
 
@@ -62,7 +62,7 @@ function mergedValue(before: unknown, value: unknown, depth: number): unknown {
 }
 
 /**
- * Returns the release that a record's versioned release stands at: of each field's versions the last value.
+ * Returns the release with the last value of each field of a record's versioned release.
  * @see https://standard.open-contracting.org/latest/en/schema/records_reference/#versioned-release
  */
 export function lastVersions(versioned: unknown, depth = 0): unknown {

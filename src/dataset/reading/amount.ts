@@ -1,11 +1,11 @@
-/** The character that parts whole from hundredths. */
+/** The character between whole numbers and decimals. */
 export type DecimalMark = ',' | '.'
 
-/** What a column's amounts told about its decimal mark. */
+/** Counts of what the amounts of a column prove about its decimal mark. */
 export interface AmountTally {
   comma: number
   dot: number
-  /** `1.234` or `1,234`: readable both ways. */
+  /** Amounts such as `1.234` or `1,234`, which can be read both ways. */
   unclearDot: number
   unclearComma: number
   /** Amounts with a currency before or behind the number. */
@@ -14,7 +14,7 @@ export interface AmountTally {
 
 export const amountTally = (): AmountTally => ({ comma: 0, dot: 0, unclearDot: 0, unclearComma: 0 })
 
-/** The mark that most of a column's values prove; `fallback` where none proves any. */
+/** Returns the mark that most of a column's values prove; `fallback` where none proves any. */
 export function decimalMark(tally: AmountTally, fallback: DecimalMark): DecimalMark {
   if (tally.comma === tally.dot) return fallback
   return tally.comma > tally.dot ? ',' : '.'
@@ -23,10 +23,13 @@ export function decimalMark(tally: AmountTally, fallback: DecimalMark): DecimalM
 const CURRENCY =
   /^(?:R\$|US\$|U\$S|MX\$|CO\$|CLP\$|RD\$|AR\$|\$U|C\$|\$|€|£|₡|₲|S\/\.?|(?:BRL|USD|EUR|GBP|COP|CLP|MXN|PEN|ARS|UYU|PYG|BOB|DOP|CAD)\b)\s*/i
 const NUMBER = /^(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?/i
-/** Behind an amount may stand the same in words, a currency, a note in brackets; never a second number. */
+/**
+ * Matches the beginning of what may follow an amount: the same in words, a currency, a note in brackets; never a
+ * second number.
+ */
 const TAIL = /^(?:[\s(.,;€£]|reais|real|BRL|USD|EUR|GBP|COP|CLP|MXN|R\$)/i
 const CURRENCY_TAIL = /[€£]|\b(?:reais|real|BRL|USD|EUR|GBP|COP|CLP|MXN|euros?|d[oó]lares)\b/i
-/** A cell this long is a text, not an amount. */
+/** Longest cell, in UTF-16 units, that may be an amount. */
 const LONGEST = 300
 const SCALE: readonly [RegExp, number][] = [
   [/^\s*(?:mil|thousand)(?=\s|$)(?!\s*(?:e\s)?\w+centos)/i, 1e3],
@@ -35,9 +38,9 @@ const SCALE: readonly [RegExp, number][] = [
 ]
 
 /**
- * Reads an amount in any of the ways portals write one: `1.234,56`, `1,234.56`, `R$ -1,00`, `(1,00)`, `1e+05`,
+ * Reads an amount in any of the forms of public portals: `1.234,56`, `1,234.56`, `R$ -1,00`, `(1,00)`, `1e+05`,
  * `1.234,56 reais`, `R$ 1.234,56 (mil duzentos…)`, `1 234,56`, `1,2 milhões`.
- * @param mark how to read what can be read both ways (`1.234`)
+ * @param mark for amounts that can be read both ways (`1.234`)
  * @param tally counts what this value proves about the column's mark
  * @returns undefined where the text is no amount
  */
@@ -94,7 +97,10 @@ export function readAmount(text: string, mark: DecimalMark, tally?: AmountTally)
   return negative && amount !== 0 ? -amount : amount
 }
 
-/** The number with a dot as its decimal mark and no thousands marks; undefined where the marks make no sense. */
+/**
+ * Returns the number with a dot as its decimal mark and without thousands marks; undefined where the marks
+ * contradict each other.
+ */
 function unmarked(number: string, mark: DecimalMark, tally: AmountTally | undefined): string | undefined {
   const dot = number.lastIndexOf('.')
   const comma = number.lastIndexOf(',')
@@ -135,6 +141,6 @@ function count(tally: AmountTally | undefined, decimal: DecimalMark): void {
 
 const digitsOf = (number: string): string => number.replace(/[.,]/g, '')
 
-/** Whether the marks stand every three digits, as thousands marks do. */
+/** Tells whether the marks are three digits apart, as thousands marks are. */
 const grouped = (number: string, mark: DecimalMark): boolean =>
   !number.includes(mark) || (mark === '.' ? /^\d{1,3}(?:\.\d{3})+$/ : /^\d{1,3}(?:,\d{3})+$/).test(number)

@@ -9,7 +9,7 @@ const BLANK = new Set(
   ).split('|'),
 )
 
-/** Longest text looked up among the blank words. */
+/** Longest text, in characters, that is compared with the blank words. */
 const LONGEST = 18
 
 const DASHES = /^[-–—._*'"\s]+$/
@@ -17,8 +17,8 @@ const FIRST = new Set('nNvVsS#')
 const remembered = new LRUCache<string, boolean>({ max: 2000 })
 
 /**
- * Whether a trimmed cell says "no value": empty, dashes, dots, `NA`, `N/D`, `null`, `Não informado`…
- * A column of codes may hold `NA` as a value: its reader asks {@link isDash} instead.
+ * Tells whether a trimmed cell has no value: empty, dashes, dots, `NA`, `N/D`, `null`, `Não informado`… A column of
+ * codes may have `NA` as a value: for such columns use {@link isDash}.
  */
 export function isBlank(text: string): boolean {
   if (isDash(text)) return true
@@ -30,7 +30,7 @@ export function isBlank(text: string): boolean {
   return blank
 }
 
-/** Whether a trimmed cell is empty or holds only dashes, dots, asterisks or underscores. */
+/** Tells whether a trimmed cell is empty or has only dashes, dots, asterisks or underscores. */
 export function isDash(text: string): boolean {
   if (text === '') return true
   const first = text.charCodeAt(0)
@@ -38,15 +38,15 @@ export function isDash(text: string): boolean {
   return text.length < 12 && DASHES.test(text)
 }
 
-/** Words that say there is no amount, and those that such a phrase begins with. */
+/** Matches words for no amount, and beginnings of such phrases. */
 const WORDED =
   /^(?:sem |sin |without |no |nao |not |none\b|nil|isent[oa]|exent[oa]|gratis|gratuit[oa]|free\b|(?:a|por|to be|ser|sera|pendente|pendiente|pending|under|sob|bajo|upon|conforme|segundo|segun|ver|vide|see|as per|per) |pendente$|pendiente$|pending$|tb[acd]$|various$|varios$|vari[ao]vel$|variable$|indefinid[oa]|indeterminad[oa]|sigilos[oa]|reservad[oa]|confidencial|confidential|redacted|withheld|ilimitad[oa])/
-/** `R$ --`. */
+/** Matches a sign of a currency without an amount: `R$ --`. */
 const SIGN_ALONE = /^(?:[A-Z]{0,3}\$|[€£]|S\/\.?|[A-Z]{3})[\s\-–—.,_*/]*$/
 
 /**
- * Whether a trimmed cell of a column of amounts tells in words that there is none: `sem custo`, `a definir`, `nil`,
- * `R$ --`. A text with a digit, and a word that says nothing of an amount, is none of them.
+ * Tells whether a trimmed cell of a column of amounts states that there is none: `sem custo`, `a definir`, `nil`,
+ * `R$ --`. Texts with a digit, and words that do not refer to amounts, do not count.
  */
 export const saysNoAmount = (text: string): boolean =>
   text.length < 60 && !/\d/.test(text) && (isBlank(text) || SIGN_ALONE.test(text) || WORDED.test(fold(text)))

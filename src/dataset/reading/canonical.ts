@@ -1,9 +1,9 @@
 import type { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
 
-/** A column that a file's own columns can be mapped to. */
+/** A column to which a file's own columns can be mapped. */
 export type Canonical = (typeof MAPPABLE_COLUMNS)[number]
 
-/** What the cells of a canonical column must look like. */
+/** The kind of content that the cells of a canonical column must have. */
 export type ContentKind = 'amount' | 'day' | 'tax' | 'currency' | 'text'
 
 export const CONTENT_KINDS: Readonly<Record<Canonical, ContentKind>> = {
@@ -37,9 +37,9 @@ export const CONTENT_KINDS: Readonly<Record<Canonical, ContentKind>> = {
   currency: 'currency',
 }
 
-/** Names a column may have, in the words of `headerWords`, best first. */
+/** Patterns of the names of a column, over the words of `headerWords`, best first. */
 export interface ColumnNames {
   names: readonly (readonly [score: number, pattern: RegExp])[]
-  /** Words that make it another thing, whatever else it says. */
+  /** Matches words that exclude the column, whatever else the name has. */
   never?: RegExp
 }

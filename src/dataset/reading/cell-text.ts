@@ -1,6 +1,9 @@
 const AROUND = /^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/g
 
-/** A cell's text without the white and invisible characters around it, nor the `="…"` that keeps text from a spreadsheet. */
+/**
+ * Returns a cell's text without white and invisible characters around it, and without `="…"`, which protects text
+ * from spreadsheets.
+ */
 export function trimmed(text: string): string {
   if (text === '') return text
   const first = text.charCodeAt(0)

@@ -9,17 +9,19 @@ import type { Notes } from './notes.ts'
 import type { ColumnPlan, Plan } from './plan.ts'
 import { partRoughly, partSupplier, readTaxNumber } from './tax-number.ts'
 
-/** What a cell says: an amount is a number, a day `YYYY-MM-DD`, all else text; null where it says nothing. */
+/**
+ * The value of a cell: an amount is a number, a day `YYYY-MM-DD`, all else text; null where the cell has no value.
+ */
 export type CellValue = string | number | null
 
-/** Longest text kept of a cell, in UTF-16 units. */
+/** Longest text of a cell that is kept, in UTF-16 units. */
 const LONGEST_TEXT = 32_768
-/** Identifiers for which a lone zero means none. */
+/** Identifiers for which a lone zero means that there is none. */
 const NUMBERED: ReadonlySet<string> = new Set(['supplier_id'])
 
 /**
- * Reads cells by the plan of their column.
- * @returns undefined where a column of amounts has a cell that is none
+ * Makes the function that reads a cell by the plan of its column.
+ * @returns undefined where a cell in a column of amounts is no amount
  */
 export function cellReader(
   { columns, names }: Plan,
@@ -93,7 +95,7 @@ export function cellReader(
   }
 }
 
-/** An amount in reais; undefined where the text is none. */
+/** Reads an amount and multiplies it by its column's scale; returns undefined where the text is no amount. */
 export function scaledAmount(column: ColumnPlan, text: string): number | undefined {
   const amount = readAmount(text, column.mark, column.amounts)
   if (amount === undefined || column.scale === 1) return amount
@@ -103,7 +105,7 @@ export function scaledAmount(column: ColumnPlan, text: string): number | undefin
 const CONTROL = /[^\P{Cc}\t\n\r]/u
 const CONTROLS = /[^\P{Cc}\t\n\r]/gu
 
-/** Text without control characters, cut at {@link LONGEST_TEXT}. */
+/** Returns text without control characters, cut at {@link LONGEST_TEXT}; null where nothing is left. */
 function clean(text: string): string | null {
   const kept = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text
   const bare = CONTROL.test(kept) ? kept.replaceAll(CONTROLS, '') : kept

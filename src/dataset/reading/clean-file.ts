@@ -1,11 +1,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 
-/** Parts cells in a clean file: a character that cleaned text never holds. */
+/** Separates cells in a clean file: a character that cleaned text never contains. */
 export const CELL_SEPARATOR = '\u001f'
 
 const FLUSH = 256 * 1024
 
-/** Rows of already cleaned cells, in files that DuckDB reads with everything about them fixed. */
+/** A file of cleaned rows in one fixed format, which DuckDB reads without guessing. */
 export interface CleanFile {
   readonly path: string
   write(row: string): void
@@ -39,6 +39,6 @@ export function cleanFile(path: string): CleanFile {
 
 const NEEDS_QUOTES = /["\n\r]/
 
-/** Cleaned text (no control characters but tabs and line breaks) as a clean file holds it. */
+/** Converts cleaned text (no control characters but tabs and line breaks) into a cell of a clean file. */
 export const cleanCell = (text: string): string =>
   NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text

@@ -7,13 +7,13 @@ import { type DayTally, dayTally, readDay, termOf } from './day.ts'
 import { fold } from './header-name.ts'
 import { isCnpj, isCpf, partSupplier } from './tax-number.ts'
 
-/** What the cells of one source column look like. */
+/** Counts of the cells of one source column, by what they look like. */
 export interface Content {
   rows: number
   /** Cells that are not blank. */
   filled: number
   amounts: number
-  /** Cells that tell in words that there is no amount. */
+  /** Cells whose words state that there is no amount. */
   wordsForNone: number
   /** Amounts that are zero. */
   zeros: number
@@ -22,25 +22,25 @@ export interface Content {
   /** Cells that are a year. */
   years: number
   days: number
-  /** Plain numbers that could be days as a spreadsheet counts them, or without punctuation. */
+  /** Plain numbers that could be days in a spreadsheet's count, or days without punctuation. */
   serials: number
   /** Two days in one cell. */
   terms: number
   /** Cells with a letter. */
   lettered: number
-  /** Cells with a digit and no word longer than the mask of a tax number has. */
+  /** Cells with a digit and no word longer than that of a tax number's mask. */
   numbered: number
-  /** Cells that name a currency and are no amount. */
+  /** Cells that name a currency and are no amounts. */
   currencies: number
   /** Amounts with the sign of a currency. */
   signs: number
-  /** CNPJs and CPFs whose check digits are right. */
+  /** Valid CNPJs and CPFs, by their check digits. */
   taxNumbers: number
-  /** Those of them written with all their 11 or 14 digits. */
+  /** Those with all their 11 or 14 digits. */
   longTaxNumbers: number
-  /** Cells that hold a tax number and a name. */
+  /** Cells with both a tax number and a name. */
   joined: number
-  /** Cells of two or three capital letters, `NA` apart. */
+  /** Cells of two or three capital letters, except `NA`. */
   codes: number
   /** Cells that are `NA` or `ND`. */
   notAvailable: number
@@ -59,7 +59,7 @@ const STATES: ReadonlySet<string> = new Set(
   ).split(','),
 )
 
-/** Describes each column of a table's rows. */
+/** Counts the cells of each column of a table's rows. */
 export function describeColumns(rows: readonly (readonly string[])[], width: number): Content[] {
   return Array.from({ length: width }, (_, column) => describe(rows, column))
 }
@@ -124,17 +124,17 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
   return content
 }
 
-/** A text that begins with a number: `1 Programas Federales`, `01 Poder Legislativo`. */
+/** Tells whether a text begins with a number: `1 Programas Federales`, `01 Poder Legislativo`. */
 const isSentence = (text: string): boolean =>
   /^\d+ +(?!mil|milh|mill|reais|real|de reais|euros?|pesos|soles|d[oó]lar)\p{L}{3}/iu.test(text)
 
 const isPlain = (text: string): boolean => /^[\d.,]+$/.test(text)
 
-/** A column of short codes (states, campuses), in which `NA` is a code like the others. */
+/** Tells whether a column has short codes (states, campuses), among which `NA` is a code too. */
 export const holdsCodes = (content: Content): boolean =>
   content.filled >= 2 && content.codes >= 0.9 * content.filled && content.notAvailable <= content.filled
 
-/** How well content bears out a kind: 1 (as it should be), 0.6 (nothing to see), 0.3 (unlikely), 0 (another thing). */
+/** Returns how well content fits a kind: 1 (as expected), 0.6 (no evidence), 0.3 (unlikely), 0 (another kind). */
 export function contentFit(content: Content, kind: ContentKind, words: boolean): number {
   if (content.filled === 0) return 0.6
   const share = (count: number): number => count / content.filled

@@ -1,4 +1,4 @@
-/** Signs and words that name one currency each; a bare `$` and a bare `peso` name none. */
+/** Signs and words that name exactly one currency; a bare `$` and a bare `peso` name none. */
 const NAMES: readonly (readonly [code: string, pattern: RegExp])[] = [
   ['BRL', /r\$|\breais\b|^real$/],
   ['USD', /us ?\$|u\$s|\bd[oó]lar(?:es)?\b(?! (?:canad|austral))|\b(?:us |american )?dollars?\b/],
@@ -22,13 +22,15 @@ const NAMES: readonly (readonly [code: string, pattern: RegExp])[] = [
 ]
 const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
 const CODE = /(?<![A-Z])[A-Z]{3}(?![A-Z])/g
-/** A longer text is no currency. */
+/** Longest text, in characters, that may be a currency. */
 const LONGEST = 60
 
-/** Stands for a currency that is not known (ISO 4217: "the codes assigned for transactions where no currency is involved"). */
+/**
+ * The code for an unknown currency (ISO 4217: "the codes assigned for transactions where no currency is involved").
+ */
 export const NO_CURRENCY = 'XXX'
 
-/** Returns whether a text is the ISO 4217 code of a currency. */
+/** Tells whether a text is the ISO 4217 code of a currency. */
 export const isCurrencyCode = (text: string): boolean => CODES.has(text)
 
 /**
@@ -43,8 +45,8 @@ export function readCurrency(text: string): string | undefined {
 }
 
 /**
- * Returns the currency whose sign or name stands in a text, such as an amount or a column's name: `R$ 1,00`,
- * `Valor (em reais)`. Codes count in capitals only, or behind an underscore: `amount_eur`.
+ * Returns the currency whose sign or name occurs in a text, such as an amount or a column's name: `R$ 1,00`, `Valor
+ * (em reais)`. Codes count in capitals only, or behind an underscore: `amount_eur`.
  */
 export function currencyIn(text: string): string | undefined {
   const codes = (text.match(CODE) ?? []).filter(isCurrencyCode)

@@ -1,21 +1,21 @@
-/** Order of day and month where both are numbers. */
+/** The order of day and month where both are numbers. */
 export type DayOrder = 'dmy' | 'mdy'
 
-/** What a column's days told. */
+/** Counts of what the days of a column prove about their order. */
 export interface DayTally {
-  /** The first number is over 12. */
+  /** Days whose first number is over 12. */
   dayFirst: number
-  /** The second number is over 12. */
+  /** Days whose second number is over 12. */
   monthFirst: number
-  /** Both are 12 or less, and differ. */
+  /** Days whose numbers are both 12 or less, and differ. */
   unclear: number
-  /** Written as a day that no calendar has. */
+  /** Days that no calendar has. */
   impossible: number
 }
 
 export const dayTally = (): DayTally => ({ dayFirst: 0, monthFirst: 0, unclear: 0, impossible: 0 })
 
-/** Month first only where some value proves it and none proves the contrary more often. */
+/** Returns month first only where more values prove it than day first. */
 export const dayOrder = (tally: DayTally): DayOrder => (tally.monthFirst > tally.dayFirst ? 'mdy' : 'dmy')
 
 const MONTHS = [
@@ -41,9 +41,9 @@ const NAMED =
 const NAMED_FIRST = /^(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:$|[\s,].*$)/iu
 const WEEKDAY =
   /^(?:mon|tue|wed|thu|fri|sat|sun|seg|ter|qua|qui|sex|s[aá]b|dom|lun|mar|mi[eé]|jue|vie)\p{L}*(?:-feira)?[.,]*\s+/iu
-/** Milliseconds since 1970, from 2001 to 2286. */
+/** Matches milliseconds since 1970, from 2001 to 2286. */
 const EPOCH = /^[1-9]\d{12}$/
-/** Days from 0000-00-00 in a spreadsheet's count (1900 system), 1954 to 2119. */
+/** Matches days since 1899-12-30 (a spreadsheet's 1900 system), 1954 to 2119. */
 const SERIAL = /^([2-7]\d{4})(?:[.,]\d+)?$/
 
 /**
@@ -130,14 +130,14 @@ function monthOf(name: string): number {
   return WORDED.findIndex((pattern) => pattern.test(name)) + 1
 }
 
-/** Two digits as a number, negative where they are none. */
+/** Returns two digits as a number; a negative one where they are no digits. */
 function pair(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48
   const ones = text.charCodeAt(at + 1) - 48
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -10_000
 }
 
-/** Start and end in one cell: `01/01/2024 a 31/12/2024`. */
+/** Returns start and end of a term in one cell: `01/01/2024 a 31/12/2024`. */
 export function termOf(text: string): [string, string] | null {
   if (text.length < 15) return null
   const found = /^(?:de\s+)?(\d[\d/.-]{5,9})\s*(?:a|à|até|ate|to|-|–|e)\s*(\d[\d/.-]{5,9})$/i.exec(text)

@@ -2,10 +2,10 @@ const WHOLE = /^\s*(?:R\$\s*)?-?(?:\d+|\d{1,3}(?:\.\d{3})+)$/
 const HUNDREDTHS = /^\d{2}\s*$/
 
 /**
- * Puts amounts together again whose decimal comma has parted them in a file of commas: `1,ACME,1.234,56` under three
- * names. Only where every surplus cell is such a comma's, and no other cell could be.
- * @param width cells of the header
- * @returns the same cells where that is not so
+ * Joins amounts that a decimal comma has split in a comma-separated file: `1,ACME,1.234,56` under three names. It
+ * does so only where every surplus cell comes from such a comma, and no other cell could.
+ * @param width number of cells of the header
+ * @returns the given cells where that is not so
  */
 export function joinDecimals(cells: string[], width: number): string[] {
   if (cells.length <= width) return cells

@@ -3,13 +3,13 @@ export const DELIMITERS: readonly Delimiter[] = [';', ',', '\t', '|']
 
 export interface DelimitedOptions {
   delimiter: Delimiter
-  /** Cells of a whole record, once known: tells a record that a broken quote has joined from a sound one. */
+  /** Number of cells of a whole record, once known: shows which records a broken quote has joined. */
   width?: number
-  /** Line the text begins on. */
+  /** Number of the line on which the text begins. */
   firstLine?: number
   /**
-   * One record. `line` is the physical line it begins on. `broken`: a quote in it is never closed, so that its
-   * first line was read with that quote as an ordinary character.
+   * Called with each record. `line` is the physical line on which it begins. `broken`: a quote in it is never
+   * closed, so its first line was read with that quote as an ordinary character.
    */
   onRecord(cells: string[], line: number, broken: boolean): void
 }
@@ -20,22 +20,23 @@ export interface DelimitedReader {
   end(): void
 }
 
-/** A quoted cell that runs longer than this, or over more lines, was never closed. */
+/** Longest quoted cell, in UTF-16 units: a longer one was never closed. */
 const LONGEST_CELL = 65_536
+/** Most line breaks of a quoted cell: one with more was never closed. */
 const MOST_BREAKS = 250
 
 interface Quoted {
   cells: string[]
   next: number
   breaks: number
-  /** A quote that is neither doubled nor at a cell's end, behind a line break in the cell. */
+  /** Whether a quote behind a line break in the cell is neither doubled nor at a cell's end. */
   suspicious: boolean
 }
 
 /**
- * Reads delimited text by RFC 4180, and what portals make of it: quotes inside unquoted cells, lone quotes inside
- * quoted ones, any line end (`\r` alone only where the text has no `\n`). Keeps at most one record, whatever the size of
- * the pushed parts; the records do not depend on where the text is cut.
+ * Reads delimited text by RFC 4180, and the variants of portals: quotes inside unquoted cells, lone quotes inside
+ * quoted ones, any line end (`\r` alone only where the text has no `\n`). Keeps at most one record, whatever the
+ * size of the pushed chunks; the records do not depend on where the text is cut.
  */
 export function delimitedReader(options: DelimitedOptions): DelimitedReader {
   const { delimiter, onRecord } = options
@@ -101,7 +102,10 @@ export function delimitedReader(options: DelimitedOptions): DelimitedReader {
     rest = at === 0 ? text : text.slice(at)
   }
 
-  /** One line without quotes; several where the file mixes its line ends and lone `\r` part whole records. */
+  /**
+   * Reads a line without quotes; it has several records where the file mixes its line ends and a lone `\r`
+   * separates records.
+   */
   function plainLine(text: string): void {
     if (text.includes('\r')) {
       const parts = text.split('\r').map((part) => part.split(delimiter))
@@ -114,7 +118,10 @@ export function delimitedReader(options: DelimitedOptions): DelimitedReader {
     onRecord(text.split(delimiter), line++, false)
   }
 
-  /** Whether a broken quote has joined records: in all, or where the last line is a whole record by itself. */
+  /**
+   * Tells whether a broken quote has joined records: by their number of cells, or where the last line is a whole
+   * record by itself.
+   */
   function isJoined(record: Quoted, text: string): boolean {
     if (record.breaks === 0) return false
     if (record.suspicious) return true
@@ -125,7 +132,7 @@ export function delimitedReader(options: DelimitedOptions): DelimitedReader {
     return looseCells(last, delimiter).length === reader.width
   }
 
-  /** The record at `at`; null where a quote in it is never closed. */
+  /** Reads the record at `at`; returns null where a quote in it is never closed. */
   function quotedRecord(text: string, at: number, last: boolean): Quoted | 'incomplete' | null {
     const record: Quoted = { cells: [], next: 0, breaks: 0, suspicious: false }
     let from = at
@@ -164,7 +171,7 @@ export function delimitedReader(options: DelimitedOptions): DelimitedReader {
     }
   }
 
-  /** Reads the quoted cell that opens at `open`; gives where its delimiter or line end stands. */
+  /** Reads the quoted cell that opens at `open`; returns the index of the delimiter or line end behind it. */
   function closing(text: string, open: number, last: boolean, record: Quoted): number | 'incomplete' | null {
     let cell = ''
     let from = open + 1
@@ -215,7 +222,7 @@ export function delimitedReader(options: DelimitedOptions): DelimitedReader {
   }
 }
 
-/** The cells of one line, where a quote that is not closed on it is an ordinary character. */
+/** Splits one line into cells; a quote that is not closed on it is an ordinary character. */
 function looseCells(line: string, delimiter: Delimiter): string[] {
   const cells: string[] = []
   let from = 0

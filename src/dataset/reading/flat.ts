@@ -1,10 +1,10 @@
-/** Most columns that objects are laid out over. */
+/** Most columns of a table of objects. */
 const MOST_KEYS = 300
 const DEEPEST = 6
 
 /**
- * An object's scalar values by dotted path (`orgaoEntidade.cnpj`), as text. Of a list of objects the first counts; a
- * list of scalars is joined. Keys are data here, whatever they are called.
+ * Returns an object's scalar values by dotted path (`orgaoEntidade.cnpj`), as text. Of a list of objects the first
+ * counts; a list of scalars is joined. Keys are data, and any name is allowed.
  */
 export function flatten(value: unknown): Map<string, string> {
   const flat = new Map<string, string>()
@@ -28,8 +28,8 @@ function walk(value: unknown, path: string, depth: number, flat: Map<string, str
 }
 
 /**
- * A JSON scalar as cell text. A number with three decimals gets a fourth, so that its point cannot be taken for a
- * thousands mark.
+ * Returns a JSON scalar as cell text. A number with three decimals gets a fourth, so that its point is not taken
+ * for a thousands mark.
  */
 export function scalar(value: unknown): string {
   if (typeof value !== 'number') return value === null || value === undefined ? '' : String(value)

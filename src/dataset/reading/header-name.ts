@@ -1,6 +1,6 @@
 import { folded } from '../../language/folding.ts'
 
-/** Abbreviations that portals use in column names, as the word they stand for. */
+/** Abbreviations in portals' column names, and the words that they stand for. */
 const WORDS: Readonly<Record<string, string>> = {
   nr: 'numero',
   nro: 'numero',
@@ -230,7 +230,7 @@ const WORDS: Readonly<Record<string, string>> = {
   council: 'orgao',
 }
 
-/** Words that are written together in some files' names: `numerocontrato`, `razaonomecontratado`. */
+/** Words that some files' names join without a space: `numerocontrato`, `razaonomecontratado`. */
 const GLUED: readonly string[] = [
   ...Object.keys(WORDS).filter((word) => word.length > 3),
   ...new Set(Object.values(WORDS).filter((word) => word.length > 3 && !word.includes(' '))),
@@ -239,10 +239,10 @@ const GLUED: readonly string[] = [
   ),
 ].sort((a, b) => b.length - a.length)
 const SHORTEST_GLUED = 9
-/** What may stand glued before them. */
+/** Abbreviations that may precede them without a space. */
 const SHORT: readonly string[] = ['id', 'nr', 'no', 'vl', 'vr', 'dt', 'cd', 'nm', 'ds', 'tp', 'qt']
 
-/** Parts a word into the known words that it is made of, every letter of it; itself where it is not. */
+/** Splits a word into the known words of which it consists; returns the word itself where it does not. */
 function parted(word: string): string[] {
   if (word.length < SHORTEST_GLUED || Object.hasOwn(WORDS, word) || GLUED.includes(word)) return [word]
   const short = SHORT.find((prefix) => word.startsWith(prefix))
@@ -264,15 +264,15 @@ const STOP = new Set(
   'de da do das dos del la el los las of the a o e em para por y and na ao à en'.split(' '),
 )
 
-/** Returns a header folded, with signs that stand for letters written out: `nº` is `no`. */
+/** Returns a header folded, with the signs of abbreviations written out: `nº` becomes `no`. */
 export function fold(text: string): string {
   return folded(text.normalize('NFKC'))
 }
 
 /**
- * A column name in the lexicon's words: `VL_CONTRATO`, `vlContrato` and `Valor do Contrato` are all `valor contrato`;
- * `nº`, camel case, snake case, accents and small words are evened out, and English and Spanish words that mean the
- * same are turned into the Portuguese one.
+ * Returns a column name in the lexicon's words: `VL_CONTRATO`, `vlContrato` and `Valor do Contrato` all become
+ * `valor contrato`. Case, `nº`, camel case, snake case, accents and small words do not count, and English and
+ * Spanish words of the same meaning become the Portuguese one.
  */
 export function headerWords(name: string): string {
   const spaced = name

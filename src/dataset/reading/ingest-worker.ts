@@ -3,7 +3,10 @@ import { Problem } from '../../errors.ts'
 import type { IngestAnswer, IngestRequest } from '../ingest.ts'
 import { readDataset } from '../ingestion.ts'
 
-/** The worker's side of {@link ingest}: one file, one answer; `'abort'` stops it at its next chunk. */
+/**
+ * Runs in the worker thread of {@link ingest}: one file, one answer; the message `'abort'` stops it at its next
+ * chunk.
+ */
 const { request, directory } = workerData as { request: IngestRequest; directory: string }
 const abort = new AbortController()
 const port = parentPort

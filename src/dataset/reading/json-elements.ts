@@ -1,17 +1,17 @@
 import { Problem } from '../../errors.ts'
 
-/** Keys under which portals' answers carry their records. */
+/** Keys under which the answers of portals have their records. */
 const CONTAINERS = new Set(
   'releases,records,data,items,contratos,contracts,results,result,content,registros,resultado,resultados,rows,dados,value,compras,empenhos,listado,retorno'.split(
     ',',
   ),
 )
-/** UTF-16 units of one element; a longer one is no record. */
+/** Longest element, in UTF-16 units; a longer one is no record. */
 const LONGEST_ELEMENT = 16 * 1024 * 1024
 
 export interface JsonElements {
   push(text: string): void
-  /** @throws {Problem} `UNUSABLE_DATASET` where the text ends inside a value */
+  /** Ends the text. @throws {Problem} `UNUSABLE_DATASET` where it ends inside a value */
   end(): void
 }
 
@@ -84,7 +84,7 @@ export function jsonElements(onElement: (element: unknown) => void): JsonElement
     }
   }
 
-  /** Moves to the string's closing quote; false where it has not arrived. */
+  /** Moves to the string's closing quote; returns false where it has not arrived. */
   function skipString(): boolean {
     for (;;) {
       const quote = text.indexOf('"', at)

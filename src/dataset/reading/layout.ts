@@ -8,20 +8,20 @@ import { fold } from './header-name.ts'
 import { meanings } from './lexicon.ts'
 import { unusableTable } from './unusable.ts'
 
-/** Where a delimited file's table stands. */
+/** The position and the names of a delimited file's table. */
 export interface Layout {
   delimiter: Delimiter
-  /** Column names, as the file writes them; both rows' where the header has two. Empty where a column has none. */
+  /** Column names as in the file; of both rows where the header has two. Empty where a column has none. */
   names: string[]
-  /** The header's own rows, to know them again further down. */
+  /** The header's own rows, by which repetitions of it are recognised. */
   headerRows: string[][]
-  /** First physical line behind the header. */
+  /** First physical line after the header. */
   firstDataLine: number
   /** Text of the lines above the header. */
   titles: string[]
-  /** Decimal commas part cells: the records of the sample are put together again, and the others must be. */
+  /** Whether decimal commas split cells: the records of the sample have been joined again, and the others must be. */
   decimalCommas: boolean
-  /** Records of the sample behind the header. */
+  /** Records of the sample after the header. */
   sample: { cells: string[]; line: number }[]
 }
 
@@ -36,11 +36,11 @@ const MOST_TITLE_RECORDS = 60
 const MOST_SAMPLED = 3000
 
 /**
- * Finds delimiter and header in the beginning of a file: title lines above the header, a header of two rows (groups
+ * Finds delimiter and header at the beginning of a file: title lines above the header, a header of two rows (groups
  * over names), columns without a name.
- * @param whole the text is the whole file
- * @param wanted names the caller's mapping needs
- * @throws {Problem} `UNUSABLE_DATASET` where no row reads as a header, telling what was seen
+ * @param whole whether the text is the whole file
+ * @param wanted names that the caller's mapping needs
+ * @throws {Problem} `UNUSABLE_DATASET` where no row is a header, with the rows that were tried
  */
 export function findLayout(text: string, whole: boolean, wanted: readonly string[]): Layout {
   let best: { candidate: Candidate; delimiter: Delimiter; records: Record[] } | undefined
@@ -130,7 +130,10 @@ const isData = (cell: string): boolean => {
   )
 }
 
-/** A group's name stands over its first column only: it goes for the columns to its right that have none. */
+/**
+ * Joins the rows of a header: a group's name is over its first column only, and also holds for the columns to its
+ * right without one.
+ */
 function joinRows(groups: readonly string[], names: readonly string[]): string[] {
   let group = ''
   return names.map((name, at) => {
@@ -141,7 +144,10 @@ function joinRows(groups: readonly string[], names: readonly string[]): string[]
   })
 }
 
-/** How much of a header a row's cells make: one for each canonical column well named, less for cells that are data. */
+/**
+ * Scores how much a row's cells look like a header: higher for each canonical column with a clear name, lower for
+ * cells that are data.
+ */
 function recognised(names: readonly string[], wanted: ReadonlySet<string>): number {
   const found = new Map<Canonical, number>()
   let data = 0
@@ -163,7 +169,7 @@ function recognised(names: readonly string[], wanted: ReadonlySet<string>): numb
   return filled === 0 ? 0 : sum * (1 - data / filled) ** 2
 }
 
-/** Share of the records that follow which have the header's width, between 0.4 (none) and 1. */
+/** Returns the share of the following records with the header's width, between 0.4 (none) and 1. */
 function steadiness(records: readonly Record[], from: number, width: number): number {
   const following = records.slice(from, from + 100)
   if (following.length === 0) return 0.7
@@ -171,7 +177,7 @@ function steadiness(records: readonly Record[], from: number, width: number): nu
   return 0.4 + 0.6 * (same / following.length)
 }
 
-/** Names for every column that most rows have, also where the header row is shorter. */
+/** Returns names for every column that most rows have, where the header row is shorter. */
 function widened(names: readonly string[], sample: readonly Record[]): string[] {
   const wider = sample.filter(({ cells }) => cells.length > names.length)
   if (wider.length < 0.6 * sample.length || sample.length === 0) return [...names]

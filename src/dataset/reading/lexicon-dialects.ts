@@ -1,19 +1,19 @@
 import type { Canonical } from './canonical.ts'
 import { fold } from './header-name.ts'
 
-/** The column names of one portal, or of one kind of file, that the general lexicon cannot know. */
+/** Column names of one portal, or of one kind of file, that the general lexicon cannot contain. */
 export interface Dialect {
-  /** Whose words these are. */
+  /** The portal or the kind of file. */
   of: string
-  /** ISO 4217 code, where every amount of such a file is in one currency and none says so. */
+  /** ISO 4217 code, for files in which every amount has one currency that no cell names. */
   currency?: string
-  /** Names as the files have them, best first; case, accents and punctuation do not count. */
+  /** Names as in the files, best first; case, accents and punctuation do not count. */
   names: Readonly<Partial<Record<Canonical, readonly string[]>>>
 }
 
 /**
- * The dialects, one entry each. A new one is added here and nowhere else: a name belongs to it only where it means the
- * same in every file that has it.
+ * The dialects, one entry each. A new one is added here and nowhere else: a name belongs here only where it has the
+ * same meaning in every file that has it.
  */
 export const DIALECTS: readonly Dialect[] = [
   {
@@ -322,7 +322,9 @@ export const DIALECTS: readonly Dialect[] = [
   },
 ]
 
-/** A name of a dialect says so before any of the general lexicon; each further one of a list a little less. */
+/**
+ * Score of a dialect's first name, which is above any score of the general lexicon; later names have a little less.
+ */
 const BEST = 106
 const STEP = 0.5
 
@@ -343,11 +345,14 @@ function keyOf(name: string): string {
   return fold(name).replaceAll(' ', '')
 }
 
-/** Returns what a column's name means in the dialects that have it. */
+/** Returns the canonical columns that a column's name stands for in the dialects that have it, with scores. */
 export const dialectMeanings = (name: string): readonly (readonly [Canonical, number])[] =>
   NAMES.get(keyOf(name)) ?? []
 
-/** Returns the currency of the dialect that most of a file's names are of, where three of them are its alone. */
+/**
+ * Returns the currency of the dialect with the most of a file's names, where at least three of them belong to it
+ * alone.
+ */
 export function dialectCurrency(names: readonly string[]): string | undefined {
   const keys = new Set(names.map(keyOf))
   const counts = DIALECTS.map(({ currency, names: own }) => ({

@@ -1,12 +1,12 @@
 import type { ColumnNames } from './canonical.ts'
 
-/** Kinds of money that are not a contract's own total. */
+/** Matches kinds of money that are not a contract's own total. */
 const OTHER_MONEY =
   /\b(?:parcela|mensal|pago|paga|pagos|pagado|pago adelantado|anticipo|adelantado|facturado|pendiente|amortizad[oa]|liquidad[oa]|aditiv[oa]s?|acrescim[oa]s?|acrescid[oa]|supressa[o]|supressoes|garantia|caucao|saldo|multa|desconto|imposto|tributo|iva|tax|iss|retid[oa]|retencao|adiciones|adicion|glosa|economia|outlayed|outlays?|percentual|percent|porcentaje|aliquota|taxa|anulad[oa]|cancelad[oa]|devolvid[oa]|repasse|contrapartida|balance|utilizado|executad[oa]|ejecutad[oa]|medid[oa]|low|high|minimum|minimo|capital social|moeda|moneda|currency|tipo|data|codigo|numero|item|presupuesto general|sgp|regalias|propios|credito|destino|gasto)\b/
 const ESTIMATE =
   /\b(?:referencia|estimad[oa]|previst[oa]|orcad[oa]|orcamento|maximo|potential|presupuesto|base presupuesto|orcamentari[oa]|mercado|teto|ceiling|licitacao|processo|tender|proposta|planning|budget|est)\b/
 const UNITARY = /\b(?:unitario|unidade preco|preco unidade|unidade valor|valor unidade|por unidade)\b/
-/** The names portals give days, amounts, prices and quantities; sources as for the subjects. */
+/** Names of days, amounts, prices and quantities at portals; sources as for the subjects. */
 export const FIGURE_NAMES = {
   signed_at: {
     names: [

@@ -10,9 +10,9 @@ const NOT_SUPPLIER =
   /\b(?:comprador|contratante|orgao|gestora|uasg|fiscal|gestor|representante|responsavel|sub contratado|subcontratado|parent|endereco|address|cidade|ciudad|municipio|uf|estado|tipo|porte|genero|domicilio|telefone|email|scale|size|banco|cuenta|nacionalidad|pais|country|link|url|departamento|grupo|legal role|prefeitura|secretaria|entidade|ente|instituicao|ordenador|autoridade|servidor|unidade|socio|perdedor|2 colocado)\b/
 
 /**
- * The names portals give numbers, parties and descriptions. Written from the column names of Portal da Transparência,
- * Comprasnet and PNCP, state and municipal portals and courts of accounts (MG, SP, RS, PR, BA, CE, PE), SECOP I
- * and II, ChileCompra, CompraNet, USAspending, Contracts Finder, and OCDS flattened to columns.
+ * Names of numbers, parties and descriptions at portals. They come from the column names of Portal da
+ * Transparência, Comprasnet and PNCP, state and municipal portals and courts of accounts (MG, SP, RS, PR, BA, CE,
+ * PE), SECOP I and II, ChileCompra, CompraNet, USAspending, Contracts Finder, and OCDS flattened to columns.
  */
 export const SUBJECT_NAMES = {
   contract_id: { names: [[100, /^contrato id$/]] },

@@ -9,7 +9,7 @@ import { withoutUnit } from './money-unit.ts'
 const LEXICON: Readonly<Record<Canonical, ColumnNames>> = { ...SUBJECT_NAMES, ...FIGURE_NAMES }
 
 /**
- * How well a column's name says that it is a canonical column: 0 (not at all) to 110 (its very name).
+ * Scores a column's name for a canonical column: 0 (no match) to 110 (exact).
  * @param words the name in {@link headerWords}
  */
 function nameScore(canonical: Canonical, name: string, words: string): number {
@@ -24,12 +24,12 @@ function nameScore(canonical: Canonical, name: string, words: string): number {
 const CANONICAL = Object.keys(LEXICON) as Canonical[]
 const remembered = new LRUCache<string, readonly (readonly [Canonical, number])[]>({ max: 5000 })
 
-/** Where a name stands in the releases of a flattened file. */
+/** Matches the path of a release before a name in a flattened file. */
 const RELEASE = /^(?:(?:releases|records)[/.]\d+[/.])?(?:compiledRelease[/.])?/
-/** A name of two halves, of which either may say what it is: `Valor do Contrato/Valor Estimado`. */
+/** Matches the separator of a name of two halves, each of which may be a name: `Valor do Contrato/Valor Estimado`. */
 const HALVES = /\s*\/\s*|\s+ou\s+|\s+or\s+/i
 
-/** Every canonical column that a name may mean, with its score. */
+/** Returns every canonical column that a name may stand for, with its score. */
 export function meanings(name: string): readonly (readonly [Canonical, number])[] {
   const known = remembered.get(name)
   if (known) return known

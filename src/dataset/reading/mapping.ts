@@ -8,12 +8,12 @@ import { meanings } from './lexicon.ts'
 import { currencyOfHeader } from './money-unit.ts'
 import { unusableTable } from './unusable.ts'
 
-/** Which source column feeds each canonical one. */
+/** The source column of each canonical one. */
 export interface Mapping {
   columns: Map<Canonical, number>
-  /** What a reader should look at. */
+  /** Warnings for the reader of the dataset. */
   warnings: string[]
-  /** By source column. */
+  /** Counts of the cells of each source column. */
   contents: Content[]
 }
 
@@ -21,13 +21,13 @@ interface Claim {
   canonical: Canonical
   column: number
   score: number
-  /** The column that bears the name, where the values stand beside it. */
+  /** The column with the name, where the values are in the one beside it. */
   namedAt?: number
 }
 
-/** Below this a name says too little. */
+/** Lowest score of a name; lower ones are too vague. */
 const LEAST_SCORE = 25
-/** Text columns that must hold words. */
+/** Text columns that must have words. */
 const WORDS: ReadonlySet<Canonical> = new Set(['supplier_name', 'buyer_name', 'object', 'item', 'unit_name'])
 const AMOUNTS: readonly Canonical[] = ['final_value', 'updated_initial_value', 'initial_value']
 const SUBJECTS: readonly Canonical[] = [
@@ -41,10 +41,11 @@ const SUBJECTS: readonly Canonical[] = [
 ]
 
 /**
- * Gives each canonical column at most one source column, by name and by content; a caller's own choices first. Where
- * a file names only units, they are the buyers too.
+ * Assigns to each canonical column at most one source column, by name and by content; the caller's mapping comes
+ * first. Where a file names only units, they are also the buyers.
  * @param asked canonical column → source column name
- * @throws {Problem} `VALIDATION_FAILED` for bad choices, `UNUSABLE_DATASET` where no contracts can be read
+ * @throws {Problem} `VALIDATION_FAILED` for a mapping that cannot be applied, `UNUSABLE_DATASET` where no contracts
+ *   can be read
  */
 export function mapColumns(
   names: readonly string[],
@@ -134,7 +135,10 @@ function claimsOf(names: readonly string[], contents: readonly Content[]): Claim
   return claims
 }
 
-/** A bare `CNPJ` beside the supplier is the supplier's, rather than one beside the buyer. */
+/**
+ * Returns a bonus for a column beside the other half of the supplier, and a penalty for a tax number behind the
+ * buyer's name: a bare `CNPJ` is rather the supplier's than the buyer's.
+ */
 function nearness(canonical: Canonical, names: readonly string[], column: number): number {
   if (canonical !== 'supplier_id' && canonical !== 'supplier_name') return 0
   const isNamed = (beside: number, party: Canonical, least = 88): boolean =>
@@ -144,19 +148,25 @@ function nearness(canonical: Canonical, names: readonly string[], column: number
   return isNamed(column - 1, 'buyer_name') ? -8 : 0
 }
 
-/** A year is no number of a contract, and a state of a federation no state that a contract is in. */
+/**
+ * Tells whether content is of another kind: a year is no number of a contract, and a state of a federation no state
+ * of a contract.
+ */
 const isOther = (canonical: Canonical, content: Content): boolean =>
   (canonical === 'contract_number' && content.filled > 1 && content.years === content.filled) ||
   (canonical === 'status' && content.filled > 0 && content.states + content.codes >= 0.8 * content.filled)
 
-/** Codes have digits: a unit told in words is its name. */
+/** Returns how well content fits a column. Codes must have digits: a unit in words is a unit's name. */
 const fitOf = (canonical: Canonical, content: Content): number =>
   isOther(canonical, content)
     ? 0
     : (canonical === 'unit_id' && content.filled > 0 && content.numbered < 0.5 * content.filled ? 0.5 : 1) *
       contentFit(content, CONTENT_KINDS[canonical], WORDS.has(canonical))
 
-/** Whether a column without a name, or whose name its content belies, plainly holds what its neighbour is named for. */
+/**
+ * Tells whether a column without a name, or with a name that its content contradicts, has the content for which its
+ * neighbour is named.
+ */
 function mayStandBeside(
   canonical: Canonical,
   names: readonly string[],
@@ -180,7 +190,7 @@ function mayStandBeside(
   )
 }
 
-/** A party and its tax number in one cell: both canonical columns are read from it. */
+/** Maps both canonical columns to one source column whose cells have a party and its tax number. */
 function shareJoinedParties(
   columns: Map<Canonical, number>,
   contents: readonly Content[],
@@ -198,14 +208,14 @@ function shareJoinedParties(
   }
 }
 
-/** A total whose own name tells its currency has been converted: the column of currencies tells another's. */
+/** Drops the column of currencies where the total's own name has a currency: the total was converted. */
 function dropConverted(names: readonly string[], columns: Map<Canonical, number>): void {
   const total = columns.get('final_value')
   if (total !== undefined && currencyOfHeader(names[total] as string)) columns.delete('currency')
 }
 
 /**
- * Columns that say two things at once: units where no buyer is named, a term of two days in one cell, and, where rows
+ * Maps columns with two meanings: units where no buyer is named, a term of two days in one cell, and, where rows
  * are items, their plain description.
  */
 function shareOthers(
@@ -245,7 +255,7 @@ function shareOthers(
   }
 }
 
-/** Canonical columns of which it is told when a second column fits as well. */
+/** Canonical columns for which a warning names a second fitting column. */
 const RIVALLED: readonly (readonly [Canonical, string])[] = [
   ['final_value', 'the total'],
   ['initial_value', 'the initial value'],
@@ -255,10 +265,10 @@ const RIVALLED: readonly (readonly [Canonical, string])[] = [
   ['buyer_name', 'the buyer'],
   ['signed_at', 'the day of signature'],
 ]
-/** How near a second column's score comes to the first's. */
+/** Part of the first column's score from which a second one counts as fitting. */
 const NEAR = 0.9
 
-/** Columns that were ignored because two fitted, and that differ from the one taken. */
+/** Returns the ignored columns that fitted as well as the chosen one and have other content. */
 function rivals(
   names: readonly string[],
   claims: readonly Claim[],

@@ -1,4 +1,4 @@
-/** A column's cells already read. */
+/** Values of the cells of a column that have been read. */
 export interface Memo<T> {
   get(cell: string): T | undefined
   set(cell: string, value: T): void
@@ -6,13 +6,13 @@ export interface Memo<T> {
 
 const MOST_CELLS = 8192
 const LONGEST_CELL = 200
-/** Look-ups between two looks at whether remembering pays. */
+/** Look-ups after which the memo checks whether it pays. */
 const TRIAL = 4096
 const LEAST_SHARE = 0.25
 
 /**
- * Remembers what a column's repeated cells were read as, within a bound; gives up on columns whose cells seldom
- * repeat. Cells are copied, since a cut-out of a chunk of the file would keep the whole chunk alive.
+ * Makes a bounded memo of the values of a column's repeated cells; it stops remembering for columns whose cells
+ * seldom repeat. Cells are copied, since a slice of a chunk of the file would keep the whole chunk in memory.
  */
 export function columnMemo<T>(): Memo<T> {
   const known = new Map<string, T>()

@@ -5,7 +5,7 @@ const CODES = 'BRL|USD|EUR|GBP|COP|CLP|MXN|PEN|ARS|UYU|PYG|BOB|CAD'
 const UNIT = `(?:R\\$|US\\$|U\\$S|MX\\$|CO\\$|S\\/\\.?|[$€£]|\\b(?:${CODES}|reais|pesos|soles|d[oó]lar(?:es)?|dollars|euros?)\\b)`
 const THOUSAND = `(?:mil(?:hares|es)?|thousands?|k|['’]?000['’]?s?|1[.,]000(?:[.,]00)?)`
 const MILLION = `(?:milh[oõ]es|mill[oó]n(?:es)?|millions?|mm|mn|mi|m)`
-/** A single letter is a scale only behind a currency: metres are no millions. */
+/** Matches words for a thousand. A single letter is a scale only behind a currency: `m` alone means metres. */
 const BARE_THOUSAND = '(?:mil(?:hares|es)?|thousands?)'
 const BARE_MILLION = '(?:milh[oõ]es|mill[oó]n(?:es)?|millions?)'
 const END = '(?![\\p{L}\\p{N}])'
@@ -27,13 +27,18 @@ const TAXES =
 const WORDED =
   /(?:[\s([,-]|_)+(?:(?:em|en|in|de)[\s_]+)?(?:reais|pesos|soles|d[oó]lar(?:es)?|dollars|euros?)\s*[)\]]*\s*$/iu
 
-/** By what a column's amounts are multiplied, as its name or a title tells: 1, 1,000 (`R$ mil`) or 1,000,000 (`£m`). */
+/**
+ * Returns the factor of a column's amounts that its name or a title gives: 1, 1,000 (`R$ mil`) or 1,000,000 (`£m`).
+ */
 export function scaleOf(text: string): 1 | 1000 | 1_000_000 {
   if (THOUSANDS.test(text)) return 1000
   return MILLIONS.test(text) ? 1_000_000 : 1
 }
 
-/** A column's name without currency and scale: `Valor (em R$ mil)` is `Valor`; the name itself where nothing is left. */
+/**
+ * Returns a column's name without currency and scale: `Valor` for `Valor (em R$ mil)`; the name itself where
+ * nothing is left.
+ */
 export function withoutUnit(name: string): string {
   const bare = name
     .replace(/_/g, ' ')
@@ -48,18 +53,18 @@ export function withoutUnit(name: string): string {
   return /\p{L}/u.test(bare) ? bare : name
 }
 
-/** `Valores em R$ mil`, `(R$ mil)`; not `acima de R$ 10 mil`. */
+/** Matches a scale in a title: `Valores em R$ mil`, `(R$ mil)`; not `acima de R$ 10 mil`. */
 const TITLED = new RegExp(
   `(?:\\b(?:valores|montos|importes|cifras|amounts|values|figures)\\b[^\\d]{0,30}\\b(?:em|en|in)\\s+|[([]\\s*(?:(?:em|en|in)\\s+)?|^(?:(?:em|en|in)\\s+)?(?=${UNIT}))([^\\d].{0,24})$`,
   'iu',
 )
 
-/** The scale that a line above the table gives its amounts. */
+/** Returns the factor that a line above the table gives its amounts. */
 export function titleScale(title: string): number {
-  const told = TITLED.exec(title.trim())?.[1]
-  return told ? scaleOf(`(${told}`) : 1
+  const scale = TITLED.exec(title.trim())?.[1]
+  return scale ? scaleOf(`(${scale}`) : 1
 }
 
-/** Returns the currency that a column's name tells, also where its words are glued: `MONTOADJUDICADOSOLES`. */
+/** Returns the currency in a column's name, also where its words are joined: `MONTOADJUDICADOSOLES`. */
 export const currencyOfHeader = (name: string): string | undefined =>
   currencyIn(name) ?? currencyIn(headerWords(name))

@@ -1,23 +1,26 @@
-/** Counts what is worth telling about a file, with the first place of each. */
+/** Counts the peculiarities of a file, with the first place of each. */
 export interface Notes {
-  /** @param template the sentence; `%n` becomes the count, `%l` the first line, `%x` the first example */
+  /**
+   * Counts one peculiarity.
+   * @param template its sentence; `%n` becomes the count, `%l` the first line, `%x` the first example
+   */
   add(template: string, line: number, example?: string): void
   sentences(): string[]
-  /** How often something was added. */
-  readonly told: number
+  /** Number of calls of `add`. */
+  readonly added: number
 }
 
 const EXAMPLE = 80
 
 export function collectNotes(): Notes {
   const seen = new Map<string, { count: number; line: number; example: string }>()
-  let told = 0
+  let added = 0
   return {
-    get told() {
-      return told
+    get added() {
+      return added
     },
     add: (template, line, example = '') => {
-      told++
+      added++
       const note = seen.get(template)
       if (note) note.count++
       else seen.set(template, { count: 1, line, example: example.slice(0, EXAMPLE) })

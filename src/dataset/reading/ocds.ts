@@ -3,7 +3,7 @@ import { byDate, lastVersions, mergeReleases, type Node, node, nodes } from '../
 import type { Canonical } from './canonical.ts'
 import { scalar } from './flat.ts'
 
-/** Columns that an OCDS process is laid out over: where each canonical one stands, and what reading derives. */
+/** Columns of the table of an OCDS process: the paths of canonical ones, and those that reading derives. */
 export const OCDS_COLUMNS: readonly (readonly [Canonical | 'source_lines' | 'items', string])[] = [
   ['contract_number', 'contracts/id'],
   ['process_number', 'ocid'],
@@ -37,7 +37,7 @@ export const OCDS_COLUMNS: readonly (readonly [Canonical | 'source_lines' | 'ite
 const first = (...values: unknown[]): unknown =>
   values.find((value) => value !== undefined && value !== null && value !== '')
 
-/** Returns whether an element is an OCDS release, or a record that holds some. */
+/** Tells whether an element is an OCDS release, or a record with releases. */
 export function isOcds(element: unknown): boolean {
   const { ocid, compiledRelease, versionedRelease, releases, contracts, awards, tender } = node(element)
   if (compiledRelease !== undefined || versionedRelease !== undefined) return true
@@ -45,7 +45,9 @@ export function isOcds(element: unknown): boolean {
   return [releases, contracts, awards].some(Array.isArray) || typeof tender === 'object'
 }
 
-/** Returns the releases in an element: itself, or a record's compiled release, else its embedded or versioned ones. */
+/**
+ * Returns the releases in an element: itself, or a record's compiled release, else its embedded or versioned ones.
+ */
 export function releasesOf(element: unknown): Node[] {
   const record = node(element)
   if (record.compiledRelease !== undefined) return [withOcid(node(record.compiledRelease), record)]
@@ -61,26 +63,26 @@ export function releasesOf(element: unknown): Node[] {
 const withOcid = (release: Node, record: Node): Node =>
   release.ocid === undefined && record.ocid !== undefined ? { ...release, ocid: record.ocid } : release
 
-/** Returns how many contracts and awards a release tells of. */
+/** Returns the number of contracts and awards in a release. */
 export const entriesOf = (release: Node): number =>
   nodes(release.contracts).length + nodes(release.awards).length
 
-/** A contract as an OCDS process tells it. */
+/** A row for a contract of an OCDS process. */
 export interface OcdsRow {
-  /** In the order of {@link OCDS_COLUMNS}. */
+  /** Cells in the order of {@link OCDS_COLUMNS}. */
   cells: string[]
-  /** Positions, among all contracts and awards of the file, of those that tell of it; its own first. */
+  /** Positions, among all contracts and awards of the file, of those that describe it; its own first. */
   lines: number[]
-  /** Why it is no contract. */
+  /** The reason for which it is no contract. */
   rejected?: string
-  /** What a reader should know of it. */
+  /** A note for the reader. */
   note?: string
 }
 
 /**
- * Returns a row for each contract of a process, and one for each award that no contract follows. A contract has its
+ * Returns a row for each contract of a process, and one for each award without a contract. A contract has its
  * award's suppliers, and its value where it has none of its own; an award without a value has its items' sum.
- * @param placed the process's releases: they are merged
+ * @param placed the releases of the process, which are merged
  * @see https://standard.open-contracting.org/latest/en/schema/release/
  */
 export function processRows(placed: readonly Placed[]): OcdsRow[] {
@@ -113,7 +115,7 @@ export function processRows(placed: readonly Placed[]): OcdsRow[] {
   return rows
 }
 
-/** The award that a contract follows: the one it names, else the only one there is. */
+/** Returns the award of a contract: the one that it names, else the only one there is. */
 function awardOf(contract: Node, contracts: readonly Node[], awards: readonly Node[]): Node | undefined {
   const named = awards.find(({ id }) => id !== undefined && String(id) === String(contract.awardID))
   if (named) return named
@@ -124,7 +126,7 @@ function awardOf(contract: Node, contracts: readonly Node[], awards: readonly No
   return contracts.length === awards.length ? awards[contracts.indexOf(contract)] : undefined
 }
 
-/** Lists by id, without those that came before: a single release may repeat itself. */
+/** Removes repetitions of an id from a list, which a single release may have. */
 function unique(list: readonly Node[]): Node[] {
   const seen = new Set<string>()
   return list.filter(({ id }) => {
@@ -135,7 +137,10 @@ function unique(list: readonly Node[]): Node[] {
   })
 }
 
-/** Numbers the contracts, then the awards, of each release from its position on; gives the numbers of one of them. */
+/**
+ * Numbers the contracts, then the awards, of each release from its position on; returns the function that looks up
+ * the numbers of one of them.
+ */
 function positions(placed: readonly Placed[]): (list: 'contracts' | 'awards', entry: Node) => number[] {
   const byId = new Map<string, number[]>()
   const unnamed = new Map<Node, number>()
@@ -158,7 +163,7 @@ function positions(placed: readonly Placed[]): (list: 'contracts' | 'awards', en
       : (byId.get(`${list} ${String(entry.id)}`) ?? [])
 }
 
-/** The value of each contract in the release that told it first. */
+/** Returns the value of each contract in the first release that has the contract. */
 function firstValues(placed: readonly Placed[]): Map<string, unknown> {
   const values = new Map<string, unknown>()
   if (placed.length === 1) return values
@@ -172,9 +177,9 @@ function firstValues(placed: readonly Placed[]): Map<string, unknown> {
 
 interface RowOptions {
   own: number[]
-  /** The contract is the only one of its award. */
+  /** Whether the contract is the only one of its award. */
   sole: boolean
-  /** What the contract was worth when it was first told. */
+  /** The value of the contract in the first release that has it. */
   initial: unknown
 }
 
@@ -188,9 +193,9 @@ function rowOf(release: Node, contract: Node, award: Node, { own, sole, initial 
   const items = nodes(nodes(contract.items).length > 0 ? contract.items : sole ? award.items : [])
   const item = items.length === 1 ? (items[0] as Node) : {}
   const unit = node(item.unit)
-  const told = [node(contract.value), sole ? node(award.value) : {}].find(({ amount }) => isAmount(amount))
-  const summed = told ? undefined : sumOf(items)
-  const value = told?.amount ?? summed?.amount
+  const valued = [node(contract.value), sole ? node(award.value) : {}].find(({ amount }) => isAmount(amount))
+  const summed = valued ? undefined : sumOf(items)
+  const value = valued?.amount ?? summed?.amount
   const cells: Partial<Record<(typeof OCDS_COLUMNS)[number][0], unknown>> = {
     contract_number: first(contract.id, award.id),
     process_number: release.ocid,
@@ -223,7 +228,7 @@ function rowOf(release: Node, contract: Node, award: Node, { own, sole, initial 
     final_value: value,
     unit_price: node(unit.value).amount,
     quantity: item.quantity,
-    currency: first(told?.currency, summed?.currency, node(unit.value).currency),
+    currency: first(valued?.currency, summed?.currency, node(unit.value).currency),
     source_lines: `[${[...own].sort((a, b) => a - b).join(',')}]`,
     items: items.length > 1 ? JSON.stringify(items.map(itemOf)) : undefined,
   }
@@ -247,7 +252,7 @@ const itemOf = ({ description, classification, unit, quantity }: Node) => ({
   reference_price: null,
 })
 
-/** The sum of what items cost, in their one currency. */
+/** Returns the sum of the costs of items, in their one currency. */
 function sumOf(items: readonly Node[]): { amount?: number; currency?: string; note?: string } | undefined {
   let sum = 0
   const currencies = new Set<string>()
@@ -269,7 +274,7 @@ const hasRole =
   ({ roles }: Node): boolean =>
     Array.isArray(roles) && roles.includes(role)
 
-/** A reference's id and name, from the list of parties where that knows its tax number or name. */
+/** Returns the id and the name of a reference; those in the list of parties where that has a tax number or a name. */
 function partyOf(parties: readonly Node[], reference: Node): { id: unknown; name: unknown } {
   const party = parties.find(({ id }) => id !== undefined && id === reference.id) ?? {}
   const identifier = node(first(party.identifier, reference.identifier))
@@ -279,7 +284,7 @@ function partyOf(parties: readonly Node[], reference: Node): { id: unknown; name
   }
 }
 
-/** The amount before the first amendment, where an amendment tells it. */
+/** Returns the amount before the first amendment, where an amendment has it. */
 function initialAmount(contract: Node): unknown {
   for (const amendment of [...nodes(contract.amendments), node(contract.amendment)]) {
     for (const { property, former_value: former } of nodes(amendment.changes)) {

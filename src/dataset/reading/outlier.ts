@@ -1,19 +1,19 @@
-/** Bins to a power of ten. */
+/** Histogram bins for each power of ten. */
 const BINS = 50
 const LOWEST_POWER = -3
 const POWERS = 40
 
-/** Watches amounts go by, in constant memory. */
+/** Watches amounts for an impossible one, in constant memory. */
 export interface OutlierWatch {
   see(value: number, line: number): void
-  /** The one amount that stands absurdly far above all others; null where there is none. */
+  /** Returns the one amount that is impossibly far above all others; null where there is none. */
   absurd(): { value: number; line: number; median: number } | null
 }
 
 /**
- * Watches for the one amount that is impossible beside all others: more than 20 × the next largest and, on logarithms,
- * a modified z-score over 3.5 (Iglewicz and Hoaglin, 1993), or at least 10¹¹ where all others are below 10⁹. Median and
- * spread are read from a histogram, to about 5 %.
+ * Makes a watch for the one amount that is impossible among the others: more than 20 × the next largest and, on
+ * logarithms, with a modified z-score over 3.5 (Iglewicz and Hoaglin, 1993), or at least 10¹¹ where all others are
+ * below 10⁹. Median and spread are read from a histogram, to about 5 %.
  */
 export function outlierWatch(): OutlierWatch {
   const counts = new Uint32Array(BINS * POWERS)
@@ -57,7 +57,7 @@ export function outlierWatch(): OutlierWatch {
 const binOf = (value: number): number =>
   Math.max(0, Math.min(BINS * POWERS - 1, Math.floor((Math.log10(value) - LOWEST_POWER) * BINS)))
 
-/** The bin up to which so many of the counted stand. */
+/** Returns the first bin up to which `many` of the counted values lie. */
 function binAt(counts: Uint32Array, many: number): number {
   let below = 0
   let bin = 0

@@ -8,25 +8,25 @@ import type { Mapping } from './mapping.ts'
 import { scaleOf, titleScale } from './money-unit.ts'
 import type { TableSource } from './source.ts'
 
-/** How one canonical column is read. */
+/** The form in which one canonical column is read. */
 export interface ColumnPlan {
   canonical: Canonical | JoinColumn | 'source_lines' | 'items'
   /** Position in the source's cells. */
   column: number
   kind: ContentKind | 'join'
-  /** Amounts: how `1.234` is read. */
+  /** For amounts: the mark by which `1.234` is read. */
   mark: DecimalMark
-  /** Amounts: what they are multiplied by, where the name or a title says thousands or millions. */
+  /** For amounts: the factor, where the name or a title has thousands or millions. */
   scale: number
-  /** Days: how `03/04/2024` is read. */
+  /** For days: the order by which `03/04/2024` is read. */
   order: DayOrder
-  /** Tax numbers: CNPJs and CPFs, not foreign ids. */
+  /** For tax numbers: CNPJs and CPFs, not foreign ids. */
   brazilian: boolean
-  /** `NA` is a value. */
+  /** Whether `NA` is a value. */
   codes: boolean
-  /** Supplier and tax number share the cell. */
+  /** Whether supplier and tax number share the cell. */
   joined: boolean
-  /** Currencies: they stand as signs in a column of amounts. */
+  /** For currencies: whether they are signs in a column of amounts. */
   signs: boolean
   amounts: AmountTally
   days: DayTally
@@ -35,20 +35,23 @@ export interface ColumnPlan {
 export interface Plan {
   names: readonly string[]
   columns: ColumnPlan[]
-  /** Columns beside the amount, where a row's amount may have slipped; `worded`: they hold words of their own. */
+  /**
+   * Columns beside the amount, to which a row's amount may have shifted; `worded`: whether they have words of their
+   * own.
+   */
   beside: { column: number; worded: boolean }[]
-  /** What an amount column that proves nothing is read by. */
+  /** The mark for columns of amounts that prove none. */
   fallback: DecimalMark
 }
 
 const TOTALS: ReadonlySet<Canonical> = new Set(['initial_value', 'updated_initial_value', 'final_value'])
 
 /**
- * How every column is to be read, from a sample of its cells.
- * @param commaFile cells are parted by commas, so that a decimal comma is unlikely
+ * Plans how every column is read, from a sample of its cells.
+ * @param commaFile whether commas separate cells, so that a decimal comma is unlikely
  * @param titles lines above the header
  * @param derived columns that reading derives
- * @param joins columns that tell which rows are one contract's
+ * @param joins columns that show which rows belong to one contract
  */
 export function planColumns(
   names: readonly string[],
@@ -101,7 +104,7 @@ export function planColumns(
   return { names, columns, beside: columnsBeside(names, mapping), fallback }
 }
 
-/** A column of which only its text counts. */
+/** The plan's fields for a column that is read as plain text. */
 const UNREAD = {
   mark: ',',
   scale: 1,
@@ -117,7 +120,7 @@ const MAIN_AMOUNTS: readonly Canonical[] = ['final_value', 'initial_value', 'uni
 const isSigned = (mapping: Mapping, { canonical, column }: ColumnPlan): boolean =>
   (MAIN_AMOUNTS as readonly string[]).includes(canonical) && (mapping.contents[column]?.signs ?? 0) > 0
 
-/** Has the signs beside the main amounts read as currencies, where no column names them. */
+/** Plans to read the signs beside the main amounts as currencies, where no column names currencies. */
 function readSigns(columns: ColumnPlan[]): boolean {
   if (columns.some(({ canonical }) => canonical === 'currency')) return false
   const main = MAIN_AMOUNTS.map((name) => columns.find(({ canonical }) => canonical === name)).find(Boolean)
@@ -144,8 +147,8 @@ function columnsBeside(names: readonly string[], mapping: Mapping): Plan['beside
 }
 
 /**
- * After a whole pass: whether what all values prove differs from what the sample proved. The plan is amended, and
- * its tallies begin anew, so that a second pass reads by it.
+ * Compares, after a whole pass, what all values prove with what the sample proved. Where that differs the plan is
+ * amended, and its tallies begin anew, so that a second pass reads by it.
  */
 export function amendPlan(plan: Plan): boolean {
   let amended = false
@@ -176,7 +179,7 @@ export function amendPlan(plan: Plan): boolean {
   return (signed && readSigns(plan.columns)) || amended
 }
 
-/** Which amounts are multiplied, and by what. */
+/** Returns warnings about amounts that are multiplied, with their factors. */
 export const scaleWarnings = ({ columns, names }: Plan): string[] =>
   columns
     .filter(({ kind, scale }) => kind === 'amount' && scale > 1)
@@ -185,7 +188,7 @@ export const scaleWarnings = ({ columns, names }: Plan): string[] =>
         `The amounts of "${names[column]}" are told in ${scale === 1000 ? 'thousands' : 'millions'}; multiplied by ${scale}`,
     )
 
-/** The mapping as it is reported: canonical column → source column's name. */
+/** Returns the mapping for the report: canonical column → source column's name. */
 export function reportedColumns(plan: Plan): Record<string, string> {
   const reported: [string, string][] = plan.columns
     .filter(({ canonical, signs }) => !signs && canonical in CONTENT_KINDS)

@@ -1,37 +1,37 @@
 import { isBlank } from './blank.ts'
 import { fold } from './header-name.ts'
 
-/** The words of a total. */
+/** Matches the words of a total. */
 const TOTAL =
   /^(?:(?:sub ?|valor )?tota(?:l|is)(?: (?:geral|general|parcial|global|acumulado|pagina|orgao|contratos?|registros?|do|da|de|dos|das|del|r)\b.*)?|soma(?:torio)?(?: .*)?|suma(?: total)?|grand total)$/
-/** What portals print below or between their tables. */
+/** Matches lines that portals print below or between their tables. */
 const FOOTER =
   /^(?:fonte|usuario|sistema|versao|nota \d+|dados (?:extraidos|atualizados|preliminares|sujeitos)|data (?:(?:de|da|do) )?(?:geracao|emissao|extracao|impressao|atualizacao|consulta)|gerado|emitido|impresso|extraido|relatorio|observac\w+|obs|nota|legenda|filtros?|(?:quantidade|numero|total)(?: de)? (?:registros?|linhas|contratos)|registros? encontrados|fuente|source|generated)\b/
 
 export interface PrintedLinesOptions {
-  /** The header's rows, which may come again on each page. */
+  /** The header's rows, which may be repeated on each page. */
   headerRows: readonly (readonly string[])[]
-  /** Lines above the header, which may come again on each page. */
+  /** Lines above the header, which may be repeated on each page. */
   titles: readonly string[]
-  /** Cells of a record. */
+  /** Number of cells of a record. */
   width: number
-  /** Where the supplier's number stands, if anywhere. */
+  /** Column of the supplier's number, if there is one. */
   supplierColumn: number | undefined
 }
 
-/** What portals print among the records that is none of them. */
+/** Recognises rows that portals print among the records: headers, footers, totals. */
 export interface PrintedLines {
-  /** Whether a row is the header's again, or numbers the columns: `(1);(2);(3)`. */
+  /** Tells whether a row repeats the header, or numbers the columns: `(1);(2);(3)`. */
   isHeader(cells: readonly string[]): boolean
-  /** Whether a row is a line that also stands above the header, a footer, or a page number. */
+  /** Tells whether a row repeats a line above the header, or is a footer or a page number. */
   isPageLine(cells: readonly string[]): boolean
-  /** The words that make a row a total. */
+  /** Returns the words that make a row a total, or null. */
   totalIn(cells: readonly string[]): string | null
-  /** The words that stand alone in an otherwise empty row. */
+  /** Returns the only text of an otherwise empty row, or null. */
   aloneIn(cells: readonly string[]): string | null
 }
 
-/** Tells them from the records by their words. */
+/** Makes the recognition of printed rows by their words. */
 export function printedLines(options: PrintedLinesOptions): PrintedLines {
   const { width, supplierColumn } = options
   const headers = options.headerRows.map((cells) => {

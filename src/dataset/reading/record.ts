@@ -12,7 +12,7 @@ import { type PrintedLinesOptions, printedLines } from './printed-line.ts'
 /** A record's canonical values: amounts are numbers, days `YYYY-MM-DD`, all else text. */
 export type Values = CellValue[]
 
-/** What became of a record. */
+/** The result of reading a record. */
 export type Outcome =
   | { kind: 'contract'; values: Values; value: number | null }
   | { kind: 'rejected'; reason: string }
@@ -23,7 +23,7 @@ export interface RecordReaderOptions extends Pick<PrintedLinesOptions, 'headerRo
   notes: Notes
 }
 
-/** What tells of a contract besides amounts: a row with none of it is no record. */
+/** Columns that describe a contract besides amounts: a row without any of them is no record. */
 const LABELS: ReadonlySet<string> = new Set([
   'contract_id',
   'contract_number',
@@ -45,7 +45,7 @@ const LABELS: ReadonlySet<string> = new Set([
   'category',
 ])
 
-/** Reads a source's cells into canonical values by the plan; keeps the tallies of what it saw. */
+/** Makes the reader that converts a source's cells into canonical values by the plan, and keeps tallies. */
 export function recordReader(
   options: RecordReaderOptions,
 ): (cells: string[], line: number, broken?: boolean) => Outcome {
@@ -108,9 +108,9 @@ export function recordReader(
         if (known !== null && labels[index]) labelled++
         continue
       }
-      const told = notes.told
+      const added = notes.added
       const read = readCell(column, cell, line)
-      if (memo && read !== undefined && notes.told === told) memo.set(cell, read)
+      if (memo && read !== undefined && notes.added === added) memo.set(cell, read)
       if (read === undefined) {
         const total = printed.totalIn(cells)
         if (total) return asTotal(line, total)
@@ -153,7 +153,7 @@ export function recordReader(
     return { kind: 'contract', values, value }
   }
 
-  /** Why the cells cannot be brought to the header's width; null where they were. */
+  /** Fits the cells to the header's width. @returns the reason where that is impossible; else null */
   function fitWidth(cells: string[]): string | null {
     const found = cells.length
     const reason = `${found} cells where the header has ${width}`
@@ -176,8 +176,8 @@ export function recordReader(
   }
 
   /**
-   * A line of one text and amounts that is a total by its words (`Obras - Total`) or by its amount: the
-   * sum of the lines since the total before it.
+   * Recognises a line of one text and amounts as a total, by its words (`Obras - Total`) or by its amount: the sum
+   * of the lines since the total before it.
    */
   function groupTotal(cells: readonly string[], values: Values): string | null {
     if (width < 4 || (nameAt >= 0 && values[nameAt] !== null)) return null
@@ -203,7 +203,7 @@ export function recordReader(
     return { kind: 'skipped' }
   }
 
-  /** A row that says nothing about a contract: blank, a page title, or a sum without a label. */
+  /** Classifies a row without a description of a contract: blank, a page title, or a sum without a label. */
   function unlabelled(cells: readonly string[], values: Values, line: number): Outcome {
     if (cells.every((cell) => isDash(cell.trim()))) return { kind: 'skipped' }
     if (printed.isPageLine(cells)) return asPageLine(line)
@@ -215,7 +215,7 @@ export function recordReader(
     return { kind: 'rejected', reason: 'an amount without supplier, number, object or date' }
   }
 
-  /** The amount of a row in which it stands one column beside its name, in a column that has none. */
+  /** Returns the amount of a row in which it is one column beside its own, in a column without a name. */
   function slippedAmount(cells: readonly string[], values: Values, line: number): number | null {
     const column = columns[mainAt] as ColumnPlan
     for (const { column: beside, worded } of plan.beside) {
@@ -236,7 +236,7 @@ export function recordReader(
     return null
   }
 
-  /** What is annulled is told as an amount of its own, with a sign or without: it takes away. */
+  /** Makes annulled amounts negative: they have columns of their own, with a sign or without. */
   function negate(values: Values): void {
     for (const index of [finalAt, updatedAt, initialAt])
       if (index >= 0 && values[index] !== null) values[index] = -Math.abs(values[index] as number)

@@ -13,7 +13,7 @@ const SELECTION = Object.entries(CONTRACT_SQL_TYPES)
 
 /**
  * Reads a dataset's contracts in the order of their lines, from its Parquet files.
- * @param page `after`: only lines behind this one; `limit`: at most so many contracts
+ * @param page `after`: only lines after this one; `limit`: number of contracts at most
  */
 export async function readRows(
   partPaths: readonly string[],

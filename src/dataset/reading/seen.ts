@@ -1,9 +1,9 @@
-/** 2²⁶ bits: 8 MiB, whatever the number of texts. */
+/** Size of the filter: 2²⁶ bits are 8 MiB, whatever the number of texts. */
 const BITS = 26
 
 /**
- * Whether a text may have been asked about before: never wrong when it says no, and wrong for about one new text in
- * 70 after a million others when it says yes.
+ * Makes a Bloom filter that tells whether a text may have been seen before: no is always right; yes is wrong for
+ * about one new text in 70 after a million others.
  */
 export function seenBefore(): (text: string) => boolean {
   const bits = new Uint32Array(2 ** (BITS - 5))

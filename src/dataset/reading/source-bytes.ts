@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib'
 import { Problem } from '../../errors.ts'
 
 export interface SourceFile {
-  /** The raw body as received. */
+  /** Path of the body as it was received. */
   path: string
   gzip: boolean
   /** Bytes after decompression. */
@@ -15,9 +15,9 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
 export interface SourceText {
   encoding: Encoding
-  /** After decompression. */
+  /** Size after decompression, in bytes. */
   bytes: number
-  /** Byte sequences that are no UTF-8, in a file that is UTF-8 otherwise. */
+  /** Number of byte sequences that are no UTF-8, in a file that is UTF-8 otherwise. */
   broken: number
 }
 
@@ -27,8 +27,9 @@ const unusable = (detail: string, cause?: unknown): Problem =>
   new Problem('UNUSABLE_DATASET', detail, { cause })
 
 /**
- * The body's bytes, decompressed, in chunks.
- * @throws {Problem} `PAYLOAD_TOO_LARGE` as soon as the bound is passed; `UNUSABLE_DATASET` for bytes that are no gzip
+ * Reads the body's bytes, decompressed, in chunks.
+ * @throws {Problem} `PAYLOAD_TOO_LARGE` as soon as the bound is passed; `UNUSABLE_DATASET` for bytes that are no
+ *   gzip
  */
 export async function* readBytes(file: SourceFile, signal: AbortSignal): AsyncGenerator<Buffer> {
   const raw = createReadStream(file.path, { highWaterMark: CHUNK })
@@ -55,8 +56,8 @@ export async function* readBytes(file: SourceFile, signal: AbortSignal): AsyncGe
 }
 
 /**
- * Reads the file through once and finds its encoding from all of it: what is UTF-8 everywhere is UTF-8; stray bytes
- * in what is UTF-8 otherwise do not make it windows-1252.
+ * Reads the file through once and decides its encoding from all of it: a file is UTF-8 also where a few of its
+ * bytes are not, and windows-1252 otherwise.
  * @throws {Problem} `UNUSABLE_DATASET` for an empty file, and for one that is no text (at its first NUL)
  */
 export async function inspectText(file: SourceFile, signal: AbortSignal): Promise<SourceText> {
@@ -89,7 +90,7 @@ export async function inspectText(file: SourceFile, signal: AbortSignal): Promis
   return { encoding: utf8 ? 'utf-8' : 'windows-1252', bytes, broken: utf8 ? seen.broken : 0 }
 }
 
-/** The file as text, without its byte order mark, in chunks that never part a character. */
+/** Reads the file as text, without its byte order mark, in chunks that never split a character. */
 export async function* readText(
   file: SourceFile,
   encoding: Encoding,
@@ -104,7 +105,7 @@ export async function* readText(
   if (last !== '') yield last
 }
 
-/** UTF-16 without a byte order mark: nearly every second byte of western text is zero, and no other. */
+/** Recognises UTF-16 without a byte order mark: nearly every second byte of western text is zero, and no other. */
 function wideWithoutMark(chunk: Buffer): Encoding | undefined {
   const first = chunk.subarray(0, 512)
   const zeros: [even: number, odd: number] = [0, 0]
@@ -116,7 +117,7 @@ function wideWithoutMark(chunk: Buffer): Encoding | undefined {
   return zeros[1] === 0 && zeros[0] > 0.45 * first.length ? 'utf-16be' : undefined
 }
 
-/** Where the last complete UTF-8 character ends; the length itself where the tail can be none. */
+/** Returns the index after the last complete UTF-8 character; the length where the tail can be none. */
 function wholeCharacters(bytes: Buffer): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] as number

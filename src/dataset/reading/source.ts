@@ -9,41 +9,43 @@ import { findLayout } from './layout.ts'
 import { entriesOf, isOcds, OCDS_COLUMNS, type OcdsRow, processRows, releasesOf } from './ocds.ts'
 import { type Encoding, readText, type SourceFile } from './source-bytes.ts'
 
-/** The form a file was read in. */
+/** The form of a file that was read. */
 export interface SourceForm {
   format: 'csv' | 'ndjson' | 'json' | 'ocds' | 'xlsx' | 'ods'
-  /** Of text; null for workbooks. */
+  /** Encoding of the text; null for workbooks. */
   encoding: string | null
-  /** Between cells; null for workbooks and JSON. */
+  /** Character between cells; null for workbooks and JSON. */
   delimiter: string | null
-  /** Lines above the header. */
+  /** Number of lines above the header. */
   title_lines: number
-  /** Of a workbook; null else. */
+  /** Name of the sheet of a workbook; else null. */
   sheet: string | null
 }
 
 /** Takes a source's records as they are read. */
 export interface RecordSink {
-  /** @param lines that the record stands for, where it is not one */
+  /** Takes a record. @param lines that the record stands for, where it is not one */
   record(cells: string[], line: number, broken?: boolean, lines?: number): void
   reject(line: number, reason: string, lines?: number): void
   note(template: string, line: number, example: string): void
 }
 
-/** A file as a table: names of its columns, a sample of its rows, and a way to read all of them, again and again. */
+/**
+ * A file as a table: names of its columns, a sample of its rows, and a way to read all of them, as often as needed.
+ */
 export interface TableSource {
   form: Omit<SourceForm, 'encoding'>
   names: string[]
   sample: string[][]
   headerRows: string[][]
   titles: string[]
-  /** Cells are parted by commas. */
+  /** Whether commas separate cells. */
   commas: boolean
-  /** What a reader should look at. */
+  /** Warnings for the reader of the dataset. */
   warnings: string[]
-  /** Columns whose meaning the format itself fixes. */
+  /** Columns whose meaning the format itself defines: canonical column → name. */
   fixed?: Readonly<Record<string, string>>
-  /** Where the columns stand that reading derives. */
+  /** Indexes of the columns that reading derives. */
   derived?: Readonly<Partial<Record<'source_lines' | 'items', number>>>
   read(sink: RecordSink, signal: AbortSignal): Promise<void>
 }
@@ -58,9 +60,9 @@ const unusable = (detail: string): Problem => new Problem('UNUSABLE_DATASET', de
 
 /**
  * Opens a file as a table.
- * @param asked names of columns the caller's mapping needs
- * @param directory for what does not fit into memory
- * @throws {Problem} `UNUSABLE_DATASET` where it holds no table
+ * @param asked names of columns that the caller's mapping needs
+ * @param directory for data that does not fit into memory
+ * @throws {Problem} `UNUSABLE_DATASET` where it has no table
  */
 export async function openSource(
   file: SourceFile,
@@ -131,7 +133,7 @@ function delimitedSource(
   }
 }
 
-/** Whether what was sent as one JSON value is a value a line. */
+/** Tells whether a file sent as one JSON value has a value on each line. */
 function isLines(text: string): boolean {
   const [first, second] = text.split('\n', 2)
   if (!second?.trimStart().startsWith('{')) return false
@@ -148,7 +150,7 @@ type Elements = (
   onBad: (line: number) => void,
 ) => { push(text: string): void; end(): void }
 
-/** JSON values a line each. */
+/** Reads JSON values, one on each line. */
 const lineElements: Elements = (onElement, onBad) => {
   let rest = ''
   let line = 1
@@ -181,7 +183,7 @@ const lineElements: Elements = (onElement, onBad) => {
   }
 }
 
-/** The records of one JSON value, counted from 1. */
+/** Reads the records of one JSON value, counted from 1. */
 const valueElements: Elements = (onElement) => {
   let position = 0
   return jsonElements((element) => onElement(element, ++position))
@@ -236,10 +238,13 @@ function objectSource(
 
 type OcdsTable = Pick<TableSource, 'names' | 'sample' | 'fixed' | 'derived' | 'read' | 'form'>
 
-/** Columns that are read of every OCDS file, also where its beginning has none. */
+/** Columns that are read of every OCDS file, even where its beginning has none. */
 const ALWAYS: ReadonlySet<string> = new Set(['contract_number', 'final_value', 'currency', 'supplier_name'])
 
-/** Reads OCDS elements as a table of contracts: the releases of one process are merged, wherever in the file they stand. */
+/**
+ * Reads OCDS elements as a table of contracts: the releases of one process are merged, wherever in the file they
+ * are.
+ */
 function ocdsTable(
   objects: readonly Node[],
   elements: Elements,

@@ -1,15 +1,15 @@
-/** A tax number as read from a cell. */
+/** A tax number in a cell. */
 export interface TaxNumber {
-  /** CNPJ (14) or CPF (11) without punctuation; masked, foreign and invalid ones as given. */
+  /** CNPJ (14) or CPF (11) without punctuation; masked, foreign and invalid ones unchanged. */
   id: string
-  /** False where it is written as a CNPJ or CPF and its check digits are wrong. */
+  /** false where it has the form of a CNPJ or CPF and its check digits are wrong. */
   valid: boolean
 }
 
 const CNPJ_FIRST = [5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]
 const CNPJ_SECOND = [6, ...CNPJ_FIRST]
 
-/** Check digits of a CNPJ, numeric or alphanumeric (IN RFB 2.229/2024, in force from July 2026). */
+/** Verifies the check digits of a CNPJ, numeric or alphanumeric (IN RFB 2.229/2024, in force from July 2026). */
 export function isCnpj(id: string): boolean {
   if (id.length !== 14 || !/^[0-9A-Z]{12}\d{2}$/.test(id) || /^(.)\1{13}$/.test(id)) return false
   return (
@@ -25,7 +25,7 @@ function cnpjDigit(id: string, weights: readonly number[]): number {
   return rest < 2 ? 0 : 11 - rest
 }
 
-/** Check digits of a CPF. */
+/** Verifies the check digits of a CPF. */
 export function isCpf(id: string): boolean {
   if (!/^\d{11}$/.test(id) || /^(.)\1{10}$/.test(id)) return false
   return cpfDigit(id, 9) === id.charCodeAt(9) - 48 && cpfDigit(id, 10) === id.charCodeAt(10) - 48
@@ -39,9 +39,9 @@ function cpfDigit(id: string, length: number): number {
 }
 
 /**
- * Reads a cell that holds one tax number.
- * @param brazilian the column holds CNPJs and CPFs, so that lost leading zeros may be put back and bad check digits
- *   are told; elsewhere a number is foreign and stays as it is
+ * Reads a cell with one tax number.
+ * @param brazilian whether the column has CNPJs and CPFs, so that lost leading zeros are restored and wrong check
+ *   digits are reported; elsewhere a number is foreign and stays unchanged
  */
 export function readTaxNumber(text: string, brazilian: boolean): TaxNumber {
   if (/[*xX•]{2,}/.test(text)) return { id: text, valid: true }
@@ -75,9 +75,9 @@ const INSIDE =
   /\d{2}\.?\d{3}\.?\d{3}\/\d{4}-?\d{2}|\d{3}\.\d{3}\.\d{3}-\d{2}|[*\d]{3}\.[*\d]{3}\.[*\d]{3}-[*\d]{2}|(?<![\dA-Z])(?:\d{14}|\d{11})(?!\d)|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}\/[0-9A-Z]{4}-\d{2}/
 
 /**
- * Parts a cell that holds a supplier and its tax number, in either order: `27.433.790/0001-55 - FULANO LTDA`,
+ * Splits a cell that has a supplier and its tax number, in either order: `27.433.790/0001-55 - FULANO LTDA`,
  * `FULANO LTDA (CNPJ: 27.433.790/0001-55)`.
- * @returns null where the cell does not hold both
+ * @returns null where the cell does not have both
  */
 export function partSupplier(text: string): { number: string; name: string } | null {
   if (text.length > 400) return null
@@ -94,7 +94,7 @@ export function partSupplier(text: string): { number: string; name: string } | n
   )
 }
 
-/** What the tax numbers of Portugal, Spain, Colombia, Chile, Peru, Mexico, Argentina and Uruguay look like. */
+/** Matches the forms of the tax numbers of Portugal, Spain, Colombia, Chile, Peru, Mexico, Argentina and Uruguay. */
 const FOREIGN =
   '(?:\\d{1,3}(?:\\.\\d{3}){2}-[\\dkK]|\\d{7,12}-[\\dkK]|\\d{9,12}|\\d{8}-?[A-Z]|[A-ZÑ&]{3,4}-?\\d{6}-?[A-Z\\d]{3}|[A-HJ-NP-SUVW]-?\\d{7}-?[\\dA-J]|[XYZ]\\d{7}[A-Z])'
 const FOREIGN_LABEL = '(?:(?:NIF|NIPC|NIT|RUC|RUT|RFC|CIF|CUIT|DNI|VAT)\\b[\\s.:nNº°-]*)'
@@ -107,11 +107,14 @@ const FOREIGN_LAST = new RegExp(
   'u',
 )
 
-/** A number with too few or too many digits, as long as a tax number about, at either end of the cell. */
+/** Matches a number about as long as a tax number, with too few or too many digits, at either end of the cell. */
 const ROUGH_FIRST = /^\W*(?:(?:CNPJ|CPF)\b[^\d]{0,12})?(\d[\d.\-/]{6,20}\d)(?![\p{L}\d])/iu
 const ROUGH_LAST = /(?<![\p{L}\d])(\d[\d.\-/]{6,20}\d)\W*$/u
 
-/** Parts a cell as {@link partSupplier} does, where the number has lost or gained digits: for columns known to hold both. */
+/**
+ * Splits a cell as {@link partSupplier} does, where the number has lost or gained digits: for columns known to have
+ * both.
+ */
 export function partRoughly(text: string): { number: string; name: string } | null {
   if (text.length > 400) return null
   const found = ROUGH_FIRST.exec(text) ?? ROUGH_LAST.exec(text)
@@ -120,7 +123,7 @@ export function partRoughly(text: string): { number: string; name: string } | nu
   return parted(text, number, text.indexOf(number, found.index))
 }
 
-/** The number that stands at `index`, and what is around it as a name. */
+/** Splits a text at the number at `index`; the rest is the name. */
 function parted(text: string, number: string, index: number): { number: string; name: string } | null {
   const before = text.slice(0, index)
   const after = text.slice(index + number.length)
@@ -137,7 +140,10 @@ function parted(text: string, number: string, index: number): { number: string; 
 
 const SPANISH_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE'
 
-/** Returns whether a cell holds, by its check digit, the tax number of a company or person of Portugal (NIF) or Spain (NIF, CIF). */
+/**
+ * Tells whether a cell has, by its check digit, the tax number of a company or person of Portugal (NIF) or Spain
+ * (NIF, CIF).
+ */
 export function isEuropeanTaxNumber(text: string): boolean {
   const found =
     /(?<![\dA-Za-z])(?:(?:PT|ES)?[ -]?)((?:[1235689]\d{8})|[A-HJNP-SUVW]-?\d{7}[0-9A-J]|[XYZ\d]\d{7}-?[A-Z])(?![\dA-Za-z])/i.exec(

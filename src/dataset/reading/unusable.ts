@@ -4,7 +4,7 @@ import { type Content, contentFit } from './content.ts'
 import { currencyIn } from './currency.ts'
 import { headerWords } from './header-name.ts'
 
-/** What a table of contracts should tell, most needed first. */
+/** Columns that a table of contracts should have, most needed first. */
 const WANTED: readonly Canonical[] = [
   'final_value',
   'supplier_name',
@@ -16,7 +16,7 @@ const WANTED: readonly Canonical[] = [
 const AMOUNTS: readonly Canonical[] = ['final_value', 'updated_initial_value', 'initial_value', 'unit_price']
 const MOST_HEADERS = 200
 
-/** A table that cannot be used, as far as it was understood. */
+/** A table that cannot be used, with what was recognised of it. */
 export interface UnusableTable {
   names: readonly string[]
   columns?: ReadonlyMap<Canonical, number>
@@ -24,8 +24,8 @@ export interface UnusableTable {
 }
 
 /**
- * Makes the problem of a table that cannot be used: it lists the headers that were seen, the canonical columns that none was
- * found for, and the `mapping` that would help, with a guess by what the columns hold.
+ * Makes the problem of a table that cannot be used: it lists the headers that were found, the canonical columns
+ * without a source column, and the `mapping` that would help, with a guess by the contents of the columns.
  */
 export function unusableTable(
   detail: string,

@@ -1,10 +1,10 @@
 import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
 import type { SourceRecord } from './source.ts'
 
-/** A JSON value from outside, of which nothing is known. */
+/** A JSON value of another service, of unknown shape. */
 export type Json = unknown
 
-/** The value at a path of object keys; undefined where one of them is not there. */
+/** Returns the value at a path of object keys; undefined where one of them is missing. */
 export const at = (value: Json, ...path: string[]): Json =>
   path.reduce<Json>(
     (inner, key) =>
@@ -14,7 +14,7 @@ export const at = (value: Json, ...path: string[]): Json =>
     value,
   )
 
-/** Words; null for nothing and for the portals' way of saying nothing. */
+/** Returns a text; null for an empty one and for the words with which portals mark missing values. */
 export const text = (value: Json): string | null => {
   if (typeof value === 'number') return String(value)
   if (typeof value !== 'string') return null
@@ -22,14 +22,14 @@ export const text = (value: Json): string | null => {
   return trimmed === '' || /^sem informa[çc][ãa]o$/i.test(trimmed) ? null : trimmed
 }
 
-/** CNPJ or CPF without punctuation; a masked or foreign id as it is. */
+/** Returns a CNPJ or CPF without punctuation; a masked or foreign id unchanged. */
 export const taxId = (value: Json): string | null => {
   const id = text(value)
   if (id === null || !/^[\d./-]+$/.test(id)) return id
   return id.replace(/\D/g, '') || null
 }
 
-/** An amount: a JSON number, `1234.56`, `1.234,56` or `R$ 1.234,56`. */
+/** Returns an amount: a JSON number, `1234.56`, `1.234,56` or `R$ 1.234,56`. */
 export const amount = (value: Json): number | null => {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value !== 'string') return null
@@ -40,7 +40,7 @@ export const amount = (value: Json): number | null => {
   return /^-?\d+(\.\d+)?$/.test(decimal) ? Number(decimal) : null
 }
 
-/** `YYYY-MM-DD` of an ISO date or time, or of `DD/MM/YYYY`; null for a day that does not exist. */
+/** Returns the `YYYY-MM-DD` of an ISO date or time, or of `DD/MM/YYYY`; null for a day that does not exist. */
 export const day = (value: Json): string | null => {
   if (typeof value !== 'string') return null
   const iso = /^\s*(\d{4})-(\d{2})-(\d{2})(?:T.*)?\s*$/.exec(value)
@@ -51,7 +51,7 @@ export const day = (value: Json): string | null => {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date) ? date : null
 }
 
-/** A Brazilian record of which nothing else is known. */
+/** The fields of a Brazilian record without content. */
 export const BLANK = {
   ...Object.fromEntries(
     MAPPABLE_COLUMNS.filter((name) => name !== 'contract_id').map((name) => [name, null]),

@@ -9,18 +9,18 @@ import { fetchJson, type UpstreamPolicy } from './upstream.ts'
 const TITLE = 'The PNCP'
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30
-/** Longest period one query may ask for. */
+/** Longest period of one query, in days. */
 const MAX_WINDOW_DAYS = 365
 
 export interface PncpOptions {
-  /** `https://pncp.gov.br/api/consulta` */
+  /** Base URL: `https://pncp.gov.br/api/consulta` */
   baseUrl: string
-  /** Records a page, at most 500. */
+  /** Records of a page, at most 500. */
   pageSize?: number
   policy?: Partial<UpstreamPolicy>
 }
 
-/** One contract of `GET /v1/contratos`. */
+/** Converts one contract of `GET /v1/contratos`. */
 const fromPncp = (contract: Json): SourceRecord => {
   const initial = amount(at(contract, 'valorInicial'))
   const total = amount(at(contract, 'valorGlobal'))
@@ -46,7 +46,7 @@ const fromPncp = (contract: Json): SourceRecord => {
   }
 }
 
-/** First and last day of each query, `YYYYMMDD`. */
+/** Returns the first and last day of each query, `YYYYMMDD`. */
 export const windows = ({ start_date, end_date }: Filters, now: number): { from: string; to: string }[] => {
   const last = end_date ? Date.parse(end_date) : Math.max(now, start_date ? Date.parse(start_date) : now)
   const first = start_date ? Date.parse(start_date) : last - (DEFAULT_DAYS - 1) * DAY_MS
@@ -60,7 +60,7 @@ export const windows = ({ start_date, end_date }: Filters, now: number): { from:
   return periods
 }
 
-/** What the reader has to know about the period. */
+/** Returns the warning about the period for the reader. */
 const scope = (periods: readonly { from: string; to: string }[]): string => {
   const dashed = (compact = '') => compact.replace(/(....)(..)(..)/, '$1-$2-$3')
   return (
@@ -69,15 +69,15 @@ const scope = (periods: readonly { from: string; to: string }[]): string => {
   )
 }
 
-/** CNPJ of the buyer, when that is how the query names it. */
+/** Returns the buyer's CNPJ, where the query names the buyer by it. */
 const buyerCnpj = ({ filters }: SourceQuery): string | undefined => {
   const id = filters.buyer?.replace(/[./\s-]/g, '') ?? ''
   return /^\d{14}$/.test(id) ? id : undefined
 }
 
 /**
- * Contracts of all Brazilian governments since Lei 14.133/2021: `GET {baseUrl}/v1/contratos`, no key. Its period is
- * that of publication; the last 30 days where the query names none.
+ * Makes the source of the contracts of all Brazilian governments since Lei 14.133/2021: `GET
+ * {baseUrl}/v1/contratos`, no key. Its period is that of publication; the last 30 days where the query has none.
  * @see https://pncp.gov.br/api/consulta/swagger-ui/index.html
  */
 export const pncpSource = ({ baseUrl, pageSize = 500, policy }: PncpOptions): Source => {
@@ -86,7 +86,7 @@ export const pncpSource = ({ baseUrl, pageSize = 500, policy }: PncpOptions): So
   const upstream: UpstreamPolicy = {
     title: TITLE,
     dispatcher,
-    // No limit is published; this one keeps the service a polite guest.
+    // The API publishes no limit; this one keeps the load on it low.
     bucket: tokenBucket(240, clock),
     clock,
     random: Math.random,

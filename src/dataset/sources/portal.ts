@@ -8,15 +8,15 @@ import { fetchJson, type UpstreamPolicy } from './upstream.ts'
 const TITLE = 'The Portal da Transparência'
 
 export interface PortalOptions {
-  /** `https://api.portaldatransparencia.gov.br/api-de-dados` */
+  /** Base URL: `https://api.portaldatransparencia.gov.br/api-de-dados` */
   baseUrl: string
   apiKey: string | undefined
-  /** The operator's share of the API's limit, 90; all fetches of one source share it. */
+  /** Requests per minute; the API allows 90, and all fetches of one source share them. */
   requestsPerMinute: number
   policy?: Partial<UpstreamPolicy>
 }
 
-/** One contract of `GET /contratos`. */
+/** Converts one contract of `GET /contratos`. */
 const fromPortal = (contract: Json): SourceRecord => ({
   ...BLANK,
   contract_number: text(at(contract, 'numero')),
@@ -32,7 +32,7 @@ const fromPortal = (contract: Json): SourceRecord => ({
   buyer_name: text(at(contract, 'unidadeGestora', 'orgaoMaximo', 'nome')),
   unit_id: text(at(contract, 'unidadeGestora', 'codigo')),
   unit_name: text(at(contract, 'unidadeGestora', 'nome')),
-  // The text comes with its own label in front.
+  // The portal puts a label in front of the text.
   object: text(text(at(contract, 'objeto'))?.replace(/^objeto:\s*/i, '')),
   signed_at: day(at(contract, 'dataAssinatura')),
   start_at: day(at(contract, 'dataInicioVigencia')),
@@ -56,8 +56,8 @@ const bodyCode = ({ filters, extra }: SourceQuery): string => {
 const slashed = (date: string): string => date.split('-').reverse().join('/')
 
 /**
- * Contracts of the Brazilian federal executive: `GET {baseUrl}/contratos`, pages until an empty one. The dates asked
- * for are those of the contract's term.
+ * Makes the source of the contracts of the Brazilian federal executive: `GET {baseUrl}/contratos`, pages until an
+ * empty one. The query's dates are those of the contract's term.
  * @see https://api.portaldatransparencia.gov.br/swagger-ui/index.html
  */
 export const portalSource = ({ baseUrl, apiKey, requestsPerMinute, policy }: PortalOptions): Source => {

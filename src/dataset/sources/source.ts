@@ -5,60 +5,60 @@ import { pipeline } from 'node:stream/promises'
 import type { Contract, DerivedColumn } from '../../protocol/contract.ts'
 import type { Filters } from '../../protocol/investigation.ts'
 
-/** A contract as a source has it; its line, its unique id and its value are given when it is stored. */
+/** A contract as a source has it; its line, its unique id and its value are assigned when it is stored. */
 export type SourceRecord = Omit<Contract, DerivedColumn | 'contract_id'>
 
 export interface SourceQuery {
   filters: Filters
   extra?: {
-    /** SIAFI code of the federal body, before `filters.buyer`. */
+    /** SIAFI code of the federal body, which takes precedence over `filters.buyer`. */
     codigoOrgao?: string
   }
 }
 
-/** How far a fetch is. */
+/** The progress of a fetch. */
 export interface SourceProgress {
-  /** Records so far. */
+  /** Number of records so far. */
   records: number
-  /** Pages so far. */
+  /** Number of pages so far. */
   pages: number
-  /** Null as long as, or where, the source does not say. */
+  /** Number of all pages; null while, or where, the source does not give it. */
   totalPages: number | null
-  /** What a reader of the findings has to know about the data. */
+  /** Warnings about the data for the reader of the findings. */
   warnings: string[]
 }
 
-/** One fetch, read once. */
+/** The records of one fetch; they can be read once. */
 export interface SourceRecords extends AsyncIterable<SourceRecord> {
   readonly progress: Readonly<SourceProgress>
 }
 
-/** A public API that contracts come from. */
+/** A public API of contracts. */
 export interface Source {
   readonly name: 'portal' | 'pncp'
-  /** The filters the source itself has applied, in its own terms: not to be applied to its records again. */
+  /** Returns the filters that the source itself has applied, in its own terms: they must not be applied again. */
   applied(query: SourceQuery): (keyof Filters)[]
   /**
-   * Asks nothing of the source itself.
-   * @throws {Problem} `VALIDATION_FAILED` for a query the source cannot take, `SOURCE_UNAVAILABLE` when the operator
-   * has not set it up
+   * Checks a query, without a request to the source.
+   * @throws {Problem} `VALIDATION_FAILED` for a query that the source does not support, `SOURCE_UNAVAILABLE` when
+   *   the operator has not configured it
    */
   check(query: SourceQuery): void
   /**
-   * Page by page, each when it is asked for. Records that come twice are given once.
+   * Fetches records page by page, each when it is needed. Repeated records are returned once.
    * @throws {Problem} at once what `check` throws; while reading `SOURCE_ERROR`, `SOURCE_UNAVAILABLE`
    */
   fetch(query: SourceQuery, signal: AbortSignal): SourceRecords
   close(): Promise<void>
 }
 
-/** One page of a source: its records with the identity the source gives each of them. */
+/** One page of a source: its records with the key by which the source identifies each of them. */
 export interface SourcePage {
   records: { key: string | null; record: SourceRecord }[]
   totalPages: number | null
 }
 
-/** Joins pages into records: counts, drops what came before, and stops at a page that brings nothing new. */
+/** Joins pages into records: counts them, drops repeated ones, and stops at a page without a new one. */
 export const joinPages = (pages: AsyncIterable<SourcePage>, ...warnings: string[]): SourceRecords => {
   const progress: SourceProgress = { records: 0, pages: 0, totalPages: null, warnings }
   const seen = new Set<string>()
@@ -75,10 +75,10 @@ export const joinPages = (pages: AsyncIterable<SourcePage>, ...warnings: string[
       })
       if (fresh.length < page.records.length) {
         repeated += page.records.length - fresh.length
-        const told = `The source sent ${repeated} records more than once; each is counted once.`
+        const warning = `The source sent ${repeated} records more than once; each is counted once.`
         progress.warnings = [
           ...progress.warnings.filter((warning) => !warning.startsWith('The source sent ')),
-          told,
+          warning,
         ]
       }
       if (fresh.length === 0 && page.records.length > 0) {
@@ -98,19 +98,22 @@ export interface WriteOptions {
   signal: AbortSignal
   /** Called after each record. */
   onProgress?: (progress: Readonly<SourceProgress>) => void
-  /** Reading ends there, with a warning. */
+  /** Number of records at which reading ends, with a warning. */
   maxRecords: number
 }
 
-/** One line: every column in each of them, empty where the source has nothing, so that the first lines name all. */
+/**
+ * Returns one line of NDJSON with all columns, empty where the source has no value, so that the first lines name
+ * all.
+ */
 const line = (record: SourceRecord): string => {
   const cells = Object.entries(record).map(([name, value]) => [name, value ?? ''])
   return `${JSON.stringify({ contract_id: record.contract_number ?? '', ...Object.fromEntries(cells) })}\n`
 }
 
 /**
- * Fetches into a new NDJSON file, one record a line, in the canonical columns; `contract_id` is the
- * source's number, not yet unique. A fetch that fails or is aborted leaves no file behind.
+ * Fetches into a new NDJSON file, one record on each line, in the canonical columns; `contract_id` is the source's
+ * number, which is not unique yet. A fetch that fails or is aborted leaves no file.
  * @throws {Problem} as {@link Source.fetch}; the signal's reason when it aborts
  */
 export const writeSource = async (

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** Time as a rate limit and a back-off see it; tests bring their own. */
+/** The time for rate limits and back-offs; tests have their own. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number
-  /** @throws the signal's reason when it aborts first */
+  /** Waits. @throws the signal's reason when it aborts first */
   wait(ms: number, signal: AbortSignal): Promise<void>
 }
 
@@ -20,15 +20,15 @@ export const SYSTEM_CLOCK: Clock = {
   },
 }
 
-/** Lets requests through, first come first served. */
+/** Limits the rate of requests, first come first served. */
 export interface TokenBucket {
-  /** Resolves when one more request may be sent. An aborted wait gives its place back. */
+  /** Resolves when one more request may be sent. An aborted wait frees its place. */
   take(signal: AbortSignal): Promise<void>
 }
 
 /**
- * At most `perMinute` requests in any 60 seconds: a burst of a ninth of them, and a refill that leaves room for it.
- * One bucket is shared by all who use the same key.
+ * Makes a limit of `perMinute` requests in any 60 seconds: a burst of a ninth of them, and a refill that leaves
+ * room for it. All fetches with one key share one bucket.
  */
 export const tokenBucket = (perMinute: number, clock: Clock = SYSTEM_CLOCK): TokenBucket => {
   const burst = Math.max(1, Math.floor(perMinute / 9))

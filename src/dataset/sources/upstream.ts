@@ -2,23 +2,23 @@ import { type Dispatcher, request } from 'undici'
 import { Problem } from '../../errors.ts'
 import type { Clock, TokenBucket } from './token-bucket.ts'
 
-/** How a source's API is asked. Times in milliseconds. */
+/** The policy for requests to a source's API. Times are in milliseconds. */
 export interface UpstreamPolicy {
-  /** As people call it, for messages: `Portal da Transparência`. */
+  /** Name of the source in messages: `Portal da Transparência`. */
   title: string
   dispatcher: Dispatcher
   bucket: TokenBucket
   clock: Clock
-  /** 0 ≤ x < 1; spreads retries. */
+  /** Returns 0 ≤ x < 1, to spread retries. */
   random: () => number
-  /** Attempts after the first one. */
+  /** Number of attempts after the first one. */
   retries: number
-  /** First back-off; doubles with each attempt. */
+  /** Delay before the second attempt; it doubles with each further one. */
   backoffMs: number
-  /** A `Retry-After` above it ends the attempts. */
+  /** Largest `Retry-After` that is waited for; a larger one ends the attempts. */
   maxRetryAfterMs: number
   headersTimeoutMs: number
-  /** Longest silence inside a body. */
+  /** Longest pause inside a body. */
   idleTimeoutMs: number
   maxBodyBytes: number
 }
@@ -26,7 +26,7 @@ export interface UpstreamPolicy {
 const MAX_REDIRECTS = 3
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
-/** A failure that a later attempt may not meet. */
+/** Thrown for a failure that a later attempt may not meet. */
 class Transient extends Error {
   readonly retryAfterMs: number | undefined
 
@@ -36,7 +36,7 @@ class Transient extends Error {
   }
 }
 
-/** Milliseconds a `Retry-After` asks for, in seconds or as a date (RFC 9110 §10.2.3). */
+/** Returns the milliseconds of a `Retry-After` in seconds or as a date (RFC 9110 §10.2.3). */
 const retryAfterMs = (header: string | string[] | undefined, now: number): number | undefined => {
   if (typeof header !== 'string') return undefined
   if (/^\s*\d{1,9}\s*$/.test(header)) return Number(header) * 1000
@@ -57,7 +57,7 @@ const readText = async (response: Dispatcher.ResponseData, policy: UpstreamPolic
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
-/** Closes the socket of an answer whose body is not wanted. */
+/** Closes the socket of an answer whose body is not needed. */
 const discard = ({ body }: Dispatcher.ResponseData): void => {
   body.on('error', () => {}).destroy()
 }
@@ -89,7 +89,7 @@ const attempt = async (
       try {
         return JSON.parse(text)
       } catch {
-        // Without the parser's error as cause: its message quotes the body.
+        // Without the parser's error as cause, since its message quotes the body.
         throw new Problem('SOURCE_ERROR', `${policy.title} answered with something that is not JSON.`)
       }
     }
@@ -116,10 +116,10 @@ const attempt = async (
 }
 
 /**
- * The JSON at a URL of a source's API; undefined for `204`.
- * 429, 5xx, socket errors and timeouts are tried again, later each time and never before `Retry-After`; redirects
- * are followed on the same origin only; neither headers nor body get into an error.
- * @throws {Problem} `SOURCE_ERROR` for an answer that cannot be used, `SOURCE_UNAVAILABLE` when no attempt got one
+ * Fetches JSON from a URL of a source's API; returns undefined for `204`. 429, 5xx, socket errors and timeouts are
+ * retried, later each time and never before `Retry-After`; redirects are followed on the same origin only; neither
+ * headers nor body get into an error.
+ * @throws {Problem} `SOURCE_ERROR` for an answer that cannot be used, `SOURCE_UNAVAILABLE` when all attempts failed
  */
 export const fetchJson = async (
   url: URL,

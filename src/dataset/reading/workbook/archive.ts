@@ -3,19 +3,19 @@ import { promisify } from 'node:util'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import { Problem } from '../../../errors.ts'
 
-/** A zip file that is open. */
+/** An open zip file. */
 export interface Archive {
   /** Names of its files, in their order. */
   readonly names: readonly string[]
   /**
-   * Opens one of its files; a stream of its bytes, inflated.
+   * Opens one of its files as a stream of decompressed bytes.
    * @throws {Problem} `UNUSABLE_DATASET` where it is damaged or encrypted, `PAYLOAD_TOO_LARGE` beyond the bound
    */
   open(name: string): Promise<Readable>
   close(): void
 }
 
-/** Files that an archive may hold. */
+/** Most files of an archive. */
 const MOST_ENTRIES = 10_000
 
 const damaged = (cause: unknown): Problem =>
@@ -23,8 +23,8 @@ const damaged = (cause: unknown): Problem =>
 
 /**
  * Opens a zip file.
- * @param maxBytes what each of its files may inflate to; the sizes that it states are checked before anything is read,
- *   and hold while it is read
+ * @param maxBytes largest size of each of its files, decompressed; the sizes that it states are checked before
+ *   anything is read, and enforced while it is read
  */
 export async function openArchive(path: string, maxBytes: number): Promise<Archive> {
   const options = { lazyEntries: true, autoClose: false }
@@ -67,7 +67,7 @@ export async function openArchive(path: string, maxBytes: number): Promise<Archi
 }
 
 /**
- * Reads a file of an archive as text, in chunks that part no character.
+ * Reads a file of an archive as text, in chunks that never split a character.
  * @throws {Problem} `UNUSABLE_DATASET` where the archive is damaged
  */
 export async function* archiveText(

@@ -17,13 +17,13 @@ export async function odsSheets(
   let rowTimes = 1
   let cells: string[] = []
   let cellTimes = 1
-  let told: string | undefined
+  let stored: string | undefined
   let text = ''
   let paragraphs = 0
   let depth = 0
   const times = (repeated: string | undefined): number => Math.max(1, Number(repeated ?? 1) || 1)
   const endCell = (): void => {
-    const value = told ?? text
+    const value = stored ?? text
     const count = value === '' ? cellTimes : Math.min(cellTimes, MOST_COLUMNS - cells.length)
     if (value !== '' || cells.length + count <= MOST_COLUMNS)
       for (let at = 0; at < count; at++) cells.push(value)
@@ -45,7 +45,7 @@ export async function odsSheets(
             cells = []
           } else if (name === 'table-cell' || name === 'covered-table-cell') {
             cellTimes = times(attributes['table:number-columns-repeated'])
-            told = cellValue(attributes)
+            stored = cellValue(attributes)
             text = ''
             paragraphs = 0
           } else if (name === 'p') {
@@ -78,7 +78,7 @@ export async function odsSheets(
   return chooseSheets(sheets, wanted)
 }
 
-/** A cell's own value; undefined where its text is the value. */
+/** Returns a cell's own value; undefined where its text is the value. */
 function cellValue(attributes: Readonly<Record<string, string>>): string | undefined {
   switch (attributes['office:value-type']) {
     case 'float':

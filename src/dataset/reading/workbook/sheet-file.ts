@@ -2,25 +2,25 @@ import { Problem } from '../../../errors.ts'
 import { cleanFile } from '../clean-file.ts'
 import { scalar } from '../flat.ts'
 
-/** A sheet, as the text file that the reader of delimited files takes: a line for each of its rows. */
+/** A sheet as a text file for the reader of delimited files, with a line for each of its rows. */
 export interface Sheet {
   name: string
   path: string
 }
 
-/** Writes the rows of a sheet, whatever order and gaps they come in. */
+/** Writes the rows of a sheet, in any order and with gaps. */
 export interface SheetFile {
-  /** @param row its number, from 1; rows below the last one written are left out */
+  /** Writes a row. @param row its number, from 1; rows before the last one written are ignored */
   write(row: number, cells: readonly string[]): void
   close(): void
 }
 
-/** Rows and columns that a spreadsheet can have. */
+/** Most rows and columns of a spreadsheet. */
 const MOST_ROWS = 1_048_576
 export const MOST_COLUMNS = 16_384
 
 /**
- * Opens the text file of a sheet; line and row numbers are the same.
+ * Opens the text file of a sheet; line numbers and row numbers are the same.
  * @throws {Problem} `PAYLOAD_TOO_LARGE` while writing beyond `maxBytes`
  */
 export function sheetFile(path: string, maxBytes: number): SheetFile {
@@ -50,7 +50,7 @@ const cellText = (text: string): string => {
   return plain.includes('"') ? `"${plain.replaceAll('"', '""')}"` : plain
 }
 
-/** Returns a number of a sheet as text, without the noise of binary fractions: `0.1 + 0.2` is `0.3`. */
+/** Returns a number of a sheet as text, without rounding errors of binary fractions: `0.3` for `0.1 + 0.2`. */
 export const numberText = (text: string): string => {
   const number = Number(text)
   return text.trim() === '' || !Number.isFinite(number) ? text : scalar(Number(number.toPrecision(15)))

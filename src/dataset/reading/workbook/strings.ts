@@ -1,4 +1,4 @@
-/** The strings that the cells of a workbook share, outside the JavaScript heap. */
+/** The strings that the cells of a workbook share, kept outside the JavaScript heap. */
 export interface SharedStrings {
   add(text: string): void
   get(index: number): string
@@ -6,7 +6,7 @@ export interface SharedStrings {
 
 const FIRST_BYTES = 64 * 1024
 
-/** Keeps strings as UTF-8 in one growing buffer, with the place where each ends. */
+/** Makes a store of strings: UTF-8 in one growing buffer, with the end of each. */
 export function sharedStrings(): SharedStrings {
   let bytes = Buffer.allocUnsafe(FIRST_BYTES)
   let ends = new Uint32Array(1024)

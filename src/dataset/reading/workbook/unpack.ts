@@ -9,18 +9,18 @@ import { type Archive, openArchive } from './archive.ts'
 import { odsSheets } from './ods.ts'
 import { xlsxSheets } from './xlsx.ts'
 
-/** A table to be tried: a text file of its own, or the body itself. */
+/** A table to try: a text file of its own, or the body itself. */
 export interface Packed {
   file: SourceFile
   contentType: ContentType
-  /** Where it is a sheet of a workbook. */
+  /** The workbook's format and the sheet's name, where the table is a sheet. */
   workbook?: { format: 'xlsx' | 'ods'; sheet: string }
 }
 
 interface UnpackOptions {
   contentType: ContentType
   directory: string
-  /** The sheet asked for. */
+  /** Name of the sheet that was asked for. */
   sheet: string | undefined
 }
 
@@ -28,9 +28,10 @@ const TABLE = /\.(?:csv|tsv|tab|txt|json|ndjson|jsonl|xlsx|ods)$/i
 const NO_TABLE = /(?:^|\/)(?:__MACOSX\/|\.|(?:read|leia|lea)[ _-]?me)|(?:^|\/)licen[sc]/i
 
 /**
- * Gives the tables of a body, one after another: the sheets of a workbook, the one table of a zip, else the body itself.
- * @throws {Problem} `UNUSABLE_DATASET` for a damaged archive, a zip of none or several tables, a sheet that is not there;
- *   `PAYLOAD_TOO_LARGE`
+ * Yields the tables of a body, one after another: the sheets of a workbook, the one table of a zip, else the body
+ * itself.
+ * @throws {Problem} `UNUSABLE_DATASET` for a damaged archive, a zip of none or several tables, a sheet that does
+ *   not exist; `PAYLOAD_TOO_LARGE`
  */
 export async function* unpack(
   file: SourceFile,

@@ -7,7 +7,7 @@ import { type SharedStrings, sharedStrings } from './strings.ts'
 
 type Attributes = Readonly<Record<string, string>>
 
-/** What is told of the elements of an XML file, by their names without prefix. */
+/** Callbacks for the elements of an XML file, by their names without prefix. */
 export interface XmlHandlers {
   open?(name: string, attributes: Attributes): void
   text?(text: string): void
@@ -15,7 +15,7 @@ export interface XmlHandlers {
 }
 
 /**
- * Reads an XML file of an archive as it is inflated.
+ * Reads an XML file of an archive while it is decompressed.
  * @throws {Problem} `UNUSABLE_DATASET` where it is no well-formed XML
  */
 export async function readXml(
@@ -49,8 +49,8 @@ const BUILT_IN_DAYS = new Set([
 ])
 
 /**
- * Reads the sheets of an Excel workbook, each as a text file in `directory`, when it is asked for; hidden ones only where `wanted`
- * names them. Formulas are read by the values kept with them.
+ * Reads the sheets of an Excel workbook, each into a text file in `directory`, when the consumer asks for it;
+ * hidden ones only where `wanted` names them. Of formulas the stored values are read.
  */
 export async function* xlsxSheets(
   archive: Archive,
@@ -74,8 +74,8 @@ export async function* xlsxSheets(
 }
 
 /**
- * Chooses the sheet of a name, or all.
- * @throws {Problem} `UNUSABLE_DATASET` with the names there are, where there is none of that name
+ * Returns the sheet with a name, or all.
+ * @throws {Problem} `UNUSABLE_DATASET` with the existing names, where none has that name
  */
 export function chooseSheets<Named extends { name: string }>(
   sheets: readonly Named[],
@@ -157,7 +157,7 @@ async function readStrings(archive: Archive, strings: SharedStrings, signal: Abo
   )
 }
 
-/** The cell styles that show a number as a day. */
+/** Reads the cell styles that show a number as a day. */
 async function readDayStyles(archive: Archive, signal: AbortSignal): Promise<Set<number>> {
   const own = new Map<number, boolean>()
   const days = new Set<number>()
@@ -242,10 +242,10 @@ async function writeSheet(
         close: (name) => {
           if (name === 'v' || name === 't') inValue = false
           else if (name === 'c' && column >= 1 && column <= MOST_COLUMNS) {
-            const told = value()
-            if (told !== '') {
+            const cell = value()
+            if (cell !== '') {
               while (cells.length < column - 1) cells.push('')
-              cells[column - 1] = told
+              cells[column - 1] = cell
             }
           } else if (name === 'row') sheet.write(row, cells)
         },
@@ -257,7 +257,7 @@ async function writeSheet(
   }
 }
 
-/** The number of a cell's column: `C7` is in the third. */
+/** Returns the number of a cell's column: 3 for `C7`. */
 function columnOf(reference: string): number {
   let column = 0
   for (let at = 0; at < reference.length; at++) {
