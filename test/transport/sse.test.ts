@@ -1,6 +1,9 @@
 import { Agent, get } from 'node:http'
 import { connect } from 'node:net'
-import t from 'tap'
+import { Readable } from 'node:stream'
+import fastify from 'fastify'
+import t, { type Test } from 'tap'
+import { type CompressOptions, compressPlugin } from '../../src/plugins/compress.ts'
 import { openEvents } from '../support/event-source.ts'
 import { numbers, openStage, range, until } from './stage.ts'
 
@@ -170,3 +173,41 @@ t.test(
     t.equal(first, second)
   },
 )
+
+/** The sizes of the chunks in which a text is sent, compressed. */
+const chunkSizes = async (t: Test, options: CompressOptions, text: string): Promise<number[]> => {
+  const app = fastify()
+  t.teardown(() => app.close())
+  await app.register(compressPlugin, options)
+  app.get('/', (_request, reply) => {
+    reply.type('text/event-stream').compress(Readable.from([text]))
+  })
+  const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n')
+  const answer = Buffer.concat(await socket.toArray()).toString('latin1')
+  const sizes: number[] = []
+  for (let at = answer.indexOf('\r\n\r\n') + 4; ; ) {
+    const size = Number.parseInt(answer.slice(at, answer.indexOf('\r\n', at)), 16)
+    if (!(size > 0)) return sizes
+    sizes.push(size)
+    at = answer.indexOf('\r\n', at) + 2 + size + 2
+  }
+}
+
+t.test('the level decides how small a compressed stream is, the chunk size how it is sent', async (t) => {
+  const text = range(1, 2000)
+    .map((n) => `data: {"type":"chunk","content":"${(n * 7919) % 997} words of ${n}"}\n\n`)
+    .join('')
+  const bytesAt = async (level: number) =>
+    (await chunkSizes(t, { level, chunkBytes: 8192 }, text)).reduce((sum, size) => sum + size, 0)
+  const [fast, small] = [await bytesAt(1), await bytesAt(9)]
+  t.ok(small < fast, `${small} of ${fast} bytes`)
+  t.ok(fast < text.length / 2, `${fast} of ${text.length} bytes`)
+  const [fine, coarse] = [
+    await chunkSizes(t, { level: 6, chunkBytes: 1024 }, text),
+    await chunkSizes(t, { level: 6, chunkBytes: 8192 }, text),
+  ]
+  t.equal(Math.max(...fine), 1024)
+  t.ok(Math.max(...coarse) > 1024, `${coarse}`)
+})

@@ -1,6 +1,8 @@
+import fastify from 'fastify'
 import t from 'tap'
 import { Problem } from '../../src/errors.ts'
 import type { Feed, ReplayedEvent } from '../../src/feed/feed.ts'
+import { websocketPlugin } from '../../src/plugins/websocket.ts'
 import { v1 } from '../../src/vocabulary/v1.ts'
 import { openSocket, UpgradeRefused } from '../support/socket.ts'
 import { openService } from './service.ts'
@@ -256,4 +258,15 @@ t.test('switched off, it says so before the upgrade', async (t) => {
   t.equal(events.status, 503)
   t.match(await events.json(), { code: 'FEATURE_DISABLED' })
   t.equal(connections.size, 0)
+})
+
+t.test('a failure of the server behind the upgrade closes with 1011 and says nothing of it', async (t) => {
+  const app = fastify()
+  t.teardown(() => app.close())
+  await app.register(websocketPlugin, { compression: false })
+  app.get('/fails', { websocket: true }, async () => {
+    throw new Error('a secret of the server')
+  })
+  const client = await openSocket(`${await app.listen({ host: '127.0.0.1', port: 0 })}/fails`)
+  t.same(await client.closed(), { code: 1011, reason: 'internal error' })
 })
