@@ -32,6 +32,7 @@ export const AUDIT_EVENTS = {
   'chat.started': { severity: 'low', message: 'Chat turn started' },
   'chat.shared': { severity: 'medium', message: 'Chat session shared' },
   'chat.unshared': { severity: 'medium', message: 'Share of a chat session ended' },
+  'chat.message_replaced': { severity: 'medium', message: 'Chat message replaced' },
   'chat.deleted': { severity: 'medium', message: 'Chat session deleted' },
   'action.started': { severity: 'low', message: 'Action started' },
   'prompt.started': { severity: 'low', message: 'Prompt execution started' },

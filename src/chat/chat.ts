@@ -1,3 +1,4 @@
+import type { RecordEvent } from '../audit/audited.ts'
 import type { Hub } from '../channel/hub.ts'
 import { badField, Problem } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
@@ -5,7 +6,6 @@ import type { Actor } from '../identity/actor.ts'
 import type { Identity } from '../identity/identity.ts'
 import { agent } from '../intent/roster.ts'
 import { say } from '../language/sentence.ts'
-import type { ChatMessage } from '../llm/provider.ts'
 import { type RoomEvent, singleLine } from '../protocol/turn.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -20,6 +20,16 @@ import { type AnswerContext, answer, type Question } from './answer.ts'
 import { newChannel } from './channel.ts'
 import { type Conversations, type Identified, noSuchChat } from './conversations.ts'
 import { inTurns } from './history.ts'
+import {
+  cancelFrom,
+  findReplacement,
+  type Replacement,
+  type ReplacementRequest,
+  removeEdited,
+  replaceAtEnd,
+  requireAuthor,
+  requireFreshId,
+} from './replacement.ts'
 
 /** A message of a caller to a conversation, and how it is to be answered. */
 export interface ChatMessageInput {
@@ -38,8 +48,10 @@ export interface ChatMessageInput {
   /** False where the interface has no word for an answer that starts over. */
   mayReset: boolean
   about?: Record<string, unknown> | undefined
-  /** Another answer to what was said before is wanted: what followed it then is not recalled. */
-  isAgain?: boolean
+  /** Id that the client gives the message, new in its conversation, and the field of the request that names it. */
+  messageId?: { id: string; field: string } | undefined
+  /** Messages of the conversation that the message, or its answer, replaces. */
+  replacing?: ReplacementRequest | undefined
   /** Type of the action that the message orders; undefined for a message that asks for an answer only. */
   action?: string | undefined
   /** Makes the answer, when not an agent alone does. */
@@ -80,17 +92,6 @@ export const checkMessage = (message: string, field = '/message'): void => {
 /** The store keeps no half of a surrogate pair: what is shown and answered is what is kept. */
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
 
-/** Returns the messages that the answer builds on: those before the same message, when another answer to it is wanted. */
-const before = (
-  recalled: readonly ChatMessage[],
-  { message, isAgain }: ChatMessageInput,
-): readonly ChatMessage[] => {
-  const at = isAgain
-    ? recalled.findLastIndex(({ role, content }) => role === 'user' && content === message)
-    : -1
-  return at < 0 ? recalled : recalled.slice(0, at)
-}
-
 /** Takes messages of conversations; each starts a turn that answers it. */
 export class Chat {
   readonly #options: ChatOptions
@@ -117,6 +118,7 @@ export class Chat {
   /**
    * Says something in a conversation; the answer is a turn that outlives this call.
    * @throws {Problem} `NOT_FOUND` for somebody else's conversation, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`;
+   * `VALIDATION_FAILED` for ids of messages, `FORBIDDEN` where others' messages would be replaced;
    * `CONFLICT` when the conversation is made and removed faster than anything can be said in it
    */
   async say(actor: Actor, input: ChatMessageInput): Promise<Turn> {
@@ -131,7 +133,7 @@ export class Chat {
           : recordStart(record, 'action.started', { type, session_id })
       for (let attempt = 1; ; attempt++)
         try {
-          return await this.#start(actor, input, recorded)
+          return await this.#start(actor, input, { record, recorded })
         } catch (error) {
           if (!(error instanceof Overtaken) || attempt === MAX_ATTEMPTS) throw error
         }
@@ -140,23 +142,30 @@ export class Chat {
 
   /** @throws {Overtaken} */
   async #start(
-    { identity, language }: Actor,
+    { identity, audit, language }: Actor,
     input: ChatMessageInput,
-    recorded: Alongside<Stream>,
+    { record, recorded }: { record: RecordEvent; recorded: Alongside<Stream> },
   ): Promise<Turn> {
-    const { turns, conversations, answerContextFor } = this.#options
-    const { sessionId, answering = answer } = input
-    const message = wellFormed(input.message)
+    const { turns, conversations, answerContextFor, onError } = this.#options
+    const { sessionId, messageId, answering = answer } = input
     const known = await conversations.find(identity, sessionId)
     if (input.channel !== undefined && known?.channel !== input.channel) throw noSuchChat()
     const session = known ?? { id: sessionId, channel: newChannel(sessionId) }
-    const recalled = known ? inTurns(before(await conversations.recall(known), { ...input, message })) : []
-    return turns.start({
+    const replacement = await this.#findReplacement(identity, known, input)
+    const question = replacement?.question
+    const message = question?.content ?? wellFormed(input.message)
+    const recalled = known ? inTurns(await conversations.recall(known, replacement?.askedAt)) : []
+    let ending: string[] = []
+    const turn = await turns.start({
       kind: input.action === undefined ? 'chat' : 'action',
       owner: identity.id,
       language,
       onDisconnect: input.onDisconnect ?? 'cancel',
-      session: { ...session, question: { author: identity, content: message } },
+      session: {
+        ...session,
+        question: { id: question?.id ?? messageId?.id, author: identity, content: message },
+        replacesSeq: question && replacement?.from,
+      },
       ...(input.about ? { about: input.about } : {}),
       ...(input.agentId === undefined ? {} : { agentId: input.agentId }),
       async insert(db, stream) {
@@ -164,10 +173,42 @@ export class Chat {
           ? await conversations.touch(db, session, message)
           : await conversations.make(db, session, identity.id, message)
         if (!isIts) throw new Overtaken()
+        if (replacement) ending = await cancelFrom(db, session, replacement)
+        if (replacement && !question) await removeEdited(db, session, replacement, record)
+        if (messageId && !question) await requireFreshId(db, session, messageId)
         await recorded(db, stream)
       },
+      ...(replacement && question ? replaceAtEnd(session, replacement, audit, onError) : {}),
       answer: answering(answerContextFor(identity), { ...input, message, recalled }),
     })
+    await this.#cancelNow(ending)
+    return turn
+  }
+
+  /**
+   * Finds the messages that a message replaces, which must be the caller's to take away.
+   * @throws {Problem} `VALIDATION_FAILED` naming `/messageId`, `FORBIDDEN`
+   */
+  async #findReplacement(
+    identity: Identity,
+    session: Identified | undefined,
+    { replacing, messageId, message }: ChatMessageInput,
+  ): Promise<Replacement | undefined> {
+    const { store, access } = this.#options
+    if (!replacing) return undefined
+    const said = { id: messageId?.id, content: wellFormed(message) }
+    const replacement = await findReplacement(store.db, session, replacing, said)
+    if (!session || !replacement) return undefined
+    const { id, channel } = session
+    if ((await access.of(identity, { type: 'chat', id, channel })) !== 'own')
+      await requireAuthor(store.db, session, replacement, identity.id)
+    return replacement
+  }
+
+  /** Cancels turns whose end is asked for already: this spares their holders the time until they look. */
+  async #cancelNow(streamIds: readonly string[]): Promise<void> {
+    const { streams, onError } = this.#options
+    for (const id of streamIds) await streams.cancel(id).catch(ignoreEnded).catch(onError)
   }
 
   /**
@@ -196,7 +237,7 @@ export class Chat {
    * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`
    */
   async remove({ identity, audit }: Actor, sessionId: string): Promise<void> {
-    const { access, hub, streams, conversations, onError } = this.#options
+    const { access, hub, conversations, onError } = this.#options
     const session = await conversations.require(identity, sessionId)
     const { channel } = session
     await access.require(identity, { type: 'chat', id: sessionId, channel }, 'own')
@@ -205,8 +246,7 @@ export class Chat {
         record(trx, 'chat.deleted', { resource_type: 'chat', resource_id: sessionId }),
       ),
     )
-    // Their end is asked for already; this spares their holders the time until they look.
-    for (const streamId of ending) await streams.cancel(streamId).catch(ignoreEnded).catch(onError)
+    await this.#cancelNow(ending)
     const last: RoomEvent = { type: 'conversation_removed', session_id: sessionId }
     await hub.publish(channel, [singleLine(last)]).catch(onError)
   }

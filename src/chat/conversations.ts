@@ -51,6 +51,18 @@ export const noSuchChat = (): Problem => new Problem('NOT_FOUND', say('thing.no_
 const titleOf = (said: string): string => [...said.trim().replace(/\s+/g, ' ')].slice(0, TITLE_CHARS).join('')
 
 /**
+ * Selects from the messages of this conversation, and not of the next of its id. Those with a `replaces_seq` are answers
+ * that have not replaced another: they are no part of it.
+ */
+export const messagesOf = (db: Db, { id, channel }: Identified) =>
+  db
+    .selectFrom('chat_messages')
+    .where('session_id', '=', id)
+    .where('session_id', 'in', (eb) =>
+      eb.selectFrom('chat_sessions').select('id').where('channel', '=', channel),
+    )
+
+/**
  * Conversations and what was said in them. Ids are the clients': one that was removed may be made anew, by somebody
  * else, at any moment, so what is done with a conversation is done by its channel, which no other ever has.
  */
@@ -177,14 +189,8 @@ export class Conversations {
     })
   }
 
-  /** Messages of this conversation, and not of the next of its id. */
-  #messagesOf({ id, channel }: Identified) {
-    return this.#store.db
-      .selectFrom('chat_messages')
-      .where('session_id', '=', id)
-      .where('session_id', 'in', (eb) =>
-        eb.selectFrom('chat_sessions').select('id').where('channel', '=', channel),
-      )
+  #messagesOf(session: Identified) {
+    return messagesOf(this.#store.db, session).where('replaces_seq', 'is', null)
   }
 
   /**
@@ -202,12 +208,16 @@ export class Conversations {
     return rows.reverse()
   }
 
-  /** What was said last, oldest first, as a model is told it; roles are those of the writers. */
-  async recall(session: Identified): Promise<ChatMessage[]> {
+  /**
+   * What was said last, oldest first, as a model is told it; roles are those of the writers.
+   * @param before `seq` of a message: what was said last before that one
+   */
+  async recall(session: Identified, before?: number): Promise<ChatMessage[]> {
     const rows = await this.#messagesOf(session)
       .select(['role', 'content'])
       .where('content', '!=', '')
       .where('role', 'in', ['user', 'assistant'])
+      .$if(before !== undefined, (query) => query.where('seq', '<', before as number))
       .orderBy('seq', 'desc')
       .limit(RECALLED_MESSAGES)
       .execute()

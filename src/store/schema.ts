@@ -190,6 +190,7 @@ export type MessageState = 'pending' | 'streaming' | 'complete' | 'error' | 'can
 export interface ChatMessageTable {
   /** Order of a session's messages. */
   seq: Generated<number>
+  /** Unique in its conversation; a user's client may give it. */
   id: string
   /** Id of its conversation; null for answers outside of any. */
   session_id: string | null
@@ -207,6 +208,11 @@ export interface ChatMessageTable {
   model: string | null
   usage_json: string | null
   created_at: number
+  /**
+   * `seq` of the first message that this answer replaces once it is whole; until then, and where it fails, it is no part
+   * of the conversation. Null of all others.
+   */
+  replaces_seq: number | null
 }
 
 /** Number of tokens that a user spent on one day (UTC, `YYYY-MM-DD`). */

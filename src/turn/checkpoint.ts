@@ -17,11 +17,10 @@ export interface Checkpoints {
   stop(): Promise<void>
 }
 
-/** Keeps an answer in the message of that id while it is told. */
+/** Keeps the answer of a turn in its message while it is told. */
 export const checkpoints = (
   store: Pick<Store, 'write'>,
-  { signal }: Execution,
-  messageId: string,
+  { stream, signal }: Execution,
   teller: TurnPublisher,
   who: () => { agentId: string | null; provider: string | null; model: string | null },
 ): Checkpoints => {
@@ -35,7 +34,8 @@ export const checkpoints = (
         db
           .updateTable('chat_messages')
           .set({ content, content_at: `${epoch}:${offset}`, state: 'streaming', agent_id, provider, model })
-          .where('id', '=', messageId)
+          .where('stream_id', '=', stream.id)
+          .where('role', '=', 'assistant')
           // Whoever has taken the turn from this instance has ended it: the answer stands as it was then.
           .where('state', 'in', OPEN)
           .execute(),

@@ -29,7 +29,7 @@ export interface LiveTurn {
 export const newLiveTurn = (request: TurnRequest): LiveTurn => ({
   request,
   messageId: randomUUID(),
-  questionId: randomUUID(),
+  questionId: request.session?.question.id ?? randomUUID(),
   publisher: undefined,
   keep: undefined,
   spent: [],

@@ -38,6 +38,23 @@ export interface TurnWriter {
   drained(): Promise<void> | undefined
 }
 
+/** The conversation that a turn belongs to, and what is asked in it. */
+export interface TurnSession {
+  id: string
+  channel: string
+  question: {
+    /** Made where nobody gives one. */
+    id?: string | undefined
+    author: { id: string; username: string }
+    content: string
+  }
+  /**
+   * Of another answer to a question that is kept already: `seq` of the first message that leaves the conversation for
+   * it, which the answer is no part of until then.
+   */
+  replacesSeq?: number | undefined
+}
+
 export interface TurnRequest {
   kind: TurnKind
   owner: string
@@ -45,14 +62,16 @@ export interface TurnRequest {
   /** Of who asks: the turn's error is told in it. English unless it is given. */
   language?: Language | undefined
   /** The conversation that it belongs to, and what is asked in it. */
-  session?:
-    | { id: string; channel: string; question: { author: { id: string; username: string }; content: string } }
-    | undefined
+  session?: TurnSession | undefined
   /** `start.about` */
   about?: Record<string, unknown>
   agentId?: string | null
   /** In the transaction that starts the turn: the conversation's own rows. */
   insert?(db: Db, stream: Stream): Promise<void>
+  /** In the transaction that ends the turn, where its answer is whole. */
+  complete?(db: Db, stream: Stream): Promise<void>
+  /** Called when the turn has ended, whatever ended it, before its end is published. */
+  ended?(): Promise<void>
   /** Makes the answer. What it throws ends the turn as failed. */
   answer(turn: TurnWriter): Promise<AnswerOutcome>
 }

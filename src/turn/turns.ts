@@ -93,14 +93,15 @@ export class Turns {
           await request.insert?.(db, row)
           const now = Date.now()
           const shared = { session_id: session?.id ?? null, stream_id: id, created_at: now }
-          const question = session && {
-            ...shared,
-            id: live.questionId,
-            author: session.question.author.id,
-            role: 'user' as const,
-            content: session.question.content,
-            state: 'complete' as const,
-          }
+          const question = session &&
+            session.replacesSeq === undefined && {
+              ...shared,
+              id: live.questionId,
+              author: session.question.author.id,
+              role: 'user' as const,
+              content: session.question.content,
+              state: 'complete' as const,
+            }
           const answer = {
             ...shared,
             id: messageId,
@@ -108,6 +109,7 @@ export class Turns {
             role: 'assistant' as const,
             content: '',
             state: 'pending' as const,
+            replaces_seq: session?.replacesSeq ?? null,
           }
           await db
             .insertInto('chat_messages')
@@ -184,7 +186,7 @@ export class Turns {
       this.#options.flushMs,
     )
     live.publisher = publisher
-    const keeping = checkpoints(this.#store, execution, messageId, publisher, () => live.who)
+    const keeping = checkpoints(this.#store, execution, publisher, () => live.who)
     live.keep = keeping.keep
     try {
       const answered = await request.answer(
@@ -285,6 +287,7 @@ export class Turns {
       .where('stream_id', '=', stream.id)
       .where('role', '=', 'assistant')
       .execute()
+    if (ending.state === 'completed') await live?.request.complete?.(db, stream)
     await addDailyUsage(db, stream.owner, spent)
   }
 
@@ -294,6 +297,7 @@ export class Turns {
       if (state === 'failed') this.#options.onLost?.(stream.kind)
       return
     }
+    await live.request.ended?.()
     live.isOver = true
     if (!live.publisher) live.began.reject(new Problem('INTERRUPTED', say('chat.ended_before_start')))
     live.spoke.resolve()
@@ -317,6 +321,7 @@ export class Turns {
     const live = this.#live.get(id)
     this.#live.delete(id)
     if (!live || live.isOver) return
+    void live.request.ended?.()
     const lost = new Problem('INTERRUPTED', say('chat.not_ended_here'))
     live.began.reject(lost)
     live.spoke.resolve()

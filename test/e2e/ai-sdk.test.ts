@@ -15,7 +15,7 @@ import {
   type UIMessage,
   uiMessageChunkSchema,
 } from 'ai'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { type Client, client, login, newUser, startProcess } from '../support/process.ts'
 import { openXai } from '../support/xai.ts'
 import { CALLS, PIECES } from './completion.ts'
@@ -138,15 +138,171 @@ t.test('a chat says something, and its answer is a message of the SDK', async (t
   t.strictSame(messages.at(-1), { role: 'user', content: 'E agora?' })
 })
 
-t.test('another answer is made without the one that was not wanted', async (t) => {
+/** A conversation with one vendor's answer to each text. */
+const talk = async (...said: string[]): Promise<Chat> => {
+  const chat = new Chat(service.url, admin, { body: { provider: 'xai' } })
+  for (const text of said) {
+    next({ tokens: [`on ${text}`] })
+    await chat.sendMessage({ text })
+  }
+  t.equal(chat.error, undefined)
+  return chat
+}
+
+/** Messages of a conversation as the service lists them. */
+const listed = async ({ id }: Chat): Promise<{ message_id: string; content: string }[]> =>
+  (await admin.get(`/api/v1/chat/sessions/${id}/messages`)).body.items
+const contents = async (chat: Chat) => (await listed(chat)).map(({ content }) => content)
+
+/** Holds the client's messages against the service's: they are the same, with the same ids. */
+const agree = async (t: Test, chat: Chat): Promise<void> =>
+  void t.strictSame(
+    (await listed(chat)).map(({ message_id, content }) => [message_id, content]),
+    chat.messages.map((message) => [message.id, textOf(message)]),
+  )
+
+/** What the audit log says was replaced in a conversation, oldest first. */
+const replacedIn = async ({ id }: Chat): Promise<unknown[]> => {
+  const { items } = (await admin.get('/api/v1/audit/events?limit=1000&event_type=chat.message_replaced')).body
+  return items
+    .filter(({ resource_id }: { resource_id: string }) => resource_id === id)
+    .map(({ details }: { details: unknown }) => details)
+}
+const detailsOf = (messages: readonly UIMessage[]) =>
+  messages.map((message) => ({ message_id: message.id, role: message.role, content: textOf(message) }))
+
+t.test('another answer takes the place of the last one, and is made without it', async (t) => {
   const { asked } = next({ tokens: ['first'] }, { tokens: ['second'] })
   const chat = new Chat(service.url, admin, { body: { provider: 'xai' } })
   await chat.sendMessage({ text: 'Olá' })
+  const before = chat.messages
+  await agree(t, chat)
   await chat.regenerate()
   t.equal(chat.messages.length, 2)
   t.equal(chat.text, 'second')
+  t.not(chat.lastMessage?.id, before[1]?.id)
   const [first, second] = await Promise.all([asked(0), asked(1)])
   t.strictSame(second.body.messages, first.body.messages)
+  await agree(t, chat)
+  t.strictSame(await replacedIn(chat), detailsOf(before.slice(1)))
+})
+
+for (const named of ['answer', 'question'] as const)
+  t.test(`another answer, named by its ${named}, replaces all that followed`, async (t) => {
+    const chat = await talk('one', 'two', 'three')
+    const before = chat.messages
+    const { asked } = next({ tokens: ['again'] })
+    await chat.regenerate({ messageId: before[named === 'answer' ? 3 : 2]?.id as string })
+    t.equal(chat.error, undefined)
+    t.strictSame(chat.messages.map(textOf), ['one', 'on one', 'two', 'again'])
+    await agree(t, chat)
+    t.strictSame(
+      (await asked()).body.messages.slice(1),
+      [
+        ['user', 'one'],
+        ['assistant', 'on one'],
+        ['user', 'two'],
+      ].map(([role, content]) => ({ role, content })),
+    )
+    t.strictSame(await replacedIn(chat), detailsOf(before.slice(3)))
+  })
+
+t.test('the old answer is kept where the vendor fails, and may be asked again', async (t) => {
+  const chat = await talk('one', 'two')
+  const before = chat.messages
+  vendor.answers({ tokens: ['half'], dieAfter: 1 })
+  await chat.regenerate({ messageId: before[1]?.id as string })
+  t.equal(chat.status, 'error')
+  t.strictSame(await contents(chat), ['one', 'on one', 'two', 'on two'])
+  t.strictSame(await replacedIn(chat), [])
+  const failed = chat.lastMessage as UIMessage
+  t.equal(textOf(failed), 'half')
+
+  next({ tokens: ['better'] })
+  await chat.regenerate({ messageId: failed.id })
+  t.equal(chat.error, undefined, 'the answer that failed is known by its id')
+  t.strictSame(await contents(chat), ['one', 'better'])
+  await agree(t, chat)
+  t.strictSame(await replacedIn(chat), detailsOf(before.slice(1)))
+})
+
+t.test('an edited message replaces what it was and all that followed', async (t) => {
+  const chat = await talk('one', 'two', 'three')
+  const before = chat.messages
+  const { asked } = next({ tokens: ['on 2'] })
+  await chat.sendMessage({ text: '2', messageId: before[2]?.id as string })
+  t.equal(chat.error, undefined)
+  t.strictSame(chat.messages.map(textOf), ['one', 'on one', '2', 'on 2'])
+  t.equal(chat.messages[2]?.id, before[2]?.id, 'it keeps its id')
+  await agree(t, chat)
+  const told = JSON.stringify((await asked()).body.messages.slice(1))
+  t.match(told, /on one/)
+  t.notMatch(told, /two|three/)
+  t.strictSame(await replacedIn(chat), detailsOf(before.slice(2)))
+})
+
+t.test('an answer that still runs ends when its question is edited', async (t) => {
+  const { asked, closed } = next({ stall: 'between' })
+  const chat = new Chat(service.url, admin, { body: { provider: 'xai' } })
+  const sending = chat.sendMessage({ text: 'Olá' })
+  await asked()
+  await chat.state.until(() => chat.text === 'Hello')
+  await chat.stop()
+  await sending
+  next({ tokens: ['on Oi'] })
+  await chat.sendMessage({ text: 'Oi', messageId: chat.messages[0]?.id as string })
+  t.equal(chat.error, undefined)
+  await closed()
+  t.strictSame(await contents(chat), ['Oi', 'on Oi'])
+  await agree(t, chat)
+})
+
+t.test('ids of messages are unique in their conversation, and known there', async (t) => {
+  const chat = await talk('one')
+  const [question, answer] = (await listed(chat)).map(({ message_id }) => message_id)
+  const again = (id: string, more: object = {}) =>
+    post(admin, {
+      id: chat.id,
+      messages: [{ id, role: 'user', parts: [{ type: 'text', text: 'x' }] }],
+      ...more,
+    })
+  const refused = (field: string) => ({ status: 400, body: { errors: [{ field }] } })
+  t.match(await again(question as string), refused('/messages/0/id'))
+  t.match(await again(answer as string), refused('/messages/0/id'))
+  t.match(await again('a\u0000b'), refused('/messages/0/id'))
+  for (const trigger of ['submit-message', 'regenerate-message'])
+    t.match(await again('u2', { trigger, messageId: 'nobody' }), refused('/messageId'), trigger)
+  t.match(await again('u2', { trigger: 'submit-message', messageId: answer }), refused('/messageId'))
+  const elsewhere = { id: 'of-none', messages: said('x'), trigger: 'regenerate-message', messageId: question }
+  t.match(await post(admin, elsewhere), refused('/messageId'))
+  t.strictSame(await contents(chat), ['one', 'on one'])
+
+  next({ tokens: ['there'] })
+  const other = await post(admin, {
+    ...elsewhere,
+    id: 'other',
+    messages: [{ ...said('x')[0], id: question }],
+    trigger: undefined,
+    messageId: undefined,
+  })
+  t.equal(other.status, 200, 'another conversation may have the id')
+})
+
+t.test('nobody takes the words of others out of a conversation that is not theirs', async (t) => {
+  const chat = await talk('one')
+  const [question, answer] = (await listed(chat)).map(({ message_id }) => message_id)
+  const guest = await newUser(admin, service.url, 'guest')
+  t.equal((await admin.post(`/api/v1/chat/sessions/${chat.id}/share`, { username: 'guest' })).status, 200)
+  const asGuest = (more: object) => post(guest, { id: chat.id, messages: said('mine'), ...more })
+  for (const trigger of ['submit-message', 'regenerate-message'])
+    t.match(await asGuest({ trigger, messageId: trigger === 'submit-message' ? question : answer }), {
+      status: 403,
+      body: { code: 'FORBIDDEN' },
+    })
+  next({ tokens: ['on mine'] }, { tokens: ['on yours'] })
+  t.equal((await asGuest({})).status, 200)
+  t.equal((await asGuest({ trigger: 'regenerate-message' })).status, 200)
+  t.strictSame(await contents(chat), ['one', 'on one', 'mine', 'on yours'])
 })
 
 t.test('the bytes are a UI message stream to the readers of the SDK', async (t) => {

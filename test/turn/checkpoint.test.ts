@@ -27,7 +27,7 @@ for (const dialect of DIALECTS)
           .values({
             id,
             session_id: null,
-            stream_id: randomUUID(),
+            stream_id: id,
             author: null,
             role: 'assistant',
             content: 'ended',
@@ -35,7 +35,7 @@ for (const dialect of DIALECTS)
             created_at: Date.now(),
           })
           .execute()
-        const keeping = checkpoints({ write }, { signal } as Execution, id, teller, nobody)
+        const keeping = checkpoints({ write }, { stream: { id }, signal } as Execution, teller, nobody)
         await keeping.keep()
         await keeping.stop()
         const row = await db

@@ -25,6 +25,11 @@ export const chat = {
     pt: 'A resposta foi cancelada',
     es: 'La respuesta se canceló',
   },
+  others_messages: {
+    en: "Messages of other users would be replaced; only the conversation's owner may do that",
+    pt: 'Mensagens de outros usuários seriam substituídas; só o dono da conversa pode fazer isso',
+    es: 'Se sustituirían mensajes de otros usuarios; solo el dueño de la conversación puede hacerlo',
+  },
   removed: {
     en: 'The conversation was removed',
     pt: 'A conversa foi removida',

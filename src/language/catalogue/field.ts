@@ -19,6 +19,26 @@ export const field = {
   required: { en: 'is required', pt: 'é obrigatório', es: 'es obligatorio' },
   unknown: { en: 'is not known here', pt: 'não é conhecido aqui', es: 'no se conoce aquí' },
   invalid: { en: 'is not valid', pt: 'não é válido', es: 'no es válido' },
+  not_user_message: {
+    en: 'is the id of an answer; only messages of users are replaced by another message',
+    pt: 'é o id de uma resposta; só mensagens de usuários são substituídas por outra mensagem',
+    es: 'es el id de una respuesta; solo los mensajes de usuarios se sustituyen por otro mensaje',
+  },
+  no_question: {
+    en: 'is the id of a message that answers no question',
+    pt: 'é o id de uma mensagem que não responde a nenhuma pergunta',
+    es: 'es el id de un mensaje que no responde a ninguna pregunta',
+  },
+  known_message: {
+    en: 'is the id of another message in this conversation; name it in messageId to replace that one',
+    pt: 'é o id de outra mensagem desta conversa; indique-o em messageId para substituí-la',
+    es: 'es el id de otro mensaje de esta conversación; indíquelo en messageId para sustituirlo',
+  },
+  message_id: {
+    en: 'must be 1 to 200 characters without control characters',
+    pt: 'deve ter de 1 a 200 caracteres, sem caracteres de controle',
+    es: 'debe tener de 1 a 200 caracteres, sin caracteres de control',
+  },
   blank: { en: 'must not be blank', pt: 'não pode ficar em branco', es: 'no puede estar en blanco' },
   empty: { en: 'must not be empty', pt: 'não pode ficar vazio', es: 'no puede estar vacío' },
   reserved_key: {

@@ -22,6 +22,7 @@ const { chatUi } = CHAT_INTERFACES
 const MAX_BODY_BYTES = 4 * 1_048_576
 
 const UiMessage = Type.Object({
+  id: Type.Optional(Type.String()),
   role: Type.Enum(['system', 'user', 'assistant']),
   parts: Type.Array(Type.Object({ type: Type.String(), text: Type.Optional(Type.String()) })),
 })
@@ -33,27 +34,51 @@ const Body = Type.Object({
     minItems: 1,
     description: 'the last one is what is said; the others are taken from the conversation as it is kept',
   }),
-  trigger: Type.Optional(Type.Enum(['submit-message', 'regenerate-message'])),
-  messageId: Type.Optional(Type.String()),
+  trigger: Type.Optional(
+    Type.Enum(['submit-message', 'regenerate-message'], {
+      description:
+        'regenerate-message replaces the answer that messageId names (of a user message: the answer after it; without one: the last) and all that followed, once the new answer is whole',
+    }),
+  ),
+  messageId: Type.Optional(
+    Type.String({
+      description:
+        'id of a message of the conversation; with submit-message, of the user message that is replaced, with all that followed',
+    }),
+  ),
   agent_id: Type.Optional(Name),
   model: Type.Optional(Name),
   provider: Type.Optional(Name),
   on_disconnect: Type.Optional(OnDisconnect),
 })
 
+/** Characters that an id of a message may have: no control characters, no halves of surrogate pairs. */
+const MESSAGE_ID = /^[^\p{Cc}\p{Cs}]{1,200}$/u
+
 /**
- * Returns the text of the user's last message.
+ * Returns the user's last message: its text and the id that the client gave it.
  * @throws {Problem} `VALIDATION_FAILED` naming the field
  */
-const messageIn = (messages: Static<typeof Body>['messages']): string => {
+const messageIn = (
+  messages: Static<typeof Body>['messages'],
+): Pick<ChatMessageInput, 'message' | 'messageId'> => {
   const at = messages.length - 1
-  const { role, parts } = messages[at] as Static<typeof UiMessage>
+  const { id, role, parts } = messages[at] as Static<typeof UiMessage>
   if (role !== 'user') throw badField(`/messages/${at}/role`, say('field.user_last'))
   const file = parts.findIndex(({ type }) => type === 'file')
   if (file >= 0) throw badField(`/messages/${at}/parts/${file}`, say('field.text_only', { type: 'file' }))
   const text = parts.map((part) => (part.type === 'text' ? (part.text ?? '') : '')).join('')
   checkMessage(text, `/messages/${at}/parts`)
-  return text
+  if (id === undefined) return { message: text }
+  const field = `/messages/${at}/id`
+  if (!MESSAGE_ID.test(id)) throw badField(field, say('field.message_id'))
+  return { message: text, messageId: { id, field } }
+}
+
+/** Returns what the message replaces in the conversation. */
+const replacingIn = ({ trigger, messageId }: Static<typeof Body>): ChatMessageInput['replacing'] => {
+  if (trigger === 'regenerate-message') return { kind: 'regenerate', messageId }
+  return messageId === undefined ? undefined : { kind: 'edit', messageId }
 }
 
 /**
@@ -77,17 +102,17 @@ export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = asyn
       },
     },
     async (request, reply) => {
-      const { id: sessionId, messages, trigger, agent_id: agentId, model, provider } = request.body
-      const message = messageIn(messages)
+      const { id: sessionId, messages, agent_id: agentId, model, provider } = request.body
+      const said = messageIn(messages)
       chat.checkNames({ agentId, provider })
       requirePlace(request, streaming)
       const turn = await chat.say(request.actor(), {
-        message,
+        ...said,
         sessionId,
         agentId,
         provider,
         model,
-        isAgain: trigger === 'regenerate-message',
+        replacing: replacingIn(request.body),
         onDisconnect: request.body.on_disconnect as ChatMessageInput['onDisconnect'],
         mayReset: mayRestart(chatUi),
       })
