@@ -71,32 +71,37 @@ for (const dialect of DIALECTS)
   })
 
 for (const dialect of DIALECTS)
-  t.test(`messages that are there stay, and ids become unique in a conversation, on ${dialect}`, async (t) => {
-    const options = await testStoreOptions(dialect)
-    const before = await storeBefore('2026-11-29-unique-message-ids', options)
-    await sql`insert into chat_sessions (id, owner, channel, title, created_at, updated_at)
+  t.test(
+    `messages that are there stay, and ids become unique in a conversation, on ${dialect}`,
+    async (t) => {
+      const options = await testStoreOptions(dialect)
+      const before = await storeBefore('2026-11-29-unique-message-ids', options)
+      await sql`insert into chat_sessions (id, owner, channel, title, created_at, updated_at)
       values ('a', 'u', 'chat:a', '', 0, 0), ('b', 'u', 'chat:b', '', 0, 0)`.execute(before)
-    await sql`insert into chat_messages (id, session_id, role, content, state, created_at)
-      values ('m', 'a', 'user', 'Olá', 'complete', 0), ('n', 'a', 'assistant', 'Oi', 'complete', 0)`.execute(before)
-    await before.destroy()
-    const after = await openStore(options)
-    t.teardown(() => after.close())
-    const add = (session_id: string) =>
-      after.db
-        .insertInto('chat_messages')
-        .values({ id: 'm', session_id, role: 'user', content: 'E aí', state: 'complete', created_at: 0 })
-        .execute()
-    await add('b')
-    await t.rejects(add('a'), 'a conversation has an id once')
-    const kept = after.db.selectFrom('chat_messages').select(['seq', 'session_id', 'id', 'content'])
-    t.same(await kept.orderBy('seq').execute(), [
-      { seq: 1, session_id: 'a', id: 'm', content: 'Olá' },
-      { seq: 2, session_id: 'a', id: 'n', content: 'Oi' },
-      { seq: 3, session_id: 'b', id: 'm', content: 'E aí' },
-    ])
-    await after.db.deleteFrom('chat_sessions').where('id', '=', 'b').execute()
-    t.equal((await kept.execute()).length, 2, 'messages go with their conversation')
-  })
+      await sql`insert into chat_messages (id, session_id, role, content, state, created_at)
+      values ('m', 'a', 'user', 'Olá', 'complete', 0), ('n', 'a', 'assistant', 'Oi', 'complete', 0)`.execute(
+        before,
+      )
+      await before.destroy()
+      const after = await openStore(options)
+      t.teardown(() => after.close())
+      const add = (session_id: string) =>
+        after.db
+          .insertInto('chat_messages')
+          .values({ id: 'm', session_id, role: 'user', content: 'E aí', state: 'complete', created_at: 0 })
+          .execute()
+      await add('b')
+      await t.rejects(add('a'), 'a conversation has an id once')
+      const kept = after.db.selectFrom('chat_messages').select(['seq', 'session_id', 'id', 'content'])
+      t.same(await kept.orderBy('seq').execute(), [
+        { seq: 1, session_id: 'a', id: 'm', content: 'Olá' },
+        { seq: 2, session_id: 'a', id: 'n', content: 'Oi' },
+        { seq: 3, session_id: 'b', id: 'm', content: 'E aí' },
+      ])
+      await after.db.deleteFrom('chat_sessions').where('id', '=', 'b').execute()
+      t.equal((await kept.execute()).length, 2, 'messages go with their conversation')
+    },
+  )
 
 t.test('a PostgreSQL that ends connections in use fails their queries, not the process', async (t) => {
   const errors: unknown[] = []
