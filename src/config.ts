@@ -14,7 +14,7 @@ const flag = (fallback: boolean, description: string) => Type.Boolean({ default:
 const text = (fallback: string, description: string) => Type.String({ default: fallback, description })
 const optional = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
 
-/** Every setting of the service; the description of each stands beside it in `.env.example`. */
+/** All settings of the service; `.env.example` describes each of them. */
 export const Settings = Type.Object({
   NODE_ENV: Type.Enum(['development', 'production', 'test'], {
     default: 'development',
@@ -167,13 +167,13 @@ export const Settings = Type.Object({
   GRAFANA_URL: optional('where Grafana is, shown by /api/v1/observability'),
 })
 export type Config = Readonly<Static<typeof Settings>> & {
-  /** In the order in which they are asked, without `local`. */
+  /** Settings of the providers in the order in which they are asked, without `local`. */
   readonly providers: readonly ProviderSettings[]
   /** Their names, and `local` where it is asked. */
   readonly providerOrder: readonly string[]
 }
 
-/** Every bad setting at once; `main` prints the message and exits. */
+/** An error that lists every bad setting; `main` prints its message and exits. */
 export class ConfigError extends Error {
   readonly errors: readonly SettingError[]
 
@@ -186,7 +186,10 @@ export class ConfigError extends Error {
   }
 }
 
-/** Secrets as examples and templates print them: `your-…`, `change-me…`, `…change-in-production`, one letter repeated. */
+/**
+ * Matches secrets as examples and templates print them: `your-…`, `change-me…`, `…change-in-production`, one letter
+ * repeated.
+ */
 const KNOWN_DEFAULT = /^your[-_ ]|change[-_ ]?(me|this|it|in)|^(.)\2*$/i
 
 const fromText = (schema: TSchema, value: string): unknown => {
@@ -198,7 +201,7 @@ const fromText = (schema: TSchema, value: string): unknown => {
   return value
 }
 
-/** What a schema allows, in words for the message. */
+/** Returns a description of the values that a schema allows. */
 const allowed = (schema: TSchema): string => {
   const { type, minimum, maximum, pattern } = schema as Record<string, unknown>
   const { enum: values } = schema as { enum?: string[] }
@@ -275,18 +278,18 @@ const rules: ((config: Config) => SettingError | undefined)[] = [
   ),
 ]
 
-/** The entries of a comma-separated setting. */
+/** Returns the entries of a comma-separated setting. */
 export const list = (value: string): string[] =>
   value
     .split(',')
     .map((entry) => entry.trim())
     .filter(Boolean)
 
-/** Settings of all programs, which many systems set in lower case. */
+/** Settings of programs in general, which many systems set in lower case. */
 const LOWER_CASE_TOO = new Set(['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'])
 
 /**
- * The service's settings out of an environment; empty variables count as unset.
+ * Reads the service's settings from an environment; empty variables count as unset.
  * @throws {ConfigError} naming every bad key
  */
 export const loadConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
@@ -320,7 +323,7 @@ export const loadConfig = (environment: Readonly<Record<string, string | undefin
   return Object.freeze(config)
 }
 
-/** Finds the variables of an environment that look like settings and are none. */
+/** Returns the variables of an environment that look like settings and are none. */
 export const misspelt = (env: Readonly<Record<string, string | undefined>>): UnknownSetting[] => {
   const own = list(env.LLM_PROVIDERS ?? '').flatMap((name) =>
     ['API_KEY', 'BASE_URL', 'MODEL', 'STREAMING', 'PRICE_INPUT', 'PRICE_OUTPUT'].map((setting) =>
@@ -334,7 +337,10 @@ export const misspelt = (env: Readonly<Record<string, string | undefined>>): Unk
   ])
 }
 
-/** The settings of this process, and what looks like one and is none: its environment over an optional `.env` file beside it. */
+/**
+ * Reads the settings of this process from its environment, over an optional `.env` file beside it, with the variables
+ * that look like settings and are none.
+ */
 export const processConfig = (): { config: Config; unknown: UnknownSetting[] } => {
   if (existsSync('.env')) process.loadEnvFile('.env')
   return { config: loadConfig(process.env), unknown: misspelt(process.env) }

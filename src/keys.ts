@@ -14,7 +14,7 @@ const publicKeyOf = (pem: string): ExternalKeys => {
 }
 
 /**
- * The other issuer whose tokens are accepted, when there is one.
+ * Returns the keys and name of the other issuer whose tokens are accepted; undefined when there is none.
  * @throws {ConfigError}
  */
 export const externalOf = (
@@ -26,7 +26,7 @@ export const externalOf = (
 }
 
 /**
- * What signs the audit log: the settings' key, else the kept one.
+ * Returns the key that signs the audit log: the one in the settings, else the stored one.
  * @throws {ConfigError}
  */
 export const auditKeyOf = async (config: Config): Promise<SigningKey> => {

@@ -4,12 +4,12 @@ export interface Life {
   start?(): unknown
   /**
    * Ends the work; resolves once none of it is under way.
-   * @param graceMs how long whoever is being served may take to finish
+   * @param graceMs time for which clients may be served to their end, in ms
    */
   stop?(graceMs: number): unknown
 }
 
-/** Everything that works, as one. */
+/** All parts that work, as one. */
 export interface WholeLife {
   start(): Promise<void>
   stop(graceMs: number): Promise<void>
@@ -20,7 +20,7 @@ export type LifeStep = Life | readonly Life[]
 
 const partsOf = (step: LifeStep): readonly Life[] => ('length' in step ? step : [step])
 
-/** Stops every step, the last one first; one that fails keeps none in front of it from stopping. */
+/** Stops every step, the last one first; the failure of one does not keep the others from stopping. */
 const stopBackwards = async (steps: readonly LifeStep[], graceMs: number): Promise<void> => {
   const failures: unknown[] = []
   for (const step of steps.toReversed()) {
@@ -32,9 +32,9 @@ const stopBackwards = async (steps: readonly LifeStep[], graceMs: number): Promi
 }
 
 /**
- * Joins parts to one that starts them in their order and stops them in the reverse one. A start that fails stops what
- * stands in front of it, so a part that holds something before its start stands in front of all that can fail.
- * Stopping a second time waits for the first.
+ * Joins parts to one that starts them in their order and stops them in the reverse one. A start that fails stops the
+ * parts in front of it, so a part that holds something before its start must come before all that can fail. Stopping
+ * a second time waits for the first.
  *
  * @example
  * const service = lifeOf([{ stop: () => store.close() }, [clients, streams]])

@@ -3,7 +3,7 @@ import { buildApp } from './app.ts'
 import { ConfigError, processConfig } from './config.ts'
 import { Problem } from './errors.ts'
 
-/** Longer than the drain itself: what is left after it is closed by force. */
+/** Seconds after the end of the drain in which the service may close before the process ends by force. */
 const CLOSE_MARGIN_SECONDS = 10
 
 const start = async (): Promise<void> => {

@@ -59,19 +59,19 @@ const storeOptions = (config: Config) =>
         synchronous: config.SQLITE_SYNCHRONOUS,
       } as const)
 
-/** How long a stop waits for a bus that does not answer. */
+/** Time for which a stop waits for a bus that does not answer, in ms. */
 const BUS_CLOSE_MS = 1000
 
 export interface RoomsOptions {
   instance: string
   meters: Meters
-  /** What went wrong in the background. */
+  /** Takes errors of background work. */
   onError(error: unknown, streamId: string | null): void
-  /** Where the lives of streams are logged, at `debug`. */
+  /** Logs the starts and ends of streams, at `debug`. */
   log(fields: object, message: string): void
 }
 
-/** Logs the start and the end of what a runner executes. */
+/** Wraps a runner so that the start and the end of each of its streams are logged. */
 const logged = (runner: Runner, log: RoomsOptions['log']): Runner => ({
   ...runner,
   run(execution) {
@@ -86,15 +86,16 @@ const logged = (runner: Runner, log: RoomsOptions['log']): Runner => ({
   },
 })
 
-/** The rooms of the service, put together. */
+/** All parts of the service, connected to each other. */
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
 
 /**
- * Puts the rooms together, in their order. Nothing runs in them before their `life` starts.
+ * Makes the parts of the service and connects them, in the order in which they depend on each other. None of them
+ * works before `life` starts.
  * @throws {ConfigError}; the driver's error when the store cannot be opened
  */
 export const openRooms = async (config: Config, { instance, meters, onError, log }: RoomsOptions) => {
-  // What everything rests on: the store, the bus, the streams.
+  // The store, the bus and the streams, on which all other parts depend.
   const auditKey = await auditKeyOf(config)
   const store = await openStore(storeOptions(config), (error) => onError(error, null))
   const history = {
@@ -122,7 +123,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
   meters.jobs(() => streams.jobs())
   const access = accessControl(store)
 
-  // The rooms.
+  // The domains.
   const audit = auditLog(store, { key: auditKey })
   audit.onAppended((events) => {
     hub
@@ -182,7 +183,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
   })
   await datasets.prepare()
 
-  // Chat: who is asked, what is known, how it is told.
+  // Chat: the providers, the data that they may use, the answers.
   const vendors = config.providers.map((settings) =>
     openVendor(settings, { openDispatcher, onSkippedLine: meters.llm.skippedLine }),
   )
@@ -267,7 +268,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
     onError: (error) => onError(error, null),
   })
 
-  // What readers of channels get.
+  // The feeds of channels.
   const sharing = shares(store, { onError: (error) => onError(error, null) })
   const kinds = streamKinds({
     streams,
@@ -312,8 +313,8 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
     shares: sharing,
     feedOf,
     /**
-     * Joins all that works, in the order in which it starts: what the rooms rest on, then the server, then the
-     * audit log's own work, then the streams beside their clients. It stops in the reverse order.
+     * Joins everything that works, in the order in which it starts: the foundations, then the server, then the audit
+     * log's own work, then the streams together with their clients. It stops in the reverse order.
      * @param server answers requests between its start and its stop
      * @param connections the open event-streams and WebSockets
      */
@@ -330,7 +331,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
         { stop: () => sharing.close() },
         server,
         {
-          // The first user, and what an instance that was killed left in the outbox, come first.
+          // First the first user is created, and events that a killed instance left in the outbox are appended.
           async start() {
             await audit.collect()
             await audit.append({ event_type: 'system.started', details: { instance } })

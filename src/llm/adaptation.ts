@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache'
 import { VendorFailure } from './failure.ts'
 import type { AdaptedModel, ChatMessage, ChatRequest } from './provider.ts'
-import { withoutCalls } from './retelling.ts'
 import type { Ask, Reply, Upstream } from './upstream.ts'
+import { withoutCalls } from './without-calls.ts'
 
-/** One way in which a request is changed for servers and models that refuse its usual form. */
+/** One change of a request for servers and models that refuse its usual form. */
 export interface Adaptation {
   /** The name under which `GET /api/v1/providers` shows it. */
   readonly name: string
-  /** Finds in a refusal's text that this is what was refused. */
+  /** Matches the text of a refusal of this form. */
   readonly named: RegExp
   /** True where every model of the vendor refuses it alike. */
   readonly byVendor?: boolean
-  /** Tells whether a request has what would be refused. */
+  /** Tells whether a request has the refused form. */
   concerns(request: ChatRequest, streaming: boolean): boolean
   /** Returns the request in another form; absent where the dialect writes another body by {@link Form}. */
   adapt?(request: ChatRequest): ChatRequest
@@ -21,13 +21,13 @@ export interface Adaptation {
 /** The form in which a request is written. */
 export interface Form {
   readonly streaming: boolean
-  /** Tells whether an adaptation holds. */
+  /** Tells whether an adaptation applies. */
   has(name: string): boolean
 }
 
 const joinTexts = (...texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n\n')
 
-/** Joins neighbours of one role, and puts the system's words in front of the first user's. */
+/** Joins neighbouring messages of one role, and puts the system messages in front of the first user message. */
 const joinRoles = (messages: readonly ChatMessage[]): ChatMessage[] => {
   const system = messages.flatMap(({ role, content }) => (role === 'system' ? [content] : []))
   const turns: ChatMessage[] = []
@@ -46,14 +46,14 @@ const joinRoles = (messages: readonly ChatMessage[]): ChatMessage[] => {
     : [{ role: 'user', content: words }, ...turns]
 }
 
-/** Asks for a whole answer in place of a stream. */
+/** Requests a whole answer in place of a stream. */
 export const WHOLE: Adaptation = {
   name: 'stream',
   named: /\bstream(ing|GenerateContent)?\b/i,
   concerns: (_, streaming) => streaming,
 }
 
-/** Sends users and model in turns, without a system role. */
+/** Alternates messages of the user and of the model, without a system role. */
 export const ALTERNATING: Adaptation = {
   name: 'roles',
   named:
@@ -65,7 +65,7 @@ export const ALTERNATING: Adaptation = {
   adapt: (request) => ({ ...request, messages: joinRoles(request.messages) }),
 }
 
-/** Asks without tools, and tells what earlier calls gave as data. */
+/** Makes the adaptation that sends no tools, and the results of earlier calls as data. */
 export const withoutTools = (named: RegExp): Adaptation => ({
   name: 'tools',
   named,
@@ -95,34 +95,40 @@ const MAX_REMEMBERED = 1000
 /** Statuses that say nothing about the form of a request. */
 const OTHER_CAUSES = new Set([401, 408, 429])
 
-/** Tells whether a failure refuses the form of a request; some servers tell a template's refusal as their own fault. */
+/**
+ * Tells whether a failure refuses the form of a request; some servers report a refusal by their template as their own
+ * fault.
+ */
 const isRefusal = ({ status = 0, said }: VendorFailure): boolean =>
   status === 501 ||
   (status >= 400 && status < 500 && !OTHER_CAUSES.has(status)) ||
   (status === 500 && /jinja|template/i.test(said))
 
-/** The part of a dialect that says how its vendors are asked. */
+/** The part of a dialect that writes requests. */
 interface Asked {
   readonly adaptations: readonly Adaptation[]
   askFor(request: ChatRequest, model: string, form: Form): Ask
 }
 
 export interface AdaptedUpstream {
-  /** Asks for one answer; rejects as {@link Upstream.ask} does. */
+  /**
+   * Requests one answer.
+   * @throws {Problem} as {@link Upstream.ask}
+   */
   ask(request: ChatRequest, model: string, signal: AbortSignal): Promise<Reply>
-  /** Tells whether a model is known to answer whole only. */
+  /** Tells whether a model is known to give whole answers only. */
   isWhole(model: string): boolean
-  /** The models that are asked in another form than the usual one. */
+  /** The models that get another form than the usual one. */
   readonly adapted: readonly AdaptedModel[]
 }
 
-/** The key of what holds for every model. */
+/** Key of the adaptations that apply to every model. */
 const EVERY_MODEL = ''
 
 /**
- * Asks a vendor, and once more for each thing that it refuses by name, in the form that the refusal points to. What
- * helped is remembered for that model, or for the vendor.
- * @param streaming whether answers are asked for as streams
+ * Sends requests to a vendor, and again after each refusal that names a known form, with that form changed. A change
+ * that helped is remembered for that model, or for the vendor.
+ * @param streaming true where answers are requested as streams
  */
 export const adaptTo = (upstream: Upstream, dialect: Asked, streaming: boolean): AdaptedUpstream => {
   const remembered = new LRUCache<string, ReadonlySet<Adaptation>>({ max: MAX_REMEMBERED })

@@ -4,74 +4,75 @@ import { MAX_EVENT_LENGTH, type Wire } from './event-source.ts'
 import {
   emptyProblem,
   foreignError,
+  foreignProblem,
   insideProblem,
   protocolProblem,
   type Site,
-  toldProblem,
 } from './failure.ts'
 import type { FinishReason, Part, Usage } from './provider.ts'
 import { type TextTemplate, textTemplate } from './text-template.ts'
 
-/** One event of an answer, parsed; nothing of it is certain. */
+/** One event of an answer, parsed but not validated. */
 export type AnswerEvent = Readonly<Record<string, unknown>>
 
 /**
- * Describes the answers of one dialect: what ends them, what in them is an error, what is usage, and what is said. The
- * one reader of {@link answerReader} follows it.
+ * The answers of one dialect: the events that end them, errors, usage and text in them. {@link answerReader} reads by
+ * it.
  */
 export interface AnswerDialect {
   readonly wire: Wire
-  /** Data that ends an answer and is no JSON: `[DONE]`. */
+  /** Text that ends an answer and is no JSON: `[DONE]`. */
   readonly terminator?: string
   /** Tells whether an event ends the answer. */
   isLast?(event: AnswerEvent): boolean
   /** Tells whether an event has a member that only this dialect's answers have. */
   isOwn(event: AnswerEvent): boolean
-  /** The error that an event tells in the dialect's own words; undefined, or anything falsy, where it tells none. */
+  /** Returns the error in an event of the dialect's own format; undefined, or anything falsy, where there is none. */
   errorOf(event: AnswerEvent): unknown
-  /** The reason to stop that an event gives; null where it gives none. */
+  /** Returns the reason to stop in an event; null where there is none. */
   finishOf(event: AnswerEvent): FinishReason | null
   /**
-   * The tokens counted so far that an event tells; null where it tells none.
-   * @param before as told by earlier events, for vendors that leave out what has not changed
+   * Returns the number of tokens so far by an event; null where it has none.
+   * @param before usage by earlier events, for vendors that leave out unchanged counts
    */
   usageOf(event: AnswerEvent, before: Usage | null): Usage | null
-  /** Finds the text in an event that says nothing else, under its key: such events are not parsed again. */
+  /** Returns the text of an event that has nothing else, under its key: such events are not parsed again. */
   readonly text?: { readonly key: string; of(event: AnswerEvent): unknown }
-  /** Begins to read one answer; the returned function adds to `parts` what an event says. */
+  /** Begins to read one answer; the returned function adds an event's content to `parts`. */
   open(): (event: AnswerEvent, parts: Part[]) => void
 }
 
 /** Turns the bytes of an answer into parts. Any cut of the bytes gives the same parts in the same order. */
 export interface AnswerReader {
-  /** The vendor has given a reason to stop; more text and the usage may follow it. */
+  /** True once the vendor has given a reason to stop; more text and the usage may follow it. */
   readonly finished: boolean
-  /** The answer is whole: its `finish` was among the parts. */
+  /** True once the answer is whole: its `finish` was among the parts. */
   readonly ended: boolean
-  /** The problem that ended the reading; the parts before it have been given. */
+  /** The problem that ended the reading; the parts before it have been returned. */
   readonly problem: Problem | null
-  /** Events that have come so far; comments and other signs of life are none. */
+  /** Number of events so far; comments and other signs of life do not count. */
   readonly events: number
-  /** Parts of what was read together; often none. */
+  /** Reads bytes and returns their parts; often none. */
   feed(chunks: readonly Buffer[]): Part[]
   /**
-   * The last parts, ended by `finish`, once nothing follows; {@link problem} is `PROVIDER_PROTOCOL_ERROR` where the body
-   * ended inside an event or held none, `PROVIDER_ERROR` where the answer has no character, call or refusal.
+   * Returns the last parts, ended by `finish`, when no more bytes follow. {@link problem} is
+   * `PROVIDER_PROTOCOL_ERROR` where the body ended inside an event or held none, `PROVIDER_ERROR` where the answer
+   * has no character, call or refusal.
    */
   end(): Part[]
 }
 
-/** Lines that are no JSON of one answer, from which on the vendor does not speak its format. */
+/** Number of lines without JSON in one answer above which the vendor does not speak its format. */
 const MAX_SKIPPED_LINES = 20
 
-/** Tells a text that is not empty from every other value. */
+/** Tells whether a value is a text that is not empty. */
 export const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-/** A count of tokens, or 0. */
+/** Returns a count of tokens, or 0 for any other value. */
 export const count = (value: unknown): number =>
   typeof value === 'number' && value > 0 && Number.isFinite(value) ? Math.floor(value) : 0
 
-/** Counts of tokens as usage; null for two zeros, which come from a vendor that does not count. */
+/** Returns counts of tokens as usage; null for two zeros, which come from a vendor that does not count. */
 export const usageOf = (prompt: unknown, completion: unknown): Usage | null => {
   const [promptTokens, completionTokens] = [count(prompt), count(completion)]
   return promptTokens + completionTokens > 0 ? { promptTokens, completionTokens } : null
@@ -80,7 +81,10 @@ export const usageOf = (prompt: unknown, completion: unknown): Usage | null => {
 const isEvent = (value: unknown): value is AnswerEvent =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The events in a text of JSON, which may be a list of them; undefined where it is no JSON, or holds anything else. */
+/**
+ * Returns the events in a text of JSON, which may be a list of them; undefined where it is no JSON, or holds anything
+ * else.
+ */
 const parseEvents = (text: string): AnswerEvent[] | undefined => {
   try {
     const value: unknown = JSON.parse(text)
@@ -92,11 +96,11 @@ const parseEvents = (text: string): AnswerEvent[] | undefined => {
 }
 
 /**
- * Reads an answer by its dialect's description. A body that begins with a bracket where events were expected is read as
- * a whole answer, whatever its content type says: some servers answer whole although a stream was asked for.
+ * Makes the reader of one answer by its dialect. A body that begins with a bracket where events were expected is read
+ * as a whole answer, whatever its content type: some servers send a whole answer although a stream was requested.
  *
- * A reason to stop is kept and not acted on. The answer ends at the dialect's terminator, or when {@link
- * AnswerReader.end} is called: at a clean end of the body, or in the silence behind a reason to stop.
+ * A reason to stop does not end the answer. It ends at the dialect's terminator, or when {@link AnswerReader.end} is
+ * called: at a clean end of the body, or in the silence after a reason to stop.
  * @param onSkippedLine called for each line that is no JSON and was skipped
  */
 export const answerReader = (
@@ -109,7 +113,7 @@ export const answerReader = (
   const template: TextTemplate | undefined = dialect.text && textTemplate(dialect.text.key, dialect.text.of)
   let parts: Part[] = []
   let usage: Usage | null = null
-  let told: Usage | null = null
+  let reported: Usage | null = null
   let finish: FinishReason | null = null
   let isTerminated = false
   let concluded = false
@@ -138,7 +142,7 @@ export const answerReader = (
     valid += 1
     const error = dialect.errorOf(event)
     if (error) throw insideProblem(site, error)
-    if (!dialect.isOwn(event) && foreignError(event)) throw toldProblem(site, event)
+    if (!dialect.isOwn(event) && foreignError(event)) throw foreignProblem(site, event)
     const before = parts.length
     say(event, parts)
     if (!hasText || !hasCall) note(before)
@@ -147,7 +151,7 @@ export const answerReader = (
     isTerminated ||= dialect.isLast?.(event) ?? false
   }
 
-  /** Tells whether an event said one text and nothing more, so that others like it need no parsing. */
+  /** Tells whether an event had one text and nothing more, so that others like it need no parsing. */
   const isPlain = (event: AnswerEvent, before: number): boolean => {
     const part = parts[before]
     return (
@@ -188,7 +192,7 @@ export const answerReader = (
     error(text) {
       if (isTerminated) return
       const event = parseEvents(text)?.[0]
-      throw event?.error ? insideProblem(site, event.error) : toldProblem(site, event ?? text)
+      throw event?.error ? insideProblem(site, event.error) : foreignProblem(site, event ?? text)
     },
     stray(line) {
       if (!isTerminated) skip(line)
@@ -197,8 +201,9 @@ export const answerReader = (
 
   const tellUsage = (): void => {
     if (usage === null) return
-    if (usage.promptTokens === told?.promptTokens && usage.completionTokens === told.completionTokens) return
-    told = usage
+    if (usage.promptTokens === reported?.promptTokens && usage.completionTokens === reported.completionTokens)
+      return
+    reported = usage
     parts.push({ type: 'usage', ...usage })
   }
 
@@ -215,7 +220,7 @@ export const answerReader = (
   const decode = (chunk: string): void => {
     let text = chunk
     if (form === 'unknown') {
-      // An empty beginning may be half a character, the byte order mark's too.
+      // An empty beginning may be half a character, also half of the byte order mark.
       text = whole + text
       if (text.charCodeAt(0) === 0xfeff) text = text.slice(1)
       const first = /\S/.exec(text)?.[0]
@@ -228,7 +233,7 @@ export const answerReader = (
     else if (whole.length > MAX_EVENT_LENGTH) throw protocolProblem(site, 'sent an answer that does not end')
   }
 
-  /** Takes a whole answer, or, where it is no JSON, the events that some servers send without their fields' names. */
+  /** Reads a whole answer, or, where it is no JSON, the events that some servers send without their fields' names. */
   const takeWhole = (): boolean => {
     const found = parseEvents(whole)
     if (found) for (const event of found) takeEvent(event)
@@ -236,7 +241,7 @@ export const answerReader = (
     return reader.end()
   }
 
-  /** Runs one step; whatever a vendor's odd shape breaks in a dialect is the vendor's fault. */
+  /** Runs one step of reading; an error in a dialect comes from the vendor's odd data, and counts as the vendor's. */
   const step = (run: () => void): Part[] => {
     parts = []
     try {
@@ -278,7 +283,7 @@ export const answerReader = (
         if (last !== '') decode(last)
         const validBefore = valid
         const isCut = form === 'whole' ? takeWhole() : reader.end()
-        // Half a line that says nothing shows that the answer was cut, unless its reason to stop had come.
+        // An unfinished line without meaning shows that the answer was cut, unless its reason to stop had come.
         if (isCut && valid === validBefore && finish === null && !isTerminated)
           throw protocolProblem(site, 'broke its answer off')
         conclude()

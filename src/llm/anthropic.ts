@@ -6,10 +6,10 @@ import type { ChatMessage, ChatRequest, FinishReason, Part, Usage } from './prov
 import type { Vendor } from './upstream.ts'
 
 const VERSION = '2023-06-01'
-/** The field is required; every model in service takes as much. */
+/** Value of the required field `max_tokens`; every current model takes as much. */
 const DEFAULT_MAX_TOKENS = 8192
 
-/** A block of content as it is read; nothing of it is certain. */
+/** A block of content, parsed but not validated. */
 interface Block {
   type?: unknown
   id?: unknown
@@ -53,7 +53,10 @@ const finishReason = (reason: string): FinishReason => {
   }
 }
 
-/** Counts of cached input are told apart from the rest of it; later events leave out what has not changed. */
+/**
+ * Returns the usage of an event. Cached input is counted apart from the rest of it; later events leave out unchanged
+ * counts.
+ */
 const countsOf = (usage: AnthropicUsage, before: Usage | null): Usage | null => {
   const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = usage
   const prompt = count(input_tokens) + count(cache_creation_input_tokens) + count(cache_read_input_tokens)
@@ -61,9 +64,9 @@ const countsOf = (usage: AnthropicUsage, before: Usage | null): Usage | null => 
   return usageOf(prompt || promptTokens, count(output_tokens) || completionTokens)
 }
 
-/** Reads the blocks of one answer: text, thinking, and the tools that are called. */
+/** Begins to read one answer's blocks: text, thinking, and calls of tools. */
 const open = (): ReturnType<AnswerDialect['open']> => {
-  /** The tool that is being called. */
+  /** The call whose arguments are being read. */
   let call: { index: number; block: unknown; empty: boolean } | undefined
   let calls = 0
 
@@ -86,7 +89,10 @@ const open = (): ReturnType<AnswerDialect['open']> => {
     parts.push({ type: 'tool-call-delta', index: call.index, arguments: delta.partial_json })
   }
 
-  /** Gives a tool that was called without arguments an empty object, since it sends none, which is no JSON. */
+  /**
+   * Ends a block; a call without arguments gets an empty object, since the vendor sends no text for it, which is no
+   * JSON.
+   */
   const endBlock = (at: unknown, parts: Part[]): void => {
     if (call && call.block === at && call.empty) {
       parts.push({ type: 'tool-call-delta', index: call.index, arguments: '{}' })
@@ -122,7 +128,7 @@ const OWN_TYPES = new Set<unknown>([
 ])
 
 /**
- * Describes the answers of Anthropic's messages, streamed or whole.
+ * The answers of Anthropic's messages, streamed or whole.
  * @see https://docs.claude.com/en/docs/build-with-claude/streaming
  */
 export const anthropicAnswer: AnswerDialect = {
@@ -152,13 +158,13 @@ const inputOf = (text: string): unknown => {
   }
 }
 
-/** The vendor takes no other characters; calls of other vendors' models may have them. */
+/** Returns a call's id in the characters that the vendor accepts; ids by other vendors' models may have more. */
 const idOf = (id: string): string => id.replace(/[^\w-]/g, '_')
 
 const toBlocks = ({ role, content, toolCalls, toolCallId }: ChatMessage): Record<string, unknown>[] => {
   if (role === 'tool') return [{ type: 'tool_result', tool_use_id: idOf(toolCallId ?? ''), content }]
   return [
-    // An empty text is refused.
+    // The vendor refuses an empty text.
     ...(content.trim() === '' ? [] : [{ type: 'text', text: content }]),
     ...(toolCalls ?? []).map(({ id, name, arguments: input }) => ({
       type: 'tool_use',
@@ -169,7 +175,9 @@ const toBlocks = ({ role, content, toolCalls, toolCallId }: ChatMessage): Record
   ]
 }
 
-/** Users and the model in turns, as the vendor wants them; what tools said is the user's. */
+/**
+ * Returns messages that alternate between user and model, as the vendor requires; results of tools are the user's.
+ */
 const toMessages = (messages: readonly ChatMessage[]) => {
   const turns: { role: 'user' | 'assistant'; content: Record<string, unknown>[] }[] = []
   for (const message of messages) {
@@ -184,8 +192,8 @@ const toMessages = (messages: readonly ChatMessage[]) => {
 }
 
 /**
- * The vendor refuses messages with calls where no tools are given: those that were called are named then, not to be
- * called again.
+ * Returns the tools of a request. The vendor refuses messages with calls where no tools are given: then the called
+ * ones are named, with a choice that forbids to call them.
  */
 const toolsOf = ({
   messages,
@@ -227,12 +235,12 @@ const toBody = (request: ChatRequest, model: string, streaming: boolean): Record
   }
 }
 
-/** Newer models take neither temperature nor `top_p`, or not both. */
+/** The forms that newer models refuse: temperature and `top_p`, or both at once. */
 const ADAPTATIONS = [WITHOUT_TOP_P, WITHOUT_TEMPERATURE, WHOLE]
 
 /**
- * Opens a vendor that speaks Anthropic's messages. System messages, wherever they stand, become the one `system`; `seed` and `responseFormat` are
- * left out.
+ * Opens a vendor that speaks Anthropic's messages. System messages, wherever they are, become the one `system`;
+ * `seed` and `responseFormat` are left out.
  * @see https://docs.claude.com/en/api/messages
  */
 export const anthropic = (options: VendorOptions): Vendor => {

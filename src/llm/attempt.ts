@@ -3,11 +3,11 @@ import type { Clock, Timer } from './clock.ts'
 import type { ChatRequest, Part, Provider, Taking } from './provider.ts'
 
 export interface AttemptOptions extends Taking<Part> {
-  /** 0 sets no limit. */
+  /** Longest wait for the first token; 0 sets no limit. */
   firstTokenTimeoutMs: number
-  /** Between two batches; 0 sets no limit. */
+  /** Longest wait between two batches; 0 sets no limit. */
   idleTimeoutMs: number
-  /** Milliseconds after which viewers are told that the first token is slow; 0 never tells them. */
+  /** Milliseconds after which viewers get a notice that the first token is slow; 0 sends none. */
   slowMs: number
   clock: Clock
   /** Called once, before the batch with the first token is taken. */
@@ -28,11 +28,11 @@ const loading = (model: string): Part => ({
 })
 
 /**
- * Makes one request to one provider, with its time-outs. The abort and the time-outs do not wait for the provider to hear of
- * them. Time runs only while the provider is waited for, so whoever takes slowly is nobody's fault.
+ * Makes one request to one provider, with its time-outs. An abort and the time-outs take effect at once, even when
+ * the provider does not react. The time-outs run only while the provider is waited for, not while `take` is.
  * @returns the last batch, the one with the `finish`, which is not taken
  * @throws {Problem} the provider's, `PROVIDER_TIMEOUT`, or `PROVIDER_PROTOCOL_ERROR` where it ends without a `finish`
- * @throws what `take` throws, or the signal's reason
+ * @throws an error of `take`, or the signal's reason
  */
 export const attempt = (
   provider: Provider,
@@ -44,12 +44,12 @@ export const attempt = (
     const abort = new AbortController()
     let isOver = false
     let isAnswered = false
-    /** The taker is busy with the last batch: no time runs. */
+    /** True while `take` is busy with the last batch: no time-out runs. */
     let isHeld = false
-    /** The deadline passed meanwhile. */
+    /** True when the deadline passed meanwhile. */
     let isLapsed = false
     let isSlow = false
-    /** The provider bounds its silence itself. */
+    /** True once the provider itself limits its silence. */
     let isEnding = false
     let linger: Timer | undefined
 
@@ -109,7 +109,10 @@ export const attempt = (
       onSlow()
     }
 
-    /** From the first token on, the other limit holds; before it, a notice is a sign of life. */
+    /**
+     * Handles the time-outs for a batch: the idle time-out applies from the first token on; before it, a notice is a
+     * sign of life.
+     */
     const look = (batch: readonly Part[]): void => {
       if (batch.some(isToken)) {
         isAnswered = true
@@ -121,7 +124,7 @@ export const attempt = (
       } else if (batch.some(({ type }) => type === 'notice')) deadline?.refresh()
     }
 
-    /** The provider may end by itself now, so that its socket can be used again. */
+    /** Lets the provider end by itself, so that its socket can be used again. */
     const leave = (): void => {
       stop()
       linger = timer(() => abort.abort(new Error('the answer had ended')), LINGER_MS)

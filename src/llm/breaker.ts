@@ -1,12 +1,14 @@
 export type BreakerState = 'closed' | 'open' | 'half_open'
 
-/** Leave to ask once. The first of `succeeded`, `failed` and `released` counts, the others do nothing. */
+/** A permission to ask the provider once. Only the first call of `succeeded`, `failed` and `released` counts. */
 export interface Pass {
-  /** The first token came: a provider on trial is asked by everyone again, but has used up its failures. */
+  /**
+   * Reports the first token: a provider on trial is open to everyone again, but its next failure opens the breaker.
+   */
   answered(): void
   succeeded(): void
   failed(): void
-  /** Says nothing about the provider: aborted, or the request was at fault. */
+  /** Ends the request without a result about the provider: it was aborted, or the request was at fault. */
   released(): void
 }
 
@@ -14,7 +16,9 @@ export interface Breaker {
   readonly state: BreakerState
   /** Milliseconds until the next trial may be made; 0 when closed. */
   readonly waitMs: number
-  /** Gives leave to ask; none while the provider is to be left alone. Half-open, it lets one trial through at a time. */
+  /**
+   * Returns a permission to ask; undefined while the breaker is open. Half-open, it lets one trial through at a time.
+   */
   admit(): Pass | undefined
 }
 
@@ -39,7 +43,7 @@ export const breaker = (threshold: number, cooldownMs: number, now: () => number
       effect()
     }
     const pass: Pass = {
-      // While it is open, what older requests still get does not shorten the cool-down.
+      // While it is open, results of older requests do not shorten the cool-down.
       answered: () => {
         if (stateNow() !== 'half_open') return
         failures = threshold - 1

@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { CachedAnswer, ResponseCache } from './cache.ts'
 
-/** Milliseconds that Redis may take, and for which it is left alone after it did not answer. */
+/** Milliseconds that Redis may take to answer, and milliseconds without requests after it did not. */
 const ANSWER_MS = 250
 const LEFT_ALONE_MS = 2000
 
@@ -19,9 +19,9 @@ const isAnswer = (value: unknown): value is CachedAnswer =>
   )
 
 /**
- * Keeps answers for all instances together, each for `ttlMs`. A Redis that is down, or takes more than 250 ms, has no
- * answer, and is then left alone for two seconds.
- * @param redis made with `enableOfflineQueue: false` and few retries, as on every request's path
+ * Makes a cache that all instances share; it keeps each answer for `ttlMs`. While Redis is down or takes more than
+ * 250 ms, the cache has no answers, and does not ask again for two seconds.
+ * @param redis client made with `enableOfflineQueue: false` and few retries, since requests wait for it
  * @param prefix first part of every key
  */
 export const redisCache = (
@@ -29,7 +29,7 @@ export const redisCache = (
   { prefix, ttlMs, now = () => performance.now() }: { prefix: string; ttlMs: number; now?: () => number },
 ): ResponseCache => {
   let askAgainAt = Number.NEGATIVE_INFINITY
-  // A first question that has to connect is refused at once, and would pass for a Redis that is down.
+  // The first question would have to connect, be refused at once, and pass for a Redis that is down.
   if (redis.status === 'wait') redis.connect().catch(() => undefined)
   const giveUp = (): undefined => {
     askAgainAt = now() + LEFT_ALONE_MS

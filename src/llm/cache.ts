@@ -2,19 +2,21 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { ChatRequest, Part } from './provider.ts'
 
-/** A whole answer that ended with `stop`: text and reasoning in the pieces in which they came, without the `finish`. */
+/**
+ * A whole answer that ended with `stop`: text and reasoning in the pieces in which they came, without the `finish`.
+ */
 export interface CachedAnswer {
   readonly model: string | null
   readonly batches: readonly (readonly Part[])[]
 }
 
-/** Answers that are given again. Neither method throws. */
+/** Keeps answers to give them again. Neither method throws. */
 export interface ResponseCache {
   get(key: string): Promise<CachedAnswer | undefined>
   set(key: string, answer: CachedAnswer): void
 }
 
-/** JSON with its keys in order; what is undefined is left out. */
+/** Returns JSON with its keys in order and without undefined values. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -23,8 +25,8 @@ const canonical = (value: unknown): string =>
   )
 
 /**
- * SHA-256, in hex, of all that an answer depends on.
- * @param asked the providers that may be asked, in order; the request's model is the first one's
+ * Returns the key of an answer: SHA-256, in hex, of everything that it depends on.
+ * @param asked names of the providers that may be asked, in order; the request's model is the first one's
  */
 export const cacheKey = (asked: readonly string[], model: string | null, request: ChatRequest): string => {
   const { messages, temperature, topP, maxTokens, stop, seed, tools, toolChoice, responseFormat } = request
@@ -34,18 +36,18 @@ export const cacheKey = (asked: readonly string[], model: string | null, request
     .digest('hex')
 }
 
-/** Longest answer that is kept, in UTF-16 code units; it bounds what `maxEntries` come to. */
+/** Longest answer that is kept, in UTF-16 code units; it limits the memory of `maxEntries` answers. */
 const MAX_CHARS = 65_536
 
 export interface Recording {
-  /** Takes a batch, without its `finish`. */
+  /** Records a part of the current batch, without the `finish`. */
   add(part: Part): void
   endBatch(): void
   /** Returns the answer; undefined where it cannot be given again: too long, or with calls of tools or notices. */
   answer(model: string | null): CachedAnswer | undefined
 }
 
-/** Keeps an answer while it streams. */
+/** Makes the recording of an answer while it streams. */
 export const recording = (): Recording => {
   const batches: Part[][] = []
   let batch: Part[] = []
@@ -71,8 +73,8 @@ export const recording = (): Recording => {
 }
 
 /**
- * Keeps the newest `maxEntries` answers in this process, each for `ttlMs`.
- * @param now milliseconds
+ * Makes a cache of the newest `maxEntries` answers in this process; it keeps each for `ttlMs`.
+ * @param now returns milliseconds
  */
 export const memoryCache = (
   { ttlMs, maxEntries }: { ttlMs: number; maxEntries: number },

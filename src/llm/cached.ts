@@ -4,10 +4,13 @@ import type { FinishReason, Taking } from './provider.ts'
 import type { Routed } from './routing.ts'
 import { inWords } from './whole-answer.ts'
 
-/** Gives one routed answer to a taker. */
+/** Gives one routed answer to a `take` function. */
 export type RoutedAnswer = (taking: Taking<Routed>) => Promise<void>
 
-/** Hands on batches, each in an event-loop turn of its own, so that a taker who joins those of a turn does not. */
+/**
+ * Gives batches one by one, each in an event-loop turn of its own, so that a receiver that joins the batches of a
+ * turn does not join these.
+ */
 export const spread = async (
   batches: readonly (readonly Routed[])[],
   { signal, take }: Taking<Routed>,
@@ -19,7 +22,7 @@ export const spread = async (
   }
 }
 
-/** Gives a kept answer again in its pieces. */
+/** Gives a cached answer again in its pieces. */
 const replay = async (
   provider: string,
   { model, batches }: CachedAnswer,
@@ -33,9 +36,9 @@ const replay = async (
 }
 
 /**
- * Wraps an answer in a cache: gives again what is kept under the key, else keeps what comes, where the first provider
- * gave it whole and ended it with `stop`.
- * @param provider the first provider's name
+ * Wraps an answer in a cache: gives the cached answer where there is one, else the new one, which is cached where the
+ * first provider gave it whole and ended it with `stop`.
+ * @param provider name of the first provider
  */
 export const withCache =
   (cache: ResponseCache, key: string, provider: string, answer: RoutedAnswer): RoutedAnswer =>
@@ -60,7 +63,7 @@ export const withCache =
       take(batch) {
         for (const part of batch) note(part)
         record.endBatch()
-        // What an attempt said that failed is no part of the next one's answer.
+        // Text of a failed attempt is no part of the next one's answer.
         if (reason === undefined && batch.some(({ type }) => type === 'attempt-usage')) record = recording()
         return taking.take(batch)
       },

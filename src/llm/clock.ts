@@ -1,13 +1,13 @@
-/** Time as the router sees it, so that tests need not wait for it. */
+/** The time as the router sees it; tests replace it so that they need not wait. */
 export interface Clock {
-  /** Milliseconds from any start, never falling. */
+  /** Returns milliseconds of a clock that never goes back. */
   now(): number
   setTimeout(run: () => void, ms: number): Timer
   clearTimeout(timer: Timer): void
 }
 
 export interface Timer {
-  /** Begins its time anew, also once it has run. */
+  /** Restarts the timer, also after it has fired. */
   refresh(): unknown
 }
 

@@ -5,33 +5,35 @@ import type { ChatRequest, Price } from './provider.ts'
 import { settingOf } from './setting-name.ts'
 import { type Ask, openUpstream, type Vendor } from './upstream.ts'
 
-/** One vendor as it is opened: its address, its key, its model. */
+/** The settings of one vendor: its address, its key, its model. */
 export interface VendorOptions {
   name: string
   /** Without a path, unless the dialect says another. */
   baseUrl: string
   apiKey?: string | undefined
-  /** Asked for when a request names none. */
+  /** Model of a request that names none. */
   model: string
-  /** False asks for whole answers; true when absent. */
+  /** False to request whole answers. Default true. */
   streaming?: boolean
   firstTokenTimeoutMs?: number
-  /** The same of whole answers, whose first token comes with the last. */
+  /** Longest wait for the first token of a whole answer, which comes with its last. */
   wholeTimeoutMs?: number
   price?: Price | undefined
-  /** The vendor's own settings, by their names without its prefix. */
+  /** Settings that only this vendor has, by their names without its prefix. */
   own?: Readonly<Record<string, string>>
   /** Called with the vendor's name for each line of its answers that is no JSON and was skipped. */
   onSkippedLine?: ((vendor: string) => void) | undefined
-  /** Opens its connections, through a proxy where there is one; straight when absent. */
+  /** Opens its connections, through a proxy where there is one; direct ones when absent. */
   openDispatcher?: ((options: Agent.Options) => Dispatcher) | undefined
 }
 
-/** Describes how vendors of one kind are asked, and what they answer. */
+/** The requests and answers of one kind of vendor. */
 export interface Dialect {
-  /** The forms that servers and models are known to refuse; the first that a refusal names is changed. */
+  /**
+   * The forms of a request that servers and models are known to refuse; the first that a refusal names is changed.
+   */
   readonly adaptations: readonly Adaptation[]
-  /** Writes one request. */
+  /** Returns one request to the vendor. */
   askFor(request: ChatRequest, model: string, form: Form): Ask
   readonly answer: AnswerDialect
 }

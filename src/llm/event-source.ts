@@ -1,30 +1,35 @@
 import { protocolProblem, type Site } from './failure.ts'
 
-/** Longest line, event or whole answer that is read, in UTF-16 units; above it a vendor does not speak its format. */
+/**
+ * Longest line, event or whole answer that is read, in UTF-16 code units; a longer one is not in the vendor's format.
+ */
 export const MAX_EVENT_LENGTH = 8 * 1024 * 1024
 
-/** Takes the events that a wire finds in an answer's text, in order. */
+/** Takes the events of an answer's text, in order. */
 export interface EventSink {
   /** Takes the data of one event, which is never empty. */
   data(text: string): void
-  /** Takes an error that the wire itself names: the data of an `event: error`, or the value of an `error:` line. */
+  /** Takes an error that the format itself marks: the data of an `event: error`, or the value of an `error:` line. */
   error(text: string): void
-  /** Counts a line that is neither an event nor part of one, as of a page of HTML. */
+  /** Counts a line that is neither an event nor part of one, such as a line of HTML. */
   stray(line: string): void
 }
 
-/** Parts a body's text into events. */
+/** Splits a body's text into events. */
 export interface EventReader {
-  /** Reads on. @throws {Problem} `PROVIDER_PROTOCOL_ERROR` above {@link MAX_EVENT_LENGTH} */
+  /**
+   * Reads a further piece of the text.
+   * @throws {Problem} `PROVIDER_PROTOCOL_ERROR` above {@link MAX_EVENT_LENGTH}
+   */
   feed(text: string): void
   /**
-   * Takes what is left for the last event, since some vendors leave out the line end behind it.
-   * @returns whether the body ended inside a line that may be half of one
+   * Ends the text: the rest is the last event, since some vendors leave out the line end behind it.
+   * @returns true when the body ended inside a line that may be half of one
    */
   end(): boolean
 }
 
-/** Describes how an answer is parted into events. */
+/** The way in which a format splits an answer into events. */
 export interface Wire {
   open(site: Site, sink: EventSink): EventReader
   /** True where a body that begins with a bracket is a whole answer and no event. */
@@ -34,14 +39,15 @@ export interface Wire {
 const tooLong = (site: Site) => protocolProblem(site, 'sent a line that does not end')
 
 /**
- * Calls `takeLine` with the bounds of each line of a text that comes in pieces, and ends a line at LF, CR or CRLF.
- * @returns `feed`, and `end`, which takes the line that has no end and says whether there was one
+ * Makes a function that calls `takeLine` with the bounds of each line of a text that comes in pieces. A line ends at
+ * LF, CR or CRLF.
+ * @returns `feed`, and `end`, which takes the line that has no end and returns whether there was one
  */
 const lineReader = (
   site: Site,
   takeLine: (text: string, start: number, end: number) => void,
 ): EventReader => {
-  /** The line that has not ended. A chain of pieces, so that a long line costs its length once. */
+  /** The line that has not ended, as a chain of pieces, so that a long line costs its length once. */
   let rest = ''
   let afterCr = false
   return {
@@ -82,7 +88,7 @@ const lineReader = (
   }
 }
 
-/** The value of a field's line; undefined where the line is another field's. */
+/** Returns the value of a field's line; undefined where the line is another field's. */
 const fieldOf = (field: string, text: string, start: number, end: number): string | undefined => {
   const colon = start + field.length
   if (!text.startsWith(field, start)) return undefined
@@ -92,13 +98,13 @@ const fieldOf = (field: string, text: string, start: number, end: number): strin
   return text.slice(Math.min(from, end), end)
 }
 
-/** Fields that say nothing of an answer, and comments. */
+/** Matches comments and the fields that carry no part of an answer. */
 const SILENT = /^(id|retry)?(:|$)/
 
 /**
- * Reads an event-stream: calls the sink with each event's data, and with the errors that are told by an event's name or
- * by a line `error: …`. A line that is JSON without a field's name is an event too: some servers write their errors so.
- * Names else, ids, comments and `retry` are passed over: no vendor says anything with them that its data does not say.
+ * Reads an event-stream: calls the sink with each event's data, and with the errors that an event's name or a line
+ * `error: …` marks. A line that is JSON without a field's name is an event too: some servers write their errors so.
+ * Other names, ids, comments and `retry` are skipped: no vendor says anything in them that its data does not say.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 const openEventStream: Wire['open'] = (site, sink) => {
@@ -160,7 +166,7 @@ const openEventStream: Wire['open'] = (site, sink) => {
 export const eventStream: Wire = { open: openEventStream, bracketIsWhole: true }
 
 /**
- * Reads newline-delimited JSON: each line that is not blank is an event.
+ * The format of newline-delimited JSON: each line that is not blank is an event.
  * @see https://github.com/ndjson/ndjson-spec
  */
 export const ndjson: Wire = {

@@ -5,15 +5,15 @@ import { type ErrorCode, Problem } from '../errors.ts'
 export interface Site {
   readonly name: string
   readonly apiKey?: string | undefined
-  /** The setting that holds its key: `OPENAI_API_KEY`. */
+  /** Name of the setting that holds its key: `OPENAI_API_KEY`. */
   readonly keySetting?: string
 }
 
-/** What a vendor said when it failed; a {@link Problem}'s cause, for the log. */
+/** A vendor's failure as it came, for the log; the cause of a {@link Problem}. */
 export class VendorFailure extends Error {
   /** HTTP status; undefined for an error inside a 200. */
   readonly status: number | undefined
-  /** Beginning of the vendor's text, its key redacted. */
+  /** The beginning of the vendor's text, with the key removed. */
   readonly said: string
 
   constructor(message: string, said: string, status?: number) {
@@ -24,21 +24,21 @@ export class VendorFailure extends Error {
   }
 }
 
-/** An answer that ended without a character, a call or a refusal; another try may bring one. */
+/** The failure of an answer that ended without a character, a call or a refusal; another try may bring one. */
 export class EmptyAnswer extends VendorFailure {}
 
 const LOGGED_CHARS = 2048
 
-/** Seconds; a hundred years, as good as for ever. */
+/** Largest number of seconds that is read: a hundred years. */
 const MAX_RETRY_AFTER = 3_155_760_000
 
-/** A vendor's text without the key that it may repeat. */
+/** Returns a vendor's text without the key that it may repeat. */
 export const redacted = (text: string, { apiKey }: Site): string =>
   apiKey ? text.replaceAll(apiKey, '[key]') : text
 
 /**
- * Seconds to wait, rounded up, of `retry-after-ms` or of `Retry-After` in seconds or as a date (RFC 9110 §10.2.3);
- * undefined where the vendor names none.
+ * Returns the seconds to wait, rounded up, of `retry-after-ms` or of `Retry-After` in seconds or as a date (RFC 9110
+ * §10.2.3); undefined where the vendor names none.
  * @param now milliseconds since 1970
  */
 const retryAfterOf = (headers: IncomingHttpHeaders, now: number): number | undefined => {
@@ -60,20 +60,20 @@ const codeOfStatus = (status: number): ErrorCode =>
       ? 'PROVIDER_UNAVAILABLE'
       : 'PROVIDER_ERROR'
 
-/** The `code`, `type` and `status` of an error as vendors word it; empty when there is none. */
+/** Returns the `code`, `type` and `status` of an error as one text; empty when there is none. */
 const kindOf = (error: unknown): string => {
   if (typeof error !== 'object' || error === null) return ''
   const { code, type, status } = error as Record<string, unknown>
   return [code, type, status].filter((word) => typeof word === 'string' || typeof word === 'number').join(' ')
 }
 
-/** The setting to look at where a vendor refuses the key; empty for other statuses. */
+/** Returns a hint at the setting to check where a vendor refuses the key; empty for other statuses. */
 const hintOf = ({ apiKey, keySetting }: Site, status: number): string => {
   if ((status !== 401 && status !== 403) || keySetting === undefined) return ''
   return apiKey === undefined ? `; ${keySetting} is not set` : `; see the setting ${keySetting}`
 }
 
-/** The problem of a status other than 2xx. */
+/** Returns the problem of a status other than 2xx. */
 export const statusProblem = (
   site: Site,
   status: number,
@@ -85,7 +85,7 @@ export const statusProblem = (
   try {
     kind = kindOf((JSON.parse(body) as { error?: unknown }).error)
   } catch {
-    // A body that is not JSON names no kind.
+    // A body that is not JSON has no kind.
   }
   const cause = new VendorFailure(`${site.name} answered with status ${status}`, said, status)
   if ((status === 400 || status === 422) && FILTERED.test(kind)) {
@@ -102,7 +102,7 @@ export const statusProblem = (
 const textOf = (said: unknown, site: Site): string =>
   redacted(typeof said === 'string' ? said : JSON.stringify(said), site)
 
-/** The problem of an error that a vendor tells inside a 200 in its dialect's words. */
+/** Returns the problem of an error inside a 200, in the dialect's format. */
 export const insideProblem = (site: Site, error: unknown): Problem => {
   const kind = kindOf(error)
   const said = textOf(error, site)
@@ -115,7 +115,7 @@ export const insideProblem = (site: Site, error: unknown): Problem => {
     : new Problem('PROVIDER_ERROR', `${site.name} sent an error inside its answer.`, { cause })
 }
 
-/** A number of an error in HTTP's sense or a vendor's own: 0 and 2xx tell success. */
+/** Tells whether a number is an error, in HTTP's sense or a vendor's own: 0 and 2xx mean success. */
 const isFailing = (code: unknown): boolean => {
   const number = typeof code === 'string' && /^\d+$/.test(code) ? Number(code) : code
   if (typeof number === 'number') return number !== 0 && (number < 200 || number > 299)
@@ -123,7 +123,7 @@ const isFailing = (code: unknown): boolean => {
 }
 
 /**
- * Whether an event that has no member of its dialect tells an error, in whatever words: `error`, `error_code` or
+ * Tells whether an event without a member of its dialect is an error in any other format: `error`, `error_code` or
  * `detail`; `type: "error"`; a `code` or a `status` of 400 or more beside a message.
  */
 export const foreignError = (event: Readonly<Record<string, unknown>>): boolean => {
@@ -133,13 +133,16 @@ export const foreignError = (event: Readonly<Record<string, unknown>>): boolean 
   return hasMessage && (isFailing(code) || Number(status) >= 400)
 }
 
-/** The problem of an error that a vendor tells in other words than its dialect's. */
-export const toldProblem = (site: Site, said: unknown): Problem =>
+/** Returns the problem of an error inside a 200 that is not in the dialect's format. */
+export const foreignProblem = (site: Site, said: unknown): Problem =>
   new Problem('PROVIDER_ERROR', `${site.name} sent an error inside its answer.`, {
     cause: new VendorFailure(`${site.name} sent an error inside its answer`, textOf(said, site)),
   })
 
-/** The problem of an answer without a character, a call or a refusal. @param reason to stop that the vendor gave */
+/**
+ * Returns the problem of an answer without a character, a call or a refusal.
+ * @param reason to stop that the vendor gave
+ */
 export const emptyProblem = (site: Site, reason: string | null): Problem => {
   const why = reason === 'length' ? ' before its limit of tokens' : ''
   return new Problem('PROVIDER_ERROR', `${site.name} ended its answer without a word${why}.`, {
@@ -147,7 +150,7 @@ export const emptyProblem = (site: Site, reason: string | null): Problem => {
   })
 }
 
-/** The problem of an answer that is not in the vendor's format, or has no proper end. */
+/** Returns the problem of an answer that is not in the vendor's format, or has no proper end. */
 export const protocolProblem = (site: Site, reason: string, said = '', cause?: unknown): Problem =>
   new Problem('PROVIDER_PROTOCOL_ERROR', `${site.name} ${reason}.`, {
     cause: cause ?? new VendorFailure(`${site.name} ${reason}`, redacted(said.slice(0, LOGGED_CHARS), site)),

@@ -7,8 +7,9 @@ import type { ChatMessage, ChatRequest, FinishReason, Part, ToolCall } from './p
 import type { Vendor } from './upstream.ts'
 
 /**
- * Keeps the signatures that the vendor gave its calls, by their ids. From its third generation on it takes a call back only with its
- * signature, or with a word that stands for one; the second is for calls that another model or instance asked for.
+ * Keeps the signatures that the vendor gave its calls, by the calls' ids. From its third generation on it accepts a
+ * call in a message only with its signature, or with a word in its place; that word is sent for calls by another
+ * model or instance.
  * @see https://ai.google.dev/gemini-api/docs/thought-signatures
  */
 export interface Signatures {
@@ -20,7 +21,7 @@ const MAX_SIGNATURES = 1000
 const NO_SIGNATURE = 'skip_thought_signature_validator'
 const UNSIGNED_MODELS = /^(models\/)?gemini-[012][.-]/
 
-/** An event as it is read; nothing of it is certain. */
+/** An event, parsed but not validated. */
 interface Piece {
   text?: unknown
   thought?: unknown
@@ -54,13 +55,13 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
   SPII: 'content_filter',
   IMAGE_SAFETY: 'content_filter',
 }
-/** The model called a tool in a way that the vendor could not read, or must not have been called. */
+/** Reasons for a call of a tool that the vendor could not read or did not allow. */
 const FAILED = /^(MALFORMED_|UNEXPECTED_|TOO_MANY_)|MISSING_THOUGHT_SIGNATURE/
 
 const candidateOf = (event: Event): Candidate | null | undefined =>
   event.candidates?.find((candidate) => candidate?.content ?? candidate?.finishReason)
 
-/** Reads one answer, and keeps the signatures of its calls. */
+/** Begins to read one answer, and keeps the signatures of its calls. */
 const openAnswer = (signatures: Signatures): ReturnType<AnswerDialect['open']> => {
   let calls = 0
 
@@ -92,8 +93,8 @@ const openAnswer = (signatures: Signatures): ReturnType<AnswerDialect['open']> =
 }
 
 /**
- * Describes the answers of Gemini, streamed or whole; without `alt=sse` they come as one list. Nothing but the end of
- * the body ends them: each event may carry a reason to stop.
+ * Returns the description of Gemini's answers, streamed or whole; without `alt=sse` they come as one list. Only the
+ * end of the body ends them: each event may carry a reason to stop.
  * @see https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse
  */
 export const geminiAnswer = (signatures: Signatures): AnswerDialect => ({
@@ -120,13 +121,16 @@ export const geminiAnswer = (signatures: Signatures): AnswerDialect => ({
   open: () => openAnswer(signatures),
 })
 
-/** A JSON object as it is, and anything else as one's only member: the vendor takes nothing but objects. */
+/**
+ * Returns the JSON object in a text, or an object with the text or value as its only member: the vendor takes nothing
+ * but objects.
+ */
 const objectOf = (text: string, member: string): unknown => {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   } catch {
-    // Not JSON: words.
+    // Not JSON: plain text.
   }
   return member === '' ? {} : { [member]: text }
 }
@@ -134,7 +138,7 @@ const objectOf = (text: string, member: string): unknown => {
 const toContents = (messages: readonly ChatMessage[], model: string, signatures: Signatures) => {
   const turns: { role: 'user' | 'model'; parts: Record<string, unknown>[] }[] = []
   const asked = new Map<string, ToolCall>()
-  /** Writes calls; of those that were asked for together only the first is signed. */
+  /** Returns the parts of calls; of several in one message only the first is signed. */
   const callParts = (calls: readonly ToolCall[]) => {
     const signed = UNSIGNED_MODELS.test(model) || calls.some(({ id }) => signatures.has(id))
     return calls.map((call, at) => {
@@ -188,7 +192,7 @@ const toolFields = ({ tools, toolChoice }: ChatRequest): Record<string, unknown>
   }
 }
 
-/** OpenAI's `response_format` in the vendor's words. */
+/** Returns the vendor's fields for OpenAI's `response_format`. */
 const formatFields = (format: ChatRequest['responseFormat']): Record<string, unknown> => {
   if (format?.type !== 'json_object' && format?.type !== 'json_schema') return {}
   const schema = (format.json_schema as { schema?: unknown } | undefined)?.schema
@@ -212,11 +216,11 @@ const toBody = (request: ChatRequest, model: string, signatures: Signatures): Re
   }
 }
 
-/** Small models of this vendor's have no tools, or take no system's words apart. */
+/** The forms that small models of this vendor refuse: tools, and system messages of their own. */
 const ADAPTATIONS = [withoutTools(/function calling|tool use/i), ALTERNATING, WHOLE]
 
 /**
- * Opens Google's Gemini. System messages, wherever they stand, become the one `systemInstruction`.
+ * Opens Google's Gemini. System messages, wherever they are, become the one `systemInstruction`.
  * @see https://ai.google.dev/api/generate-content
  */
 export const gemini = (options: VendorOptions): Vendor => {

@@ -5,7 +5,7 @@ import { ndjson } from './event-source.ts'
 import type { ChatMessage, ChatRequest, FinishReason, Part } from './provider.ts'
 import type { Vendor } from './upstream.ts'
 
-/** A line of an answer, or a whole one, as it is read; nothing of it is certain. */
+/** A line of an answer, or a whole one, parsed but not validated. */
 interface Line {
   message?: { content?: unknown; thinking?: unknown; tool_calls?: unknown } | null
   done?: unknown
@@ -19,7 +19,7 @@ interface Call {
   function?: { name?: unknown; arguments?: unknown } | null
 }
 
-/** Reads the lines of one answer; calls come whole. */
+/** Begins to read one answer's lines; each call comes whole. */
 const open = (): ReturnType<AnswerDialect['open']> => {
   let calls = 0
   return (said, parts: Part[]) => {
@@ -40,11 +40,11 @@ const open = (): ReturnType<AnswerDialect['open']> => {
   }
 }
 
-/** Reasons of lines that load or unload a model: nothing was answered. */
+/** Matches the reasons of lines that report the loading or unloading of a model: nothing was answered. */
 const NO_ANSWER = /^(load|unload)$/
 
 /**
- * Describes the answers of Ollama's own chat interface: a line of JSON for each token, the last one `done`.
+ * The answers of Ollama's own chat interface: a line of JSON for each token, the last one `done`.
  * @see https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-chat-completion
  */
 export const ollamaAnswer: AnswerDialect = {
@@ -89,7 +89,7 @@ const toMessages = (messages: readonly ChatMessage[]) => {
   })
 }
 
-/** OpenAI's `response_format` in the vendor's words. */
+/** Returns the vendor's value for OpenAI's `response_format`. */
 const formatOf = (format: ChatRequest['responseFormat']): unknown =>
   format?.type === 'json_schema'
     ? (format.json_schema as { schema?: unknown } | undefined)?.schema
@@ -115,7 +115,7 @@ const toBody = (request: ChatRequest, model: string, streaming: boolean): Record
     }),
 })
 
-/** Many models have no tools. */
+/** The forms that some models refuse: many have no tools. */
 const ADAPTATIONS = [withoutTools(/does not support tools/i), ALTERNATING]
 
 /**

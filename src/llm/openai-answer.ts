@@ -2,7 +2,7 @@ import { type AnswerDialect, type AnswerEvent, isText, usageOf } from './answer.
 import { eventStream } from './event-source.ts'
 import type { FinishReason, Part } from './provider.ts'
 
-/** A tool call as it is read, streamed or whole; nothing of it is certain. */
+/** A tool call, streamed or whole, parsed but not validated. */
 interface CallDelta {
   index?: unknown
   id?: unknown
@@ -25,10 +25,10 @@ interface Choice {
   message?: Delta | null
   finish_reason?: unknown
   error?: unknown
-  /** The counts of one vendor stand here. */
+  /** One vendor puts the counts here. */
   usage?: Counts | null
 }
-/** A chunk or a whole completion as it is read; nothing of it is certain. */
+/** A chunk or a whole completion, parsed but not validated. */
 interface Chunk {
   id?: unknown
   error?: unknown
@@ -40,7 +40,7 @@ interface Chunk {
 const choicesOf = ({ choices }: Chunk): readonly Choice[] =>
   Array.isArray(choices) ? choices.filter((choice) => typeof choice === 'object' && choice !== null) : []
 
-/** Reasons that are none: some servers send an empty text or the word with every chunk. */
+/** Matches texts that are no reason to stop: some servers send an empty one or the word with every chunk. */
 const NO_REASON = /^(null|none)?$/i
 const FAILED = /^(error|insufficient_system_resource)$/
 
@@ -72,8 +72,8 @@ const takePieces = (pieces: readonly unknown[], parts: Part[]): void => {
 }
 
 /**
- * Numbers the calls that deltas belong to. Vendors give an index and, with the first delta, an id; some give no index,
- * or 0 to every call, or repeat the id, or give neither and the whole call at once.
+ * Makes a function that numbers the calls to which deltas belong. Vendors give an index and, with the first delta, an
+ * id; some give no index, or 0 to every call, or repeat the id, or give neither and the whole call at once.
  */
 const callNumbers = (): ((call: CallDelta, choice: unknown) => { index: number; isNew: boolean }) => {
   const byId = new Map<string, number>()
@@ -92,7 +92,7 @@ const callNumbers = (): ((call: CallDelta, choice: unknown) => { index: number; 
   }
 }
 
-/** Reads one answer: its text from the first choice that has some, its calls from any. */
+/** Begins to read one answer: its text from the first choice that has some, its calls from any. */
 const open = (): ReturnType<AnswerDialect['open']> => {
   const numberOf = callNumbers()
   let speaker: unknown
@@ -145,7 +145,7 @@ const countsOf = (chunk: Chunk): Counts | null | undefined =>
   chunk.usage ?? choicesOf(chunk).find(({ usage }) => usage)?.usage
 
 /**
- * Describes the answers of OpenAI's chat completions and of what is compatible with them, streamed or whole.
+ * The answers of OpenAI's chat completions and of compatible servers, streamed or whole.
  * @see https://platform.openai.com/docs/api-reference/chat-streaming
  */
 export const openAiAnswer: AnswerDialect = {

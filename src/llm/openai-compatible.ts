@@ -19,7 +19,7 @@ const toMessage = ({ role, content, toolCalls, toolCallId }: ChatMessage) => ({
     tool_calls: toolCalls.map(({ id, name, arguments: input }) => ({
       id,
       type: 'function',
-      // Servers that parse it take no empty text.
+      // Servers that parse the arguments refuse an empty text.
       function: { name, arguments: input || '{}' },
     })),
   }),
@@ -46,7 +46,10 @@ const toBody = (request: ChatRequest, model: string, form: Form): Record<string,
   }),
 })
 
-/** The forms that servers refuse although OpenAI takes them; its reasoning models take the limit under its new name only. */
+/**
+ * The forms that servers refuse although OpenAI accepts them; OpenAI's reasoning models accept the limit of tokens
+ * under its new name only.
+ */
 const ADAPTATIONS: readonly Adaptation[] = [
   {
     name: 'stream_options',
@@ -66,7 +69,7 @@ const ADAPTATIONS: readonly Adaptation[] = [
   ALTERNATING,
 ]
 
-/** The address at which a kind of server takes requests, and the header that its key goes under. */
+/** The address at which a kind of server takes requests, and the header of its key. */
 interface Endpoint {
   url(options: VendorOptions, model: string): URL
   headers(apiKey: string): Record<string, string>
@@ -112,7 +115,7 @@ const openAt =
 export const openAiCompatible = openAt(PLAIN)
 
 /**
- * Opens OpenAI's models at Azure: a deployment stands in the path.
+ * Opens OpenAI's models at Azure, where the deployment is part of the path.
  * @param options.baseUrl the resource's address, without a path; `model` is the deployment
  * @see https://learn.microsoft.com/azure/ai-services/openai/reference
  */

@@ -11,8 +11,8 @@ const patterns = prices.prices.map(({ provider, model, prompt, completion }) => 
 }))
 
 /**
- * Returns the cost of a model's tokens in USD: by the provider's own price, else by the first entry of the table that matches;
- * 0 where it knows none.
+ * Returns the cost of a model's tokens in USD: by the provider's own price, else by the first entry of the table that
+ * matches; 0 where neither exists.
  */
 export const costOf = (
   { name, price: own }: Pick<Provider, 'name' | 'price'>,

@@ -6,16 +6,19 @@ import { VENDORS, type VendorDescription, vendorNamed } from './vendors.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Answers from the service's own data, last unless `LLM_PROVIDERS` says another; it has no settings. */
+/**
+ * Name of the provider that answers from the service's own data. It comes last unless `LLM_PROVIDERS` orders
+ * otherwise, and has no settings.
+ */
 const LOCAL = 'local'
 
-/** Longest wait for a first token, unless set. */
+/** Default of the longest wait for a first token. */
 export const FIRST_TOKEN_TIMEOUT_MS = 30_000
-/** The same of whole answers, whose first token comes with the last. */
+/** Default of the longest wait for a whole answer, whose first token comes with its last. */
 const WHOLE_TIMEOUT_MS = 120_000
 
 const NAME = /^[a-z][a-z0-9_-]*$/
-/** Characters that an HTTP header can carry; anything else would surface as an error that quotes the key. */
+/** Matches characters that an HTTP header can carry; any other would surface as an error that quotes the key. */
 const KEY = /^[\x21-\x7e]+$/
 
 const variablesOf = ({
@@ -44,25 +47,27 @@ const variablesOf = ({
   ),
 })
 
-/** The variables of the vendors that the settings know by name; any other that `LLM_PROVIDERS` names has the like. */
+/**
+ * The settings of the vendors that the service knows by name; any other name in `LLM_PROVIDERS` has the same ones.
+ */
 export const ProviderVariables: Readonly<Record<string, TSchema>> = Object.assign(
   {},
   ...VENDORS.map(variablesOf),
 )
 
-/** Reads a flag out of a setting's text; undefined when it says nothing of one. */
+/** Reads a flag from a setting's text; undefined when it is no flag. */
 export const flagOf = (text: string): boolean | undefined => {
   if (/^(true|1|yes|on)$/i.test(text)) return true
   return /^(false|0|no|off)$/i.test(text) ? false : undefined
 }
 
-/** An empty variable counts as unset. */
+/** Returns a variable's value; undefined when it is empty. */
 const given = (env: Environment, key: string): string | undefined => env[key]?.trim() || undefined
 
 /**
- * Reads the providers out of the settings, in the order in which they are asked. No error quotes a value.
- * @param isTaken whether a variable is another setting of the service
- * @returns `order` names `local` too, `providers` does not hold it
+ * Reads the settings of the providers, in the order in which they are asked. No error quotes a value.
+ * @param isTaken tells whether a variable is another setting of the service
+ * @returns `order` includes `local`, `providers` does not
  */
 export const readProviders = (
   env: Environment,
@@ -91,7 +96,7 @@ export const readProviders = (
   return { providers, order, errors }
 }
 
-/** The settings of which one says that a vendor is wanted. */
+/** Returns the settings of which one is enough to want the vendor. */
 const wantedBy = ({ keyless }: VendorDescription): readonly string[] =>
   keyless ? ['MODEL', 'BASE_URL', 'API_KEY'] : ['API_KEY', 'BASE_URL']
 

@@ -13,37 +13,37 @@ export interface ToolCall {
 export interface ChatMessage {
   readonly role: MessageRole
   readonly content: string
-  /** The tools that an assistant's message asked for. */
+  /** The calls that an assistant's message makes. */
   readonly toolCalls?: readonly ToolCall[]
-  /** The call that a tool's message answers. */
+  /** Id of the call whose result a tool's message is. */
   readonly toolCallId?: string
 }
 
-/** A tool as a model is told of it; `parameters` is JSON Schema. */
+/** A tool as it is described to a model; `parameters` is JSON Schema. */
 export interface ToolDescription {
   readonly name: string
   readonly description: string
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
-/** One request to a model. Vendors that have no word for a field leave it out. */
+/** One request to a model. Fields that a vendor does not have are left out for it. */
 export interface ChatRequest {
   readonly messages: readonly ChatMessage[]
   /** The vendor's name of the model; the provider's own when absent. */
   readonly model?: string | undefined
   readonly temperature?: number | undefined
   readonly topP?: number | undefined
-  /** Most tokens of the answer. */
+  /** Largest number of tokens of the answer. */
   readonly maxTokens?: number | undefined
   readonly stop?: readonly string[] | undefined
   readonly seed?: number | undefined
   readonly tools?: readonly ToolDescription[] | undefined
   readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string } | undefined
-  /** OpenAI's `response_format`, passed on as it is where the vendor has it. */
+  /** OpenAI's `response_format`, passed on unchanged where the vendor has it. */
   readonly responseFormat?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** Tokens as the vendor counts them. */
+/** Numbers of tokens as the vendor counts them. */
 export interface Usage {
   readonly promptTokens: number
   readonly completionTokens: number
@@ -57,7 +57,7 @@ export interface Price {
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
 
-/** One piece of an answer; they come in order. `usage` may come more than once; the last one counts. */
+/** One piece of an answer; pieces come in order. `usage` may come more than once, and the last one counts. */
 export type Part =
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'reasoning-delta'; readonly text: string }
@@ -65,7 +65,7 @@ export type Part =
       readonly type: 'tool-call-delta'
       /** Place among the answer's calls, from 0. */
       readonly index: number
-      /** With the first delta of a call. */
+      /** Present in the first delta of a call. */
       readonly id?: string
       readonly name?: string
       /** A further piece of the JSON text. */
@@ -73,12 +73,12 @@ export type Part =
     }
   | ({ readonly type: 'usage' } & Usage)
   | { readonly type: 'finish'; readonly reason: FinishReason }
-  /** Something to tell the viewers that is no part of the answer. */
+  /** An event for the viewers that is no part of the answer. */
   | { readonly type: 'notice'; readonly event: TurnNotice }
 
 /**
- * Takes a batch of an answer's parts, which is never empty. A promise asks for no more before it has resolved; a throw
- * or a rejection says that no more is wanted at all.
+ * Takes a batch of an answer's parts, which is never empty. A returned promise delays the next batch until it has
+ * resolved; an error ends the answer.
  */
 export type Take<P> = (batch: readonly P[]) => Promise<void> | undefined
 
@@ -90,35 +90,38 @@ export interface Taking<P> {
 }
 
 /**
- * The seam to a vendor. One call is one request to it; its answer is handed on as it comes, without a promise for each
- * token.
+ * Answers requests by one vendor. One call is one request; the answer's parts are given to `take` as they come,
+ * without a promise for each token.
  *
  * Guarantees: parts come in batches, one for each read from the vendor's socket; a whole answer ends with exactly one
  * `finish`, and then the call resolves; an answer that the vendor cut short rejects. Aborting `signal` closes the
- * socket at once and rejects with the signal's reason, and so does `take` with its own. The vendor is read no faster
- * than its answer is taken.
+ * socket at once and rejects with the signal's reason, and an error of `take` does the same with that error. The
+ * vendor is read no faster than its answer is taken.
  * @throws {Problem} `PROVIDER_UNAVAILABLE` (no answer: refused, reset, 408, 5xx; `retryAfter` in seconds where the
  *   vendor names it), `PROVIDER_RATE_LIMITED` (429), `PROVIDER_ERROR` (another status, or an error inside a 200),
  *   `PROVIDER_PROTOCOL_ERROR` (not the vendor's format, or an answer that broke off), `CONTENT_FILTERED`
  */
 export interface Provider {
   readonly name: string
-  /** The model that is asked when a request names none; null for one that is no language model. */
+  /** Model of a request that names none; null for a provider that is no language model. */
   readonly model: string | null
-  /** Longest wait for the first token, of all models or of one; the router's own when absent, none when 0. */
+  /**
+   * Longest wait for the first token in milliseconds, of all models or of one; the router's own when absent, none
+   * when 0.
+   */
   readonly firstTokenTimeoutMs?: number | ((model: string | undefined) => number | undefined)
-  /** The price of each of its models; the price table's when absent. */
+  /** Price of each of its models; the price table's when absent. */
   readonly price?: Price
-  /** The models that are asked in another form than the usual one, which they have refused. */
+  /** Returns the models that refused the usual form of a request and get another one. */
   adapted?(): readonly AdaptedModel[]
   answer(request: ChatRequest, taking: Taking<Part>): Promise<void>
 }
 
-/** A model that refused the usual form of a request, and in what it is asked otherwise since. */
+/** A model that refused the usual form of a request, with the changes that it gets since. */
 export interface AdaptedModel {
-  /** Null for every model of the provider. */
+  /** Name of the model; null for every model of the provider. */
   readonly model: string | null
-  /** `stream`, `roles`, `tools`, `temperature`, `top_p`, `stream_options`, `max_tokens`. */
+  /** Names of the changes: `stream`, `roles`, `tools`, `temperature`, `top_p`, `stream_options`, `max_tokens`. */
   readonly adaptations: readonly string[]
 }
 
@@ -127,16 +130,19 @@ export interface ProviderSettings {
   /** `[a-z][a-z0-9_-]*`; the variables' prefix is the same in capitals, with `_` for `-`. */
   readonly name: string
   readonly apiKey?: string
-  /** Absent: the vendor's own. Always there for names that are no vendor's, and for vendors without an address. */
+  /**
+   * Address; absent for the vendor's own. Always present for names that are no vendor's, and for vendors without an
+   * address.
+   */
   readonly baseUrl?: string
   readonly model?: string
-  /** False: it is asked for whole answers. */
+  /** False to request whole answers. */
   readonly streaming: boolean
   readonly firstTokenTimeoutMs: number
-  /** The same of whole answers. */
+  /** Longest wait for the first token of a whole answer, which comes with its last. */
   readonly wholeTimeoutMs?: number
-  /** The vendor's own settings, by their names without its prefix. */
+  /** Settings that only this vendor has, by their names without its prefix. */
   readonly own?: Readonly<Record<string, string>>
-  /** Absent: by the price table. */
+  /** Its own price; absent to use the price table. */
   readonly price?: Price
 }

@@ -1,11 +1,11 @@
 import { type ErrorCode, Problem } from '../errors.ts'
 import { VendorFailure } from './failure.ts'
 
-/** A `Retry-After` beyond this is not waited for: another provider answers sooner. */
+/** Longest `Retry-After` that is waited for: another provider answers sooner. */
 const LONGEST_RETRY_AFTER_SECONDS = 10
 const LONGEST_BACKOFF_MS = 10_000
 
-/** An error of a provider as a problem; what is none becomes the cause of one. */
+/** Returns an error of a provider as a problem; an error that is none becomes the cause of one. */
 export const problemOf = (error: unknown, provider: string): Problem =>
   error instanceof Problem
     ? error
@@ -19,14 +19,18 @@ const PASSING: readonly ErrorCode[] = [
 ]
 
 /**
- * Tells whether the provider is at fault and may do better soon: it is asked again, and the failure counts against it. Not
- * a 4xx, which is about the request or the key: one caller's bad request must not keep the others from the provider.
+ * Tells whether the provider is at fault and may do better soon: it is asked again, and the failure counts against
+ * it. A 4xx is about the request or the key and is none: one caller's bad request must not keep the others from the
+ * provider.
  */
 export const isPassing = ({ code, cause }: Problem): boolean =>
   PASSING.includes(code) ||
   (code === 'PROVIDER_ERROR' && cause instanceof VendorFailure && cause.status === undefined)
 
-/** Tells whether another provider may do better. What is refused for its content is not carried to the next one. */
+/**
+ * Tells whether another provider may do better. A request that is refused for its content is not sent to the next
+ * one.
+ */
 export const mayFallBack = ({ code }: Problem): boolean => code.startsWith('PROVIDER_')
 
 /**

@@ -20,9 +20,9 @@ export interface RouteOptions extends RouterOptions, Taking<Routed> {
 }
 
 /**
- * Answers one call by the providers that it may use, or by the cache.
- * @param chain in the order in which they are asked
- * @throws {Problem} as the router's `answer` does
+ * Answers one request by the providers that it may use, or by the cache.
+ * @param chain providers in the order in which they are asked
+ * @throws {Problem} as {@link Router.answer}
  */
 export const route = async (
   request: RouteRequest,
@@ -47,12 +47,12 @@ const askInOrder = async (
   options: RouteOptions,
 ): Promise<void> => {
   const { signal, take, clock, breakerOf, random = Math.random } = options
-  const tell = wanted(take)
+  const send = wanted(take)
   let candidate = admit(chain, 0, breakerOf)
   if (candidate === undefined) throw leftAlone(chain, breakerOf)
-  /** Goes out as soon as the provider is asked. */
-  let news: Routed[] = []
-  if (candidate.at > 0) news.push(fallback(first, candidate.provider, leftAlone([first], breakerOf)))
+  /** Parts that are sent as soon as the provider is asked. */
+  let pending: Routed[] = []
+  if (candidate.at > 0) pending.push(fallback(first, candidate.provider, leftAlone([first], breakerOf)))
 
   for (let retries = 0; ; ) {
     const current: Candidate = candidate
@@ -68,31 +68,31 @@ const askInOrder = async (
       return [{ type: 'attempt-usage', provider: name, model, ...used, costUsd }]
     }
     let batches = 0
-    /** There is something of an answer. */
-    let hasSpoken = false
-    /** Notes a batch, and returns the parts that are handed on. */
-    const noted = (batch: readonly Part[]): readonly Routed[] => {
+    /** True once the answer has text or a call. */
+    let hasContent = false
+    /** Counts a batch, and returns the parts that are passed on. */
+    const countParts = (batch: readonly Part[]): readonly Routed[] => {
       batches++
       for (const part of batch) {
         counted.add(part)
-        hasSpoken ||= part.type === 'text-delta' || part.type === 'tool-call-delta'
+        hasContent ||= part.type === 'text-delta' || part.type === 'tool-call-delta'
       }
-      return batch.every(isTold) ? batch : batch.filter(isTold)
+      return batch.every(isPassedOn) ? batch : batch.filter(isPassedOn)
     }
-    if (retries === 0) news.push({ type: 'chosen', provider: name, model })
+    if (retries === 0) pending.push({ type: 'chosen', provider: name, model })
 
     let isAnswered = false
     let failure: Problem
     try {
-      if (news.length > 0) await tell(news)
-      news = []
+      if (pending.length > 0) await send(pending)
+      pending = []
       const last = await attempt(provider, asked, {
         ...limitsOf(provider, model, options),
         clock,
         signal,
         take(batch) {
-          const parts = noted(batch)
-          return parts.length > 0 ? tell(parts) : undefined
+          const parts = countParts(batch)
+          return parts.length > 0 ? send(parts) : undefined
         },
         answered() {
           isAnswered = true
@@ -100,14 +100,14 @@ const askInOrder = async (
         },
       })
       pass.succeeded()
-      const parts = noted(last)
+      const parts = countParts(last)
       const reason = reasonOf(last)
-      if (reason === 'content_filter' && !hasSpoken)
+      if (reason === 'content_filter' && !hasContent)
         throw new Problem('CONTENT_FILTERED', `${name} refused to answer.`)
       const pieces = batches === 1 ? inWords(parts) : [parts]
       const end = pieces.pop() ?? []
-      await spread(pieces, { signal, take: tell })
-      await tell([...end, ...usage(true), { type: 'finish', reason }])
+      await spread(pieces, { signal, take: send })
+      await send([...end, ...usage(true), { type: 'finish', reason }])
       return
     } catch (error) {
       if (signal.aborted) {
@@ -124,7 +124,7 @@ const askInOrder = async (
 
     const spent = usage(false)
     if (spent.length > 0) await take(spent)
-    // Reasoning that no answer followed is nothing that had to be discarded.
+    // Reasoning without an answer need not be taken back by a reset.
     if (failure.cause instanceof EmptyAnswer) isAnswered = false
     if (!isAnswered && isPassing(failure) && retries < options.maxRetries) {
       const delayMs = retryDelayMs(retries, failure, { baseMs: options.retryBaseMs, random })
@@ -142,21 +142,21 @@ const askInOrder = async (
       mayFallBack(failure) && (!isAnswered || request.mayReset) ? admit(chain, at + 1, breakerOf) : undefined
     if (candidate === undefined) throw failure
     retries = 0
-    news = isAnswered ? [{ type: 'reset', reason: inText(failure) }] : []
-    news.push(fallback(provider, candidate.provider, failure))
+    pending = isAnswered ? [{ type: 'reset', reason: inText(failure) }] : []
+    pending.push(fallback(provider, candidate.provider, failure))
   }
 }
 
 interface Candidate {
   readonly provider: Provider
   readonly pass: Pass
-  /** Place among those that may be asked. */
+  /** Index in the chain. */
   readonly at: number
 }
 
 type BreakerOf = RouteOptions['breakerOf']
 
-/** The first from `from` on that is not to be left alone. */
+/** Returns the first provider from index `from` on whose breaker lets a request through. */
 const admit = (chain: readonly Provider[], from: number, breakerOf: BreakerOf): Candidate | undefined => {
   for (let at = from; at < chain.length; at++) {
     const provider = chain[at] as Provider
@@ -178,7 +178,10 @@ const leftAlone = (chain: readonly Provider[], breakerOf: BreakerOf): Problem =>
   )
 }
 
-/** A provider without a model answers in this process: there is no socket for a time-out to guard. */
+/**
+ * Returns the time-outs of a request. A provider without a model answers in this process: it has no socket to time
+ * out.
+ */
 const limitsOf = (provider: Provider, model: string | null, options: RouteOptions) => {
   if (provider.model === null) return { firstTokenTimeoutMs: 0, idleTimeoutMs: 0, slowMs: 0 }
   const { firstTokenTimeoutMs: own } = provider
@@ -214,14 +217,14 @@ const fallback = (from: Provider, to: Provider, reason: Problem): Routed => ({
   reason: inText(reason),
 })
 
-/** Tells the parts that are handed on as they are from usage and `finish`, which is sent behind the usage. */
-const isTold = (part: Part): part is Exclude<Part, { type: 'usage' | 'finish' }> =>
+/** Tells whether a part is passed on unchanged: all but usage and `finish`, which is sent after the usage. */
+const isPassedOn = (part: Part): part is Exclude<Part, { type: 'usage' | 'finish' }> =>
   part.type !== 'usage' && part.type !== 'finish'
 
 const reasonOf = (last: readonly Part[]): FinishReason =>
   last.find((part) => part.type === 'finish')?.reason ?? 'stop'
 
-/** Ends a call whose taker wants no more of the answer, for the reason in `cause`: no other provider is asked. */
+/** Ends a request whose `take` threw, with that error as `cause`: no other provider is asked. */
 class Unwanted extends Error {
   constructor(cause: unknown) {
     super('no more of the answer is wanted', { cause })
@@ -233,7 +236,7 @@ const refuse = (reason: unknown): never => {
   throw new Unwanted(reason)
 }
 
-/** `take`, whose errors are told from a provider's. */
+/** Wraps `take` so that its errors differ from a provider's. */
 const wanted =
   (take: Take<Routed>): Take<Routed> =>
   (batch) => {

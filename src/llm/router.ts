@@ -10,30 +10,33 @@ export interface ProviderState {
   readonly configured: boolean
   readonly state: BreakerState
   readonly model: string | null
-  /** The models that are asked in another form than the usual one. */
+  /** The models that get another form of request than the usual one. */
   readonly adapted: readonly AdaptedModel[]
 }
 
 export interface Router {
   /**
-   * The answer of the first provider that gives one whole. A request's `model` is for the provider asked first; those
-   * after it use their own.
+   * Gives the answer of the first provider that completes one. A request's `model` is for the provider asked first;
+   * those after it use their own.
    *
    * Guarantees: `finish` is the last part, and then the call resolves; the text deltas since the last `reset` are one
    * provider's. After an abort one batch with an `attempt-usage` may still come before the signal's reason is thrown.
    * @param options.extra providers of this call only, such as a `local` that answers for one caller
-   * @throws {Problem} the last attempt's when all failed; `VALIDATION_FAILED` for a `provider` that there is not
-   * @throws what `take` throws: no other provider is asked then
+   * @throws {Problem} the last attempt's when all failed; `VALIDATION_FAILED` for an unknown `provider`
+   * @throws an error of `take`: no other provider is asked then
    */
   answer(request: RouteRequest, options: Taking<Routed> & { extra?: readonly Provider[] }): Promise<void>
-  /** Tells whether `provider` of a request may have this name. */
+  /** Tells whether a request's `provider` may have this name. */
   has(name: string): boolean
   states(): ProviderState[]
-  /** Names in the order in which they are asked. */
+  /** Names of the providers in the order in which they are asked. */
   readonly order: readonly string[]
 }
 
-/** Asks providers in order, with retries before the first token, fallback, time-outs and a breaker for each. */
+/**
+ * Makes a router that asks providers in order, with retries before the first token, fallback, time-outs and a breaker
+ * for each.
+ */
 export const providerRouter = (options: RouterOptions): Router => {
   const { order, clock = systemClock } = options
   const own = new Map(options.providers.map((provider) => [provider.name, provider]))
@@ -48,7 +51,7 @@ export const providerRouter = (options: RouterOptions): Router => {
     return found
   }
 
-  /** Those that may be asked, the pinned one alone. */
+  /** Returns the providers that a request may use: only the pinned one where there is one. */
   const chainOf = ({ provider: pinned, first }: RouteRequest, extra: readonly Provider[]): Provider[] => {
     const find = (name: string) => extra.find((provider) => provider.name === name) ?? own.get(name)
     if (pinned !== undefined) {

@@ -1,24 +1,27 @@
-/** Reads the text out of events that differ in nothing else, without parsing them. */
+/** Reads the text of events that differ in nothing else, without parsing them. */
 export interface TextTemplate {
-  /** The text of an event that is the learnt one but for its text; undefined for any other. */
+  /** Returns the text of an event that equals the learnt one but for its text; undefined for any other. */
   match(data: string): string | undefined
-  /** Learns from an event that said a text under the key and nothing more. */
+  /** Learns from an event that had a text under the key and nothing more. */
   learn(data: string): void
 }
 
-/** Failures to be of use after which a template gives up: this vendor's events differ in more than their text. */
+/**
+ * Number of templates that served too few texts after which no more are learnt: this vendor's events differ in more
+ * than their text.
+ */
 const MAX_USELESS = 4
-/** Texts that a template must have served before it counts as of use. */
+/** Number of texts that a template must have served before it counts as useful. */
 const USEFUL = 4
 const PROBE = 'probe'
-// A quote or a control character cannot stand in a JSON string as it is.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+// A JSON string has no bare quote or control character.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression looks for them
 const UNSAFE = /["\u0000-\u001f]/
 
-/** The same characters, without the read they were cut out of. */
+/** Returns the same text in memory of its own, so that the read that it was cut from can be freed. */
 const copied = (text: string): string => Buffer.from(text).toString()
 
-/** Reads the inside of a JSON string; undefined where it is none. */
+/** Returns the value of the inside of a JSON string; undefined where it is none. */
 const unescaped = (inside: string): string | undefined => {
   try {
     return JSON.parse(`"${inside}"`) as string
@@ -28,11 +31,12 @@ const unescaped = (inside: string): string | undefined => {
 }
 
 /**
- * A vendor's chunks repeat some 200 bytes around each token, and parsing those is most of what a token costs. What
- * stands before and behind the text is kept and compared instead; an event that equals both and has a JSON string's
- * inside between them parses to the same thing with another text, so the result is exact.
+ * Makes a template that reads a vendor's chunks without parsing them. Chunks repeat some 200 bytes around each token,
+ * and parsing those is most of the cost of a token. The template keeps and compares the bytes before and after the
+ * text; an event that equals both and has a JSON string's inside between them parses to the same value with another
+ * text, so the result is exact.
  * @param key of the text in the JSON
- * @param textOf where it is, once parsed
+ * @param textOf returns the text of a parsed event
  */
 export const textTemplate = (
   key: string,

@@ -5,8 +5,8 @@ const BYTES_PER_TOKEN = 4
 const tokensOf = (bytes: number): number => Math.ceil(bytes / BYTES_PER_TOKEN)
 
 /**
- * Tokens of a text by rule of thumb: a quarter of its UTF-8 bytes, rounded up. English stands near that; Portuguese
- * and Spanish come out a little high, since their accented letters are two bytes.
+ * Returns the number of tokens of a text by rule of thumb: a quarter of its UTF-8 bytes, rounded up. English is near
+ * that; Portuguese and Spanish get a little too many, since their accented letters are two bytes.
  */
 export const estimateTokens = (text: string): number => tokensOf(Buffer.byteLength(text))
 
@@ -16,7 +16,7 @@ const bytesOfMessage = ({ content, toolCalls = [] }: ChatMessage): number =>
     Buffer.byteLength(content),
   )
 
-/** Tokens of everything a model is told, by the same rule. */
+/** Returns the number of tokens of everything that a request sends to a model, by the same rule. */
 export const estimatePromptTokens = ({ messages, tools }: ChatRequest): number =>
   tokensOf(
     messages.reduce((sum, message) => sum + bytesOfMessage(message), 0) +
@@ -27,8 +27,9 @@ export const estimatePromptTokens = ({ messages, tools }: ChatRequest): number =
 export interface Tally {
   add(part: Part): void
   /**
-   * Undefined where the vendor sent no sign of having begun, so that nothing was paid. The vendor's own count of a
-   * whole answer is taken as it is; what it counted before an answer broke is too low, and gets the higher estimate.
+   * Returns the usage; undefined where the vendor sent no sign of having begun, so that nothing was paid. The
+   * vendor's own count of a whole answer is used as it is; its count before an answer broke is too low, and the
+   * higher estimate is used.
    */
   used(isWhole: boolean): { usage: Usage; estimated: boolean } | undefined
 }

@@ -20,43 +20,52 @@ export interface Ask {
 
 export interface Upstream {
   /**
-   * The vendor's answer, once its status says that there is one.
+   * Sends a request and resolves with the reply once its status is a success.
    * @throws {Problem} of another status, or `PROVIDER_UNAVAILABLE`
    */
   ask(ask: Ask, signal: AbortSignal): Promise<Reply>
-  /** Hands on the parts of a reply as {@link Provider.answer} does. */
+  /** Gives the parts of a reply to `take` as {@link Provider.answer} does. */
   read(reply: Reply, dialect: AnswerDialect, taking: Taking<Part>): Promise<void>
   close(): Promise<void>
 }
 
-/** The body of an answer. */
+/** The reply of a vendor: the body of an answer. */
 export interface Reply {
-  /** Hands on what has arrived, and from then on what arrives, all of one read at once; to be called once. */
+  /**
+   * Gives the reader the bytes that have arrived, and later ones as they arrive, all bytes of one read at once. Call
+   * once.
+   */
   read(reader: BodyReader): void
-  /** Ends the reading, and the socket unless the answer is whole. */
+  /** Ends the reading, and closes the socket unless the answer is whole. */
   close(): void
-  /** Lets what is left of a whole answer pass, so that its connection can be used again. */
+  /** Skips the rest of a whole answer, so that its connection can be used again. */
   release(): void
 }
 
 interface BodyReader {
-  /** A promise, which must not reject, asks for nothing more before it has resolved. */
+  /** Takes bytes. A returned promise, which must not reject, delays the next call until it has resolved. */
   take(chunks: readonly Buffer[]): Promise<void> | undefined
-  /** Nothing follows. @param failure the socket's error, or the signal's reason */
+  /**
+   * Reports the end of the body.
+   * @param failure the socket's error, or the signal's reason
+   */
   over(failure?: { error: unknown }): void
 }
 
-/** Unread bytes at which the socket is no longer read. */
+/** Number of unread bytes at which the socket is no longer read. */
 const UNREAD_BYTES = 256 * 1024
-/** Bytes and milliseconds for which an error's body is read. */
+/** Number of bytes of an error's body that are read, and milliseconds for it. */
 const ERROR_BYTES = 16 * 1024
 const ERROR_MS = 2000
-/** Silence behind a reason to stop that ends an answer; text, usage and the terminator may follow the reason. */
+/**
+ * Milliseconds of silence after a reason to stop that end an answer; text, usage and the terminator may follow the
+ * reason.
+ */
 const TAIL_MS = 2000
-/** Longest wait for the end of a body whose answer is whole. */
+/** Milliseconds to wait for the end of a body whose answer is whole. */
 const RELEASE_MS = 1000
 
-/** Settles what waits for the end of a read; `queueMicrotask` would make a resource for each. */
+/** Schedules work for the end of a read; `queueMicrotask` would make a resource for each. */
 const afterRead = Promise.resolve()
 
 interface Head {
@@ -74,8 +83,9 @@ const toRequest = ({ url, headers, body }: Ask): Dispatcher.DispatchOptions => (
 })
 
 /**
- * Takes an answer. A handler of `dispatch` spares the stream object of `request` and its ticks for every read, which is
- * most of what a read costs. It knows nothing of what was asked, which is forgotten while the answer goes on.
+ * Makes the handler that receives one answer. A handler of `dispatch` avoids the stream object of `request` and its
+ * ticks for every read, which are most of a read's cost. It does not refer to the request, whose memory is freed
+ * while the answer goes on.
  */
 const receiving = (signal: AbortSignal): { handler: Dispatcher.DispatchHandler; head: Promise<Head> } => {
   let handler: Dispatcher.DispatchHandler = {}
@@ -87,7 +97,10 @@ const receiving = (signal: AbortSignal): { handler: Dispatcher.DispatchHandler; 
     let released = false
     let failure: { error: unknown } | undefined
     let reader: BodyReader | undefined
-    /** Nothing is to be handed on now: a call that will is on its way, or the reader is not ready, or has it all. */
+    /**
+     * True while no call of the reader must be scheduled: one is scheduled already, the reader is not ready, or it
+     * has everything.
+     */
     let isAtRest = true
     let releaseTimer: NodeJS.Timeout | undefined
 
@@ -108,7 +121,7 @@ const receiving = (signal: AbortSignal): { handler: Dispatcher.DispatchHandler; 
         return
       }
     }
-    /** One call for all that a read of the socket brings. */
+    /** Schedules one call of the reader for everything that a read of the socket brings. */
     const schedule = (): void => {
       if (isAtRest) return
       isAtRest = true
@@ -178,7 +191,7 @@ const receiving = (signal: AbortSignal): { handler: Dispatcher.DispatchHandler; 
   return { handler, head }
 }
 
-/** The beginning of an error's body, as far as it comes in time. */
+/** Reads the beginning of an error's body, as far as it arrives in time. */
 const errorText = (reply: Reply): Promise<string> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = []
@@ -231,7 +244,7 @@ const readAnswer = (
         resolve()
       }
     }
-    /** Waits for what may follow a reason to stop, anew with each event. */
+    /** Waits for events after a reason to stop; each one restarts the wait. */
     const awaitTail = (): void => {
       if (tail === undefined) {
         tail = setTimeout(reply.close, TAIL_MS)
@@ -239,8 +252,8 @@ const readAnswer = (
       } else if (reader.events > events) tail.refresh()
       events = reader.events
     }
-    /** Hands on what a step of the reader gave, and looks whether it was the last one. */
-    const told = (parts: readonly Part[]): Promise<void> | undefined => {
+    /** Passes on the parts of one step of the reader, and ends the answer after the last one. */
+    const passOn = (parts: readonly Part[]): Promise<void> | undefined => {
       if (reader.ended) reply.release()
       else if (reader.finished) awaitTail()
       try {
@@ -254,24 +267,22 @@ const readAnswer = (
     }
 
     reply.read({
-      take: (chunks) => (isOver ? undefined : told(reader.feed(chunks))),
+      take: (chunks) => (isOver ? undefined : passOn(reader.feed(chunks))),
       over(failure) {
         if (isOver) return
         if (failure) fail(protocolProblem(site, 'broke its answer off', '', failure.error))
-        else void told(reader.end())
+        else void passOn(reader.end())
       },
     })
   })
 
 interface UpstreamOptions {
-  /** Straight connections when absent. */
+  /** Opens connections through a proxy; direct ones when absent. */
   openDispatcher?: ((options: Agent.Options) => Dispatcher) | undefined
   onSkippedLine(): void
 }
 
-/**
- * Opens connections to one vendor. There is no limit on an answer's time: that is the caller's, through the signal.
- */
+/** Opens connections to one vendor. They have no limit on an answer's time: the caller ends it by the signal. */
 export const openUpstream = (
   site: Site,
   { onSkippedLine, openDispatcher = (options) => new Agent(options) }: UpstreamOptions,

@@ -13,25 +13,25 @@ export interface OwnSetting {
 }
 
 /**
- * Describes one vendor to the settings and to the router. Its name is the prefix of its settings in capitals, and its
- * key in the price table.
+ * One vendor as the settings and the router know it. Its name is the prefix of its settings in capitals, and its key
+ * in the price table.
  */
 export interface VendorDescription {
   readonly name: string
-  /** Opens it in its dialect, which says on which wire its answers come. */
+  /** Opens it in its dialect. */
   open(options: VendorOptions): Vendor
-  /** The vendor's own address as settings would give it; absent where every customer has another. */
+  /** The vendor's own address as a setting would give it; absent where every customer has another. */
   readonly baseUrl?: string
-  /** Describes the setting of its address. */
+  /** Text that describes the setting of its address. */
   readonly baseUrlIs: string
-  /** Asked for when settings name none; absent where they must. */
+  /** Model when the settings name none; absent where they must. */
   readonly model?: string
   readonly modelIs?: string
-  /** It needs no key, so that an address or a model alone says that it is wanted. */
+  /** True where it needs no key, so that an address or a model alone is enough to want it. */
   readonly keyless?: boolean
-  /** Longest wait for the first token in milliseconds, unless set; the settings' default when absent. */
+  /** Default of the longest wait for the first token in milliseconds; the settings' default when absent. */
   readonly firstTokenTimeoutMs?: number
-  /** The settings that it alone has, by their names without its prefix. */
+  /** Settings that only this vendor has, by their names without its prefix. */
   readonly ownSettings?: Readonly<Record<string, OwnSetting>>
 }
 
@@ -115,8 +115,8 @@ export const VENDORS: readonly VendorDescription[] = [
 ]
 
 /**
- * Describes a server of a name that is no vendor's: it speaks OpenAI's chat completions at an address of its own, and,
- * serving one model, takes any name for it.
+ * Returns the description of a server whose name is no vendor's: it speaks OpenAI's chat completions at an address of
+ * its own, and, serving one model, takes any name for it.
  */
 const compatibleServer = (name: string): VendorDescription => ({
   name,
@@ -126,13 +126,13 @@ const compatibleServer = (name: string): VendorDescription => ({
   keyless: true,
 })
 
-/** Returns the vendor of a name; of a name that is no vendor's, an OpenAI-compatible server. */
+/** Returns the vendor of a name; for a name that is no vendor's, an OpenAI-compatible server. */
 export const vendorNamed = (
   name: string,
   vendors: readonly VendorDescription[] = VENDORS,
 ): VendorDescription => vendors.find((vendor) => vendor.name === name) ?? compatibleServer(name)
 
-/** The parts of the service that every vendor is handed. */
+/** The parts of the service that every vendor receives. */
 export type VendorSurroundings = Pick<VendorOptions, 'openDispatcher' | 'onSkippedLine'>
 
 /**

@@ -1,6 +1,6 @@
 import type { Routed } from './routing.ts'
 
-/** A word with the space after it; what has no spaces is parted at sixteen characters. */
+/** Matches a word with the space after it; text without spaces is cut after sixteen characters. */
 const WORD = /\S{1,16}\s*|\s+/gu
 
 const wordsOf = (part: Routed): Routed[] =>
@@ -9,8 +9,8 @@ const wordsOf = (part: Routed): Routed[] =>
     : [part]
 
 /**
- * The batches in which the only batch of an answer is told. A provider that does not stream gives its text in one
- * piece: it comes word by word. What came in pieces already is left as it is.
+ * Returns the batches in which an answer's only batch is sent. The text of a provider that does not stream comes in
+ * one piece and is cut into words. Text that came in pieces is left as it is.
  */
 export const inWords = (batch: readonly Routed[]): (readonly Routed[])[] => {
   const texts = batch.filter(({ type }) => type === 'text-delta')

@@ -8,7 +8,7 @@ import { RefusedAccess } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import type { Identity } from '../identity/identity.ts'
 
-/** What a route tells of an event; who, from where and in which request is filled in. */
+/** An audit event as a route gives it; the caller, the address and the request's id are filled in. */
 type RequestEvent = Omit<NewAuditEvent, 'event_type' | 'ip_address' | 'user_agent' | 'request_id'>
 
 declare module 'fastify' {
@@ -20,24 +20,24 @@ declare module 'fastify' {
     audit(type: AuditEventType, event?: RequestEvent): Promise<AuditEvent>
     /**
      * Makes a change whose events are written in its own transaction, so that there is neither without the other;
-     * resolves with what the change gives when the events are durable in the log, so await it before answering.
-     * @param change is handed what writes an event of this request down in a transaction
+     * resolves with the result of `change` when the events are durable in the log, so await it before answering.
+     * @param change takes the function that records an event of this request in a transaction
      */
     audited<T>(change: (record: RecordEvent) => Promise<T>): Promise<T>
     /**
-     * The caller, for a use case, with the events of this request.
-     * @param identity of a caller who has shown another token since, on the connection that this request opened
+     * Returns the caller for a use case, with the audit events of this request.
+     * @param identity of a caller that has shown another token since, on the connection that this request opened
      * @throws {Error} on a public route, where there may be no caller
      */
     actor(identity?: Identity): Actor
-    /** Who asks, from where and in which request, for events that a room appends itself. */
+    /** Returns the caller, the address and the request's id, for events that a use case appends itself. */
     auditContext(): Pick<NewAuditEvent, 'user_id' | 'user_email' | 'ip_address' | 'user_agent' | 'request_id'>
     /**
-     * Puts what refused a command of this request's connection into the log, when it is a refusal: what is forbidden,
-     * and what is somebody else's.
+     * Records a refused command of this request's connection in the log: one that was forbidden, or about another
+     * user's resource. Other errors are not recorded.
      */
     auditRefusedCommand(command: string, error: unknown): Promise<void>
-    /** The refusal of this request is in the log already. */
+    /** True once the refusal of this request is in the log. */
     refusalAudited: boolean
   }
 }
@@ -63,24 +63,27 @@ const refusal = (request: FastifyRequest): RequestEvent => {
 
 const WINDOW_MS = 60_000
 
-/** Says once a minute and key that a limit was reached, however often it was. */
+/**
+ * Makes a test that is true once a minute for each key, so that a limit is recorded once, however often it was
+ * reached.
+ */
 const oncePerWindow = (now: () => number = Date.now) => {
   let since = now()
-  const told = new Set<string>()
+  const recorded = new Set<string>()
   return (key: string): boolean => {
     if (now() - since >= WINDOW_MS) {
-      told.clear()
+      recorded.clear()
       since = now()
     }
-    if (told.has(key)) return false
-    told.add(key)
+    if (recorded.has(key)) return false
+    recorded.add(key)
     return true
   }
 }
 
 /**
- * `request.audit`, `request.audited`, and an event for every request that was refused: 401, 403, 404 on what is
- * somebody else's, and limits that were reached, of which one a minute, caller and limit is told.
+ * Adds `request.audit` and `request.audited`, and records an event for every refused request: 401, 403, 404 on
+ * another user's resource, and limits that were reached, of which one a minute, caller and limit is recorded.
  */
 export const auditPlugin = fp(
   async (app: FastifyInstance, { log }: { log: AuditLog }) => {
@@ -130,9 +133,9 @@ export const auditPlugin = fp(
     const refusedWith = ({ problem, maybeIdentity, ip }: FastifyRequest, status: number) => {
       if (status === 401 || status === 403 || problem?.cause instanceof RefusedAccess)
         return 'security.refused'
-      // What the rate limits count is told by them, once a minute for each of their keys.
+      // The rate limits record their refusals themselves, once a minute for each of their keys.
       if (!problem || problem.code === 'RATE_LIMITED') return undefined
-      // Event-streams are turned away with a 200.
+      // A refused event-stream gets a 200.
       const isLimit = problem.status === 429 || problem.code === 'OVERLOADED'
       return isLimit && isFirst(`${problem.code} ${maybeIdentity?.id ?? ip}`)
         ? 'security.rate_limited'

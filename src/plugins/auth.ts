@@ -15,15 +15,18 @@ import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import { crossOrigin, originOf } from './origin.ts'
 
-/** Who may come in: everyone, everyone where anonymous use is on, or whoever has the capability. */
+/** The callers that a route admits: everyone, everyone where anonymous use is on, or those with the capability. */
 export type RouteAccess = 'public' | 'anonymous' | Capability
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: RouteAccess
-    /** What signed-in callers of an `anonymous` route need: `read` for GET, else `start`, unless it is said here. */
+    /** Capability that signed-in callers of an `anonymous` route need: by default `read` for GET, else `start`. */
     capability?: Capability
-    /** The route answers a GET with an event-stream: `?token=` opens it, and limits do not answer it with a 429. */
+    /**
+     * True where the route answers a GET with an event-stream: `?token=` opens it, and limits do not answer it with a
+     * 429.
+     */
     eventStream?: boolean
   }
   interface FastifyInstance {
@@ -32,41 +35,44 @@ declare module 'fastify' {
     tickets: Tickets
     revocation: Revocation
     /**
-     * Whose access token this is, for a connection, opened by `request`, that shows a new one.
+     * Returns the identity of an access token, for a connection, opened by `request`, that shows a new one.
      * @throws {Problem} `UNAUTHENTICATED`, `TOKEN_EXPIRED`
      */
     authenticateToken(token: string, request: FastifyRequest): Promise<Identity>
   }
   interface FastifyRequest {
-    /** The caller. @throws {Error} on a public route, where there may be none */
+    /**
+     * The caller.
+     * @throws {Error} on a public route, where there may be none
+     */
     readonly identity: Identity
     maybeIdentity: Identity | undefined
-    /** What the caller was known by; undefined for the anonymous one. */
+    /** The credential by which the caller was identified; undefined for the anonymous one. */
     credential: Credential | undefined
-    /** Knows the caller on a public route too, when there is one. */
+    /** Identifies the caller on a public route too; undefined when there is none. */
     identify(): Promise<Identity | undefined>
   }
   interface FastifyReply {
-    /** Sets the session cookie, or takes it away. */
+    /** Sets the session cookie; undefined removes it. */
     sessionCookie(value: string | undefined): FastifyReply
   }
 }
 
 export interface AuthOptions {
   store: Store
-  /** Signs access tokens and cookies, HS256. */
+  /** Key that signs access tokens and cookies, HS256. */
   secret: string
   issuer: string
   audience: string
   accessTtlSeconds: number
   refreshTtlSeconds: number
   ticketTtlSeconds: number
-  /** Keys of another issuer whose tokens are accepted, and the `iss` they must name. */
+  /** Keys of another issuer whose tokens are accepted, and the `iss` that they must name. */
   external?: { keys: ExternalKeys; issuer: string | undefined } | undefined
   allowAnonymous?: boolean
   publicUrl?: string | undefined
   corsOrigins?: readonly string[]
-  /** Paths of other people's plugins, which state no access and are public: `/docs`, `/*`. */
+  /** Paths of third-party plugins, which declare no access and are public: `/docs`, `/*`. */
   unguarded?: readonly string[]
   passwords?: Passwords
   revocationPollMs?: number
@@ -77,7 +83,9 @@ export const SESSION_COOKIE = 'tributary_session'
 
 const isUpgrade = ({ headers }: FastifyRequest): boolean => headers.upgrade?.toLowerCase() === 'websocket'
 
-/** A GET that is answered with an event-stream: its route says so, or the client asks for nothing else. */
+/**
+ * Tells whether a GET is answered with an event-stream: its route declares it, or the client accepts nothing else.
+ */
 export const wantsEventStream = ({ method, headers, routeOptions }: FastifyRequest): boolean =>
   method === 'GET' &&
   (routeOptions.config.eventStream === true || headers.accept?.includes('text/event-stream') === true)
@@ -101,7 +109,7 @@ const text = (value: unknown): string | undefined =>
 
 const signInFirst = () => new Problem('UNAUTHENTICATED', say('identity.sign_in'))
 
-/** Every route of ours says who may come in; a forgotten one stops the start. */
+/** Checks that every route of the service declares its access; a route without it stops the start. */
 const requireAccessOn = (unguarded: readonly string[]) => (route: RouteOptions) => {
   const foreign = unguarded.some(
     (path) => route.url === path || route.url.startsWith(path.endsWith('/') ? path : `${path}/`),
@@ -115,9 +123,9 @@ const requireAccessOn = (unguarded: readonly string[]) => (route: RouteOptions) 
 }
 
 /**
- * Who is calling, and whether they may. Credentials are looked for in the Authorization header, `?ticket=`,
- * `?token=` (event-streams and upgrades) and the session cookie (same origin), in that order; the first that is
- * there decides.
+ * Identifies the caller of each request and checks its access. Credentials are looked for in the Authorization
+ * header, `?ticket=`, `?token=` (event-streams and upgrades) and the session cookie (same origin), in that order; the
+ * first that is present decides.
  */
 export const authPlugin = fp(
   async (app: FastifyInstance, options: AuthOptions) => {
@@ -162,7 +170,7 @@ export const authPlugin = fp(
       },
     })
 
-    const holding = async (credential: Credential): Promise<Identity> => {
+    const identityOf = async (credential: Credential): Promise<Identity> => {
       const user = await revoked.userOf(credential)
       if (!user) throw new Problem('UNAUTHENTICATED', say('identity.revoked'))
       return toIdentity(user, credential)
@@ -181,7 +189,7 @@ export const authPlugin = fp(
         ),
       )
 
-    /** The credential of a token; the user of another issuer's token is made, or brought up to date. */
+    /** Returns the credential of a token; the user of another issuer's token is created, or brought up to date. */
     const credentialOf = async (
       token: string,
       use: 'bearer' | 'cookie',
@@ -190,7 +198,7 @@ export const authPlugin = fp(
       const verified = await issued.verify(token, use)
       if (verified.issuer === 'own') return verified.credential
       const { subject, issuedAt, expiresAt } = verified
-      // Its time of issue has whole seconds only.
+      // The other issuer's time of issue has whole seconds only.
       const generation = issuedAt + 999
       const userId = externalUserId(subject.issuer, subject.subject)
       const credential = { userId, session: null, generation, expiresAt }
@@ -210,8 +218,8 @@ export const authPlugin = fp(
       return credential
     }
 
-    /** What the request shows; undefined when it shows nothing. */
-    const shownBy = async (request: FastifyRequest): Promise<Credential | undefined> => {
+    /** Returns the credential of a request; undefined when it has none. */
+    const credentialIn = async (request: FastifyRequest): Promise<Credential | undefined> => {
       const { authorization } = request.headers
       if (authorization !== undefined) {
         const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1]
@@ -239,7 +247,7 @@ export const authPlugin = fp(
       try {
         return await credentialOf(value, 'cookie', request)
       } catch (error) {
-        // A cookie that is over is as good as none: the caller did not choose to send it.
+        // An expired cookie counts as none: the caller did not choose to send it.
         if (error instanceof Problem && error.status === 401) return undefined
         throw error
       }
@@ -252,11 +260,12 @@ export const authPlugin = fp(
     }
 
     const enter = async (request: FastifyRequest): Promise<Identity | undefined> => {
-      const credential = await shownBy(request)
+      const credential = await credentialIn(request)
       if (!credential) return undefined
-      const identity = await holding(credential)
+      const identity = await identityOf(credential)
       const endless = isUpgrade(request) || wantsEventStream(request)
-      // Clocks may differ for a single request; a stream that is over before it begins is refused instead.
+      // Clocks may differ for a single request; an event-stream or upgrade with expired credentials is refused
+      // instead.
       if (endless && credential.expiresAt !== null && credential.expiresAt <= now())
         throw new Problem('TOKEN_EXPIRED', say('identity.token_expired'))
       request.credential = credential
@@ -268,7 +277,7 @@ export const authPlugin = fp(
       const credential = await credentialOf(token, 'bearer', request)
       if (credential.expiresAt !== null && credential.expiresAt <= now())
         throw new Problem('TOKEN_EXPIRED', say('identity.token_expired'))
-      return holding(credential)
+      return identityOf(credential)
     })
     app.decorateRequest('maybeIdentity', undefined)
     app.decorateRequest('credential', undefined)
@@ -297,7 +306,7 @@ export const authPlugin = fp(
       if (request.is404) return
       if (isUpgrade(request) && originFor(request) === 'foreign') throw crossOrigin(request)
       const { access, capability } = request.routeOptions.config
-      // Preflights belong to the CORS plugin, which came first.
+      // The CORS plugin, which comes first, answers preflights.
       if (request.method === 'OPTIONS') return
       if (access === undefined)
         throw new Error(`${request.routeOptions.url} was added before its access is asked`)

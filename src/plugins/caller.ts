@@ -15,7 +15,9 @@ const withoutPort = (entry: string): string => {
   return address !== undefined && isIP(address) !== 0 ? address : text
 }
 
-/** Cuts the ports off the entries of `X-Forwarded-For`, so that `request.ip` is an address wherever it is read. */
+/**
+ * Removes the ports from the entries of `X-Forwarded-For`, so that `request.ip` is an address wherever it is read.
+ */
 const cutForwardedPorts = (headers: IncomingHttpHeaders): void => {
   const forwarded = headers['x-forwarded-for']
   if (forwarded === undefined) return
@@ -25,19 +27,21 @@ const cutForwardedPorts = (headers: IncomingHttpHeaders): void => {
 const GZIP = /^(?:x-)?gzip\s*(?:;|$)/i
 const QUALITY_ZERO = /;\s*q\s*=\s*0(?:\.0*)?\s*(?:;|$)/i
 
-/** Lets `gzip;q=0` stand for every way of asking for gzip, a `*` beside it too. RFC 9110 §12.5.3 */
+/** Turns compression off for a client that refuses gzip by `gzip;q=0`, even beside a `*`. RFC 9110 §12.5.3 */
 const settleEncoding = (headers: IncomingHttpHeaders): void => {
   const parts = String(headers['accept-encoding'] ?? '').split(',')
   if (parts.some((part) => GZIP.test(part.trim()) && QUALITY_ZERO.test(part)))
     headers['accept-encoding'] = 'identity'
 }
 
-/** Query parameters in which clients that cannot send a header name their position; the first is ours. */
+/**
+ * Query parameters in which clients that cannot send a header name their position; the first is the service's own.
+ */
 const POSITION_PARAMETERS: readonly string[] = ['last_event_id', 'lastEventId']
 
 /**
- * Keeps of several positions in a URL the last that is not empty, as `?last_event_id=`: a client that comes back adds
- * its newest one behind those that it was opened with.
+ * Keeps the last position in a URL that is not empty, as `?last_event_id=`: a client that reconnects adds its newest
+ * one behind those that it was opened with.
  */
 const settlePosition = (request: FastifyRequest): void => {
   const query = request.query as Record<string, unknown>
@@ -51,17 +55,17 @@ const settlePosition = (request: FastifyRequest): void => {
   if (last !== undefined) query.last_event_id = last[1]
 }
 
-/** Tells whether a route does without a body: it declares none, or one that may be missing. */
+/** Tells whether a route needs no body: it declares none, or one that may be missing. */
 const takesNoBody = (schema: unknown): boolean => schema === undefined || Value.Check(schema as TSchema, null)
 
 /**
- * Takes callers as their proxies and libraries send them, before anything else looks at a request: addresses with
- * ports, positions given several times, and a JSON content type where there is no body.
+ * Normalises requests as proxies and libraries send them, before any other plugin reads them: addresses with ports,
+ * positions given several times, and a JSON content type where there is no body.
  */
 export const callerPlugin = fp(
   async (app: FastifyInstance) => {
     const parse = app.getDefaultJsonParser('ignore', 'ignore')
-    // What takes a body refuses an empty one by name; the other routes have nothing that could be missing.
+    // A route with a body refuses an empty one by name; the other routes need none.
     app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
       if (body === '' && takesNoBody(request.routeOptions.schema?.body)) done(null, undefined)
       else parse(request, body as string, done)

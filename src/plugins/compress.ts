@@ -3,7 +3,7 @@ import fastifyCompress, { type FastifyCompressOptions } from '@fastify/compress'
 import fp from 'fastify-plugin'
 
 export interface CompressOptions {
-  /** 1–9. */
+  /** Compression level, 1–9. */
   level: number
   /** Bytes of a compressed chunk. */
   chunkBytes: number
@@ -12,9 +12,9 @@ export interface CompressOptions {
 const TYPES = /^text\/(?:event-stream|csv|plain|html)|(?:\+|\/)(?:json|x-ndjson)(?:;|$)/
 
 /**
- * `reply.compress(stream)` with gzip in which every write is flushed, so that an event is visible at once. Nothing
- * is compressed unless its route asks for it: a secret and a caller's own text must not share a compressed body.
- * The window takes 48 KiB for each connection instead of zlib's 256.
+ * Adds `reply.compress(stream)` with gzip in which every write is flushed, so that an event is visible at once.
+ * Nothing is compressed unless its route asks for it: a secret and a caller's own text must not share a compressed
+ * body. The window takes 48 KiB for each connection instead of zlib's 256.
  */
 export const compressPlugin = fp<CompressOptions>(
   async (app, { level, chunkBytes }) => {

@@ -3,7 +3,9 @@ import type { Problem } from '../errors.ts'
 import type { Language } from '../language/language.ts'
 import { type Sentence, say, tell } from '../language/sentence.ts'
 
-/** How much an `Accept` header wants each of two types: by the most specific range that covers it, 0 where none does. */
+/**
+ * Returns the quality of a type in an `Accept` header, by the most specific range that covers it; 0 where none does.
+ */
 const qualityOf = (accept: string, type: string): number => {
   const [group] = type.split('/', 1)
   let best = { rank: -1, quality: 0 }
@@ -31,7 +33,7 @@ export const prefersPage = (accept: string | undefined): boolean =>
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] as string)
 
-/** What the reader can do about a problem. */
+/** Returns the sentence that tells the reader what to do about a problem. */
 const wayOut = ({ status, retryAfter }: Problem): Sentence => {
   if (retryAfter !== undefined) return say('page.wait', { seconds: retryAfter })
   if (status === 401) return say('page.sign_in')
@@ -45,18 +47,18 @@ const STYLE =
   'body{font:1rem/1.5 system-ui,sans-serif;max-width:38rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}' +
   'code{overflow-wrap:anywhere}footer{margin-top:2rem;opacity:.75;font-size:.875rem}'
 
-/** Lets the page's own style apply, and nothing else: no script, no picture, no frame round it. */
+/** The content security policy of the page: only its own style applies; no script, no picture, no frame around it. */
 export const PAGE_POLICY =
   `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; ` +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** Makes the page that a browser shows of a problem: what it is, why, and the way out of it. */
+/** Returns the HTML page of a problem for a browser: its title, its reason, and what to do about it. */
 export const errorPage = (problem: Problem, requestId: string, language: Language): string => {
   const { title, detail, errors = [] } = problem.tell(language)
   const fields = errors.map(
     ({ field, reason }) => `<li><code>${escaped(field)}</code>: ${escaped(reason)}</li>`,
   )
-  const told = (sentence: Sentence): string => escaped(tell(sentence, language))
+  const textOf = (sentence: Sentence): string => escaped(tell(sentence, language))
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -69,11 +71,11 @@ export const errorPage = (problem: Problem, requestId: string, language: Languag
 <main>
 <h1>${escaped(title)}</h1>
 ${fields.length > 0 ? `<ul>${fields.join('')}</ul>` : `<p>${escaped(detail)}</p>`}
-<p>${told(wayOut(problem))}</p>
+<p>${textOf(wayOut(problem))}</p>
 </main>
 <footer>
-<p>${problem.status} <code>${problem.code}</code>. ${told(say('page.request_id'))}: <code>${escaped(requestId)}</code></p>
-<p><a href="/docs">${told(say('page.documentation'))}</a></p>
+<p>${problem.status} <code>${problem.code}</code>. ${textOf(say('page.request_id'))}: <code>${escaped(requestId)}</code></p>
+<p><a href="/docs">${textOf(say('page.documentation'))}</a></p>
 </footer>
 </body>
 </html>

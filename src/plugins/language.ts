@@ -5,12 +5,12 @@ import { chooseLanguage, type Language } from '../language/language.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The language its sender reads: `?lang=`, else `Accept-Language`, else the service's own. */
+    /** Language of the caller: `?lang=`, else `Accept-Language`, else the service's own. */
     readonly language: Language
   }
 }
 
-/** Returns the language that the sender of a request reads, also where its URL is not one that can be routed. */
+/** Returns the language of a request's caller, also where its URL is not one that can be routed. */
 export const languageOfRequest = (
   { url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>,
   fallback: Language,
@@ -20,7 +20,7 @@ export const languageOfRequest = (
   return chooseLanguage({ asked, acceptLanguage: headers['accept-language'], fallback })
 }
 
-/** Gives every request the language that its sender reads. */
+/** Gives every request the language of its caller. */
 export const languagePlugin = fp(
   async (app: FastifyInstance, { fallback }: { fallback: Language }) => {
     app.decorateRequest('language', {

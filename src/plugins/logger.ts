@@ -24,7 +24,7 @@ const parameterName = (name: string): string => {
   }
 }
 
-/** A URL as it may be logged: the values of secret query parameters are gone. */
+/** Returns a URL as it may be logged: without the values of secret query parameters. */
 export const redactUrl = (url: string): string => {
   const [path = '', ...query] = url.split('?')
   if (query.length === 0) return path
@@ -43,7 +43,7 @@ const IN_QUERY = new RegExp(`([?&](?:${NAMES})=)[^&#\\s"']*`, 'gi')
 const BEARER = /\b(Bearer\s+)[\w.~+/=-]+/gi
 const JWT = /\beyJ[\w-]*\.[\w-]+\.[\w-]*/g
 
-/** Text that somebody else wrote, such as an error's message, without the tokens that may stand in it. */
+/** Returns text of foreign origin, such as an error's message, without the tokens that may be in it. */
 const redactText = (text: string): string =>
   text.replace(IN_QUERY, `$1${REDACTED}`).replace(BEARER, `$1${REDACTED}`).replace(JWT, REDACTED)
 
@@ -57,7 +57,10 @@ interface LoggedError {
 
 const MAX_CAUSES = 5
 
-/** Name, message, stack, code and causes; an error's other properties may hold a request and are left out. */
+/**
+ * Returns an error as it is logged: name, message, stack, code and causes. Its other properties may hold a request
+ * and are left out.
+ */
 export const serializeError = (error: unknown, causes = MAX_CAUSES): LoggedError => {
   if (!(error instanceof Error)) return { type: typeof error, message: redactText(String(error)), stack: '' }
   const { code } = error as { code?: unknown }
@@ -71,9 +74,9 @@ export const serializeError = (error: unknown, causes = MAX_CAUSES): LoggedError
 }
 
 /**
- * The logger of the service: one JSON line an entry, request ids as `request_id`, and no token, ticket, cookie or
- * authorization header in any of them.
- * @param stream where lines go, standard output by default
+ * Returns the options of the service's logger: one JSON line an entry, request ids as `request_id`, and no token,
+ * ticket, cookie or authorization header in any of them.
+ * @param stream takes the lines; standard output by default
  */
 export const loggerOptions = (
   level: string,
@@ -84,10 +87,11 @@ export const loggerOptions = (
   hooks: {
     logMethod(args, method) {
       const [first, message, ...rest] = args as unknown[]
-      // Without a message of its own an error's would be taken, as it stands.
+      // Without a message of its own, pino would log the error's message unchanged.
       const error = first instanceof Error ? first : (first as { err?: unknown } | null | undefined)?.err
-      const told = message === undefined && error instanceof Error ? [first, error.message] : [first, message]
-      const clean = [...told, ...rest].map((part) => (typeof part === 'string' ? redactText(part) : part))
+      const logged =
+        message === undefined && error instanceof Error ? [first, error.message] : [first, message]
+      const clean = [...logged, ...rest].map((part) => (typeof part === 'string' ? redactText(part) : part))
       method.apply(this, clean as Parameters<typeof method>)
     },
   },

@@ -4,10 +4,13 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 12
 const ROUNDTRIP_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 const TURN_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600]
 
-/** How an endpoint streams. */
+/** The way in which an endpoint streams. */
 export type StreamType = 'sse' | 'websocket' | 'http'
 
-/** Where turns are counted whose instance died: who takes them over does not know where they were asked. */
+/**
+ * Endpoints by kind of stream, for streams whose instance died: the instance that takes one over does not know its
+ * endpoint.
+ */
 const ENDPOINTS: Readonly<Record<string, string>> = {
   chat: '/api/v1/chat/stream',
   prompt: '/api/prompts/execute/stream',
@@ -16,7 +19,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   investigation: '/api/v1/investigations/stream/:id',
 }
 
-/** How a turn went. */
+/** The outcome of a turn. */
 export interface TurnEnd {
   kind: string
   state: 'completed' | 'failed' | 'cancelled'
@@ -25,10 +28,10 @@ export interface TurnEnd {
   errorCode: string | null
 }
 
-/** How long a scrape waits for the numbers of the job queue before it goes without them. */
+/** Time for which a scrape waits for the numbers of the job queue before it goes without them. */
 const JOBS_TIMEOUT_MS = 1000
 
-/** The kind of a WebSocket, by its room's name or its route. */
+/** Returns the kind of a WebSocket, by its room's name or its route. */
 const webSocketType = (endpoint: string): 'general' | 'chat' | 'investigation' => {
   if (/(^|\/ws\/)chat/.test(endpoint)) return 'chat'
   return /(^|\/ws\/)investigation/.test(endpoint) ? 'investigation' : 'general'
@@ -43,15 +46,18 @@ const timeLimited = async <T>(work: Promise<T>, ms: number): Promise<T> => {
 }
 
 /**
- * What one instance counts, in a registry of its own. `endpoint` is always a route's pattern, and no label ever holds
- * a token, a user, a channel or anything else that comes from a client.
+ * Makes the metrics of one instance, in a registry of its own. `endpoint` is always a route's pattern, and no label
+ * ever holds a token, a user, a channel or anything else that comes from a client.
  */
 export const createMeters = () => {
   const registry = new Registry()
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Counter({ name, help, labelNames, registers })
-  /** Counts what comes with every token: it adds up between two scrapes, so that one costs a look-up. */
+  /**
+   * Makes a counter of events that come with every token: it adds up between two scrapes, so that one costs a
+   * look-up.
+   */
   const tally = (name: string, help: string, label?: string) => {
     const counts = new Map<string, number>()
     new Counter({
@@ -171,18 +177,18 @@ export const createMeters = () => {
     request(method: string, endpoint: string, status: number, seconds: number): void {
       requests.observe({ method, endpoint, status }, seconds)
     },
-    /** Where each scrape reads the number of jobs by state. */
+    /** Sets the function by which each scrape reads the number of jobs by state. */
     jobs(read: () => Promise<Readonly<Record<string, number>>>): void {
       readJobs = read
     },
-    /** What the hub tells. */
+    /** Counts events of the hub. */
     channel: {
       published: publications,
       delivered: deliveries,
       roundtrip: (ms: number): void => roundtrip.observe(ms / 1000),
       failed: (_error: unknown): void => errors.inc({ type: 'subscriber', endpoint: '' }),
     },
-    /** Streams that end with an error, by the endpoint that they were asked at. */
+    /** Counts streams that end with an error, by their endpoint. */
     streams: {
       /** Begins the series of an endpoint. */
       known(endpoint: string, type: StreamType): void {
@@ -190,10 +196,10 @@ export const createMeters = () => {
         errors.inc({ type, endpoint }, 0)
       },
       failed: streamFailed,
-      /** Counts one of that kind whose endpoint is not known here. */
+      /** Counts a stream of that kind whose endpoint is not known here. */
       lost: (kind: string): void => streamFailed(ENDPOINTS[kind] ?? kind),
     },
-    /** What turns tell. */
+    /** Counts events of turns. */
     turns: {
       started: (kind: string): void => chatStarted.inc({ kind }),
       ended({ kind, state, durationMs, ttftMs, errorCode }: TurnEnd): void {
@@ -204,7 +210,7 @@ export const createMeters = () => {
         if (ttftMs !== null) chatTtfb.observe({ kind }, ttftMs / 1000)
       },
     },
-    /** What is told of providers; their names come from the settings. */
+    /** Counts events of providers; their names come from the settings. */
     llm: {
       firstToken: (provider: string, seconds: number): void => firstToken.observe({ provider }, seconds),
       tokens(provider: string, usage: { promptTokens: number; completionTokens: number }): void {
@@ -216,7 +222,7 @@ export const createMeters = () => {
       },
       skippedLine: (provider: string): void => skippedLines.inc({ provider }),
     },
-    /** What the transports tell. */
+    /** Counts events of the transports. */
     transport: {
       sseEvent: (endpoint: string, count: number): void => events(count, endpoint),
       cutoff: (reason: string): void => cutoffs.inc({ reason }),

@@ -16,9 +16,9 @@ declare module 'fastify' {
 }
 
 export interface MetricsOptions {
-  /** Bearer token for callers that are not on loopback; without one they are refused. */
+  /** Bearer token for callers that are not on loopback; without it they are refused. */
   token: string | undefined
-  /** Meters that parts made before the application already count on. */
+  /** Metrics that parts of the service made before the application use already. */
   meters?: Meters
 }
 
@@ -27,7 +27,7 @@ const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
 LOOPBACK.addAddress('::1', 'ipv6')
 
-/** The socket's other end is on this machine, and no proxy speaks for somebody else. */
+/** Tells whether a request comes from this machine, and not through a proxy for another. */
 const isLocal = ({ raw, headers }: FastifyRequest): boolean => {
   const address = raw.socket.remoteAddress ?? ''
   const family = isIP(address)
@@ -40,7 +40,10 @@ const isLocal = ({ raw, headers }: FastifyRequest): boolean => {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** @throws {Problem} `FORBIDDEN`, `UNAUTHENTICATED` */
+/**
+ * Refuses a caller that may not read the metrics.
+ * @throws {Problem} `FORBIDDEN`, `UNAUTHENTICATED`
+ */
 const authorise = (request: FastifyRequest, token: string | undefined): void => {
   if (isLocal(request)) return
   if (!token) throw new Problem('FORBIDDEN', say('identity.metrics_loopback'))
@@ -50,7 +53,7 @@ const authorise = (request: FastifyRequest, token: string | undefined): void => 
   }
 }
 
-/** Returns how a route streams; undefined where it does not. */
+/** Returns the way in which a route streams; undefined where it does not. */
 const streamTypeOf = (route: RouteOptions): StreamType | undefined => {
   const { produces = [] } = (route.schema ?? {}) as { produces?: readonly string[] }
   if ('websocket' in route && route.websocket === true) return 'websocket'
@@ -59,8 +62,8 @@ const streamTypeOf = (route: RouteOptions): StreamType | undefined => {
 }
 
 /**
- * Serves `GET /metrics` and `GET /health/metrics`, the process's own figures among them, and times every request to
- * its end: a stream's and a WebSocket's too. It comes before the plugins that refuse requests.
+ * Serves `GET /metrics` and `GET /health/metrics`, with the process's own figures, and times every request to its
+ * end, also a stream's and a WebSocket's. It must be registered before the plugins that refuse requests.
  *
  * The timer is not fastify-metrics' own, which sees neither connections that are cut off nor upgrades.
  */

@@ -7,15 +7,15 @@ import { addExamples, type RouteExample } from './route-example.ts'
 
 export interface OpenApiOptions {
   version: string
-  /** Where clients reach the service; clients take the documents' own address when it is not known. */
+  /** Address at which clients reach the service; clients take the documents' own address when it is not known. */
   url?: string | undefined
   /** Name of the session cookie. */
   cookieName: string
-  /** Of requests and answers, shown beside the routes that they are of. */
+  /** Examples of requests and answers, shown with their routes. */
   examples?: readonly RouteExample[]
 }
 
-/** Everything the documentation loads comes from the service itself. */
+/** The content security policy of the documentation, which loads everything from the service itself. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -42,7 +42,7 @@ const withOptionalDefaults = (query: QuerySchema): QuerySchema => ({
 })
 
 /**
- * The API's documentation: pages at `/docs`, OpenAPI 3.1 at `/docs/json`, AsyncAPI 3 at `/docs/asyncapi.json`.
+ * Serves the API's documentation: pages at `/docs`, OpenAPI 3.1 at `/docs/json`, AsyncAPI 3 at `/docs/asyncapi.json`.
  * Describes the routes that are registered after it; a route with `config.access: 'public'` needs no credentials.
  */
 export const openApiPlugin = fp(

@@ -3,8 +3,8 @@ import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 
 /**
- * Where a browser's request comes from: `same` origin, an origin of `CORS_ORIGINS`, a `foreign` one, or `absent`
- * when neither `Origin` nor Fetch Metadata says it, as with clients that are no browsers.
+ * The origin of a browser's request: `same` origin, an origin of `CORS_ORIGINS`, a `foreign` one, or `absent` when
+ * neither `Origin` nor Fetch Metadata names it, as with clients that are no browsers.
  */
 export type RequestOrigin = 'same' | 'allowed' | 'foreign' | 'absent'
 
@@ -22,14 +22,14 @@ export const isOpenToAll = (corsOrigins: readonly string[]): boolean => corsOrig
 const isSame = (host: string, origin: string, publicUrl: string | undefined): boolean => {
   const own = hostOf(origin)
   if (!own || !/^https?:\/\//.test(origin)) return false
-  // The scheme is the proxy's affair: what ends TLS in front of the service hides it.
+  // A proxy that ends TLS in front of the service hides the scheme.
   const scheme = origin.slice(0, origin.indexOf(':'))
   return own === hostOf(`${scheme}://${host}`) || (publicUrl !== undefined && own === hostOf(publicUrl))
 }
 
 /**
- * Tells where a request comes from.
- * @param publicUrl where clients reach the service when that is not the Host that it sees
+ * Returns the origin of a request.
+ * @param publicUrl address at which clients reach the service when that is not the Host that it sees
  * @see https://www.w3.org/TR/fetch-metadata/
  */
 export const originOf = (
@@ -48,7 +48,7 @@ export const originOf = (
   return isOpenToAll(corsOrigins) ? 'allowed' : 'foreign'
 }
 
-/** Makes the refusal of a request from elsewhere; its detail names the settings that decide. */
+/** Makes the refusal of a request from another origin; its detail names the settings that decide. */
 export const crossOrigin = (request: Pick<FastifyRequest, 'headers' | 'host'>): Problem =>
   new Problem(
     'FORBIDDEN',

@@ -20,7 +20,7 @@ import { validatorOptions } from './validators.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the request was refused with; undefined while nothing went wrong. */
+    /** The problem with which the request was refused; undefined while there is none. */
     problem: Problem | undefined
   }
 }
@@ -50,7 +50,7 @@ const problemBody = (problem: Problem, requestId: string, language: Language): P
   }
 }
 
-/** What Fastify and its plugins throw, by their code. */
+/** Problems for the errors of Fastify and its plugins, by the errors' codes. */
 const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [ErrorCode, Sentence]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['PAYLOAD_TOO_LARGE', say('request.body_too_large')],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', say('request.content_type')],
@@ -63,12 +63,15 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [ErrorCode, Sentence]>>
   FST_UNDER_PRESSURE: ['OVERLOADED', say('request.overloaded')],
   SQLITE_FULL: ['STORE_FULL', say('request.store_full')],
   '53100': ['STORE_FULL', say('request.store_full')],
-  // PostgreSQL's text has no U+0000.
+  // A text of PostgreSQL cannot have U+0000.
   '22021': ['VALIDATION_FAILED', say('request.unkept_character')],
   SQLITE_BUSY: ['STORE_UNAVAILABLE', say('request.store_busy')],
 }
 
-/** PostgreSQL's own "connection lost", "shutting down" and "starting up", and what its driver meets on the way. */
+/**
+ * Matches PostgreSQL's codes for "connection lost", "shutting down" and "starting up", and its driver's network
+ * errors.
+ */
 const STORE_GONE = /^(08\w{3}|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -86,8 +89,8 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 }
 
 /**
- * Refusals that are meant: nothing has gone wrong that the log should call an error. What is interrupted was cancelled,
- * perhaps by its client's leaving, or stopped with its instance.
+ * Refusals that are logged as no error, because nothing has gone wrong. `INTERRUPTED` is a stream that was cancelled,
+ * perhaps because its client left, or stopped with its instance.
  */
 const MEANT: ReadonlySet<ErrorCode> = new Set(['FEATURE_DISABLED', 'OVERLOADED', 'DRAINING', 'INTERRUPTED'])
 
@@ -97,8 +100,8 @@ const fromValidation = ({ validation = [], validationContext }: FastifyError): P
   badFields(schemaFaults(validation, PREFIX[validationContext as keyof typeof PREFIX] ?? '/'))
 
 /**
- * What may be told of an error; all the rest of it is its `cause`, which is logged only.
- * Notes the problem on the request, so that a refusal reaches the audit log from whatever handler answers.
+ * Returns an error as a problem that callers may see; details that they may not see are its `cause`, which is only
+ * logged. Notes the problem on the request, so that a refusal reaches the audit log from whatever handler answers.
  */
 export const toProblem = (error: unknown, request: FastifyRequest): Problem => {
   const problem = ((): Problem => {
@@ -117,7 +120,7 @@ export const toProblem = (error: unknown, request: FastifyRequest): Problem => {
   return problem
 }
 
-/** The headers that go with a problem, whatever shape its body has. */
+/** Sets the headers that go with a problem, whatever the form of its body. */
 const problemHeaders = (reply: FastifyReply, problem: Problem): void => {
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter)
   if (problem.status === 401)
@@ -134,7 +137,7 @@ const vary = (reply: FastifyReply, ...names: string[]): void => {
   if (missing.length > 0) reply.header('vary', [before, ...missing].filter(Boolean).join(', '))
 }
 
-/** Answers with a problem in the sender's language: as a page for a browser, as problem+json for everybody else. */
+/** Answers with a problem in the caller's language: as a page for a browser, as problem+json for everybody else. */
 const sendProblem = (reply: FastifyReply, problem: Problem, language: Language): FastifyReply => {
   problemHeaders(reply, problem)
   const { id, headers } = reply.request
@@ -148,24 +151,24 @@ const sendProblem = (reply: FastifyReply, problem: Problem, language: Language):
     .send(errorPage(problem, id, language))
 }
 
-/** Answers with a problem in an interface's own words. */
+/** Answers with a problem in an interface's own format. */
 export const sendOwnProblem = (reply: FastifyReply, problem: Problem, body: object): FastifyReply => {
   problemHeaders(reply, problem)
   return reply.code(problem.status).type('application/json; charset=utf-8').send(JSON.stringify(body))
 }
 
-/** What may be told of an error, {@link toProblem}; the rest of it is logged. */
+/** Returns an error as {@link toProblem} does, and logs it. */
 export const logProblem = (error: unknown, request: FastifyRequest): Problem => {
   const problem = toProblem(error, request)
   if (problem.status >= 500 && !MEANT.has(problem.code))
     request.log.error({ err: problem.cause ?? problem }, problem.message)
   else if (problem.cause !== undefined)
-    // A caller's mistake is no error of ours: its stack would tell nothing.
+    // A caller's mistake is no error of the service: its stack would not help.
     request.log.debug({ cause: String((problem.cause as Error).message ?? problem.cause) }, problem.message)
   return problem
 }
 
-/** Bytes that are read although they are too many. */
+/** Number of bytes of a body that is too large that are read nevertheless. */
 const MAX_LINGERING_BYTES = 67_108_864
 
 /**
@@ -182,7 +185,8 @@ const readToEnd = async (raw: IncomingMessage): Promise<void> => {
 const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor'])
 
 /**
- * @throws {Problem} `VALIDATION_FAILED` when a value read from JSON has a key that means something to JavaScript
+ * Refuses a value read from JSON that has a key with a meaning to JavaScript.
+ * @throws {Problem} `VALIDATION_FAILED`
  */
 const refuseReservedKeys = (value: unknown): void => {
   const open: [path: string, value: unknown][] = [['', value]]
@@ -197,7 +201,7 @@ const refuseReservedKeys = (value: unknown): void => {
   }
 }
 
-/** What a JSON parser makes; a stream or bytes that a route reads itself are none of it. */
+/** Tells whether a body comes from the JSON parser, and is not a stream or bytes that a route reads itself. */
 const isParsed = (body: unknown): boolean =>
   Array.isArray(body) ||
   (typeof body === 'object' &&
@@ -209,13 +213,13 @@ const isJson = (contentType: string | undefined): boolean =>
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
 
-/** The caller's `X-Request-Id` when it is a sane one, else a new one. */
+/** Returns the caller's `X-Request-Id` when it is well-formed, else a new one. */
 const requestId = (raw: { headers: IncomingMessage['headers'] }): string => {
   const given = raw.headers['x-request-id']
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
 }
 
-/** Answers what never became a request, in the service's own language: there are no headers to go by. */
+/** Answers input that never became a request, in the service's own language: it has no headers that name one. */
 const clientErrorHandler =
   (language: Language) =>
   (error: NodeJS.ErrnoException, socket: Socket): void => {
@@ -240,9 +244,9 @@ const clientErrorHandler =
   }
 
 /**
- * Makes the options of the server itself that belong to the error format: request ids, all bad fields, and what
- * precedes routing.
- * @param language of who says nothing about the one it reads
+ * Makes the options of the server itself that belong to the error format: request ids, all bad fields, and errors
+ * before routing.
+ * @param language of callers that name none
  */
 export const problemServerOptions = (language: Language = 'en') =>
   ({
@@ -260,7 +264,7 @@ export const problemServerOptions = (language: Language = 'en') =>
     onConstructorPoisoning: 'ignore',
   }) as const satisfies FastifyServerOptions
 
-/** Every error and every path that is nobody's as problem+json, and `X-Request-Id` on every answer. */
+/** Answers every error and every unknown path with problem+json, and sets `X-Request-Id` on every answer. */
 export const problemPlugin = fp(
   async (app: FastifyInstance, { language = 'en' }: { language?: Language }) => {
     await app.register(languagePlugin, { fallback: language })
@@ -270,7 +274,7 @@ export const problemPlugin = fp(
       reply.header('x-request-id', request.id)
     })
 
-    // A refused upgrade has a socket that no server looks after any more; it would stay open for ever.
+    // The socket of a refused upgrade is no longer closed by any server; it would stay open for ever.
     app.addHook('onResponse', async (request, reply) => {
       if (request.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.destroySoon()
     })

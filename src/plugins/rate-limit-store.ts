@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 
-/** Requests counted for a key in its window, and what is left of the window in milliseconds. */
+/** Number of requests counted for a key in its window, and the rest of the window in milliseconds. */
 export interface Count {
   current: number
   ttl: number
@@ -11,7 +11,9 @@ interface Window {
   startedAt: number
 }
 
-/** A new window starts with the first request after the old one; the same on Redis and here. */
+/**
+ * Counts a request on Redis. A new window begins with the first request after the old one, as in {@link localCounts}.
+ */
 const INCREMENT = `
 local current = redis.call('INCR', KEYS[1])
 local ttl = redis.call('PTTL', KEYS[1])
@@ -21,16 +23,19 @@ if ttl < 0 then
 end
 return {current, ttl}`
 
-/** Keys counted here at most; beyond them the oldest are forgotten, so a flood of addresses takes bounded memory. */
+/**
+ * Largest number of keys counted here; beyond it the oldest are forgotten, so that a flood of addresses takes bounded
+ * memory.
+ */
 const MAX_KEYS = 100_000
 
-/** How long Redis may take, and how long it is left alone after it did not answer. */
+/** Milliseconds that Redis may take to answer, and milliseconds without requests after it did not. */
 const ANSWER_MS = 250
 const LEFT_ALONE_MS = 2000
 
 /**
- * Counts in this process.
- * @returns counts a request
+ * Makes the counts of this process.
+ * @returns a function that counts a request
  */
 export const localCounts = (now: () => number = Date.now) => {
   const windows = new Map<string, Window>()
@@ -49,9 +54,9 @@ export const localCounts = (now: () => number = Date.now) => {
 }
 
 /**
- * Counts on Redis for all instances together; while Redis does not answer, each instance counts for itself, so the
- * limits hold and no request waits more than once.
- * @param onError told once each time Redis is given up
+ * Makes counts on Redis for all instances together. While Redis does not answer, each instance counts for itself, so
+ * the limits hold and no request waits more than once.
+ * @param onError called each time that Redis stops answering
  */
 export const sharedCounts = (
   redis: Redis | Cluster,
@@ -83,7 +88,7 @@ export const sharedCounts = (
 
   return async (key: string, windowMs: number): Promise<Count> => {
     if (isGivenUp) {
-      // One request in a while asks as well, and waits for nothing: its answer is for those that come after it.
+      // One request now and then asks Redis again and does not wait: its answer is for those after it.
       if (now() >= askAgainAt) {
         askAgainAt = now() + LEFT_ALONE_MS
         ask(key, windowMs).then(() => {

@@ -10,28 +10,28 @@ import { type Count, localCounts, sharedCounts } from './rate-limit-store.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `login`: counts against the limit of login attempts as well. */
+    /** With `login` a request counts against the limit of login attempts as well. */
     limit?: 'login'
   }
 }
 
 export interface RateLimitOptions {
-  /** Requests a minute. */
+  /** Largest number of requests a minute from one address. */
   perAddress: number
   perUser: number
   perLogin: number
-  /** Counts for all instances together; a connection of its own is made from it. */
+  /** Redis that counts for all instances together; a connection of its own is made from it. */
   redis?: Redis | Cluster | undefined
   /** First part of the keys on Redis. */
   prefix?: string
-  /** Answers a GET event-stream that is over its limit: one status other than 200 ends an EventSource for good. */
+  /** Answers a GET event-stream that is over its limit; any other status than 200 ends an EventSource for good. */
   refuseStream?: (request: FastifyRequest, reply: FastifyReply, retryAfterSeconds: number) => unknown
   now?: () => number
 }
 
 const WINDOW_MS = 60_000
 
-/** How long the start waits for Redis. */
+/** Time for which the start waits for Redis, in ms. */
 const READY_MS = 1000
 
 interface Verdict {
@@ -42,10 +42,10 @@ interface Verdict {
   isExceeded: boolean
 }
 
-/** The address as limits count it: IPv6 by its /64, IPv4 inside IPv6 as IPv4. */
+/** Returns the address as limits count it: IPv6 by its /64, IPv4 inside IPv6 as IPv4. */
 export const addressKey = (request: FastifyRequest): string => rateLimit.normalizeIP(request.ip, 64)
 
-/** A connection that never holds a request up: nothing is queued, nothing is tried twice. */
+/** Makes a connection that never delays a request: nothing is queued, nothing is tried twice. */
 const ownConnection = (redis: Redis | Cluster): Redis | Cluster => {
   const options = {
     enableOfflineQueue: false,
@@ -63,8 +63,8 @@ const ownConnection = (redis: Redis | Cluster): Redis | Cluster => {
 }
 
 /**
- * Limits per address before authentication, per user after it, and on logins. A signed-in request counts against
- * both of the first two. The key behind a proxy is `request.ip`, which follows `trustProxy`.
+ * Limits requests per address before authentication, per user after it, and logins. A signed-in request counts
+ * against both of the first two. The key behind a proxy is `request.ip`, which follows `trustProxy`.
  */
 export const rateLimitPlugin = fp(
   async (app: FastifyInstance, options: RateLimitOptions) => {
@@ -75,7 +75,7 @@ export const rateLimitPlugin = fp(
       const onError = (error: unknown) => app.log.warn({ err: error }, 'rate limits are counted here only')
       redis.on('error', (error) => app.log.debug({ err: error }, 'the connection for rate limits'))
       app.addHook('onClose', async () => redis.disconnect())
-      // Without a queue, what is counted before the connection stands would be counted here only.
+      // Requests before the connection is ready would be counted here only, since nothing is queued.
       await once(redis, 'ready', { signal: AbortSignal.timeout(READY_MS) }).catch(onError)
       count = sharedCounts(redis, `${options.prefix ?? 'tributary'}:limit:`, { now, onError })
     }
@@ -92,7 +92,7 @@ export const rateLimitPlugin = fp(
     }
 
     await app.register(rateLimit, { global: false, timeWindow: WINDOW_MS, store: Counts })
-    // All limits count in one place, so the keys say which limit they are of.
+    // All limits share one store, so each key names its limit.
     const limiter = (max: number, keyGenerator: (request: FastifyRequest) => string) =>
       app.createRateLimit({ max, timeWindow: WINDOW_MS, keyGenerator })
     const checkAddress = limiter(perAddress, (request) => `address:${addressKey(request)}`)
@@ -135,9 +135,9 @@ export const rateLimitPlugin = fp(
         return reply
     })
 
-    // After every onRequest hook, authentication among them, and before the body is read.
+    // Runs after every onRequest hook, authentication among them, and before the body is read.
     app.addHook('preParsing', async (request, reply, payload) => {
-      // The reply is awaited until it has ended; the request goes no further then.
+      // The request must not continue once it has been answered.
       if (request.maybeIdentity && (await enforce(checkUser, request, reply))) await reply
       return payload
     })

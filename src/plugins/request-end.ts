@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /**
- * Calls back once a request is over, however it ends: answered, cut off by either side or, where an upgrade was
+ * Calls `over` once a request has ended in any way: answered, cut off by either side or, where an upgrade was
  * granted, with its connection.
- * @param over is handed the status, 101 for a WebSocket
+ * @param over takes the status, 101 for a WebSocket
  */
 export const whenOver = (
   { headers }: FastifyRequest,

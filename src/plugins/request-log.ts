@@ -2,7 +2,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogContro
 import fp from 'fastify-plugin'
 import { whenOver } from './request-end.ts'
 
-/** Logs nothing of a request on its way: {@link requestLogPlugin} says it all in one line at the end. */
+/** Logs nothing of a request under way: {@link requestLogPlugin} writes one line at its end. */
 class QuietController extends LogController {
   override incomingRequest(): void {}
 
@@ -22,8 +22,8 @@ class QuietController extends LogController {
 export const logController = new QuietController({ requestIdLogLabel: 'request_id' })
 
 /**
- * Logs one line for each request, at its end: at `info`, health checks at `debug`. A stream's and a WebSocket's end is
- * that of its connection. What a request was refused with stands in its line.
+ * Logs one line for each request, at its end: at `info`, health checks at `debug`. A stream and a WebSocket end with
+ * their connections. The line names the problem with which the request was refused.
  */
 export const requestLogPlugin = fp(
   async (app: FastifyInstance) => {

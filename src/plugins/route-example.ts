@@ -1,16 +1,16 @@
 /** One event of a stream, as the documentation shows it. */
 export interface EventExample {
-  /** Its `event:` line, where it has one. */
+  /** Name on its `event:` line, where it has one. */
   event?: string
   /** Its offset within the stream's epoch, or its whole `id:`, where it has one. */
   id?: number | string
-  /** Objects stand for their JSON. */
+  /** Data of the event; an object is shown as JSON. */
   data: unknown
-  /** Says what has happened when it comes. */
+  /** Sentence that describes when it comes. */
   means: string
 }
 
-/** A request that works as it is shown, and what it is answered with. Ids are those of the examples before it. */
+/** A request that works as it is shown, with its answer. Ids are those of the examples before it. */
 export interface RouteExample {
   /** Method and path, as OpenAPI writes them. */
   route: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`
@@ -18,17 +18,19 @@ export interface RouteExample {
     params?: Readonly<Record<string, string | number>>
     query?: Readonly<Record<string, string | number | readonly string[]>>
     body?: unknown
-    /** Of the body; JSON unless it says otherwise. */
+    /** Media type of the body; JSON by default. */
     contentType?: string
   }
   answer: {
     status: number
     means: string
-    /** Of the body; JSON unless it says otherwise. */
+    /** Media type of the body; JSON by default. */
     contentType?: string
-    /** Text, or what JSON is made of; lists are cut to their first entry, and long text ends in an ellipsis. */
+    /**
+     * Text, or a value that is shown as JSON; lists are cut to their first entry, and long text ends in an ellipsis.
+     */
     body?: unknown
-    /** The answer is an event-stream: each kind of event once, in the order of the first of each. */
+    /** Events of an answer that is an event-stream: each kind once, in the order of their first appearance. */
     events?: readonly EventExample[]
     /** Names the events that come in other cases. */
     mayAlsoCome?: string
@@ -83,7 +85,7 @@ const contentOf = ({ events, body, contentType = JSON_TYPE }: RouteExample['answ
   return body === undefined ? undefined : { type: contentType, example: body }
 }
 
-/** Puts an example's values, and the words on its answer, into the description of its operation. */
+/** Puts an example's values, and the description of its answer, into an operation. */
 const illustrate = (operation: Operation, { request = {}, answer }: RouteExample): void => {
   const values = { ...request.params, ...request.query }
   for (const parameter of operation.parameters ?? [])
@@ -95,7 +97,7 @@ const illustrate = (operation: Operation, { request = {}, answer }: RouteExample
   }
   operation.responses ??= {}
   const { responses } = operation
-  // What a route without a schema of its answer is given stands under 200, whatever it answers with.
+  // Fastify describes the answer of a route without a schema under 200, whatever its status.
   if (String(answer.status) !== '200' && responses['200']?.description === 'Default Response')
     delete responses['200']
   const response = responses[answer.status] ?? {}

@@ -3,14 +3,15 @@ import fp from 'fastify-plugin'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route watches the arrival of its body itself. */
+    /** True where the route watches the arrival of its body itself. */
     watchesBody?: boolean
   }
 }
 
 /**
- * Cuts requests whose body does not arrive in time. The server's own `requestTimeout` cannot tell a large upload,
- * which may take an hour, from a client that sends a byte a minute; routes of uploads watch for standstill themselves.
+ * Cuts requests whose body does not arrive in time. The server's own `requestTimeout` does not distinguish a large
+ * upload, which may take an hour, from a client that sends a byte a minute; routes of uploads detect a standstill
+ * themselves.
  */
 export const slowBodyPlugin = fp(
   async (app: FastifyInstance, { timeoutMs }: { timeoutMs: number }) => {

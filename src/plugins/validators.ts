@@ -5,8 +5,8 @@ type Compiler = (route: { schema: object; httpPart?: string }) => Validate
 type CompilerFactory = (schemas: object, options: { customOptions: object }) => Compiler
 
 /**
- * A validator that is made at its first call. Unlike Ajv's own it cannot replace the value as a whole, which would be
- * wanted for text that stands for something else: a URL's parts and headers are always objects.
+ * Returns a validator that is made at its first call. Unlike Ajv's own it cannot replace the value as a whole, which
+ * is not needed: a URL's parts and headers are always objects.
  */
 const lazily = (make: () => Validate): Validate => {
   let validate: Validate | undefined
@@ -23,8 +23,9 @@ const lazily = (make: () => Validate): Validate => {
 const compilerOf = AjvCompiler() as unknown as CompilerFactory
 
 /**
- * Text in a URL or a header stands for numbers and flags too; in a JSON body a thing is what it says it is. A route's
- * validators are made at its first request: to make them all would add a sixth to what a start costs.
+ * Compiles the validators of routes. Text in a URL or a header is converted to numbers and flags; a JSON body must
+ * have the right types. A route's validators are made at its first request: making them all would add a sixth to the
+ * time of a start.
  */
 const strictBodies: CompilerFactory = (schemas, options) => {
   const coercing = compilerOf(schemas, options)
@@ -35,9 +36,9 @@ const strictBodies: CompilerFactory = (schemas, options) => {
   return (route) => lazily(() => (route.httpPart === 'body' ? strict : coercing)(route))
 }
 
-/** Options of the server that say how requests are validated. The schemas themselves are checked by a test. */
+/** Options of the server for the validation of requests. A test checks the schemas themselves. */
 export const validatorOptions = {
-  // Without the check of schemas the first request of all takes half as long.
+  // Without the check of schemas the very first request takes half as long.
   ajv: { customOptions: { allErrors: true, removeAdditional: false, validateSchema: false } },
   schemaController: { compilersFactory: { buildValidator: strictBodies as never } },
 } as const

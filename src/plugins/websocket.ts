@@ -4,23 +4,23 @@ import fp from 'fastify-plugin'
 import { MAX_MESSAGE_BYTES } from '../protocol/command.ts'
 
 export interface WebsocketOptions {
-  /** permessage-deflate; costs memory for each connection. Default false. */
+  /** True for permessage-deflate, which costs memory for each connection. Default false. */
   compression?: boolean
 }
 
-/** Pieces that one message may come in: enough for any real client, bounded for the others. */
+/** Largest number of fragments of one message: enough for any real client, bounded for the others. */
 const MAX_FRAGMENTS = 1024
-/** How long a client may take to answer a close, in ms. */
+/** Time for which a client may take to answer a close, in ms. */
 const CLOSE_TIMEOUT_MS = 5000
 
 const isJwtOrScheme = (protocol: string): boolean =>
   protocol.split('.').length === 3 || protocol.toLowerCase() === 'bearer'
 
-/** Upgrades through Fastify's own routes and hooks, with bounded messages. */
+/** Upgrades requests to WebSockets through Fastify's own routes and hooks, with bounded messages. */
 export const websocketPlugin = fp<WebsocketOptions>(
   async (app, { compression = false }) => {
-    // The library ends the connections of refused upgrades only when its own onRequest hook ran, that is, not those
-    // that an earlier plugin refused; Node watches over none of them.
+    // The library ends the connections of refused upgrades only when its own onRequest hook ran, which is not the
+    // case for those that an earlier plugin refused; Node does not close them either.
     const upgrades = new WeakSet<IncomingMessage>()
     app.server.on('upgrade', (request: IncomingMessage) => upgrades.add(request))
     app.addHook('onResponse', async ({ raw }) => {
@@ -38,10 +38,10 @@ export const websocketPlugin = fp<WebsocketOptions>(
           zlibDeflateOptions: { windowBits: 13, memLevel: 5 },
           concurrencyLimit: 4,
         },
-        // A token may come as a subprotocol; it must not be the one that is agreed on.
+        // A client may send a token as a subprotocol, which must not be the one that is agreed on.
         handleProtocols: (protocols) => [...protocols].find((one) => !isJwtOrScheme(one)) ?? false,
       },
-      // The library has sent a close frame for frames that break its rules; cutting the socket would lose it.
+      // The library has sent a close frame for frames that break its rules; destroying the socket would lose it.
       errorHandler: (error, socket, request) => {
         if ('code' in error && String(error.code).startsWith('WS_ERR_')) {
           request.log.debug({ err: error }, 'a WebSocket broke the protocol')
@@ -50,7 +50,7 @@ export const websocketPlugin = fp<WebsocketOptions>(
           socket.close(1011, 'internal error')
         }
       },
-      // Connections are seen off by the drain, with a code; what is left ends here.
+      // The drain closes connections with a code; the rest is closed here.
       preClose: (done) => {
         for (const client of app.websocketServer.clients) client.terminate()
         app.websocketServer.close(() => done())

@@ -1,7 +1,7 @@
 import type { ChatMessage } from './provider.ts'
 
 /**
- * A conversation for a model without tools: calls are left out, and what came of them is told as data, in messages of
+ * Returns a conversation for a model without tools: calls are left out, and their results become data, in messages of
  * the role `user`.
  */
 export const withoutCalls = (messages: readonly ChatMessage[]): ChatMessage[] => {
