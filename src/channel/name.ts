@@ -45,10 +45,11 @@ const isNamespace = (text: string): text is Namespace => Object.hasOwn(NAMESPACE
 export const namespaceOf = ({ namespace }: ChannelName): NamespaceRules => NAMESPACES[namespace]
 
 /**
- * Splits a channel's name into namespace and id: `investigation:<id>`, `chat:<session_id>`, `stream:<stream_id>`, `user:<id>`, `topic:<name>`,
- * `topic:private.<role>.<rest>`, `audit`, `system`.
+ * Splits a channel's name into namespace and id: `investigation:<id>`, `chat:<session_id>`, `stream:<stream_id>`,
+ * `user:<id>`, `topic:<name>`, `topic:private.<role>.<rest>`, `audit`, `system`.
  * @param field name of the request's field in a refusal
  * @throws {Problem} `VALIDATION_FAILED`
+ * @example parseChannel('topic:budget') // { namespace: 'topic', id: 'budget' }
  */
 export function parseChannel(text: string, field = 'channel'): ChannelName {
   if (text.length > MAX_CHANNEL_LENGTH)

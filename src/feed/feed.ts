@@ -29,8 +29,8 @@ export interface Feed {
   /** Tells whether the subscription ends with a publication. Called for every subscriber, so it must be cheap. */
   isTerminal?(publication: Publication): boolean
   /**
-   * Returns the identity of a publication's content (an anomaly's id), so that no subscriber gets it both from the store
-   * and live. Called for every subscriber, so it must be cheap.
+   * Returns the identity of a publication's content (an anomaly's id), so that no subscriber gets it both from the
+   * store and live. Called for every subscriber, so it must be cheap.
    */
   keyOf?(publication: Publication): string | undefined
   /**
@@ -46,8 +46,9 @@ export interface Feed {
    */
   snapshot?(position: Position): Promise<unknown>
   /**
-   * The interface has no words for `recovery`, `snapshot` and `token_expired`, and its clients take every event for one
-   * of their own: {@link snapshot} returns the events that stand in place of one, as a list of {@link ServerEvent}.
+   * True where the interface has no events for `recovery`, `snapshot` and `token_expired`, and its clients take every
+   * event for one of their own: {@link snapshot} then returns a list of {@link ServerEvent} that replaces the
+   * snapshot.
    */
   readonly wordless?: boolean
   /**

@@ -5,7 +5,10 @@ const Amount = Type.Union([Type.Number(), Type.Null()])
 /** A calendar day, `YYYY-MM-DD`. */
 const Day = Type.Union([Type.String(), Type.Null()])
 
-/** One thing bought under a contract that is a single row: its unit price is comparable, its amounts are in the row's value. */
+/**
+ * One of the things bought under a contract that is a single row: its unit price is comparable, and its amounts are
+ * included in the row's value.
+ */
 export const ContractItem = Type.Object({
   item: Text,
   item_code: Text,
@@ -22,7 +25,10 @@ export type ContractItem = Static<typeof ContractItem>
  * a column that the file does not have is null in every row.
  */
 export const Contract = Type.Object({
-  /** 1-based line of the source file on which the record begins, its first where several were joined; for JSON sources, its 1-based position. */
+  /**
+   * 1-based line of the source file on which the record begins, its first where several were joined; for JSON
+   * sources, its 1-based position.
+   */
   line: Type.Integer({ minimum: 1 }),
   /** Unique in its dataset: the number in the file where that is unique, else `<number>#<line>`, or `#<line>`. */
   contract_id: Type.String(),
@@ -68,7 +74,7 @@ export const Contract = Type.Object({
   value: Amount,
   /** Lines of the source file that were joined into this row, ascending; `[line]` where it is one line's. */
   source_lines: Type.Array(Type.Integer({ minimum: 1 })),
-  /** The things bought, where the row stands for several; null where it stands for one, which its own columns describe. */
+  /** The things bought, where the row has several; null where it has one, which its own columns describe. */
   items: Type.Union([Type.Array(ContractItem), Type.Null()]),
 })
 export type Contract = Static<typeof Contract>

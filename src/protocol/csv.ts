@@ -2,7 +2,10 @@
 const FORMULA = /^'*[=+\-@\t\r]/
 const PLAIN_NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
 
-/** Returns the cell as text that no spreadsheet runs: with one more apostrophe in front where it would. */
+/**
+ * Returns the cell as text that no spreadsheet runs: with one more apostrophe in front where it would.
+ * @example inert('=1+1') // "'=1+1"
+ */
 export const inert = (cell: string): string =>
   FORMULA.test(cell) && !PLAIN_NUMBER.test(cell) ? `'${cell}` : cell
 

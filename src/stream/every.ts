@@ -7,6 +7,9 @@ export interface Recurring {
 /**
  * Runs `work` every so many milliseconds; a run that is due while the last one is still under way is left out.
  * @param onError called with an error that `work` throws
+ * @example
+ * const sweeping = recurring(60_000, () => removeExpired(), (error) => log.error(error))
+ * await sweeping.stop()
  */
 export const recurring = (
   ms: number,

@@ -38,7 +38,10 @@ function ipv6Groups(address: string): string[] {
   return [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
 }
 
-/** Returns an address as limits count it: IPv4 (also inside IPv6) whole, IPv6 by its /64. */
+/**
+ * Returns an address as limits count it: IPv4 (also inside IPv6) whole, IPv6 by its /64.
+ * @example addressKey('2001:db8::1') // '2001:db8:0:0::/64'
+ */
 export function addressKey(address: string): string {
   const plain = address.replace(/%.*$/, '').toLowerCase()
   const mapped = /^(?:0*:)*:?(?:0*:)*ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)

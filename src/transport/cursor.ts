@@ -12,7 +12,10 @@ function toOffset(digits: string): number | undefined {
   return /^\d{1,16}$/.test(digits) && Number.isSafeInteger(offset) ? offset : undefined
 }
 
-/** Reads `<epoch>:<offset>`; returns undefined for any other text. */
+/**
+ * Reads `<epoch>:<offset>`; returns undefined for any other text.
+ * @example parsePosition('e1:42') // { epoch: 'e1', offset: 42 }
+ */
 export function parsePosition(text: string): Position | undefined {
   const [, epoch, digits] = POSITION.exec(text) ?? []
   if (epoch === undefined || digits === undefined) return undefined

@@ -51,7 +51,7 @@ export const copyMessages = (form: CopyForm): ((chunk: Buffer) => Text) => {
   const head = Buffer.alloc(HEAD_BYTES)
   let headBytes = 0
   let type = 0
-  /** Number of bytes of the message that are still to come; those of them that are no text. */
+  /** Number of bytes of the message that are still to come, and the number of those that are no text. */
   let left = 0
   let skipped = 0
   let isRow = false

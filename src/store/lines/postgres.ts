@@ -29,8 +29,7 @@ const newClient = (url: string): pg.Client => {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'tributary-lines',
-    // ISO is the only form in which times are read back; compiling a query that reads row by row costs more than it
-    // saves.
+    // Times as text always have the ISO form; compiling a query that reads row by row costs more than it saves.
     options: '-c default_transaction_read_only=on -c datestyle=iso -c jit=off',
     connectionTimeoutMillis: 5000,
   })
