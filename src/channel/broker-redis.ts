@@ -96,7 +96,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
    * themselves.
    */
   let life: string | undefined
-  let meetings = 0
+  let connectionCount = 0
   let closed = false
 
   const connection: RedisOptions = {
@@ -120,7 +120,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     life = undefined
   })
   client.on('ready', () => {
-    meet().then(greet, () => {})
+    identifyServer().then(connected, () => {})
   })
   client.connect().catch(() => {})
 
@@ -139,12 +139,12 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
    * Reports an interruption to the listener: an error that broke this connection may have swallowed pushes on the
    * other one.
    */
-  function greet(): void {
+  function connected(): void {
     resolveStarted()
-    if (meetings++ > 0) for (const listener of listeners) listener.interrupted()
+    if (connectionCount++ > 0) for (const listener of listeners) listener.interrupted()
   }
 
-  async function meet(): Promise<void> {
+  async function identifyServer(): Promise<void> {
     if (!('stream' in client)) {
       await Promise.allSettled(client.nodes('master').map((node) => node.ping()))
       life = ''

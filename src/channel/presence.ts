@@ -43,7 +43,7 @@ export class Presence {
   readonly #here = new Map<string, Map<string, Member>>()
   readonly #watched = new Map<string, Watch>()
   readonly #beating: NodeJS.Timeout
-  readonly #deafen: () => void
+  readonly #unlisten: () => void
 
   constructor(broker: Broker, signals: Signals, options: PresenceOptions = {}) {
     this.#broker = broker
@@ -51,7 +51,7 @@ export class Presence {
     this.#ttlMs = options.ttlMs ?? 30_000
     this.#beating = setInterval(() => this.#beat(), options.heartbeatMs ?? this.#ttlMs / 3)
     this.#beating.unref()
-    this.#deafen = signals.onSignal((message) => {
+    this.#unlisten = signals.onSignal((message) => {
       if (message.startsWith(WORD)) this.#look(message.slice(WORD.length))
     })
   }
@@ -148,7 +148,7 @@ export class Presence {
   /** Stops the heartbeat; members of this instance are forgotten after `ttlMs` unless they have left. */
   close(): void {
     clearInterval(this.#beating)
-    this.#deafen()
+    this.#unlisten()
     this.#here.clear()
     this.#watched.clear()
   }

@@ -16,7 +16,7 @@ export class PushShards implements Pushes {
   readonly #probePrefix: string
   readonly #shards = new Map<string, { connection: PushConnection; probeName: string }>()
   /** Names whose slot has no known master yet. */
-  readonly #homeless = new Set<string>()
+  readonly #unplaced = new Set<string>()
 
   constructor(cluster: Cluster, probePrefix: string, connect: ConnectNode) {
     this.#cluster = cluster
@@ -42,8 +42,8 @@ export class PushShards implements Pushes {
   #assign(): void {
     const owners = new Set<string>()
     for (const nodes of this.#cluster.slots) if (nodes?.[0] !== undefined) owners.add(nodes[0])
-    const moving = new Set(this.#homeless)
-    this.#homeless.clear()
+    const moving = new Set(this.#unplaced)
+    this.#unplaced.clear()
     for (const [key, { connection, probeName }] of this.#shards) {
       const stays = owners.has(key) && this.#ownerOf(probeName) === key
       const names = [...connection.names].filter((name) => name !== probeName)
@@ -73,7 +73,7 @@ export class PushShards implements Pushes {
   /** Subscribes to a name as soon as its shard is connected. */
   adopt(name: string): void {
     const shard = this.#shards.get(this.#ownerOf(name) ?? '')
-    if (shard === undefined) this.#homeless.add(name)
+    if (shard === undefined) this.#unplaced.add(name)
     else shard.connection.adopt([name])
   }
 
@@ -84,7 +84,7 @@ export class PushShards implements Pushes {
   }
 
   async unsubscribe(name: string): Promise<void> {
-    this.#homeless.delete(name)
+    this.#unplaced.delete(name)
     await Promise.all(Array.from(this.#shards.values(), ({ connection }) => connection.unsubscribe(name)))
   }
 

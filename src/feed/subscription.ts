@@ -85,7 +85,7 @@ export async function subscribeToFeed(
     close()
     sink.ended()
   }
-  const isNews = (key: string | undefined): boolean => {
+  const isNew = (key: string | undefined): boolean => {
     if (key === undefined || sentKeys === undefined) return true
     if (sentKeys.has(key)) return false
     sentKeys.add(key)
@@ -125,7 +125,7 @@ export async function subscribeToFeed(
           if (!over) end()
           return
         }
-        if (!isNews(key)) continue
+        if (!isNew(key)) continue
         sink.replay(data, undefined)
         await sink.drained()
       }
@@ -149,7 +149,7 @@ export async function subscribeToFeed(
     deliver(publications, isAlone) {
       if (over) return
       let shown: readonly Publication[] = publications
-      if (sentKeys !== undefined) shown = shown.filter((publication) => isNews(feed.keyOf?.(publication)))
+      if (sentKeys !== undefined) shown = shown.filter((publication) => isNew(feed.keyOf?.(publication)))
       const last = feed.isTerminal === undefined ? -1 : shown.findIndex((one) => feed.isTerminal?.(one))
       if (last >= 0) shown = shown.slice(0, last + 1)
       if (shown.length > 0) sink.show(shown, isAlone)

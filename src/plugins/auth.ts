@@ -139,8 +139,8 @@ export const authPlugin = fp(
       ...(options.revocationPollMs === undefined ? {} : { pollMs: options.revocationPollMs }),
       onError: (error) => app.log.error({ err: error }, 'revocations could not be read'),
     })
-    const known = users(store, { passwords, revocation: revoked, now })
-    const issued = tokens(app.jwt as unknown as JwtCodec, {
+    const userStore = users(store, { passwords, revocation: revoked, now })
+    const tokenIssuer = tokens(app.jwt as unknown as JwtCodec, {
       issuer: options.issuer,
       audience: options.audience,
       accessTtlSeconds: options.accessTtlSeconds,
@@ -149,13 +149,13 @@ export const authPlugin = fp(
       externalIssuer: options.external?.issuer,
       now,
     })
-    const sold = tickets(store, { ttlSeconds: options.ticketTtlSeconds, now })
-    app.decorate('users', known)
-    app.decorate('tickets', sold)
+    const ticketStore = tickets(store, { ttlSeconds: options.ticketTtlSeconds, now })
+    app.decorate('users', userStore)
+    app.decorate('tickets', ticketStore)
     app.decorate('revocation', revoked)
     app.decorate(
       'sessions',
-      sessions(store, { tokens: issued, passwords, revocation: revoked, refreshTtlSeconds, now }),
+      sessions(store, { tokens: tokenIssuer, passwords, revocation: revoked, refreshTtlSeconds, now }),
     )
     app.addHook('onClose', async () => revoked.close())
 
@@ -178,7 +178,7 @@ export const authPlugin = fp(
 
     const admit = (subject: ExternalSubject, request: FastifyRequest): Promise<string> =>
       request.audited((record) =>
-        known.admit(subject, (trx, { user, isNew }) =>
+        userStore.admit(subject, (trx, { user, isNew }) =>
           record(trx, isNew ? 'user.created' : 'user.updated', {
             user_id: user.id,
             user_email: user.email,
@@ -195,7 +195,7 @@ export const authPlugin = fp(
       use: 'bearer' | 'cookie',
       request: FastifyRequest,
     ): Promise<Credential> => {
-      const verified = await issued.verify(token, use)
+      const verified = await tokenIssuer.verify(token, use)
       if (verified.issuer === 'own') return verified.credential
       const { subject, issuedAt, expiresAt } = verified
       // The other issuer's time of issue has whole seconds only.
@@ -213,7 +213,7 @@ export const authPlugin = fp(
 
     const fromTicket = async (ticket: string, request: FastifyRequest): Promise<Credential> => {
       const path = request.url.split('?', 1)[0] as string
-      const credential = await sold.redeem(ticket, path, isResumed(request))
+      const credential = await ticketStore.redeem(ticket, path, isResumed(request))
       if (!credential) throw new Problem('UNAUTHENTICATED', say('identity.ticket_used'))
       return credential
     }
