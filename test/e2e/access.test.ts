@@ -20,6 +20,7 @@ const CSV =
 const PUBLIC = [
   /^POST \/(api\/v1\/)?auth\/login$/,
   /^POST \/api\/v1\/auth\/refresh$/,
+  /^GET \/api\/v1\/auth\/session$/,
   /^GET \/health\/(live|ready|metrics)$/,
   /^GET \/metrics$/,
   /^GET \/api\/v1\/anomaly-types$/,
@@ -86,6 +87,8 @@ t.test('every operation of the documentation wants credentials, but those the co
       t.match(answer.body, { ...problem, code: 'UNAUTHENTICATED' })
     }
   }
+  t.match(await stranger.get('/api/v1/auth/session'), { status: 200, body: { user: null } })
+  t.match(await vera.get('/api/v1/auth/session'), { body: { user: { username: 'vera', role: 'viewer' } } })
   const asyncApi = (await stranger.get('/docs/asyncapi.json')).body
   t.match(asyncApi, { asyncapi: /^3\./, channels: Object })
   t.match((await stranger.get('/docs')).status, /^(200|302)$/)

@@ -310,8 +310,9 @@ t.test('who may come in is decided before the upgrade, and noted', async (t) => 
   t.equal(await refusal(admin, room('made_by-entering')), 101)
 
   const stranger = { token: '' }
-  const outside = await a.socket(room('anyone'), stranger).catch(({ status }) => status)
-  t.equal(outside, 403, 'without a token only a page of ours may')
+  const foreign = { ...stranger, headers: { origin: 'https://elsewhere.example' } }
+  const outside = await a.socket(room('anyone'), foreign).catch(({ status }) => status)
+  t.equal(outside, 403, 'a page of others may not')
   const own = await a.socket(room('anyone'), { ...stranger, headers: { origin: a.url } })
   t.teardown(() => own.close())
   t.match(await own.ofType('connected'), { user: 'anonymous' })
