@@ -20,7 +20,7 @@ import { type Client, client, login, newUser, startProcess } from '../support/pr
 import { openXai } from '../support/xai.ts'
 import { CALLS, PIECES } from './completion.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const { vendor, env, next } = await openXai()
 const [service, hasty] = await Promise.all([

@@ -11,7 +11,7 @@ import { client, login, newUser, startProcess, temporaryFolder, told } from '../
 import { program } from '../support/program.ts'
 import { openSocket, UpgradeRefused } from '../support/socket.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const NGINX = program('nginx', 'nginx-light')
 /** Debian's own, which Debian's packages are for. */

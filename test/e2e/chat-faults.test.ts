@@ -25,7 +25,7 @@ import {
 import { openXai } from '../support/xai.ts'
 import { answerHeard, answerSeen, endsHeard, endsSeen, storedAnswer } from './conversation.ts'
 
-t.setTimeout(280_000)
+t.setTimeout(300_000)
 
 const MB = 1024 * 1024
 /** Longer than the second for which a vendor may hold its terminator back, and the two for an error's body. */

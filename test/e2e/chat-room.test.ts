@@ -6,7 +6,7 @@ import { openXai } from '../support/xai.ts'
 import { answerHeard, endsHeard, storedAnswer } from './conversation.ts'
 import { deploy, type Instance, until } from './deployment.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const { vendor, env } = await openXai()
 const deployment = await deploy(t, 'sqlite', { env: { ...env, ALLOW_ANONYMOUS: 'true' } })

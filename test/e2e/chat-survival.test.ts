@@ -5,9 +5,9 @@ import { login, startProcess, temporaryFolder } from '../support/process.ts'
 import type { Answer as VendorAnswer } from '../support/vendor.ts'
 import { openXai } from '../support/xai.ts'
 import { answerSeen, endsSeen, isType, storedAnswer } from './conversation.ts'
-import { type Deployment, deploy, type Instance, until } from './deployment.ts'
+import { type Deployment, deploy, type Instance, SHORT_LEASE, until } from './deployment.ts'
 
-t.setTimeout(280_000)
+t.setTimeout(300_000)
 
 const GRACE_MS = 700
 const WORDS = Array.from({ length: 8 }, (_, n) => `palavra ${n}, ção 😀 `)
@@ -67,7 +67,7 @@ const instances = async (deployment: Deployment) => {
 }
 
 t.test('over one Redis and one PostgreSQL', async (t) => {
-  const deployment = await deploy(t, 'postgres', { env: settings })
+  const deployment = await deploy(t, 'postgres', { env: { ...SHORT_LEASE, ...settings } })
   const { a, b } = await instances(deployment)
 
   t.test('an answer of one instance is followed on the other, by many, from anywhere', async (t) => {

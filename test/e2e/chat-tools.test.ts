@@ -4,7 +4,7 @@ import type { Message } from '../support/socket.ts'
 import { type Answer, type LoopbackVendor, startVendor } from '../support/vendor.ts'
 import { storedAnswer } from './conversation.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const open = async (): Promise<LoopbackVendor> => {
   const vendor = await startVendor()

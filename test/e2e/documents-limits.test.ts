@@ -4,7 +4,7 @@ import { type Client, client, login, newUser, startProcess } from '../support/pr
 import { openXai } from '../support/xai.ts'
 import { until } from './deployment.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const { vendor, env: ofVendor } = await openXai()
 const env = {

@@ -7,7 +7,7 @@ import { type Client, client, login } from '../support/process.ts'
 import { openXai } from '../support/xai.ts'
 import { deploy, until } from './deployment.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const { vendor, env } = await openXai()
 const source = createServer(() => undefined).listen(0, '127.0.0.1')

@@ -7,7 +7,7 @@ import { program } from '../support/program.ts'
 import type { Answer } from '../support/vendor.ts'
 import { openXai } from '../support/xai.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const CHROMIUM = program('chromium', 'chromium')
 const { vendor, env } = await openXai()

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { EXAMPLES } from '../../src/routes/examples.ts'
 import { client, PATIENCE_MS, startProcess } from '../support/process.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 /** A vendor and a data source that take every request and never answer: what asks them runs until it is cancelled. */
 const sockets = new Set<Socket>()

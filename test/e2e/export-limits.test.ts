@@ -8,7 +8,6 @@ import { openAuditFile } from '../../src/audit/export-file.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Problem } from '../../src/errors.ts'
 import { feeds, logFeeds } from '../../src/feed/feeds.ts'
-import { metricsPlugin } from '../../src/plugins/metrics.ts'
 import { auditExportRoutes } from '../../src/routes/audit/audit-export.ts'
 import type { Store } from '../../src/store/database.ts'
 import { Downloads } from '../../src/stream/downloads.ts'
@@ -62,7 +61,6 @@ const openService = async (t: Test, store: Store) => {
     onError,
   })
   const app = await openGuardedApp(store)
-  await app.register(metricsPlugin, { token: undefined })
   const { observer } = observe()
   const none = () => Promise.reject(new Problem('NOT_FOUND', 'There is no such channel'))
   await app.register(auditExportRoutes, {

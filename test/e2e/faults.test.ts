@@ -1,10 +1,10 @@
 import { setTimeout as pace } from 'node:timers/promises'
 import t from 'tap'
-import { deploy, type Instance, LEASE_MS, until } from './deployment.ts'
+import { deploy, type Instance, LEASE_MS, SHORT_LEASE, until } from './deployment.ts'
 import { type Follower, follow } from './follower.ts'
 import { assertOneStory, foundIn, investigate, runs, toEnd, uploadPlanted, watch } from './story.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const ready = async (instance: Instance): Promise<number> =>
   (await instance.call('GET', '/health/ready')).status
@@ -50,7 +50,7 @@ for (const [persistence, redisArgs] of [
   ['an append-only file', ['--appendonly', 'yes', '--appendfsync', 'always']],
 ] as const)
   t.test(`Redis with ${persistence}`, async (t) => {
-    const deployment = await deploy(t, 'sqlite', { redisArgs: [...redisArgs] })
+    const deployment = await deploy(t, 'sqlite', { redisArgs: [...redisArgs], env: SHORT_LEASE })
     const { redis } = deployment
     const instances = [await deployment.start(), await deployment.start()]
     const a = instances[0] as Instance

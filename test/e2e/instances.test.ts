@@ -4,7 +4,7 @@ import { login, newUser, told } from '../support/process.ts'
 import { type Deployment, deploy, type Instance, until } from './deployment.ts'
 import { departures, type Follower, follow } from './follower.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const numbersOf = (follower: Follower): number[] => follower.events.map(({ data }) => JSON.parse(data).n)
 

@@ -3,7 +3,7 @@ import { login, startProcess } from '../support/process.ts'
 import { openSocket } from '../support/socket.ts'
 import { openXai } from '../support/xai.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const { env, next } = await openXai()
 const service = await startProcess({

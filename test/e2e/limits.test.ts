@@ -12,7 +12,7 @@ import {
 } from '../support/process.ts'
 import { UpgradeRefused } from '../support/socket.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const [narrow, switchedOff, wide] = await Promise.all([
   startProcess({

@@ -4,7 +4,7 @@ import { client, login, newUser, startProcess, told, wholeStory } from '../suppo
 import { openXai } from '../support/xai.ts'
 import { ask, CALLED, CALLS, failure, type Params, PIECES, read, sdk, TOOLS, textOf } from './completion.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const { vendor, env, next } = await openXai()
 const [service, strict] = await Promise.all([

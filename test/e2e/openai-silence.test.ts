@@ -6,7 +6,7 @@ import { login, startProcess } from '../support/process.ts'
 import { openXai } from '../support/xai.ts'
 import { ask, failure, PIECES, read, textOf } from './completion.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const { env, next } = await openXai()
 const service = await startProcess({ ...env, SSE_KEEPALIVE_INTERVAL: '1' })

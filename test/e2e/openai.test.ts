@@ -5,7 +5,7 @@ import type { Answer } from '../support/vendor.ts'
 import { openXai } from '../support/xai.ts'
 import { ask, CALLED, CALLS, failure, type Params, PIECES, read, sdk, TOOLS, textOf } from './completion.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const { vendor, env, next } = await openXai()
 const service = await startProcess({ ...env, LLM_PROVIDERS: 'xai,local', XAI_MODEL: 'grok-4' })

@@ -5,7 +5,7 @@ import { runHook } from '../support/document-clients.ts'
 import { type Client, client, login, startProcess, told } from '../support/process.ts'
 import { openXai } from '../support/xai.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const FIRST_TOKEN_TIMEOUT_MS = 2500
 const MAX_STREAMS_PER_USER = 4

@@ -10,7 +10,7 @@ import {
   startProcess,
 } from '../support/process.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const service = await startProcess({ LLM_PROVIDERS: 'xai,local', XAI_API_KEY: 'k' })
 const stranger = client(service.url)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { deploy, type Instance, until } from './deployment.ts'
 import { uploadPlanted } from './story.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const ready = async (instance: Instance): Promise<number> =>
   (await instance.call('GET', '/health/ready')).status

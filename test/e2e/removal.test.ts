@@ -5,7 +5,7 @@ import { login, startProcess } from '../support/process.ts'
 import { openXai } from '../support/xai.ts'
 import { until } from './deployment.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const { vendor, env } = await openXai()
 const { url, dataDir } = await startProcess(env)

@@ -19,7 +19,7 @@ import {
 } from '../support/process.ts'
 import type { Message } from '../support/socket.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const ROWS = 40_000
 const DATA_DIR = await temporaryFolder()

@@ -5,7 +5,7 @@ import type { Message, SocketClient } from '../support/socket.ts'
 import { openXai } from '../support/xai.ts'
 import { deploy } from './deployment.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const { vendor, env } = await openXai()
 

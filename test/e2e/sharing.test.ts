@@ -7,7 +7,7 @@ import { type Client, client, login, refusal, startProcess } from '../support/pr
 import { openXai } from '../support/xai.ts'
 import { deploy, until } from './deployment.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 /** A source that never answers, so that what is asked of it goes on. */
 const source = createServer(() => undefined).listen(0, '127.0.0.1')

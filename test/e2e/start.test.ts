@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { client, login, type Process, runToEnd, startProcess, temporaryFolder } from '../support/process.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const SECRET = 'thirty-two bytes or more, and not known'
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pace } from 'node:timers/promises'
 import t from 'tap'
 import { pncpContract } from '../support/portal.ts'
-import { deploy, type Instance, LEASE_MS, until } from './deployment.ts'
+import { deploy, type Instance, LEASE_MS, SHORT_LEASE, until } from './deployment.ts'
 import {
   assertOneStory,
   assertUnbroken,
@@ -16,7 +16,7 @@ import {
   watch,
 } from './story.ts'
 
-t.setTimeout(150_000)
+t.setTimeout(300_000)
 
 const post = async (instance: Instance, path: string): Promise<void> => {
   const { status, body } = await instance.call('POST', path)
@@ -51,18 +51,17 @@ const startSlowPncp = async (): Promise<{ url: string; close(): void }> => {
   }
 }
 
-for (const [dialect, rows] of [
-  ['sqlite', 200_000],
-  ['postgres', 50_000],
-] as const)
-  t.test(`an investigation of ${rows} rows over two processes and ${dialect}`, async (t) => {
+const ROWS = 50_000
+
+for (const dialect of ['sqlite', 'postgres'] as const)
+  t.test(`an investigation of ${ROWS} rows over two processes and ${dialect}`, async (t) => {
     const pncp = await startSlowPncp()
     t.teardown(() => pncp.close())
     const drain = dialect === 'sqlite' ? '20' : '2'
-    const env = { PNCP_BASE_URL: pncp.url, DRAIN_SECONDS: drain }
+    const env = { ...SHORT_LEASE, PNCP_BASE_URL: pncp.url, DRAIN_SECONDS: drain }
     const deployment = await deploy(t, dialect, { env })
     const pool = [await deployment.start(), await deployment.start()]
-    const dataset = await uploadPlanted(pool[0] as Instance, rows)
+    const dataset = await uploadPlanted(pool[0] as Instance, ROWS)
     const replace = async (gone: Instance): Promise<void> => {
       pool.splice(pool.indexOf(gone), 1, await deployment.start())
     }

@@ -11,7 +11,7 @@ import { createGzip, gzipSync } from 'node:zlib'
 import t from 'tap'
 import { type Answer, login, PATIENCE_MS, startProcess } from '../support/process.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const MAX_BYTES = 4 * 1_048_576
 const ZEROS = 200 * 1_048_576
