@@ -185,7 +185,12 @@ t.test('every error is a problem that tells what to mend and nothing else', asyn
     request_id: String,
   })
   const other = await call('GET', '/v1/other?token=x', { token })
-  t.same(other.body, { error: { message: 'Your role, viewer, does not allow that', code: 'FORBIDDEN' } })
+  t.same(other.body, {
+    error: {
+      message: 'Your role, viewer, does not allow that; an administrator can give you another',
+      code: 'FORBIDDEN',
+    },
+  })
   const refusals = await events('security.refused')
   t.match(refusals.at(-1), { error_code: 'FORBIDDEN', details: { path: '/v1/other' } })
   const before = (await events()).length

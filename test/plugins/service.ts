@@ -10,6 +10,7 @@ import { type AuthOptions, authPlugin } from '../../src/plugins/auth.ts'
 import { loggerOptions } from '../../src/plugins/logger.ts'
 import { problemPlugin, problemServerOptions } from '../../src/plugins/problem.ts'
 import { type RateLimitOptions, rateLimitPlugin } from '../../src/plugins/rate-limit.ts'
+import { requestLogPlugin } from '../../src/plugins/request-log.ts'
 import { auditRoutes } from '../../src/routes/audit/audit.ts'
 import { authRoutes } from '../../src/routes/identity/auth.ts'
 import { userRoutes } from '../../src/routes/identity/users.ts'
@@ -57,6 +58,7 @@ export const startService = async (options: ServiceOptions = {}) => {
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   })
   const log = auditLog(store, options.auth?.now ? { now: options.auth.now } : {})
+  await app.register(requestLogPlugin)
   await app.register(problemPlugin)
   await app.register(auditPlugin, { log })
   await app.register(rateLimitPlugin, {
