@@ -34,8 +34,8 @@ export interface Feed {
    */
   keyOf?(publication: Publication): string | undefined
   /**
-   * For `since: 'beginning'`: tells whether the log of this epoch begins where the stream began. Default: yes. A log
-   * that was lost goes on under another epoch, and then only {@link replay} has what came before.
+   * Tells, for `since: 'beginning'`, whether the log of this epoch begins where the stream began. Default: yes. A log
+   * that was lost goes on under another epoch, and then only {@link replay} has the events before.
    */
   beganIn?(epoch: string): Promise<boolean>
   /** Nothing but the log tells what the channel is about: where continuity is lost, all that it still has follows. */

@@ -170,7 +170,7 @@ export class Worker {
     return [...this.#runs.values()].filter((run) => run.stream.kind === kind && !run.parked).length
   }
 
-  /** True when there is no room for one more stream of the kind, or no runner for it. */
+  /** Tells whether there is no room for one more stream of the kind, or no runner for it. */
   isFull(kind: string): boolean {
     return this.#count(kind) >= (this.#runners.get(kind)?.concurrency ?? 0)
   }

@@ -7,7 +7,7 @@ export interface LineFile {
   /** Text before the lines; absent where the file continues another one. */
   header?: string
   /**
-   * Called after the last line and before the file's end.
+   * Checks that no row is missing; called after the last line and before the file's end.
    * @throws when rows were removed while they were read
    */
   requireWhole(): Promise<void>

@@ -7,7 +7,7 @@ const COLUMNS = sql.raw(
   created_at`,
 )
 
-/** SQLite cannot drop the constraint of a column: the table is made again, with what is in it. */
+/** Makes the table again with its rows, since SQLite cannot drop the constraint of a column. */
 const rebuild = async (db: Kysely<unknown>): Promise<void> => {
   await sql`alter table chat_messages rename to chat_messages_before`.execute(db)
   for (const index of ['chat_messages_session', 'chat_messages_stream'])
