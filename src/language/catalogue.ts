@@ -7,10 +7,12 @@ import { identity } from './catalogue/identity.ts'
 import { investigation } from './catalogue/investigation.ts'
 import { page } from './catalogue/page.ts'
 import { prompt } from './catalogue/prompt.ts'
+import { provider } from './catalogue/provider.ts'
 import { publication } from './catalogue/publication.ts'
 import { report } from './catalogue/report.ts'
 import { request } from './catalogue/request.ts'
 import { socket } from './catalogue/socket.ts'
+import { source } from './catalogue/source.ts'
 import { stream } from './catalogue/stream.ts'
 import { thing } from './catalogue/thing.ts'
 import { title } from './catalogue/title.ts'
@@ -33,6 +35,8 @@ export const CATALOGUE = {
   stream,
   chat,
   prompt,
+  provider,
+  source,
   audit,
   upload,
   investigation,

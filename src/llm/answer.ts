@@ -126,8 +126,7 @@ export const answerReader = (
   const skip = (line: string): void => {
     skipped += 1
     onSkippedLine()
-    if (skipped >= MAX_SKIPPED_LINES)
-      throw protocolProblem(site, `sent ${MAX_SKIPPED_LINES} lines that are not JSON`, line)
+    if (skipped >= MAX_SKIPPED_LINES) throw protocolProblem(site, 'not_json', line)
   }
 
   const note = (from: number): void => {
@@ -210,7 +209,7 @@ export const answerReader = (
   const conclude = (): void => {
     if (concluded) return
     tellUsage()
-    if (valid === 0 && skipped > 0) throw protocolProblem(site, 'sent nothing in its format')
+    if (valid === 0 && skipped > 0) throw protocolProblem(site, 'other_format')
     const reason = finish ?? 'stop'
     if (!hasText && !hasCall && reason !== 'content_filter') throw emptyProblem(site, finish)
     concluded = true
@@ -230,7 +229,7 @@ export const answerReader = (
       if (form === 'events') whole = ''
     } else if (form === 'whole') whole += text
     if (form === 'events') reader.feed(text)
-    else if (whole.length > MAX_EVENT_LENGTH) throw protocolProblem(site, 'sent an answer that does not end')
+    else if (whole.length > MAX_EVENT_LENGTH) throw protocolProblem(site, 'endless_answer')
   }
 
   /** Reads a whole answer, or, where it is no JSON, the events that some servers send without their fields' names. */
@@ -247,10 +246,7 @@ export const answerReader = (
     try {
       if (problem === null) run()
     } catch (error) {
-      problem =
-        error instanceof Problem
-          ? error
-          : protocolProblem(site, 'sent a shape that is not understood', '', error)
+      problem = error instanceof Problem ? error : protocolProblem(site, 'other_shape', '', error)
     }
     return parts
   }
@@ -285,7 +281,7 @@ export const answerReader = (
         const isCut = form === 'whole' ? takeWhole() : reader.end()
         // An unfinished line without meaning shows that the answer was cut, unless its reason to stop had come.
         if (isCut && valid === validBefore && finish === null && !isTerminated)
-          throw protocolProblem(site, 'broke its answer off')
+          throw protocolProblem(site, 'broken_off')
         conclude()
       }),
   }

@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { ChatRequest, Part, Provider, Taking } from './provider.ts'
 
@@ -79,8 +80,8 @@ export const attempt = (
       }
       const { name } = provider
       const said = isAnswered
-        ? `${name} sent nothing for ${idleTimeoutMs} ms.`
-        : `${name} did not begin to answer in ${firstTokenTimeoutMs} ms.`
+        ? say('provider.silent', { name, milliseconds: idleTimeoutMs })
+        : say('provider.slow_start', { name, milliseconds: firstTokenTimeoutMs })
       fail(new Problem('PROVIDER_TIMEOUT', said))
     }
     const onSlow = (): void => {
@@ -153,7 +154,7 @@ export const attempt = (
       () => {
         clear(linger)
         if (isOver) return
-        fail(new Problem('PROVIDER_PROTOCOL_ERROR', `${provider.name} ended before its answer did.`))
+        fail(new Problem('PROVIDER_PROTOCOL_ERROR', say('provider.ended_early', { name: provider.name })))
       },
       (error) => {
         clear(linger)

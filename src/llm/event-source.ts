@@ -36,7 +36,7 @@ export interface Wire {
   readonly bracketIsWhole: boolean
 }
 
-const tooLong = (site: Site) => protocolProblem(site, 'sent a line that does not end')
+const tooLong = (site: Site) => protocolProblem(site, 'endless_line')
 
 /**
  * Makes a function that calls `takeLine` with the bounds of each line of a text that comes in pieces. A line ends at

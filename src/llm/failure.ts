@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type ErrorCode, Problem } from '../errors.ts'
+import { type Sentence, say, tell } from '../language/sentence.ts'
 
 /** The vendor that an answer comes from. */
 export interface Site {
@@ -67,10 +68,17 @@ const kindOf = (error: unknown): string => {
   return [code, type, status].filter((word) => typeof word === 'string' || typeof word === 'number').join(' ')
 }
 
-/** Returns a hint at the setting to check where a vendor refuses the key; empty for other statuses. */
-const hintOf = ({ apiKey, keySetting }: Site, status: number): string => {
-  if ((status !== 401 && status !== 403) || keySetting === undefined) return ''
-  return apiKey === undefined ? `; ${keySetting} is not set` : `; see the setting ${keySetting}`
+/** Returns what a status means and what to do: the setting to check where the key is refused, or when to ask again. */
+const sayStatus = (site: Site, status: number, code: ErrorCode, retryAfter: number | undefined): Sentence => {
+  const { name, apiKey, keySetting: setting } = site
+  if (code !== 'PROVIDER_ERROR') return say('provider.status', { name, status, seconds: retryAfter ?? null })
+  if ((status !== 401 && status !== 403) || setting === undefined)
+    return say('provider.not_accepted', { name, status })
+  return say(apiKey === undefined ? 'provider.key_missing' : 'provider.key_refused', {
+    name,
+    status,
+    setting,
+  })
 }
 
 /** Returns the problem of a status other than 2xx. */
@@ -89,11 +97,11 @@ export const statusProblem = (
   }
   const cause = new VendorFailure(`${site.name} answered with status ${status}`, said, status)
   if ((status === 400 || status === 422) && FILTERED.test(kind)) {
-    return new Problem('CONTENT_FILTERED', `${site.name} refused the content of the request.`, { cause })
+    return new Problem('CONTENT_FILTERED', say('provider.refused_content', { name: site.name }), { cause })
   }
   const retryAfter = retryAfterOf(headers, Date.now())
   const code = codeOfStatus(status)
-  return new Problem(code, `${site.name} answered with status ${status}${hintOf(site, status)}.`, {
+  return new Problem(code, sayStatus(site, status, code, retryAfter), {
     cause,
     ...(retryAfter !== undefined && code !== 'PROVIDER_ERROR' && { retryAfter }),
   })
@@ -108,11 +116,11 @@ export const insideProblem = (site: Site, error: unknown): Problem => {
   const said = textOf(error, site)
   const cause = new VendorFailure(`${site.name} sent an error inside its answer`, said)
   if (FILTERED.test(kind)) {
-    return new Problem('CONTENT_FILTERED', `${site.name} refused to go on with its answer.`, { cause })
+    return new Problem('CONTENT_FILTERED', say('provider.refused_rest', { name: site.name }), { cause })
   }
   return /\b429\b|rate_?limit|resource_exhausted|too_many_requests|insufficient_quota/i.test(kind)
-    ? new Problem('PROVIDER_RATE_LIMITED', `${site.name} is busy.`, { cause })
-    : new Problem('PROVIDER_ERROR', `${site.name} sent an error inside its answer.`, { cause })
+    ? new Problem('PROVIDER_RATE_LIMITED', say('provider.busy', { name: site.name }), { cause })
+    : new Problem('PROVIDER_ERROR', say('provider.error_inside', { name: site.name }), { cause })
 }
 
 /** Tells whether a number is an error, in HTTP's sense or a vendor's own: 0 and 2xx mean success. */
@@ -135,7 +143,7 @@ export const foreignError = (event: Readonly<Record<string, unknown>>): boolean 
 
 /** Returns the problem of an error inside a 200 that is not in the dialect's format. */
 export const foreignProblem = (site: Site, said: unknown): Problem =>
-  new Problem('PROVIDER_ERROR', `${site.name} sent an error inside its answer.`, {
+  new Problem('PROVIDER_ERROR', say('provider.error_inside', { name: site.name }), {
     cause: new VendorFailure(`${site.name} sent an error inside its answer`, textOf(said, site)),
   })
 
@@ -144,14 +152,24 @@ export const foreignProblem = (site: Site, said: unknown): Problem =>
  * @param reason to stop that the vendor gave
  */
 export const emptyProblem = (site: Site, reason: string | null): Problem => {
-  const why = reason === 'length' ? ' before its limit of tokens' : ''
-  return new Problem('PROVIDER_ERROR', `${site.name} ended its answer without a word${why}.`, {
-    cause: new EmptyAnswer(`${site.name} ended its answer without a word${why}`, ''),
-  })
+  const said = say(reason === 'length' ? 'provider.spent' : 'provider.empty', { name: site.name })
+  return new Problem('PROVIDER_ERROR', said, { cause: new EmptyAnswer(tell(said, 'en'), '') })
 }
 
+/** Names how a vendor breaks its own protocol; each has its sentence. */
+type Fault =
+  | 'broken_off'
+  | 'encoding'
+  | 'endless_line'
+  | 'endless_answer'
+  | 'not_json'
+  | 'other_format'
+  | 'other_shape'
+
 /** Returns the problem of an answer that is not in the vendor's format, or has no proper end. */
-export const protocolProblem = (site: Site, reason: string, said = '', cause?: unknown): Problem =>
-  new Problem('PROVIDER_PROTOCOL_ERROR', `${site.name} ${reason}.`, {
-    cause: cause ?? new VendorFailure(`${site.name} ${reason}`, redacted(said.slice(0, LOGGED_CHARS), site)),
+export const protocolProblem = (site: Site, fault: Fault, line = '', cause?: unknown): Problem => {
+  const said = say(`provider.${fault}`, { name: site.name })
+  return new Problem('PROVIDER_PROTOCOL_ERROR', said, {
+    cause: cause ?? new VendorFailure(tell(said, 'en'), redacted(line.slice(0, LOGGED_CHARS), site)),
   })
+}

@@ -1,4 +1,5 @@
 import { type ErrorCode, Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import { VendorFailure } from './failure.ts'
 
 /** Longest `Retry-After` that is waited for: another provider answers sooner. */
@@ -9,7 +10,7 @@ const LONGEST_BACKOFF_MS = 10_000
 export const problemOf = (error: unknown, provider: string): Problem =>
   error instanceof Problem
     ? error
-    : new Problem('PROVIDER_ERROR', `${provider} could not answer.`, { cause: error })
+    : new Problem('PROVIDER_ERROR', say('provider.failed', { name: provider }), { cause: error })
 
 const PASSING: readonly ErrorCode[] = [
   'PROVIDER_UNAVAILABLE',

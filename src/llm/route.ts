@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import { attempt } from './attempt.ts'
 import type { Breaker, Pass } from './breaker.ts'
 import { cacheKey } from './cache.ts'
@@ -32,7 +33,7 @@ export const route = async (
   const { signal, take, cache } = options
   signal.throwIfAborted()
   const first = chain[0]
-  if (first === undefined) throw new Problem('PROVIDER_UNAVAILABLE', 'No provider is configured.')
+  if (first === undefined) throw new Problem('PROVIDER_UNAVAILABLE', say('provider.none'))
   const answer: RoutedAnswer = (taking) => askInOrder(request, chain, first, { ...options, ...taking })
   if (cache === undefined || first.model === null) return answer({ signal, take })
   const key = keyOf(request, chain, first.model)
@@ -103,7 +104,7 @@ const askInOrder = async (
       const parts = countParts(last)
       const reason = reasonOf(last)
       if (reason === 'content_filter' && !hasContent)
-        throw new Problem('CONTENT_FILTERED', `${name} refused to answer.`)
+        throw new Problem('CONTENT_FILTERED', say('provider.refused', { name }))
       const pieces = batches === 1 ? inWords(parts) : [parts]
       const end = pieces.pop() ?? []
       await spread(pieces, { signal, take: send })
@@ -168,14 +169,11 @@ const admit = (chain: readonly Provider[], from: number, breakerOf: BreakerOf): 
 
 const leftAlone = (chain: readonly Provider[], breakerOf: BreakerOf): Problem => {
   const waitMs = Math.min(...chain.map(({ name }) => breakerOf(name).waitMs))
-  const names = chain.map(({ name }) => name).join(', ')
-  return new Problem(
-    'PROVIDER_UNAVAILABLE',
-    `${names} failed again and again; it is left alone for a while.`,
-    {
-      retryAfter: Math.max(1, Math.ceil(waitMs / 1000)),
-    },
-  )
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000))
+  const names = chain.map(({ name }) => name)
+  return new Problem('PROVIDER_UNAVAILABLE', say('provider.paused', { names, seconds }), {
+    retryAfter: seconds,
+  })
 }
 
 /**

@@ -1,4 +1,5 @@
 import { badField } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import { type Breaker, type BreakerState, breaker } from './breaker.ts'
 import { systemClock } from './clock.ts'
 import type { AdaptedModel, Provider, Taking } from './provider.ts'
@@ -56,7 +57,7 @@ export const providerRouter = (options: RouterOptions): Router => {
     const find = (name: string) => extra.find((provider) => provider.name === name) ?? own.get(name)
     if (pinned !== undefined) {
       const provider = find(pinned)
-      if (provider === undefined) throw badField('/provider', `there is no provider ${pinned}`)
+      if (provider === undefined) throw badField('/provider', say('field.no_provider'))
       return [provider]
     }
     const names = first === undefined ? order : [first, ...order.filter((name) => name !== first)]

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
 import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import { type AnswerDialect, answerReader } from './answer.ts'
 import { protocolProblem, type Site, statusProblem } from './failure.ts'
 import type { Part, Provider, Taking } from './provider.ts'
@@ -270,7 +271,7 @@ const readAnswer = (
       take: (chunks) => (isOver ? undefined : passOn(reader.feed(chunks))),
       over(failure) {
         if (isOver) return
-        if (failure) fail(protocolProblem(site, 'broke its answer off', '', failure.error))
+        if (failure) fail(protocolProblem(site, 'broken_off', '', failure.error))
         else void passOn(reader.end())
       },
     })
@@ -298,7 +299,9 @@ export const openUpstream = (
         head = await coming
       } catch (error) {
         signal.throwIfAborted()
-        throw new Problem('PROVIDER_UNAVAILABLE', `${site.name} cannot be reached.`, { cause: error })
+        throw new Problem('PROVIDER_UNAVAILABLE', say('provider.unreachable', { name: site.name }), {
+          cause: error,
+        })
       }
       const { status, headers, reply } = head
       if (status >= 300) {
@@ -309,7 +312,7 @@ export const openUpstream = (
       const encoding = headers['content-encoding']
       if (encoding !== undefined && encoding !== 'identity') {
         reply.close()
-        throw protocolProblem(site, 'answered in an encoding it was not asked for')
+        throw protocolProblem(site, 'encoding')
       }
       return reply
     },

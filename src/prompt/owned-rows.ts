@@ -70,7 +70,7 @@ export const ownedRows = <Fields extends object, Row extends Fields & { id: numb
   async change({ identity, audit }, id, given) {
     await access.require(identity, { type, id }, 'own')
     const named = fields.filter((name) => given[name] !== undefined)
-    if (named.length === 0) throw badField('/', `must name one of ${fields.join(', ')}`)
+    if (named.length === 0) throw badField('/', say('field.name_one_of', { allowed: fields }))
     const changes = Object.fromEntries(named.map((name) => [name, given[name]])) as Partial<Fields>
     return audit.change((record) =>
       rows.change(Number(id), changes, (trx) =>

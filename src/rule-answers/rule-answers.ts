@@ -1,6 +1,7 @@
 import { Problem } from '../errors.ts'
 import type { Intent } from '../intent/understanding.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
+import { say } from '../language/sentence.ts'
 import type { ChatRequest, Part, Provider } from '../llm/provider.ts'
 import type { TurnNotice } from '../protocol/turn.ts'
 import { comparisonAnswer } from './answer-comparison.ts'
@@ -119,7 +120,7 @@ async function* answerOrProblem(answering: Answering): AsyncGenerator<string | T
     answering.signal.throwIfAborted()
     if (!(error instanceof Problem)) throw error
     if (!ANSWERED_PROBLEMS.includes(error.code))
-      throw new Problem('PROVIDER_UNAVAILABLE', 'The data cannot be read now', { cause: error })
+      throw new Problem('PROVIDER_UNAVAILABLE', say('chat.data_unreadable'), { cause: error })
     const { texts } = answering
     yield error.code === 'FORBIDDEN' ? texts.mayNotInvestigate : texts.refused(error.code)
   }

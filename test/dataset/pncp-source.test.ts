@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { pncpSource, windows } from '../../src/dataset/sources/pncp.ts'
+import { say } from '../../src/language/sentence.ts'
 import {
   type Answer,
   type Asked,
@@ -27,7 +28,7 @@ t.test('the PNCP is asked for every page of every window of a year', async (t) =
   const filters = { start_date: '2023-01-01', end_date: '2024-06-30', buyer: '00.394.494/0001-36' }
   const { all, progress } = await read(source, { filters })
   t.match(progress, { records: 3, pages: 3, totalPages: 3 })
-  t.match(progress.warnings, [/published from 2023-01-01 to 2024-06-30/])
+  t.same(progress.warnings, [say('source.period', { source: 'PNCP', from: '2023-01-01', to: '2024-06-30' })])
   t.same(
     upstream.asked.map(({ query }) => [
       query.get('dataInicial'),

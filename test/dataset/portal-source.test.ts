@@ -1,5 +1,6 @@
 import t from 'tap'
 import { portalSource } from '../../src/dataset/sources/portal.ts'
+import { say } from '../../src/language/sentence.ts'
 import { type Answer, startUpstream } from '../support/portal.ts'
 import { KEY, page, paged, portalAgainst, problemOf, QUERY, read } from './fetching.ts'
 
@@ -42,7 +43,7 @@ t.test('a query the portal cannot take, and a missing key, are told before anyth
   const { source, upstream } = await portalAgainst(t, paged([1]))
   const problem = await problemOf(t, read(source, { filters: { buyer: 'Ministério da Educação' } }))
   t.equal(problem.code, 'VALIDATION_FAILED')
-  t.match(problem.errors, [{ field: '/filters/buyer', reason: /filters\.buyer must be its SIAFI code/ }])
+  t.match(problem.errors, [{ field: '/filters/buyer', reason: { key: 'field.siafi_code' } }])
   t.equal((await problemOf(t, read(source, { filters: {} }))).code, 'VALIDATION_FAILED')
   const keyless = portalSource({ baseUrl: upstream.url, apiKey: undefined, requestsPerMinute: 90 })
   t.teardown(() => keyless.close())
@@ -132,11 +133,11 @@ t.test('records that come twice are counted once; an API that repeats itself is 
   const { source } = await portalAgainst(t, paged([1, 2], [2, 3]))
   const { all, progress } = await read(source)
   t.equal(all.length, 3)
-  t.match(progress.warnings, [/1 records more than once/])
+  t.match(progress.warnings, [say('source.repeated', { count: 1 })])
   const { source: stuck, upstream } = await portalAgainst(t, () => page(1, 2))
   const repeated = await read(stuck)
   t.equal(repeated.all.length, 2)
-  t.match(repeated.progress.warnings, [/2 records more than once/, /began to repeat itself/])
+  t.match(repeated.progress.warnings, [say('source.repeated', { count: 2 }), say('source.began_again')])
   t.equal(upstream.asked.length, 2)
 })
 

@@ -7,6 +7,7 @@ import { readRows } from '../../src/dataset/reading/rows.ts'
 import { amount, day, taxId } from '../../src/dataset/sources/field.ts'
 import { writeSource } from '../../src/dataset/sources/source.ts'
 import { tokenBucket } from '../../src/dataset/sources/token-bucket.ts'
+import { say } from '../../src/language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../../src/protocol/contract.ts'
 import { portalContract, virtualClock } from '../support/portal.ts'
 import { NEVER, page, portalAgainst, problemOf, QUERY } from './fetching.ts'
@@ -116,7 +117,7 @@ t.test('a fetch is written as NDJSON, up to a limit, or leaves nothing', async (
     maxRecords: 5,
     onProgress: ({ records }) => seen.push(records),
   })
-  t.match(done, { records: 5, warnings: [/Only the first 5 records/] })
+  t.match(done, { records: 5, warnings: [say('source.cut', { most: 5 })] })
   t.same(seen, [1, 2, 3, 4, 5])
   t.equal(upstream.asked.length, 3, 'endless pages are left')
   const lines = (await readFile(path, 'utf8'))

@@ -83,6 +83,11 @@ t.test('figures, amounts, days and lengths of time are written as each language 
 /** Values for the sentences of the catalogue, by the name of the value; each shows in the text as it is. */
 const SAMPLES: Readonly<Record<string, unknown>> = {
   buyer: 'Prefeitura',
+  from: '2024-01-02',
+  milliseconds: 1500,
+  setting: 'XAI_API_KEY',
+  source: 'PNCP',
+  to: '2024-03-04',
   bytes: 4096,
   channel: 'topic:news',
   currencies: [{ currency: 'BRL', contracts: 3 }],
@@ -153,6 +158,16 @@ t.test(
     )
     t.equal(tell(kept, 'en'), '3 of 1,200 rows have no value; the first is line 5')
     t.equal(tell(kept, 'pt'), '3 de 1.200 linhas não têm valor; a primeira é a linha 5')
+    const status = (seconds: number | null) =>
+      LANGUAGES.map((language) =>
+        tell(say('provider.status', { name: 'xai', status: 503, seconds }), language),
+      )
+    t.same(status(5), [
+      'xai answered with status 503; ask again in 5 seconds',
+      'xai respondeu com o status 503; pergunte de novo em 5 segundos',
+      'xai respondió con el estado 503; vuelva a preguntar dentro de 5 segundos',
+    ])
+    t.match(status(null), [/ask again in a moment$/, /daqui a pouco$/, /dentro de poco$/])
     const hostile = '$& {count} $1 <b>%n</b> {{x}}'
     t.equal(tell(say('field.one_of', { allowed: [hostile] }), 'es'), `debe ser ${hostile}`)
     t.equal(tell({ key: 'report.of_another_version' } as never, 'pt'), 'report.of_another_version')

@@ -183,7 +183,10 @@ t.test('before the first token the next provider is asked all the same, also aft
 
 t.test('an answer that ends without its finish has broken off', async (t) => {
   const told = await hear(routerOf([scripted('a', [text('half')])]))
-  t.match(told.error, { code: 'PROVIDER_PROTOCOL_ERROR', message: 'a ended before its answer did.' })
+  t.match(told.error, {
+    code: 'PROVIDER_PROTOCOL_ERROR',
+    message: /^a ended before its answer did; ask again/,
+  })
 })
 
 t.test('a refusal for its content is carried to no other provider', async (t) => {
@@ -201,7 +204,7 @@ t.test('a refusal without a word is an error, one behind words is their end', as
   const refused: Part = { type: 'finish', reason: 'content_filter' }
   const b = scripted('b', [text('b'), [stop]])
   const silent = await hear(routerOf([scripted('a', [[usage(3, 0), refused]]), b]))
-  t.match(silent.error, { code: 'CONTENT_FILTERED', message: 'a refused to answer.' })
+  t.match(silent.error, { code: 'CONTENT_FILTERED', message: 'a refused to answer; ask in other words' })
   t.same(typesOf(silent), ['chosen', 'attempt-usage'])
   const said = await hear(routerOf([scripted('a', [text('half'), [refused]]), b]))
   t.equal(said.error, undefined)
@@ -241,7 +244,7 @@ t.test('a pinned provider is asked alone', async (t) => {
   t.same([a.asked.length, b.asked.length, c.asked.length], [0, 2, 0])
   t.match((await hear(router, { provider: 'nobody' })).error, {
     code: 'VALIDATION_FAILED',
-    errors: [{ field: '/provider', reason: 'there is no provider nobody' }],
+    errors: [{ field: '/provider', reason: { key: 'field.no_provider' } }],
   })
 })
 
@@ -284,7 +287,7 @@ t.test('a provider of the call stands where the order names it, and knows no tim
   controller.abort(new Error('gone'))
   await over
   const none = await hear(routerOf([], { order: ['local'] }))
-  t.match(none.error, { code: 'PROVIDER_UNAVAILABLE', message: 'No provider is configured.' })
+  t.match(none.error, { code: 'PROVIDER_UNAVAILABLE', message: /^No provider is configured; set the key/ })
 })
 
 t.test('the states name every provider of the order', async (t) => {

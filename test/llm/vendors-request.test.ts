@@ -499,7 +499,7 @@ t.test("a refused key names its setting, and says nothing of the key or of the v
         vendor.always(refusing('inner words of sk-top-secret', status))
         await t.rejects(listen(provider), {
           code: 'PROVIDER_ERROR',
-          message: `${name} answered with status ${status}; ${apiKey ? `see the setting ${setting}` : `${setting} is not set`}.`,
+          message: `${name} answered with status ${status}; ${apiKey ? `the operator has to check the setting ${setting}` : `${setting} is not set: the operator has to set it`}`,
         })
       }
     }

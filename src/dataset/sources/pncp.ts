@@ -1,12 +1,13 @@
 import { Agent } from 'undici'
 import { badField, Problem } from '../../errors.ts'
+import { type Sentence, say } from '../../language/sentence.ts'
 import type { Filters } from '../../protocol/investigation.ts'
 import { amount, at, BLANK, day, type Json, taxId, text } from './field.ts'
 import { joinPages, type Source, type SourcePage, type SourceQuery, type SourceRecord } from './source.ts'
 import { SYSTEM_CLOCK, tokenBucket } from './token-bucket.ts'
 import { fetchJson, type UpstreamPolicy } from './upstream.ts'
 
-const TITLE = 'The PNCP'
+const TITLE = 'PNCP'
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30
 /** Longest period of one query, in days. */
@@ -50,7 +51,7 @@ const fromPncp = (contract: Json): SourceRecord => {
 export const windows = ({ start_date, end_date }: Filters, now: number): { from: string; to: string }[] => {
   const last = end_date ? Date.parse(end_date) : Math.max(now, start_date ? Date.parse(start_date) : now)
   const first = start_date ? Date.parse(start_date) : last - (DEFAULT_DAYS - 1) * DAY_MS
-  if (first > last) throw badField('/filters/start_date', 'filters.start_date is after filters.end_date')
+  if (first > last) throw badField('/filters/start_date', say('field.after_end'))
   const compact = (time: number) => new Date(time).toISOString().slice(0, 10).replaceAll('-', '')
   const periods = []
   for (let from = first; from <= last; from += MAX_WINDOW_DAYS * DAY_MS) {
@@ -61,12 +62,10 @@ export const windows = ({ start_date, end_date }: Filters, now: number): { from:
 }
 
 /** Returns the warning about the period for the reader. */
-const scope = (periods: readonly { from: string; to: string }[]): string => {
+const scope = (periods: readonly { from: string; to: string }[]): Sentence => {
   const dashed = (compact = '') => compact.replace(/(....)(..)(..)/, '$1-$2-$3')
-  return (
-    `${TITLE} was asked for contracts published from ${dashed(periods[0]?.from)} to ${dashed(periods.at(-1)?.to)}; ` +
-    'what was signed then and published later is not among them.'
-  )
+  const [from, to] = [dashed(periods[0]?.from), dashed(periods.at(-1)?.to)]
+  return say('source.period', { source: TITLE, from, to })
 }
 
 /** Returns the buyer's CNPJ, where the query names the buyer by it. */
@@ -85,6 +84,7 @@ export const pncpSource = ({ baseUrl, pageSize = 500, policy }: PncpOptions): So
   const dispatcher = policy?.dispatcher ?? new Agent({ connections: 4, connect: { timeout: 10_000 } })
   const upstream: UpstreamPolicy = {
     title: TITLE,
+    accessSetting: 'PNCP_BASE_URL',
     dispatcher,
     // The API publishes no limit; this one keeps the load on it low.
     bucket: tokenBucket(240, clock),
@@ -117,10 +117,7 @@ export const pncpSource = ({ baseUrl, pageSize = 500, policy }: PncpOptions): So
         const data = at(page, 'data')
         const total = at(page, 'totalPaginas')
         if (!Array.isArray(data) || typeof total !== 'number' || !Number.isSafeInteger(total) || total < 0) {
-          throw new Problem(
-            'SOURCE_ERROR',
-            `${TITLE} answered with something that is not a page of contracts.`,
-          )
+          throw new Problem('SOURCE_ERROR', say('source.not_contracts', { source: TITLE }))
         }
         if (data.length === 0) break
         last = total

@@ -1,11 +1,13 @@
 import { Agent } from 'undici'
 import { badField, Problem } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import { amount, at, BLANK, day, type Json, taxId, text } from './field.ts'
 import { joinPages, type Source, type SourcePage, type SourceQuery, type SourceRecord } from './source.ts'
 import { SYSTEM_CLOCK, tokenBucket } from './token-bucket.ts'
 import { fetchJson, type UpstreamPolicy } from './upstream.ts'
 
-const TITLE = 'The Portal da Transparência'
+const TITLE = 'Portal da Transparência'
+const KEY_SETTING = 'PORTAL_API_KEY'
 
 export interface PortalOptions {
   /** Base URL: `https://api.portaldatransparencia.gov.br/api-de-dados` */
@@ -44,11 +46,7 @@ const fromPortal = (contract: Json): SourceRecord => ({
 const bodyCode = ({ filters, extra }: SourceQuery): string => {
   const code = (extra?.codigoOrgao ?? filters.buyer ?? '').trim()
   if (!/^\d{1,10}$/.test(code)) {
-    throw badField(
-      '/filters/buyer',
-      'the Portal da Transparência answers for one federal body at a time; filters.buyer must be its SIAFI code, ' +
-        'for example 26000',
-    )
+    throw badField('/filters/buyer', say('field.siafi_code'))
   }
   return code
 }
@@ -65,6 +63,7 @@ export const portalSource = ({ baseUrl, apiKey, requestsPerMinute, policy }: Por
   const dispatcher = policy?.dispatcher ?? new Agent({ connections: 4, connect: { timeout: 10_000 } })
   const upstream: UpstreamPolicy = {
     title: TITLE,
+    accessSetting: KEY_SETTING,
     dispatcher,
     bucket: tokenBucket(requestsPerMinute, clock),
     clock,
@@ -86,7 +85,7 @@ export const portalSource = ({ baseUrl, apiKey, requestsPerMinute, policy }: Por
       url.searchParams.set('pagina', String(pagina))
       const page = (await fetchJson(url, { 'chave-api-dados': key }, upstream, signal)) ?? []
       if (!Array.isArray(page)) {
-        throw new Problem('SOURCE_ERROR', `${TITLE} answered with something that is not a list of contracts.`)
+        throw new Problem('SOURCE_ERROR', say('source.not_contracts', { source: TITLE }))
       }
       if (page.length === 0) return
       const records = page.map((contract: Json) => ({
@@ -98,10 +97,8 @@ export const portalSource = ({ baseUrl, apiKey, requestsPerMinute, policy }: Por
   }
   const checked = (query: SourceQuery): { code: string; key: string } => {
     if (!apiKey) {
-      throw new Problem(
-        'SOURCE_UNAVAILABLE',
-        'The operator has not configured access to the Portal da Transparência: the setting PORTAL_API_KEY is missing.',
-      )
+      const said = say('source.key_missing', { source: TITLE, setting: KEY_SETTING })
+      throw new Problem('SOURCE_UNAVAILABLE', said)
     }
     return { code: bodyCode(query), key: apiKey }
   }

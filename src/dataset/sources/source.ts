@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { type Sentence, say } from '../../language/sentence.ts'
 import type { Contract, DerivedColumn } from '../../protocol/contract.ts'
 import type { Filters } from '../../protocol/investigation.ts'
 
@@ -25,7 +26,7 @@ export interface SourceProgress {
   /** Number of all pages; null while, or where, the source does not give it. */
   totalPages: number | null
   /** Warnings about the data for the reader of the findings. */
-  warnings: string[]
+  warnings: Sentence[]
 }
 
 /** The records of one fetch; they can be read once. */
@@ -59,7 +60,7 @@ export interface SourcePage {
 }
 
 /** Joins pages into records: counts them, drops repeated ones, and stops at a page without a new one. */
-export const joinPages = (pages: AsyncIterable<SourcePage>, ...warnings: string[]): SourceRecords => {
+export const joinPages = (pages: AsyncIterable<SourcePage>, ...warnings: Sentence[]): SourceRecords => {
   const progress: SourceProgress = { records: 0, pages: 0, totalPages: null, warnings }
   const seen = new Set<string>()
   async function* join(): AsyncGenerator<SourceRecord> {
@@ -75,14 +76,13 @@ export const joinPages = (pages: AsyncIterable<SourcePage>, ...warnings: string[
       })
       if (fresh.length < page.records.length) {
         repeated += page.records.length - fresh.length
-        const warning = `The source sent ${repeated} records more than once; each is counted once.`
         progress.warnings = [
-          ...progress.warnings.filter((warning) => !warning.startsWith('The source sent ')),
-          warning,
+          ...progress.warnings.filter(({ key }) => key !== 'source.repeated'),
+          say('source.repeated', { count: repeated }),
         ]
       }
       if (fresh.length === 0 && page.records.length > 0) {
-        progress.warnings.push('The source began to repeat itself; reading ended there.')
+        progress.warnings.push(say('source.began_again'))
         return
       }
       for (const { record } of fresh) {
@@ -123,12 +123,12 @@ export const writeSource = async (
   { signal, onProgress, maxRecords }: WriteOptions,
 ): Promise<Readonly<SourceProgress>> => {
   const records = source.fetch(query, signal)
-  const warnings: string[] = []
+  const warnings: Sentence[] = []
   async function* lines(): AsyncGenerator<string> {
     let written = 0
     for await (const record of records) {
       if (written === maxRecords) {
-        warnings.push(`Only the first ${maxRecords} records were read; the source has more.`)
+        warnings.push(say('source.cut', { most: maxRecords }))
         return
       }
       written += 1

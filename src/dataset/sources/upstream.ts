@@ -1,11 +1,14 @@
 import { type Dispatcher, request } from 'undici'
 import { Problem } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import type { Clock, TokenBucket } from './token-bucket.ts'
 
 /** The policy for requests to a source's API. Times are in milliseconds. */
 export interface UpstreamPolicy {
   /** Name of the source in messages: `Portal da Transparência`. */
   title: string
+  /** The setting that decides whether it lets this service in. */
+  accessSetting: string
   dispatcher: Dispatcher
   bucket: TokenBucket
   clock: Clock
@@ -28,10 +31,13 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 /** Thrown for a failure that a later attempt may not meet. */
 class Transient extends Error {
+  /** Undefined where no answer came. */
+  readonly status: number | undefined
   readonly retryAfterMs: number | undefined
 
-  constructor(message: string, retryAfterMs?: number, cause?: unknown) {
-    super(message, { cause })
+  constructor({ status, retryAfterMs, cause }: { status?: number; retryAfterMs?: number; cause?: unknown }) {
+    super(status === undefined ? 'no answer' : `HTTP ${status}`, { cause })
+    this.status = status
     this.retryAfterMs = retryAfterMs
   }
 }
@@ -50,7 +56,10 @@ const readText = async (response: Dispatcher.ResponseData, policy: UpstreamPolic
   for await (const chunk of response.body as AsyncIterable<Buffer>) {
     bytes += chunk.length
     if (bytes > policy.maxBodyBytes) {
-      throw new Problem('SOURCE_ERROR', `${policy.title} sent a page above ${policy.maxBodyBytes} bytes.`)
+      throw new Problem(
+        'SOURCE_ERROR',
+        say('source.page_too_large', { source: policy.title, bytes: policy.maxBodyBytes }),
+      )
     }
     chunks.push(chunk)
   }
@@ -68,6 +77,7 @@ const attempt = async (
   policy: UpstreamPolicy,
   signal: AbortSignal,
 ): Promise<unknown> => {
+  const { title: source } = policy
   let url = start
   for (let redirects = 0; ; redirects += 1) {
     await policy.bucket.take(signal)
@@ -83,33 +93,36 @@ const attempt = async (
       const encoding = response.headers['content-encoding']
       if (encoding !== undefined && encoding !== 'identity') {
         discard(response)
-        throw new Problem('SOURCE_ERROR', `${policy.title} answered in an encoding it was not asked for.`)
+        throw new Problem('SOURCE_ERROR', say('source.encoding', { source }))
       }
       const text = await readText(response, policy)
       try {
         return JSON.parse(text)
       } catch {
         // Without the parser's error as cause, since its message quotes the body.
-        throw new Problem('SOURCE_ERROR', `${policy.title} answered with something that is not JSON.`)
+        throw new Problem('SOURCE_ERROR', say('source.not_json', { source }))
       }
     }
     discard(response)
     if (statusCode === 204) return undefined
     if (statusCode === 429 || statusCode >= 500) {
       const after = retryAfterMs(response.headers['retry-after'], policy.clock.now())
-      throw new Transient(`HTTP ${statusCode}`, after)
+      throw new Transient({ status: statusCode, retryAfterMs: after })
     }
     if (statusCode === 401 || statusCode === 403) {
-      throw new Problem('SOURCE_ERROR', `${policy.title} refused this service's access (HTTP ${statusCode}).`)
+      throw new Problem(
+        'SOURCE_ERROR',
+        say('source.key_refused', { source, status: statusCode, setting: policy.accessSetting }),
+      )
     }
     if (!REDIRECTS.has(statusCode)) {
-      throw new Problem('SOURCE_ERROR', `${policy.title} did not accept the query (HTTP ${statusCode}).`)
+      throw new Problem('SOURCE_ERROR', say('source.query_refused', { source, status: statusCode }))
     }
     const location = response.headers.location
     const target =
       typeof location === 'string' && URL.canParse(location, url.href) ? new URL(location, url) : undefined
     if (target?.origin !== start.origin || redirects === MAX_REDIRECTS) {
-      throw new Problem('SOURCE_ERROR', `${policy.title} redirected to where this service does not follow.`)
+      throw new Problem('SOURCE_ERROR', say('source.redirected', { source }))
     }
     url = target
   }
@@ -134,14 +147,18 @@ export const fetchJson = async (
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof Problem) throw error
-      failure = error instanceof Transient ? error : new Transient('no answer', undefined, error)
+      failure = error instanceof Transient ? error : new Transient({ cause: error })
     }
     const asked = failure.retryAfterMs ?? 0
     if (tries >= policy.retries || asked > policy.maxRetryAfterMs) {
-      throw new Problem('SOURCE_UNAVAILABLE', `${policy.title} gave no usable answer (${failure.message}).`, {
-        retryAfter: Math.max(1, Math.ceil(asked / 1000)),
-        cause: failure,
-      })
+      const { title: source } = policy
+      const { status } = failure
+      const seconds = Math.max(1, Math.ceil(asked / 1000))
+      const said =
+        status === undefined
+          ? say('source.silent', { source })
+          : say('source.failing', { source, status, seconds })
+      throw new Problem('SOURCE_UNAVAILABLE', said, { retryAfter: seconds, cause: failure })
     }
     const backoff = policy.backoffMs * 2 ** tries * (0.5 + policy.random())
     await policy.clock.wait(Math.max(asked, backoff), signal)

@@ -65,6 +65,11 @@ export const chat = {
     pt: 'Os dados demoraram demais a responder',
     es: 'Los datos tardaron demasiado en responder',
   },
+  data_unreadable: {
+    en: 'The data cannot be read now; ask again in a moment',
+    pt: 'Os dados não podem ser lidos agora; pergunte de novo daqui a pouco',
+    es: 'Los datos no se pueden leer ahora; vuelva a preguntar dentro de poco',
+  },
   no_questions: {
     en: 'this instance answers no more questions',
     pt: 'esta instância não responde mais perguntas',

@@ -179,6 +179,17 @@ export const field = {
     es: 'es anterior a start_date',
   },
   under_minimum: { en: 'is less than min_value', pt: 'é menor que min_value', es: 'es menor que min_value' },
+  name_one_of: entry<{ allowed: readonly string[] }>({
+    en: ({ allowed }, { either }) => `must have one of ${either(allowed)}`,
+    pt: ({ allowed }, { either }) => `deve ter um destes campos: ${either(allowed)}`,
+    es: ({ allowed }, { either }) => `debe tener uno de estos campos: ${either(allowed)}`,
+  }),
+  siafi_code: {
+    en: 'must be the SIAFI code of one federal body, for example 26000: the Portal da Transparência answers for one at a time',
+    pt: 'deve ser o código SIAFI de um órgão federal, por exemplo 26000: o Portal da Transparência responde por um de cada vez',
+    es: 'debe ser el código SIAFI de un organismo federal, por ejemplo 26000: el Portal da Transparência responde por uno cada vez',
+  },
+  after_end: { en: 'is after end_date', pt: 'é posterior a end_date', es: 'es posterior a end_date' },
   no_message: {
     en: 'is no message of this conversation',
     pt: 'não é uma mensagem desta conversa',
@@ -291,11 +302,6 @@ export const field = {
     pt: 'um tópico privado indica seu papel: topic:private.<role>.<name>',
     es: 'un tema privado indica su rol: topic:private.<role>.<name>',
   },
-  setting: entry<{ reason: string }>({
-    en: ({ reason }) => `${reason}`,
-    pt: ({ reason }) => `${reason}`,
-    es: ({ reason }) => `${reason}`,
-  }),
   more_variables: entry<{ count: number }>({
     en: ({ count }, { number }) => `has ${number(count)} more that the prompt requires`,
     pt: ({ count }, { number }) => `tem mais ${number(count)} que o prompt exige`,
