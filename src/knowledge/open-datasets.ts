@@ -55,7 +55,7 @@ const turns = () => {
     }
   }
   return {
-    isHeld: (id: string) => held.has(id),
+    held: held as ReadonlySet<string>,
     async take(id: string, signal: AbortSignal): Promise<() => void> {
       signal.throwIfAborted()
       if (!free(id))
@@ -89,7 +89,7 @@ export const openDatasets = (
 ): OpenDatasets => {
   const opened = new Map<string, Opened>()
   const answers = new Map<string, unknown>()
-  const { take, isHeld } = turns()
+  const { take, held } = turns()
   const closing = new AbortController()
 
   const closeDataset = async (id: string): Promise<void> => {
@@ -110,8 +110,9 @@ export const openDatasets = (
       opened.set(id, known)
       return known
     }
+    // Those that are held are open, or are about to be.
     for (const other of [...opened.keys()])
-      if (opened.size >= MOST_OPEN && !isHeld(other)) await closeDataset(other)
+      if (new Set([...held, ...opened.keys()]).size > MOST_OPEN && !held.has(other)) await closeDataset(other)
     const workspace = await workspaces.open('knowledge')
     try {
       const parts = await layOutParts(store, id, workspace.path, signal)
@@ -170,8 +171,9 @@ export const openDatasets = (
     async close() {
       closing.abort(new Problem('DRAINING', say('chat.no_questions')))
       for (const id of [...opened.keys()]) {
-        await take(id, new AbortController().signal)
+        const release = await take(id, new AbortController().signal)
         await closeDataset(id)
+        release()
       }
     },
   }

@@ -43,7 +43,7 @@ for (const dialect of DIALECTS)
           .select(['content', 'content_at', 'state', 'provider'])
           .where('id', '=', id)
           .executeTakeFirstOrThrow()
-        t.strictSame(row, kept, state)
+        t.strictSame({ ...row }, kept, state)
       }
     },
   )

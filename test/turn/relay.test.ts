@@ -51,5 +51,5 @@ for (const [dialect, what, pieces, said] of DIALECTS.flatMap((dialect) =>
       .select(['content', 'state'])
       .where('stream_id', '=', turn.stream.id)
       .executeTakeFirstOrThrow()
-    t.strictSame(kept, { content, state: 'complete' })
+    t.strictSame({ ...kept }, { content, state: 'complete' })
   })
