@@ -34,21 +34,21 @@ import { chatUiInterface } from './routes/ui/index.ts'
 import { useCases } from './use-cases.ts'
 import { VERSION } from './version.ts'
 
-/** The console as the build leaves it beside the service. */
+/** Directory of the built console, beside the service. */
 const CONSOLE_DIRECTORY = fileURLToPath(new URL('../dist/console', import.meta.url))
 
-/** The service, not yet listening. */
+/** The assembled service, not yet listening. */
 export interface App {
   readonly server: FastifyInstance
-  /** The password that was made for the first user, when one was. */
+  /** The generated password of the first user; null when none was generated. */
   readonly madePassword: string | null
-  /** Lets every client leave and every stream end or pass into other hands, then closes. */
+  /** Waits for clients to leave and for streams to end or move to other instances, then closes. */
   drain(seconds: number): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Puts the service together: this function is the list of its parts, in their order.
+ * Assembles the service: this function lists its parts, in their order.
  * @param log takes log lines; standard output by default
  */
 export const buildApp = async (config: Config, log?: { write(line: string): void }): Promise<App> => {

@@ -9,10 +9,10 @@ import type { TurnNotice } from '../protocol/turn.ts'
 import { type LlmObserver, relay } from '../turn/relay.ts'
 import type { AnswerOutcome, TurnWriter } from '../turn/turn.ts'
 
-/** What an answer is made with, for one caller. */
+/** The providers, data and limits with which an answer is made for one caller. */
 export interface AnswerContext {
   router: Router
-  /** Answers from the data itself, for this caller. */
+  /** Answers from the service's data, within what this caller may see. */
   local: Provider
   knowledge: Knowledge
   contextFor(knowledge: Knowledge, understood: Understood, within: { signal: AbortSignal }): Promise<string>
@@ -22,27 +22,30 @@ export interface AnswerContext {
 }
 
 export interface Question {
-  /** What was said before, oldest first. */
+  /** Earlier messages, oldest first. */
   recalled: readonly ChatMessage[]
   message: string
-  /** What the client gave along; told as the user's words. */
+  /** The client's own context, which the model gets as a message of the user. */
   context?: string | undefined
   agentId?: string | undefined
   provider?: string | undefined
   model?: string | undefined
-  /** May another provider start over after the first token? */
+  /** Whether another provider may start over after the first token. */
   mayReset: boolean
   temperature?: number | undefined
   maxTokens?: number | undefined
-  /** What came after the message: calls of the asker's own tools, and what they gave. */
+  /** Messages after the question: calls of the client's own tools, and their results. */
   followed?: readonly ChatMessage[] | undefined
-  /** What else is asked for. With `tools`, calls are the asker's to make, and ours are not offered. */
+  /**
+   * Further fields of the request. With `tools` the client runs the tools, and those of the service are not
+   * offered.
+   */
   further?:
     | Pick<ChatRequest, 'topP' | 'stop' | 'seed' | 'tools' | 'toolChoice' | 'responseFormat'>
     | undefined
 }
 
-/** Times that a model may ask for tools in one turn, and tools of one time. */
+/** Rounds of tool calls in one turn, and calls in one round. */
 const MAX_TOOL_ROUNDS = 4
 const MAX_TOOL_CALLS = 8
 const OFFERED = TOOLS.map(({ description }) => description)
@@ -53,9 +56,9 @@ const DETECTING = {
   en: 'Reading your message...',
 } as const
 
-/** Intents for which the data's facts go along; in other questions a model asks for what it needs. */
+/** Intents for which no facts are sent along: a model calls tools for the facts that it needs. */
 const NO_FACTS: ReadonlySet<string> = new Set(['greeting', 'thanks', 'goodbye', 'about', 'help', 'question'])
-/** Longest wait for those facts; a model is asked without them then. */
+/** Milliseconds after which a model is asked without the facts. */
 const FACTS_MS = 1500
 
 const asked = (agent: Agent, question: Question, facts: string): ChatMessage[] => [
@@ -68,10 +71,14 @@ const asked = (agent: Agent, question: Question, facts: string): ChatMessage[] =
   ...(question.followed ?? []),
 ]
 
-const factsFor = async (turn: TurnWriter, means: AnswerContext, understood: Understood): Promise<string> => {
+const factsFor = async (
+  turn: TurnWriter,
+  context: AnswerContext,
+  understood: Understood,
+): Promise<string> => {
   const late = AbortSignal.timeout(FACTS_MS)
   try {
-    return await means.contextFor(means.knowledge, understood, {
+    return await context.contextFor(context.knowledge, understood, {
       signal: AbortSignal.any([turn.signal, late]),
     })
   } catch (error) {
@@ -81,7 +88,7 @@ const factsFor = async (turn: TurnWriter, means: AnswerContext, understood: Unde
   }
 }
 
-/** Runs what the model asked for, one after another, and answers each in its own message. */
+/** Runs the tools that the model called, one after another, and returns a message with the result of each. */
 const runTools = async (
   turn: TurnWriter,
   knowledge: Knowledge,
@@ -112,8 +119,8 @@ const parsed = (text: string): unknown => {
 }
 
 /**
- * For one that looks at the data itself: it is asked without facts, which it would take for the user's words, and
- * without results of tools.
+ * Wraps a provider that reads the data itself: it is asked without facts, which it would take for the user's words,
+ * and without results of tools.
  */
 const askedPlainly = (provider: Provider, messages: readonly ChatMessage[]): Provider => ({
   ...provider,
@@ -121,12 +128,12 @@ const askedPlainly = (provider: Provider, messages: readonly ChatMessage[]): Pro
 })
 
 /**
- * Answers one message of a conversation: finds out what is wanted and who takes it, then asks the providers in their
- * order, with the data as context and as tools.
+ * Makes the answer to a message of a conversation: recognises the intent, chooses the agent, then asks the
+ * providers in their order, with the data as context and as tools.
  * @throws {Problem} the last provider's when none could answer
  */
 export const answer =
-  (means: AnswerContext, question: Question) =>
+  (context: AnswerContext, question: Question) =>
   async (turn: TurnWriter): Promise<AnswerOutcome> => {
     const understood = understand(question.message)
     const agent =
@@ -136,18 +143,18 @@ export const answer =
     turn.emit({ type: 'agent_selected', agent_id: agent.id, agent_name: agent.name })
     turn.answeredBy({ agentId: agent.id })
 
-    const { router, local, knowledge } = means
+    const { router, local, knowledge } = context
     const isLocal = (question.provider ?? router.order[0]) === local.name
-    const facts = isLocal || NO_FACTS.has(understood.intent) ? '' : await factsFor(turn, means, understood)
+    const facts = isLocal || NO_FACTS.has(understood.intent) ? '' : await factsFor(turn, context, understood)
     const messages = asked(agent, question, facts)
     const { temperature, mayReset, further } = question
     const theirs = further?.tools?.length ? further.tools : undefined
-    const maxTokens = question.maxTokens ?? means.maxTokens
+    const maxTokens = question.maxTokens ?? context.maxTokens
     let { provider, model } = question
     let first: string | undefined
     const extra = [askedPlainly(local, asked(agent, question, ''))]
     const notify = (notice: TurnNotice): void => {
-      // `local` reads no results: asked now, it would start a second one.
+      // The rule answers read no results of tools: they would start a second investigation.
       if (notice.type === 'investigation_started') extra.length = 0
       turn.emit(notice)
     }
@@ -171,7 +178,7 @@ export const answer =
             },
             { extra, ...taking },
           ),
-        { observer: means.observer ?? {}, tellTools: theirs !== undefined },
+        { observer: context.observer ?? {}, forwardTools: theirs !== undefined },
       )
       if (relayed.finishReason !== 'tool_calls' || relayed.toolCalls.length === 0 || !offered)
         return {
@@ -180,14 +187,14 @@ export const answer =
           model: relayed.model,
           finishReason: relayed.finishReason,
           cached: relayed.cached,
-          suggestedActions: means.suggestedActions(understood, turn.content),
+          suggestedActions: context.suggestedActions(understood, turn.content),
         }
-      // Whoever asked for the tools gets their answers first; where what was told stays told, it alone.
+      // The provider that called the tools gets their results first; where its text cannot be taken back, it alone.
       first = relayed.provider ?? undefined
       model = relayed.model ?? model
       if (!mayReset && turn.content !== '') provider = first
-      const said = turn.content.startsWith(before) ? turn.content.slice(before.length) : turn.content
-      messages.push({ role: 'assistant', content: said, toolCalls: relayed.toolCalls })
+      const content = turn.content.startsWith(before) ? turn.content.slice(before.length) : turn.content
+      messages.push({ role: 'assistant', content, toolCalls: relayed.toolCalls })
       messages.push(...(await runTools(turn, knowledge, relayed.toolCalls, notify)))
     }
   }

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 
-/** The name by which clients know a conversation's channel. */
+/** Returns the channel name of a conversation for clients. */
 export const channelName = (sessionId: string): string => `chat:${sessionId}`
 
 /**
- * A channel for a conversation that is being made. Its id may have been another conversation's before, whose log and
- * listeners may still be there, so the channel never was anybody's.
+ * Returns the channel of a new conversation. The id may have belonged to another conversation, whose log and
+ * subscribers may still exist, so each conversation gets a channel that never existed.
  */
 export const newChannel = (sessionId: string): string =>
   `${channelName(sessionId)}:${randomBytes(8).toString('hex')}`
 
-/** What clients are told of a stream's channel: of a conversation's the name, which ends where its id does. */
+/** Returns a stream's channel in the form for clients: of a conversation's only the part up to its id. */
 export const shownChannel = (channel: string): string => /^chat:[^:]*/.exec(channel)?.[0] ?? channel

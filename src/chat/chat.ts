@@ -31,31 +31,31 @@ import {
   requireFreshId,
 } from './replacement.ts'
 
-/** A message of a caller to a conversation, and how it is to be answered. */
+/** A caller's message to a conversation, with the settings of its answer. */
 export interface ChatMessageInput {
   /** 1–10,000 Unicode code points, not all of them blank. */
   message: string
-  /** Made, and the caller's, where nobody has it. */
+  /** Id of the conversation, which is created where it does not exist. */
   sessionId: string
-  /** The one conversation of that id that is meant; it is not made anew once it was removed. */
+  /** Channel of the conversation, where exactly that one is meant: once removed it is not created anew. */
   channel?: string
   agentId?: string | undefined
-  /** Asked alone: no other provider stands in for it. */
+  /** The only provider to ask; no other one is asked in its place. */
   provider?: string | undefined
   model?: string | undefined
   context?: string | undefined
   onDisconnect?: Stream['on_disconnect'] | undefined
-  /** False where the interface has no word for an answer that starts over. */
+  /** false where the interface has no event for an answer that starts over. */
   mayReset: boolean
   about?: Record<string, unknown> | undefined
   /** Id that the client gives the message, new in its conversation, and the field of the request that names it. */
   messageId?: { id: string; field: string } | undefined
   /** Messages of the conversation that the message, or its answer, replaces. */
   replacing?: ReplacementRequest | undefined
-  /** Type of the action that the message orders; undefined for a message that asks for an answer only. */
+  /** Type of the ordered action; undefined for a message that asks for an answer only. */
   action?: string | undefined
-  /** Makes the answer, when not an agent alone does. */
-  answering?: (means: AnswerContext, question: Question) => TurnRequest['answer']
+  /** Makes the answer, where an agent alone does not. */
+  answering?: (context: AnswerContext, question: Question) => TurnRequest['answer']
 }
 
 export interface ChatOptions {
@@ -65,34 +65,39 @@ export interface ChatOptions {
   streams: Pick<Streams, 'cancel'>
   turns: Turns
   conversations: Conversations
-  /** Gives what a caller's answers are made with. */
+  /** Returns the context of a caller's answers. */
   answerContextFor(identity: Identity): AnswerContext
-  /** Tells whether a provider of that name is configured. */
+  /** Tells whether a provider is configured. */
   hasProvider(name: string): boolean
-  /** Tokens of a user and day; 0 sets no limit. */
+  /** Tokens that a user may use in a day; 0 sets no limit. */
   maxTokensPerDay: number
-  /** Called when those whom a removal concerns could not be told of it at once. */
+  /** Called when the readers of a removed conversation could not be notified at once. */
   onError(error: unknown): void
 }
 
 export const MAX_MESSAGE_CHARS = 10_000
-/** Times that a conversation is looked for when others make or remove it meanwhile. */
+/** Attempts to find or create a conversation while other callers create and remove it. */
 const MAX_ATTEMPTS = 3
 
-/** @throws {Problem} `VALIDATION_FAILED` naming the field */
+/**
+ * Checks the length of a message, and that it is not blank. @throws {Problem} `VALIDATION_FAILED` naming the field
+ */
 export const checkMessage = (message: string, field = '/message'): void => {
   if (message.trim() === '') throw badField(field, say('field.blank'))
-  // PostgreSQL's text has none.
+  // PostgreSQL cannot store this character.
   if (message.includes('\0')) throw badField(field, say('field.null_character'))
-  // Code points are at most as many as units: most messages need no counting.
+  // A text has at most as many code points as UTF-16 units: most messages need no counting.
   if (message.length > MAX_MESSAGE_CHARS && [...message].length > MAX_MESSAGE_CHARS)
     throw badField(field, say('field.max_characters', { count: MAX_MESSAGE_CHARS }))
 }
 
-/** The store keeps no half of a surrogate pair: what is shown and answered is what is kept. */
+/**
+ * Replaces halves of surrogate pairs, which the store cannot keep, so that readers, models and the store get the
+ * same.
+ */
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
 
-/** Takes messages of conversations; each starts a turn that answers it. */
+/** Takes messages to conversations; each starts a turn that answers it. */
 export class Chat {
   readonly #options: ChatOptions
 
@@ -116,10 +121,10 @@ export class Chat {
   }
 
   /**
-   * Says something in a conversation; the answer is a turn that outlives this call.
-   * @throws {Problem} `NOT_FOUND` for somebody else's conversation, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`;
-   * `VALIDATION_FAILED` for ids of messages, `FORBIDDEN` where others' messages would be replaced;
-   * `CONFLICT` when the conversation is made and removed faster than anything can be said in it
+   * Adds a message to a conversation and starts the turn that answers it, which outlives this call.
+   * @throws {Problem} `NOT_FOUND` for another user's conversation, `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`,
+   *   `DRAINING`; `VALIDATION_FAILED` for ids of messages, `FORBIDDEN` where messages of others would be replaced;
+   *   `CONFLICT` when others create and remove the conversation at the same time
    */
   async say(actor: Actor, input: ChatMessageInput): Promise<Turn> {
     const { identity, audit } = actor
@@ -140,7 +145,7 @@ export class Chat {
     })
   }
 
-  /** @throws {Overtaken} */
+  /** Starts the turn. @throws {Overtaken} when the conversation was created or removed meanwhile */
   async #start(
     { identity, audit, language }: Actor,
     input: ChatMessageInput,
@@ -196,8 +201,8 @@ export class Chat {
   ): Promise<Replacement | undefined> {
     const { store, access } = this.#options
     if (!replacing) return undefined
-    const said = { id: messageId?.id, content: wellFormed(message) }
-    const replacement = await findReplacement(store.db, session, replacing, said)
+    const received = { id: messageId?.id, content: wellFormed(message) }
+    const replacement = await findReplacement(store.db, session, replacing, received)
     if (!session || !replacement) return undefined
     const { id, channel } = session
     if ((await access.of(identity, { type: 'chat', id, channel })) !== 'own')
@@ -212,8 +217,8 @@ export class Chat {
   }
 
   /**
-   * Enters a conversation that the caller may read, and makes it where nobody has it.
-   * @throws {Problem} `NOT_FOUND` for somebody else's
+   * Returns a conversation that the caller may read, and creates it where it does not exist.
+   * @throws {Problem} `NOT_FOUND` for another user's
    */
   async enter({ identity, audit }: Actor, sessionId: string): Promise<Identified> {
     const { store, conversations } = this.#options
@@ -227,13 +232,13 @@ export class Chat {
         return made
       }),
     )
-    // Somebody else may have made it in the meantime.
+    // Another call may have created it meanwhile.
     return isMade ? session : conversations.require(identity, sessionId)
   }
 
   /**
    * Removes a conversation of the caller's with all its messages, cancels the turns that run in it, and ends its
-   * viewers' subscriptions.
+   * readers' subscriptions.
    * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`
    */
   async remove({ identity, audit }: Actor, sessionId: string): Promise<void> {
@@ -252,7 +257,7 @@ export class Chat {
   }
 }
 
-/** The conversation was made, or removed, by somebody else since it was looked for. */
+/** Thrown when another call has created or removed the conversation meanwhile. */
 class Overtaken extends Problem {
   constructor() {
     super('CONFLICT', 'The conversation has just been made or removed')

@@ -5,7 +5,7 @@ import type { TurnRequest } from '../turn/turn.ts'
 import { type AnswerContext, answer } from './answer.ts'
 
 /**
- * Answers the user's last message as a conversation would: the messages before it are recalled, those behind it follow.
+ * Answers the user's last message as in a conversation: earlier messages are recalled, later ones follow.
  * @throws {Problem} `VALIDATION_FAILED` naming the message
  */
 export const askAgents = (

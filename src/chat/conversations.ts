@@ -12,17 +12,17 @@ import type { Db } from '../stream/stream.ts'
 
 export type Session = Selectable<ChatSessionTable>
 export type Message = Selectable<ChatMessageTable>
-/** One conversation, and no other that has or had its id. */
+/** Identifies one conversation; the channel tells it from others that have or had its id. */
 export type Identified = Pick<Session, 'id' | 'channel'>
 
-/** Ids that clients may give a conversation. */
+/** Pattern of the ids of conversations, which clients choose. */
 export const SESSION_ID = '^[A-Za-z0-9_-]{1,64}$'
-/** What a model is told of a conversation: its newest messages, as many as fit. */
+/** Most messages of a conversation that a model gets: the newest ones that fit. */
 const RECALLED_MESSAGES = 40
 const RECALLED_CHARS = 48_000
 const TITLE_CHARS = 80
 
-/** A message as clients see it. */
+/** Returns a message with the fields that clients see. */
 export const shownMessage = (message: Message) => ({
   message_id: message.id,
   session_id: message.session_id,
@@ -37,7 +37,7 @@ export const shownMessage = (message: Message) => ({
   created_at: new Date(message.created_at).toISOString(),
 })
 
-/** A conversation as clients see it. */
+/** Returns a conversation with the fields that clients see. */
 export const shownSession = (session: Session) => ({
   session_id: session.id,
   title: session.title,
@@ -48,11 +48,12 @@ export const shownSession = (session: Session) => ({
 
 export const noSuchChat = (): Problem => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'chat' }))
 
-const titleOf = (said: string): string => [...said.trim().replace(/\s+/g, ' ')].slice(0, TITLE_CHARS).join('')
+const titleOf = (message: string): string =>
+  [...message.trim().replace(/\s+/g, ' ')].slice(0, TITLE_CHARS).join('')
 
 /**
- * Selects from the messages of this conversation, and not of the next of its id. Those with a `replaces_seq` are answers
- * that have not replaced another: they are no part of it.
+ * Selects the messages of this conversation, without those of a later one with its id. Messages with a
+ * `replaces_seq` are answers that have not replaced another one, and no part of the conversation.
  */
 export const messagesOf = (db: Db, { id, channel }: Identified) =>
   db
@@ -63,8 +64,8 @@ export const messagesOf = (db: Db, { id, channel }: Identified) =>
     )
 
 /**
- * Conversations and what was said in them. Ids are the clients': one that was removed may be made anew, by somebody
- * else, at any moment, so what is done with a conversation is done by its channel, which no other ever has.
+ * Stores conversations and their messages. Clients choose the ids, and a removed one may be created anew, by
+ * another user, at any moment; so operations identify a conversation by its channel, which no other ever has.
  */
 export class Conversations {
   readonly #store: Store
@@ -78,7 +79,7 @@ export class Conversations {
   }
 
   /**
-   * The conversation of that id; undefined where nobody has one.
+   * Returns the conversation with an id; undefined where there is none.
    * @throws {Problem} `NOT_FOUND` when the caller may not read it
    */
   async find(identity: Identity, id: string): Promise<Session | undefined> {
@@ -89,7 +90,7 @@ export class Conversations {
   }
 
   /**
-   * The conversation of that id.
+   * Returns the conversation with an id.
    * @throws {Problem} `NOT_FOUND` when there is none, or the caller may not read it
    */
   async require(identity: Identity, id: string): Promise<Session> {
@@ -99,15 +100,15 @@ export class Conversations {
   }
 
   /**
-   * Makes a conversation.
-   * @param said the first thing, or nothing yet
-   * @returns false where somebody has one of that id
+   * Creates a conversation.
+   * @param message the first message, for the title; empty where there is none yet
+   * @returns false where the id is in use
    */
-  async make(db: Db, { id, channel }: Identified, owner: string, said: string): Promise<boolean> {
+  async make(db: Db, { id, channel }: Identified, owner: string, message: string): Promise<boolean> {
     const now = Date.now()
     const made = await db
       .insertInto('chat_sessions')
-      .values({ id, owner, channel, title: titleOf(said), created_at: now, updated_at: now })
+      .values({ id, owner, channel, title: titleOf(message), created_at: now, updated_at: now })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning('id')
       .executeTakeFirst()
@@ -115,15 +116,15 @@ export class Conversations {
   }
 
   /**
-   * Notes that something is said in a conversation, which is not removed until the transaction is over.
+   * Updates a conversation at a new message, and keeps it from being removed until the transaction is over.
    * @returns false when it has been removed
    */
-  async touch(db: Db, { id, channel }: Identified, said: string): Promise<boolean> {
+  async touch(db: Db, { id, channel }: Identified, message: string): Promise<boolean> {
     const { numUpdatedRows } = await db
       .updateTable('chat_sessions')
       .set((eb) => ({
         updated_at: Date.now(),
-        title: eb.case().when('title', '=', '').then(titleOf(said)).else(eb.ref('title')).end(),
+        title: eb.case().when('title', '=', '').then(titleOf(message)).else(eb.ref('title')).end(),
       }))
       .where('id', '=', id)
       .where('channel', '=', channel)
@@ -132,8 +133,8 @@ export class Conversations {
   }
 
   /**
-   * Those of a user and those shared with them, newest first.
-   * @param owner `null` lists everybody's
+   * Lists the conversations of a user and those shared with the user, newest first.
+   * @param owner `null` lists those of all users
    * @param after a place in the list
    */
   async list(owner: string | null, limit: number, after: string | null): Promise<Session[]> {
@@ -158,14 +159,13 @@ export class Conversations {
   }
 
   /**
-   * Removes a conversation and everything said in it, and asks for the end of what is being said in it: both or
-   * neither.
-   * @returns ids of the streams that are to end; their holders find it out by themselves when they renew their leases
-   * @throws {Problem} `NOT_FOUND` when somebody else has
+   * Removes a conversation and its messages, and requests the end of the turns in it, in one transaction.
+   * @returns ids of the streams that are to end; their instances notice it when they renew their leases
+   * @throws {Problem} `NOT_FOUND` when it was removed already
    */
   async remove({ id, channel }: Identified, alongside?: Alongside): Promise<string[]> {
     return this.#store.db.transaction().execute(async (db) => {
-      // What is said and shared at this moment waits for the end of this, or this for the end of that.
+      // Concurrent messages and shares lock the same row, so they come wholly before or wholly after.
       const { numDeletedRows } = await db
         .deleteFrom('chat_sessions')
         .where('id', '=', id)
@@ -194,8 +194,9 @@ export class Conversations {
   }
 
   /**
-   * The newest messages before one, oldest first; none of a conversation that was removed.
-   * @param before a message's id; undefined where it is none of this conversation
+   * Returns the newest messages before one, oldest first; none of a conversation that was removed.
+   * @param before a message's id
+   * @returns undefined where `before` is no message of this conversation
    */
   async messages(session: Identified, limit: number, before: string | null): Promise<Message[] | undefined> {
     let found = this.#messagesOf(session).selectAll()
@@ -209,8 +210,8 @@ export class Conversations {
   }
 
   /**
-   * What was said last, oldest first, as a model is told it; roles are those of the writers.
-   * @param before `seq` of a message: what was said last before that one
+   * Returns the last messages for a model, oldest first, each with the role of its writer.
+   * @param before `seq` of a message: only earlier ones are returned
    */
   async recall(session: Identified, before?: number): Promise<ChatMessage[]> {
     const rows = await this.#messagesOf(session)
@@ -226,9 +227,9 @@ export class Conversations {
       chars += content.length
       return chars <= RECALLED_CHARS
     })
-    // Some vendors refuse a conversation that they would begin themselves.
-    const said = fitting.reverse()
-    const first = said.findIndex(({ role }) => role === 'user')
-    return first < 0 ? [] : said.slice(first).map(({ role, content }) => ({ role, content }))
+    // Some vendors refuse a conversation that begins with a message of the model.
+    const recalled = fitting.reverse()
+    const first = recalled.findIndex(({ role }) => role === 'user')
+    return first < 0 ? [] : recalled.slice(first).map(({ role, content }) => ({ role, content }))
   }
 }

@@ -1,12 +1,12 @@
 import type { ChatMessage } from '../llm/provider.ts'
 
-/** Stands where a user's message got no answer, so that two of them are not taken for one. */
+/** Placeholder for the missing answer to a user's message, so that two messages are not taken for one. */
 const UNANSWERED = '[no answer]'
 
 /**
- * Returns what was said in a conversation as users and model in turns, ready for the user's next message: an answer
- * that failed without a word is marked as missing, and neighbours of the model are joined. Many models refuse a
- * conversation in which one role speaks twice.
+ * Returns the messages of a conversation with user and model alternating, ready for the user's next message: a
+ * missing answer gets a placeholder, and successive messages of the model are joined. Many models refuse a
+ * conversation in which one role has two successive messages.
  * @param recalled oldest first
  */
 export const inTurns = (recalled: readonly ChatMessage[]): ChatMessage[] => {

@@ -6,31 +6,37 @@ import { deferred } from '../turn/deferred.ts'
 import type { TurnRequest } from '../turn/turn.ts'
 import { type Identified, messagesOf } from './conversations.ts'
 
-/** What a message asks to be replaced: a stored user message by itself, or an answer by another to the same question. */
+/**
+ * A request to replace messages: an edited user message in place of a stored one, or another answer to the same
+ * question.
+ */
 export type ReplacementRequest =
   | { kind: 'edit'; messageId: string }
-  /** Without an id, the last answer; with the id of a user's message, the answer after it. */
+  /** Without an id, the last answer is replaced; with the id of a user's message, the answer after it. */
   | { kind: 'regenerate'; messageId?: string | undefined }
 
-/** Messages of a conversation that are to be replaced. */
+/** The messages of a conversation that are to be replaced. */
 export interface Replacement {
-  /** Order number of the first message that goes; all that follow it go as well. */
+  /** Order number of the first message to replace; all later ones are replaced too. */
   from: number
-  /** Order number of the message that is answered: what stands before it is recalled. */
+  /** Order number of the message that is answered: earlier messages are recalled. */
   askedAt: number
-  /** The question that stays and gets another answer; undefined where a new one takes its place. */
+  /** The question that stays and gets another answer; undefined where a new one replaces it. */
   question?: { id: string; content: string }
 }
 
-/** Field that names the message. */
+/** The field of the request that names the message. */
 const FIELD = '/messageId'
 
-/** Finds where the replaced messages begin; undefined where a last answer is meant, and the message was never kept. */
+/**
+ * Finds the first of the replaced messages; returns undefined where the last answer is meant, and the message was
+ * never stored.
+ */
 const beginning = async (
   db: Db,
   session: Identified,
   request: ReplacementRequest,
-  said: { id: string | undefined; content: string },
+  received: { id: string | undefined; content: string },
 ): Promise<number | undefined> => {
   const messages = () => messagesOf(db, session).select(['seq', 'role', 'content', 'replaces_seq'])
   if (request.messageId !== undefined) {
@@ -40,32 +46,33 @@ const beginning = async (
       if (named.role !== 'user') throw badField(FIELD, say('field.not_user_message'))
       return named.seq
     }
-    // An answer that failed to replace another stands for that one.
+    // An answer that failed to replace another one represents that one.
     return named.role === 'user' ? named.seq + 1 : (named.replaces_seq ?? named.seq)
   }
   const questions = () => messages().where('role', '=', 'user').orderBy('seq', 'desc')
   const kept =
-    said.id === undefined ? undefined : await questions().where('id', '=', said.id).executeTakeFirst()
+    received.id === undefined ? undefined : await questions().where('id', '=', received.id).executeTakeFirst()
   if (kept) return kept.seq + 1
   const last = await questions().executeTakeFirst()
-  return last?.content === said.content ? last.seq + 1 : undefined
+  return last?.content === received.content ? last.seq + 1 : undefined
 }
 
 /**
- * Finds what a message replaces in a conversation.
- * @param session undefined while nobody has it
- * @param said the message, with the id that its client gave it
- * @returns undefined where another answer is asked for to a message that was never kept: it is said like any other
+ * Finds the messages that a message replaces in a conversation.
+ * @param session undefined while the conversation does not exist
+ * @param received the message, with the id that its client gave it
+ * @returns undefined where another answer is requested to a message that was never stored: it is added like any
+ *   other
  * @throws {Problem} `VALIDATION_FAILED` naming `/messageId`
  */
 export const findReplacement = async (
   db: Db,
   session: Identified | undefined,
   request: ReplacementRequest,
-  said: { id: string | undefined; content: string },
+  received: { id: string | undefined; content: string },
 ): Promise<Replacement | undefined> => {
   if (!session && request.messageId !== undefined) throw badField(FIELD, say('field.no_message'))
-  const from = session && (await beginning(db, session, request, said))
+  const from = session && (await beginning(db, session, request, received))
   if (!session || from === undefined) return undefined
   if (request.kind === 'edit') return { from, askedAt: from }
   const question = await messagesOf(db, session)
@@ -79,7 +86,7 @@ export const findReplacement = async (
   return { from, askedAt, question: kept }
 }
 
-/** @throws {Problem} `VALIDATION_FAILED` where the conversation has a message of that id */
+/** Refuses an id of a message that the conversation has already. @throws {Problem} `VALIDATION_FAILED` */
 export const requireFreshId = async (
   db: Db,
   session: Identified,
@@ -90,7 +97,7 @@ export const requireFreshId = async (
 }
 
 /**
- * Refuses those who would take others' words out of a conversation that is not theirs.
+ * Refuses callers who would remove messages of others from a conversation that they do not own.
  * @throws {Problem} `FORBIDDEN`
  */
 export const requireAuthor = async (
@@ -108,7 +115,7 @@ export const requireAuthor = async (
   if (foreign) throw new Problem('FORBIDDEN', say('chat.others_messages'))
 }
 
-/** Asks for the end of the answers that are being written from one message on. @returns their streams' ids */
+/** Requests the end of the answers that are being written from one message on. @returns ids of their streams */
 export const cancelFrom = async (db: Db, session: Identified, { from }: Replacement): Promise<string[]> => {
   const running = await db
     .updateTable('streams')
@@ -125,8 +132,8 @@ export const cancelFrom = async (db: Db, session: Identified, { from }: Replacem
 }
 
 /**
- * Takes messages out of a conversation, and records those that were part of it.
- * @param end `seq` of the first message after them that stays; undefined takes all
+ * Removes messages from a conversation, and records those that were part of it.
+ * @param end `seq` of the first later message that stays; undefined removes all
  */
 const remove = async (
   db: Db,
@@ -150,7 +157,7 @@ const remove = async (
     })
 }
 
-/** Takes an edited message and all that followed out of its conversation. */
+/** Removes an edited message and all later ones from its conversation. */
 export const removeEdited = (
   db: Db,
   { id }: Identified,
@@ -158,7 +165,7 @@ export const removeEdited = (
   record: RecordEvent,
 ): Promise<void> => remove(db, id, { from }, record)
 
-/** A change whose events are written in a transaction of somebody else's. */
+/** A change whose events are recorded in a transaction of other code. */
 interface OpenChange {
   record: RecordEvent
   /** Resolves when the events are durable in the log. */
@@ -182,8 +189,8 @@ const openChange = async (audit: AuditTrail, onError: (error: unknown) => void):
 }
 
 /**
- * Puts a whole answer into the place of those it replaces; one that does not become whole replaces nothing, and stays
- * out of the conversation.
+ * Replaces answers by a whole new answer; an answer that does not become whole replaces nothing, and stays out of
+ * the conversation.
  */
 export const replaceAtEnd = (
   { id: sessionId }: Identified,
@@ -201,9 +208,9 @@ export const replaceAtEnd = (
         .where('role', '=', 'assistant')
         .returning('seq')
         .executeTakeFirst()
-      // It went with the conversation, or with a message before it that was edited.
+      // The answer was removed with the conversation, or with an earlier message that was edited.
       if (!answer) return
-      // Of an end that has to be written once more, what was recorded before is undone.
+      // An end that has to be written again records its events again; the earlier ones were rolled back.
       void change?.settle()
       change = await openChange(audit, onError)
       await remove(db, sessionId, { from, end: answer.seq }, change.record)

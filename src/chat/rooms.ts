@@ -28,17 +28,20 @@ export interface ChatRoomsOptions {
   onError(error: unknown): void
 }
 
-/** Lets those who are in a conversation on any instance talk, see each other, and cancel what runs. */
+/**
+ * Serves the users who are in a conversation on any instance: their messages, their presence, and the cancellation
+ * of turns.
+ */
 export interface ChatRooms {
   /**
-   * Enters a conversation; a caller who may start answers makes it where nobody has it.
+   * Enters a conversation; it is created where it does not exist and the caller may start answers.
    * @throws {Problem} `NOT_FOUND`
    */
   enter(actor: Actor, sessionId: string): Promise<Identified>
-  /** Returns where the log of the conversation's channel ends now. */
+  /** Returns the current end of the log of the conversation's channel. */
   position(session: Identified): Promise<Position>
   /**
-   * Says something in this conversation; one that was removed is not made anew by those who are still in it.
+   * Adds a message to this conversation; a removed one is not created anew by users who are still in it.
    * @throws {Problem} `FORBIDDEN`, `VALIDATION_FAILED` naming `/content`, `/agent_id` or `/provider`, and those of
    *   {@link Chat.say}
    */
@@ -48,7 +51,7 @@ export interface ChatRooms {
     input: Omit<ChatMessageInput, 'sessionId' | 'channel'>,
   ): Promise<Turn>
   /**
-   * Cancels a turn of this conversation: the named one, or the newest of the caller's that runs.
+   * Cancels a turn of this conversation: the named one, or the caller's newest running one.
    * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`; `INVALID_STATE` when it has ended or none runs
    */
   cancel(actor: Actor, session: Identified, streamId: string | undefined): Promise<void>
@@ -57,15 +60,15 @@ export interface ChatRooms {
    * @throws {Problem} `NOT_FOUND`; `VALIDATION_FAILED` naming `/before`
    */
   history(actor: Actor, session: Identified, limit: number, before: string | null): Promise<Message[]>
-  /** Publishes whether a user of one connection types. */
+  /** Returns the typing state of the user of one connection, whose changes are published. */
   typing(session: Identified, username: string): Typing
-  /** Calls back for users that join and leave the conversation. @returns ends that */
+  /** Registers a listener for users that join and leave the conversation. @returns the function that removes it */
   watch(session: Identified, listener: PresenceListener): () => void
 }
 
 const ID = new RegExp(SESSION_ID)
 
-/** @throws {Problem} `FORBIDDEN` */
+/** Refuses callers who may not start answers. @throws {Problem} `FORBIDDEN` */
 export const requireStart = ({ identity: { role } }: Actor): void => {
   if (!can(role, 'start')) throw new Problem('FORBIDDEN', say('identity.role_reads_only', { role }))
 }
@@ -74,7 +77,7 @@ export const requireStart = ({ identity: { role } }: Actor): void => {
 export const chatRooms = (options: ChatRoomsOptions): ChatRooms => {
   const { access, chat, conversations, turns, streams, cancelStream, hub, presence, onError } = options
 
-  /** @throws {Problem} `NOT_FOUND`; `FORBIDDEN`, `INVALID_STATE` where none is named */
+  /** Returns the turn to cancel. @throws {Problem} `NOT_FOUND`; `FORBIDDEN`, `INVALID_STATE` where none is named */
   const turnToCancel = async (
     { identity }: Actor,
     { channel }: Identified,

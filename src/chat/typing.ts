@@ -1,16 +1,16 @@
-/** Shortest time between two events about one connection's typing. */
+/** Milliseconds at least between two events about one connection's typing. */
 const INTERVAL_MS = 400
 
-/** Whether the user of one connection types. */
+/** The typing state of the user of one connection. */
 export interface Typing {
   set(active: boolean): void
-  /** Says that the user types no more, since the connection has closed. */
+  /** Ends the typing, since the connection has closed. */
   stop(): void
 }
 
 /**
- * Publishes each change of whether a user types once: of changes that follow each other faster than
- * {@link INTERVAL_MS} the last one, and the end always.
+ * Makes a typing state that publishes its changes: of changes that follow each other faster than {@link
+ * INTERVAL_MS} only the last one, and the end always.
  */
 export const throttledTyping = (publish: (active: boolean) => void): Typing => {
   let published = false

@@ -8,19 +8,19 @@ import type { DownloadEnd } from '../stream/downloads.ts'
 import type { Export } from '../stream/export.ts'
 
 const LOG_MS = 10_000
-/** What is read before the client takes it, so that the store and the network do not wait for each other in turn. */
+/** Bytes that are read ahead of the client, so that the store and the network work at the same time. */
 const READ_AHEAD_BYTES = 524_288
 
-/** What is sent in one turn of the event loop. */
+/** Bytes that are sent in one turn of the event loop. */
 const PIECE_BYTES = 65_536
 
-/** How often a download is looked at in the time in which it must get on. */
+/** Checks of a download's progress within its stall time. */
 const LOOKS = 10
 
 /**
- * Calls back when a client takes nothing of what waits for it, for so long. What the kernel took counts as taken: it
- * keeps some megabytes, and takes more only when the client acknowledges them.
- * @returns ends the watch
+ * Calls back when a client takes none of the waiting bytes for `stallMs`. Bytes in the kernel count as taken: it
+ * buffers some megabytes, and takes more only when the client acknowledges them.
+ * @returns the function that ends the watch
  */
 const watchStall = (raw: ServerResponse, stallMs: number, stalled: () => void): (() => void) => {
   const { socket } = raw
@@ -44,15 +44,18 @@ const admit = (): void => {
 }
 
 /**
- * Resolves in a turn of the event loop that it has to itself, in the order of the calls: however many downloads run, a
- * turn takes one piece, and whatever else waits for the loop comes after it.
+ * Resolves in a turn of the event loop of its own, in the order of the calls: however many downloads run, a turn
+ * sends one piece, and other work of the event loop comes after it.
  */
 const ownTurn = (): Promise<void> =>
   new Promise((resolve) => {
     if (waiting.push(resolve) === 1) setImmediate(admit)
   })
 
-/** Compressed in blocks, and never flushed between two: a file is of use when it is whole. @param level 1–9 */
+/**
+ * Returns the options of compression in blocks that are never flushed in between: a file is of use only when it is
+ * whole. @param level 1–9
+ */
 export const compressedDownload = (level: number) => ({
   encodings: ['gzip' as const],
   customTypes: /^(?:text\/csv|application\/(?:json|x-ndjson))(?:;|$)/,
@@ -60,9 +63,8 @@ export const compressedDownload = (level: number) => ({
 })
 
 /**
- * Answers with a file that is read while it is sent, no faster than the client takes it. Whatever goes wrong on the
- * way breaks the connection, so that a cut file never looks whole; what goes wrong before the first byte is an error
- * like any other.
+ * Answers with a file that is read while it is sent, no faster than the client takes it. An error after the first
+ * byte breaks the connection, so that a cut file never looks whole; an error before it is answered like any other.
  */
 export const sendExport = async (
   request: FastifyRequest,
@@ -145,7 +147,7 @@ export const sendExport = async (
     }
   }
   const body = Readable.from(bytes(), { objectMode: false, highWaterMark: READ_AHEAD_BYTES })
-  // A body that waits for its client to read would not see it otherwise.
+  // A body that waits for its client to read would not notice the abort otherwise.
   abort.signal.addEventListener('abort', () => body.destroy(abort.signal.reason as Error), { once: true })
   if (abort.signal.aborted) body.destroy(abort.signal.reason as Error)
   return reply

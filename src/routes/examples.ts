@@ -29,7 +29,7 @@ const AFTER_SIGN_IN: readonly RouteExample[] = [
 const ends = ({ route }: RouteExample): boolean => route.startsWith('DELETE ') || route.endsWith('/logout')
 const goesOn = (example: RouteExample): boolean => !ends(example)
 
-/** An example of every operation, in an order in which they work on a fresh service: what removes something comes last. */
+/** An example of every operation, in an order in which they work on a fresh service: removals come last. */
 export const EXAMPLES: readonly RouteExample[] = [
   ...IDENTITY_EXAMPLES.filter(goesOn),
   ...AFTER_SIGN_IN.filter(goesOn),

@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import type { Turn } from '../turn/turn.ts'
 
-/** Counts a turn that ends with an error, once, under the endpoint that it was asked at; returns the turn. */
+/** Counts a turn that ends with an error, once, for the endpoint where it was started; returns the turn. */
 export const countingFailure = ({ server, routeOptions }: FastifyRequest, turn: Turn): Turn => {
   turn.ended.then(
     ({ event }) => {
       if (event.type === 'error') server.meters.streams.failed(routeOptions.url as string)
     },
-    // It went to another instance, which counts it.
+    // The turn went to another instance, which counts it.
     () => undefined,
   )
   return turn

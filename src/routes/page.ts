@@ -5,16 +5,16 @@ const PAGE = 100
 
 export const PageLimit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: PAGE }))
 
-/** The part of a list that is asked for, of things that stand in it the newest first. */
+/** The query parameters of a page of a list, newest first. */
 export const PageQuery = {
   limit: PageLimit,
   after: Type.Optional(Type.String({ pattern: CURSOR, description: 'next of the page before' })),
 }
 
-/** How many a page holds. */
+/** Returns the number of items of a page. */
 export const limitOf = ({ limit = PAGE }: { limit?: number }): number => limit
 
-/** The cursor behind a page; behind a full one there may be nothing more. */
+/** Returns the cursor of the next page; after a full last page, that page is empty. */
 export const nextOf = <T>(
   found: readonly T[],
   limit: number,

@@ -23,7 +23,7 @@ const ProblemSchema = Type.Object({
   tables: Type.Optional(Type.Array(Type.String(), { description: 'of a zip: the tables in it' })),
 })
 
-/** The error responses of a route, by status, for its schema. */
+/** Returns the error responses of a route, by status, for its schema. */
 export const problemResponses = (...statuses: number[]) =>
   Object.fromEntries(
     statuses.map((status) => [

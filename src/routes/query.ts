@@ -1,6 +1,6 @@
 import { type TProperties, Type } from 'typebox'
 
-/** What any URL may have, for callers who cannot send a header. */
+/** Query parameters of every URL, for callers that cannot send a header. */
 const COMMON = {
   ticket: Type.Optional(
     Type.String({ description: 'a single-use ticket, instead of the Authorization header' }),
@@ -12,13 +12,13 @@ const COMMON = {
 }
 
 /**
- * The query of a route that filters: what is not one of its parameters is refused with `VALIDATION_FAILED` naming it,
- * since a misspelt filter that is passed over shows, or exports, everything.
+ * Makes the query of a route with filters: an unknown parameter is refused with `VALIDATION_FAILED` naming it,
+ * since ignoring a misspelt filter would show, or export, everything.
  */
 export const FilterQuery = <Properties extends TProperties>(properties: Properties) =>
   Type.Object({ ...properties, ...COMMON }, { additionalProperties: false })
 
-/** How a spreadsheet wants its CSV. */
+/** The query parameters of CSV for spreadsheets. */
 export const SpreadsheetQuery = {
   for: Type.Optional(
     Type.Enum(['excel'], {

@@ -14,27 +14,27 @@ import type { BodyInterface, EventInterface, StreamInterface } from '../vocabula
 import { countingFailure } from './failure.ts'
 import { viewerOf } from './viewer.ts'
 
-/** Options of every route that shows turns. */
+/** Options of every route that streams turns. */
 export interface ShowingOptions {
-  /** `shares` ends what is shown of somebody else's turn when it is not shared with the viewer any more. */
+  /** `shares` ends a stream of another user's turn when it is not shared with the reader any more. */
   feed: TurnFeedOptions & { shares: Pick<Shares, 'watch'> }
   streaming: EventStreamSettings
 }
 
-/** An interface, as one connection watches a turn through it. */
+/** An interface, opened for one connection. */
 export interface Presented {
   through: StreamInterface
-  /** The connection's vocabulary; none where events are shown as they were published. */
-  spoken: TurnPresentation | undefined
+  /** The connection's vocabulary; undefined where events are sent as they were published. */
+  presentation: TurnPresentation | undefined
 }
 
 type OptionsOf<I> = I extends { vocabulary(options: infer O): unknown } ? O : undefined
 
 /** Opens an interface for one connection, with the options of its vocabulary. */
 export const present = <I extends StreamInterface>(through: I, options: OptionsOf<I>): Presented => {
-  if (through.vocabulary === 'published') return { through, spoken: undefined }
+  if (through.vocabulary === 'published') return { through, presentation: undefined }
   const vocabulary = through.vocabulary(options as never)
-  return { through, spoken: { vocabulary, wordless: !vocabulary.hasSnapshots } }
+  return { through, presentation: { vocabulary, wordless: !vocabulary.hasSnapshots } }
 }
 
 interface Served {
@@ -69,24 +69,24 @@ const WIRES: { [W in StreamInterface['wire']]: Serve<Extract<StreamInterface, { 
 }
 
 /**
- * Answers with a stream that the caller may see, through an interface, from the position that the client names.
+ * Answers with a stream that the caller may read, through an interface, from the client's position on.
  * @param endpoint the route's pattern where it is not the interface's own
  */
 export const serveStream = async (
   request: FastifyRequest,
   reply: FastifyReply,
   asked: Stream,
-  { through, spoken }: Presented,
+  { through, presentation }: Presented,
   { feed, streaming }: ShowingOptions,
   endpoint = through.endpoint,
 ): Promise<FastifyReply> => {
   const stream = await feed.turns.texts.located(asked)
   const position = requestedPosition(request)
-  // The client is not shown again what it has, but what it is shown next may build on it.
-  if (spoken && !spoken.wordless && position && position.epoch === stream.epoch)
-    spoken.vocabulary.resume(await feed.turns.texts.at(stream, position), 0)
+  // The client does not get earlier text again, but later events may contain it.
+  if (presentation && !presentation.wordless && position && position.epoch === stream.epoch)
+    presentation.vocabulary.resume(await feed.turns.texts.at(stream, position), 0)
   const { identity } = request
-  const shown = turnFeed(feed, stream, spoken)
+  const shown = turnFeed(feed, stream, presentation)
   const withdrawn = (run: () => void) => feed.shares.watch(identity, { type: 'stream', id: stream.id }, run)
   const served: Served = {
     request,
@@ -101,8 +101,8 @@ export const serveStream = async (
 }
 
 /**
- * Answers with a turn that has just been started, through an interface, from its beginning. A position that the request
- * names is another stream's: clients that follow one `POST` after the other may send it along.
+ * Answers with a turn that has just been started, through an interface, from its beginning. A position in the
+ * request belongs to another stream: clients that send one `POST` after the other may send it along.
  */
 export const serveTurn = async (
   request: FastifyRequest,
@@ -117,7 +117,7 @@ export const serveTurn = async (
   return serveStream(request, reply, turn.stream, presented, options)
 }
 
-/** Errors that pass by themselves: an EventSource that is answered with a status would not come back after them. */
+/** Temporary errors: an EventSource that gets them as a status would not reconnect. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   'DRAINING',
   'OVERLOADED',
@@ -127,7 +127,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /**
- * Refuses to start a turn that there is no connection for: nobody would watch it, and it would be paid for.
+ * Refuses to start a turn whose connection cannot be served: it would cost money and have no reader.
  * @throws {Problem} `FEATURE_DISABLED`, `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`
  */
 export const requirePlace = (
@@ -139,7 +139,7 @@ export const requirePlace = (
 }
 
 /**
- * Starts a turn and answers with it through an interface. A `GET` that there is no room for now is answered with `200`,
+ * Starts a turn and answers with it through an interface. A `GET` that cannot be served now is answered with `200`,
  * `retry:` and a comment, and nothing is started.
  * @throws {Problem} those of `start`, and of {@link requirePlace}
  */
@@ -164,11 +164,11 @@ export const startServed = async (
 }
 
 /**
- * Finds the caller's own stream that a reconnecting EventSource was watching, which asks with the same GET that started
- * it.
- * @param choose picks one of several that the position may belong to, the likeliest first
- * @returns undefined when the request names no position: then a new stream is wanted
- * @throws {Problem} `NOT_FOUND` when the position belongs to no stream of the caller's kind
+ * Finds the caller's own stream that a reconnecting EventSource was reading, since it repeats the GET that started
+ * the stream.
+ * @param choose picks one of several to which the position may belong, the likeliest first
+ * @returns undefined when the request has no position: then a new stream is wanted
+ * @throws {Problem} `NOT_FOUND` when the position belongs to no stream of the caller's and of that kind
  */
 export const resumedStream = async (
   request: FastifyRequest,
@@ -193,7 +193,7 @@ export const clientGone = ({ raw }: FastifyReply): AbortSignal => {
   return gone.signal
 }
 
-/** Cancels a turn, and its vendor's work, as soon as its client leaves: nobody could come back to it. */
+/** Cancels a turn, and its vendor's work, as soon as its client leaves, for interfaces that cannot resume. */
 export const cancelWhenLeft = (reply: FastifyReply, streams: Pick<Streams, 'cancel'>, turn: Turn): void => {
   let over = false
   const end = () => {

@@ -19,7 +19,7 @@ export interface Asked {
   /** Whether an earlier message asked about the data. */
   readonly continues: boolean
   readonly cues: Cues
-  /** How many further pages of a list were asked for. */
+  /** The number of further pages of a list that were asked for. */
   readonly page: number
   /** Whether only the partners of a supplier or buyer are asked for. */
   readonly partners: boolean

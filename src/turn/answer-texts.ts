@@ -6,35 +6,40 @@ import { endOf, type Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { beginningOf, contentAt, type PublishedText, type TurnPublisher } from './publisher.ts'
 
-/** Asks the instance that runs a turn to keep what it has told. */
-const WORD = 'turn '
-/** How long it is asked, and how often, before what it kept last has to do. */
-const ASKED_MS = 3000
-const ASK_AGAIN_MS = 50
+/** The signal, followed by a stream's id, that asks the instance which runs it to store its text so far. */
+const KEEP_SIGNAL = 'turn '
+/**
+ * Milliseconds for which that instance is asked, and between two requests, before the stored text is used as it is.
+ */
+const KEEP_TIMEOUT_MS = 3000
+const KEEP_REPEAT_MS = 50
 
-/** The text of answers at any place of their channels, whoever runs them: from the teller, the log and the store. */
+/**
+ * Reads the text of answers at any position of their channels, on whichever instance they run: from the publisher,
+ * the log and the store.
+ */
 export class AnswerTexts {
   readonly #store: Store
   readonly #streams: Pick<Streams, 'get'>
   readonly #hub: Pick<Hub, 'history' | 'signal'>
-  readonly #tellerOf: (streamId: string) => TurnPublisher | undefined
+  readonly #publisherOf: (streamId: string) => TurnPublisher | undefined
 
-  /** @param tellerOf of a turn that runs here */
+  /** @param publisherOf of a turn that runs here */
   constructor(
     store: Store,
     streams: Pick<Streams, 'get'>,
     hub: Pick<Hub, 'history' | 'signal'>,
-    tellerOf: (streamId: string) => TurnPublisher | undefined,
+    publisherOf: (streamId: string) => TurnPublisher | undefined,
   ) {
     this.#store = store
     this.#streams = streams
     this.#hub = hub
-    this.#tellerOf = tellerOf
+    this.#publisherOf = publisherOf
   }
 
   /**
-   * The stream, knowing where it began: its row is told that a while later, and never when its instance dies before,
-   * so until then it is looked for in the log.
+   * Returns the stream with the position at which it began. Its row gets the position a while later, and never when
+   * its instance dies before; until then it is searched for in the log.
    * @throws {Problem} `BUS_UNAVAILABLE`
    */
   async located(stream: Stream): Promise<Stream> {
@@ -46,25 +51,25 @@ export class AnswerTexts {
   }
 
   /**
-   * An answer so far, up to a position of its channel. Where the log has lost what would prove it, whoever runs the
-   * turn is asked; of an instance that died, what it kept last has to do.
+   * Returns an answer up to a position of its channel. Where the log has lost events that are needed, the instance
+   * that runs the turn is asked to store its text; of one that died, the text stored last is returned.
    * @throws {Problem} `BUS_UNAVAILABLE`
    */
   async at(stream: Stream, position: Position): Promise<string> {
-    const until = performance.now() + ASKED_MS
+    const until = performance.now() + KEEP_TIMEOUT_MS
     for (let now = stream; ; now = (await this.#streams.get(stream.id)) ?? now) {
-      const teller = this.#tellerOf(stream.id)
-      const placed = now.state === 'running' ? await teller?.placed().catch(() => undefined) : undefined
+      const publisher = this.#publisherOf(stream.id)
+      const placed = now.state === 'running' ? await publisher?.placed().catch(() => undefined) : undefined
       const known = placed ?? (await this.#known(now))
       const content = await this.#content(now, known, position)
       if (content !== undefined) return content
-      if (teller || now.state !== 'running' || performance.now() > until) return known.content
-      await this.#hub.signal(WORD + stream.id)
-      await sleep(ASK_AGAIN_MS)
+      if (publisher || now.state !== 'running' || performance.now() > until) return known.content
+      await this.#hub.signal(KEEP_SIGNAL + stream.id)
+      await sleep(KEEP_REPEAT_MS)
     }
   }
 
-  /** The answer of a stream that has ended, as it is kept. */
+  /** Returns the stored answer of a stream that has ended. */
   async whole({ id }: Stream): Promise<string> {
     return (await this.#kept(id))?.content ?? ''
   }
@@ -83,17 +88,17 @@ export class AnswerTexts {
     return contentAt(history, stream.channel, stream.id, known, position)
   }
 
-  /** What is known of an answer: all of it here, on other instances what they kept last. */
+  /** Returns an answer with its position: all of it on the instance that runs it, elsewhere the text stored last. */
   async #known(stream: Stream): Promise<PublishedText> {
-    const told = this.#tellerOf(stream.id)?.told
-    if (told) return told
+    const published = this.#publisherOf(stream.id)?.published
+    if (published) return published
     await this.located(stream).catch(() => undefined)
     const row = await this.#kept(stream.id)
     const content = row?.content ?? ''
     if (row !== undefined && row.state !== 'pending' && row.state !== 'streaming') {
       const end = endOf(stream)
       if (end) return { content, ...end }
-      // The end is not in the log yet, and nothing but the end is still to come.
+      // The end is not in the log yet, and no other event is still to come.
       const { epoch, top } = await this.#hub.history(stream.channel, Number.MAX_SAFE_INTEGER, 1)
       return { content, epoch, offset: top }
     }
@@ -105,7 +110,7 @@ export class AnswerTexts {
     }
   }
 
-  /** The answer of a turn whose instance died, as far as it came. */
+  /** Returns the answer of a turn whose instance died, up to its last publication. */
   async last(stream: Stream): Promise<string> {
     const { epoch, top } = await this.#hub
       .history(stream.channel, Number.MAX_SAFE_INTEGER, 1)
@@ -115,6 +120,6 @@ export class AnswerTexts {
   }
 }
 
-/** The turn whose text another instance asks this one to keep; undefined for other signals. */
+/** Returns the id of the stream whose text another instance asks this one to store; undefined for other signals. */
 export const askedToKeep = (signal: string): string | undefined =>
-  signal.startsWith(WORD) ? signal.slice(WORD.length) : undefined
+  signal.startsWith(KEEP_SIGNAL) ? signal.slice(KEEP_SIGNAL.length) : undefined

@@ -1,7 +1,7 @@
 import type { Store } from '../store/database.ts'
 import type { Stream } from '../stream/stream.ts'
 
-/** The first of the turns that was asked this, word for word. */
+/** Returns the first of the turns whose question has exactly this text. */
 export const turnAsked = async (
   { db }: Store,
   streams: readonly Stream[],

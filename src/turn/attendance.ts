@@ -15,9 +15,9 @@ export const problemOf = (event: Readonly<Record<string, unknown>>): Problem => 
 }
 
 /**
- * Counts somebody who waits for a turn as one of its subscribers, so that it is not taken for abandoned.
- * @param gone aborts when the one who waits leaves
- * @returns ends that; it ends by itself with the turn
+ * Subscribes to a turn for a caller who waits for it, so that it does not count as abandoned.
+ * @param gone aborts when the caller leaves
+ * @returns the function that ends the subscription; it ends by itself with the turn
  */
 const attend = async (hub: Pick<Hub, 'subscribe'>, turn: Turn, gone: AbortSignal): Promise<() => void> => {
   const ignore = { deliver: () => undefined, drained: async () => undefined, lost: () => undefined }
@@ -39,7 +39,7 @@ export const firstPiece = async (
   gone: AbortSignal,
 ): Promise<void> => {
   const leave = await attend(hub, turn, gone)
-  await turn.spoke
+  await turn.firstText
   leave()
   const end = await Promise.race([turn.ended, undefined])
   if (end && end.event.type !== 'complete') throw problemOf(end.event)

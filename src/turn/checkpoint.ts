@@ -2,26 +2,26 @@ import type { Store } from '../store/database.ts'
 import type { Execution } from '../stream/stream.ts'
 import type { PublishedText, TurnPublisher } from './publisher.ts'
 
-/** First look at what has to be kept of a running answer, and the wait before each later one, in ms. */
+/** Milliseconds before the first check whether a running answer must be stored, and before each later one. */
 const FIRST_MS = 250
 const NEXT_MS = 700
 
-/** States of an answer that is not over. */
+/** States of a message whose answer is not complete. */
 const OPEN = ['pending', 'streaming'] as const
 
-/** What of a running answer is in the store, for other instances, and for the case that this one dies. */
+/** Stores a running answer from time to time, for other instances and for the case that this one dies. */
 export interface Checkpoints {
-  /** Keeps what is told by now, at a position of the log as it is now. */
+  /** Stores the published text, with its current position in the log. */
   keep(): Promise<void>
-  /** Ends it; resolves when nothing is being written any more. */
+  /** Stops the checks; resolves when no write is under way. */
   stop(): Promise<void>
 }
 
-/** Keeps the answer of a turn in its message while it is told. */
+/** Makes the checkpoints of a turn, which store its answer in its message while it is written. */
 export const checkpoints = (
   store: Pick<Store, 'write'>,
   { stream, signal }: Execution,
-  teller: TurnPublisher,
+  publisher: TurnPublisher,
   who: () => { agentId: string | null; provider: string | null; model: string | null },
 ): Checkpoints => {
   let kept = ''
@@ -36,7 +36,7 @@ export const checkpoints = (
           .set({ content, content_at: `${epoch}:${offset}`, state: 'streaming', agent_id, provider, model })
           .where('stream_id', '=', stream.id)
           .where('role', '=', 'assistant')
-          // Whoever has taken the turn from this instance has ended it: the answer stands as it was then.
+          // Another instance that took the turn over has ended it: its answer stays as it is.
           .where('state', 'in', OPEN)
           .execute(),
       )
@@ -46,14 +46,14 @@ export const checkpoints = (
       )
   }
   const look = (): void => {
-    if (teller.told.content !== kept) write(teller.told)
+    if (publisher.published.content !== kept) write(publisher.published)
     if (signal.aborted) return
     timer = setTimeout(look, NEXT_MS)
   }
   let timer = setTimeout(look, FIRST_MS)
   return {
     async keep() {
-      write(await teller.placed())
+      write(await publisher.placed())
       await last
     },
     async stop() {

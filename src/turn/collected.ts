@@ -1,14 +1,14 @@
 import type { ToolCall } from '../llm/provider.ts'
 import type { TurnRequest, TurnWriter } from './turn.ts'
 
-/** An answer whose reasoning and calls of tools are collected, for clients that get it whole. */
+/** A function that makes an answer, and the reasoning and tool calls of the answer, for clients that get it whole. */
 export interface CollectedAnswer {
   answer: TurnRequest['answer']
-  /** What the answer has beside its text by now. */
+  /** Returns the reasoning and the tool calls so far. */
   collected(): { reasoning: string; toolCalls: ToolCall[] }
 }
 
-/** Collects the reasoning and the calls of tools while an answer is made. */
+/** Wraps a function that makes an answer, to collect the reasoning and the tool calls. */
 export const collecting = (answer: TurnRequest['answer']): CollectedAnswer => {
   let reasoning = ''
   let calls: (ToolCall | undefined)[] = []

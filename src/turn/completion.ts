@@ -11,14 +11,14 @@ import { checkBudget } from './usage.ts'
 /** The providers that answer one caller. */
 export interface Providers {
   router: Router
-  /** Answers from the data itself, for this caller. */
+  /** Answers from the service's data, within what this caller may see. */
   local: Provider
   observer?: LlmObserver | undefined
 }
 
 /**
- * Passes a request on to the provider that it names, or to those of the routing, and the answer back as it comes.
- * @param callsTools whether the asker makes the calls of tools, and gets them piece by piece
+ * Makes an answer by passing a request on to the provider that it names, or to those of the router.
+ * @param callsTools whether the client runs the tools itself, and gets the calls piece by piece
  */
 export const askProvider =
   (
@@ -30,7 +30,7 @@ export const askProvider =
     const { provider, model, finishReason, cached } = await relay(
       turn,
       (taking) => router.answer(request, { extra: [local], ...taking }),
-      { observer, tellTools: callsTools },
+      { observer, forwardTools: callsTools },
     )
     return { provider, model, finishReason, cached }
   }
@@ -38,12 +38,12 @@ export const askProvider =
 export interface CompletionOptions {
   store: Store
   turns: Turns
-  /** Tokens of a user and day; 0 sets no limit. */
+  /** Tokens that a user may use in a day; 0 sets no limit. */
   maxTokensPerDay: number
 }
 
 /**
- * Starts an answer that is part of no conversation; it is cancelled when nobody watches it.
+ * Starts an answer that belongs to no conversation; it is cancelled when it has no reader.
  * @param details of the event in the audit log
  * @throws {Problem} `BUDGET_EXCEEDED`, `TOO_MANY_STREAMS`, `DRAINING`
  */

@@ -1,4 +1,4 @@
-/** A promise that is settled from outside; nobody has to wait for it. */
+/** A promise with functions to settle it; a rejection that nobody waits for is no error. */
 export interface Deferred<T> {
   promise: Promise<T>
   resolve(value: T): void

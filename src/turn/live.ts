@@ -7,7 +7,7 @@ import type { TurnPublisher } from './publisher.ts'
 import type { TurnRequest, TurnsOptions, TurnWriter } from './turn.ts'
 import type { AttemptUsage } from './usage.ts'
 
-/** A turn while this instance runs it. */
+/** The state of a turn that this instance runs. */
 export interface LiveTurn {
   request: TurnRequest
   messageId: string
@@ -21,7 +21,7 @@ export interface LiveTurn {
   /** The agent, provider and model that answer, as far as they are known. */
   who: { agentId: string | null; provider: string | null; model: string | null }
   began: Deferred<Position>
-  spoke: Deferred<void>
+  firstText: Deferred<void>
   isOver: boolean
   ended: Deferred<{ event: Readonly<Record<string, unknown>>; content: string }>
 }
@@ -37,12 +37,12 @@ export const newLiveTurn = (request: TurnRequest): LiveTurn => ({
   firstTokenMs: null,
   who: { agentId: request.agentId ?? null, provider: null, model: null },
   began: deferred(),
-  spoke: deferred(),
+  firstText: deferred(),
   isOver: false,
   ended: deferred(),
 })
 
-/** Makes what an answer is written with: it publishes, and notes when the first token came and what was used. */
+/** Makes the writer of a turn, which publishes, and records the time of the first token and the usage. */
 export const turnWriter = (
   { stream, signal }: Execution,
   live: LiveTurn,
@@ -52,7 +52,7 @@ export const turnWriter = (
   const noteToken = () => {
     if (live.firstTokenMs !== null) return
     live.firstTokenMs = performance.now() - live.startedMs
-    live.spoke.resolve()
+    live.firstText.resolve()
     onFirstToken?.(stream.id, live.firstTokenMs)
   }
   return {
@@ -77,15 +77,15 @@ export const turnWriter = (
   }
 }
 
-/** Adds up what the attempts at vendors used. */
+/** Returns the sum of the usage of all attempts at vendors. */
 export const usageOf = (spent: readonly AttemptUsage[]) => ({
   prompt_tokens: spent.reduce((sum, { promptTokens }) => sum + promptTokens, 0),
   completion_tokens: spent.reduce((sum, { completionTokens }) => sum + completionTokens, 0),
-  // Binary fractions of a cent add up to numbers that nobody wants to read.
+  // Removes the rounding errors of binary fractions.
   cost_usd: Number(spent.reduce((sum, { costUsd }) => sum + costUsd, 0).toFixed(10)),
 })
 
-/** Returns the JSON text of the event that shows a question to those who are in its conversation. */
+/** Returns the JSON text of the event that shows a question to the readers of its conversation. */
 export const questionText = (
   { questionId }: LiveTurn,
   { question }: NonNullable<TurnRequest['session']>,

@@ -7,19 +7,19 @@ import { chunkWriter } from '../protocol/chunk-text.ts'
 import { type TurnEvent, turnEventHead, turnEventText, type Unaddressed } from '../protocol/turn.ts'
 import type { Execution } from '../stream/stream.ts'
 
-/** How long a turn goes on without the bus before it fails. */
+/** Milliseconds for which a turn waits for the bus before it fails. */
 const BUS_PATIENCE_MS = 30_000
 const BUS_RETRY_MS = 200
-/** Text that may wait for the bus; above it the vendor is read no further. */
+/** Characters that may wait for the bus; while there are more, the vendor's answer is not read on. */
 const MAX_WAITING_CHARS = 262_144
 const HISTORY_PAGE = 1000
 
-/** An answer as far as the channel has it. */
+/** The published part of an answer, with its position in the channel. */
 export interface PublishedText extends Position {
   content: string
 }
 
-/** What is published at once: the answer is `content` with it, and the bus has been asked since then. */
+/** The events of one publication, the answer's content with them, and the time of the first attempt. */
 interface Sent {
   readonly texts: readonly string[]
   readonly content: string
@@ -27,8 +27,8 @@ interface Sent {
 }
 
 /**
- * Publishes one turn, in order: events as they are, text joined with what comes in the same turn of the event loop
- * (or within `flushMs`); the first text goes out at once.
+ * Publishes one turn, in order: events as they are, text joined with further text of the same turn of the event
+ * loop (or within `flushMs`); the first text is published at once.
  */
 export class TurnPublisher {
   readonly #execution: Execution
@@ -40,14 +40,14 @@ export class TurnPublisher {
   #piece = ''
   #index = 0
   #content = ''
-  #told: PublishedText
+  #published: PublishedText
   #scheduled = false
   #publishing: Promise<void> | undefined
-  /** What is on its way, or was last. */
+  /** The publication that is under way, or the last one. */
   #sent: Sent = { texts: [], content: '', since: 0 }
   #failed: { error: unknown } | undefined
 
-  /** @param began where the turn's next publication goes */
+  /** @param began the position of the turn's next publication */
   constructor(
     execution: Execution,
     began: Position,
@@ -56,40 +56,40 @@ export class TurnPublisher {
     now: () => number = () => performance.now(),
   ) {
     this.#execution = execution
-    this.#told = { ...began, content: '' }
+    this.#published = { ...began, content: '' }
     this.#history = history
     this.#flushMs = flushMs
     this.#chunkText = chunkWriter(execution.stream.id)
     this.#now = now
   }
 
-  /** The answer so far. */
+  /** Returns the answer so far, including text that is not published yet. */
   get content(): string {
     return this.#content
   }
 
-  /** The answer as far as viewers have it, and where in the channel that is. */
-  get told(): PublishedText {
-    return this.#told
+  /** Returns the published part of the answer, with its position in the channel. */
+  get published(): PublishedText {
+    return this.#published
   }
 
   /**
-   * The answer as viewers have it, at a position of the log as it is now: a log that was lost goes on under another
-   * epoch, in which nothing of the answer may stand yet.
+   * Returns the published answer at a current position of the log: a log that was lost goes on under another epoch,
+   * which may not have any of the answer yet.
    * @throws {Problem} `BUS_UNAVAILABLE`, `FENCED`
    */
   async placed(): Promise<PublishedText> {
     for (;;) {
       await this.flush()
-      const told = this.#told
+      const published = this.#published
       const { epoch, top } = await this.#history(this.#execution.stream.channel, Number.MAX_SAFE_INTEGER, 1)
-      if (told.epoch === epoch) return told
+      if (published.epoch === epoch) return published
       const isIdle = this.#publishing === undefined && this.#queue.length === 0 && this.#piece === ''
-      if (isIdle && this.#told === told) return { content: told.content, epoch, offset: top }
+      if (isIdle && this.#published === published) return { content: published.content, epoch, offset: top }
     }
   }
 
-  /** Adds to the answer. */
+  /** Adds text to the answer. */
   text(piece: string): void {
     if (piece === '') return
     const isFirst = this.#content === '' && this.#piece === ''
@@ -99,14 +99,14 @@ export class TurnPublisher {
     else this.#schedule()
   }
 
-  /** Tells an event behind all text so far. */
+  /** Publishes an event after all text so far. */
   event(event: Unaddressed<TurnEvent>): void {
     this.#cut()
     this.#queue.push(turnEventText(this.#execution.stream.id, event))
     this.#schedule()
   }
 
-  /** Takes the answer back. */
+  /** Takes the answer back and publishes the event `reset`. */
   reset(reason: string): void {
     this.event({ type: 'reset', reason })
     this.#content = ''
@@ -114,7 +114,7 @@ export class TurnPublisher {
   }
 
   /**
-   * @returns resolves when the vendor may be read on; undefined when it may at once
+   * Returns a promise for the time when the vendor's answer may be read on; undefined when it may be now.
    * @throws {Problem} `BUS_UNAVAILABLE`, `FENCED`
    */
   drained(): Promise<void> | undefined {
@@ -124,7 +124,7 @@ export class TurnPublisher {
   }
 
   /**
-   * Resolves when what was told before the call is published.
+   * Resolves when everything that was added before the call is published.
    * @throws {Problem} `BUS_UNAVAILABLE`, `FENCED`
    */
   async flush(): Promise<void> {
@@ -157,7 +157,7 @@ export class TurnPublisher {
     this.#piece = ''
   }
 
-  /** Publishes what waits, once what is on its way has arrived. Who tells next is told of a failure. */
+  /** Publishes waiting events once the publication under way is done. The next caller receives a failure. */
   #publish(): void {
     if (this.#publishing || this.#failed) return
     this.#cut()
@@ -169,7 +169,7 @@ export class TurnPublisher {
   }
 
   readonly #arrived = ({ epoch, offset }: Position): void => {
-    this.#told = { epoch, offset, content: this.#sent.content }
+    this.#published = { epoch, offset, content: this.#sent.content }
     this.#publishing = undefined
     this.#publish()
   }
@@ -180,7 +180,7 @@ export class TurnPublisher {
       this.#publishing = undefined
     })
 
-  /** Publishes once, however often the bus has to be asked. */
+  /** Repeats a publication until the bus takes it, or `BUS_PATIENCE_MS` are over. */
   async #again({ texts, since }: Sent, failure: unknown): Promise<Position> {
     for (let error = failure; ; ) {
       const isLost = error instanceof Problem && error.code === 'BUS_UNAVAILABLE'
@@ -197,9 +197,12 @@ export class TurnPublisher {
     }
   }
 
-  /** A publish that failed may have taken effect: no other event has the same text behind the same position. */
+  /**
+   * Searches for a publication that failed but may have taken effect: no other event has the same text at the same
+   * position.
+   */
   async #find(texts: readonly string[]): Promise<Position | undefined> {
-    const { epoch, offset } = this.#told
+    const { epoch, offset } = this.#published
     const last = texts.at(-1)
     let after = offset
     for (;;) {
@@ -213,7 +216,7 @@ export class TurnPublisher {
   }
 }
 
-/** What the publications of a stream do to its answer. */
+/** Applies the publications of a stream to its answer. */
 const applied = (content: string, publications: readonly Publication[], streamId: string): string => {
   const [chunk, reset] = [turnEventHead('chunk', streamId), turnEventHead('reset', streamId)]
   let text = content
@@ -225,8 +228,8 @@ const applied = (content: string, publications: readonly Publication[], streamId
 }
 
 /**
- * The answer of a stream at a position of its channel, from what is known of it at another one.
- * @returns undefined when the channel has lost what lies between them
+ * Computes the answer of a stream at a position of its channel from the answer at another position.
+ * @returns undefined when the channel has lost events between the two
  */
 export const contentAt = async (
   history: Hub['history'],
@@ -246,7 +249,7 @@ export const contentAt = async (
   }
   if (known.offset <= position.offset) return applied(known.content, between, streamId)
   const ahead = applied('', between, streamId)
-  // What follows the position takes the answer back, whatever it was there.
+  // A later reset would take back any text.
   const reset = turnEventHead('reset', streamId)
   if (between.some(({ data }) => data.startsWith(reset))) return ''
   return known.content.endsWith(ahead)
@@ -255,8 +258,9 @@ export const contentAt = async (
 }
 
 /**
- * Where a stream began, as far as its channel still has it; searched from the newest publication back.
- * @param opening publications of the stream up to its `start`, that one included
+ * Returns the position at which a stream began, if its channel still has it; searches from the newest publication
+ * back.
+ * @param opening number of publications of the stream up to and including its `start`
  */
 export const beginningOf = async (
   history: Hub['history'],

@@ -2,17 +2,17 @@ import type { FinishReason, Take, Taking, ToolCall } from '../llm/provider.ts'
 import type { Routed } from '../llm/routing.ts'
 import type { TurnWriter } from './turn.ts'
 
-/** What one routed answer came to. */
+/** The outcome of one routed answer. */
 export interface Relayed {
   provider: string | null
   model: string | null
   cached: boolean
   finishReason: FinishReason
-  /** Tools that the model asked for, whole. */
+  /** The complete tool calls of the model. */
   toolCalls: ToolCall[]
 }
 
-/** How vendors do, for metrics. */
+/** Observes the speed and the usage of vendors, for metrics. */
 export interface LlmObserver {
   firstToken?(provider: string, seconds: number): void
   tokens?(provider: string, usage: { promptTokens: number; completionTokens: number }): void
@@ -21,8 +21,8 @@ export interface LlmObserver {
 }
 
 /**
- * PostgreSQL's text has no U+0000, and UTF-8 no half of a surrogate pair: an answer with them could not be kept, and
- * viewers are told what is kept.
+ * Matches characters that cannot be stored: PostgreSQL's text has no U+0000, and UTF-8 no half of a surrogate pair.
+ * They are removed from the published answer too, so that both are the same.
  */
 const UNKEPT = /\0|\p{Surrogate}/gu
 const FIRST_HALF = /[\ud800-\udbff]$/
@@ -31,12 +31,12 @@ const REPLACEMENT = '\ufffd'
 /**
  * Tells a turn what a routed answer is made of, no faster than its channel takes it.
  * @param answer gives it
- * @param tellTools tool calls are the asker's to make: they are told, piece by piece
+ * @param forwardTools tool calls are the asker's to make: they are told, piece by piece
  */
 export const relay = async (
   turn: TurnWriter,
   answer: (taking: Taking<Routed>) => Promise<void>,
-  { tellTools = false, observer = {} }: { tellTools?: boolean; observer?: LlmObserver } = {},
+  { forwardTools = false, observer = {} }: { forwardTools?: boolean; observer?: LlmObserver } = {},
 ): Promise<Relayed> => {
   const relayed: Relayed = {
     provider: null,
@@ -53,7 +53,7 @@ export const relay = async (
     firstMs = performance.now()
     observer.firstToken?.(relayed.provider, (firstMs - chosenMs) / 1000)
   }
-  /** Some vendors cut their answers between the halves of a pair: the first one waits for the other. */
+  /** The first half of a surrogate pair that a vendor's pieces have split; it waits for the second half. */
   let half = ''
   const tellText = (piece: string): void => {
     const text = half + piece
@@ -79,7 +79,7 @@ export const relay = async (
           call.id ||= id ?? ''
           call.name ||= name ?? ''
           call.arguments += piece
-          if (tellTools)
+          if (forwardTools)
             turn.emit({
               type: 'tool_call',
               index,

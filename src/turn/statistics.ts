@@ -2,20 +2,20 @@ import { sql } from 'kysely'
 import type { Store } from '../store/database.ts'
 import { TURN_KINDS } from './turn.ts'
 
-/** Turns in figures. */
+/** Figures about turns. */
 export interface TurnStatistics {
   active: number
   total: number
   failed: number
-  /** Of those that have ended, whatever their end; 0 while there is none. */
+  /** Average duration in milliseconds of the turns that have ended, whatever their end; 0 while there is none. */
   averageMs: number
-  /** Of all that answers, without a model as well, prompts included. */
+  /** Tokens of all answers, those of prompts and of the rules included. */
   tokens: number
 }
 
 const whole = (value: unknown): number => Math.round(Number(value ?? 0))
 
-/** @param owner null for everybody's */
+/** Reads the statistics of turns. @param owner null for those of all users */
 export const turnStatistics = async ({ db }: Store, owner: string | null): Promise<TurnStatistics> => {
   let turns = db
     .selectFrom('streams')

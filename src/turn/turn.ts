@@ -4,11 +4,11 @@ import type { TurnEvent, TurnEventOf, Unaddressed } from '../protocol/turn.ts'
 import type { Db, Ending, Stream } from '../stream/stream.ts'
 import type { AttemptUsage } from './usage.ts'
 
-/** Interfaces by what they run; the `kind` of their streams. */
+/** The kinds of turns, which are the `kind` of their streams. */
 export const TURN_KINDS = ['chat', 'prompt', 'completion', 'action'] as const
 export type TurnKind = (typeof TURN_KINDS)[number]
 
-/** How an answer came about. */
+/** The agent, the provider and the other facts of a complete answer. */
 export interface AnswerOutcome {
   agentId?: string | null
   provider: string | null
@@ -19,31 +19,31 @@ export interface AnswerOutcome {
   result?: Record<string, unknown>
 }
 
-/** A turn from the inside, while its answer is being made. */
+/** Writes the answer of a turn and its events. */
 export interface TurnWriter {
   readonly streamId: string
   /** Aborts when the turn is cancelled or this instance stops. */
   readonly signal: AbortSignal
   readonly content: string
-  /** Adds to the answer. */
+  /** Adds text to the answer. */
   text(piece: string): void
   emit(event: Unaddressed<TurnEvent>): void
-  /** Takes the answer back: the next one starts over. */
+  /** Takes the answer back: another one begins. */
   reset(reason: string): void
-  /** Counts what was used, whatever comes of the turn. */
+  /** Adds the usage of an attempt, also for turns that fail later. */
   addUsage(usage: AttemptUsage): void
-  /** Who answers, as soon as it is known. */
+  /** Sets the agent, provider and model that answer, as soon as they are known. */
   answeredBy(who: { agentId?: string | null; provider?: string | null; model?: string | null }): void
-  /** Resolves when more may be told; undefined when it may at once. */
+  /** Returns a promise for the time when more may be written; undefined when it may be now. */
   drained(): Promise<void> | undefined
 }
 
-/** The conversation that a turn belongs to, and what is asked in it. */
+/** The conversation of a turn, and its question. */
 export interface TurnSession {
   id: string
   channel: string
   question: {
-    /** Made where nobody gives one. */
+    /** Id of the message; generated where none is given. */
     id?: string | undefined
     author: { id: string; username: string }
     content: string
@@ -59,20 +59,20 @@ export interface TurnRequest {
   kind: TurnKind
   owner: string
   onDisconnect: Stream['on_disconnect']
-  /** Of who asks: the turn's error is told in it. English unless it is given. */
+  /** Language of the caller, in which the turn's error is worded; English by default. */
   language?: Language | undefined
-  /** The conversation that it belongs to, and what is asked in it. */
+  /** The conversation to which the turn belongs, and the question. */
   session?: TurnSession | undefined
-  /** `start.about` */
+  /** The field `about` of the `start` event. */
   about?: Record<string, unknown>
   agentId?: string | null
-  /** In the transaction that starts the turn: the conversation's own rows. */
+  /** Writes the conversation's own rows in the transaction that starts the turn. */
   insert?(db: Db, stream: Stream): Promise<void>
   /** In the transaction that ends the turn, where its answer is whole. */
   complete?(db: Db, stream: Stream): Promise<void>
   /** Called when the turn has ended, whatever ended it, before its end is published. */
   ended?(): Promise<void>
-  /** Makes the answer. What it throws ends the turn as failed. */
+  /** Makes the answer. Its exception ends the turn as failed. */
   answer(turn: TurnWriter): Promise<AnswerOutcome>
 }
 
@@ -80,23 +80,23 @@ export interface TurnRequest {
 export interface Turn {
   readonly stream: Stream
   readonly messageId: string
-  /** Where it began in its channel; the first event is there. Rejects when it ended before. */
+  /** The position in its channel of its first event, once that is published. Rejects when the turn ended before. */
   readonly began: Promise<Position>
-  /** Settles at the first text, or the end. */
-  readonly spoke: Promise<void>
-  /** Its terminal event and the whole answer; also for turns that failed. */
+  /** Resolves at the first text, or at the end. */
+  readonly firstText: Promise<void>
+  /** The terminal event and the whole answer; also for turns that failed. */
   readonly ended: Promise<{ event: Readonly<Record<string, unknown>>; content: string }>
 }
 
 export interface TurnsOptions {
-  /** `CHUNK_FLUSH_MS` */
+  /** Milliseconds within which text is joined: `CHUNK_FLUSH_MS`. */
   flushMs: number
-  /** Told how each turn went, once it has ended. */
+  /** Called when a turn has ended, with its figures. */
   onEnded?(turn: EndedTurn): void
   onStarted?(kind: TurnKind, streamId: string): void
-  /** @param ms from the start of the turn */
+  /** Called at the first token. @param ms since the start of the turn */
   onFirstToken?(streamId: string, ms: number): void
-  /** Told of a turn that was asked for elsewhere, by an instance that died, and has failed for that. */
+  /** Called when a turn of an instance that died was ended as failed by this one. */
   onLost?(kind: string): void
 }
 

@@ -26,8 +26,8 @@ const STATES: Readonly<Record<Ending['state'], MessageState>> = {
 }
 
 /**
- * The life of answers: each is a stream that runs on the instance it was asked at, publishes to its conversation's
- * channel (or one of its own), and keeps what it said as a message, whatever ends it.
+ * Runs turns: each is a stream that runs on the instance where it was started, publishes to its conversation's
+ * channel (or one of its own), and stores its answer as a message, whatever ends it.
  */
 export class Turns {
   readonly texts: AnswerTexts
@@ -36,7 +36,7 @@ export class Turns {
   readonly #hub: Hub
   readonly #options: TurnsOptions
   readonly #live = new Map<string, LiveTurn>()
-  /** What is left of turns whose instance died, between finding it out and writing it down. */
+  /** Answers of turns whose instance died, by stream, from when they are found until they are stored. */
   readonly #found = new Map<string, string>()
 
   constructor(store: Store, streams: Streams, hub: Hub, options: TurnsOptions) {
@@ -51,7 +51,7 @@ export class Turns {
     })
   }
 
-  /** Returns what executes turns of one kind. */
+  /** Returns the runner of turns of one kind. */
   runner(kind: TurnKind): Runner {
     return {
       kind,
@@ -66,9 +66,9 @@ export class Turns {
   }
 
   /**
-   * Starts a turn. Its question is stored, and so is the empty answer, before anything is published; nothing is while
-   * the bus takes no publications.
-   * @throws {Problem} `BUS_UNAVAILABLE`, `TOO_MANY_STREAMS`, `DRAINING`, and what `insert` throws
+   * Starts a turn. Its question and its empty answer are stored before anything is published, and nothing is stored
+   * while the bus takes no publications.
+   * @throws {Problem} `BUS_UNAVAILABLE`, `TOO_MANY_STREAMS`, `DRAINING`, and those of `insert`
    */
   async start(request: TurnRequest): Promise<Turn> {
     const id = randomUUID()
@@ -118,15 +118,15 @@ export class Turns {
         },
       )
       this.#options.onStarted?.(kind, id)
-      const { began, spoke, ended } = live
-      return { stream, messageId, began: began.promise, spoke: spoke.promise, ended: ended.promise }
+      const { began, firstText, ended } = live
+      return { stream, messageId, began: began.promise, firstText: firstText.promise, ended: ended.promise }
     } catch (error) {
       this.#live.delete(id)
       throw error
     }
   }
 
-  /** Running turns of a conversation's channel on any instance, oldest first. */
+  /** Returns the running turns of a conversation's channel on any instance, oldest first. */
   async running(channel: string): Promise<Stream[]> {
     return this.#store.db
       .selectFrom('streams')
@@ -137,7 +137,10 @@ export class Turns {
       .execute()
   }
 
-  /** Turns of a conversation's channel whose end does not stand before a position: what follows it may tell more of them. */
+  /**
+   * Returns the turns of a conversation's channel that have not ended before a position: later events may belong to
+   * them.
+   */
   async openAt(channel: string, { epoch, offset }: Position): Promise<Stream[]> {
     return this.#store.db
       .selectFrom('streams')
@@ -153,22 +156,22 @@ export class Turns {
       .execute()
   }
 
-  /** Returns the first of the turns whose question was this, word for word. */
+  /** Returns the first of the turns whose question has exactly this text. */
   asked(streams: readonly Stream[], question: string): Promise<Stream | undefined> {
     return turnAsked(this.#store, streams, question)
   }
 
-  /** Counts turns. @param owner null for everybody's */
+  /** Reads the statistics of turns. @param owner null for those of all users */
   statistics(owner: string | null): Promise<TurnStatistics> {
     return turnStatistics(this.#store, owner)
   }
 
-  /** {@link firstPiece} */
+  /** See {@link firstPiece}. */
   firstPiece(turn: Turn, gone: AbortSignal): Promise<void> {
     return firstPiece(this.#hub, turn, gone)
   }
 
-  /** {@link wholeAnswer} */
+  /** See {@link wholeAnswer}. */
   wholeAnswer(turn: Turn, gone: AbortSignal): Promise<CompletedTurn> {
     return wholeAnswer(this.#hub, turn, gone)
   }
@@ -218,7 +221,7 @@ export class Turns {
         },
       }
     } catch (error) {
-      // Viewers see what is stored: both end with the last text that came.
+      // Readers and the store get the same answer: both end with the last text.
       await publisher.flush().catch(() => undefined)
       throw error
     } finally {
@@ -226,7 +229,7 @@ export class Turns {
     }
   }
 
-  /** The first publications of a turn: in a conversation the question, then `start`. */
+  /** Publishes the first events of a turn: in a conversation the question, then `start`. */
   async #open({ stream, publish }: Execution, live: LiveTurn): Promise<Position> {
     const { session, about } = live.request
     const timestamp = new Date(stream.started_at).toISOString()
@@ -300,7 +303,7 @@ export class Turns {
     await live.request.ended?.()
     live.isOver = true
     if (!live.publisher) live.began.reject(new Problem('INTERRUPTED', say('chat.ended_before_start')))
-    live.spoke.resolve()
+    live.firstText.resolve()
     live.ended.resolve({ event, content: live.publisher?.content ?? '' })
     const usage = usageOf(live.spent)
     this.#options.onEnded?.({
@@ -315,7 +318,7 @@ export class Turns {
     })
   }
 
-  /** Whoever still waits for a turn that could not be ended here is told so. */
+  /** Rejects the promises of a turn that could not be ended on this instance. */
   #left({ id }: Stream): void {
     this.#found.delete(id)
     const live = this.#live.get(id)
@@ -324,7 +327,7 @@ export class Turns {
     void live.request.ended?.()
     const lost = new Problem('INTERRUPTED', say('chat.not_ended_here'))
     live.began.reject(lost)
-    live.spoke.resolve()
+    live.firstText.resolve()
     live.ended.reject(lost)
   }
 }

@@ -4,7 +4,7 @@ import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import type { Db } from '../stream/stream.ts'
 
-/** What one attempt at a vendor cost. */
+/** The tokens and the cost of one attempt at a vendor. */
 export interface AttemptUsage {
   provider: string
   model: string | null
@@ -16,7 +16,7 @@ export interface AttemptUsage {
 const DAY_MS = 86_400_000
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-/** Adds to what a user has used today (UTC); what is no language model's stands under the model ''. */
+/** Adds to a user's usage of today (UTC); that of answers without a language model has the model ''. */
 export const addDailyUsage = async (
   db: Db,
   userId: string,
@@ -48,7 +48,7 @@ export const addDailyUsage = async (
 }
 
 /**
- * Refuses a user who has used today's tokens up. Turns that run at the same time are not counted before they end.
+ * Refuses a user who has used up the tokens of today. Running turns are counted when they end.
  * @param limit tokens a day (UTC); 0 sets no limit
  * @throws {Problem} `BUDGET_EXCEEDED`, until midnight
  */
@@ -64,7 +64,7 @@ export const checkBudget = async (
     .select((eb) => eb.fn.sum<number | null>(sql`prompt_tokens + completion_tokens`).as('used'))
     .where('user_id', '=', userId)
     .where('day', '=', dayOf(now()))
-    // What needs no model costs nobody anything.
+    // Answers without a model cost nothing.
     .where('model', '!=', '')
     .executeTakeFirstOrThrow()
   if (Number(used ?? 0) < limit) return

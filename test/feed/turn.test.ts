@@ -35,7 +35,7 @@ for (const [what, tell, told] of REST)
         return { provider: null, model: null, finishReason: 'stop' }
       },
     })
-    await turn.spoke
+    await turn.firstText
     const feed = turnFeed({ streams, turns }, turn.stream)
     const { epoch, top } = await hub.history(feed.channel, Number.MAX_SAFE_INTEGER, 1)
     const position = { epoch, offset: top }

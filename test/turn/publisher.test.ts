@@ -83,7 +83,7 @@ t.test(
     await teller.flush()
     t.same(await told(), [chunk('um ', 0), chunk('dois três ', 1), chunk('quatro\u2028"😀', 2)])
     t.equal(teller.content, 'um dois três quatro\u2028"😀')
-    t.match(teller.told, { content: teller.content, offset: 5 })
+    t.match(teller.published, { content: teller.content, offset: 5 })
   },
 )
 
@@ -128,7 +128,7 @@ t.test('a reset takes the answer back and counts its pieces anew', async (t) => 
     { type: 'reset', stream_id: ID, reason: 'PROVIDER_TIMEOUT: xai' },
     chunk('certo', 0),
   ])
-  t.equal(teller.told.content, 'certo')
+  t.equal(teller.published.content, 'certo')
 })
 
 t.test('while the bus fails text gathers, and each piece is published once', async (t) => {
@@ -147,9 +147,9 @@ t.test('while the bus fails text gathers, and each piece is published once', asy
   )
   teller.text('quatro')
   await teller.flush()
-  t.equal(teller.told.content, 'um dois três quatro')
+  t.equal(teller.published.content, 'um dois três quatro')
   t.equal((await told()).length, 5)
-  t.match(teller.told, { offset: 7 })
+  t.match(teller.published, { offset: 7 })
   t.equal(asked(), 5, 'a publish that took effect was not asked for again')
 })
 
@@ -182,7 +182,7 @@ t.test('in a log that was lost the answer has a place all the same', async (t) =
   teller.text('antes ')
   await teller.flush()
   const before = await teller.placed()
-  t.same(before, teller.told)
+  t.same(before, teller.published)
   await broker.remove(CHANNEL)
   await broker.publish(CHANNEL, ['{"type":"typing","user":"ana","active":true}'])
   const after = await teller.placed()
@@ -220,7 +220,7 @@ t.test('the answer is known at every position, from any other one', async (t) =>
       } as never as Execution
       const began = await publish([`{"type":"start","stream_id":"${ID}"}`])
       const teller = new TurnPublisher(execution, began, history, 0)
-      const known = [teller.told]
+      const known = [teller.published]
       const resets: number[] = []
       for (const one of ops) {
         if ('text' in one) teller.text(one.text)
@@ -228,8 +228,8 @@ t.test('the answer is known at every position, from any other one', async (t) =>
         else if ('event' in one) teller.event(DETECTING)
         else await publish([`{"type":"chunk","stream_id":"s2","content":"theirs","index":0}`])
         await teller.flush()
-        if ('reset' in one) resets.push(teller.told.offset)
-        known.push({ ...teller.told })
+        if ('reset' in one) resets.push(teller.published.offset)
+        known.push({ ...teller.published })
       }
       for (const from of known)
         for (const to of known) {

@@ -11,14 +11,14 @@ import { WORDS } from './words.ts'
 
 export interface AuditExportOrder {
   filter: AuditFilter
-  /** As the export's URL has it. */
+  /** The filter and the format, as in the query of the export's URL. */
   query: AuditFilterQuery & { format?: string | undefined }
   /** Records the verification. */
   audit: AuditTrail
 }
 
 const STEPS = 3
-/** Events that one look counts; the event loop turns between two. */
+/** Events that one query counts; other work of the event loop runs between two. */
 const SLICE = 20_000
 
 const countEvents = async ({ db }: Store, filter: AuditFilter, signal: AbortSignal): Promise<number> => {
@@ -48,20 +48,20 @@ const urlOf = (query: AuditExportOrder['query']): string => {
   return text === '' ? '/api/v1/audit/export' : `/api/v1/audit/export?${text}`
 }
 
-/** Counts and verifies what an export of the audit log would hold, and says where it is to be had. */
+/** Makes the answer that counts and verifies the events of an audit export, and gives its URL. */
 export const exportAudit =
   (store: Store, log: AuditLog, { filter, query, audit }: AuditExportOrder) =>
   (_means: AnswerContext, question: Question) =>
   async (turn: TurnWriter): Promise<AnswerOutcome> => {
     const { signal } = turn
     const words = WORDS[understand(question.message).language]
-    const tell = (step: number, message: string): void =>
+    const report = (step: number, message: string): void =>
       turn.emit({ type: 'execution_progress', step, total: STEPS, message })
-    tell(1, words.counting)
+    report(1, words.counting)
     const events = await countEvents(store, filter, signal)
-    tell(2, words.verifying(events))
+    report(2, words.verifying(events))
     const { valid, checked, first_broken } = await verifyLog(log, audit, { signal })
-    tell(3, words.ready)
+    report(3, words.ready)
     turn.text(words.exportable(events, checked, valid))
     return {
       agentId: question.agentId ?? null,

@@ -11,8 +11,8 @@ import type { AnswerContext, Question } from '../answer.ts'
 import { WORDS } from './words.ts'
 
 /**
- * The dataset that an action names, else the one that its description names, else the one that stands out.
- * @returns undefined when the named one is not there for the caller
+ * Chooses the dataset of an action: the one that it names, else the one in its description, else the default one.
+ * @returns undefined when the caller has no dataset with that name
  */
 export const datasetFor = async (
   knowledge: Pick<Knowledge, 'datasets'>,
@@ -31,7 +31,7 @@ const failureOf = (event: InvestigationEvent<'error' | 'cancelled'>): Problem =>
   return new Problem(Object.hasOwn(ERRORS, error_code) ? (error_code as ErrorCode) : 'INTERNAL', message)
 }
 
-/** What an action's result repeats of the end of an investigation. */
+/** Fields of an investigation's end that an action's result repeats. */
 const SUMMARY = [
   'total_anomalies',
   'by_type',
@@ -43,9 +43,9 @@ const SUMMARY = [
 ] as const satisfies readonly (keyof InvestigationEvent<'complete'>)[]
 
 /**
- * Investigates a dataset; its phases are the steps. It runs by itself, wherever there is room: when this turn is
- * cancelled it is cancelled too, when this instance stops it goes on.
- * @param cancel ends an investigation of the caller's
+ * Makes the answer that investigates a dataset; the phases are its steps. The investigation runs by itself, on any
+ * instance: it is cancelled when this turn is cancelled, and goes on when this instance stops.
+ * @param cancel cancels an investigation of the caller's
  */
 export const investigate =
   (dataset: KnownDataset, filters: Filters, cancel: (investigationId: string) => Promise<void>) =>
@@ -59,18 +59,18 @@ export const investigate =
     })
     const stream_url = `/api/v1/investigations/stream/${investigation_id}`
     turn.emit({ type: 'investigation_started', investigation_id, stream_url })
-    let told = 0
-    const tellPhase = (event: InvestigationEvent<'progress'>): void => {
+    let lastStep = 0
+    const reportPhase = (event: InvestigationEvent<'progress'>): void => {
       const { current_phase: phase, records_processed, anomalies_detected } = event
       const step = phase === null ? 0 : PHASES.indexOf(phase) + 1
-      if (phase === null || step <= told) return
-      told = step
+      if (phase === null || step <= lastStep) return
+      lastStep = step
       const message = words.phase(phase, records_processed, anomalies_detected)
       turn.emit({ type: 'execution_progress', step, total: PHASES.length, message })
     }
     try {
       for await (const event of knowledge.follow(investigation_id, turn.signal)) {
-        if (event.type === 'progress') tellPhase(event)
+        if (event.type === 'progress') reportPhase(event)
         if (event.type === 'error' || event.type === 'cancelled') throw failureOf(event)
         if (event.type !== 'complete') continue
         const { records_processed, total_anomalies, risk_score } = event

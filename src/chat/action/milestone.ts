@@ -1,22 +1,25 @@
 import type { AnswerOutcome, TurnWriter } from '../../turn/turn.ts'
 import { type AnswerContext, answer, type Question } from '../answer.ts'
 
-/** What happens on the way to an agent's answer, each told when it happens; the first three once, in this order. */
+/** Callbacks for the steps of an agent's answer; the first three are called once, in this order. */
 export interface Milestones {
-  /** It is known who answers; its context is gathered next. */
+  /** Called when the agent is known; its context is gathered next. */
   chosen(agent: string): void
-  /** @param characters of what goes along with the question, what the caller gave and what was said before included */
+  /**
+   * Called when the context is complete. @param characters of the context, with the client's own and the earlier
+   * messages
+   */
   gathered(characters: number): void
-  /** The answer has so many characters now. */
-  said(characters: number): void
+  /** Called with the number of characters of the answer so far. */
+  answered(characters: number): void
 }
 
 const lengthOf = ({ context = '', recalled }: Question): number =>
   recalled.reduce((sum, { content }) => sum + content.length, context.length)
 
-/** An agent's answer, as a conversation gets it, whose making is watched. */
+/** Makes an agent's answer, as in a conversation, and calls back at its milestones. */
 export const answerWatched = (
-  means: AnswerContext,
+  context: AnswerContext,
   question: Question,
   turn: TurnWriter,
   on: Milestones,
@@ -30,28 +33,28 @@ export const answerWatched = (
     },
     text(piece) {
       turn.text(piece)
-      on.said(turn.content.length)
+      on.answered(turn.content.length)
     },
     emit(event) {
       turn.emit(event)
       if (event.type === 'agent_selected') on.chosen(event.agent_name)
     },
   }
-  const watchedMeans: AnswerContext = {
-    ...means,
+  const watchedContext: AnswerContext = {
+    ...context,
     async contextFor(...of) {
-      const found = await means.contextFor(...of)
+      const found = await context.contextFor(...of)
       facts = found.length
       return found
     },
     router: {
-      ...means.router,
+      ...context.router,
       answer(...of) {
         if (!isAsked) on.gathered(facts + lengthOf(question))
         isAsked = true
-        return means.router.answer(...of)
+        return context.router.answer(...of)
       },
     },
   }
-  return answer(watchedMeans, question)(watched)
+  return answer(watchedContext, question)(watched)
 }

@@ -17,7 +17,7 @@ import { executeTask } from './task.ts'
 export const ACTIONS = ['execute_task', 'investigate', 'export_audit'] as const
 export type ActionType = (typeof ACTIONS)[number]
 
-/** An action as a caller orders it. */
+/** A caller's order of an action. */
 export interface ActionOrder {
   type: ActionType
   description: string
@@ -25,7 +25,7 @@ export interface ActionOrder {
     /** Id or name of the dataset to investigate. */
     dataset?: string | undefined
     filters?: Filters | undefined
-    /** Of an export. */
+    /** Format of an export. */
     format?: string | undefined
   }
 }
@@ -38,7 +38,7 @@ export interface ActionOptions {
 }
 
 /**
- * Chooses the way in which an ordered action is done.
+ * Chooses the function that makes the answer of an action.
  * @throws {Problem} `FORBIDDEN`; `VALIDATION_FAILED` naming a field of `/action` or `/context`
  */
 export type PlanAction = (

@@ -6,23 +6,23 @@ import { WORDS } from './words.ts'
 
 const STEPS = 4
 
-/** An agent works on a description; each step is told when it begins. */
+/** Makes the answer of an agent that works on a description, and reports each step when it begins. */
 export const executeTask =
-  (means: AnswerContext, question: Question) =>
+  (context: AnswerContext, question: Question) =>
   async (turn: TurnWriter): Promise<AnswerOutcome> => {
     const words = WORDS[understand(question.message).language]
-    const tell = (step: number, message: string): void =>
+    const report = (step: number, message: string): void =>
       turn.emit({ type: 'execution_progress', step, total: STEPS, message })
     let name = ''
-    tell(1, words.understanding)
-    const answered = await answerWatched(means, question, turn, {
+    report(1, words.understanding)
+    const answered = await answerWatched(context, question, turn, {
       chosen(agent) {
         name = agent
-        tell(2, words.gathering(name))
+        report(2, words.gathering(name))
       },
-      gathered: () => tell(3, words.answering(name)),
-      said: () => undefined,
+      gathered: () => report(3, words.answering(name)),
+      answered: () => undefined,
     })
-    tell(4, words.keeping)
+    report(4, words.keeping)
     return { ...answered, result: { agent_name: name } }
   }

@@ -1,14 +1,14 @@
 import type { Language } from '../../intent/understanding.ts'
 import type { Phase } from '../../protocol/investigation.ts'
 
-/** What viewers of an action are told; each step in the words of the one who asked. */
+/** The texts of an action's progress, in the language of the user who ordered it. */
 export interface Words {
   accepted(agent: string): string
   gathering(agent: string): string
   gathered(characters: number): string
   joined(agent: string): string
-  saying(characters: number): string
-  said: string
+  answeringSoFar(characters: number): string
+  answered: string
   understanding: string
   answering(agent: string): string
   keeping: string
@@ -47,8 +47,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     gathering: (agent) => `Reunindo contexto para ${agent}`,
     gathered: (characters) => `Contexto reunido: ${characters} caracteres`,
     joined: (agent) => `${agent} entrou na sessão`,
-    saying: (characters) => `Respondendo: ${characters} caracteres até agora`,
-    said: 'Resposta completa',
+    answeringSoFar: (characters) => `Respondendo: ${characters} caracteres até agora`,
+    answered: 'Resposta completa',
     understanding: 'Entendendo a tarefa',
     answering: (agent) => `${agent} trabalha na tarefa`,
     keeping: 'Guardando o resultado',
@@ -68,8 +68,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     gathering: (agent) => `Reuniendo contexto para ${agent}`,
     gathered: (characters) => `Contexto reunido: ${characters} caracteres`,
     joined: (agent) => `${agent} entró en la sesión`,
-    saying: (characters) => `Respondiendo: ${characters} caracteres hasta ahora`,
-    said: 'Respuesta completa',
+    answeringSoFar: (characters) => `Respondiendo: ${characters} caracteres hasta ahora`,
+    answered: 'Respuesta completa',
     understanding: 'Entendiendo la tarea',
     answering: (agent) => `${agent} trabaja en la tarea`,
     keeping: 'Guardando el resultado',
@@ -89,8 +89,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     gathering: (agent) => `Gathering context for ${agent}`,
     gathered: (characters) => `Context gathered: ${characters} characters`,
     joined: (agent) => `${agent} has joined the session`,
-    saying: (characters) => `Answering: ${characters} characters so far`,
-    said: 'The answer is complete',
+    answeringSoFar: (characters) => `Answering: ${characters} characters so far`,
+    answered: 'The answer is complete',
     understanding: 'Understanding the task',
     answering: (agent) => `${agent} works on the task`,
     keeping: 'Keeping the result',

@@ -17,7 +17,7 @@ export interface AuditExportRoutesOptions {
   exportAudit(actor: Actor, request: ExportRequest): Promise<Export>
   feedOf: FeedOf
   streaming: EventStreamSettings
-  /** 1–9. */
+  /** Level of gzip compression, 1–9. */
   compressionLevel: number
 }
 
@@ -37,7 +37,7 @@ const ExportQuery = FilterQuery({
   ...SpreadsheetQuery,
 })
 
-/** The audit log as a file, and as it grows; for auditors. */
+/** Serves the audit log as a file, and its new events as they are appended; for auditors. */
 export const auditExportRoutes: FastifyPluginAsyncTypebox<AuditExportRoutesOptions> = async (
   app,
   options,

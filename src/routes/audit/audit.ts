@@ -12,7 +12,7 @@ import { FilterQuery } from '../query.ts'
 
 const Values = Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 100 })
 
-/** Which events; several values repeated or comma-separated. */
+/** The query parameters of a filter; several values are repeated or comma-separated. */
 export const AuditFilterQuery = {
   start_date: Type.Optional(Type.String({ maxLength: 40, description: 'day or time, UTC, inclusive' })),
   end_date: Type.Optional(Type.String({ maxLength: 40, description: 'day or time, UTC, inclusive' })),
@@ -34,7 +34,7 @@ export interface AuditRoutesOptions {
   audit: AuditLog
 }
 
-/** The audit log, for auditors. */
+/** Serves the audit log to auditors. */
 export const auditRoutes: FastifyPluginAsyncTypebox<AuditRoutesOptions> = async (app, { audit: log }) => {
   const tags = ['audit']
   const config = { access: 'audit' } as const

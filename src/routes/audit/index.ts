@@ -4,7 +4,7 @@ import { type AuditExportRoutesOptions, auditExportRoutes } from './audit-export
 
 export interface AuditInterfaceOptions extends AuditRoutesOptions, AuditExportRoutesOptions {}
 
-/** The audit log: list, verify, sign, cut, export and watch. */
+/** Serves the audit log: list, verify, sign, cut, export and watch. */
 export const auditInterface: FastifyPluginAsync<AuditInterfaceOptions> = async (app, options) => {
   await app.register(auditRoutes, options)
   await app.register(auditExportRoutes, options)

@@ -5,14 +5,14 @@ import { problemResponses } from '../problem-schema.ts'
 
 export interface CancelRouteOptions {
   cancelStream: CancelStream
-  /** Ends in the id. */
+  /** Path of the route, which ends in the id's parameter. */
   path: string
-  /** Name of the id in the path. */
+  /** Name of the id's parameter. */
   idName: string
   tags: string[]
 }
 
-/** Cancels a stream of the caller's. */
+/** Serves the cancellation of a stream of the caller's. */
 export const cancelRoute: FastifyPluginAsyncTypebox<CancelRouteOptions> = async (
   app,
   { cancelStream, path, idName, tags },

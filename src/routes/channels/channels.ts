@@ -37,7 +37,7 @@ const LastEventId = Type.Optional(
 )
 const NDJSON = 'application/x-ndjson'
 
-/** A body as it was sent; hooks that walk through parsed bodies find nothing to walk through in it. */
+/** Wraps a body as it was sent, so that hooks which walk through parsed bodies have nothing to walk through. */
 class RawBody {
   readonly #bytes: Buffer
 
@@ -53,7 +53,7 @@ class RawBody {
 const text = (name: string, { epoch, offset, data }: ChannelPage['publications'][number]): string =>
   `{"channel":${JSON.stringify(name)},"epoch":${JSON.stringify(epoch)},"offset":${offset},"data":${data}}`
 
-/** The offset `after` names: a number, or `<epoch>:<offset>` as `next` has it. */
+/** Parses the position in `after`: an offset, or `<epoch>:<offset>` as in `next`. */
 function parseAfter(after: string | undefined): { epoch?: string; offset: number } {
   if (after === undefined || after === '') return { offset: 0 }
   if (/^\d{1,15}$/.test(after)) return { offset: Number(after) }
@@ -238,7 +238,7 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
   )
 }
 
-/** Any channel over HTTP: `/api/v1/events` and `/api/v1/channels/:channel/…`. */
+/** Serves any channel over HTTP: `/api/v1/events` and `/api/v1/channels/:channel/…`. */
 export const channelRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, options) => {
   await app.register(readRoutes, options)
   await app.register(publishRoutes, options)

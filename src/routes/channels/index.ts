@@ -8,7 +8,7 @@ export interface ChannelInterfaceOptions
     ChannelRoutesOptions,
     WebsocketRoutesOptions {}
 
-/** Channels and streams, over HTTP and WebSocket. */
+/** Serves channels and streams, over HTTP and WebSocket. */
 export const channelInterface: FastifyPluginAsync<ChannelInterfaceOptions> = async (app, options) => {
   await app.register(streamRoutes, options)
   await app.register(channelRoutes, options)

@@ -28,7 +28,7 @@ function decode(body: Buffer): string {
   }
 }
 
-/** @returns why the text is no publication; undefined when it is one */
+/** Checks the text of a publication. @returns the reason why it is none; undefined when it is valid */
 function fault(text: string): Sentence | undefined {
   try {
     return hasForbiddenKey(JSON.parse(text)) ? say('field.reserved_key') : undefined
@@ -38,7 +38,7 @@ function fault(text: string): Sentence | undefined {
 }
 
 /**
- * The text of one publication, as it was sent.
+ * Returns the text of one publication, as it was sent.
  * @throws {Problem} `VALIDATION_FAILED`, `PAYLOAD_TOO_LARGE`
  */
 export function readPublication(body: Buffer, limits: PublicationLimits): string[] {
@@ -52,7 +52,7 @@ export function readPublication(body: Buffer, limits: PublicationLimits): string
 }
 
 /**
- * The lines of an NDJSON body, each as it was sent; blank lines are skipped.
+ * Returns the lines of an NDJSON body, each as it was sent; blank lines are skipped.
  * @throws {Problem} `VALIDATION_FAILED` with every bad line, `PAYLOAD_TOO_LARGE`
  */
 export function readPublications(body: Buffer, limits: PublicationLimits): string[] {

@@ -15,30 +15,30 @@ import {
 } from '../../transport/websocket.ts'
 import { viewerOf } from '../viewer.ts'
 
-/** What all WebSocket routes are handed. */
+/** Options of all WebSocket routes. */
 export interface SocketRouteOptions {
   sockets: SocketSettings
   connections: Connections
-  /** False answers `FEATURE_DISABLED`. Default true. */
+  /** false answers every request with `FEATURE_DISABLED`; true by default. */
   socketsEnabled?: boolean
 }
 
-/** How one room speaks and what it understands. */
+/** The frames and the commands of one kind of room. */
 export interface SocketProtocol {
-  /** Names the interface in metrics. */
+  /** The route's pattern, which names the interface in metrics. */
   endpoint: string
   vocabulary: MessageVocabulary
-  /** @param identity of the caller, under the token shown last */
+  /** Returns the commands of a connection. @param identity returns the caller, by the latest token */
   commandsFor(identity: () => Identity): SocketOptions['commands']
   ended?: SocketOptions['ended']
 }
 
 type Query = Readonly<Record<string, unknown>>
 
-/** The one value of a query's field. */
+/** Returns a query parameter that has one value; else undefined. */
 const single = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** The commands, with what refuses them in the audit log. */
+/** Wraps commands so that refusals are recorded in the audit log. */
 const withRefusals = (
   request: FastifyRequest,
   commands: SocketOptions['commands'],
@@ -57,12 +57,12 @@ const withRefusals = (
     ]),
   )
 
-/** Takes WebSockets in and serves them, each under its caller's name. */
+/** Makes the functions that admit and serve WebSockets, each for its caller. */
 export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) => {
   const { sockets, connections, socketsEnabled = true } = options
   const admissions = new WeakMap<FastifyRequest, Admission>()
 
-  /** Whose the fresh token of a live connection is; the log is told whether it is of any use. */
+  /** Verifies a new token of a live connection, and records the outcome in the audit log. */
   const renewed = async (token: string, { id }: Identity, request: FastifyRequest): Promise<Identity> => {
     const refuse = (error_code: string) => request.audit('auth.token_refused', { success: false, error_code })
     try {
@@ -78,8 +78,8 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
 
   return {
     /**
-     * Before the upgrade: takes the connection in. Its place is given back when the socket below it closes, upgraded
-     * or not.
+     * Admits a connection before its upgrade. Its place is freed when the underlying socket closes, upgraded or
+     * not.
      * @throws {Problem} `FEATURE_DISABLED`, `DRAINING`, `OVERLOADED`, `TOO_MANY_CONNECTIONS`
      */
     admit(request: FastifyRequest, endpoint: string): void {
@@ -90,7 +90,7 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
       if (request.raw.socket.destroyed) admission.release()
     },
 
-    /** After the upgrade: serves a connection that was admitted. */
+    /** Serves an admitted connection after its upgrade. */
     open(
       socket: Parameters<typeof serveSocket>[0],
       request: FastifyRequest,
@@ -121,15 +121,15 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
   }
 }
 
-/** What a room of one channel shows, and from where on when the client names no position. */
+/** The feed of a room with one channel, and the position to begin at when the client names none. */
 export interface Shown {
   feed: Feed
   since: Parameters<SocketSession['enter']>[1]
 }
 
 /**
- * Shows a room's channel: what follows `?recover=<epoch>:<offset>`, after a `recovery` frame, or what there is to show
- * by itself. A channel that cannot be reached closes the connection with 1013.
+ * Subscribes a room to its channel: from `?recover=<epoch>:<offset>` on, after a `recovery` frame, or from the
+ * default position. A channel that cannot be reached closes the connection with 1013.
  */
 export const showChannel = async (
   room: SocketSession,
@@ -157,7 +157,7 @@ export const showChannel = async (
   }
 }
 
-/** A channel's name that is none is a channel that is not there. */
+/** Throws `NOT_FOUND` for an invalid channel name, as for a channel that does not exist. */
 export function asNotFound(error: unknown): never {
   if (error instanceof Problem && error.code === 'VALIDATION_FAILED') {
     throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'channel' }), { cause: error })

@@ -43,7 +43,7 @@ const StreamState = Type.Object({
   subscribers: Type.Integer({ description: 'on any instance' }),
 })
 
-/** Executions of every kind: list, state, events, cancel. */
+/** Serves streams of every kind: list, state, events, cancel. */
 export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = async (app, options) => {
   const { access, cancelStream, streams, feedOf, streaming } = options
 

@@ -14,11 +14,11 @@ export interface WebsocketRoutesOptions extends SocketRouteOptions {
   steering: Pick<Steering, 'command'>
 }
 
-/** `/api/v1/ws` and `/api/v1/ws/investigations/:investigation_id`. */
+/** Serves `/api/v1/ws` and `/api/v1/ws/investigations/:investigation_id`. */
 export const websocketRoutes: FastifyPluginAsync<WebsocketRoutesOptions> = async (app, options) => {
   const { feedOf, channels, steering } = options
   const rooms = socketRooms(app, options)
-  /** Found before the upgrade, so that a refusal is an HTTP status. */
+  /** Feeds by request, found before the upgrade, so that a refusal is an HTTP status. */
   const found = new WeakMap<FastifyRequest, Feed>()
 
   app.get(

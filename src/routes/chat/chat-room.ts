@@ -23,8 +23,8 @@ const HISTORY_MESSAGES = 50
 const { chatRoom } = CHAT_INTERFACES
 
 /**
- * Finds what to show to one who comes in: an answer under way from its beginning, else what comes next. The log's end is
- * looked at before the store is, so that nothing falls between the two.
+ * Finds the feed for a user who enters: from the beginning of an answer under way, else from the log's end. The end
+ * is read before the store is, so that nothing falls between the two.
  * @throws {Problem} `NOT_FOUND` when the conversation was removed
  */
 const shownOf = async (
@@ -43,7 +43,7 @@ const send = (room: SocketSession, frame: ChatRoomFrame): void =>
 
 /**
  * Makes the commands of one connection: `message`, `typing`, `cancel` and `history`.
- * @param actor gives the caller, under the token shown last
+ * @param actor returns the caller, by the latest token
  */
 const roomCommands = (
   chatRooms: ChatRooms,
@@ -74,7 +74,7 @@ const roomCommands = (
   },
 })
 
-/** Runs commands only once `entered` resolves: a client is shown what it says, so it is in the room first. */
+/** Delays commands until `entered` resolves: clients see their own messages, so they must be in the room first. */
 const onceEntered = (
   commands: SocketOptions['commands'],
   entered: () => Promise<void>,
@@ -89,11 +89,11 @@ const onceEntered = (
     ]),
   )
 
-/** `/api/v1/ws/chat/:session_id`: one conversation, with everybody who is in it on any instance. */
+/** Serves `/api/v1/ws/chat/:session_id`: one conversation, with the users who are in it on any instance. */
 export const chatRoomRoute: FastifyPluginAsync<ChatRoomRouteOptions> = async (app, options) => {
   const { chatRooms } = options
   const rooms = socketRooms(app, options)
-  /** Found before the upgrade, so that a refusal is an HTTP status. */
+  /** Conversations by request, found before the upgrade, so that a refusal is an HTTP status. */
   const found = new WeakMap<FastifyRequest, Identified>()
 
   app.get<{ Params: { session_id: string } }>(

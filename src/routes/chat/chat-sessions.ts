@@ -24,7 +24,7 @@ export interface ChatSessionRoutesOptions {
 const tags = ['chat']
 const Params = Type.Object({ id: SessionId })
 
-/** Conversations: list, make, read, remove and share. */
+/** Serves conversations: list, create, read, remove and share. */
 export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptions> = async (
   app,
   options,
@@ -42,7 +42,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       },
     },
     async ({ identity, query }) => {
-      // Whoever has no name does not see what others without one have said.
+      // Callers without a name do not see the conversations of others without one.
       if (identity.id === ANONYMOUS_ID) return { items: [], next: null }
       const limit = limitOf(query)
       const found = await conversations.list(
@@ -61,7 +61,7 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
     '/api/v1/chat/sessions',
     {
       config: { access: 'anonymous' },
-      // There is nothing that has to be said about it.
+      // The body is optional.
       preValidation: async (request) => {
         request.body ??= {}
       },

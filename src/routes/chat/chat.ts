@@ -37,7 +37,7 @@ const Body = Type.Object({
   on_disconnect: Type.Optional(OnDisconnect),
 })
 
-/** Conversations: an answer as a stream, again, or whole, and who gives it. */
+/** Serves messages of conversations: answers streamed, resumed or whole, and the agents and providers. */
 export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (app, options) => {
   const { chat, access, router, feed, streaming } = options
 

@@ -34,19 +34,19 @@ const Body = Type.Object({
   stream: Type.Optional(Type.Literal(true, { description: 'this path streams' })),
 })
 
-/** Fields of other interfaces that would change an answer, and are not honoured here. */
+/** Fields of other interfaces that would change an answer and are not supported here. */
 const REFUSED = [
   ...['tools', 'tool_choice', 'functions', 'function_call', 'response_format', 'n', 'seed', 'logprobs'],
   ...['max_completion_tokens', 'frequency_penalty', 'presence_penalty', 'logit_bias', 'top_k', 'system'],
 ]
 
-/** @throws {Problem} `VALIDATION_FAILED` naming a field that is not honoured */
+/** Refuses fields that are not supported. @throws {Problem} `VALIDATION_FAILED` naming the field */
 const refuseUnhonoured = (body: object): void => {
   const field = REFUSED.find((name) => Object.hasOwn(body, name))
   if (field !== undefined) throw badField(`/${field}`, say('field.unknown'))
 }
 
-/** Serves one provider as it is, without agents and without the service's own data, as document 004 has it. */
+/** Serves one provider as it is, without agents and without the service's own data, as document 004 defines. */
 export const directRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions> = async (app, options) => {
   const { answerContextFor, startCompletion } = options
 

@@ -72,7 +72,7 @@ export const CHAT_EVENTS: readonly EventExample[] = [
   },
 ]
 
-/** Events that an answer may have as well. */
+/** Further events that an answer may have. */
 export const CHAT_ALSO =
   '`thinking`, `reasoning`, `model_loading`, `tool`, `tool_call`, `investigation_started`, `fallback`, `reset` (discard the pieces so far); at the end, in place of `complete`, `error` with `error_code`, `message`, `fallback_endpoint`, `retry_after`, or `cancelled`'
 

@@ -11,7 +11,7 @@ export interface ChatInterfaceOptions
     ChatSessionRoutesOptions,
     ChatRoomRouteOptions {}
 
-/** Conversations: messages, sessions and rooms, and one provider asked directly. */
+/** Serves conversations: messages, sessions and rooms, and one provider asked directly. */
 export const chatInterface: FastifyPluginAsync<ChatInterfaceOptions> = async (app, options) => {
   await app.register(chatRoutes, options)
   await app.register(directRoutes, options)

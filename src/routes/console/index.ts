@@ -4,18 +4,18 @@ import staticFiles from '@fastify/static'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { chooseLanguage, type Language } from '../../language/language.ts'
 
-/** Where the console's files are; a plugin of others serves them, to everybody. */
+/** Path of the console's files, which another plugin serves, to everybody. */
 export const CONSOLE_ASSETS = '/assets'
 
 export interface ConsoleOptions {
-  /** The built console: `index.html` and `assets/`. */
+  /** Directory of the built console: `index.html` and `assets/`. */
   directory: string
-  /** False, or a console that is not built, leads `/` to the documentation. */
+  /** Whether to serve the console; else, or where it is not built, `/` redirects to the documentation. */
   enabled: boolean
   language: Language
 }
 
-/** Everything that the console loads comes from the service itself; nothing is written into the page. */
+/** The policy of the console's pages: everything comes from the service itself, and pages have no inline scripts. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -27,7 +27,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The pages of the console. Each is answered with the one document, which shows what its address names. */
+/** Paths of the console's pages. Each is answered with the one document, which chooses the page by its address. */
 const PAGES = [
   '/',
   '/investigations',
@@ -40,7 +40,7 @@ const PAGES = [
   '/live',
 ]
 
-/** Serves the console at `/` and at its pages' addresses; its files are named by their content and kept for ever. */
+/** Serves the console at `/` and at its pages' paths; its files are named by their content and cached for ever. */
 export const consoleRoutes = async (app: FastifyInstance, options: ConsoleOptions): Promise<void> => {
   const { directory, enabled, language: fallback } = options
   const document = join(directory, 'index.html')

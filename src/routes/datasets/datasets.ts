@@ -15,10 +15,10 @@ export interface DatasetRoutesOptions {
 
 const tags = ['datasets']
 const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
-/** A dataset as clients see it. */
+/** Returns a dataset with the fields that clients see. */
 export const shownDataset = ({ owner: _, ...dataset }: Dataset) => dataset
 
-/** Datasets: look at and remove. */
+/** Serves datasets: list, read and remove. */
 export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = async (app, options) => {
   const { access, datasets } = options
 

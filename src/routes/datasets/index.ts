@@ -4,7 +4,7 @@ import { type UploadRouteOptions, uploadRoute } from './upload.ts'
 
 export interface DatasetInterfaceOptions extends UploadRouteOptions, DatasetRoutesOptions {}
 
-/** Datasets: upload, look at and remove. */
+/** Serves datasets: upload, list, read and remove. */
 export const datasetInterface: FastifyPluginAsync<DatasetInterfaceOptions> = async (app, options) => {
   await app.register(uploadRoute, options)
   await app.register(datasetRoutes, options)

@@ -18,7 +18,7 @@ import { shownDataset } from './datasets.ts'
 export interface UploadRouteOptions {
   datasets: Datasets
   spaces: Workspaces
-  /** Bytes, as sent and inflated. */
+  /** Largest body in bytes, both as sent and decompressed. */
   maxDatasetBytes: number
 }
 
@@ -31,18 +31,18 @@ const ACCEPTED = [
   'application/vnd.oasis.opendocument.spreadsheet',
   'application/zip',
 ] as const
-/** Files whose bytes tell what is in them. */
+/** Matches media types of files whose bytes are examined for their format. */
 const PACKED =
   /^application\/(?:vnd\.openxmlformats-officedocument\.spreadsheetml\.\w+|vnd\.oasis\.opendocument\.spreadsheet|(?:x-)?zip(?:-compressed)?)$/
-/** What browsers and portals call a CSV file. */
+/** Matches further media types that browsers and portals use for CSV. */
 const ALSO_CSV = /^(text\/(plain|tab-separated-values)|application\/(csv|vnd\.ms-excel|octet-stream))$/
 const ALSO_NDJSON = /^application\/(ndjson|jsonl|x-jsonlines)$/
-/** A body that stands still this long is given up. */
+/** Milliseconds without a byte after which a body is given up. */
 const IDLE_MS = 30_000
-/** What Node says of a body whose sender has gone. */
+/** Node's error codes of a body whose sender has gone. */
 const CUT: ReadonlySet<string> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'])
 
-/** How a file is read, by its own type or, where that says nothing, by its name. */
+/** Returns the type by which a file is read: its own, or, where that is unspecific, the one of its name. */
 const contentTypeOf = (type: string, filename: string | undefined): ContentType | undefined => {
   const plain = type.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const name = filename?.toLowerCase().replace(/\.gz$/, '')
@@ -54,7 +54,10 @@ const contentTypeOf = (type: string, filename: string | undefined): ContentType 
   return ALSO_CSV.test(plain) || /^application\/(x-)?gzip$/.test(plain) ? 'text/csv' : undefined
 }
 
-/** @throws {Problem} `PAYLOAD_TOO_LARGE` beyond `maxBytes`; the stream's own error when the client is gone or idle */
+/**
+ * Writes a body to a file. @throws {Problem} `PAYLOAD_TOO_LARGE` beyond `maxBytes`; the stream's own error when the
+ * client is gone or idle
+ */
 const spool = async (body: Readable, path: string, maxBytes: number): Promise<number> => {
   let bytes = 0
   let idle: NodeJS.Timeout | undefined
@@ -90,7 +93,7 @@ const spool = async (body: Readable, path: string, maxBytes: number): Promise<nu
   return bytes
 }
 
-/** @throws {Problem} `VALIDATION_FAILED` */
+/** Parses the mapping of a query. @throws {Problem} `VALIDATION_FAILED` */
 const parseMapping = (text: string | undefined): Record<string, string> | undefined => {
   if (text === undefined) return undefined
   let mapping: unknown
@@ -118,7 +121,7 @@ const parseEncoding = (header: string | undefined): boolean => {
   throw new Problem('UNSUPPORTED_MEDIA_TYPE', say('upload.encoding', { encoding: header }))
 }
 
-/** A name to show: no path, no control characters, 200 characters at most. */
+/** Returns a name to show: without path and control characters, 200 characters at most. */
 const cleanName = (name: string): string =>
   name
     .replace(/^.*[/\\]/, '')
@@ -126,7 +129,7 @@ const cleanName = (name: string): string =>
     .trim()
     .slice(0, 200)
 
-/** `POST /api/v1/datasets`: the body is spooled to disk as it comes, then read off the event loop. */
+/** Serves `POST /api/v1/datasets`: the body is spooled to disk as it arrives, then read by a worker. */
 export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async (app, options) => {
   const { datasets, spaces: workspaces, maxDatasetBytes: maxBytes } = options
 

@@ -8,7 +8,7 @@ import { MessageText } from './text.ts'
 
 const { chatSubapp } = CHAT_INTERFACES
 
-/** Document 001: the answer as bare text. */
+/** Serves document 001: the answer as bare text. */
 export const chatSubappRoutes: FastifyPluginAsyncTypebox<MessageOptions> = async (app, options) => {
   const { chat } = options
   app.post(

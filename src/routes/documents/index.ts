@@ -14,7 +14,7 @@ export interface DocumentInterfacesOptions
     StreamApiRoutesOptions,
     StreamActionRoutesOptions {}
 
-/** The interfaces of the five documents that the service was asked to serve as they are. */
+/** Serves the interfaces of the five documents, which the service implements as they are. */
 export const documentInterfaces: FastifyPluginAsync<DocumentInterfacesOptions> = async (app, options) => {
   await app.register(modelRoutes, options)
   await app.register(promptRoutes, options)

@@ -16,7 +16,7 @@ const fields = {
   modelId: { ...Name, description: 'what the provider calls the model' },
 }
 
-/** Models by names of our own: everybody reads and uses them, who made one changes it. */
+/** Serves models under names of the service: everybody reads and uses them, and the owner changes them. */
 export const modelRoutes: FastifyPluginAsyncTypebox<ModelRoutesOptions> = async (
   app,
   { models, ownModels },

@@ -49,7 +49,7 @@ interface Asked {
   on_disconnect?: unknown
 }
 
-/** @throws {Problem} `VALIDATION_FAILED` */
+/** Parses a JSON text of a query. @throws {Problem} `VALIDATION_FAILED` */
 const parsed = (text: string | undefined): unknown => {
   try {
     return text === undefined ? undefined : JSON.parse(text)
@@ -58,7 +58,7 @@ const parsed = (text: string | undefined): unknown => {
   }
 }
 
-/** Asks a model what a prompt says, with values for its placeholders. */
+/** Serves the execution of prompts: a model is asked, with values for the placeholders. */
 export const promptExecuteRoutes: FastifyPluginAsyncTypebox<PromptExecuteRoutesOptions> = async (
   app,
   options,

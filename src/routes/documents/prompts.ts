@@ -27,7 +27,7 @@ const settings = {
   maxTokens: Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
 }
 
-/** Prompts with placeholders: each belongs to the one who made it. */
+/** Serves prompts with placeholders; each belongs to its owner. */
 export const promptRoutes: FastifyPluginAsyncTypebox<PromptRoutesOptions> = async (
   app,
   { prompts, ownPrompts },

@@ -11,23 +11,23 @@ const Page = Type.Object({
 })
 
 export interface RowRoutesOptions<Fields extends object, Row extends Fields & { id: number }> {
-  /** They are at `/api/<type>s`. */
+  /** Type of the rows, whose path is `/api/<type>s`. */
   type: 'model' | 'prompt'
   rows: OwnedRows<Fields, Row>
-  /** Lists the rows that the caller is shown, behind `after`, by id. */
+  /** Lists the rows that the caller may see, with ids above `after`, by id. */
   list(identity: Identity, limit: number, after: number): Promise<Row[]>
-  /** Of a body that makes one; one that changes one may leave out each of its fields. */
+  /** Schema of a body that creates a row; for changes each of its fields is optional. */
   schema: TObject
-  /** Of a row as it is shown, its `id` included. */
+  /** Schema of a row in answers, with its `id`. */
   shown: TObject
-  /** Values of the fields that a whole row may leave out. */
+  /** Values of the fields that a whole row may omit. */
   unset: Partial<Fields>
   summaries: Record<'list' | 'create' | 'get' | 'change' | 'replace' | 'remove', string>
-  /** Statuses that may refuse a removal. */
+  /** Statuses with which a removal may be refused. */
   refusals: Parameters<typeof problemResponses>
 }
 
-/** Lists, makes, reads, changes, replaces and removes rows; only their owners change them. */
+/** Serves rows: list, create, read, change, replace and remove; only their owners change them. */
 export const rowRoutes = <Fields extends object, Row extends Fields & { id: number }>(
   app: Parameters<FastifyPluginAsyncTypebox>[0],
   options: RowRoutesOptions<Fields, Row>,
@@ -52,7 +52,7 @@ export const rowRoutes = <Fields extends object, Row extends Fields & { id: numb
       },
     },
     async ({ identity, query: { limit, after } }) => {
-      // One more than a page has, to know whether there is another.
+      // One row more than a page shows whether there is another page.
       const found = await options.list(identity, limit + 1, Number(after ?? 0))
       const items = found.slice(0, limit)
       return { items: items as never, next: found.length > limit ? String(items.at(-1)?.id) : null }

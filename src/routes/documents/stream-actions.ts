@@ -49,7 +49,7 @@ const Order = Type.Object({
   on_disconnect: Type.Optional(OnDisconnect),
 })
 
-/** Document 000: what takes several steps, told as they are made. */
+/** Serves document 000: actions of several steps, with an event for each. */
 export const streamActionRoutes: FastifyPluginAsyncTypebox<StreamActionRoutesOptions> = async (
   app,
   options,

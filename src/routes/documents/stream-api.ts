@@ -19,7 +19,7 @@ export interface StreamApiRoutesOptions extends MessageOptions {
 const tags = ['stream']
 const { streamApiChat } = CHAT_INTERFACES
 
-/** Parameters that every `GET` here takes beside its own. */
+/** Query parameters of every `GET` of this interface. */
 export const streamQuery = {
   agent: Type.Optional(Name),
   session_id: Type.Optional(SessionId),
@@ -31,8 +31,8 @@ export const streamQuery = {
 }
 
 /**
- * Reads whom `?model=` names: `provider/model`, a provider by its name, else a model by its own: of the provider that is
- * set to it, or of the one that is asked first.
+ * Reads the parameter `?model=`: `provider/model`, the name of a provider, or that of a model, at the provider that
+ * is configured with it, else at the first one.
  */
 const askedModel = (
   router: Router,
@@ -46,7 +46,7 @@ const askedModel = (
   return { provider: router.states().find((state) => state.model === model)?.name, model }
 }
 
-/** Document 000: a chat over a `GET`, and what has become of the caller's streams. */
+/** Serves document 000: a chat over a `GET`, and the state of the caller's streams. */
 export const streamApiRoutes: FastifyPluginAsyncTypebox<StreamApiRoutesOptions> = async (app, options) => {
   const { chat, router, cancelStream, feed } = options
   const { turns, streams } = feed

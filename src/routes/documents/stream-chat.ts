@@ -9,7 +9,7 @@ import { MessageText } from './text.ts'
 
 const { streamChat } = CHAT_INTERFACES
 
-/** Document 002: a conversation's answer in `start`, `chunk`, `end` and `error`. */
+/** Serves document 002: a conversation's answer in `start`, `chunk`, `end` and `error`. */
 export const streamChatRoutes: FastifyPluginAsyncTypebox<MessageOptions> = async (app, options) => {
   const { chat } = options
   app.post(

@@ -37,7 +37,7 @@ const Refresh = Type.Object({
 })
 const Logout = Type.Union([Type.Object({ refresh_token: Type.Optional(RefreshToken) }), Type.Null()])
 
-/** Login, refresh, logout and tickets. */
+/** Serves login, refresh, logout and tickets. */
 export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (app, options) => {
   const { sessions, tickets, accessTtlSeconds } = options
   const tags = ['identity']
@@ -146,12 +146,12 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
       if (owned && identity && owned.userId !== identity.id)
         throw badField('/refresh_token', say('identity.anothers_token'))
       const ended = [...new Set([session, owned?.session])].filter((one) => one != null)
-      const told = { user_id: identity?.id ?? owned?.userId ?? null }
-      if (ended.length === 0) await request.audit('auth.logout', told)
+      const fields = { user_id: identity?.id ?? owned?.userId ?? null }
+      if (ended.length === 0) await request.audit('auth.logout', fields)
       for (const [index, one] of ended.entries())
         await request.audited((record) =>
           sessions.revoke(one, async (trx) => {
-            if (index === 0) await record(trx, 'auth.logout', told)
+            if (index === 0) await record(trx, 'auth.logout', fields)
           }),
         )
       return reply.sessionCookie(undefined).code(204).send(null)

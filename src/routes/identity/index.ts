@@ -5,7 +5,7 @@ import { type UserRoutesOptions, userRoutes } from './users.ts'
 
 export interface IdentityInterfaceOptions extends AuthRouteOptions, UserRoutesOptions {}
 
-/** Sign-in, tickets and users. */
+/** Serves sign-in, tickets and users. */
 export const identityInterface: FastifyPluginAsync<IdentityInterfaceOptions> = async (app, options) => {
   await app.register(authRoutes, options)
   await app.register(sessionRoute)

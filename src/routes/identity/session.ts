@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 
 const User = Type.Object({ id: Type.String(), username: Type.String(), role: Type.String() })
 
-/** `GET /api/v1/auth/session`: the caller, or nobody, without an error; a page asks it before anything else. */
+/** Serves `GET /api/v1/auth/session`: the caller, or null without an error; pages call it before anything else. */
 export const sessionRoute: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/v1/auth/session',

@@ -6,7 +6,7 @@ import { FilterQuery } from '../query.ts'
 
 export interface ShareRouteOptions {
   sharing: Sharing
-  /** Has the parameter `id`. */
+  /** Path of the route, with the parameter `id`. */
   path: string
   tags: string[]
   type: ShareableResource['type']
@@ -21,7 +21,7 @@ const With = {
 }
 const WithBody = Type.Object(With)
 
-/** Shares a thing of the caller's with a user, or with everyone who is signed in, and ends that again. */
+/** Serves shares of a resource of the caller's with a user, or with everyone who is signed in. */
 export const shareRoute: FastifyPluginAsyncTypebox<ShareRouteOptions> = async (app, options) => {
   const { sharing, path, tags, type, idName, params } = options
 
@@ -51,7 +51,7 @@ export const shareRoute: FastifyPluginAsyncTypebox<ShareRouteOptions> = async (a
     path,
     {
       config: { access: 'read' },
-      // A client that sends no body names them in the query.
+      // A client without a body sends the fields in the query.
       preValidation: async (request) => {
         request.body ??= {}
       },

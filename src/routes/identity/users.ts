@@ -54,7 +54,7 @@ export interface UserRoutesOptions {
   users: Users
 }
 
-/** Users, for administrators. */
+/** Serves users to administrators. */
 export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (app, { users }) => {
   const tags = ['identity']
   const config = { access: 'administer' } as const

@@ -11,11 +11,11 @@ import { InvestigationParams as Params } from './investigations.ts'
 
 export interface AnomalyExportRouteOptions {
   investigationExports: InvestigationExports
-  /** 1–9. */
+  /** Level of gzip compression, 1–9. */
   compressionLevel: number
 }
 
-/** The findings of an investigation as a file. */
+/** Serves the findings of an investigation as a file. */
 export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOptions> = async (
   app,
   { investigationExports, compressionLevel },

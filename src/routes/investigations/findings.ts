@@ -26,7 +26,7 @@ export interface FindingRoutesOptions {
 const tags = ['investigations']
 const ReportFormats = Type.Enum(['md', 'html', 'json', 'csv'], { default: 'md' })
 
-/** Shows a rule and its settings in a language. */
+/** Returns a rule and its settings in a language. */
 const shown = ({ type, sources, thresholds, words }: Detector, language: Language) => {
   const { title, rule, blindSpots, thresholds: meanings } = words[language]
   return {
@@ -44,7 +44,7 @@ const shown = ({ type, sources, thresholds, words }: Detector, language: Languag
   }
 }
 
-/** Writes a rule for the documentation, in Markdown. */
+/** Describes a rule for the documentation, in Markdown. */
 const described = (detector: Detector): string => {
   const { anomaly_type, title, rule, sources, blind_spots, thresholds } = shown(detector, 'en')
   return [
@@ -58,11 +58,11 @@ const described = (detector: Detector): string => {
   ].join('\n\n')
 }
 
-/** Returns the language in which findings are to be told again; undefined leaves them as they were told first. */
+/** Returns the language into which findings are translated; undefined keeps their own. */
 const retoldIn = (lang: string | undefined): Language | undefined =>
   lang === undefined ? undefined : chooseLanguage({ asked: lang, fallback: 'en' })
 
-/** Serves what investigations find: the rules, the findings, reports, and the event-stream of a run. */
+/** Serves the results of investigations: the rules, the findings, reports, and the event-stream of a run. */
 export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = async (app, options) => {
   const { access, investigations, investigationExports, feedOf, streaming } = options
   const rules = Object.values(investigations.rules)

@@ -8,7 +8,7 @@ export interface InvestigationInterfaceOptions
     AnomalyExportRouteOptions,
     FindingRoutesOptions {}
 
-/** Investigations: orders, findings, reports and exports. */
+/** Serves investigations: orders, findings, reports and exports. */
 export const investigationInterface: FastifyPluginAsync<InvestigationInterfaceOptions> = async (
   app,
   options,

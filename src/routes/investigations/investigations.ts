@@ -27,7 +27,7 @@ export interface InvestigationRoutesOptions {
 const tags = ['investigations']
 export const InvestigationParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 
-/** Makes the schema of an order: the types that it may name are those of the rules there are. */
+/** Makes the schema of an order, which allows the types of the given rules. */
 const Create = (rules: AnomalyRules) => {
   const types = Object.keys(rules)
   return Type.Object({
@@ -58,7 +58,7 @@ const urls = (id: string) => ({
   ws_url: `/api/v1/ws/investigations/${id}`,
 })
 
-/** Investigations: start, look at, steer, remove and share. */
+/** Serves investigations: start, list, read, steer, remove and share. */
 export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesOptions> = async (
   app,
   options,

@@ -4,7 +4,7 @@ import { say } from '../../language/sentence.ts'
 import type { ChatMessage, ChatRequest } from '../../llm/provider.ts'
 import { KEPT, Name } from '../documents/text.ts'
 
-/** Clients send null for what they leave out. */
+/** Makes a field optional and nullable: clients send null for fields that they omit. */
 const Maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
 
 const Part = Type.Object({ type: Type.String(), text: Type.Optional(Type.String()) })
@@ -36,7 +36,7 @@ const Tool = Type.Object({
 const Tokens = Maybe(Type.Integer({ minimum: 1 }))
 
 /**
- * The body of `POST /v1/chat/completions`, as far as it is understood here; what else there is, is passed over.
+ * The supported fields of the body of `POST /v1/chat/completions`; others are ignored.
  * @see https://platform.openai.com/docs/api-reference/chat/create
  */
 export const CompletionBody = Type.Object({
@@ -67,7 +67,7 @@ export const CompletionBody = Type.Object({
 })
 export type CompletionBody = Static<typeof CompletionBody>
 
-/** @throws {Problem} `VALIDATION_FAILED` naming the part */
+/** Returns the text of a message. @throws {Problem} `VALIDATION_FAILED` naming the part */
 const textOf = (content: Static<typeof Message>['content'], field: string): string => {
   if (typeof content === 'string') return content
   return (content ?? [])
@@ -103,7 +103,8 @@ const messageOf = (message: Static<typeof Message>, at: number): ChatMessage => 
 }
 
 /**
- * What a body asks of a model; roles stay as they are, but for `developer`, which vendors know as `system`.
+ * Converts a body into a request to a model; roles stay, except that `developer` becomes `system`, which vendors
+ * know.
  * @throws {Problem} `VALIDATION_FAILED` naming the field
  */
 export const chatRequestOf = (body: CompletionBody): Omit<ChatRequest, 'model'> => {

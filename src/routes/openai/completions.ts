@@ -20,10 +20,10 @@ import {
 import { CompletionBody, chatRequestOf } from './completion-request.ts'
 import { modelTarget } from './models.ts'
 
-/** Options of the interfaces of single answers, which are part of no conversation. */
+/** Options of the interfaces for single answers, which belong to no conversation. */
 export interface CompletionRoutesOptions extends ShowingOptions {
   router: Router
-  /** Gives what a caller's answers are made with. */
+  /** Returns the context of a caller's answers. */
   answerContextFor(identity: Identity): AnswerContext
   startCompletion: StartCompletion
 }
@@ -31,15 +31,15 @@ export interface CompletionRoutesOptions extends ShowingOptions {
 type Ended = Pick<TurnEventOf<'complete'>, 'finish_reason' | 'usage'>
 
 const { completion: streamed, wholeCompletion } = CHAT_INTERFACES
-/** Long prompts, and whole conversations with every request. */
+/** Largest body in bytes: prompts are long, and clients send the whole conversation with every request. */
 const MAX_BODY_BYTES = 4 * 1_048_576
 
 const tags = ['openai']
 
 /**
- * Waits for the first piece of the answer, or for so long a silence: proxies cut a connection on which nothing moves, so the
- * event-stream begins then, with the heartbeat that all have, and a failure is one of its events.
- * @throws {Problem} what `piece` rejects with before
+ * Waits for the first piece of the answer, but at most `silenceMs`: proxies cut silent connections, so the
+ * event-stream begins then, with its heartbeat, and a failure becomes one of its events.
+ * @throws {Problem} that of `piece`, when it rejects before
  */
 const pieceOrSilence = async (piece: Promise<void>, silenceMs: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined
@@ -50,7 +50,7 @@ const pieceOrSilence = async (piece: Promise<void>, silenceMs: number): Promise<
 }
 
 /**
- * Chat completions, whole or streamed; an access token is the API key.
+ * Serves chat completions, whole or streamed; an access token is the API key.
  * @see https://platform.openai.com/docs/api-reference/chat
  */
 export const completionRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions> = async (app, options) => {

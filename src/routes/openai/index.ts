@@ -7,9 +7,9 @@ import { refuse } from './refusal.ts'
 
 export interface OpenAiInterfaceOptions extends ModelRoutesOptions, CompletionRoutesOptions {}
 
-/** OpenAI's API, under a prefix of its own; on every path there errors are written as OpenAI writes them. */
+/** Serves OpenAI's API under a prefix of its own; on every path there, errors have OpenAI's form. */
 export const openAiInterface: FastifyPluginAsync<OpenAiInterfaceOptions> = async (app, options) => {
-  // The routes are under this plugin's prefix already.
+  // The routes have this plugin's prefix already.
   const within = { ...options, prefix: '' }
   app.setErrorHandler(refuse)
   app.setNotFoundHandler((request, reply) =>

@@ -9,15 +9,15 @@ export interface ModelRoutesOptions {
   router: Router
 }
 
-/** The model that stands for the routed agents. */
+/** Name of the model that selects the routed agents. */
 const ROUTED = 'tributary'
-/** The model of a request that names none; instances that ask another one send it too. */
+/** Name of the model in requests without one; other instances of this service send it too. */
 const UNNAMED = 'default'
 
 const tags = ['openai']
 
 /**
- * Returns the provider, and its model, that a model's name stands for; no provider for the routed agents.
+ * Returns the provider, and its model, for a model's name; no provider for the routed agents.
  * @throws {Problem} `NOT_FOUND`
  */
 export const modelTarget = (router: Router, name: string): { provider?: string; model?: string } => {
@@ -32,7 +32,7 @@ export const modelTarget = (router: Router, name: string): { provider?: string; 
   return { provider: found.name, ...(model === undefined ? {} : { model }) }
 }
 
-/** `/models`: what a completion may name as its model. */
+/** Serves `/models`: the models that a completion may name. */
 export const modelRoutes: FastifyPluginAsyncTypebox<ModelRoutesOptions> = async (app, { router }) => {
   const startedAt = Math.floor(Date.now() / 1000)
   const models = () => [

@@ -3,7 +3,7 @@ import { ERRORS } from '../../errors.ts'
 import { logProblem, sendOwnProblem } from '../../plugins/problem.ts'
 import { openAiError } from '../../vocabulary/openai.ts'
 
-/** Answers with an error as OpenAI writes it, and tells its SDKs not to repeat what a repetition does not help. */
+/** Answers with an error in OpenAI's form, with the header that keeps its SDKs from useless retries. */
 export const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const problem = logProblem(error, request)
   const isWorthIt = ERRORS[problem.code].retryable && problem.code !== 'BUDGET_EXCEEDED'

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Streams } from '../../stream/streams.ts'
 import type { Connections } from '../../transport/connections.ts'
 
-/** A part whose answer says that it works. @throws what is wrong with it */
+/** A part of the service that can be probed; its call rejects with the reason when the part does not work. */
 export interface Probed {
   probe(): Promise<unknown>
 }
@@ -23,7 +23,7 @@ const Ready = Type.Object({
   draining: Type.Boolean(),
 })
 
-/** Asks a part; its answer as clients are shown it. */
+/** Probes a part; returns its state for clients. */
 const verdict = async (part: Probed): Promise<string> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<string>((resolve) => {
@@ -36,7 +36,7 @@ const verdict = async (part: Probed): Promise<string> => {
   return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
 
-/** Tells everyone whether the process is alive and may be sent work, and which part may not, without the reason. */
+/** Serves everybody the state of the process, and of the parts it depends on, without reasons. */
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = async (
   app,
   { store, broker, streams, connections },

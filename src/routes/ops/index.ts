@@ -4,7 +4,7 @@ import { type ObservabilityRoutesOptions, observabilityRoutes } from './observab
 
 export interface OperationInterfaceOptions extends HealthRoutesOptions, ObservabilityRoutesOptions {}
 
-/** Health and what runs now. */
+/** Serves the service's health and current work. */
 export const operationInterface: FastifyPluginAsync<OperationInterfaceOptions> = async (app, options) => {
   await app.register(healthRoutes, options)
   await app.register(observabilityRoutes, options)

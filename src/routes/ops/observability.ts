@@ -5,13 +5,13 @@ import type { Connections } from '../../transport/connections.ts'
 export interface ObservabilityRoutesOptions {
   instance: string
   streams: Streams
-  /** Counts what this instance serves now. */
+  /** Returns counts of the current work of this instance. */
   hub: { stats(): object }
   connections: Connections
   grafanaUrl: string | undefined
 }
 
-/** What runs now: on the instance that answers, and over all. */
+/** Serves counts of current work: of the answering instance, and of all. */
 export const observabilityRoutes: FastifyPluginAsyncTypebox<ObservabilityRoutesOptions> = async (
   app,
   options,

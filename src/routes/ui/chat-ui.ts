@@ -18,7 +18,7 @@ export interface ChatUiRoutesOptions extends MessageOptions {
 const tags = ['chat']
 const { chatUi } = CHAT_INTERFACES
 
-/** Clients send the whole conversation with every message. */
+/** Largest body in bytes: clients send the whole conversation with every message. */
 const MAX_BODY_BYTES = 4 * 1_048_576
 
 const UiMessage = Type.Object({
@@ -27,7 +27,7 @@ const UiMessage = Type.Object({
   parts: Type.Array(Type.Object({ type: Type.String(), text: Type.Optional(Type.String()) })),
 })
 
-/** The body that `DefaultChatTransport` of `ai` posts, with the fields that its `body` option may add. */
+/** The body that `DefaultChatTransport` of `ai` sends, with the fields that its `body` option may add. */
 const Body = Type.Object({
   id: SessionId,
   messages: Type.Array(UiMessage, {
@@ -82,8 +82,8 @@ const replacingIn = ({ trigger, messageId }: Static<typeof Body>): ChatMessageIn
 }
 
 /**
- * A conversation for the AI SDK's `useChat`: its chat is the session of the same id. A page that is loaded again finds
- * the answer under way and goes on with it from its beginning.
+ * Serves conversations to the AI SDK's `useChat`: its chat is the session with the same id. A reloaded page finds
+ * the answer under way and reads it from its beginning.
  * @see https://ai-sdk.dev/docs/ai-sdk-ui/chatbot-resume-streams
  */
 export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = async (app, options) => {
@@ -137,7 +137,7 @@ export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = asyn
     async (request, reply) => {
       const id = request.params.chatId
       const session = await conversations.find(request.identity, id)
-      // A page asks for its chat before anything was said in it.
+      // A page asks for its chat before it has any message.
       if (!session) return reply.code(204).send()
       const running = (await feed.turns.running(session.channel)).at(-1)
       if (!running) return reply.code(204).send()

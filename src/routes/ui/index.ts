@@ -3,7 +3,7 @@ import { type ChatUiRoutesOptions, chatUiRoutes } from './chat-ui.ts'
 
 export interface ChatUiInterfaceOptions extends ChatUiRoutesOptions {}
 
-/** Conversations for the AI SDK's `useChat`. */
+/** Serves conversations to the AI SDK's `useChat`. */
 export const chatUiInterface: FastifyPluginAsync<ChatUiInterfaceOptions> = async (app, options) => {
   await app.register(chatUiRoutes, options)
 }
