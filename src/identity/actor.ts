@@ -11,6 +11,6 @@ export interface Actor {
   readonly identity: Identity
   /** Records the events of this call. */
   readonly audit: AuditTrail
-  /** The language that the caller reads: errors of what the call starts are told in it. */
+  /** The language of the caller, in which errors of the streams that the call starts are worded. */
   readonly language: Language
 }

@@ -29,9 +29,9 @@ const FIRST_HALF = /[\ud800-\udbff]$/
 const REPLACEMENT = '\ufffd'
 
 /**
- * Tells a turn what a routed answer is made of, no faster than its channel takes it.
- * @param answer gives it
- * @param forwardTools tool calls are the asker's to make: they are told, piece by piece
+ * Writes a routed answer into a turn, no faster than its channel takes it.
+ * @param answer starts the routed answer
+ * @param forwardTools whether the client runs the tools, and gets their calls piece by piece
  */
 export const relay = async (
   turn: TurnWriter,
