@@ -42,6 +42,10 @@ export interface AuditTrail {
    * Makes a change whose events are written in its own transaction, so that there is neither without the other.
    * @param change is handed the function that writes an event in a transaction
    * @returns the change's result, once its events are durable in the log
+   * @example
+   * await audit.change((record) =>
+   *   prompts.remove(id, (trx) => record(trx, 'prompt.deleted', { resource_type: 'prompt', resource_id: String(id) })),
+   * )
    */
   change<T>(change: (record: RecordEvent) => Promise<T>): Promise<T>
 }

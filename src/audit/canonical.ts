@@ -6,6 +6,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * writes them, no white space.
  * @throws {TypeError} for a number that is not finite and for text with half a surrogate pair
  * @see https://www.rfc-editor.org/rfc/rfc8785
+ * @example
+ * canonicalJson({ b: 1, a: [true] }) // '{"a":[true],"b":1}'
  */
 export const canonicalJson = (value: Json): string => {
   if (typeof value === 'number') {

@@ -151,6 +151,8 @@ export const accessTo = async (store: Reading, identity: Identity, resource: Res
  * @param needed `own` for cancelling, sharing and deleting, `shared` for the rest
  * @throws {Problem} `NOT_FOUND` when it does not exist or the caller has no access; `FORBIDDEN` when it is shared
  *   and `own` is needed
+ * @example
+ * await requireAccess(store, identity, { type: 'prompt', id: '7' }, 'own')
  */
 export const requireAccess = async (
   store: Reading,

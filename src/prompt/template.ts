@@ -71,6 +71,8 @@ const missingProblem = (missing: ReadonlySet<string>): Problem => {
  * proportion to the template and the result.
  * @throws {Problem} `VALIDATION_FAILED` naming `/variables/<name>` of each missing one, or `/variables` when the
  *   result is blank or longer than {@link MAX_MADE_CHARS}
+ * @example
+ * fillIn('Sum up {{ city }}', new Map([['city', 'Bauru']])) // 'Sum up Bauru'
  */
 export const fillIn = (template: string, variables: Variables): string => {
   const pieces: string[] = []
