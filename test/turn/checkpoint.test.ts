@@ -5,13 +5,13 @@ import { checkpoints } from '../../src/turn/checkpoint.ts'
 import type { TurnPublisher } from '../../src/turn/publisher.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 
-const told = { content: 'Olá', epoch: 'e', offset: 7 }
-const teller = { told, placed: async () => told } as unknown as TurnPublisher
+const published = { content: 'Olá', epoch: 'e', offset: 7 }
+const teller = { published, placed: async () => published } as unknown as TurnPublisher
 const nobody = () => ({ agentId: null, provider: 'xai', model: 'grok' })
 
 for (const dialect of DIALECTS)
   t.test(
-    `an answer is kept while it is told, and left as it is once it has ended, on ${dialect}`,
+    `an answer is stored while it is published, and left as it is once it has ended, on ${dialect}`,
     async (t) => {
       const { db, write } = await openTestStore(dialect)
       const { signal } = new AbortController()
