@@ -55,7 +55,8 @@ export const titleOf = (code: ErrorCode): Sentence => say(`title.${code}`)
 /** A sentence of the catalogue, or English text where it is not there yet. */
 export type Words = Sentence | string
 
-const inLanguage = (words: Words, language: Language): string =>
+/** Tells a sentence in a language; text comes as it is. */
+export const tellWords = (words: Words, language: Language): string =>
   typeof words === 'string' ? words : tell(words, language)
 
 /** One bad field: where (`/filters/start_date`, `?limit`) and why. */
@@ -98,7 +99,7 @@ export class Problem extends Error {
   readonly members: Readonly<Record<string, unknown>> | undefined
 
   constructor(code: ErrorCode, detail: Words, options: ProblemOptions = {}) {
-    super(inLanguage(detail, 'en'), options.cause === undefined ? undefined : { cause: options.cause })
+    super(tellWords(detail, 'en'), options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'Problem'
     this.code = code
     this.detail = detail
@@ -115,8 +116,8 @@ export class Problem extends Error {
   tell(language: Language): ToldProblem {
     return {
       title: tell(titleOf(this.code), language),
-      detail: inLanguage(this.detail, language),
-      errors: this.errors?.map(({ field, reason }) => ({ field, reason: inLanguage(reason, language) })),
+      detail: tellWords(this.detail, language),
+      errors: this.errors?.map(({ field, reason }) => ({ field, reason: tellWords(reason, language) })),
     }
   }
 }

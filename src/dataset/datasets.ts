@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import type { Selectable } from 'kysely'
+import type { Words } from '../errors.ts'
 import type { Contract } from '../protocol/contract.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -30,9 +31,10 @@ export interface Dataset {
   source: SourceForm | null
   columns: Record<string, string>
   unmapped: string[]
-  warnings: string[]
+  /** Text, in English, for datasets of before they were sentences. */
+  warnings: Words[]
   /** The first 100 refused records. */
-  rejects: { line: number; reason: string }[]
+  rejects: { line: number; reason: Words }[]
   created_at: string
 }
 
@@ -46,7 +48,7 @@ export interface DatasetsOptions {
 /** A complete file on disk, as it was received. */
 export type Upload = Pick<
   IngestRequest,
-  'path' | 'contentType' | 'gzip' | 'mapping' | 'currency' | 'sheet'
+  'path' | 'contentType' | 'gzip' | 'mapping' | 'currency' | 'sheet' | 'contracts'
 > & {
   name: string
   /** Name of the buyer of all rows, where no column names buyers. */

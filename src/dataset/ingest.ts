@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, type FieldError, Problem, type ProblemOptions, type Words } from '../errors.ts'
+import type { Sentence } from '../language/sentence.ts'
 import type { ContentType, SourceForm } from './reading/source.ts'
 
 /** A file to read, and the bounds for reading it. */
@@ -21,6 +22,8 @@ export interface IngestRequest {
   buyer?: { name: string; given: boolean }
   /** ISO 4217 code of amounts without a currency. */
   currency?: string
+  /** Every record is a contract of its own already, as a data source tells it: none are joined. */
+  contracts?: boolean
   /** Name of the sheet to read of a workbook. */
   sheet?: string
   /** Directory in which a new one is made for the Parquet files. */
@@ -48,9 +51,9 @@ export interface IngestReport {
   unmapped: string[]
   /** Canonical column → name of the source column. */
   columns: Record<string, string>
-  warnings: string[]
+  warnings: Sentence[]
   /** The first 100 refused records: the physical line on which each begins, and the reason. */
-  rejects: { line: number; reason: string }[]
+  rejects: { line: number; reason: Sentence }[]
   /** Parquet files in order, with the columns of `CONTRACT_SQL_TYPES`. */
   parts: string[]
   /** Size of the file in bytes, decompressed. */

@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../errors.ts'
+import { type Sentence, say } from '../language/sentence.ts'
 import type { IngestReport, IngestRequest } from './ingest.ts'
 import { contractKey, numberParts } from './joining/contract-key.ts'
 import { NO_JOINS, planJoins } from './joining/join-columns.ts'
 import { type ParquetRequest, writeParquet } from './parquet.ts'
 import { CELL_SEPARATOR, type CleanFile, cleanCell, cleanFile } from './reading/clean-file.ts'
 import { type Mapping, mapColumns } from './reading/mapping.ts'
-import { collectNotes, type Notes } from './reading/notes.ts'
+import { collectNotes } from './reading/notes.ts'
 import { outlierWatch } from './reading/outlier.ts'
 import { amendPlan, type Plan, planColumns, reportedColumns, scaleWarnings } from './reading/plan.ts'
 import { recordReader, type Values } from './reading/record.ts'
@@ -35,7 +36,7 @@ export async function readDataset(
 ): Promise<IngestReport> {
   const { source, mapping, encoding, bytes, broken } = await openTable(request, directory, signal)
   const joins =
-    source.form.format === 'ocds'
+    source.form.format === 'ocds' || request.contracts
       ? NO_JOINS
       : planJoins({ names: source.names, rows: source.sample, columns: mapping.columns })
   const plan = planColumns(source.names, mapping, source.commas, source.titles, joins, source.derived)
@@ -76,7 +77,7 @@ export async function readDataset(
     ...joined,
   ]
   warnings.push(...whole.warnings(Object.keys(currencies)))
-  if (broken > 0) warnings.push(`${broken} byte sequences are no UTF-8 and were replaced`)
+  if (broken > 0) warnings.push(say('dataset.bytes_replaced', { count: broken }))
   const used = new Set(plan.columns.map(({ column }) => column))
   return {
     lines: pass.lines,
@@ -113,7 +114,7 @@ async function openTable(request: IngestRequest, directory: string, signal: Abor
     const { file, workbook } = packed
     if (workbook) sheets.push(workbook.sheet)
     else if (sheet !== undefined)
-      throw new Problem('UNUSABLE_DATASET', `The file is no workbook and has no sheet "${sheet}"`, {
+      throw new Problem('UNUSABLE_DATASET', say('unusable.no_workbook', { sheet }), {
         members: { sheets },
       })
     try {
@@ -142,15 +143,11 @@ async function openTable(request: IngestRequest, directory: string, signal: Abor
     }
   }
   if (refused && sheets.length > 1)
-    throw new Problem(
-      refused.code,
-      `None of the sheets ${sheets.join(', ')} can be used. ${refused.message}`,
-      {
-        errors: refused.errors,
-        members: { ...refused.members, sheets },
-      },
-    )
-  throw refused ?? new Problem('UNUSABLE_DATASET', 'The workbook has no sheet')
+    throw new Problem(refused.code, say('unusable.sheets_unusable', { sheets, why: refused.detail }), {
+      errors: refused.errors,
+      members: { ...refused.members, sheets },
+    })
+  throw refused ?? new Problem('UNUSABLE_DATASET', say('unusable.no_sheets'))
 }
 
 interface Pass {
@@ -158,8 +155,8 @@ interface Pass {
   lines: number
   rows: number
   rejected: number
-  rejects: { line: number; reason: string }[]
-  warnings: string[]
+  rejects: { line: number; reason: Sentence }[]
+  warnings: Sentence[]
   files: string[]
   numbers: string
   /** Path of the file of numbers that may have occurred before. */
@@ -192,7 +189,7 @@ async function readRows(
   let rejected = 0
   const silence = silenceWatch(plan)
   let total = 0
-  const reject = (line: number, reason: string, lines = 1): void => {
+  const reject = (line: number, reason: Sentence, lines = 1): void => {
     rejected += lines
     total += lines
     if (rejects.length < MOST_REJECTS) rejects.push({ line, reason })
@@ -206,7 +203,7 @@ async function readRows(
           const outcome = read(cells, line, broken)
           if (outcome.kind === 'rejected') reject(line, outcome.reason, lines)
           else if (outcome.kind === 'contract') {
-            if (!rows.write(outcome.values, line)) return reject(line, 'the record is too long', lines)
+            if (!rows.write(outcome.values, line)) return reject(line, say('reject.too_long'), lines)
             total += lines
             silence.see(outcome.values, outcome.value, line)
             if (outcome.value !== null) outliers.see(outcome.value, line)
@@ -218,28 +215,22 @@ async function readRows(
   } finally {
     rows.close()
   }
-  for (const warning of silence.warnings()) notes.add(warning, 0)
-  tellOutlier(outliers.absurd(), notes)
+  const absurd = outliers.absurd()
   const { files, numbers, repeats } = rows
   return {
     lines: total,
     rows: rows.count(),
     rejected,
     rejects,
-    warnings: notes.sentences(),
+    warnings: [
+      ...notes.sentences(),
+      ...silence.warnings(),
+      ...(absurd ? [say('dataset.amount_absurd', absurd)] : []),
+    ],
     files,
     numbers,
     repeats,
   }
-}
-
-function tellOutlier(absurd: { value: number; line: number; median: number } | null, notes: Notes): void {
-  if (!absurd) return
-  const { value, line, median } = absurd
-  notes.add(
-    `The amount ${value} in line %l is absurd beside a median of ${median}; it is kept as it stands`,
-    line,
-  )
 }
 
 /**
@@ -317,13 +308,10 @@ function nothingRead(pass: Pass, source: TableSource): Problem {
   const [first] = pass.rejects
   if (first) {
     return unusableTable(
-      `None of the ${pass.rejected} records could be read; the first, in line ${first.line}: ${first.reason}`,
+      say('unusable.nothing_read', { count: pass.rejected, line: first.line, why: first.reason }),
       source,
     )
   }
-  const seen = source.names
-    .filter((name) => name !== '')
-    .slice(0, 20)
-    .join(', ')
-  return unusableTable(`The file has a header (${seen}) and no contract below it`, source)
+  const headers = source.names.filter((name) => name !== '').slice(0, 20)
+  return unusableTable(say('unusable.no_contracts', { headers }), source)
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Sentence } from '../language/sentence.ts'
 import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
 import { duckDb } from './duckdb.ts'
 import { type Joined, joinRows } from './joining/join.ts'
@@ -35,7 +36,7 @@ export interface Written {
   parts: string[]
   /** Number of rows that were merged into another one. */
   merged: number
-  warnings: string[]
+  warnings: Sentence[]
   /** Number of rows by currency. */
   currencies: Record<string, number>
 }

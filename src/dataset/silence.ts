@@ -1,11 +1,12 @@
+import { type Sentence, say } from '../language/sentence.ts'
 import type { Plan } from './reading/plan.ts'
 import type { Values } from './reading/record.ts'
 
 /** Watches the rows of a file for suspicious values that are no errors. */
 export interface SilenceWatch {
   see(values: Values, value: number | null, line: number): void
-  /** Returns one warning for each kind, with its count and first line. */
-  warnings(): string[]
+  /** Each of them once, with its count and first line. */
+  warnings(): Sentence[]
 }
 
 interface Seen {
@@ -57,15 +58,17 @@ export function silenceWatch(plan: Plan, today = new Date().toISOString().slice(
       }
     },
     warnings: () => {
-      const warnings: string[] = []
-      const warnOf = (seen: Seen, what: string): void => {
-        if (seen.count > 0)
-          warnings.push(`${seen.count} of ${rows} rows ${what} (first in line ${seen.line})`)
+      const warnings: Sentence[] = []
+      const told = (
+        key: 'rows_without_value' | 'rows_with_fractions' | 'rows_in_future',
+        seen: Seen,
+      ): void => {
+        if (seen.count > 0) warnings.push(say(`dataset.${key}`, { ...seen, rows }))
       }
-      warnOf(empty, 'have no value')
-      if (rows > 0 && zeros > 0 && zeros + empty.count === rows) warnings.push('All values are zero')
-      warnOf(fine, 'have an amount with more than two decimals')
-      warnOf(future, 'are dated in the future')
+      told('rows_without_value', empty)
+      if (rows > 0 && zeros > 0 && zeros + empty.count === rows) warnings.push(say('dataset.all_zero'))
+      told('rows_with_fractions', fine)
+      told('rows_in_future', future)
       return warnings
     },
   }

@@ -1,3 +1,4 @@
+import { type Sentence, say } from '../language/sentence.ts'
 import { readAmount } from './reading/amount.ts'
 import type { Canonical } from './reading/canonical.ts'
 import { type Content, contentFit } from './reading/content.ts'
@@ -27,7 +28,7 @@ const PAID = /^(?:valor )?(?:total )?(?:pago|pagado|liquidado)(?: valor)?$/
  * has no others.
  * @returns warnings for the reader
  */
-export function amendTotals(table: MappedTable): string[] {
+export function amendTotals(table: MappedTable): Sentence[] {
   const { names, columns, chosen } = table
   if (chosen.has('final_value') || chosen.has('initial_value')) return []
   const words = names.map((name) => headerWords(withoutUnit(name)))
@@ -42,7 +43,7 @@ export function amendTotals(table: MappedTable): string[] {
   const paid = words.findIndex((name, at) => PAID.test(name) && isFree(table, at))
   if (paid < 0) return []
   columns.set('final_value', paid)
-  return [`No column tells what was contracted; the amounts of "${names[paid]}" were taken`]
+  return [say('dataset.paid_taken', { column: names[paid] as string })]
 }
 
 /** Tells whether a column of amounts has no meaning yet. */

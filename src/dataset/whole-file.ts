@@ -1,3 +1,4 @@
+import { type Sentence, say } from '../language/sentence.ts'
 import type { IngestRequest } from './ingest.ts'
 import type { Content } from './reading/content.ts'
 import { currencyIn, NO_CURRENCY } from './reading/currency.ts'
@@ -15,7 +16,7 @@ export interface WholeFile {
   /** Name of the buyer; null where a column names buyers. */
   buyer: string | null
   /** Returns warnings about both. @param found the currencies of the rows */
-  warnings(found: readonly string[]): string[]
+  warnings(found: readonly string[]): Sentence[]
 }
 
 /** Finds the currency and the buyer of a whole file: as the caller gave them, else from the file itself. */
@@ -34,17 +35,10 @@ export function wholeFile(
     currency,
     buyer: buyer?.name ?? null,
     warnings: (found) => {
-      const warnings: string[] = []
-      if (buyer && !buyer.given)
-        warnings.push(
-          `No column names a buyer: the whole file is taken as one buyer's, "${buyer.name}"; name it with ?buyer=`,
-        )
-      if (found.includes(NO_CURRENCY))
-        warnings.push('Nothing in the file tells the currency of its amounts (XXX); name it with ?currency=')
-      if (found.length > 1)
-        warnings.push(
-          `The file has amounts in ${found.length} currencies (${found.join(', ')}); they are never added or compared`,
-        )
+      const warnings: Sentence[] = []
+      if (buyer && !buyer.given) warnings.push(say('dataset.one_buyer', { buyer: buyer.name }))
+      if (found.includes(NO_CURRENCY)) warnings.push(say('dataset.no_currency'))
+      if (found.length > 1) warnings.push(say('dataset.several_currencies', { codes: found }))
       return warnings
     },
   }

@@ -83,6 +83,7 @@ export const investigationRunner = (
         owner: row.owner,
         contentType: 'application/x-ndjson',
         gzip: false,
+        contracts: true,
         mapping: Object.fromEntries(MAPPABLE_COLUMNS.map((column) => [column, column])),
       },
       signal,

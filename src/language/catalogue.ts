@@ -9,6 +9,7 @@ import { page } from './catalogue/page.ts'
 import { prompt } from './catalogue/prompt.ts'
 import { provider } from './catalogue/provider.ts'
 import { publication } from './catalogue/publication.ts'
+import { reject } from './catalogue/reject.ts'
 import { report } from './catalogue/report.ts'
 import { request } from './catalogue/request.ts'
 import { socket } from './catalogue/socket.ts'
@@ -16,6 +17,7 @@ import { source } from './catalogue/source.ts'
 import { stream } from './catalogue/stream.ts'
 import { thing } from './catalogue/thing.ts'
 import { title } from './catalogue/title.ts'
+import { unusable } from './catalogue/unusable.ts'
 import { upload } from './catalogue/upload.ts'
 import type { Area } from './entry.ts'
 
@@ -28,6 +30,8 @@ export const CATALOGUE = {
   page,
   socket,
   dataset,
+  reject,
+  unusable,
   finding,
   report,
   thing,

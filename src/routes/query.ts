@@ -11,6 +11,9 @@ const COMMON = {
   token: Type.Optional(Type.String({ description: 'an access token; taken on event-streams only' })),
 }
 
+/** The language of an answer, for routes whose answer has sentences. */
+export const LanguageQuery = { lang: COMMON.lang }
+
 /**
  * Makes the query of a route with filters: an unknown parameter is refused with `VALIDATION_FAILED` naming it,
  * since ignoring a misspelt filter would show, or export, everything.

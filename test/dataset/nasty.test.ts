@@ -317,7 +317,7 @@ const CASES: Record<string, Case> = {
       row('x', '999.999.999.999,00'),
     ),
     rows: [...Array.from({ length: 20 }, () => ({})), { value: 999_999_999_999 }],
-    warnings: [/999999999999 in line 22 is absurd/],
+    warnings: [/999,999,999,999 in line 22 is absurd/],
   },
   'formulas are text': {
     body: table(`1;${CNPJ};=cmd|'/c calc'!A1;@SUM(1);1.234,56;01/02/2024`, two[1]),

@@ -6,10 +6,15 @@ import t from 'tap'
 import type { IngestReport, IngestRequest } from '../../src/dataset/ingest.ts'
 import { readDataset } from '../../src/dataset/ingestion.ts'
 import { readRows } from '../../src/dataset/reading/rows.ts'
+import { tell } from '../../src/language/sentence.ts'
 import type { Contract } from '../../src/protocol/contract.ts'
 
 export interface Read {
-  report: IngestReport
+  /** Its warnings and rejects in English. */
+  report: Omit<IngestReport, 'warnings' | 'rejects'> & {
+    warnings: string[]
+    rejects: { line: number; reason: string }[]
+  }
   rows: Contract[]
   /** Cents. */
   sum: number
@@ -45,7 +50,12 @@ export async function requestFor(body: string | Uint8Array, options: Options = {
 /** Reads a body on this thread, and the rows back from their Parquet files. */
 export async function read(body: string | Uint8Array, options: Options = {}): Promise<Read> {
   const request = await requestFor(body, options)
-  const report = await readDataset(request, request.workDir, new AbortController().signal)
+  const read = await readDataset(request, request.workDir, new AbortController().signal)
+  const report = {
+    ...read,
+    warnings: read.warnings.map((warning) => tell(warning, 'en')),
+    rejects: read.rejects.map(({ line, reason }) => ({ line, reason: tell(reason, 'en') })),
+  }
   const rows = await readRows(report.parts, { limit: 1_000_000 })
   const sum = rows.reduce((total, { value }) => total + Math.round((value ?? 0) * 100), 0)
   return { report, rows, sum }

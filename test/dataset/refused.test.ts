@@ -33,7 +33,7 @@ t.test('bad mappings are named', async (t) => {
   const mapping = (asked: Record<string, string>) => read(table(...two), { mapping: asked })
   await t.rejects(mapping({ nonsense: 'Valor' }), {
     code: 'VALIDATION_FAILED',
-    message: /"nonsense" is no column/,
+    message: /"nonsense" is none of contract_id, /,
   })
   await t.rejects(mapping({ final_value: 'Preço' }), {
     code: 'VALIDATION_FAILED',

@@ -78,6 +78,7 @@ t.test('what was written is taken in as the contracts it was', async (t) => {
       path,
       contentType: 'application/x-ndjson',
       gzip: false,
+      contracts: true,
       mapping: Object.fromEntries(MAPPABLE_COLUMNS.map((column) => [column, column])),
       workDir: folder,
       maxInflatedBytes: 1e6,

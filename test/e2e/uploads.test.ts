@@ -196,6 +196,39 @@ t.test('a file is taken in every form it may come in', async (t) => {
   t.same(await nothingLeft(await list()), await list())
 })
 
+t.test('warnings, rejects and refusals are told in the language of who reads them', async (t) => {
+  const send = (query: string, body: string, headers = {}) =>
+    admin.call('POST', `/api/v1/datasets?name=idiomas&${query}`, { body, type: 'text/csv', headers })
+  const csv = `${CSV}3/2024;GAMMA;;Lápis;sem custo;07/03/2024\n4/2024;DELTA;;Giz;10/abc;07/03/2024\n`
+  const made = await send('lang=pt', csv)
+  t.equal(made.status, 201, made.text)
+  t.ok(made.body.warnings.includes('1 de 3 linhas não têm valor (a primeira é a linha 4)'), made.text)
+  t.same(made.body.rejects, [{ line: 5, reason: '"10/abc" em valor não é um valor' }])
+  const path = `/api/v1/datasets/${made.body.dataset_id}`
+  const spanish = await admin.get(`${path}?lang=es`)
+  t.ok(spanish.body.warnings.includes('1 de 3 filas no tienen valor (la primera es la línea 4)'))
+  t.same(spanish.body.rejects, [{ line: 5, reason: '"10/abc" en valor no es un importe' }])
+  const english = (await admin.call('GET', path, { headers: { 'accept-language': 'en' } })).body
+  t.ok(english.warnings.includes('1 of 3 rows have no value (first in line 4)'))
+  const listed = await admin.get('/api/v1/datasets?lang=es')
+  t.match(
+    listed.body.items.find((one: { dataset_id: string }) => one.dataset_id === made.body.dataset_id),
+    { rejects: spanish.body.rejects, warnings: spanish.body.warnings },
+  )
+  t.match(await send('', 'numero;fornecedor\n1;ACME\n', { 'accept-language': 'pt-BR' }), {
+    status: 422,
+    body: { detail: /^Nenhuma coluna com um valor foi reconhecida\. Colunas vistas: numero, fornecedor\./ },
+  })
+  t.match(await send(`lang=es&mapping=${encodeURIComponent('{"final_value":"x"}')}`, CSV), {
+    body: { errors: [{ field: '?mapping', reason: /^el archivo no tiene la columna "x"/ }] },
+  })
+  t.match(await admin.call('POST', '/api/v1/datasets?lang=es', { body: 'x', type: 'image/png' }), {
+    status: 415,
+    body: { detail: /^Envíe text\/csv, / },
+  })
+  t.equal((await admin.call('DELETE', path)).status, 204)
+})
+
 t.test('bad requests name every bad field', async (t) => {
   const start = (body: object) =>
     admin.call('POST', '/api/v1/investigations', {

@@ -125,6 +125,30 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   total: 90,
   rows: 120,
   seconds: 3480,
+  text: 'abc',
+  found: 3,
+  width: 6,
+  example: '10/13',
+  value: 645000.5,
+  median: 4.5,
+  codes: ['BRL', 'USD'],
+  scale: 1000,
+  side: 'left',
+  meant: 'signed_at',
+  taken: 'Valor',
+  left: 'Total',
+  records: 500,
+  at: 7,
+  format: 'pdf',
+  title: 'Portal',
+  record: 4,
+  tables: ['a.csv', 'b.csv'],
+  sheet: 'Um',
+  sheets: ['Um', 'Dois'],
+  why: say('reject.not_json'),
+  headers: ['Valor'],
+  mapping: 'final_value',
+  columns: ['final_value'],
   thing: 'investigation',
   types: ['string', 'boolean'],
 }
@@ -156,8 +180,8 @@ t.test(
     const kept = JSON.parse(
       JSON.stringify(say('dataset.rows_without_value', { count: 3, rows: 1200, line: 5 })),
     )
-    t.equal(tell(kept, 'en'), '3 of 1,200 rows have no value; the first is line 5')
-    t.equal(tell(kept, 'pt'), '3 de 1.200 linhas não têm valor; a primeira é a linha 5')
+    t.equal(tell(kept, 'en'), '3 of 1,200 rows have no value (first in line 5)')
+    t.equal(tell(kept, 'pt'), '3 de 1.200 linhas não têm valor (a primeira é a linha 5)')
     const status = (seconds: number | null) =>
       LANGUAGES.map((language) =>
         tell(say('provider.status', { name: 'xai', status: 503, seconds }), language),

@@ -1,6 +1,9 @@
 import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
+import type { Dataset } from '../../src/dataset/datasets.ts'
+import { say } from '../../src/language/sentence.ts'
+import { shownDataset } from '../../src/routes/datasets/datasets.ts'
 
 const PASSWORD = 'correct-horse'
 const app = await buildApp(
@@ -57,3 +60,21 @@ for (const [path, right] of [
     const shown = await app.server.inject({ url: `${path}?${right}&ticket=${ticket}&token=ignored` })
     t.equal(shown.statusCode, 200, 'credentials are parameters of every one')
   })
+
+t.test('a dataset tells its sentences in a language, and text stored before them as it is', async (t) => {
+  const stored = {
+    owner: null,
+    warnings: ['2 rows were odd', say('dataset.all_zero')],
+    rejects: [
+      { line: 3, reason: say('reject.not_json') },
+      { line: 4, reason: 'was odd' },
+    ],
+  } as unknown as Dataset
+  t.same(shownDataset(stored, 'pt'), {
+    warnings: ['2 rows were odd', 'Todos os valores são zero'],
+    rejects: [
+      { line: 3, reason: 'não é JSON válido' },
+      { line: 4, reason: 'was odd' },
+    ],
+  })
+})

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { foldedSql } from '../../language/folding.ts'
+import { type Sentence, say } from '../../language/sentence.ts'
 import { CONTRACT_SQL_TYPES } from '../../protocol/contract.ts'
 import type { JoinPlan } from './join-columns.ts'
 
@@ -24,7 +25,7 @@ export interface JoinRequest {
 export interface Joined {
   /** Number of rows that were merged into another one's contract. */
   merged: number
-  warnings: string[]
+  warnings: Sentence[]
 }
 
 /**
@@ -40,7 +41,7 @@ export async function joinRows(connection: DuckDBConnection, request: JoinReques
   const [some] = await numbers(connection, `SELECT count(*) FROM ${again}`)
   if (plan.by === 'none' || some === 0 || !columns.includes('final_value')) return { merged: 0, warnings: [] }
   await connection.run(`CREATE TEMP TABLE candidate AS ${candidates(request)}`)
-  const warnings: string[] = []
+  const warnings: Sentence[] = []
   if (plan.by === 'stages') await connection.run(`INSERT INTO joined ${STAGES}`)
   if (plan.by === 'items' || plan.by === 'either') await connection.run(`INSERT INTO joined ${ITEMS}`)
   if (plan.by === 'either') await connection.run(`DELETE FROM candidate ${ITEMISED}`)
@@ -175,15 +176,11 @@ function amendments(additive: boolean): string {
  * Returns the numbers of one buyer and supplier that have different objects: whether they are one contract is
  * unknown.
  */
-async function unlike(connection: DuckDBConnection): Promise<string[]> {
+async function unlike(connection: DuckDBConnection): Promise<Sentence[]> {
   const [count = 0, line = 0] = await numbers(
     connection,
     `SELECT count(*), coalesce(min(line), 0) FROM (
       SELECT min(line) AS line FROM (${PARTED}) GROUP BY contract HAVING count(DISTINCT coalesce(part, '')) > 1)`,
   )
-  return count === 0
-    ? []
-    : [
-        `${count} contract numbers come again with another object; their rows were not joined (first in line ${line})`,
-      ]
+  return count === 0 ? [] : [say('dataset.numbers_unlike', { count, line })]
 }

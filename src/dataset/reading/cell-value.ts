@@ -61,12 +61,11 @@ export function cellReader(
     const part = term ? term[column.canonical === 'start_at' ? 0 : 1] : text
     const day = readDay(part, column.order, column.days)
     const name = names[column.column]
-    if (day === null)
-      notes.add(`%n days of "${name}" do not exist and were left empty (first in line %l: %x)`, line, text)
+    if (day === null) notes.add('dataset.days_impossible', line, { column: name, example: text })
     else if (day === undefined && !/total/i.test(text))
-      notes.add(`%n cells of "${name}" are no days and were left empty (first in line %l: %x)`, line, text)
+      notes.add('dataset.cells_no_day', line, { column: name, example: text })
     else if (day !== undefined && (day < '1950' || day >= '2100')) {
-      notes.add(`%n days of "${name}" lie in an unlikely year (first in line %l: %x)`, line, text)
+      notes.add('dataset.days_unlikely', line, { column: name, example: text })
     }
     return day ?? null
   }
@@ -75,7 +74,7 @@ export function cellReader(
     if (column.signs) return currencyIn(text) ?? null
     const code = readCurrency(text)
     if (code === undefined)
-      notes.add(`%n cells of "${names[column.column]}" name no currency (first in line %l: %x)`, line, text)
+      notes.add('dataset.cells_no_currency', line, { column: names[column.column], example: text })
     return code ?? null
   }
 
@@ -85,11 +84,7 @@ export function cellReader(
     if (!parted && shared.has(column.column) && text.replace(/\D/g, '').length < 8) return null
     const tax = readTaxNumber(parted?.number ?? text, column.brazilian)
     if (!tax.valid) {
-      notes.add(
-        `%n numbers of "${names[column.column]}" are no valid CNPJ or CPF, kept as given (first in line %l: %x)`,
-        line,
-        text,
-      )
+      notes.add('dataset.tax_numbers_invalid', line, { column: names[column.column], example: text })
     }
     return tax.id === '' || /^0+$/.test(tax.id) ? null : clean(tax.id)
   }

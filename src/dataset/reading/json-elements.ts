@@ -1,4 +1,5 @@
 import { Problem } from '../../errors.ts'
+import { type Sentence, say } from '../../language/sentence.ts'
 
 /** Keys under which the answers of portals have their records. */
 const CONTAINERS = new Set(
@@ -15,7 +16,7 @@ export interface JsonElements {
   end(): void
 }
 
-const unusable = (detail: string, cause?: unknown): Problem =>
+const unusable = (detail: Sentence, cause?: unknown): Problem =>
   new Problem('UNUSABLE_DATASET', detail, { cause })
 
 /**
@@ -44,8 +45,8 @@ export function jsonElements(onElement: (element: unknown) => void): JsonElement
       scan()
     },
     end: () => {
-      if (!began) throw unusable('The file holds no JSON value')
-      if (!rootEnded) throw unusable('The JSON text is cut short: it ends inside a value')
+      if (!began) throw unusable(say('unusable.json_none'))
+      if (!rootEnded) throw unusable(say('unusable.json_cut'))
       if (listDepth === 0 && found === 0) onElement(parse(text))
     },
   }
@@ -55,8 +56,7 @@ export function jsonElements(onElement: (element: unknown) => void): JsonElement
     if (listDepth === 0) from = 0
     else if (start >= 0) from = start
     if (keyStart >= 0 && keyStart < from) from = keyStart
-    if (at - from > LONGEST_ELEMENT)
-      throw unusable('A JSON value is longer than 16 MiB, and no list of records was found')
+    if (at - from > LONGEST_ELEMENT) throw unusable(say('unusable.json_too_long'))
     at -= from
     if (start >= 0) start -= from
     if (keyStart >= 0) keyStart -= from
@@ -71,13 +71,13 @@ export function jsonElements(onElement: (element: unknown) => void): JsonElement
       }
       const code = text.charCodeAt(at)
       if (code <= 32) continue
-      if (rootEnded) throw unusable(`The JSON text goes on behind its end: "${text.slice(at, at + 20)}"`)
+      if (rootEnded) throw unusable(say('unusable.json_goes_on', { text: text.slice(at, at + 20) }))
       if (code === 34) {
         inString = true
         keyStart = at
       } else if (code === 123 || code === 91) open(code)
       else if (code === 125 || code === 93) close()
-      else if (!began) throw unusable(`The file is not JSON: it begins with "${text.slice(at, at + 20)}"`)
+      else if (!began) throw unusable(say('unusable.json_begins', { text: text.slice(at, at + 20) }))
       else if (listDepth === depth && depth > 0 && code !== 44 && start < 0) start = at
       else if (listDepth === depth && code === 44 && start >= 0) emit(at)
       began = true
@@ -126,7 +126,7 @@ export function jsonElements(onElement: (element: unknown) => void): JsonElement
       listDepth = -1
     }
     depth--
-    if (depth < 0) throw unusable('The file is not JSON: a bracket is closed that was never opened')
+    if (depth < 0) throw unusable(say('unusable.json_brackets'))
     if (listDepth > 0 && depth === listDepth) emit(at + 1)
     if (depth === 0) rootEnded = true
   }
@@ -142,7 +142,7 @@ export function jsonElements(onElement: (element: unknown) => void): JsonElement
     try {
       return JSON.parse(json) as unknown
     } catch (error) {
-      throw unusable(`Record ${found + 1} is not valid JSON: ${json.slice(0, 60)}`, error)
+      throw unusable(say('unusable.record_not_json', { record: found + 1, text: json.slice(0, 60) }), error)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../../errors.ts'
+import { say } from '../../language/sentence.ts'
 import { readAmount } from './amount.ts'
 import type { Canonical } from './canonical.ts'
 import { readDay } from './day.ts'
@@ -189,13 +190,12 @@ function widened(names: readonly string[], sample: readonly Record[]): string[] 
 
 function noHeader(text: string): Problem {
   const lines = text.split(/\r?\n|\r/).filter((line) => line.trim() !== '')
-  if (lines.length === 0) return new Problem('UNUSABLE_DATASET', 'The file holds only blank lines')
+  if (lines.length === 0) return new Problem('UNUSABLE_DATASET', say('unusable.blank_lines'))
   const first = (lines[0] as string).trim()
   const [delimiter] = DELIMITERS.map((mark) => [mark, first.split(mark).length] as const).sort(
     (a, b) => b[1] - a[1],
   )
-  return unusableTable(
-    `No header row was recognised. The first line is "${first.slice(0, 160)}". Name the columns in the first row, or give ?mapping=`,
-    { names: first.split(delimiter?.[0] ?? ',').map((cell) => tidy(cell.replaceAll('"', ''))) },
-  )
+  return unusableTable(say('unusable.no_header', { line: first.slice(0, 160) }), {
+    names: first.split(delimiter?.[0] ?? ',').map((cell) => tidy(cell.replaceAll('"', ''))),
+  })
 }

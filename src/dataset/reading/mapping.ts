@@ -1,4 +1,5 @@
-import { badField, type FieldError, Problem } from '../../errors.ts'
+import { badFields, type FieldError } from '../../errors.ts'
+import { type Sentence, say } from '../../language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
 import { amendTotals } from '../totals.ts'
 import { type Canonical, CONTENT_KINDS } from './canonical.ts'
@@ -11,8 +12,8 @@ import { unusableTable } from './unusable.ts'
 /** The source column of each canonical one. */
 export interface Mapping {
   columns: Map<Canonical, number>
-  /** Warnings for the reader of the dataset. */
-  warnings: string[]
+  /** What a reader should look at. */
+  warnings: Sentence[]
   /** Counts of the cells of each source column. */
   contents: Content[]
 }
@@ -56,7 +57,7 @@ export function mapColumns(
   const chosen = askedColumns(names, asked)
   const columns = new Map(chosen)
   const taken = new Set(columns.values())
-  const warnings: string[] = []
+  const warnings: Sentence[] = []
   const claims = claimsOf(names, contents).sort((a, b) => b.score - a.score || a.column - b.column)
   for (const claim of claims) {
     if (columns.has(claim.canonical) || taken.has(claim.column)) continue
@@ -64,9 +65,7 @@ export function mapColumns(
     taken.add(claim.column)
     if (claim.namedAt !== undefined) {
       const side = claim.column < claim.namedAt ? 'left' : 'right'
-      warnings.push(
-        `The values of "${names[claim.namedAt]}" stand one column to the ${side} of their name; taken from there`,
-      )
+      warnings.push(say('dataset.column_moved', { column: names[claim.namedAt] as string, side }))
     }
   }
   shareJoinedParties(columns, contents, chosen)
@@ -87,28 +86,26 @@ function askedColumns(
   const columns = new Map<Canonical, number>()
   for (const [canonical, name] of Object.entries(asked)) {
     if (!known.has(canonical)) {
-      errors.push({ field: '?mapping', reason: `"${canonical}" is no column of a contract` })
+      errors.push({
+        field: '?mapping',
+        reason: say('field.mapping_column', { column: JSON.stringify(canonical), allowed: MAPPABLE_COLUMNS }),
+      })
       continue
     }
     const exact = names.indexOf(name)
     const column =
       exact >= 0 ? exact : names.findIndex((candidate) => fold(candidate) === fold(name) && name !== '')
     if (column < 0) {
-      const seen = names
-        .filter((candidate) => candidate !== '')
-        .slice(0, 40)
-        .join(', ')
-      errors.push({ field: '?mapping', reason: `the file has no column "${name}" (it has: ${seen})` })
+      const headers = seenHeaders(names)
+      errors.push({ field: '?mapping', reason: say('unusable.mapping_missing', { column: name, headers }) })
     } else columns.set(canonical as Canonical, column)
   }
-  const [first] = errors
-  if (errors.length === 1 && first) throw badField(first.field, first.reason)
-  if (errors.length > 1) {
-    const detail = errors.map(({ field, reason }) => `${field}: ${reason}`).join('; ')
-    throw new Problem('VALIDATION_FAILED', detail, { errors })
-  }
+  if (errors.length > 0) throw badFields(errors)
   return columns
 }
+
+/** As many of a file's headers as a sentence names. */
+const seenHeaders = (names: readonly string[]): string[] => names.filter((name) => name !== '').slice(0, 40)
 
 function claimsOf(names: readonly string[], contents: readonly Content[]): Claim[] {
   const claims: Claim[] = []
@@ -256,15 +253,15 @@ function shareOthers(
 }
 
 /** Canonical columns for which a warning names a second fitting column. */
-const RIVALLED: readonly (readonly [Canonical, string])[] = [
-  ['final_value', 'the total'],
-  ['initial_value', 'the initial value'],
-  ['unit_price', 'the unit price'],
-  ['supplier_name', 'the supplier'],
-  ['supplier_id', "the supplier's number"],
-  ['buyer_name', 'the buyer'],
-  ['signed_at', 'the day of signature'],
-]
+const RIVALLED = [
+  'final_value',
+  'initial_value',
+  'unit_price',
+  'supplier_name',
+  'supplier_id',
+  'buyer_name',
+  'signed_at',
+] as const
 /** Part of the first column's score from which a second one counts as fitting. */
 const NEAR = 0.9
 
@@ -274,11 +271,11 @@ function rivals(
   claims: readonly Claim[],
   columns: ReadonlyMap<Canonical, number>,
   rows: readonly (readonly string[])[],
-): string[] {
+): Sentence[] {
   const used = new Set(columns.values())
   const isSame = (column: number, other: number | undefined): boolean =>
     other !== undefined && rows.every((row) => row[column]?.trim() === row[other]?.trim())
-  return RIVALLED.flatMap(([canonical, meant]) => {
+  return RIVALLED.flatMap((canonical) => {
     const taken = columns.get(canonical)
     const best = claims.find((claim) => claim.canonical === canonical && claim.column === taken)
     if (taken === undefined || !best) return []
@@ -288,7 +285,13 @@ function rivals(
           claim.canonical === canonical && !used.has(claim.column) && claim.score >= NEAR * best.score,
       )
       .filter(({ column }) => !isSame(column, taken) && !isSame(column, columns.get('initial_value')))
-      .map(({ column }) => `Two columns look like ${meant}: took "${names[taken]}", left "${names[column]}"`)
+      .map(({ column }) =>
+        say('dataset.two_columns', {
+          meant: canonical,
+          taken: names[taken] as string,
+          left: names[column] as string,
+        }),
+      )
   })
 }
 
@@ -297,22 +300,16 @@ function requireUsable(
   columns: ReadonlyMap<Canonical, number>,
   contents: readonly Content[],
 ): void {
-  const seen = names
-    .filter((name) => name !== '')
-    .slice(0, 40)
-    .join(', ')
+  const headers = seenHeaders(names)
   const hasAmount =
     AMOUNTS.some((amount) => columns.has(amount)) || (columns.has('unit_price') && columns.has('quantity'))
   const table = { names, columns, contents }
   if (!hasAmount) {
-    throw unusableTable(
-      `No column with an amount was recognised. Columns seen: ${seen}. Name one with ?mapping={"final_value":"…"}`,
-      table,
-    )
+    throw unusableTable(say('unusable.no_amount_column', { headers, mapping: '{"final_value":"…"}' }), table)
   }
   if (!SUBJECTS.some((subject) => columns.has(subject))) {
     throw unusableTable(
-      `No column with a supplier, buyer, object or contract number was recognised. Columns seen: ${seen}. Name one with ?mapping={"supplier_name":"…"}`,
+      say('unusable.no_subject_column', { headers, mapping: '{"supplier_name":"…"}' }),
       table,
     )
   }

@@ -1,11 +1,18 @@
+import { type ParamsOf, type Sentence, type SentenceKey, say } from '../../language/sentence.ts'
+
+/** A key of a sentence that counts a peculiarity of a file. */
+export type NoteKey = {
+  [Key in SentenceKey]: ParamsOf<'dataset.cells_no_amount'> extends ParamsOf<Key> ? Key : never
+}[SentenceKey]
+
 /** Counts the peculiarities of a file, with the first place of each. */
 export interface Notes {
   /**
    * Counts one peculiarity.
-   * @param template its sentence; `%n` becomes the count, `%l` the first line, `%x` the first example
+   * @param about the name of the source column it is about, and the first cell of the kind
    */
-  add(template: string, line: number, example?: string): void
-  sentences(): string[]
+  add(key: NoteKey, line: number, about?: { column?: string; example?: string }): void
+  sentences(): Sentence[]
   /** Number of calls of `add`. */
   readonly added: number
 }
@@ -13,24 +20,22 @@ export interface Notes {
 const EXAMPLE = 80
 
 export function collectNotes(): Notes {
-  const seen = new Map<string, { count: number; line: number; example: string }>()
+  const seen = new Map<
+    string,
+    { key: NoteKey; count: number; line: number; column: string; example: string }
+  >()
   let added = 0
   return {
     get added() {
       return added
     },
-    add: (template, line, example = '') => {
+    add: (key, line, { column = '', example = '' } = {}) => {
       added++
-      const note = seen.get(template)
+      const place = `${key} ${column}`
+      const note = seen.get(place)
       if (note) note.count++
-      else seen.set(template, { count: 1, line, example: example.slice(0, EXAMPLE) })
+      else seen.set(place, { key, count: 1, line, column, example: example.slice(0, EXAMPLE) })
     },
-    sentences: () =>
-      [...seen].map(([template, { count, line, example }]) =>
-        template
-          .replace('%n', () => String(count))
-          .replace('%l', () => String(line))
-          .replace('%x', () => example),
-      ),
+    sentences: () => [...seen.values()].map(({ key, ...values }) => say(key, values)),
   }
 }

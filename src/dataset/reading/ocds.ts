@@ -1,3 +1,4 @@
+import { type Sentence, say } from '../../language/sentence.ts'
 import type { Placed } from '../joining/ocds-history.ts'
 import { byDate, lastVersions, mergeReleases, type Node, node, nodes } from '../joining/ocds-merge.ts'
 import type { Canonical } from './canonical.ts'
@@ -73,8 +74,8 @@ export interface OcdsRow {
   cells: string[]
   /** Positions, among all contracts and awards of the file, of those that describe it; its own first. */
   lines: number[]
-  /** The reason for which it is no contract. */
-  rejected?: string
+  /** Why it is no contract. */
+  rejected?: Sentence
   /** A note for the reader. */
   note?: string
 }
@@ -110,7 +111,9 @@ export function processRows(placed: readonly Placed[]): OcdsRow[] {
     if (given.has(award)) continue
     const row = rowOf(release, {}, award, { own: linesOf('awards', award), sole: true, initial: undefined })
     const ended = award.status === 'cancelled' || award.status === 'unsuccessful'
-    rows.push(ended ? { ...row, rejected: `the award was ${award.status}` } : row)
+    rows.push(
+      ended ? { ...row, rejected: say('reject.award_ended', { status: award.status as string }) } : row,
+    )
   }
   return rows
 }
@@ -265,7 +268,7 @@ function sumOf(items: readonly Node[]): { amount?: number; currency?: string; no
   }
   if (items.length === 0) return undefined
   const [currency] = currencies
-  if (currencies.size > 1) return { note: [...currencies].join(' and ') }
+  if (currencies.size > 1) return { note: [...currencies].join(', ') }
   return { amount: Math.round(sum / 100) / 100, currency }
 }
 

@@ -1,3 +1,4 @@
+import { type Sentence, say } from '../../language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
 import type { JoinColumn, JoinPlan } from '../joining/join-columns.ts'
 import { type AmountTally, amountTally, type DecimalMark, decimalMark } from './amount.ts'
@@ -180,13 +181,10 @@ export function amendPlan(plan: Plan): boolean {
 }
 
 /** Returns warnings about amounts that are multiplied, with their factors. */
-export const scaleWarnings = ({ columns, names }: Plan): string[] =>
+export const scaleWarnings = ({ columns, names }: Plan): Sentence[] =>
   columns
     .filter(({ kind, scale }) => kind === 'amount' && scale > 1)
-    .map(
-      ({ column, scale }) =>
-        `The amounts of "${names[column]}" are told in ${scale === 1000 ? 'thousands' : 'millions'}; multiplied by ${scale}`,
-    )
+    .map(({ column, scale }) => say('dataset.amounts_scaled', { column: names[column] as string, scale }))
 
 /** Returns the mapping for the report: canonical column → source column's name. */
 export function reportedColumns(plan: Plan): Record<string, string> {

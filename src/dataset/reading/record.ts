@@ -1,3 +1,4 @@
+import { type Sentence, say } from '../../language/sentence.ts'
 import { readAmount } from './amount.ts'
 import { isBlank, isDash, saysNoAmount } from './blank.ts'
 import type { Canonical } from './canonical.ts'
@@ -15,7 +16,7 @@ export type Values = CellValue[]
 /** The result of reading a record. */
 export type Outcome =
   | { kind: 'contract'; values: Values; value: number | null }
-  | { kind: 'rejected'; reason: string }
+  | { kind: 'rejected'; reason: Sentence }
   | { kind: 'skipped' }
 
 export interface RecordReaderOptions extends Pick<PrintedLinesOptions, 'headerRows' | 'titles'> {
@@ -78,7 +79,7 @@ export function recordReader(
 
   return (cells, line, broken = false) => {
     if (printed.isHeader(cells)) {
-      notes.add('%n repeated header rows were left out (first in line %l)', line)
+      notes.add('dataset.headers_repeated', line)
       return { kind: 'skipped' }
     }
     if (cells.length !== width) {
@@ -88,14 +89,10 @@ export function recordReader(
         if (cells.every((cell) => cell.trim() === '')) return { kind: 'skipped' }
         const total = printed.totalIn(cells)
         if (total) return asTotal(line, total)
-        return { kind: 'rejected', reason: broken ? 'a quotation mark is never closed' : misfit }
+        return { kind: 'rejected', reason: broken ? say('reject.quote_open') : misfit }
       }
     }
-    if (broken)
-      notes.add(
-        '%n records have a quotation mark that is never closed; read as text (first in line %l)',
-        line,
-      )
+    if (broken) notes.add('dataset.quote_open', line)
     const values: Values = new Array(columns.length)
     let labelled = 0
     for (let index = 0; index < columns.length; index++) {
@@ -120,12 +117,11 @@ export function recordReader(
           continue
         }
         if (index === mainAt)
-          return { kind: 'rejected', reason: `"${text}" in ${names[column.column]} is no amount` }
-        notes.add(
-          `%n cells of "${names[column.column]}" are no amounts, left empty (first in line %l: %x)`,
-          line,
-          text,
-        )
+          return {
+            kind: 'rejected',
+            reason: say('reject.no_amount', { text, column: names[column.column] as string }),
+          }
+        notes.add('dataset.cells_no_amount', line, { column: names[column.column], example: text })
         values[index] = null
       } else {
         values[index] = read
@@ -138,7 +134,7 @@ export function recordReader(
       if (total && (supplierAt < 0 || values[supplierAt] === null)) return asTotal(line, total)
       const alone = mainAt < 0 ? null : printed.aloneIn(cells)
       if (alone) {
-        notes.add('%n lines with a title or a note alone were left out (first in line %l: %x)', line, alone)
+        notes.add('dataset.notes_alone', line, { example: alone })
         return { kind: 'skipped' }
       }
     }
@@ -154,9 +150,9 @@ export function recordReader(
   }
 
   /** Fits the cells to the header's width. @returns the reason where that is impossible; else null */
-  function fitWidth(cells: string[]): string | null {
+  function fitWidth(cells: string[]): Sentence | null {
     const found = cells.length
-    const reason = `${found} cells where the header has ${width}`
+    const reason = say('reject.width', { found, width })
     if (found > width) {
       for (let index = width; index < found; index++)
         if ((cells[index] as string).trim() !== '') return reason
@@ -192,14 +188,14 @@ export function recordReader(
   }
 
   function asPageLine(line: number): Outcome {
-    notes.add('%n page titles, footers and page numbers were left out (first in line %l)', line)
+    notes.add('dataset.page_lines', line)
     return { kind: 'skipped' }
   }
 
   function asTotal(line: number, label: string): Outcome {
     groupCents = 0
     groupRows = 0
-    notes.add('%n total lines were not counted as contracts (first in line %l: %x)', line, label)
+    notes.add('dataset.total_lines', line, { example: label })
     return { kind: 'skipped' }
   }
 
@@ -210,9 +206,9 @@ export function recordReader(
     const total = printed.totalIn(cells)
     if (total) return asTotal(line, total)
     const value = amountOf(values)
-    if (value === null) return { kind: 'rejected', reason: 'none of the recognised columns has a value' }
+    if (value === null) return { kind: 'rejected', reason: say('reject.nothing_recognised') }
     if (Math.round(value * 100) === sumCents) return asTotal(line, String(value))
-    return { kind: 'rejected', reason: 'an amount without supplier, number, object or date' }
+    return { kind: 'rejected', reason: say('reject.amount_alone') }
   }
 
   /** Returns the amount of a row in which it is one column beside its own, in a column without a name. */
@@ -223,11 +219,7 @@ export function recordReader(
       if (text === '' || isBlank(text) || (worded && !/^(?:R\$\s*)?[\d.,]*\d[.,]\d{2}$/.test(text))) continue
       const amount = scaledAmount(column, text)
       if (amount === undefined) continue
-      notes.add(
-        `%n amounts stand one column beside "${names[column.column]}"; taken from there (first in line %l: %x)`,
-        line,
-        text,
-      )
+      notes.add('dataset.amounts_beside', line, { column: names[column.column], example: text })
       columns.forEach((other, index) => {
         if (other.column === beside) values[index] = null
       })

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { Problem } from '../../errors.ts'
+import type { OtherFormat } from '../../language/catalogue/unusable.ts'
+import { type Sentence, say } from '../../language/sentence.ts'
 
 export interface SourceFile {
   /** Path of the body as it was received. */
@@ -23,7 +25,7 @@ export interface SourceText {
 
 const CHUNK = 256 * 1024
 
-const unusable = (detail: string, cause?: unknown): Problem =>
+const unusable = (detail: Sentence, cause?: unknown): Problem =>
   new Problem('UNUSABLE_DATASET', detail, { cause })
 
 /**
@@ -41,13 +43,16 @@ export async function* readBytes(file: SourceFile, signal: AbortSignal): AsyncGe
       signal.throwIfAborted()
       bytes += chunk.length
       if (bytes > file.maxInflatedBytes) {
-        throw new Problem('PAYLOAD_TOO_LARGE', `The file is larger than ${file.maxInflatedBytes} bytes`)
+        throw new Problem(
+          'PAYLOAD_TOO_LARGE',
+          say('unusable.file_too_large', { bytes: file.maxInflatedBytes }),
+        )
       }
       yield chunk
     }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    if (code?.startsWith('Z_')) throw unusable('The body is not valid gzip, or is cut short', error)
+    if (code?.startsWith('Z_')) throw unusable(say('unusable.bad_gzip'), error)
     throw error
   } finally {
     raw.destroy()
@@ -76,7 +81,7 @@ export async function inspectText(file: SourceFile, signal: AbortSignal): Promis
     if (wide) continue
     const zero = chunk.indexOf(0)
     if (zero >= 0) {
-      throw unusable(`The file is binary, not text: byte ${bytes - chunk.length + zero} is NUL`)
+      throw unusable(say('unusable.binary', { at: bytes - chunk.length + zero }))
     }
     const joined = carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk
     const whole = wholeCharacters(joined)
@@ -84,7 +89,7 @@ export async function inspectText(file: SourceFile, signal: AbortSignal): Promis
     const part = joined.subarray(0, whole)
     if (seen.broken > 0 || !isUtf8(part)) countSequences(part, seen)
   }
-  if (bytes === 0) throw unusable('The file is empty')
+  if (bytes === 0) throw unusable(say('unusable.empty'))
   if (wide) return { encoding: wide, bytes, broken: 0 }
   const utf8 = seen.broken === 0 || seen.broken * 20 < seen.good
   return { encoding: utf8 ? 'utf-8' : 'windows-1252', bytes, broken: utf8 ? seen.broken : 0 }
@@ -147,41 +152,35 @@ function countSequences(bytes: Buffer, seen: { good: number; broken: number }): 
   }
 }
 
-const MAGIC: readonly [string, string][] = [
-  ['PK\x03\x04', 'a ZIP archive or an Excel/LibreOffice workbook (.xlsx, .ods)'],
-  ['%PDF', 'a PDF document'],
-  ['\x1f\x8b', 'gzip; send it with Content-Encoding: gzip'],
-  ['Rar!', 'a RAR archive'],
-  ['7z\xbc\xaf', 'a 7-Zip archive'],
-  ['PAR1', 'a Parquet file'],
-  ['BZh', 'a bzip2 archive'],
-  ['\x28\xb5\x2f\xfd', 'a Zstandard archive'],
-  ['\x89PNG', 'a picture'],
-  ['\xff\xd8\xff', 'a picture'],
-  ['{\\rtf', 'an RTF document'],
-  ['SQLite format', 'a database'],
+const MAGIC: readonly [string, OtherFormat][] = [
+  ['PK\x03\x04', 'zip'],
+  ['%PDF', 'pdf'],
+  ['\x1f\x8b', 'gzip'],
+  ['Rar!', 'rar'],
+  ['7z\xbc\xaf', 'seven_zip'],
+  ['PAR1', 'parquet'],
+  ['BZh', 'bzip2'],
+  ['\x28\xb5\x2f\xfd', 'zstandard'],
+  ['\x89PNG', 'picture'],
+  ['\xff\xd8\xff', 'picture'],
+  ['{\\rtf', 'rtf'],
+  ['SQLite format', 'database'],
 ]
 
 function refuseOtherFormats(first: Buffer): void {
   const start = first.subarray(0, 2048).toString('latin1')
   if (start.startsWith('\xd0\xcf\x11\xe0'))
-    throw new Problem(
-      'UNSUPPORTED_MEDIA_TYPE',
-      'The file is an old Excel workbook (.xls). Save it as .xlsx, .ods or CSV and send that',
-    )
-  for (const [magic, what] of MAGIC) {
+    throw new Problem('UNSUPPORTED_MEDIA_TYPE', say('unusable.old_workbook'))
+  for (const [magic, format] of MAGIC) {
     if (start.startsWith(magic)) {
-      throw unusable(`The file is ${what}. Send the table itself as CSV, NDJSON or JSON`)
+      throw unusable(say('unusable.other_format', { format }))
     }
   }
   if (
     /^(?:\xef\xbb\xbf)?\s*(?:<!--[^>]*-->\s*)?<(?:!doctype\s+html|html|head|body|script|title)\b/i.test(start)
   ) {
     const title = /<title[^>]*>\s*([^<]{1,120}?)\s*</i.exec(first.subarray(0, 4096).toString('utf8'))?.[1]
-    throw unusable(
-      `The file is an HTML page saved as a data file${title ? ` ("${title}")` : ''}, not the data`,
-    )
+    throw unusable(say('unusable.html', { title: title ?? null }))
   }
-  if (/^(?:\xef\xbb\xbf)?\s*<(?:\?xml|[a-z][\w:]*[\s>])/i.test(start))
-    throw unusable('The file is an XML document')
+  if (/^(?:\xef\xbb\xbf)?\s*<(?:\?xml|[a-z][\w:]*[\s>])/i.test(start)) throw unusable(say('unusable.xml'))
 }

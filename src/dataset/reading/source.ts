@@ -1,4 +1,5 @@
 import { Problem } from '../../errors.ts'
+import { type Sentence, say } from '../../language/sentence.ts'
 import { ocdsHistory } from '../joining/ocds-history.ts'
 import { type Node, node } from '../joining/ocds-merge.ts'
 import { joinDecimals } from './decimal-comma.ts'
@@ -6,6 +7,7 @@ import { delimitedReader } from './delimited.ts'
 import { flatten } from './flat.ts'
 import { jsonElements } from './json-elements.ts'
 import { findLayout } from './layout.ts'
+import type { Notes } from './notes.ts'
 import { entriesOf, isOcds, OCDS_COLUMNS, type OcdsRow, processRows, releasesOf } from './ocds.ts'
 import { type Encoding, readText, type SourceFile } from './source-bytes.ts'
 
@@ -26,8 +28,8 @@ export interface SourceForm {
 export interface RecordSink {
   /** Takes a record. @param lines that the record stands for, where it is not one */
   record(cells: string[], line: number, broken?: boolean, lines?: number): void
-  reject(line: number, reason: string, lines?: number): void
-  note(template: string, line: number, example: string): void
+  reject(line: number, reason: Sentence, lines?: number): void
+  note: Notes['add']
 }
 
 /**
@@ -41,8 +43,8 @@ export interface TableSource {
   titles: string[]
   /** Whether commas separate cells. */
   commas: boolean
-  /** Warnings for the reader of the dataset. */
-  warnings: string[]
+  /** What a reader should look at. */
+  warnings: Sentence[]
   /** Columns whose meaning the format itself defines: canonical column → name. */
   fixed?: Readonly<Record<string, string>>
   /** Indexes of the columns that reading derives. */
@@ -56,7 +58,7 @@ const SAMPLE_CHARACTERS = 1024 * 1024
 const SAMPLED_RECORDS = 3000
 const LONGEST_LINE = 16 * 1024 * 1024
 
-const unusable = (detail: string): Problem => new Problem('UNUSABLE_DATASET', detail)
+const unusable = (detail: Sentence): Problem => new Problem('UNUSABLE_DATASET', detail)
 
 /**
  * Opens a file as a table.
@@ -76,7 +78,7 @@ export async function openSource(
   const texts = (inner: AbortSignal): AsyncIterable<string> => readText(file, encoding, inner)
   if (contentType === 'text/csv') {
     if (/^\s*[[{]\s*["{[]/.test(text)) {
-      throw unusable('The body is JSON; send it as application/json or application/x-ndjson, not as text/csv')
+      throw unusable(say('unusable.json_as_csv'))
     }
     return delimitedSource(text, whole, asked, texts)
   }
@@ -112,11 +114,7 @@ function delimitedSource(
     headerRows: layout.headerRows,
     titles: layout.titles,
     commas: layout.delimiter === ',' && !layout.decimalCommas,
-    warnings: layout.decimalCommas
-      ? [
-          'Decimal commas without quotation marks part the cells of this file; amounts were put together again',
-        ]
-      : [],
+    warnings: layout.decimalCommas ? [say('dataset.decimal_commas')] : [],
     read: async (sink, signal) => {
       const { firstDataLine } = layout
       const reader = delimitedReader({
@@ -177,7 +175,7 @@ const lineElements: Elements = (onElement, onBad) => {
         at = end + 1
       }
       rest = text.slice(at)
-      if (rest.length > LONGEST_LINE) throw unusable(`Line ${line} is longer than 16 MiB`)
+      if (rest.length > LONGEST_LINE) throw unusable(say('unusable.line_too_long', { line }))
     },
     end: () => take(rest),
   }
@@ -207,8 +205,7 @@ function objectSource(
   probe.push(text)
   if (whole) probe.end()
   const objects = sampled.filter((element) => typeof element === 'object' && element !== null)
-  if (objects.length === 0)
-    throw unusable('No JSON object was found: neither a release, nor a list of contracts')
+  if (objects.length === 0) throw unusable(say('unusable.no_object'))
   const form = { format, delimiter: null, title_lines: 0, sheet: null }
   const table = { form, headerRows: [], titles: [], commas: true, warnings: [] }
   if (objects.filter(isOcds).length * 2 > objects.length)
@@ -225,10 +222,10 @@ function objectSource(
     read: async (sink, signal) => {
       const reader = elements(
         (element, line) => {
-          if (typeof element !== 'object' || element === null) sink.reject(line, 'not a JSON object')
+          if (typeof element !== 'object' || element === null) sink.reject(line, say('reject.not_object'))
           else sink.record(cells(flatten(element)), line)
         },
-        (line) => sink.reject(line, 'not valid JSON'),
+        (line) => sink.reject(line, say('reject.not_json')),
       )
       for await (const part of texts(signal)) reader.push(part)
       reader.end()
@@ -267,8 +264,7 @@ function ocdsTable(
       sink.reject(line, rejected, lines.length)
       return
     }
-    if (note !== undefined)
-      sink.note('%n awards have items in two currencies (%x) and so no value (first in line %l)', line, note)
+    if (note !== undefined) sink.note('dataset.items_of_two_currencies', line, { example: note })
     sink.record(cells, line, false, lines.length)
   }
   return {
@@ -286,14 +282,14 @@ function ocdsTable(
         const reader = elements(
           (element) => {
             if (typeof element !== 'object' || element === null)
-              return sink.reject(position++, 'not a JSON object')
+              return sink.reject(position++, say('reject.not_object'))
             for (const release of releasesOf(element)) {
               const ocid = typeof release.ocid === 'string' ? release.ocid : `#${position}`
               if (entriesOf(release) > 0) history.add(ocid, { release: node(release), position })
               position += entriesOf(release)
             }
           },
-          () => sink.reject(position++, 'not valid JSON'),
+          () => sink.reject(position++, say('reject.not_json')),
         )
         for await (const part of texts(signal)) reader.push(part)
         reader.end()

@@ -1,4 +1,5 @@
 import { Problem } from '../../errors.ts'
+import type { Sentence } from '../../language/sentence.ts'
 import type { Canonical } from './canonical.ts'
 import { type Content, contentFit } from './content.ts'
 import { currencyIn } from './currency.ts'
@@ -28,7 +29,7 @@ export interface UnusableTable {
  * without a source column, and the `mapping` that would help, with a guess by the contents of the columns.
  */
 export function unusableTable(
-  detail: string,
+  detail: Sentence,
   { names, columns = new Map(), contents = [] }: UnusableTable,
 ): Problem {
   const headers = names.filter((name) => name !== '').slice(0, MOST_HEADERS)

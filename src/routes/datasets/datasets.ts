@@ -1,12 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Dataset, Datasets } from '../../dataset/datasets.ts'
-import { Problem } from '../../errors.ts'
+import { Problem, tellWords } from '../../errors.ts'
 import type { AccessControl } from '../../identity/access.ts'
+import type { Language } from '../../language/language.ts'
 import { say } from '../../language/sentence.ts'
 import { cursorOf } from '../../protocol/page.ts'
 import { limitOf, nextOf, PageLimit, PageQuery } from '../page.ts'
-import { FilterQuery } from '../query.ts'
+import { FilterQuery, LanguageQuery } from '../query.ts'
 
 export interface DatasetRoutesOptions {
   access: AccessControl
@@ -15,8 +16,12 @@ export interface DatasetRoutesOptions {
 
 const tags = ['datasets']
 const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
-/** Returns a dataset with the fields that clients see. */
-export const shownDataset = ({ owner: _, ...dataset }: Dataset) => dataset
+/** Returns a dataset with the fields that clients see, its warnings and rejects in a language. */
+export const shownDataset = ({ owner: _, warnings, rejects, ...dataset }: Dataset, language: Language) => ({
+  ...dataset,
+  warnings: warnings.map((warning) => tellWords(warning, language)),
+  rejects: rejects.map(({ line, reason }) => ({ line, reason: tellWords(reason, language) })),
+})
 
 /** Serves datasets: list, read and remove. */
 export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = async (app, options) => {
@@ -29,15 +34,15 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
       schema: {
         tags,
         summary: 'My datasets and the bundled sample',
-        querystring: Type.Object(PageQuery),
+        querystring: Type.Object({ ...PageQuery, ...LanguageQuery }),
       },
     },
-    async ({ identity, query }) => {
+    async ({ identity, language, query }) => {
       const limit = limitOf(query)
       const whose = identity.role === 'admin' ? 'everybody' : identity.id
       const items = await datasets.list(whose, limit, query.after ?? null)
       return {
-        items: items.map(shownDataset),
+        items: items.map((item) => shownDataset(item, language)),
         next: nextOf(items, limit, (last) => cursorOf(Date.parse(last.created_at), last.dataset_id)),
       }
     },
@@ -45,12 +50,15 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
 
   app.get(
     '/api/v1/datasets/:id',
-    { config: { access: 'read' }, schema: { tags, summary: 'One dataset', params: Params } },
-    async ({ identity, params }) => {
+    {
+      config: { access: 'read' },
+      schema: { tags, summary: 'One dataset', params: Params, querystring: Type.Object(LanguageQuery) },
+    },
+    async ({ identity, language, params }) => {
       await access.require(identity, { type: 'dataset', id: params.id }, 'shared')
       const dataset = await datasets.get(params.id)
       if (!dataset) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
-      return shownDataset(dataset)
+      return shownDataset(dataset, language)
     },
   )
 

@@ -13,6 +13,7 @@ import { badField, Problem } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
 import { problemResponses } from '../problem-schema.ts'
+import { LanguageQuery } from '../query.ts'
 import { shownDataset } from './datasets.ts'
 
 export interface UploadRouteOptions {
@@ -177,6 +178,7 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
         summary: "Uploads a portal's file as it is",
         consumes: [...ACCEPTED, 'multipart/form-data'],
         querystring: Type.Object({
+          ...LanguageQuery,
           name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
           buyer: Type.Optional(
             Type.String({
@@ -229,7 +231,7 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
         return reply
           .code(201)
           .header('location', `/api/v1/datasets/${dataset.dataset_id}`)
-          .send(shownDataset(dataset) as never)
+          .send(shownDataset(dataset, request.language) as never)
       } catch (error) {
         if (error instanceof Problem)
           await request.audit('data.upload_failed', { success: false, error_code: error.code })

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import { Problem } from '../../../errors.ts'
+import { say } from '../../../language/sentence.ts'
 
 /** An open zip file. */
 export interface Archive {
@@ -19,7 +20,7 @@ export interface Archive {
 const MOST_ENTRIES = 10_000
 
 const damaged = (cause: unknown): Problem =>
-  new Problem('UNUSABLE_DATASET', 'The ZIP archive or workbook is damaged, or cut short', { cause })
+  new Problem('UNUSABLE_DATASET', say('unusable.archive_damaged'), { cause })
 
 /**
  * Opens a zip file.
@@ -52,10 +53,9 @@ export async function openArchive(path: string, maxBytes: number): Promise<Archi
     open: async (name) => {
       const entry = entries.get(name)
       if (!entry) throw damaged(new Error(`no ${name}`))
-      if (entry.isEncrypted())
-        throw new Problem('UNUSABLE_DATASET', `"${name}" is encrypted; send it without a password`)
+      if (entry.isEncrypted()) throw new Problem('UNUSABLE_DATASET', say('unusable.encrypted', { name }))
       if (entry.uncompressedSize > maxBytes)
-        throw new Problem('PAYLOAD_TOO_LARGE', `"${name}" inflates to more than ${maxBytes} bytes`)
+        throw new Problem('PAYLOAD_TOO_LARGE', say('unusable.inflates', { name, bytes: maxBytes }))
       try {
         return await promisify<Entry, Readable>(zip.openReadStream.bind(zip))(entry)
       } catch (error) {

@@ -1,4 +1,5 @@
 import { Problem } from '../../../errors.ts'
+import { say } from '../../../language/sentence.ts'
 import { cleanFile } from '../clean-file.ts'
 import { scalar } from '../flat.ts'
 
@@ -37,7 +38,7 @@ export function sheetFile(path: string, maxBytes: number): SheetFile {
       const line = Array.from({ length: width }, (_, at) => cellText(cells[at] ?? '')).join('\t')
       size += line.length + 1
       if (size > maxBytes)
-        throw new Problem('PAYLOAD_TOO_LARGE', `The sheet is larger than ${maxBytes} bytes`)
+        throw new Problem('PAYLOAD_TOO_LARGE', say('unusable.sheet_too_large', { bytes: maxBytes }))
       file.write(line)
       next++
     },

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Problem } from '../../../errors.ts'
+import { say } from '../../../language/sentence.ts'
 import type { ContentType } from '../source.ts'
 import type { SourceFile } from '../source-bytes.ts'
 import { type Archive, openArchive } from './archive.ts'
@@ -74,8 +75,8 @@ async function* tablesOf(
     throw new Problem(
       'UNUSABLE_DATASET',
       table
-        ? `The zip holds several tables: ${tables.slice(0, 20).join(', ')}. Send one of them`
-        : `The zip holds no table (CSV, NDJSON, JSON, .xlsx or .ods): ${archive.names.slice(0, 20).join(', ')}`,
+        ? say('unusable.zip_several', { tables: tables.slice(0, 20) })
+        : say('unusable.zip_no_table', { names: archive.names.slice(0, 20) }),
       { members: { tables } },
     )
   }
@@ -85,7 +86,7 @@ async function* tablesOf(
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof Problem) throw error
-    throw new Problem('UNUSABLE_DATASET', 'The ZIP archive is damaged, or cut short', { cause: error })
+    throw new Problem('UNUSABLE_DATASET', say('unusable.archive_damaged'), { cause: error })
   }
   const contentType = /\.json$/i.test(table)
     ? 'application/json'
@@ -99,7 +100,7 @@ async function* tablesOf(
   const inner = await openArchive(path, maxInflatedBytes)
   try {
     if (!inner.names.includes('xl/workbook.xml') && !inner.names.includes('content.xml'))
-      throw new Problem('UNUSABLE_DATASET', 'The zip holds another zip; send the table in it')
+      throw new Problem('UNUSABLE_DATASET', say('unusable.zip_in_zip'))
     yield* tablesOf(inner, asFile(path), options, signal)
   } finally {
     inner.close()

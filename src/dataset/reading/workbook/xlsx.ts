@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { SaxesParser, type SaxesTagPlain } from 'saxes'
 import { Problem } from '../../../errors.ts'
+import { say } from '../../../language/sentence.ts'
 import { type Archive, archiveText } from './archive.ts'
 import { MOST_COLUMNS, numberText, type Sheet, serialDay, sheetFile } from './sheet-file.ts'
 import { type SharedStrings, sharedStrings } from './strings.ts'
@@ -30,7 +31,7 @@ export async function readXml(
   if (text) parser.on('text', text)
   if (close) parser.on('closetag', (tag) => close(bare(tag)))
   parser.on('error', (error) => {
-    throw new Problem('UNUSABLE_DATASET', `The workbook is damaged: ${name} is no well-formed XML`, {
+    throw new Problem('UNUSABLE_DATASET', say('unusable.xml_broken', { name }), {
       cause: error,
     })
   })
@@ -87,11 +88,9 @@ export function chooseSheets<Named extends { name: string }>(
     sheets.find(({ name }) => name === wanted) ?? sheets.find(({ name }) => fold(name) === fold(wanted))
   if (found) return [found]
   const names = sheets.map(({ name }) => name)
-  throw new Problem(
-    'UNUSABLE_DATASET',
-    `The workbook has no sheet "${wanted}"; it has ${names.join(', ')}. Name one with ?sheet=`,
-    { members: { sheets: names } },
-  )
+  throw new Problem('UNUSABLE_DATASET', say('unusable.no_sheet', { sheet: wanted, sheets: names }), {
+    members: { sheets: names },
+  })
 }
 
 async function readWorkbook(
