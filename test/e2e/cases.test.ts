@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { login, startProcess } from '../support/process.ts'
+import { login, startProcess, wholeStory } from '../support/process.ts'
 
 t.setTimeout(300_000)
 
@@ -65,6 +65,20 @@ t.test(
           )
         if (expected.contracts) t.match(items, expected.contracts)
         if (expected.first) t.match(items[0], expected.first)
+        if (expected.anomalies !== undefined || expected.anomalies_of) {
+          const { investigation_id, stream_url } = await admin.investigate(dataset.dataset_id)
+          await wholeStory(await admin.events(stream_url))
+          const answer = await admin.get(`/api/v1/investigations/${investigation_id}/anomalies?limit=500`)
+          const found: { anomaly_type: string; title: string }[] = answer.body.items
+          const seen = found.map(({ anomaly_type, title }) => `${anomaly_type}: ${title}`).join(' | ')
+          if (expected.anomalies !== undefined) t.equal(found.length, expected.anomalies, seen)
+          for (const [type, count] of Object.entries(expected.anomalies_of ?? {}))
+            t.equal(
+              found.filter(({ anomaly_type }) => anomaly_type === type).length,
+              count,
+              `${type} ${seen}`,
+            )
+        }
         t.notOk(dataset.warnings.some((text: string) => text.includes('absurd')))
       })
     }
