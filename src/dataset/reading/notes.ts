@@ -1,7 +1,7 @@
 import { type ParamsOf, type Sentence, type SentenceKey, say } from '../../language/sentence.ts'
 
 /** A key of a sentence that counts a peculiarity of a file. */
-export type NoteKey = {
+type NoteKey = {
   [Key in SentenceKey]: ParamsOf<'dataset.cells_no_amount'> extends ParamsOf<Key> ? Key : never
 }[SentenceKey]
 

@@ -57,11 +57,6 @@ const counts = {
     pt: ({ column }) => `valores estão uma coluna ao lado de "${column}"; foram lidos dali`,
     es: ({ column }) => `importes están una columna al lado de "${column}"; se tomaron de allí`,
   }),
-  texts_continued: counted({
-    en: () => 'lines carry on the text of the record above; joined to it',
-    pt: () => 'linhas continuam o texto do registro acima; foram juntadas a ele',
-    es: () => 'líneas continúan el texto del registro anterior; se unieron a él',
-  }),
   days_impossible: counted({
     en: ({ column }) => `days of "${column}" do not exist and were left empty`,
     pt: ({ column }) => `datas de "${column}" não existem e ficaram vazias`,
