@@ -2,23 +2,49 @@ import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { ChatRequest, Part, Provider, Taking } from './provider.ts'
+import type { RouterOptions } from './routing.ts'
 
-export interface AttemptOptions extends Taking<Part> {
+const SLOW_MS = 5000
+
+/** Makes a request once: gives the parts of the answer, and returns the last batch, which it does not give. */
+export type Attempt = (taking: Taking<Part>) => Promise<readonly Part[]>
+
+/** Time-outs of one request, in milliseconds. */
+export interface Limits {
   /** Longest wait for the first token; 0 sets no limit. */
   firstTokenTimeoutMs: number
   /** Longest wait between two batches; 0 sets no limit. */
   idleTimeoutMs: number
   /** Milliseconds after which viewers get a notice that the first token is slow; 0 sends none. */
   slowMs: number
+}
+
+export interface AttemptOptions extends Taking<Part>, Limits {
   clock: Clock
-  /** Called once, before the batch with the first token is taken. */
-  answered(): void
+}
+
+/**
+ * Returns the time-outs of a request. A provider without a model answers in this process: it has no socket to time
+ * out.
+ */
+export const limitsOf = (
+  provider: Provider,
+  model: string | null,
+  options: Pick<RouterOptions, 'firstTokenTimeoutMs' | 'idleTimeoutMs' | 'slowMs'>,
+): Limits => {
+  if (provider.model === null) return { firstTokenTimeoutMs: 0, idleTimeoutMs: 0, slowMs: 0 }
+  const { firstTokenTimeoutMs: own } = provider
+  const firstTokenTimeoutMs =
+    (typeof own === 'function' ? own(model ?? undefined) : own) ?? options.firstTokenTimeoutMs
+  const slowMs = firstTokenTimeoutMs > 0 ? Math.min(SLOW_MS, firstTokenTimeoutMs / 3) : SLOW_MS
+  return { firstTokenTimeoutMs, idleTimeoutMs: options.idleTimeoutMs, slowMs: options.slowMs ?? slowMs }
 }
 
 /** Milliseconds that a provider that has finished may take to end, before its socket is closed. */
 const LINGER_MS = 1000
 
-const isToken = ({ type }: Part): boolean =>
+/** Tells whether a part is a piece of what the model writes: text, a call or reasoning. */
+export const isToken = ({ type }: Part): boolean =>
   type === 'text-delta' || type === 'tool-call-delta' || type === 'reasoning-delta'
 
 const isFinish = ({ type }: Part): boolean => type === 'finish'
@@ -38,7 +64,7 @@ const loading = (model: string): Part => ({
 export const attempt = (
   provider: Provider,
   request: ChatRequest,
-  { firstTokenTimeoutMs, idleTimeoutMs, slowMs, clock, signal, take, answered }: AttemptOptions,
+  { firstTokenTimeoutMs, idleTimeoutMs, slowMs, clock, signal, take }: AttemptOptions,
 ): Promise<readonly Part[]> =>
   new Promise((resolve, reject) => {
     signal.throwIfAborted()
@@ -121,7 +147,6 @@ export const attempt = (
         isSlow = false
         clear(deadline)
         deadline = isEnding ? undefined : timer(onDeadline, idleTimeoutMs)
-        answered()
       } else if (batch.some(({ type }) => type === 'notice')) deadline?.refresh()
     }
 

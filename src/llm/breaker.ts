@@ -1,3 +1,7 @@
+import { type Attempt, isToken } from './attempt.ts'
+import { LeftAlone, Unwanted } from './attempt-failure.ts'
+import { isPassing, problemOf } from './retry.ts'
+
 export type BreakerState = 'closed' | 'open' | 'half_open'
 
 /** A permission to ask the provider once. Only the first call of `succeeded`, `failed` and `released` counts. */
@@ -78,3 +82,37 @@ export const breaker = (threshold: number, cooldownMs: number, now: () => number
     },
   }
 }
+
+/**
+ * Wraps an attempt in a breaker: makes it where the breaker lets it through, and reports its outcome to the breaker.
+ * @param provider name of the provider, for the problem
+ * @throws {LeftAlone} where the breaker does not
+ */
+export const withBreaker =
+  (breaker: Breaker, provider: string, attempt: Attempt): Attempt =>
+  async ({ signal, take }) => {
+    const pass = breaker.admit()
+    if (pass === undefined) throw new LeftAlone()
+    let isAnswered = false
+    try {
+      const last = await attempt({
+        signal,
+        take(batch) {
+          if (!isAnswered && batch.some(isToken)) {
+            isAnswered = true
+            pass.answered()
+          }
+          return take(batch)
+        },
+      })
+      pass.succeeded()
+      return last
+    } catch (error) {
+      if (signal.aborted || error instanceof Unwanted) throw error
+      const problem = problemOf(error, provider)
+      if (isPassing(problem)) pass.failed()
+      throw problem
+    } finally {
+      pass.released()
+    }
+  }

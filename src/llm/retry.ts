@@ -1,5 +1,8 @@
 import { type ErrorCode, Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
+import { AttemptFailure, LeftAlone } from './attempt-failure.ts'
+import type { RoutedAnswer } from './cached.ts'
+import { type Clock, pause } from './clock.ts'
 import { VendorFailure } from './failure.ts'
 
 /** Longest `Retry-After` that is waited for: another provider answers sooner. */
@@ -49,3 +52,40 @@ export const retryDelayMs = (
   retryAfter > LONGEST_RETRY_AFTER_SECONDS
     ? undefined
     : retryAfter * 1000 + random() * Math.min(LONGEST_BACKOFF_MS, baseMs * 2 ** retry)
+
+export interface RetryOptions {
+  /** Times that the provider is asked again. */
+  readonly maxRetries: number
+  readonly retryBaseMs: number
+  readonly clock: Clock
+  /** From 0 to 1. */
+  random(): number
+  /** Tells whether the provider may be asked again at all. */
+  mayRetry(): boolean
+}
+
+/**
+ * Wraps an answer in retries: asks again, after a pause, where the provider failed before its first token and may do
+ * better soon.
+ * @throws {AttemptFailure} the last attempt's
+ * @throws {LeftAlone} where the first attempt was not let through
+ */
+export const withRetry =
+  (answer: RoutedAnswer, { maxRetries, retryBaseMs, clock, random, mayRetry }: RetryOptions): RoutedAnswer =>
+  async (taking) => {
+    let failure: AttemptFailure | undefined
+    for (let retries = 0; ; retries++) {
+      try {
+        return await answer(taking)
+      } catch (error) {
+        if (failure && error instanceof LeftAlone) throw failure
+        if (!(error instanceof AttemptFailure)) throw error
+        failure = error
+      }
+      const { problem, isAnswered } = failure
+      if (isAnswered || !isPassing(problem) || retries >= maxRetries) throw failure
+      const delayMs = retryDelayMs(retries, problem, { baseMs: retryBaseMs, random })
+      if (delayMs === undefined || !mayRetry()) throw failure
+      await pause(delayMs, { clock, signal: taking.signal })
+    }
+  }

@@ -1,9 +1,12 @@
 import { badField } from '../errors.ts'
 import { say } from '../language/sentence.ts'
-import { type Breaker, type BreakerState, breaker } from './breaker.ts'
+import { attempt, limitsOf } from './attempt.ts'
+import { type Breaker, type BreakerState, breaker, withBreaker } from './breaker.ts'
 import { systemClock } from './clock.ts'
-import type { AdaptedModel, Provider, Taking } from './provider.ts'
-import { route } from './route.ts'
+import { metered } from './metered.ts'
+import type { AdaptedModel, ChatRequest, Provider, Taking } from './provider.ts'
+import { withRetry } from './retry.ts'
+import { type RouteOptions, route } from './route.ts'
 import type { Routed, RouteRequest, RouterOptions } from './routing.ts'
 
 export interface ProviderState {
@@ -34,12 +37,22 @@ export interface Router {
   readonly order: readonly string[]
 }
 
+const askedWith = (
+  { provider: _pinned, first: _first, mayReset: _mayReset, ...request }: RouteRequest,
+  model: string | null,
+  maxTokens = 0,
+): ChatRequest => ({
+  ...request,
+  model: model ?? undefined,
+  ...(maxTokens > 0 && { maxTokens: Math.min(maxTokens, request.maxTokens ?? maxTokens) }),
+})
+
 /**
  * Makes a router that asks providers in order, with retries before the first token, fallback, time-outs and a breaker
  * for each.
  */
 export const providerRouter = (options: RouterOptions): Router => {
-  const { order, clock = systemClock } = options
+  const { order, clock = systemClock, random = Math.random, maxRetries, retryBaseMs } = options
   const own = new Map(options.providers.map((provider) => [provider.name, provider]))
   const breakers = new Map<string, Breaker>()
 
@@ -64,9 +77,27 @@ export const providerRouter = (options: RouterOptions): Router => {
     return names.map(find).filter((provider) => provider !== undefined)
   }
 
+  /** Returns the answer of one provider: an attempt within a breaker, within a meter, within retries. */
+  const answerOf: RouteOptions['answerOf'] = (request, { provider, model, announce }) => {
+    const asked = askedWith(request, model, options.maxTokens)
+    const limits = limitsOf(provider, model, options)
+    const breaker = breakerOf(provider.name)
+    const guarded = withBreaker(breaker, provider.name, async (taking) => {
+      await announce()
+      return attempt(provider, asked, { ...limits, ...taking, clock })
+    })
+    return withRetry(metered(provider, asked, guarded), {
+      maxRetries,
+      retryBaseMs,
+      clock,
+      random,
+      mayRetry: () => breaker.state === 'closed',
+    })
+  }
+
   return {
     async answer(request, { extra = [], ...taking }) {
-      await route(request, chainOf(request, extra), { ...options, ...taking, clock, breakerOf })
+      await route(request, chainOf(request, extra), { ...taking, cache: options.cache, breakerOf, answerOf })
     },
     order,
     has: (name) => order.includes(name),
