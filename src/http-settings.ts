@@ -67,9 +67,15 @@ export const httpSettings = async (config: Config, store: Rooms['store']) => {
       // An OPTIONS that is no preflight would be refused in plain text.
       strictPreflight: false,
     },
-    compress: { level: config.STREAMING_COMPRESSION_LEVEL, chunkBytes: config.STREAMING_CHUNK_SIZE },
+    compress: compressSettings(config),
   }
 }
+
+/** Reads the options of the plugin that compresses event-streams. */
+export const compressSettings = (config: Config) => ({
+  level: config.STREAMING_COMPRESSION_LEVEL,
+  chunkBytes: config.STREAMING_CHUNK_SIZE,
+})
 
 /** Reads the options of the HTTP server itself. @param log takes log lines; standard output by default */
 export const serverOptions = (config: Config, log?: { write(line: string): void }) => {
