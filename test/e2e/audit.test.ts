@@ -88,3 +88,15 @@ t.test('a service that is killed while it answers has every action in its log', 
   t.match(since.body, { valid: true, first_broken: null }, 'the key outlives the process')
   t.ok(since.body.checked < body.checked)
 })
+
+t.test('what was published is in the log as a sum once the service has stopped', async (t) => {
+  const first = await startProcess({ LOG_LEVEL: 'error' })
+  const publisher = await login(first.url)
+  for (let n = 0; n < 3; n++)
+    t.equal((await publisher.post('/api/v1/channels/topic:news/publications', { n })).status, 202)
+  t.same(await first.kill('SIGTERM'), { code: 0, signal: null })
+  const next = await startProcess({ DATA_DIR: first.dataDir, LOG_LEVEL: 'error' })
+  const { body } = await (await login(next.url)).get('/api/v1/audit/events?event_type=channel.published')
+  t.match(body.items, [{ resource_id: 'topic:news', details: { publications: 3 } }])
+  t.equal(body.items.length, 1)
+})
