@@ -21,9 +21,6 @@ export interface UseCaseOptions {
   onError(error: unknown): void
 }
 
-/** The functions that clients call over HTTP and WebSocket, each of which takes an {@link Actor} and no request. */
-export type UseCases = ReturnType<typeof useCases>
-
 /** Makes the use cases from the rooms. */
 export const useCases = ({ rooms, users, onError }: UseCaseOptions) => {
   const { store, access, streams, turns, maxTokensPerDay, audit, known, prompts, models } = rooms
