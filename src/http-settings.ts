@@ -16,7 +16,7 @@ import { Connections } from './transport/connections.ts'
 import { type EventStreamSettings, sendAway } from './transport/sse.ts'
 import type { SocketSettings } from './transport/websocket.ts'
 
-/** How long a request's headers, and a body that is no upload, may take to arrive. */
+/** Longest times for a request's headers, and for a body that is no upload, to arrive. */
 const HEADERS_TIMEOUT_MS = 10_000
 const BODY_TIMEOUT_MS = 30_000
 /** A message of 10,000 characters may stand in a URL, twelve bytes for each of its emoji. */

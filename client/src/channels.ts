@@ -1,6 +1,6 @@
 import { type ApiError, ownError } from './error.ts'
 
-/** Where a subscriber stands in a channel. */
+/** A position in a channel: everything up to it was received. */
 export interface ChannelPosition {
   epoch: string
   offset: number
@@ -20,7 +20,7 @@ export interface Loss {
   reason?: string
 }
 
-/** Where a subscription begins: at the oldest publication kept, behind a position, or, left out, now. */
+/** The beginning of a subscription: the oldest publication kept, or a position; left out, now. */
 export type Recover = 'all' | string | ChannelPosition
 
 /** Reads a position as {@link Subscription.position} gives it. */
@@ -30,7 +30,7 @@ export const readPosition = (recover: Exclude<Recover, 'all'>): ChannelPosition 
   return { epoch: recover.slice(0, at), offset: Number(recover.slice(at + 1)) }
 }
 
-/** What one connection asks for: each channel once, for all its subscribers. */
+/** A connection's request for a channel, one for all its subscribers. */
 export interface Wanted {
   channel: string
   since: 'now' | 'all' | ChannelPosition
@@ -71,12 +71,12 @@ export class Subscription implements AsyncIterable<Publication | Loss> {
     if (typeof this.#since === 'object') this.#received = this.#position = this.#since
   }
 
-  /** Where the reader stands, for `recover` of a later subscription; undefined before the first publication. */
+  /** The reader's position, for `recover` of a later subscription; undefined before the first publication. */
   get position(): string | undefined {
     return this.#position && `${this.#position.epoch}:${this.#position.offset}`
   }
 
-  /** Where the next connection has to begin for this subscription. */
+  /** The place from which the next connection has to deliver to this subscription. */
   get since(): 'now' | 'all' | ChannelPosition {
     return this.#received ?? this.#since
   }
@@ -115,7 +115,7 @@ export class Subscription implements AsyncIterable<Publication | Loss> {
     }
   }
 
-  /** Where the log stands for one who begins now; used where nothing was received yet. */
+  /** Takes the log's top as the position of a subscription that begins now and has received nothing yet. */
   begin(position: ChannelPosition): void {
     if (this.#received === undefined && this.#since === 'now') this.#received = position
   }
@@ -131,7 +131,7 @@ export class Subscription implements AsyncIterable<Publication | Loss> {
     this.#wake()
   }
 
-  /** What follows the received position cannot be had any more; what comes next begins anew. */
+  /** Notes that the log has lost what follows the received position; later publications begin anew. */
   lose(reason: string | undefined): void {
     if (this.#over || this.#isHeld || this.#received === undefined) return
     this.#received = undefined
@@ -177,7 +177,7 @@ export class ChannelBook {
     return [...(this.#byChannel.get(channel) ?? [])]
   }
 
-  /** Where a connection has to begin in a channel so that each of its subscriptions misses nothing. */
+  /** Returns the earliest place that a channel's subscriptions need, so that none of them misses anything. */
   sinceOf(channel: string): Wanted['since'] {
     const wanted = this.of(channel)
       .filter(({ isHeld }) => !isHeld)

@@ -42,7 +42,7 @@ export interface ClientOptions {
   token?: string
   /** Gives a token whenever one is needed; `stale` says that the service refused the last one. */
   getToken?(options: { stale: boolean }): string | Promise<string>
-  /** How subscriptions travel; `auto` takes a WebSocket, and an event-stream where that does not get through. */
+  /** The wire of subscriptions; `auto` takes a WebSocket, and an event-stream where that does not get through. */
   transport?: 'auto' | 'sse' | 'websocket'
   /** `en`, `pt` or `es`: the language of errors, warnings and findings. */
   language?: string
@@ -52,7 +52,7 @@ export interface ClientOptions {
   bufferEvents?: number
 }
 
-/** What is said in a conversation. */
+/** A message for a conversation, and who should answer it. */
 export interface ChatInput {
   /** 1–10,000 characters. */
   message: string
@@ -64,7 +64,7 @@ export interface ChatInput {
   on_disconnect?: 'continue' | 'cancel'
 }
 
-/** What is investigated. */
+/** An investigation's data, filters and rules. */
 export interface InvestigationInput {
   query: string
   dataset_id?: string
@@ -237,7 +237,7 @@ export class TributaryClient {
     return enterRoom({ ...this.#means, ...handlers, sessionId, WebSocket, signal: this.#closed.signal })
   }
 
-  /** How the client's connections are now. */
+  /** The state of the client's connections now. */
   get state(): ConnectionState {
     return this.#state.state
   }

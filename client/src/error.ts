@@ -1,6 +1,6 @@
 /** One bad field of a refused request. */
 export interface FieldError {
-  /** Where it stands: `/filters/start_date` in a body, `?limit` in a query. */
+  /** The place of the field: `/filters/start_date` in a body, `?limit` in a query. */
   field: string
   reason: string
 }

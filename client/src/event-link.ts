@@ -26,7 +26,7 @@ export const eventLink = ({ state, book, signal, ...connecting }: EventLinkOptio
   let cursor: string | undefined
   let isPlanned = false
 
-  /** Where the logs stand, for those who begin now: a connection that breaks before anything came must not lose it. */
+  /** Reads the logs' tops for subscriptions that begin now, so that a connection that breaks early loses nothing. */
   const standing = async (channels: readonly string[], stop: AbortSignal): Promise<void> => {
     await Promise.all(
       channels.map(async (channel) => {

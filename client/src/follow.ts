@@ -5,7 +5,7 @@ import { nextDelay, pause, SILENCE_MS, verdictOfStatus, type Wakers } from './po
 import type { Session } from './session.ts'
 import type { Link } from './state.ts'
 
-/** What every connection of a client shares. */
+/** The parts that all connections of a client share. */
 export interface Connecting {
   http: Http
   session: Session
@@ -16,7 +16,7 @@ export interface Connecting {
 /** One event-stream that is followed through all its connections. */
 export interface FollowOptions extends Connecting {
   link: Link
-  /** Where the next connection is made. */
+  /** Returns the path of the next connection. */
   path(): string
   /** The position to go on behind; undefined for the beginning. */
   position(): string | undefined

@@ -4,9 +4,9 @@ const BASE_DELAY_MS = 500
 /** An interval without a word that is taken for a dead connection, where the service named none: twice its default. */
 export const SILENCE_MS = 65_000
 
-/** What a failed try says of the next one. */
+/** A judgement on whether, and how, a failed connection is tried again. */
 export type Verdict =
-  /** What is wrong may pass: try again, later each time. */
+  /** The fault may pass: try again, later each time. */
   | { next: 'retry' }
   /** The service restarts or another instance is there: try again soon. */
   | { next: 'soon' }
@@ -39,7 +39,7 @@ export const verdictOfClose = (code: number): Verdict => {
   }
 }
 
-/** What is known when the next try is planned. */
+/** The facts from which the pause before the next try is computed. */
 export interface Attempt {
   /** Tries that failed in a row, from 1. */
   failures: number
@@ -64,7 +64,7 @@ export const nextDelay = (
   return retryAfterMs + Math.round(bound * random)
 }
 
-/** What may end a wait early: the network is back, the page is looked at again. */
+/** Events that end a wait early: the network is back, the page is looked at again. */
 export interface Wakers {
   /** @returns stops listening */
   onWake(run: () => void): () => void

@@ -9,7 +9,7 @@ export interface RoomMessage {
   role: 'user' | 'assistant' | 'system' | 'tool'
   content: string
   state: 'pending' | 'streaming' | 'complete' | 'error' | 'cancelled'
-  /** Who wrote it, where that is known. */
+  /** The author's username, where it is known. */
   user?: string
   stream_id?: string | null
   agent_id?: string | null

@@ -17,7 +17,7 @@ export interface Received<E> {
   position: string | undefined
 }
 
-/** Where a run's events come from, over whatever connections. */
+/** A source of a run's events, over however many connections. */
 export interface RunSource<E> {
   /**
    * Delivers events behind a position until the terminal one.
@@ -34,7 +34,7 @@ export interface RunSource<E> {
   cancel(streamId: string): Promise<void>
 }
 
-/** What a run's events do to its text. */
+/** The reading of a run's events: its text, its end, the identity of what may come twice. */
 export interface Reading<E> {
   isTerminal(event: E): boolean
   /** The text after an event. */
@@ -47,7 +47,7 @@ export interface Reading<E> {
 export interface RunOptions {
   /** Events that wait for their reader. */
   bufferEvents: number
-  /** Where to begin; undefined for the beginning. */
+  /** The position to begin behind; undefined for the beginning. */
   from?: string | undefined
 }
 
@@ -109,7 +109,7 @@ export class Run<E extends { type: string }, T extends E = E> implements AsyncIt
     return this.#text
   }
 
-  /** Where the reader stands: give it to `attach` to go on behind it, also in another process. Survives JSON. */
+  /** The reader's position: give it to `attach` to go on behind it, also in another process. Survives JSON. */
   get position(): string | undefined {
     return this.#position
   }

@@ -8,7 +8,7 @@ interface Tokens {
   expires_in?: number
 }
 
-/** Where a client's credentials come from. */
+/** The sources of a client's credentials. */
 export interface SessionOptions {
   /** Base URL, without a slash at the end. */
   url: string

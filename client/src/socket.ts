@@ -7,7 +7,7 @@ import type { StateTracker } from './state.ts'
 /** A WebSocket as browsers and Node have it. */
 export type SocketMaker = new (url: string) => WebSocket
 
-/** How long a WebSocket may take to say `connected` before it counts as blocked. */
+/** The time that a WebSocket may take to say `connected` before it counts as blocked. */
 const OPEN_MS = 10_000
 const MAX_FAILED_OPENINGS = 2
 
@@ -105,7 +105,7 @@ export const socketLink = (options: SocketOptions): ChannelLink => {
     }
   }
 
-  /** Where the next connection goes: a ticket stands in the URL, a token never does. */
+  /** Returns the next connection's URL: a ticket stands in it, a token never does. */
   const address = async (): Promise<string> => {
     const query = new URLSearchParams({ batch: '1' })
     if ((await session.token()) !== undefined) {

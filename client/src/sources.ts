@@ -10,7 +10,7 @@ export interface SourceMeans extends Connecting {
   state: StateTracker
 }
 
-/** Where a run's stream comes from, and how it is followed once it is known. */
+/** The start of a run's stream, and the way to follow it once its id is known. */
 interface Following<E> {
   /** Asks for the stream; called once. A response with a body is read first. */
   start(signal: AbortSignal): Promise<{ started: Started | undefined; streamId: string; first?: Response }>

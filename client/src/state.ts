@@ -1,7 +1,7 @@
-/** How the client's connections are, taken together. */
+/** The state of all connections of a client together. */
 export type ConnectionState = 'connecting' | 'open' | 'reconnecting' | 'offline' | 'closed'
 
-/** How one connection is. */
+/** The state of one connection. */
 export type LinkState = 'connecting' | 'open' | 'reconnecting'
 
 /** One connection's place in the client's state. */

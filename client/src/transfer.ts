@@ -2,7 +2,7 @@ import { ApiError, ownError } from './error.ts'
 import type { Http } from './http.ts'
 import { nextDelay, pause, verdictOfStatus, type Wakers } from './policy.ts'
 
-/** How far a transfer is, in bytes. */
+/** The progress of a transfer, in bytes. */
 export interface Transferred {
   loaded: number
   total?: number
@@ -10,7 +10,7 @@ export interface Transferred {
 
 const STEP_BYTES = 262_144
 
-/** What can be uploaded. A Node stream is any async iterable of byte chunks. */
+/** The forms of a file that can be uploaded. A Node stream is an async iterable of byte chunks. */
 export type UploadSource = Blob | Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>
 
 export interface UploadOptions {
@@ -216,7 +216,7 @@ class RowCutter {
     return bytes.subarray(0, end)
   }
 
-  /** What is left once the file has come to its end. */
+  /** The bytes behind the last whole row, once the file has come to its end. */
   get rest(): Uint8Array {
     return this.#rest
   }

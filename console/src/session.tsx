@@ -5,7 +5,7 @@ import { useLoad } from './parts/load.ts'
 import { Failure, Loading } from './parts/parts.tsx'
 import { useWords } from './words/words.tsx'
 
-/** Who is signed in. */
+/** The user who is signed in. */
 export interface User {
   id: string
   username: string

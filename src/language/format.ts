@@ -15,7 +15,7 @@ export interface Format {
   month(iso: string): string
   /** A length of time in its largest fitting unit, rounded up: "58 minutes". @param seconds 1 or more */
   duration(seconds: number): string
-  /** When something can be done, from now: "in 58 minutes". @param seconds 1 or more */
+  /** Writes the time from now until something can be done: "in 58 minutes". @param seconds 1 or more */
   within(seconds: number): string
   /** Things that all hold: "a, b and c". */
   all(items: readonly string[]): string

@@ -38,7 +38,7 @@ const accepted = (header: string): Language | undefined => {
   return best
 }
 
-/** What a caller says about the language it reads. */
+/** A caller's wishes about the language of an answer. */
 export interface LanguageWish {
   /** `?lang=` or a field of the body, as it came; the first of several that is supported counts. */
   asked?: unknown

@@ -7,7 +7,7 @@ import { createStore, useStore } from './store.ts'
 /** Items that a component is handed of one channel; older ones go. */
 const MAX_ITEMS = 1000
 
-/** How the provider's client is connected. */
+/** Returns the state of the provider's client. */
 export const useConnectionState = (): ConnectionState => {
   const client = useClient()
   return useSyncExternalStore(

@@ -1,6 +1,6 @@
 import { type Finding, rankOf } from './shapes.ts'
 
-/** How a list of findings is looked at; all of it stands in the page's address. */
+/** Filters and order of a list of findings; all of them stand in the page's address. */
 export interface View {
   text: string
   type: string
@@ -58,7 +58,7 @@ export const shownBy = (
     .sort((a, b) => direction * COMPARED[sort](a, b))
 }
 
-/** How many findings have each value of a field. */
+/** Counts the findings that have each value of a field. */
 export const countsOf = <K extends 'anomaly_type' | 'severity'>(
   findings: readonly Finding[],
   field: K,

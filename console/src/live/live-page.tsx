@@ -183,7 +183,7 @@ const Debugger = () => {
   )
 }
 
-/** What runs now, for operators; any channel one may read, frame by frame, for developers. */
+/** Shows operators what runs now, and developers any channel they may read, frame by frame. */
 export default function LivePage() {
   const { user } = useUser()
   const { words } = useWords()

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 
-/** What was asked for: nothing yet, the answer, or why there is none. The last answer stays while it is asked again. */
+/** The state of a request: nothing yet, its answer, or its error. The last answer stays while it is asked again. */
 export interface Loaded<T> {
   value: T | undefined
   error: Error | undefined

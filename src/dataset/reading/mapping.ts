@@ -12,7 +12,7 @@ import { unusableTable } from './unusable.ts'
 /** The source column of each canonical one. */
 export interface Mapping {
   columns: Map<Canonical, number>
-  /** What a reader should look at. */
+  /** Notices about the file for its uploader. */
   warnings: Sentence[]
   /** Counts of the cells of each source column. */
   contents: Content[]

@@ -43,7 +43,7 @@ export interface TableSource {
   titles: string[]
   /** Whether commas separate cells. */
   commas: boolean
-  /** What a reader should look at. */
+  /** Notices about the file for its uploader. */
   warnings: Sentence[]
   /** Columns whose meaning the format itself defines: canonical column → name. */
   fixed?: Readonly<Record<string, string>>

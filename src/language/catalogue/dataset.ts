@@ -2,7 +2,7 @@ import { type Area, entry } from '../entry.ts'
 import type { Format } from '../format.ts'
 import type { Language } from '../language.ts'
 
-/** What was seen more than once in a file, with its first place. */
+/** A fault that a file has more than once, with the line of the first. */
 type Counted = {
   readonly count: number
   readonly line: number
@@ -104,7 +104,7 @@ const share = (texts: Readonly<Record<Language, string>>) => {
   })
 }
 
-/** What two columns look like, of which one was taken. */
+/** Two columns that fit the same field, of which one was taken. */
 const RIVALS = {
   en: {
     final_value: 'the total',
@@ -135,7 +135,7 @@ const RIVALS = {
   },
 } as const
 
-/** What is said of a file that was read: its warnings. */
+/** Warnings about a file that was read. */
 export const dataset = {
   ...counts,
   rows_without_value: share({ en: 'have no value', pt: 'não têm valor', es: 'no tienen valor' }),

@@ -1,6 +1,6 @@
 import { type Area, entry } from '../entry.ts'
 
-/** What all anomaly types share; the words of each one stand in its own descriptor. */
+/** Sentences that all anomaly types share; each type's own stand in its descriptor. */
 export const finding = {
   caution: {
     en: 'This is a red flag to look into, not a proof of wrongdoing.',

@@ -1,6 +1,6 @@
 import { type Area, entry } from '../entry.ts'
 
-/** Who may come in and do what. */
+/** Sentences about credentials, roles and access. */
 export const identity = {
   locked_out: entry<{ seconds: number }>({
     en: ({ seconds }, { within }) => `Too many failed logins; try again ${within(seconds)}`,

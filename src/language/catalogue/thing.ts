@@ -44,7 +44,7 @@ const ES: Readonly<Record<Thing, readonly [that: string, ofThis: string]>> = {
   user: ['ese usuario', 'de este usuario'],
 }
 
-/** What is said of any thing that is not there, not the caller's, or not shared. */
+/** Sentences about a thing that is not there, not the caller's, or not shared. */
 export const thing = {
   no_such: entry<{ thing: Thing }>({
     en: ({ thing }) => `There is no such ${thing}`,

@@ -1,6 +1,6 @@
 import type { Area } from '../entry.ts'
 
-/** What each error code is called, by code. */
+/** Titles of the error codes, by code. */
 export const title = {
   VALIDATION_FAILED: {
     en: 'The request is not valid',
