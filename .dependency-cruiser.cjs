@@ -1,7 +1,7 @@
 const rooms = (...names) => `^src/(${names.join('|')})(/|\\.ts$)`
-const everyone = ['protocol', 'errors', 'language']
+const everyone = ['protocol', 'errors', 'language', 'deadline']
 
-/** What a room may import beside itself, `protocol`, `errors` and `language`; everything else is refused. */
+/** What a room may import beside itself, `protocol`, `errors`, `language` and `deadline`; everything else is refused. */
 const allowed = {
   protocol: [],
   language: [],

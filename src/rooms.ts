@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { auditTrail } from './audit/audited.ts'
 import { auditLog } from './audit/log.ts'
 import { publicationSums } from './audit/publications.ts'
@@ -18,6 +17,7 @@ import { Datasets } from './dataset/datasets.ts'
 import { pncpSource } from './dataset/sources/pncp.ts'
 import { portalSource } from './dataset/sources/portal.ts'
 import { workspaces } from './dataset/workspace.ts'
+import { within } from './deadline.ts'
 import { conversationFeed } from './feed/conversation.ts'
 import { feeds, logFeeds } from './feed/feeds.ts'
 import { investigationFeed, sharedInvestigationFeed } from './feed/investigation.ts'
@@ -324,7 +324,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
         { stop: () => cacheRedis?.disconnect() },
         [sources.portal, sources.pncp, ...vendors].map((one) => ({ stop: () => one.close() })),
         { stop: () => known.close() },
-        { stop: () => Promise.race([broker.close(), sleep(BUS_CLOSE_MS)]) },
+        { stop: () => within(broker.close(), BUS_CLOSE_MS, () => undefined) },
         { stop: () => hub.close() },
         { stop: () => presence.close() },
         { stop: () => publications.close() },

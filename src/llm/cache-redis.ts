@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
+import { within } from '../deadline.ts'
 import type { CachedAnswer, ResponseCache } from './cache.ts'
 
 /** Milliseconds that Redis may take to answer, and milliseconds without requests after it did not. */
@@ -34,17 +35,10 @@ export const redisCache = (
   const giveUp = (): undefined => {
     askAgainAt = now() + LEFT_ALONE_MS
   }
-  const read = async (key: string): Promise<string | null> => {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`Redis did not answer in ${ANSWER_MS} ms`)), ANSWER_MS)
+  const read = (key: string): Promise<string | null> =>
+    within(redis.get(prefix + key), ANSWER_MS, () => {
+      throw new Error(`Redis did not answer in ${ANSWER_MS} ms`)
     })
-    try {
-      return await Promise.race([redis.get(prefix + key), late])
-    } finally {
-      clearTimeout(timer)
-    }
-  }
   return {
     async get(key) {
       if (now() < askAgainAt) return undefined

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { within } from '../deadline.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600, 3600]
 const ROUNDTRIP_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
@@ -35,14 +36,6 @@ const JOBS_TIMEOUT_MS = 1000
 const webSocketType = (endpoint: string): 'general' | 'chat' | 'investigation' => {
   if (/(^|\/ws\/)chat/.test(endpoint)) return 'chat'
   return /(^|\/ws\/)investigation/.test(endpoint) ? 'investigation' : 'general'
-}
-
-const timeLimited = async <T>(work: Promise<T>, ms: number): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing in ${ms} ms`)), ms)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 /**
@@ -152,7 +145,11 @@ export const createMeters = () => {
     registers,
     async collect() {
       this.reset()
-      const counts = readJobs && (await timeLimited(readJobs(), JOBS_TIMEOUT_MS).catch(() => undefined))
+      const counts =
+        readJobs &&
+        (await within(readJobs(), JOBS_TIMEOUT_MS, () => {
+          throw new Error(`nothing in ${JOBS_TIMEOUT_MS} ms`)
+        }).catch(() => undefined))
       for (const [state, count] of Object.entries(counts ?? {})) this.set({ state }, count)
     },
   })

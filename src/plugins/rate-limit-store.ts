@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
+import { within } from '../deadline.ts'
 
 /** Number of requests counted for a key in its window, and the rest of the window in milliseconds. */
 export interface Count {
@@ -68,17 +69,11 @@ export const sharedCounts = (
   let askAgainAt = 0
 
   const ask = async (key: string, windowMs: number): Promise<Count> => {
-    let timer: NodeJS.Timeout | undefined
-    try {
-      const answer = redis.eval(INCREMENT, 1, prefix + key, windowMs) as Promise<[number, number]>
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`Redis did not answer in ${ANSWER_MS} ms`)), ANSWER_MS)
-      })
-      const [current, ttl] = await Promise.race([answer, late])
-      return { current, ttl }
-    } finally {
-      clearTimeout(timer)
-    }
+    const answer = redis.eval(INCREMENT, 1, prefix + key, windowMs) as Promise<[number, number]>
+    const [current, ttl] = await within(answer, ANSWER_MS, () => {
+      throw new Error(`Redis did not answer in ${ANSWER_MS} ms`)
+    })
+    return { current, ttl }
   }
   const giveUp = (error: unknown): void => {
     if (!isGivenUp) onError?.(error)

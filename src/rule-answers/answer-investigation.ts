@@ -1,3 +1,4 @@
+import { within } from '../deadline.ts'
 import type { InvestigationOrder } from '../knowledge/fact.ts'
 import type { Anomaly } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
@@ -21,11 +22,7 @@ async function* withSignsOfLife(
   let next = iterator.next()
   try {
     for (;;) {
-      let timer: NodeJS.Timeout | undefined
-      const silence = new Promise<null>((resolve) => {
-        timer = setTimeout(resolve, SIGN_OF_LIFE_MS, null)
-      })
-      const first = await Promise.race([next, silence]).finally(() => clearTimeout(timer))
+      const first = await within(next, SIGN_OF_LIFE_MS, () => null)
       if (first === null) yield null
       else if (first.done) return
       else {

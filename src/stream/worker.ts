@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Hub } from '../channel/hub.ts'
+import { within } from '../deadline.ts'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
@@ -122,12 +123,7 @@ export class Worker {
     this.#draining = true
     await this.#filling
     const finished = Promise.all([...this.#runs.values()].map(({ done }) => done))
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, deadlineMs)
-    })
-    await Promise.race([finished, deadline])
-    clearTimeout(timer)
+    await within(finished, deadlineMs, () => undefined)
     for (const id of this.#runs.keys()) this.abort(id, 'shutdown')
     await finished
     await Promise.all(this.#recurring.map((one) => one.stop()))

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { AnswerContext } from '../../chat/answer.ts'
 import { askAgents } from '../../chat/completion.ts'
+import { within } from '../../deadline.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Router } from '../../llm/router.ts'
 import type { TurnEventOf } from '../../protocol/turn.ts'
@@ -41,13 +42,8 @@ const tags = ['openai']
  * event-stream begins then, with its heartbeat, and a failure becomes one of its events.
  * @throws {Problem} that of `piece`, when it rejects before
  */
-const pieceOrSilence = async (piece: Promise<void>, silenceMs: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined
-  const silence = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, silenceMs)
-  })
-  await Promise.race([piece, silence]).finally(() => clearTimeout(timer))
-}
+const pieceOrSilence = (piece: Promise<void>, silenceMs: number): Promise<void> =>
+  within(piece, silenceMs, () => undefined)
 
 /**
  * Serves chat completions, whole or streamed; an access token is the API key.

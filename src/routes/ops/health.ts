@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { within } from '../../deadline.ts'
 import type { Streams } from '../../stream/streams.ts'
 import type { Connections } from '../../transport/connections.ts'
 
@@ -24,16 +25,12 @@ const Ready = Type.Object({
 })
 
 /** Probes a part; returns its state for clients. */
-const verdict = async (part: Probed): Promise<string> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer in ${PROBE_TIMEOUT_MS} ms`), PROBE_TIMEOUT_MS)
-  })
+const verdict = (part: Probed): Promise<string> => {
   const answer = part.probe().then(
     () => 'ok',
     () => 'unavailable',
   )
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
+  return within(answer, PROBE_TIMEOUT_MS, () => `no answer in ${PROBE_TIMEOUT_MS} ms`)
 }
 
 /** Serves everybody the state of the process, and of the parts it depends on, without reasons. */
