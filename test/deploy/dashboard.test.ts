@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { freePort } from '../support/port.ts'
+import { login, startProcess } from '../support/process.ts'
+import { program } from '../support/program.ts'
+import { fromRoot } from '../support/root.ts'
+
+/** Expressions that have nothing to show while all is well, or on one instance in memory. */
+const QUIET = ['subscriber_cutoffs_total', 'stream_chat_cancelled_total']
+
+const service = await startProcess({
+  XAI_API_KEY: 'nobody-listens-there',
+  XAI_BASE_URL: 'http://127.0.0.1:9/v1',
+  PROVIDER_MAX_RETRIES: '0',
+  LLM_PROVIDERS: 'local,xai',
+})
+const admin = await login(service.url)
+const folder = await mkdtemp(join(tmpdir(), 'tributary-dashboard-'))
+const port = await freePort()
+await writeFile(
+  join(folder, 'prometheus.yml'),
+  JSON.stringify({
+    global: { scrape_interval: '1s' },
+    scrape_configs: [{ job_name: 'tributary', static_configs: [{ targets: [new URL(service.url).host] }] }],
+  }),
+)
+const prometheus = spawn(
+  program('prometheus', 'prometheus'),
+  [
+    `--config.file=${folder}/prometheus.yml`,
+    `--storage.tsdb.path=${folder}/data`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--log.level=error',
+  ],
+  { stdio: 'ignore' },
+)
+t.teardown(async () => {
+  prometheus.kill('SIGKILL')
+  await once(prometheus, 'exit')
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Every kind of thing that the dashboard counts, once. */
+const work = async (): Promise<void> => {
+  const started = await admin.post('/api/v1/investigations', { query: 'everything', dataset_id: 'sample' })
+  await Promise.all([
+    admin.post('/api/v1/chat/stream', { message: 'Who are the largest suppliers?' }),
+    admin.post('/api/v1/chat/stream', { message: 'Hello', provider: 'xai' }),
+    admin.post('/api/v1/channels/topic:load/publications', { n: 1 }),
+    admin.get(`/api/v1/investigations/stream/${started.body.investigation_id}`),
+    admin.get('/nowhere'),
+  ])
+}
+
+const query = async (expression: string): Promise<unknown[]> => {
+  const asked = new URLSearchParams({ query: expression })
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?${asked}`)
+  return ((await response.json()) as { data: { result: unknown[] } }).data.result
+}
+
+/** Works on until an expression has something to show. */
+const shown = async (expression: string): Promise<unknown[]> => {
+  for (;;) {
+    const result = await query(expression).catch(() => [])
+    if (result.length > 0) return result
+    await work()
+    await sleep(500)
+  }
+}
+
+t.test('every panel shows something of a service under load, streams and failures by endpoint', async (t) => {
+  const live = await admin.events('/api/v1/channels/topic:load/events')
+  const socket = await admin.socket('/api/v1/ws')
+  const dashboard = JSON.parse(await readFile(fromRoot('grafana/dashboards/tributary.json'), 'utf8')) as {
+    panels: { title: string; targets?: { expr: string }[] }[]
+  }
+  for (const { title, targets = [] } of dashboard.panels)
+    for (const { expr } of targets) {
+      if (QUIET.some((name) => expr.includes(name))) continue
+      const expression = expr.replaceAll('$__rate_interval', '30s').replaceAll('"$instance"', '".*"')
+      t.ok((await shown(expression)).length > 0, title)
+    }
+  const counted =
+    'increase(http_request_duration_seconds_count{endpoint="/api/v1/chat/stream",status="200"}[1m]) > 0'
+  t.ok((await shown(counted)).length > 0, 'successful streams are counted at their end')
+  const failed = 'increase(streaming_errors_total{type="sse",endpoint="/api/v1/chat/stream"}[1m]) > 0'
+  t.ok((await shown(failed)).length > 0, 'a stream that fails is counted under the endpoint it was asked at')
+  live.close()
+  socket.close()
+})
