@@ -28,7 +28,7 @@ export interface Content {
   terms: number
   /** Cells with a letter. */
   lettered: number
-  /** Cells with a digit and no word longer than that of a tax number's mask. */
+  /** Cells with a digit and no word: no three letters before a space, no five letters in a row. */
   numbered: number
   /** Cells that name a currency and are no amounts. */
   currencies: number
@@ -111,7 +111,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     if (/\p{L}/u.test(text)) content.lettered++
     if (STATES.has(fold(text))) content.states++
     if (/^[A-Z]{2,3}$/.test(text)) content.codes++
-    if (/\d/.test(text) && !/\p{L}{3,} /u.test(text)) content.numbered++
+    if (/\d/.test(text) && !/\p{L}{3,} |\p{L}{5}/u.test(text)) content.numbered++
     const bare = text.replace(/[.\-/\s]/g, '')
     if (bare.length <= 14 && bare.length >= 9) {
       if (isCnpj(bare.padStart(14, '0')) || isCpf(bare.padStart(11, '0').slice(-11))) {
