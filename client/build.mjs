@@ -1,8 +1,9 @@
 // Builds the package: dist/*.js for each entry, dist/*.d.ts beside it. `npm run build -w client`, and before `npm pack`.
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import ts from 'typescript'
+import { writeApiTypes } from './openapi.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const entries = ['src/index.ts', 'src/react/index.ts'].map((path) => here + path)
@@ -21,6 +22,7 @@ const wireTypes = (program) => {
   })
 }
 
+await writeApiTypes({ ifStale: true })
 await rm(dist, { recursive: true, force: true })
 await build({
   entryPoints: entries,
@@ -55,5 +57,6 @@ for (const [path, text] of emitted) {
   const target = `${dist}/${path.slice(prefix.length)}`
   await mkdir(target.slice(0, target.lastIndexOf('/')), { recursive: true })
   const declarations = target.endsWith('/wire.d.ts') ? `${wireTypes(program).join('\n')}\n` : text
-  await writeFile(target, declarations.replace(/(from '\.[^']*)\.tsx?'/g, "$1.js'"))
+  await writeFile(target, declarations.replace("'../generated/openapi.d.ts'", "'./openapi.js'").replace(/(from '\.[^']*)\.tsx?'/g, "$1.js'"))
 }
+await copyFile(`${here}generated/openapi.d.ts`, `${dist}/openapi.d.ts`)

@@ -21,7 +21,7 @@ export interface Http {
    * @throws the signal's reason once it aborts
    */
   send(path: string, options?: Send): Promise<Response>
-  /** Sends JSON and reads JSON; undefined for an empty answer. */
+  /** Sends JSON and reads JSON; undefined for an empty answer, the text of one in another form. */
   json(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown>
 }
 
@@ -63,7 +63,8 @@ export const httpOver = (url: string, fetcher: typeof fetch, session: Session, c
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       const text = await response.text()
-      return text === '' ? undefined : JSON.parse(text)
+      if (text === '') return undefined
+      return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
     },
   }
 }

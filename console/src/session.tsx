@@ -31,7 +31,7 @@ const SignIn = ({ client, onDone }: { client: TributaryClient; onDone(): void })
     setBusy(true)
     setError(undefined)
     try {
-      const { username, password } = Object.fromEntries(form)
+      const { username = '', password = '' } = Object.fromEntries(form) as Record<string, string>
       await client.api.post('/auth/login', { username, password, cookie: true })
       onDone()
     } catch (failure) {

@@ -61,7 +61,8 @@ t.test('an investigation is followed through broken connections: each finding on
     if (event.type === 'anomaly' && findings.length % 2 === 1) proxy.cut()
   }
   t.equal(new Set(findings).size, findings.length)
-  const page = (await client.api.get(`/api/v1/investigations/${investigation_id}/anomalies?limit=200`)) as {
+  const direct = await signedIn(t, { url: service.url })
+  const page = (await direct.api.get(`/api/v1/investigations/${investigation_id}/anomalies?limit=200`)) as {
     items: { anomaly_id: string }[]
   }
   t.same(
