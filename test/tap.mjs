@@ -1,9 +1,15 @@
 /**
- * `node test/tap.mjs [--fast] [test/… or tap's options]` compiles the tree and runs the tests named, or all of them,
- * under tap and plain Node. `--fast` leaves out those that need another process, and the suites on PostgreSQL.
+ * `node test/tap.mjs [--fast] [--jobs=2] [test/… …]` compiles the tree and runs the test files named, or all of them,
+ * each as a Node process of its own, `--jobs` at a time. `--fast` leaves out those that need another process, and the
+ * suites on PostgreSQL. It prints a line for each file, what failed in it, and at the end `N passed, N failed`.
  */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Parser } from 'tap-parser'
 import { buildIfStale, compileTree } from '../build.mjs'
 
 /** Whoever imports one of these, or another file that does, starts processes. */
@@ -13,30 +19,100 @@ const PROCESSES = [
   'test/support/process.ts',
   'test/support/redis.ts',
 ]
-/** Imports one of them, but starts its server only for those tests that `--fast` leaves out. */
-const ONLY_WHEN_ASKED = ['test/support/store.ts']
+/** Starts a server too, but only for those tests that `--fast` leaves out. */
+const STORES = 'test/support/store.ts'
+/** A file that says nothing more for so long is ended. */
+const FILE_SECONDS = 300
 
-/** @returns the test files that start no process, from the imports of every file */
-const fastTests = (imports) => {
-  const startsProcesses = (file, seen = new Set()) => {
-    if (PROCESSES.includes(file)) return true
-    if (ONLY_WHEN_ASKED.includes(file) || seen.has(file)) return false
-    seen.add(file)
-    return (imports[file] ?? []).some((imported) => startsProcesses(imported, seen))
-  }
-  return Object.keys(imports).filter((file) => file.endsWith('.test.ts') && !startsProcesses(file))
+/** True when `file` imports one of `wanted`, itself or through files other than those of `except`. */
+const rests = (imports, file, wanted, except = [], seen = new Set()) => {
+  if (wanted.includes(file)) return true
+  if (except.includes(file) || seen.has(file)) return false
+  seen.add(file)
+  return (imports[file] ?? []).some((imported) => rests(imports, imported, wanted, except, seen))
 }
 
-const built = (file) => (file.endsWith('.ts') ? join('built', file.replace(/\.ts$/, '.js')) : file)
+/** Runs one file. Returns its counts of assertions, and what to print of those that failed. */
+const runFile = async (file, env) => {
+  const startedAt = performance.now()
+  const outcome = { file, passed: 0, failed: 0, skipped: 0, report: [] }
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', join('built', file.replace(/\.ts$/, '.js'))],
+    { env, stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const fail = (name, diagnosis) => {
+    outcome.failed++
+    outcome.report.push(`  not ok ${name}`, ...(diagnosis ? [diagnosis.replace(/^/gm, '    ')] : []))
+  }
+  const watch = (parser) => {
+    parser.on('child', watch)
+    parser.on('assert', (result) => {
+      if (result.skip || result.todo) outcome.skipped++
+      else if (result.closingTestPoint) return
+      else if (result.ok) outcome.passed++
+      else fail(result.fullname, JSON.stringify(result.diag, null, 1)?.slice(0, 2500))
+    })
+  }
+  const parser = new Parser()
+  watch(parser)
+  child.stdout.pipe(parser)
+  const timer = setTimeout(() => child.kill('SIGKILL'), (FILE_SECONDS + 30) * 1000)
+  const [[code, signal]] = await Promise.all([once(child, 'exit'), once(parser, 'complete')])
+  clearTimeout(timer)
+  if (outcome.failed === 0 && (code !== 0 || !parser.results.ok || outcome.passed + outcome.skipped === 0))
+    fail(`${file} ended with ${code ?? signal} after ${outcome.passed} assertions`, '')
+  outcome.seconds = (performance.now() - startedAt) / 1000
+  return outcome
+}
 
-const isFast = process.argv.includes('--fast')
-const args = process.argv.slice(2).filter((argument) => argument !== '--fast')
+/** Starts one PostgreSQL for all files; each makes databases of its own in it. */
+const startSharedPostgres = async () => {
+  const { startPostgres } = await import('../built/test/support/postgres.js')
+  return startPostgres('fsync=off', 'shared_buffers=64MB', 'max_connections=400')
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    fast: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+  },
+})
 const imports = await compileTree()
-if (!isFast) await buildIfStale()
-const tap = spawn('npx', ['tap', ...(isFast ? fastTests(imports) : []).map(built), ...args.map(built)], {
-  stdio: 'inherit',
-  env: { ...process.env, ...(isFast && { FAST_TESTS: '1' }) },
-})
-tap.on('exit', (code) => {
-  process.exitCode = code ?? 1
-})
+if (!values.fast) await buildIfStale()
+
+const startsProcesses = (file) => rests(imports, file, PROCESSES, [STORES])
+/** Long files first, so that none is left over at the end: those that wait for processes, then the larger ones. */
+const weight = (file) => statSync(file).size + (startsProcesses(file) ? 1e9 : 0)
+const waiting = (positionals.length > 0 ? positionals : Object.keys(imports))
+  .filter((file) => file.endsWith('.test.ts') && !(values.fast && startsProcesses(file)))
+  .sort((one, other) => weight(other) - weight(one))
+const unknown = positionals.find((file) => !(file in imports))
+if (unknown !== undefined) throw new Error(`${unknown} is no file of the tree`)
+
+const postgres =
+  !values.fast && waiting.some((file) => rests(imports, file, [STORES]))
+    ? await startSharedPostgres()
+    : undefined
+const env = {
+  ...process.env,
+  TAP_TIMEOUT: String(FILE_SECONDS),
+  ...(values.fast && { FAST_TESTS: '1' }),
+  ...(postgres && { TEST_POSTGRES_URL: postgres.url('postgres') }),
+}
+const total = { passed: 0, failed: 0, skipped: 0 }
+const work = async () => {
+  for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    const { passed, failed, skipped, seconds, report } = await runFile(file, env)
+    console.log(`${failed ? 'not ok' : 'ok'} ${file} (${passed} assertions, ${seconds.toFixed(1)} s)`)
+    for (const line of report) console.log(line)
+    total.passed += passed
+    total.failed += failed
+    total.skipped += skipped
+  }
+}
+await Promise.all(Array.from({ length: Number(values.jobs) }, work))
+await postgres?.stop()
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exitCode = total.failed > 0 ? 1 : 0

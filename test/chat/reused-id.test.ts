@@ -222,7 +222,11 @@ for (const dialect of DIALECTS) {
         isOver = true
       })
       const isBlocked = async () =>
-        (await sql`select 1 from pg_locks where not granted`.execute(store.db)).rows.length > 0
+        (
+          await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+            store.db,
+          )
+        ).rows.length > 0
       if (dialect === 'postgres') while (!isOver && !(await isBlocked())) await setImmediate()
     })
     await removing

@@ -112,7 +112,9 @@ const openService = async (t: Test, store: Store) => {
   const readers = async (): Promise<number> => {
     if (store.dialect === 'sqlite') return 0
     const { rows } =
-      await sql`select 1 from pg_stat_activity where application_name = 'tributary-lines'`.execute(store.db)
+      await sql`select 1 from pg_stat_activity where application_name = 'tributary-lines' and datname = current_database()`.execute(
+        store.db,
+      )
     return rows.length
   }
   return { ask, ended, readers }

@@ -100,14 +100,16 @@ const ended = (client: Client, id: string) =>
 const readersOf = async ({ store }: Service): Promise<number> => {
   if (store.dialect === 'sqlite') return 0
   const { rows } =
-    await sql`select 1 from pg_stat_activity where application_name = 'tributary-lines'`.execute(store.db)
+    await sql`select 1 from pg_stat_activity where application_name = 'tributary-lines' and datname = current_database()`.execute(
+      store.db,
+    )
   return rows.length
 }
 
 /** Makes the store fail every export that is under way; `heal` lets the next ones go on. */
 const breakStore = async ({ store }: Service) => {
   if (store.dialect === 'postgres') {
-    await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tributary-lines'`.execute(
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tributary-lines' and datname = current_database()`.execute(
       store.db,
     )
     return async () => undefined

@@ -1,12 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { openStore, type Store, type StoreOptions } from '../../src/store/database.ts'
 import type { Dialect } from '../../src/store/dialect.ts'
-import { type PostgresServer, startPostgres } from './postgres.ts'
 
 /** Both stores, for suites that run on each. */
 export const DIALECTS: readonly Dialect[] = process.env.FAST_TESTS ? ['sqlite'] : ['sqlite', 'postgres']
@@ -24,26 +22,6 @@ const atEnd = (step: () => Promise<unknown>): void => {
   })
 }
 
-/** A pool's end does not wait for its connections' end: a server that stops before that is an error to them. */
-const leftAlone = async (url: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const others = `SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`
-  while ((await client.query(others)).rows.length > 0) await setImmediate()
-  await client.end()
-}
-
-/** The PostgreSQL of this test file; it ends when the file's tests are over. */
-const filePostgres = async (): Promise<PostgresServer> => {
-  const server = await startPostgres('fsync=off', 'shared_buffers=32MB')
-  atEnd(async () => {
-    await leftAlone(server.url('postgres'))
-    await server.stop()
-  })
-  return server
-}
-
-let postgres: Promise<PostgresServer> | undefined
 let databases = 0
 
 /** The settings of a store that nobody else uses; opening them twice gives two processes' views of one store. */
@@ -53,14 +31,16 @@ export const testStoreOptions = async (dialect: Dialect): Promise<StoreOptions> 
     atEnd(() => rm(directory, { recursive: true, force: true }))
     return { dialect, path: join(directory, 'tributary.sqlite'), synchronous: 'normal' }
   }
-  postgres ??= filePostgres()
-  const server = await postgres
-  const database = `tributary_${++databases}`
-  const client = new pg.Client({ connectionString: server.url('postgres') })
+  if (!process.env.TEST_POSTGRES_URL)
+    throw new Error('run this file by `npm test -- FILE`: it starts PostgreSQL')
+  const url = new URL(process.env.TEST_POSTGRES_URL)
+  const database = `tributary_${process.pid}_${++databases}`
+  const client = new pg.Client({ connectionString: url.href })
   await client.connect()
   await client.query(`CREATE DATABASE ${database}`)
   await client.end()
-  return { dialect, url: server.url(database), maxConnections: 4 }
+  url.pathname = database
+  return { dialect, url: url.href, maxConnections: 4 }
 }
 
 /** A fresh, migrated store on real SQLite or PostgreSQL; closed when the test file ends unless closed before. */
