@@ -17,8 +17,9 @@ const allowed = {
   investigation: ['stream', 'store', 'dataset', 'identity', 'audit'],
   llm: [],
   intent: ['investigation'],
-  knowledge: ['dataset', 'investigation', 'identity', 'stream', 'store', 'intent'],
-  'rule-answers': ['llm', 'intent', 'knowledge', 'investigation'],
+  question: ['investigation'],
+  knowledge: ['dataset', 'investigation', 'identity', 'stream', 'store', 'intent', 'question'],
+  'rule-answers': ['llm', 'intent', 'knowledge', 'question', 'investigation'],
   turn: ['stream', 'channel', 'store', 'llm', 'identity', 'audit'],
   chat: [
     'turn',

@@ -2,9 +2,10 @@ import { Problem } from '../errors.ts'
 import type { Investigation, Investigations } from '../investigation/investigations.ts'
 import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
-import { type Anomaly, SEVERITIES } from '../protocol/investigation.ts'
+import { type Anomaly, type AnomalyType, SEVERITIES, type Severity } from '../protocol/investigation.ts'
+import type { Plan } from '../question/plan.ts'
 import type { Store } from '../store/database.ts'
-import type { AnomalyFilter, AnomalyList, KnownInvestigation } from './fact.ts'
+import type { AnomalyFilter, AnomalyList, FoundFindings, KnownInvestigation } from './fact.ts'
 
 interface Reach {
   /** Lists the caller's investigations after the one with the id `after`, newest first. */
@@ -21,6 +22,15 @@ const MOST_INVESTIGATIONS = 1000
 const PAGE = 100
 /** Findings of an investigation that are read to sort them by severity, or to find a contract. */
 const MOST_FINDINGS = 5000
+
+/** Findings that an answer lists unless its plan says how many. */
+const LISTED_FINDINGS = 10
+
+/** Returns the ids of the contracts that a finding rests on. */
+const restsOn = ({ contract_id, evidence }: Anomaly): string[] => [
+  ...(contract_id === null ? [] : [contract_id]),
+  ...(evidence.contracts ?? []).map((one) => one.contract_id),
+]
 
 const byGravity = (a: Anomaly, b: Anomaly): number =>
   SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
@@ -147,5 +157,69 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'anomaly' }))
   }
 
-  return { anomalies, anomaly }
+  /**
+   * Finds what a plan asks for among the findings of a dataset's newest finished investigation.
+   * @param among returns those of the contracts that the plan's restriction leaves; not called where it leaves all
+   */
+  const matching = async (
+    datasetId: string,
+    plan: Plan,
+    language: Language,
+    among: ((contracts: readonly string[]) => Promise<ReadonlySet<string>>) | undefined,
+  ): Promise<FoundFindings> => {
+    const [investigation] = await finished(datasetId)
+    if (!investigation)
+      return {
+        investigation: null,
+        ran: [],
+        skipped: [],
+        items: [],
+        of: 0,
+        by_type: {},
+        by_severity: {},
+        at_stake: [],
+      }
+    const { anomaly_type, severity } = plan.where
+    let found = (await foundBy(investigation, { language }, MOST_FINDINGS)).filter(
+      (one) =>
+        (anomaly_type?.includes(one.anomaly_type) ?? true) && (severity?.includes(one.severity) ?? true),
+    )
+    if (among) {
+      const kept = await among([...new Set(found.flatMap(restsOn))])
+      found = found.filter((one) => restsOn(one).some((id) => kept.has(id)))
+    }
+    if (plan.order?.by === 'value' || plan.measure === 'largest')
+      found.sort((a, b) => (b.financial_impact ?? 0) - (a.financial_impact ?? 0) || byGravity(a, b))
+    else if (plan.order?.by !== 'date') found.sort(byGravity)
+    if (plan.order?.direction === 'asc' || plan.measure === 'smallest') found.reverse()
+    const by_type: Partial<Record<AnomalyType, number>> = {}
+    const by_severity: Partial<Record<Severity, number>> = {}
+    const stakes = new Map<string, { currency: string; findings: number; cents: number }>()
+    for (const one of found) {
+      by_type[one.anomaly_type] = (by_type[one.anomaly_type] ?? 0) + 1
+      by_severity[one.severity] = (by_severity[one.severity] ?? 0) + 1
+      if (one.financial_impact === null) continue
+      const currency = one.evidence.currency ?? 'BRL'
+      const stake = stakes.get(currency) ?? { currency, findings: 0, cents: 0 }
+      stake.findings += 1
+      stake.cents += Math.round(one.financial_impact * 100)
+      stakes.set(currency, stake)
+    }
+    const { skipped } = await investigations.notices(investigation.investigation_id, language)
+    const skip = plan.skip ?? 0
+    return {
+      investigation: fact(investigation),
+      ran: investigation.anomaly_types.filter((type) => !skipped.some((one) => one.anomaly_type === type)),
+      skipped,
+      items: found.slice(skip, skip + (plan.limit ?? LISTED_FINDINGS)),
+      of: found.length,
+      by_type,
+      by_severity,
+      at_stake: [...stakes.values()]
+        .sort((a, b) => b.findings - a.findings)
+        .map(({ cents, ...one }) => ({ ...one, total: cents / 100 })),
+    }
+  }
+
+  return { anomalies, anomaly, matching }
 }

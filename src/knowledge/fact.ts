@@ -1,6 +1,9 @@
 import type { Language } from '../language/language.ts'
-import type { Anomaly, AnomalyType, Filters, Severity } from '../protocol/investigation.ts'
+import type { Anomaly, AnomalyType, Filters, Severity, Skipped } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
+import type { Outcome } from '../question/outcome.ts'
+import type { Plan } from '../question/plan.ts'
+import type { Register } from '../question/register.ts'
 
 /** A dataset that the caller may read. */
 export interface KnownDataset {
@@ -162,6 +165,27 @@ export interface AnomalyList {
   investigations: KnownInvestigation[]
 }
 
+/** What a plan gives about findings, out of a dataset's newest finished investigation. */
+export interface FoundFindings {
+  /** null where the dataset has no finished investigation. */
+  investigation: KnownInvestigation | null
+  /** Rules that looked at the contracts. */
+  ran: readonly AnomalyType[]
+  /** Rules that could not, with the reason in words. */
+  skipped: readonly Skipped[]
+  /** The listed ones, in the order of the plan; the gravest first unless it says otherwise. */
+  items: (Anomaly & { investigation_id: string })[]
+  /** Number of all that the plan leaves; those listed, counted and added up are of the first 5,000. */
+  of: number
+  by_type: Partial<Record<AnomalyType, number>>
+  by_severity: Partial<Record<Severity, number>>
+  /** The amounts at stake by currency. */
+  at_stake: { currency: string; findings: number; total: number }[]
+}
+
+/** What a plan gives over one dataset; with `findings` where it asks about findings. */
+export type Answered = Outcome & { findings?: FoundFindings }
+
 export interface InvestigationOrder {
   datasetId: string
   /** The question, in the words of the user. */
@@ -201,6 +225,10 @@ export interface Knowledge {
    */
   names(datasetId: string, kind: Party | 'unit', text: string, limit: number, within: Within): Promise<Name[]>
   contracts(datasetId: string, search: ContractSearch, within: Within): Promise<ContractPage>
+  /** Returns the names and words of a dataset, by which questions about it are read. */
+  register(datasetId: string, within: Within): Promise<Register>
+  /** Runs a plan over a dataset; the one that the plan names is not looked at. */
+  query(datasetId: string, plan: Plan, within: Within & { language: Language }): Promise<Answered>
   /** Lists investigations, newest first. */
   investigations(limit: number): Promise<KnownInvestigation[]>
   investigation(id: string): Promise<KnownInvestigation>

@@ -7,6 +7,8 @@ import type { Investigation, Investigations } from '../investigation/investigati
 import type { InvestigationOrder } from '../investigation/steering.ts'
 import { say } from '../language/sentence.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
+import { queries } from '../question/queries.ts'
+import { run } from '../question/run.ts'
 import type { Store } from '../store/database.ts'
 import { findings } from './cases.ts'
 import type { Knowledge, KnownDataset, KnownInvestigation } from './fact.ts'
@@ -152,6 +154,34 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
           after: Math.max(search.after ?? 0, 0),
         }
         return open.ask(id, `contracts ${JSON.stringify(asked)}`, contractsLike(id, asked), within)
+      },
+
+      async register(id, within) {
+        await allowed('dataset', id)
+        return open.register(id, within)
+      },
+
+      async query(id, plan, { signal, language }) {
+        await allowed('dataset', id)
+        const { dataset: _named, place: _place, ...asked } = plan
+        const outcome = await open.ask(
+          id,
+          `plan ${JSON.stringify(asked)}`,
+          (connection, limit, register) => run(asked, register)(connection, limit),
+          { signal },
+        )
+        if (plan.of !== 'findings') return outcome
+        const { anomaly_type: _type, severity: _severity, ...contracts } = plan.where
+        const among = (ids: readonly string[]) =>
+          open.ask(
+            id,
+            null,
+            (connection, limit, register) => queries(connection, register, limit).among(ids, contracts),
+            { signal },
+          )
+        const restricted = Object.keys(contracts).length > 0
+        const findings = await cases.matching(id, plan, language, restricted ? among : undefined)
+        return { ...outcome, findings }
       },
 
       investigations: async (limit) => (await list(bounded(limit, 100), null)).map(investigationFact),

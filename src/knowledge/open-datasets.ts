@@ -1,9 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { LRUCache } from 'lru-cache'
 import { layOutParts } from '../dataset/storage.ts'
 import type { Workspace, Workspaces } from '../dataset/workspace.ts'
 import { Problem } from '../errors.ts'
 import { openAnalysis } from '../investigation/analysis.ts'
 import { say } from '../language/sentence.ts'
+import { type Register, readRegister } from '../question/register.ts'
 import type { Store } from '../store/database.ts'
 
 export interface OpenDatasetsOptions {
@@ -13,17 +15,28 @@ export interface OpenDatasetsOptions {
   memoryLimit: string
 }
 
-/** A query of a dataset's table `contracts`, which investigation/analysis.ts describes. */
-export type Question<T> = (connection: DuckDBConnection, signal: AbortSignal) => Promise<T>
+/** A query of a dataset's tables `contracts`, which investigation/analysis.ts describes, and `deals` of question/. */
+export type Question<T> = (
+  connection: DuckDBConnection,
+  signal: AbortSignal,
+  register: Register,
+) => Promise<T>
 
 /** Keeps datasets open for queries, and remembers answers. */
 export interface OpenDatasets {
   /**
    * Answers a query, from memory where the same one was answered for the same dataset: its rows never change.
-   * @param key identifies the query
+   * @param key identifies the query; null for one whose answer is not remembered
    * @throws {Problem} `NOT_FOUND` without rows in the store, `OVERLOADED` after 20 s; the signal's reason
    */
-  ask<T>(datasetId: string, key: string, question: Question<T>, within: { signal: AbortSignal }): Promise<T>
+  ask<T>(
+    datasetId: string,
+    key: string | null,
+    question: Question<T>,
+    within: { signal: AbortSignal },
+  ): Promise<T>
+  /** Returns the names and words of a dataset; throws as `ask` does. */
+  register(datasetId: string, within: { signal: AbortSignal }): Promise<Register>
   /** Closes the open datasets; running queries fail. */
   close(): Promise<void>
 }
@@ -33,9 +46,12 @@ const MOST_OPEN = 2
 const IDLE_MS = 60_000
 const ANSWER_WITHIN_MS = 20_000
 const MOST_ANSWERS = 256
+/** Datasets whose names and words are remembered. */
+const MOST_REGISTERS = 4
 
 interface Opened {
   connection: DuckDBConnection
+  register: Register
   close(): void
   workspace: Workspace
   idle: NodeJS.Timeout | undefined
@@ -88,7 +104,8 @@ export const openDatasets = (
   options: OpenDatasetsOptions,
 ): OpenDatasets => {
   const opened = new Map<string, Opened>()
-  const answers = new Map<string, unknown>()
+  const answers = new LRUCache<string, { answer: unknown }>({ max: MOST_ANSWERS })
+  const registers = new LRUCache<string, Register>({ max: MOST_REGISTERS })
   const { take, held } = turns()
   const closing = new AbortController()
 
@@ -121,52 +138,70 @@ export const openDatasets = (
         { parts, filters: {}, tempDirectory: workspace.path, ...options },
         signal,
       )
-      const one = { connection, close, workspace, idle: undefined }
-      opened.set(id, one)
-      return one
+      try {
+        const register = await readRegister(connection, signal)
+        registers.set(id, register)
+        const one = { connection, register, close, workspace, idle: undefined }
+        opened.set(id, one)
+        return one
+      } catch (error) {
+        close()
+        throw error
+      }
     } catch (error) {
       await workspace[Symbol.asyncDispose]()
       throw error
     }
   }
 
-  const remember = (key: string, answer: unknown): void => {
-    answers.set(key, answer)
-    if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value as string)
+  /** Lets one question have an open dataset for itself. */
+  const during = async <T>(
+    id: string,
+    { signal }: { signal: AbortSignal },
+    work: (one: Opened, limit: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    const late = AbortSignal.timeout(ANSWER_WITHIN_MS)
+    const limit = AbortSignal.any([signal, late, closing.signal])
+    try {
+      const release = await take(id, limit)
+      try {
+        const one = await open(id, limit)
+        try {
+          return await work(one, limit)
+        } finally {
+          one.idle = setTimeout(() => void closeDataset(id).catch(() => undefined), IDLE_MS).unref()
+        }
+      } finally {
+        release()
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (late.aborted)
+        throw new Problem('OVERLOADED', say('chat.data_slow'), { retryAfter: 5, cause: error })
+      throw error
+    }
   }
 
   return {
     async ask<T>(
       id: string,
-      key: string,
+      key: string | null,
       question: Question<T>,
-      { signal }: { signal: AbortSignal },
+      within: { signal: AbortSignal },
     ): Promise<T> {
       const whole = `${id} ${key}`
-      if (answers.has(whole)) return answers.get(whole) as T
-      const late = AbortSignal.timeout(ANSWER_WITHIN_MS)
-      const limit = AbortSignal.any([signal, late, closing.signal])
-      try {
-        const release = await take(id, limit)
-        try {
-          if (answers.has(whole)) return answers.get(whole) as T
-          const one = await open(id, limit)
-          try {
-            const answer = await question(one.connection, limit)
-            remember(whole, answer)
-            return answer
-          } finally {
-            one.idle = setTimeout(() => void closeDataset(id).catch(() => undefined), IDLE_MS).unref()
-          }
-        } finally {
-          release()
-        }
-      } catch (error) {
-        signal.throwIfAborted()
-        if (late.aborted)
-          throw new Problem('OVERLOADED', say('chat.data_slow'), { retryAfter: 5, cause: error })
-        throw error
-      }
+      const known = key === null ? undefined : answers.get(whole)
+      if (known) return known.answer as T
+      return during(id, within, async (one, limit) => {
+        const meanwhile = key === null ? undefined : answers.get(whole)
+        if (meanwhile) return meanwhile.answer as T
+        const answer = await question(one.connection, limit, one.register)
+        if (key !== null) answers.set(whole, { answer })
+        return answer
+      })
+    },
+    async register(id, within) {
+      return registers.get(id) ?? (await during(id, within, async ({ register }) => register))
     },
     async close() {
       closing.abort(new Problem('DRAINING', say('chat.no_questions')))

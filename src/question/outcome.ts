@@ -1,0 +1,92 @@
+import type { Unknown } from './condition.ts'
+import type { Plan, Where } from './plan.ts'
+
+/** The contracts of one currency that have a value. */
+export interface Amounts {
+  currency: string
+  contracts: number
+  total: number
+  mean: number
+  median: number
+  largest: number
+  smallest: number
+}
+
+/** The figures of some contracts. */
+export interface Figures {
+  /** Number of contracts, with and without a value. */
+  contracts: number
+  unvalued: number
+  suppliers: number
+  buyers: number
+  units: number
+  categories: number
+  /** First and last day, `YYYY-MM-DD`; null where no contract has one. */
+  firstDay: string | null
+  lastDay: string | null
+  /** By currency, the one of most contracts first. */
+  amounts: Amounts[]
+}
+
+/** One year, month, supplier … of a grouped answer. */
+export interface GroupFigures {
+  key: string
+  name: string
+  /** CNPJ, CPF or another number; null where the file has none. */
+  id: string | null
+  contracts: number
+  /** Amounts in the currency of the ranking; null where the group has none in it. */
+  total: number | null
+  mean: number | null
+  median: number | null
+  /** Amount of the first of two compared periods, where growth is asked for. */
+  before?: number | null
+}
+
+/** Groups in one currency, in the order of the plan. */
+export interface Ranking {
+  /** ISO 4217; null where no contract has a value. */
+  currency: string | null
+  /** Number of all groups. */
+  of: number
+  /** Contracts with a value, and their sum, over all groups and what belongs to none. */
+  contracts: number
+  total: number
+  items: GroupFigures[]
+}
+
+export interface FoundContract {
+  contract_id: string
+  contract_number: string | null
+  object: string | null
+  category: string | null
+  supplier_name: string | null
+  supplier_id: string | null
+  buyer_name: string | null
+  unit_name: string | null
+  modality: string | null
+  /** `YYYY-MM-DD`: the day of signature, else of the start. */
+  date: string | null
+  start_at: string | null
+  end_at: string | null
+  /** In `currency`. */
+  value: number | null
+  currency: string
+}
+
+/** What a plan gives over one dataset; every figure of it comes from a query. */
+export interface Outcome {
+  plan: Plan
+  figures: Figures
+  /** The contracts that a share is a part of. */
+  whole?: Figures
+  /** One for each currency, at most three. */
+  rankings?: Ranking[]
+  /** Suppliers of a buyer, or buyers of a supplier, where the plan asks for a profile. */
+  partners?: Ranking[]
+  contracts: FoundContract[]
+  /** What is put side by side. */
+  sides?: { where: Where; figures: Figures }[]
+  /** Names and words of the plan that the dataset does not have. */
+  unknown: readonly Unknown[]
+}

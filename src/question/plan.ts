@@ -1,0 +1,134 @@
+import { type Static, Type } from 'typebox'
+import { AnomalyType, Severity } from '../protocol/investigation.ts'
+
+/** Longest list of names or words in a plan. */
+const MOST_NAMES = 50
+/** Groups, contracts or findings that an answer lists at most. */
+export const MOST_LISTED = 50
+
+const Day = (description: string) => Type.Optional(Type.String({ format: 'date', description }))
+const Texts = (description: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+      minItems: 1,
+      maxItems: MOST_NAMES,
+      description,
+    }),
+  )
+
+const named = {
+  buyer: Texts('public bodies or units inside them, by name or part of one; any of them'),
+  supplier: Texts('suppliers, by name, part of one, CNPJ or CPF; any of them'),
+  category: Texts('categories of purchase, as the data has them; any of them'),
+  modality: Texts('ways of contracting, as the data has them, such as Pregão or Dispensa; any of them'),
+  topic: Texts(
+    'things bought, in words; all words of one entry stand in the object, item or category of a contract, in any inflection; any of the entries',
+  ),
+}
+
+export const Where = Type.Object(
+  {
+    ...named,
+    /** Number or id of a contract, or the number of its process. */
+    contract: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 100, description: 'number or id of one contract' }),
+    ),
+    start_date: Day('first day, inclusive, by signature, else by start'),
+    end_date: Day('last day, inclusive'),
+    ends_from: Day('contracts that end on this day or later'),
+    ends_to: Day('contracts that end on this day or earlier'),
+    in_force_on: Day('contracts that run on this day'),
+    min_value: Type.Optional(Type.Number({ description: 'least value of a contract, inclusive' })),
+    max_value: Type.Optional(Type.Number({ description: 'largest value of a contract, inclusive' })),
+    currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })),
+    missing: Type.Optional(
+      Type.Enum(['value', 'date', 'supplier', 'buyer', 'object', 'end'], {
+        description: 'contracts for which the file does not have this',
+      }),
+    ),
+    anomaly_type: Type.Optional(Type.Array(AnomalyType, { minItems: 1, uniqueItems: true })),
+    severity: Type.Optional(Type.Array(Severity, { minItems: 1, uniqueItems: true })),
+    /** Contracts that are in none of these groups. */
+    except: Type.Optional(Type.Object(named, { additionalProperties: false })),
+  },
+  { additionalProperties: false },
+)
+/** The restriction of a question to some contracts or findings; a missing field does not restrict. */
+export type Where = Static<typeof Where>
+
+/** Kinds of things that a question is about. */
+export const SUBJECTS = ['contracts', 'suppliers', 'buyers', 'units', 'categories', 'findings'] as const
+export type Subject = (typeof SUBJECTS)[number]
+
+export const MEASURES = [
+  'count',
+  'sum',
+  'mean',
+  'median',
+  'share',
+  'largest',
+  'smallest',
+  'list',
+  'growth',
+  'change',
+  'summary',
+] as const
+
+export const GROUPS = [
+  'year',
+  'month',
+  'supplier',
+  'buyer',
+  'unit',
+  'category',
+  'modality',
+  'anomaly_type',
+  'severity',
+] as const
+export type Group = (typeof GROUPS)[number]
+
+/**
+ * A question about data as one value. It is read from words, edited by a follow-up, run over a dataset, told in an
+ * answer, and filled in by language models.
+ *
+ * `measure` of `of`:
+ * - `count`, `sum`, `mean`, `median` of contracts: one figure, or one for each of `group`; `count` of suppliers, buyers,
+ *   units or categories: how many different ones; of findings: how many, and `sum` the amount at stake;
+ * - `share`: the part that the contracts in `where` have in those of the same period; of suppliers, buyers, units or
+ *   categories: the part of the `limit` largest;
+ * - `largest`, `smallest`: by value, `order.by` `count` by number of contracts; one is `limit` 1;
+ * - `list`: contracts, suppliers … or findings in an order;
+ * - `growth`: from each period of `group` to the next, or which of the subjects grew most between the two of `compare`;
+ *   `change`: from the first to the second of `compare`;
+ * - `summary`: the figures of the contracts in `where`, the story of one contract, the profile of one supplier, buyer,
+ *   unit or category, the explanation of one finding.
+ */
+export const Plan = Type.Object(
+  {
+    dataset: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'id or name of a dataset' }),
+    ),
+    measure: Type.Enum([...MEASURES]),
+    of: Type.Enum([...SUBJECTS]),
+    where: Where,
+    group: Type.Optional(Type.Enum([...GROUPS])),
+    order: Type.Optional(
+      Type.Object(
+        {
+          by: Type.Enum(['value', 'count', 'date', 'end', 'name', 'severity']),
+          direction: Type.Enum(['asc', 'desc']),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_LISTED })),
+    /** Number of listed things to pass over. */
+    skip: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+    /** Place of the one thing of the list that is meant, from 1; −1 is the last. */
+    place: Type.Optional(Type.Integer({ minimum: -1, maximum: 1000 })),
+    /** Two or more restrictions, each beside `where`, to put side by side. */
+    compare: Type.Optional(Type.Array(Where, { minItems: 2, maxItems: 10 })),
+  },
+  { additionalProperties: false },
+)
+export type Plan = Static<typeof Plan>

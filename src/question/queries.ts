@@ -1,0 +1,149 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { all } from '../investigation/query.ts'
+import { conditions, type Unknown } from './condition.ts'
+import type { Amounts, Figures, FoundContract, GroupFigures, Ranking } from './outcome.ts'
+import type { Group, Where } from './plan.ts'
+import { KIND_COLUMNS, type Register } from './register.ts'
+
+/** Currencies of which groups are listed. */
+const MOST_CURRENCIES = 3
+
+export type DealGroup = Exclude<Group, 'anomaly_type' | 'severity'>
+
+const NO_ID = 'CAST(NULL AS VARCHAR)'
+const GROUP_COLUMNS: Readonly<Record<DealGroup, { key: string; name: string; id: string }>> = {
+  ...KIND_COLUMNS,
+  year: { key: 'CAST(year(day) AS VARCHAR)', name: 'CAST(year(day) AS VARCHAR)', id: NO_ID },
+  month: { key: "strftime(day, '%Y-%m')", name: "strftime(day, '%Y-%m')", id: NO_ID },
+}
+
+const money = (cents: string) => `CAST(${cents} AS DOUBLE) / 100`
+const SUMS = `${money('sum(cents)')} AS total, ${money('sum(cents)')} / nullif(count(cents), 0) AS mean,
+  median(cents) / 100 AS median`
+
+/** Orders of groups, for SQL. */
+export const GROUP_ORDERS = {
+  value: 'total',
+  count: 'contracts',
+  date: 'key',
+  name: 'name',
+  growth: 'coalesce(total, 0) - coalesce(before, 0)',
+} as const
+
+export interface Page {
+  /** SQL over the columns of the result, with its direction. */
+  order: string
+  limit: number
+  skip?: number | undefined
+}
+
+/** Makes the queries of one plan over `deals`. */
+export const queries = (connection: DuckDBConnection, register: Register, signal: AbortSignal) => {
+  const unknown: Unknown[] = []
+  const note = (found: readonly Unknown[]) => {
+    for (const one of found)
+      if (!unknown.some(({ field, text }) => field === one.field && text === one.text)) unknown.push(one)
+  }
+
+  const query = async <Row>(
+    sql: (...where: string[]) => string,
+    ...restrictions: readonly Where[]
+  ): Promise<Row[]> => {
+    const made = conditions(register)
+    const text = sql(...restrictions.map((restriction) => `(${made.where(restriction)})`))
+    note(made.unknown)
+    return all<Row>(connection, text, made.values, signal)
+  }
+
+  const figures = async (restriction: Where): Promise<Figures> => {
+    const [sums] = await query<Omit<Figures, 'amounts'>>(
+      (
+        where,
+      ) => `SELECT CAST(count(*) AS DOUBLE) AS contracts, CAST(count(*) - count(cents) AS DOUBLE) AS unvalued,
+          CAST(count(DISTINCT supplier_key) AS DOUBLE) AS suppliers,
+          CAST(count(DISTINCT buyer_key) AS DOUBLE) AS buyers,
+          CAST(count(DISTINCT CASE WHEN unit_name IS NOT NULL THEN unit_key END) AS DOUBLE) AS units,
+          CAST(count(DISTINCT category_key) AS DOUBLE) AS categories,
+          CAST(min(day) AS VARCHAR) AS "firstDay", CAST(max(day) AS VARCHAR) AS "lastDay"
+        FROM deals WHERE ${where}`,
+      restriction,
+    )
+    const amounts = await query<Amounts>(
+      (where) => `SELECT money AS currency, CAST(count(cents) AS DOUBLE) AS contracts, ${SUMS},
+          ${money('max(cents)')} AS largest, ${money('min(cents)')} AS smallest
+        FROM deals WHERE ${where} AND cents IS NOT NULL GROUP BY money ORDER BY count(*) DESC, money`,
+      restriction,
+    )
+    return { ...(sums as Omit<Figures, 'amounts'>), amounts }
+  }
+
+  const contracts = (restriction: Where, { order, limit, skip = 0 }: Page): Promise<FoundContract[]> =>
+    query<FoundContract>(
+      (where) => `SELECT contract_id, contract_number, left(coalesce(object, item), 300) AS object, category,
+          supplier_name, supplier_id, buyer_name, unit_name, modality, CAST(day AS VARCHAR) AS date,
+          CAST(start_at AS VARCHAR) AS start_at, CAST(end_at AS VARCHAR) AS end_at,
+          ${money('cents')} AS value, money AS currency
+        FROM deals WHERE ${where} ORDER BY ${order}, line LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(skip)}`,
+      restriction,
+    )
+
+  /** Reads the groups of a restriction in each of its currencies; with `before`, beside that of another period. */
+  const rankings = async (
+    group: DealGroup,
+    restriction: Where,
+    of: Figures,
+    { order, limit, skip = 0 }: Page,
+    before?: Where,
+  ): Promise<Ranking[]> => {
+    const { key, name, id } = GROUP_COLUMNS[group]
+    const found: Ranking[] = []
+    const currencies = of.amounts.slice(0, MOST_CURRENCIES)
+    for (const one of currencies.length > 0 ? currencies : [null]) {
+      const within = (where: Where): Where => (one ? { ...where, currency: one.currency } : where)
+      const earlier = (where: string) =>
+        `(SELECT ${key} AS key, ${money('sum(cents)')} AS before, min(${name}) AS name, min(${id}) AS id
+          FROM deals WHERE ${where} AND (${key}) IS NOT NULL GROUP BY 1)`
+      const rows = await query<GroupFigures & { of: number }>(
+        (where, past) => `WITH grouped AS (SELECT ${key} AS key, min(${name}) AS name, min(${id}) AS id,
+            CAST(count(*) AS DOUBLE) AS contracts, ${SUMS}
+          FROM deals WHERE ${where} AND (${key}) IS NOT NULL GROUP BY 1),
+          listed AS (${
+            past === undefined
+              ? 'SELECT * FROM grouped'
+              : `SELECT key, coalesce(g.name, p.name) AS name, coalesce(g.id, p.id) AS id,
+                   coalesce(contracts, 0) AS contracts, coalesce(total, 0) AS total, mean, median,
+                   coalesce(before, 0) AS before
+                 FROM grouped g FULL JOIN ${earlier(past)} p USING (key)`
+          })
+          SELECT *, CAST(count(*) OVER () AS DOUBLE) AS of FROM listed
+          ORDER BY ${order} NULLS LAST, name LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(skip)}`,
+        ...[restriction, ...(before ? [before] : [])].map(within),
+      )
+      found.push({
+        currency: one?.currency ?? null,
+        of: rows[0]?.of ?? 0,
+        contracts: one?.contracts ?? 0,
+        total: one?.total ?? 0,
+        items: rows.map(({ of: _of, ...item }) => item),
+      })
+    }
+    return found
+  }
+
+  /** Returns those of the given rows, by `contract_id`, that belong to contracts of a restriction. */
+  const among = async (ids: readonly string[], restriction: Where): Promise<Set<string>> => {
+    const made = conditions(register)
+    const listed = made.among('contract_id', ids)
+    const rows = await all<{ contract_id: string }>(
+      connection,
+      `SELECT contract_id FROM contracts WHERE ${listed} AND (contract_key, coalesce(supplier_key, '')) IN
+         (SELECT (contract_key, coalesce(supplier_key, '')) FROM deals WHERE ${made.where(restriction)})`,
+      made.values,
+      signal,
+    )
+    note(made.unknown)
+    return new Set(rows.map((row) => row.contract_id))
+  }
+
+  return { figures, contracts, rankings, among, unknown: unknown as readonly Unknown[] }
+}
