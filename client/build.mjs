@@ -1,5 +1,6 @@
 // Builds the package: dist/*.js for each entry, dist/*.d.ts beside it. `npm run build -w client`, and before `npm pack`.
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import ts from 'typescript'
@@ -22,20 +23,68 @@ const wireTypes = (program) => {
   })
 }
 
-await writeApiTypes({ ifStale: true })
-await rm(dist, { recursive: true, force: true })
-await build({
-  entryPoints: entries,
-  outdir: dist,
-  outbase: `${here}src`,
+const esm = {
   bundle: true,
-  splitting: true,
   format: 'esm',
   target: 'es2022',
   jsx: 'automatic',
-  packages: 'external',
+  // What the hooks need to read markdown comes with the package: whoever uses no hook loads nothing of it.
+  external: ['eventsource-parser', 'react', 'react/jsx-runtime', '#core'],
   sourcemap: true,
   sourcesContent: false,
+  metafile: true,
+  outdir: dist,
+}
+/** Leaves an import to the file that it is found in once the package is built. */
+const foundIn = (fileOf) => ({
+  name: 'found-in',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+      const file = fileOf(resolve(resolveDir, path), kind)
+      return file && { path: file, external: true }
+    })
+  },
+})
+/** A part that is loaded when it is used is a file of its own. */
+const laterOf = (path, kind) =>
+  kind === 'dynamic-import' ? `./${basename(path).replace(/\.ts$/, '.js')}` : undefined
+
+await writeApiTypes({ ifStale: true })
+await rm(dist, { recursive: true, force: true })
+const sources = await readdir(`${here}src`)
+const texts = await Promise.all(
+  sources.filter((name) => name.endsWith('.ts')).map((name) => readFile(`${here}src/${name}`, 'utf8')),
+)
+const later = texts.flatMap((text) => [...text.matchAll(/import\('\.\/([\w-]+\.ts)'\)/g)].map(([, name]) => name))
+
+// What a first run needs is one file; what comes later, and the hooks, take what they share with it from there.
+const { metafile } = await build({
+  ...esm,
+  entryPoints: [entries[0]],
+  write: false,
+  plugins: [foundIn(laterOf)],
+})
+const core = new Set(
+  Object.keys(metafile.inputs)
+    .map((path) => resolve(path))
+    .filter((path) => path.startsWith(`${here}src/`)),
+)
+await build({
+  ...esm,
+  stdin: {
+    contents: [...core].map((path) => `export * from ${JSON.stringify(path)}`).join('\n'),
+    resolveDir: here,
+    sourcefile: 'core.ts',
+  },
+  entryNames: 'core',
+  plugins: [foundIn(laterOf)],
+})
+await build({
+  ...esm,
+  entryPoints: [...entries, ...later.map((name) => `${here}src/${name}`)],
+  outbase: `${here}src`,
+  splitting: true,
+  plugins: [foundIn((path, kind) => laterOf(path, kind) ?? (core.has(path) && kind !== 'entry-point' ? '#core' : undefined))],
 })
 
 const { config } = ts.readConfigFile(`${here}tsconfig.json`, ts.sys.readFile)

@@ -63,7 +63,7 @@ export const httpSettings = async (config: Config, store: Rooms['store']) => {
       origin: isOpenToAll(corsOrigins) ? '*' : corsOrigins.length > 0 ? corsOrigins : false,
       credentials: !isOpenToAll(corsOrigins),
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['x-stream-id', 'x-request-id', 'retry-after', 'location'],
+      exposedHeaders: ['x-stream-id', 'x-keepalive-interval', 'x-request-id', 'retry-after', 'location'],
       // An OPTIONS that is no preflight would be refused in plain text.
       strictPreflight: false,
     },

@@ -1,14 +1,10 @@
 import { type Api, apiOver } from './api.ts'
-import {
-  ChannelBook,
-  type ChannelLink,
-  type ChannelPosition,
-  type Recover,
-  Subscription,
-} from './channels.ts'
+import { type ChannelPosition, type Recover, Subscription } from './channels.ts'
 import { ownError } from './error.ts'
-import type { Connecting } from './follow.ts'
+import type { ExportedFile, ExportOptions } from './export.ts'
 import { type Http, httpOver } from './http.ts'
+import type { Channels } from './links.ts'
+import type { Connecting } from './persist.ts'
 import { browserWakers } from './policy.ts'
 import {
   type AnyEvent,
@@ -18,10 +14,10 @@ import {
   reading,
   type TurnEnd,
 } from './reading.ts'
-import type { Room, RoomFrame } from './room.ts'
+import type { Room } from './room.ts'
 import { Run, type RunSource } from './run.ts'
 import { Session } from './session.ts'
-import type { SocketMaker } from './socket.ts'
+import type { Frame, SocketMaker } from './socket-connection.ts'
 import {
   attachedInvestigation,
   attachedSource,
@@ -31,7 +27,7 @@ import {
   type SourceMeans,
 } from './sources.ts'
 import { type ConnectionState, StateTracker } from './state.ts'
-import type { ExportedFile, ExportOptions, UploadOptions, UploadSource } from './transfer.ts'
+import type { UploadOptions, UploadSource } from './upload.ts'
 import type { InvestigationEvent, TurnEvent } from './wire.ts'
 
 /** Options of {@link createClient}. */
@@ -50,6 +46,8 @@ export interface ClientOptions {
   WebSocket?: SocketMaker
   /** Events that may wait for their reader, for each run and subscription; 10,000 by default. */
   bufferEvents?: number
+  /** Lets all tabs of a browser in which the same user is signed in share one connection for their subscriptions. */
+  share?: boolean
 }
 
 /** A message for a conversation, and who should answer it. */
@@ -93,20 +91,18 @@ export class TributaryClient {
   readonly #state = new StateTracker()
   readonly #closed = new AbortController()
   readonly #means: SourceMeans
-  readonly #options: ClientOptions
-  readonly #book = new ChannelBook()
+  readonly #options: ClientOptions & { bufferEvents: number }
   readonly #runs = new Set<{ fail(error: ReturnType<typeof ownError>): void }>()
-  #link: ChannelLink | undefined
-  /** WebSockets were found not to get through; remembered for the client's life. */
-  #isBlocked = false
+  #channels: Promise<Channels> | undefined
 
   constructor(options: ClientOptions) {
     const url = options.url.replace(/\/+$/, '')
     const fetcher = options.fetch ?? globalThis.fetch.bind(globalThis)
     const { token, getToken, language } = options
-    this.#options = options
-    this.#session = new Session({ url, fetch: fetcher, token, getToken, language })
-    this.#http = httpOver(url, fetcher, this.#session, this.#closed.signal)
+    this.#options = { ...options, url, bufferEvents: options.bufferEvents ?? DEFAULT_BUFFER }
+    const closed = this.#closed.signal
+    this.#session = new Session({ url, fetch: fetcher, token, getToken, language, closed })
+    this.#http = httpOver(url, fetcher, this.#session, closed)
     const connecting: Connecting = {
       http: this.#http,
       session: this.#session,
@@ -171,26 +167,8 @@ export class TributaryClient {
    * @param options.recover `all` for the history that is kept, a position for what follows it; by default from now
    */
   subscribe(channel: string, options: { recover?: Recover } = {}): Subscription {
-    const bufferEvents = this.#options.bufferEvents ?? DEFAULT_BUFFER
-    const changed = (): void => this.#link?.changed(channel)
-    const subscription = new Subscription(channel, options.recover, bufferEvents, {
-      left: (one) => {
-        this.#book.remove(one)
-        changed()
-        if (this.#book.channels.length > 0) return
-        this.#link?.close()
-        this.#link = undefined
-      },
-      refetch: changed,
-    })
-    if (this.#closed.signal.aborted) {
-      subscription.end(this.#closed.signal.reason)
-      return subscription
-    }
-    this.#book.add(subscription)
-    if (this.#link) changed()
-    else this.#link = this.#connect()
-    return subscription
+    const opening = this.#opened().then((channels) => channels.subscribe(channel, options.recover))
+    return new Subscription(channel, options.recover, opening)
   }
 
   /**
@@ -207,20 +185,19 @@ export class TributaryClient {
     const path = `/api/v1/channels/${encodeURIComponent(channel)}/publications`
     const headers: Record<string, string> = {}
     if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
-    return (await this.#http.json('POST', path, data, headers)) as ChannelPosition
+    return (await this.#http.json('POST', path, data, { headers })) as ChannelPosition
   }
 
   /** Uploads a file of contracts as it is. @see {@link UploadOptions} */
   async upload(file: UploadSource, options: UploadOptions): Promise<unknown> {
-    const { upload } = await import('./transfer.ts')
+    const { upload } = await import('./upload.ts')
     return upload(this.#http, file, options)
   }
 
   /** Downloads the audit log; a download that breaks goes on where it broke. */
   async exportAudit(options: ExportOptions = {}): Promise<ExportedFile> {
-    const { exportAudit } = await import('./transfer.ts')
-    const { http, random, wakers } = this.#means
-    return exportAudit({ http, random, wakers, closed: this.#closed.signal }, options)
+    const { exportAudit } = await import('./export.ts')
+    return exportAudit({ ...this.#means, closed: this.#closed.signal }, options)
   }
 
   /**
@@ -229,7 +206,7 @@ export class TributaryClient {
    */
   async room(
     sessionId: string,
-    handlers: { frame(frame: RoomFrame): void; ended(reason: string): void },
+    handlers: { frame(frame: Frame): void; ended(reason: string): void },
   ): Promise<Room> {
     const WebSocket = this.#options.WebSocket ?? (globalThis as { WebSocket?: SocketMaker }).WebSocket
     if (WebSocket === undefined) throw new TypeError('There is no WebSocket here: give one to createClient')
@@ -256,13 +233,11 @@ export class TributaryClient {
     const error = ownError('CLOSED', 'The client was closed')
     this.#closed.abort(error)
     for (const run of [...this.#runs]) run.fail(error)
-    this.#book.endAll(error)
-    this.#link?.close()
     this.#state.close()
   }
 
   #run<E extends { type: string }, T extends E>(source: RunSource<E>, from?: string): Run<E, T> {
-    const { bufferEvents = DEFAULT_BUFFER } = this.#options
+    const { bufferEvents } = this.#options
     const run: Run<E, T> = new Run<E, T>(source, reading<E>(), { bufferEvents, from }, () =>
       this.#runs.delete(run),
     )
@@ -271,45 +246,21 @@ export class TributaryClient {
     return run
   }
 
-  /** Connects the subscriptions; what a connection is made of is loaded with the first of them. */
-  #connect(): ChannelLink {
-    const { transport = 'auto', language } = this.#options
-    const WebSocket = this.#options.WebSocket ?? (globalThis as { WebSocket?: SocketMaker }).WebSocket
-    const shared = { ...this.#means, book: this.#book, signal: this.#closed.signal }
-    const overEvents = async () => (await import('./event-link.ts')).eventLink(shared)
-    if (transport === 'sse' || this.#isBlocked || (WebSocket === undefined && transport === 'auto'))
-      return linkOnceLoaded(overEvents())
-    if (WebSocket === undefined)
-      throw new TypeError('There is no WebSocket here: give one to createClient, or take the transport auto')
-    const blocked = (): void => {
-      if (transport === 'websocket') {
-        this.#book.endAll(ownError('CONNECTION_LOST', 'WebSockets do not get through'))
-        return
-      }
-      this.#isBlocked = true
-      this.#link?.close()
-      this.#link = linkOnceLoaded(overEvents())
-    }
-    const overSocket = async () =>
-      (await import('./socket.ts')).socketLink({ ...shared, WebSocket, language, blocked })
-    return linkOnceLoaded(overSocket())
-  }
-}
-
-/** Stands for a connection whose code is still on its way; it is closed as soon as it is there, if it has to be. */
-const linkOnceLoaded = (loading: Promise<ChannelLink>): ChannelLink => {
-  let link: ChannelLink | undefined
-  let isClosed = false
-  void loading.then((loaded) => {
-    link = loaded
-    if (isClosed) link.close()
-  })
-  return {
-    changed: (channel) => link?.changed(channel),
-    close() {
-      isClosed = true
-      link?.close()
-    },
+  /** Loads what subscriptions are made of, with the first of them. */
+  #opened(): Promise<Channels> {
+    this.#channels ??= import('./links.ts')
+      .then(({ openChannels }) =>
+        openChannels({
+          ...this.#means,
+          ...this.#options,
+          signal: this.#closed.signal,
+        }),
+      )
+      .catch((error) => {
+        this.#channels = undefined
+        throw ownError('CONNECTION_LOST', 'A part of the client could not be loaded', error)
+      })
+    return this.#channels
   }
 }
 

@@ -18,12 +18,49 @@ export interface StreamReader {
 }
 
 /**
- * Reads a response's body as an event-stream until it ends, breaks, or the reader has enough.
+ * Reads a response's body chunk by chunk until it ends, breaks, or `take` has enough.
+ * @param take returns true when it wants no more; the next chunk waits for it
  * @param silenceMs without a byte for so long the connection counts as dead
- * @returns true when the reader had enough
+ * @returns true when `take` had enough
  * @throws the network's error; the signal's reason
  */
-export const readEventStream = async (
+export const readBody = async (
+  body: ReadableStream<Uint8Array>,
+  take: (chunk: Uint8Array) => boolean | Promise<boolean>,
+  silenceMs: number,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const source = body.getReader()
+  const stop = (): void => void source.cancel(signal.reason).catch(() => undefined)
+  signal.addEventListener('abort', stop, { once: true })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isDead = false
+  try {
+    if (signal.aborted) stop()
+    for (;;) {
+      timer = setTimeout(() => {
+        isDead = true
+        stop()
+      }, silenceMs)
+      const { done, value } = await source.read()
+      clearTimeout(timer)
+      signal.throwIfAborted()
+      if (isDead) throw new Error(`Nothing came for ${silenceMs} ms`)
+      if (done) return false
+      if (await take(value)) return true
+    }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+    stop()
+  }
+}
+
+/**
+ * Reads a response's body as an event-stream, as {@link readBody} does.
+ * @returns true when the reader had enough
+ */
+export const readEventStream = (
   body: ReadableStream<Uint8Array>,
   reader: StreamReader,
   silenceMs: number,
@@ -37,33 +74,9 @@ export const readEventStream = async (
     onRetry: (ms) => reader.retry(ms),
   })
   const decoder = new TextDecoder()
-  const source = body.getReader()
-  const stop = (): void => void source.cancel(signal.reason).catch(() => undefined)
-  signal.addEventListener('abort', stop, { once: true })
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let dead = false
-  const watch = (): void => {
-    clearTimeout(timer)
-    timer = setTimeout(() => {
-      dead = true
-      stop()
-    }, silenceMs)
+  const take = (chunk: Uint8Array): boolean => {
+    parser.feed(decoder.decode(chunk, { stream: true }))
+    return enough
   }
-  try {
-    if (signal.aborted) stop()
-    watch()
-    for (;;) {
-      const { done, value } = await source.read()
-      signal.throwIfAborted()
-      if (dead) throw new Error(`Nothing came for ${silenceMs} ms`)
-      if (done) return enough
-      watch()
-      parser.feed(decoder.decode(value, { stream: true }))
-      if (enough) return true
-    }
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', stop)
-    stop()
-  }
+  return readBody(body, take, silenceMs, signal)
 }

@@ -1,25 +1,16 @@
 import { ApiError, ownError } from './error.ts'
 import { readEventStream, type StreamEvent } from './event-stream.ts'
-import { type Http, retryAfterMs } from './http.ts'
-import { nextDelay, pause, SILENCE_MS, verdictOfStatus, type Wakers } from './policy.ts'
-import type { Session } from './session.ts'
+import { PATIENCE_MS } from './http.ts'
+import { type Connecting, type Outcome, persist } from './persist.ts'
 import type { Link } from './state.ts'
-
-/** The parts that all connections of a client share. */
-export interface Connecting {
-  http: Http
-  session: Session
-  random(): number
-  wakers: Wakers
-}
 
 /** One event-stream that is followed through all its connections. */
 export interface FollowOptions extends Connecting {
   link: Link
   /** Returns the path of the next connection. */
   path(): string
-  /** The position to go on behind; undefined for the beginning. */
-  position(): string | undefined
+  /** Returns the position to go on behind; undefined for the beginning. */
+  position?(): string | undefined
   /** An open answer to read first, as a `POST` gives one. */
   first?: Response | undefined
   /** @returns true when it was the last event */
@@ -29,72 +20,57 @@ export interface FollowOptions extends Connecting {
   signal: AbortSignal
 }
 
-/** Settings of a client's own use; tests shorten them. */
-const headersFor = (position: string | undefined): Record<string, string> => ({
-  accept: 'text/event-stream',
-  ...(position === undefined ? {} : { 'last-event-id': position }),
-})
+const secondsOf = (response: Response, header: string): number =>
+  Number(response.headers.get(header) ?? Number.NaN)
 
 /**
  * Reads an event-stream to its last event, over as many connections as that takes: each goes on behind the position of
- * the last event. Waits between tries as {@link nextDelay} says; goes on for ever while what is wrong may pass.
+ * the last event. One that is silent for two of the service's heartbeats counts as dead.
  * @throws {ApiError} a refusal that another try cannot change; `ENDED` where the stream was over (`204`)
  * @throws the signal's reason once it aborts
  */
-export const follow = async (options: FollowOptions): Promise<void> => {
-  const { http, session, link, signal, random, wakers } = options
-  let response = options.first
-  let failures = 0
+export const follow = (options: FollowOptions): Promise<void> => {
+  const { http, session, link, signal } = options
+  let { first } = options
   let retryMs: number | undefined
-  for (;;) {
-    let retryAfter: number | undefined
-    let events = 0
-    let renew: string | undefined
-    let isRenewed = false
-    try {
-      response ??= await http.send(options.path(), { headers: headersFor(options.position()), signal })
-      if (response.status === 204 || response.body === null)
-        throw ownError('ENDED', 'The stream is over, and its end was seen before')
-      options.opened?.(response)
-      link.set('open')
-      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
-      if (Number.isFinite(seconds)) retryAfter = seconds * 1000
-      const token = await session.token()
-      const isOver = await readEventStream(
-        response.body,
-        {
-          event(event) {
-            if (event.event === 'token_expired') {
-              renew = token
-              isRenewed = true
-              return true
-            }
-            events++
-            return options.event(event)
-          },
-          retry(ms) {
-            retryMs = ms
-          },
+  return persist(options, async (): Promise<Outcome> => {
+    const position = options.position?.()
+    const response =
+      first ??
+      (await http.send(options.path(), {
+        headers: {
+          accept: 'text/event-stream',
+          ...(position === undefined ? {} : { 'last-event-id': position }),
         },
-        SILENCE_MS,
         signal,
-      )
-      if (isRenewed) await session.renew(renew)
-      else if (isOver) return
-    } catch (error) {
-      signal.throwIfAborted()
-      if (error instanceof ApiError) {
-        const { next } = verdictOfStatus(error.status)
-        if (error.code !== 'CONNECTION_LOST' && next !== 'retry') throw error
-        retryAfter = retryAfterMs(error)
-      }
+        patienceMs: PATIENCE_MS,
+      }))
+    first = undefined
+    if (response.status === 204 || response.body === null)
+      throw ownError('ENDED', 'The stream is over, and its end was seen before')
+    options.opened?.(response)
+    link.set('open')
+    const retryAfterMs = secondsOf(response, 'retry-after') * 1000 || undefined
+    const silenceMs = secondsOf(response, 'x-keepalive-interval') * 2000 || PATIENCE_MS
+    const token = await session.token()
+    let wasOpen = false
+    let isExpired = false
+    const reader = {
+      event(event: StreamEvent) {
+        isExpired = event.event === 'token_expired'
+        wasOpen = true
+        return isExpired || options.event(event)
+      },
+      retry(ms: number) {
+        retryMs = ms
+      },
     }
-    signal.throwIfAborted()
-    response = undefined
-    failures = events > 0 ? 1 : failures + 1
-    link.set('reconnecting')
-    const delay = nextDelay({ failures, retryMs, retryAfterMs: retryAfter }, random())
-    await pause(delay, signal, wakers)
-    signal.throwIfAborted()
-  }
+    const isOver = await readEventStream(response.body, reader, silenceMs, signal).catch((error) => {
+      signal.throwIfAborted()
+      if (error instanceof ApiError) throw error
+      return false
+    })
+    const next = isExpired ? 'renew' : isOver ? 'done' : 'retry'
+    return { next, wasOpen, token, retryMs, retryAfterMs }
+  })
 }

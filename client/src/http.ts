@@ -1,5 +1,9 @@
-import { type ApiError, errorOf, ownError } from './error.ts'
+import { ApiError, errorOf } from './error.ts'
+import { exchange } from './exchange.ts'
 import type { Session } from './session.ts'
+
+/** Twice the service's default heartbeat: the longest wait for a word where it named no other. */
+export const PATIENCE_MS = 65_000
 
 /** One request of the client. */
 export interface Send {
@@ -7,6 +11,8 @@ export interface Send {
   headers?: Record<string, string>
   body?: BodyInit | null
   signal?: AbortSignal
+  /** Longest wait for the answer's head, of {@link Http.json} for all of it; none by default. */
+  patienceMs?: number
   /** Node wants it for a body that is a stream. */
   duplex?: 'half'
 }
@@ -22,53 +28,59 @@ export interface Http {
    */
   send(path: string, options?: Send): Promise<Response>
   /** Sends JSON and reads JSON; undefined for an empty answer, the text of one in another form. */
-  json(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown>
+  json(method: string, path: string, body?: unknown, more?: Send): Promise<unknown>
 }
 
 /** Makes the client's way to the service. */
 export const httpOver = (url: string, fetcher: typeof fetch, session: Session, closed: AbortSignal): Http => {
-  const once = async (path: string, { headers = {}, signal, ...rest }: Send): Promise<Response> => {
-    const own = await session.headers()
-    const signals = signal ? AbortSignal.any([signal, closed]) : closed
-    try {
-      return await fetcher(url + path, {
-        ...rest,
-        headers: { ...own, ...headers },
-        signal: signals,
-      } as RequestInit)
-    } catch (cause) {
-      if (closed.aborted) throw closed.reason
-      if (signal?.aborted) throw signal.reason
-      throw ownError('CONNECTION_LOST', 'The service cannot be reached', cause)
-    }
-  }
-  const send = async (path: string, options: Send = {}): Promise<Response> => {
+  const once = async <T>(
+    path: string,
+    { headers, signal, patienceMs, ...rest }: Send,
+    read: (response: Response) => T | Promise<T>,
+  ): Promise<T | ApiError> =>
+    exchange(
+      fetcher,
+      url + path,
+      { ...rest, headers: { ...(await session.headers()), ...headers } },
+      { signals: signal ? [closed, signal] : [closed], patienceMs },
+      async (response) => (response.ok ? read(response) : errorOf(response)),
+    )
+  const ask = async <T>(
+    path: string,
+    options: Send,
+    read: (response: Response) => T | Promise<T>,
+  ): Promise<T> => {
     const token = await session.token()
-    let response = await once(path, options)
-    if (response.status === 401 && token !== undefined && !(options.body instanceof ReadableStream)) {
-      await response.body?.cancel()
+    let answer = await once(path, options, read)
+    if (answer instanceof ApiError && answer.status === 401 && token !== undefined) {
       await session.renew(token)
-      response = await once(path, options)
+      // A stream was read by the first try; whoever made it can make another.
+      if (!(options.body instanceof ReadableStream)) answer = await once(path, options, read)
     }
-    if (!response.ok) throw await errorOf(response)
-    return response
+    if (answer instanceof ApiError) throw answer
+    return answer
   }
   return {
     url,
-    send,
-    async json(method, path, body, headers = {}) {
-      const response = await send(path, {
-        method,
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      const text = await response.text()
+    send: (path, options = {}) => ask(path, options, (response) => response),
+    async json(method, path, body, { headers, ...more } = {}) {
+      const isSaid = body !== undefined
+      const [text, type] = await ask(
+        path,
+        {
+          ...more,
+          method,
+          headers: { ...headers, ...(isSaid ? { 'content-type': 'application/json' } : {}) },
+          ...(isSaid ? { body: JSON.stringify(body) } : {}),
+        },
+        async (response) => [await response.text(), response.headers.get('content-type')] as const,
+      )
       if (text === '') return undefined
-      return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
+      return type?.includes('json') ? JSON.parse(text) : text
     },
   }
 }
 
-/** Milliseconds of an error's `Retry-After`. */
-export const retryAfterMs = (error: ApiError): number | undefined =>
-  error.retryAfter === undefined ? undefined : error.retryAfter * 1000
+/** Reads the milliseconds of an error's `Retry-After`. */
+export const retryAfterMs = (error: unknown): number | undefined =>
+  error instanceof ApiError && error.retryAfter !== undefined ? error.retryAfter * 1000 : undefined

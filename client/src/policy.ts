@@ -1,42 +1,31 @@
+import { ApiError } from './error.ts'
+
 /** The longest wait between two tries, unless the service asks for a longer one. */
 export const MAX_DELAY_MS = 30_000
 const BASE_DELAY_MS = 500
-/** An interval without a word that is taken for a dead connection, where the service named none: twice its default. */
-export const SILENCE_MS = 65_000
 
-/** A judgement on whether, and how, a failed connection is tried again. */
-export type Verdict =
-  /** The fault may pass: try again, later each time. */
-  | { next: 'retry' }
-  /** The service restarts or another instance is there: try again soon. */
-  | { next: 'soon' }
-  /** The credentials have ended: renew them, then try again. */
-  | { next: 'renew' }
-  /** Another try can only fail the same way. */
-  | { next: 'give-up' }
+/**
+ * A judgement on whether, and how, a failed connection is tried again: `retry` the fault may pass, later each time;
+ * `soon` the service restarts or another instance is there; `renew` the credentials have ended; `give-up` another try
+ * can only fail the same way.
+ */
+export type Verdict = 'retry' | 'soon' | 'renew' | 'give-up'
 
-const RETRY: Verdict = { next: 'retry' }
-
-/** Judges an HTTP status that is no success. Pure. */
+/** Judges an HTTP status that is no success, 0 for no status at all. Pure. */
 export const verdictOfStatus = (status: number): Verdict => {
-  if (status === 401) return { next: 'renew' }
-  if (status === 408 || status === 425 || status === 429 || status >= 500) return RETRY
-  return { next: 'give-up' }
+  if (status === 401) return 'renew'
+  return status === 408 || status === 425 || status === 429 || status >= 500 ? 'retry' : 'give-up'
 }
+
+/** Tells an error that no other try changes from one that may pass. Pure. */
+export const isFinal = (error: unknown): boolean =>
+  error instanceof ApiError && error.code !== 'CONNECTION_LOST' && verdictOfStatus(error.status) !== 'retry'
 
 /** Judges a WebSocket's close code; RFC 6455 section 7.4, and the service's own from 4000 on. Pure. */
 export const verdictOfClose = (code: number): Verdict => {
-  switch (code) {
-    case 4401:
-      return { next: 'renew' }
-    case 1012:
-      return { next: 'soon' }
-    case 1008:
-    case 1009:
-      return { next: 'give-up' }
-    default:
-      return RETRY
-  }
+  if (code === 4401) return 'renew'
+  if (code === 1012) return 'soon'
+  return code === 1008 || code === 1009 ? 'give-up' : 'retry'
 }
 
 /** The facts from which the pause before the next try is computed. */

@@ -1,6 +1,5 @@
-import type { Connecting } from './follow.ts'
-import { nextDelay, pause, verdictOfClose } from './policy.ts'
-import type { SocketMaker } from './socket.ts'
+import { type Connecting, persist } from './persist.ts'
+import { type Frame, type SendCommand, type SocketMaker, socketConnection } from './socket-connection.ts'
 import type { StateTracker } from './state.ts'
 
 /** A message of a conversation, as every interface lists it. */
@@ -15,18 +14,12 @@ export interface RoomMessage {
   agent_id?: string | null
 }
 
-/** A frame of the room, by its `type`. */
-export interface RoomFrame {
-  type: string
-  [field: string]: unknown
-}
-
 export interface RoomOptions extends Connecting {
   sessionId: string
   WebSocket: SocketMaker
   state: StateTracker
   signal: AbortSignal
-  frame(frame: RoomFrame): void
+  frame(frame: Frame): void
   /** The room cannot be entered any more. */
   ended(reason: string): void
 }
@@ -44,93 +37,47 @@ export interface Room {
 
 /** Enters a conversation's room and comes back to it whenever the connection breaks. */
 export const enterRoom = (options: RoomOptions): Room => {
-  const { sessionId, http, session, random, wakers } = options
   const link = options.state.link()
   const left = new AbortController()
-  const stop = AbortSignal.any([options.signal, left.signal])
-  let socket: WebSocket | undefined
+  const signal = AbortSignal.any([options.signal, left.signal])
+  let send: SendCommand | undefined
   let position: string | undefined
-  let isReady = false
 
-  const tell = (frame: RoomFrame): void => {
-    if (typeof frame.epoch === 'string' && frame.offset !== undefined)
-      position = `${frame.epoch}:${frame.offset}`
-    options.frame(frame)
-  }
-  const send = (command: object): boolean => {
-    if (isReady) socket?.send(JSON.stringify(command))
-    return isReady
-  }
-  const address = async (): Promise<string> => {
-    const query = new URLSearchParams()
-    if ((await session.token()) !== undefined) {
-      const { ticket } = (await http.json('POST', '/api/v1/auth/tickets', {})) as { ticket: string }
-      query.set('ticket', ticket)
-    }
-    if (position !== undefined) query.set('recover', position)
-    return `${http.url.replace(/^http/, 'ws')}/api/v1/ws/chat/${encodeURIComponent(sessionId)}?${query}`
-  }
-  const connect = async (): Promise<{ code: number; reason: string; wasOpen: boolean }> => {
-    const url = await address()
-    stop.throwIfAborted()
-    return new Promise((resolve) => {
-      const made = new options.WebSocket(url)
-      socket = made
-      const end = (): void => made.close()
-      stop.addEventListener('abort', end, { once: true })
-      made.onmessage = ({ data }) => {
-        const frame = JSON.parse(String(data)) as RoomFrame
-        if (frame.type === 'connected') {
-          isReady = true
-          link.set('open')
-          send({ type: 'history' })
-        } else if (frame.type === 'token_expiring')
-          void session
-            .token()
-            .then((token) => session.renew(token))
-            .then(async () => send({ type: 'auth', token: await session.token() }))
-            .catch(() => undefined)
-        else tell(frame)
-      }
-      made.onerror = () => undefined
-      made.onclose = ({ code, reason }) => {
-        stop.removeEventListener('abort', end)
-        const wasOpen = isReady
-        isReady = false
-        resolve({ code, reason, wasOpen })
-      }
+  const connect = async () => {
+    const outcome = await socketConnection({
+      ...options,
+      link,
+      signal,
+      path: `/api/v1/ws/chat/${encodeURIComponent(options.sessionId)}`,
+      query: new URLSearchParams(position === undefined ? {} : { recover: position }),
+      opened(sender) {
+        send = sender
+        send({ type: 'history' })
+      },
+      frame(frame) {
+        if (typeof frame.epoch === 'string' && frame.offset !== undefined)
+          position = `${frame.epoch}:${frame.offset}`
+        options.frame(frame)
+      },
     })
+    send = undefined
+    if (outcome.next !== 'give-up') return outcome
+    options.ended(outcome.reason)
+    return { next: 'done' as const }
   }
-  const run = async (): Promise<void> => {
-    for (let failures = 0; ; ) {
-      let soon = false
-      try {
-        const { code, reason, wasOpen } = await connect()
-        stop.throwIfAborted()
-        failures = wasOpen ? 1 : failures + 1
-        const { next } = verdictOfClose(code)
-        if (next === 'give-up') {
-          options.ended(reason)
-          return
-        }
-        if (next === 'renew') await session.renew(await session.token())
-        soon = next === 'soon'
-      } catch {
-        stop.throwIfAborted()
-        failures++
-      }
-      link.set('reconnecting')
-      await pause(nextDelay({ failures, soon }, random()), stop, wakers)
-      stop.throwIfAborted()
-    }
-  }
-  run().catch(() => undefined)
+  persist({ ...options, link, signal }, connect).catch((error) => {
+    if (!signal.aborted) options.ended(String((error as Error).message))
+  })
 
+  const tell = (command: object): boolean => {
+    send?.(command)
+    return send !== undefined
+  }
   return {
-    send: (content) => send({ type: 'message', content }),
-    typing: (active) => void send({ type: 'typing', active }),
+    send: (content) => tell({ type: 'message', content }),
+    typing: (active) => void tell({ type: 'typing', active }),
     cancel: (streamId) =>
-      void send({ type: 'cancel', ...(streamId === undefined ? {} : { stream_id: streamId }) }),
+      void tell({ type: 'cancel', ...(streamId === undefined ? {} : { stream_id: streamId }) }),
     leave() {
       left.abort()
       link.release()

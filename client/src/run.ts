@@ -1,3 +1,4 @@
+import { Bell } from './bell.ts'
 import { type ApiError, ownError } from './error.ts'
 
 /** Events that a run adds to those of its stream, where continuity was lost. */
@@ -82,7 +83,7 @@ export class Run<E extends { type: string }, T extends E = E> implements AsyncIt
   #terminal = false
   #failure: { error: unknown } | undefined
   #connection = new AbortController()
-  #wake: () => void = () => undefined
+  readonly #bell = new Bell()
   #begin!: { resolve(started: Started): void; reject(error: unknown): void }
   #end!: { resolve(event: T): void; reject(error: unknown): void }
 
@@ -130,7 +131,7 @@ export class Run<E extends { type: string }, T extends E = E> implements AsyncIt
     if (this.#failure === undefined && !this.#terminal) this.#settle(error)
     this.#failure ??= { error }
     this.#connection.abort(error)
-    this.#wake()
+    this.#bell.ring()
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<E | ContinuityEvent, void, undefined> {
@@ -147,10 +148,7 @@ export class Run<E extends { type: string }, T extends E = E> implements AsyncIt
         } else if (this.#failure) {
           if (isDetached(this.#failure.error)) return
           throw this.#failure.error
-        } else
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve
-          })
+        } else await this.#bell.wait()
       }
     } finally {
       this.detach()
@@ -178,7 +176,7 @@ export class Run<E extends { type: string }, T extends E = E> implements AsyncIt
       this.#failure ??= { error }
     } finally {
       if (!this.#isHeld && this.#connection === connection) this.#released()
-      this.#wake()
+      this.#bell.ring()
     }
   }
 
@@ -198,7 +196,7 @@ export class Run<E extends { type: string }, T extends E = E> implements AsyncIt
     }
     if (!this.#isRead) this.#apply(received)
     if (!this.#dropped) this.#queue.push(received)
-    this.#wake()
+    this.#bell.ring()
     if (isTerminal) return true
     if (this.#queue.length < this.#options.bufferEvents) return false
     if (!this.#isRead) {

@@ -1,4 +1,6 @@
 import { ApiError, errorOf, ownError } from './error.ts'
+import { exchange } from './exchange.ts'
+import { isFinal } from './policy.ts'
 
 /** Tokens as the service gives them. */
 interface Tokens {
@@ -17,9 +19,12 @@ export interface SessionOptions {
   /** Gives a token whenever one is needed; asked again with `stale` set once the service refused the last one. */
   getToken?: ((options: { stale: boolean }) => string | Promise<string>) | undefined
   language?: string | undefined
+  /** Aborts once the client is closed. */
+  closed: AbortSignal
 }
 
-/** Renewed so long before its end, so that no request meets an ended token. */
+const PATIENCE_MS = 30_000
+/** Renewed so long before its end, where it lives long enough, so that no request meets an ended token. */
 const EARLY_MS = 20_000
 
 /**
@@ -30,7 +35,7 @@ export class Session {
   readonly #options: SessionOptions
   #token: string | undefined
   #refreshToken: string | undefined
-  #endsAt = Number.POSITIVE_INFINITY
+  #renewAt = Number.POSITIVE_INFINITY
   #renewing: Promise<void> | undefined
 
   constructor(options: SessionOptions) {
@@ -40,27 +45,19 @@ export class Session {
 
   /** @throws {ApiError} `INVALID_CREDENTIALS`, `LOCKED_OUT` with `retryAfter` */
   async login(username: string, password: string): Promise<void> {
-    this.#keep(await this.#post('/api/v1/auth/login', { username, password }))
+    this.#keep(await this.#post('login', { username, password }))
   }
 
   /** Ends the session on the service and forgets its tokens. */
   async logout(): Promise<void> {
-    const refresh_token = this.#refreshToken
-    const headers: Record<string, string> = { 'content-type': 'application/json' }
-    if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`
-    this.#token = this.#refreshToken = undefined
-    this.#endsAt = Number.POSITIVE_INFINITY
-    await this.#options.fetch(`${this.#options.url}/api/v1/auth/logout`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(refresh_token === undefined ? {} : { refresh_token }),
-    })
+    const [token, refresh_token] = [this.#token, this.#refreshToken]
+    this.#keep(undefined)
+    await this.#post('logout', refresh_token === undefined ? {} : { refresh_token }, token)
   }
 
   /** Gives the token to send now; undefined for a caller without one. */
   async token(): Promise<string | undefined> {
-    if (this.#refreshToken !== undefined && Date.now() > this.#endsAt - EARLY_MS)
-      await this.renew(this.#token)
+    if (this.#refreshToken !== undefined && Date.now() > this.#renewAt) await this.renew(this.#token)
     if (this.#token === undefined && this.#options.getToken) await this.renew(undefined)
     return this.#token
   }
@@ -91,53 +88,46 @@ export class Session {
   }
 
   async #renew(): Promise<void> {
-    const { getToken } = this.#options
-    if (getToken) {
-      this.#token = await getToken({ stale: this.#token !== undefined })
-      return
-    }
+    const { getToken, closed } = this.#options
     const refresh_token = this.#refreshToken
-    if (refresh_token === undefined)
-      throw new ApiError({
-        status: 401,
-        code: 'UNAUTHENTICATED',
-        detail: 'The token has ended: sign in again',
-      })
+    if (!getToken && refresh_token === undefined) throw unauthenticated('The token has ended: sign in again')
     try {
-      this.#keep(await this.#post('/api/v1/auth/refresh', { refresh_token }))
+      if (getToken) this.#token = await getToken({ stale: this.#token !== undefined })
+      else this.#keep(await this.#post('refresh', { refresh_token }))
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status === 0 || error.status >= 500 || error.status === 429)
-        throw error
-      this.#token = this.#refreshToken = undefined
-      throw new ApiError(
-        { status: 401, code: 'UNAUTHENTICATED', detail: 'The session has ended: sign in again' },
-        error,
-      )
+      closed.throwIfAborted()
+      // A function that asks over the network fails as `fetch` does: that may pass.
+      if (error instanceof TypeError) throw ownError('CONNECTION_LOST', 'No token could be had', error)
+      if (error instanceof ApiError && !isFinal(error)) throw error
+      if (!getToken) this.#keep(undefined)
+      throw unauthenticated('The session has ended: sign in again', error)
     }
   }
 
-  #keep({ access_token, refresh_token, expires_in }: Tokens): void {
-    this.#token = access_token
-    this.#refreshToken = refresh_token
-    this.#endsAt = expires_in === undefined ? Number.POSITIVE_INFINITY : Date.now() + expires_in * 1000
+  #keep(told: Tokens | undefined): void {
+    this.#token = told?.access_token
+    this.#refreshToken = told?.refresh_token
+    const ttlMs = (told?.expires_in ?? Number.POSITIVE_INFINITY) * 1000
+    this.#renewAt = Date.now() + ttlMs - Math.min(EARLY_MS, ttlMs / 4)
   }
 
-  async #post(path: string, body: object): Promise<Tokens> {
-    const { url, language } = this.#options
-    let response: Response
-    try {
-      response = await this.#options.fetch(url + path, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(language === undefined ? {} : { 'accept-language': language }),
-        },
-        body: JSON.stringify(body),
-      })
-    } catch (cause) {
-      throw ownError('CONNECTION_LOST', 'The service cannot be reached', cause)
-    }
-    if (!response.ok) throw await errorOf(response)
-    return (await response.json()) as Tokens
+  /** @returns the tokens; undefined for an answer without a body */
+  async #post(verb: string, body: object, token?: string): Promise<Tokens | undefined> {
+    const { url, language, fetch, closed } = this.#options
+    const headers: Record<string, string> = { 'content-type': 'application/json' }
+    if (language !== undefined) headers['accept-language'] = language
+    if (token !== undefined) headers.authorization = `Bearer ${token}`
+    const told = await exchange(
+      fetch,
+      `${url}/api/v1/auth/${verb}`,
+      { method: 'POST', headers, body: JSON.stringify(body) },
+      { signals: [closed], patienceMs: PATIENCE_MS },
+      async (response) => (response.ok ? response.text() : errorOf(response)),
+    )
+    if (told instanceof ApiError) throw told
+    return told === '' ? undefined : JSON.parse(told)
   }
 }
+
+const unauthenticated = (detail: string, cause?: unknown): ApiError =>
+  new ApiError({ status: 401, code: 'UNAUTHENTICATED', detail }, cause)

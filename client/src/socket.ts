@@ -1,38 +1,25 @@
-import { type ChannelBook, type ChannelLink, type ChannelPosition, refused } from './channels.ts'
-import { ApiError } from './error.ts'
-import type { Connecting } from './follow.ts'
-import { nextDelay, pause, type Verdict, verdictOfClose, verdictOfStatus } from './policy.ts'
-import type { StateTracker } from './state.ts'
+import { type ChannelLink, refused } from './channel-book.ts'
+import type { ChannelPosition } from './channels.ts'
+import { ApiError, ownError } from './error.ts'
+import type { LinkOptions } from './event-link.ts'
+import { PATIENCE_MS } from './http.ts'
+import { persist } from './persist.ts'
+import { type Frame, type SendCommand, type SocketMaker, socketConnection } from './socket-connection.ts'
+import { beginNow } from './standing.ts'
 
-/** A WebSocket as browsers and Node have it. */
-export type SocketMaker = new (url: string) => WebSocket
-
-/** The time that a WebSocket may take to say `connected` before it counts as blocked. */
-const OPEN_MS = 10_000
 const MAX_FAILED_OPENINGS = 2
 
-export interface SocketOptions extends Connecting {
+export interface SocketOptions extends LinkOptions {
   WebSocket: SocketMaker
-  state: StateTracker
-  book: ChannelBook
   language: string | undefined
   /** WebSockets do not get through here although the service answers: somebody else takes over. */
   blocked(): void
-  signal: AbortSignal
-}
-
-interface Frame {
-  type: string
-  channel?: string
-  epoch?: string
-  offset?: number
-  [field: string]: unknown
 }
 
 /** Lets a service that is there be told from one whose WebSockets are blocked on the way. */
 const answers = async ({ http, signal }: SocketOptions): Promise<boolean> => {
   try {
-    await (await http.send('/health/live', { signal })).body?.cancel()
+    await http.json('GET', '/health/live', undefined, { signal, patienceMs: PATIENCE_MS })
     return true
   } catch {
     return false
@@ -40,173 +27,115 @@ const answers = async ({ http, signal }: SocketOptions): Promise<boolean> => {
 }
 
 /**
- * Carries all subscriptions over one WebSocket, subscribes again behind each channel's position whenever it comes
- * back, and renews the token of the live connection before it ends.
+ * Carries all subscriptions over one WebSocket, and subscribes again behind each channel's position whenever it comes
+ * back.
  */
 export const socketLink = (options: SocketOptions): ChannelLink => {
-  const { book, http, session, signal, random, wakers } = options
+  const { book, http, language } = options
   const link = options.state.link()
   const closed = new AbortController()
-  const stop = AbortSignal.any([signal, closed.signal])
-  let socket: WebSocket | undefined
-  /** Channels that this connection has been asked for. */
-  let asked = new Set<string>()
-  let isReady = false
+  const signal = AbortSignal.any([options.signal, closed.signal])
+  let send: SendCommand | undefined
+  /** Channels that this connection has been asked for, with the answers that are still to come. */
+  let asked = new Map<string, number>()
 
-  const send = (message: object): void => {
-    if (isReady) socket?.send(JSON.stringify(message))
+  const leave = (channel: string): void => {
+    if (asked.delete(channel)) send?.({ type: 'unsubscribe', channel })
   }
   const subscribe = (channel: string): void => {
-    if (asked.has(channel)) send({ type: 'unsubscribe', channel })
-    asked.add(channel)
+    const since = book.ask(channel)
+    const pending = asked.get(channel)
+    if (pending !== undefined) send?.({ type: 'unsubscribe', channel })
+    if (since === undefined) {
+      asked.delete(channel)
+      return
+    }
+    asked.set(channel, (pending ?? 0) + 1)
+    send?.({ type: 'subscribe', channel, ...(since === 'now' ? {} : { recover: since }) })
+  }
+  /** Subscribes; one who begins now beside others who began before needs to know where now is. */
+  const change = (channel: string): void => {
     const since = book.sinceOf(channel)
-    send({ type: 'subscribe', channel, ...(since === 'now' ? {} : { recover: since }) })
+    if (since === undefined) leave(channel)
+    else if (since === 'now' || !book.of(channel).some((one) => one.since === 'now')) subscribe(channel)
+    else
+      beginNow(http, book, [channel], signal).then(
+        () => subscribe(channel),
+        () => subscribe(channel),
+      )
+  }
+  /** Counts an answer to `subscribe`. @returns whether it was the answer to the newest one */
+  const answered = (channel: string): boolean => {
+    const left = (asked.get(channel) ?? 1) - 1
+    if (asked.has(channel)) asked.set(channel, left)
+    return left === 0
   }
 
   const take = (frame: Frame): void => {
-    const { type, channel = '' } = frame
+    const { type, epoch, offset, recovered, reason } = frame
+    const channel = String(frame.channel ?? '')
     switch (type) {
       case 'event':
-        if (frame.epoch !== undefined && frame.offset !== undefined)
-          book.take({ channel, epoch: frame.epoch, offset: frame.offset, data: frame.data })
+        // What comes before the answer belongs to a subscription that is not wanted any more.
+        if (asked.get(channel) === 0 && offset !== undefined)
+          book.take({ channel, epoch, offset, data: frame.data } as never)
         return
       case 'subscribed':
+        if (!answered(channel)) return
+        if (recovered === false && reason !== undefined) book.lose(channel, String(reason))
+        else for (const one of book.of(channel)) one.begin({ epoch, offset } as ChannelPosition)
+        return
       case 'recovery':
-        for (const one of book.of(channel)) {
-          if (frame.recovered === false && typeof one.since === 'object')
-            one.lose(frame.reason as string | undefined)
-          else one.begin({ epoch: frame.epoch, offset: frame.offset } as ChannelPosition)
-        }
+        if (recovered === false) book.lose(channel, reason as string | undefined)
         return
       case 'unsubscribed':
-        if (frame.reason === 'ended') book.end(channel, undefined)
-        else if (frame.reason !== undefined)
-          book.end(channel, refused(channel, 'FORBIDDEN', String(frame.reason)))
-        return
-      case 'token_expiring':
-        void renew()
+        if (reason === 'ended') book.end(channel, undefined)
+        else if (reason !== undefined) book.end(channel, refused(channel, 'FORBIDDEN', String(reason)))
         return
       case 'error':
-        if (frame.command === 'subscribe' && channel !== '') {
-          asked.delete(channel)
-          book.end(channel, refused(channel, String(frame.error_code), String(frame.message)))
-        }
+        if (frame.command !== 'subscribe' || channel === '') return
+        asked.delete(channel)
+        book.end(channel, refused(channel, String(frame.error_code), String(frame.message)))
         return
       default:
     }
   }
 
-  const renew = async (): Promise<void> => {
-    try {
-      await session.renew(await session.token())
-      send({ type: 'auth', token: await session.token() })
-    } catch {
-      // The connection ends with its token, and the next one tells why.
-    }
-  }
-
-  /** Returns the next connection's URL: a ticket stands in it, a token never does. */
-  const address = async (): Promise<string> => {
-    const query = new URLSearchParams({ batch: '1' })
-    if ((await session.token()) !== undefined) {
-      const { ticket } = (await http.json('POST', '/api/v1/auth/tickets', {})) as { ticket: string }
-      query.set('ticket', ticket)
-    }
-    if (options.language !== undefined) query.set('lang', options.language)
-    return `${http.url.replace(/^http/, 'ws')}/api/v1/ws?${query}`
-  }
-
-  /** One connection's whole life. @returns whether it was open, and what its end says of the next one */
-  const connect = async (): Promise<{ wasOpen: boolean; verdict: Verdict; reason: string }> => {
-    const url = await address()
-    stop.throwIfAborted()
-    return new Promise((resolve) => {
-      const made = new options.WebSocket(url)
-      socket = made
-      let heartbeat: ReturnType<typeof setInterval> | undefined
-      let isHeard = true
-      const giveUp = setTimeout(() => made.close(), OPEN_MS)
-      const end = (): void => made.close()
-      stop.addEventListener('abort', end, { once: true })
-      made.onmessage = ({ data }) => {
-        isHeard = true
-        const frame = JSON.parse(String(data)) as Frame
-        for (const one of frame.type === 'batch' ? (frame.messages as Frame[]) : [frame])
-          if (one.type === 'connected') open(one)
-          else take(one)
-      }
-      const open = ({ heartbeat_interval }: Frame): void => {
-        clearTimeout(giveUp)
-        isReady = true
-        asked = new Set()
-        link.set('open')
-        for (const channel of book.channels) subscribe(channel)
-        // A browser does not show ping frames: two intervals without an answer are a dead connection.
-        heartbeat = setInterval(
-          () => {
-            if (!isHeard) made.close()
-            isHeard = false
-            send({ type: 'ping' })
-          },
-          Number(heartbeat_interval ?? 30) * 1000,
-        )
-      }
-      made.onerror = () => undefined
-      made.onclose = ({ code, reason }) => {
-        clearTimeout(giveUp)
-        clearInterval(heartbeat)
-        stop.removeEventListener('abort', end)
-        const wasOpen = isReady
-        isReady = false
-        resolve({ wasOpen, verdict: verdictOfClose(code), reason })
-      }
+  let neverOpened = 0
+  const connect = async () => {
+    asked = new Map()
+    const query = new URLSearchParams({ batch: '1', ...(language === undefined ? {} : { lang: language }) })
+    const outcome = await socketConnection({
+      ...options,
+      link,
+      signal,
+      path: '/api/v1/ws',
+      query,
+      opened(sender) {
+        send = sender
+        for (const channel of book.channels) change(channel)
+      },
+      frame: take,
     })
-  }
-
-  const run = async (): Promise<void> => {
-    let failures = 0
-    let neverOpened = 0
-    for (;;) {
-      let soon = false
-      let retryAfterMs: number | undefined
-      try {
-        const { wasOpen, verdict, reason } = await connect()
-        stop.throwIfAborted()
-        failures = wasOpen ? 1 : failures + 1
-        neverOpened = wasOpen ? -1 : neverOpened < 0 ? -1 : neverOpened + 1
-        if (neverOpened >= MAX_FAILED_OPENINGS && (await answers(options))) {
-          options.blocked()
-          return
-        }
-        if (verdict.next === 'give-up') {
-          book.endAll(refused('the connection', 'FORBIDDEN', reason || 'it was closed'))
-          return
-        }
-        if (verdict.next === 'renew') await session.renew(await session.token())
-        soon = verdict.next === 'soon'
-      } catch (error) {
-        stop.throwIfAborted()
-        if (error instanceof ApiError && error.code !== 'CONNECTION_LOST') {
-          if (verdictOfStatus(error.status).next !== 'retry') {
-            book.endAll(error)
-            return
-          }
-          if (error.retryAfter !== undefined) retryAfterMs = error.retryAfter * 1000
-        }
-        failures++
-      }
-      link.set('reconnecting')
-      await pause(nextDelay({ failures, soon, retryAfterMs }, random()), stop, wakers)
-      stop.throwIfAborted()
+    send = undefined
+    signal.throwIfAborted()
+    if (outcome.wasOpen) neverOpened = Number.NEGATIVE_INFINITY
+    else if (++neverOpened >= MAX_FAILED_OPENINGS && (await answers(options))) {
+      options.blocked()
+      return { next: 'done' as const }
     }
+    if (outcome.next === 'give-up')
+      throw refused('the connection', 'FORBIDDEN', outcome.reason || 'it was closed')
+    return outcome
   }
-  run().catch(() => undefined)
+  persist({ ...options, link, signal }, connect).catch((error) => {
+    if (!signal.aborted)
+      book.endAll(error instanceof ApiError ? error : ownError('CONNECTION_LOST', String(error), error))
+  })
 
   return {
-    changed(channel) {
-      if (!isReady) return
-      if (book.of(channel).length > 0) subscribe(channel)
-      else if (asked.delete(channel)) send({ type: 'unsubscribe', channel })
+    changed: (channel) => {
+      if (send) change(channel)
     },
     close() {
       closed.abort()

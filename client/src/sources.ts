@@ -1,7 +1,9 @@
 import { ApiError, ownError } from './error.ts'
 import type { StreamEvent } from './event-stream.ts'
-import { type Connecting, follow } from './follow.ts'
-import { type AnyEvent, type PromptEvent, promptEventOf } from './reading.ts'
+import { follow } from './follow.ts'
+import { PATIENCE_MS } from './http.ts'
+import type { Connecting } from './persist.ts'
+import type { AnyEvent, PromptEvent } from './reading.ts'
 import type { ContinuityEvent, Received, RunSource, Started } from './run.ts'
 import type { StateTracker } from './state.ts'
 import type { InvestigationEvent, TurnEvent } from './wire.ts'
@@ -10,12 +12,18 @@ export interface SourceMeans extends Connecting {
   state: StateTracker
 }
 
-/** The start of a run's stream, and the way to follow it once its id is known. */
+/** A run's stream as it is known: by the answer to its start, or by its address alone. */
+interface Known {
+  /** What `started` resolves with; left out where the stream's first answer tells it. */
+  started?: Started
+  path: string
+  /** An open answer, to be read first. */
+  first?: Response
+}
+
 interface Following<E> {
-  /** Asks for the stream; called once. A response with a body is read first. */
-  start(signal: AbortSignal): Promise<{ started: Started | undefined; streamId: string; first?: Response }>
-  /** The path of the stream's events. */
-  path(streamId: string): string
+  /** Asks for the stream; called once. */
+  start(signal: AbortSignal): Promise<Known>
   /** One event of the interface out of one of the service; undefined leaves it out. */
   event(data: unknown): E | undefined
 }
@@ -39,27 +47,28 @@ const continuity = ({ event, data }: StreamEvent): ContinuityEvent | 'none' | un
  * by the stream's own address, one that breaks before its answer fails the run, since nobody knows what became of it.
  */
 const sourceOf = <E>(means: SourceMeans, following: Following<E>): RunSource<E> => {
-  let known: Promise<{ streamId: string; started: Started | undefined; first?: Response }> | undefined
+  let known: Promise<Known> | undefined
   return {
     async pump(from, { started, deliver }, signal) {
       const isFirst = known === undefined
       known ??= following.start(signal)
       const asked = await known
-      const { streamId } = asked
       if (asked.started) started(asked.started)
       const link = means.state.link()
       let position = from
-      let isTold = asked.started !== undefined
+      let streamId = asked.first && idOf(asked.first)
       try {
         await follow({
           ...means,
           link,
           signal,
           first: isFirst ? asked.first : undefined,
-          path: () => following.path(streamId),
+          path: () => asked.path,
           position: () => position,
-          opened: () => {
-            if (!isTold && asked.first === undefined) started({ stream_id: streamId })
+          opened(response) {
+            if (asked.started || streamId !== undefined) return
+            streamId = idOf(response)
+            started({ stream_id: streamId })
           },
           event(read) {
             if (read.id !== undefined) position = read.id
@@ -67,11 +76,9 @@ const sourceOf = <E>(means: SourceMeans, following: Following<E>): RunSource<E> 
             if (beside === 'none') return false
             const event = beside ?? following.event(JSON.parse(read.data))
             if (event === undefined) return false
-            if (!isTold) {
-              isTold = true
-              const first = event as { type: string }
-              started(first.type === 'start' ? { ...first, stream_id: streamId } : { stream_id: streamId })
-            }
+            // The first event tells more than the answer's head does; only the first `started` counts.
+            const { type, ...told } = event as { type: string }
+            if (!asked.started) started({ ...(type === 'start' ? told : {}), stream_id: String(streamId) })
             return deliver({ event, position: read.id } as Received<E>)
           },
         })
@@ -102,61 +109,53 @@ const post = async (means: SourceMeans, path: string, body: unknown, signal: Abo
     headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
     body: JSON.stringify(body),
     signal,
+    patienceMs: PATIENCE_MS,
   })
-  return { started: undefined, streamId: idOf(first), first }
+  return { path: eventsPath(idOf(first)), first }
 }
 
 /** A turn of a chat, started by `POST /api/v1/chat/stream`. */
 export const chatSource = (means: SourceMeans, body: unknown): RunSource<TurnEvent> =>
   sourceOf(means, {
     start: (signal) => post(means, '/api/v1/chat/stream', body, signal),
-    path: eventsPath,
     event: (data) => data as TurnEvent,
   })
 
 /** The execution of a prompt, started by `POST /api/prompts/execute/stream`. */
-export const promptSource = (means: SourceMeans, body: unknown): RunSource<PromptEvent> =>
-  sourceOf(means, {
-    start: (signal) => post(means, '/api/prompts/execute/stream', body, signal),
-    path: eventsPath,
-    event: (data) => promptEventOf(data as TurnEvent),
+export const promptSource = (means: SourceMeans, body: unknown): RunSource<PromptEvent> => {
+  let read: (event: TurnEvent | PromptEvent) => PromptEvent | undefined
+  return sourceOf(means, {
+    async start(signal) {
+      read = (await import('./prompt-reading.ts')).promptEventOf
+      return post(means, '/api/prompts/execute/stream', body, signal)
+    },
+    event: (data) => read(data as TurnEvent),
   })
+}
 
 /** An investigation, started by `POST /api/v1/investigations`. */
 export const investigationSource = (means: SourceMeans, body: unknown): RunSource<InvestigationEvent> =>
   sourceOf(means, {
     async start(signal) {
-      const response = await means.http.send('/api/v1/investigations', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
+      const started = (await means.http.json('POST', '/api/v1/investigations', body, {
         signal,
-      })
-      const started = (await response.json()) as Started
-      return { started, streamId: started.stream_id }
+        patienceMs: PATIENCE_MS,
+      })) as Started
+      return { started, path: eventsPath(started.stream_id) }
     },
-    path: eventsPath,
     event: (data) => data as InvestigationEvent,
   })
 
 /** A stream that runs already, or has ended. */
 export const attachedSource = (means: SourceMeans, streamId: string): RunSource<AnyEvent> =>
   sourceOf(means, {
-    start: async () => ({ started: undefined, streamId }),
-    path: eventsPath,
+    start: async () => ({ path: eventsPath(streamId) }),
     event: (data) => data as AnyEvent,
   })
 
 /** An investigation that runs already, or has ended. */
 export const attachedInvestigation = (means: SourceMeans, id: string): RunSource<InvestigationEvent> =>
   sourceOf(means, {
-    async start() {
-      const { stream_id } = (await means.http.json(
-        'GET',
-        `/api/v1/investigations/${encodeURIComponent(id)}`,
-      )) as Started
-      return { started: { investigation_id: id, stream_id }, streamId: stream_id }
-    },
-    path: eventsPath,
+    start: async () => ({ path: `/api/v1/investigations/stream/${encodeURIComponent(id)}` }),
     event: (data) => data as InvestigationEvent,
   })

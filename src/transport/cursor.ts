@@ -27,7 +27,7 @@ export function parsePosition(text: string): Position | undefined {
 const MAX_KEYS = 10_000
 
 /** Returns six characters that identify a channel, so that a cursor survives a changed list of channels. */
-const keyOf = onePerName(MAX_KEYS, (channel) =>
+export const keyOf = onePerName(MAX_KEYS, (channel) =>
   createHash('sha256').update(channel).digest('base64url').slice(0, 6),
 )
 

@@ -23,13 +23,14 @@ export const LINGER_MS = 30_000
 /** The same time, when the client has been dismissed. */
 const DISMISSAL_MS = 900
 
-/** Returns the headers of an event-stream. */
-export function eventStreamHeaders(streamId: string): Record<string, string> {
+/** Returns the headers of an event-stream; its heartbeat, in seconds, tells a reader when silence means a dead connection. */
+export function eventStreamHeaders(streamId: string, keepaliveSeconds?: number): Record<string, string> {
   return {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
     'x-stream-id': streamId,
+    ...(keepaliveSeconds !== undefined && { 'x-keepalive-interval': String(keepaliveSeconds) }),
   }
 }
 

@@ -46,6 +46,8 @@ export interface EventStreamOptions extends EventStreamSettings {
    * several.
    */
   cursor?: boolean
+  /** Positions in single channels, by their channels' keys ({@link keyOf}), for those that the client's cursor does not name. */
+  positions?: ReadonlyMap<string, Position>
 }
 
 export const MAX_FEEDS = 100
@@ -62,16 +64,17 @@ function requestedCursor(
   request: FastifyRequest,
   channels: readonly string[],
   several: boolean,
+  named: ReadonlyMap<string, Position> = new Map(),
 ): { asked: boolean; cursor: Cursor } {
   const query = request.query as Record<string, unknown>
   const given = request.headers['last-event-id'] || query.last_event_id
   if (given === undefined || given === '') {
-    return { asked: false, cursor: several ? multiCursor(new Map()) : singleCursor(undefined) }
+    return { asked: named.size > 0, cursor: several ? multiCursor(named) : singleCursor(undefined) }
   }
   const text = typeof given === 'string' ? given : ''
   if (!several) return { asked: true, cursor: singleCursor(parsePosition(text) ?? UNKNOWN_POSITION) }
   const positions = parseCursor(text, channels)
-  const cursor = multiCursor(positions ?? new Map())
+  const cursor = multiCursor(new Map([...named, ...(positions ?? [])]))
   if (positions === undefined) for (const channel of channels) cursor.move(channel, UNKNOWN_POSITION)
   return { asked: true, cursor }
 }
@@ -128,7 +131,7 @@ export async function serveEvents(
     throw badField('?channel', say('socket.channel_count', { most: MAX_FEEDS }))
   const several = options.cursor ?? feeds.length > 1
   const channels = feeds.map(({ channel }) => channel)
-  const { asked, cursor } = requestedCursor(request, channels, several)
+  const { asked, cursor } = requestedCursor(request, channels, several, options.positions)
   const streamId = options.streamId ?? randomUUID()
   if (asked) {
     const seen = await Promise.all(feeds.map((feed) => hasSeenEnd(feed, cursor.at(feed.channel))))
@@ -147,7 +150,7 @@ export async function serveEvents(
   }
 }
 
-interface OpenOptions extends Omit<EventStreamOptions, 'cursor'> {
+interface OpenOptions extends Omit<EventStreamOptions, 'cursor' | 'positions'> {
   cursor: Cursor
   several: boolean
   streamId: string
@@ -199,7 +202,7 @@ async function openStream(
   }
 
   const leavePresence = enterPresence(request, options)
-  reply.headers(eventStreamHeaders(streamId))
+  reply.headers(eventStreamHeaders(streamId, options.keepaliveSeconds))
   const wordless = feeds.some((feed) => feed.wordless)
   const response = new EventResponse(request, reply, viewer, { ...options, wordless }, (cut) => {
     if (cut !== undefined) observer.cutoff?.(cut)

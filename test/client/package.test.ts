@@ -3,6 +3,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
 import t from 'tap'
 import { fromRoot } from '../support/root.ts'
 
@@ -33,7 +35,7 @@ t.test('the package holds what its user needs, and its types no path of the repo
   ])
     t.ok(names.includes(name), name)
   t.notOk(names.some((name) => name.startsWith('src/') || name.endsWith('.ts.map')))
-  t.ok(packed.size < 100_000, `${packed.size} bytes packed`)
+  t.ok(packed.size < 120_000, `${packed.size} bytes packed`)
 })
 
 t.test('publint and attw find nothing', async (t) => {
@@ -113,4 +115,45 @@ t.test('a wrong event name does not compile', async (t) => {
   const expected = usage.match(/@ts-expect-error/g)?.length ?? 0
   t.equal(errors.match(/error TS/g)?.length, expected, errors)
   t.match(errors, /chonk/)
+})
+
+/** Most bytes, gzip, of what a page loads for its first run; uploads, exports and subscriptions come when they are used. */
+const CORE_BYTES = 8192
+
+/** The files that a page loads at once when it imports an entry, and the packages that it has to have itself. */
+const loadedWith = async (imported: string) => {
+  const { metafile, outputFiles } = await build({
+    stdin: { contents: imported, resolveDir: project, sourcefile: 'page.js' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    outdir: 'out',
+    external: ['react', 'react/jsx-runtime'],
+    metafile: true,
+    write: false,
+  })
+  const loaded = new Set<string>()
+  const packages = new Set<string>()
+  const load = (path: string): void => {
+    if (loaded.has(path)) return
+    loaded.add(path)
+    for (const one of metafile.outputs[path]?.imports ?? [])
+      if (one.external) packages.add(one.path)
+      else if (one.kind === 'import-statement') load(one.path)
+  }
+  load('out/stdin.js')
+  const files = outputFiles.filter(({ path }) => [...loaded].some((one) => path.endsWith(one)))
+  t.equal(files.length, loaded.size)
+  return { bytes: files.reduce((sum, { contents }) => sum + gzipSync(contents).byteLength, 0), packages }
+}
+
+t.test('the core of the package stays small, and the hooks ask for nothing but React', async (t) => {
+  const core = await loadedWith("export { createClient } from '@tributary/client'")
+  t.ok(core.bytes <= CORE_BYTES, `${core.bytes} bytes`)
+  t.same([...core.packages], [])
+  t.comment(`${core.bytes} bytes gzip`)
+  const hooks = await loadedWith("export * from '@tributary/client/react'")
+  t.same([...hooks.packages].sort(), ['react', 'react/jsx-runtime'])
+  t.comment(`with the hooks ${hooks.bytes} bytes gzip`)
 })

@@ -149,6 +149,41 @@ t.test('history in pages, presence over every interface, and who may see them', 
   while ((await users()).length > 0) if (performance.now() > patience) throw new Error('she never left')
 })
 
+t.test('one event-stream goes on behind a position in each channel, and says where it cannot', async (t) => {
+  const { url, tokenOf, publish } = await openService(t)
+  const headers = { authorization: `Bearer ${await tokenOf('ana')}` }
+  const a = await publish('topic:a', ...range(1, 5))
+  await publish('topic:b', ...range(1, 3))
+  const query = new URLSearchParams({ channel: 'topic:a', recover: 'all' })
+  query.append('channel', 'topic:b')
+  query.append('channel', 'topic:c')
+  query.append('position', `${a.epoch}:3:topic:a`)
+  query.append('position', 'another-life:1:topic:c')
+  const events = await openEvents(`${url}/api/v1/events?${query}`, { headers })
+  await publish('topic:c', 'live')
+  await until('the live publication', () => events.events.some(({ data }) => data.includes('"live"')))
+  const seen = events.events
+    .filter(({ event }) => event === 'publication')
+    .map(({ data }) => JSON.parse(data))
+  t.same(
+    seen.filter(({ channel }) => channel === 'topic:a').map(({ data }) => data),
+    [4, 5],
+  )
+  t.same(
+    seen.filter(({ channel }) => channel === 'topic:b').map(({ data }) => data),
+    [1, 2, 3],
+    'a channel without a position is told from its beginning',
+  )
+  const lost = events.events.filter(({ event, data }) => event === 'recovery' && !JSON.parse(data).recovered)
+  t.match(
+    lost.map(({ data }) => JSON.parse(data)),
+    [{ channel: 'topic:c', reason: 'epoch_changed' }],
+  )
+  events.close()
+  const bad = await fetch(`${url}/api/v1/events?channel=topic:a&position=nonsense`, { headers })
+  t.equal(bad.status, 400)
+})
+
 t.test('a stream opened with a token in its query ends when that token does', async (t) => {
   const { url, tokenOf, connections } = await openService(t, { accessTtlSeconds: 4 })
   const client = await openEvents(`${url}/api/v1/channels/topic:a/events?token=${await tokenOf('ana')}`)

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react'
-import type { Room, RoomFrame, RoomMessage } from '../room.ts'
+import type { Room, RoomMessage } from '../room.ts'
+import type { Frame } from '../socket-connection.ts'
 import { useClient } from './provider.tsx'
 import { createStore, useStore } from './store.ts'
 import { useConnectionState } from './use-channel.ts'
@@ -38,7 +39,7 @@ const changed = (
 }
 
 /** Computes the room's state behind one frame. Pure. */
-export const roomAfter = (state: ChatRoomState, frame: RoomFrame): ChatRoomState => {
+export const roomAfter = (state: ChatRoomState, frame: Frame): ChatRoomState => {
   const { messages } = state
   const user = String(frame.user ?? '')
   switch (frame.type) {

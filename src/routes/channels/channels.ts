@@ -4,7 +4,7 @@ import { badField } from '../../errors.ts'
 import type { ChannelPage, ChannelUse } from '../../feed/channel.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import { say } from '../../language/sentence.ts'
-import { parsePosition } from '../../transport/cursor.ts'
+import { keyOf, parsePosition } from '../../transport/cursor.ts'
 import { feedVocabulary } from '../../transport/frames.ts'
 import { type EventStreamSettings, MAX_FEEDS, serveEvents } from '../../transport/sse.ts'
 import { publication } from '../../vocabulary/publication.ts'
@@ -62,6 +62,17 @@ function parseAfter(after: string | undefined): { epoch?: string; offset: number
   return position
 }
 
+/** @throws {Problem} `VALIDATION_FAILED` for one that is no `<epoch>:<offset>:<channel>` */
+const parsePositions = (named: readonly string[]) =>
+  new Map(
+    named.map((text) => {
+      const [, at = '', channel = ''] = /^([^:]*:\d*):(.+)$/s.exec(text) ?? []
+      const position = parsePosition(at)
+      if (position === undefined) throw badField('?position', say('field.no_position'))
+      return [keyOf(channel), position] as const
+    }),
+  )
+
 const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, options) => {
   const { channels, streaming, feedOf } = options
 
@@ -77,10 +88,17 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
         querystring: Type.Object({
           channel: Type.Union([Type.Array(Type.String(), { minItems: 1 }), Type.String()]),
           last_event_id: LastEventId,
+          position: Type.Optional(
+            Type.Union([Type.Array(Type.String()), Type.String()], {
+              description:
+                '`<epoch>:<offset>:<channel>`, once for each channel that is to go on behind a position of its own; a cursor ' +
+                'that names the channel counts before it',
+            }),
+          ),
           recover: Type.Optional(
             Type.Literal('all', {
               description:
-                'the history of each channel first; a channel that the cursor names goes on behind it',
+                'the history of each channel first; a channel that the cursor or `position` names goes on behind it',
             }),
           ),
         }),
@@ -98,6 +116,7 @@ const readRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (app, 
         viewer: viewerOf(request.identity, request),
         endpoint: '/api/v1/events',
         cursor: true,
+        positions: parsePositions([request.query.position ?? []].flat()),
       })
     },
   )

@@ -1,0 +1,102 @@
+import { ChannelBook, type ChannelLink, OpenSubscription } from './channel-book.ts'
+import type { Recover } from './channels.ts'
+import { ownError } from './error.ts'
+import type { LinkOptions } from './event-link.ts'
+import type { SocketMaker } from './socket-connection.ts'
+
+/** Options of a client that decide how its subscriptions are carried. */
+export interface LinksOptions extends LinkOptions {
+  url: string
+  bufferEvents: number
+  transport?: 'auto' | 'sse' | 'websocket'
+  language?: string | undefined
+  WebSocket?: SocketMaker | undefined
+  share?: boolean
+}
+
+/** Services to which WebSockets were found not to get through; remembered for the page's life. */
+const blockedUrls = new Set<string>()
+
+/** Carries subscriptions over a WebSocket, and over an event-stream where that does not get through. */
+const ownLink = (options: LinksOptions): ChannelLink => {
+  const { url, transport = 'auto', language, book, signal } = options
+  const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: SocketMaker }).WebSocket
+  const closed = new AbortController()
+  let link: ChannelLink | undefined
+  const use = (loading: Promise<ChannelLink>): void => {
+    loading.then(
+      (loaded) => {
+        link = loaded
+        if (closed.signal.aborted) link.close()
+      },
+      (error) => book.endAll(ownError('CONNECTION_LOST', String(error), error)),
+    )
+  }
+  const overEvents = async () => (await import('./event-link.ts')).eventLink(options)
+  const blocked = (): void => {
+    if (transport === 'websocket') {
+      book.endAll(ownError('CONNECTION_LOST', 'WebSockets do not get through'))
+      return
+    }
+    blockedUrls.add(url)
+    link?.close()
+    use(overEvents())
+  }
+  if (transport === 'sse' || (transport === 'auto' && (WebSocket === undefined || blockedUrls.has(url))))
+    use(overEvents())
+  else if (WebSocket === undefined)
+    queueMicrotask(() => {
+      if (!signal.aborted)
+        book.endAll(ownError('NO_WEBSOCKET', 'There is no WebSocket here: give one to createClient'))
+    })
+  else
+    use(
+      import('./socket.ts').then(({ socketLink }) =>
+        socketLink({ ...options, WebSocket, language, blocked }),
+      ),
+    )
+  return {
+    changed: (channel) => link?.changed(channel),
+    close() {
+      closed.abort()
+      link?.close()
+    },
+  }
+}
+
+/** All subscriptions of one client, and the connection that they share. */
+export interface Channels {
+  subscribe(channel: string, recover: Recover | undefined): OpenSubscription
+}
+
+/** Opens a client's subscriptions; the connection is there while there is one of them. */
+export const openChannels = (options: Omit<LinksOptions, 'book'>): Channels => {
+  const { signal, bufferEvents } = options
+  const book = new ChannelBook()
+  let link: ChannelLink | undefined
+  signal.addEventListener('abort', () => {
+    book.endAll(signal.reason)
+    link?.close()
+  })
+  return {
+    subscribe(channel, recover) {
+      const subscription = new OpenSubscription(channel, recover, bufferEvents, {
+        left(one) {
+          book.remove(one)
+          if (book.channels.length > 0) return link?.changed(channel)
+          link?.close()
+          link = undefined
+        },
+        changed: () => link?.changed(channel),
+      })
+      if (signal.aborted) {
+        subscription.end(signal.reason)
+        return subscription
+      }
+      book.add(subscription)
+      if (link) link.changed(channel)
+      else link = ownLink({ ...options, book })
+      return subscription
+    },
+  }
+}
