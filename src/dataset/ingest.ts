@@ -74,7 +74,7 @@ export type IngestAnswer =
   | { failure: string }
 
 /** V8 heap of a worker, in MiB: a record is at most 16 MiB of text; a small nursery keeps RSS low. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 6 }
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 }
 
 /**
  * Reads a spooled file of contracts into Parquet on a worker thread, in memory that does not grow with its rows.

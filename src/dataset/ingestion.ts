@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { Problem } from '../errors.ts'
 import { type Sentence, say } from '../language/sentence.ts'
 import type { IngestReport, IngestRequest } from './ingest.ts'
-import { contractKey, numberParts } from './joining/contract-key.ts'
+import { numberParts, partsKey } from './joining/contract-key.ts'
 import { NO_JOINS, planJoins } from './joining/join-columns.ts'
-import { type ParquetRequest, writeParquet } from './parquet.ts'
-import { CELL_SEPARATOR, type CleanFile, cleanCell, cleanFile } from './reading/clean-file.ts'
+import { type ParquetRequest, type RowFile, writeParquet } from './parquet.ts'
+import { CELL_SEPARATOR, type CleanFile, cleanCell, cleanFile, needsQuotes } from './reading/clean-file.ts'
 import { type Mapping, mapColumns } from './reading/mapping.ts'
 import { collectNotes } from './reading/notes.ts'
 import { outlierWatch } from './reading/outlier.ts'
@@ -42,7 +42,7 @@ export async function readDataset(
   const plan = planColumns(source.names, mapping, source.commas, source.titles, joins, source.derived)
   let pass = await readRows(source, plan, directory, signal)
   if (amendPlan(plan)) {
-    for (const path of [...pass.files, pass.numbers, pass.repeats]) await rm(path)
+    for (const path of [...pass.files.map(({ path }) => path), pass.numbers, pass.repeats]) await rm(path)
     pass = await readRows(source, plan, directory, signal)
   }
   if (pass.rows === 0) throw nothingRead(pass, source)
@@ -157,11 +157,14 @@ interface Pass {
   rejected: number
   rejects: { line: number; reason: Sentence }[]
   warnings: Sentence[]
-  files: string[]
+  files: RowFile[]
   numbers: string
   /** Path of the file of numbers that may have occurred before. */
   repeats: string
 }
+
+const quoted = (value: Values[number]): Values[number] =>
+  typeof value === 'string' ? cleanCell(value) : value
 
 const cleanColumns = (plan: Plan): ParquetRequest['columns'] => [
   'line',
@@ -234,12 +237,6 @@ async function readRows(
 }
 
 /**
- * Returns the key of a contract's number; for a text that is no number the text itself, marked, so that repetitions
- * of it are recognised too.
- */
-const keyOf = (number: string): string => contractKey(number) || `#${number}`
-
-/**
  * Makes the clean files of a pass, a new one every {@link ROWS_PER_PART} rows, and the files of the numbers from
  * which ids are made.
  */
@@ -249,10 +246,7 @@ function rowFiles(plan: Plan, directory: string) {
   const identifierAt = at(identifier)
   const numberAt = at('contract_number') < 0 ? identifierAt : at('contract_number')
   const refersAt = at('refers_to')
-  const texts = plan.columns.flatMap(({ kind }, index) =>
-    kind === 'text' || kind === 'tax' || kind === 'join' ? [index] : [],
-  )
-  const files: string[] = []
+  const files: RowFile[] = []
   const numbers = cleanFile(join(directory, 'numbers.txt'))
   const repeats = cleanFile(join(directory, 'repeats.txt'))
   const seen = seenBefore()
@@ -274,21 +268,22 @@ function rowFiles(plan: Plan, directory: string) {
       const text = (index: number): string | null => (index < 0 ? null : (values[index] as string | null))
       const number = text(identifierAt)
       const contractNumber = text(refersAt) ?? text(numberAt)
-      for (const index of texts) {
-        const text = values[index] as string | null
-        if (text !== null) values[index] = cleanCell(text)
-      }
-      const row = `${line}${CELL_SEPARATOR}${values.join(CELL_SEPARATOR)}`
+      let row = `${line}${CELL_SEPARATOR}${values.join(CELL_SEPARATOR)}`
+      if (needsQuotes(row)) row = `${line}${CELL_SEPARATOR}${values.map(quoted).join(CELL_SEPARATOR)}`
       if (row.length > LONGEST_ROW) return false
       if (count % ROWS_PER_PART === 0) {
         current?.close()
         current = cleanFile(join(directory, `rows-${String(files.length).padStart(5, '0')}.txt`))
-        files.push(current.path)
+        files.push({ path: current.path, first: line, last: line })
       }
+      const file = files.at(-1) as RowFile
+      if (line < file.first) file.first = line
+      if (line > file.last) file.last = line
       current?.write(row)
       if (number !== null) {
-        const key = keyOf(contractNumber ?? number)
-        const amendment = contractNumber === null ? null : numberParts(contractNumber).amendment
+        const parts = numberParts(contractNumber ?? number)
+        const key = partsKey(parts) || `#${contractNumber ?? number}`
+        const amendment = contractNumber === null ? null : parts.amendment
         numbers.write([line, cleanCell(number), cleanCell(key), amendment ?? ''].join(CELL_SEPARATOR))
         if (seen(key)) repeats.write(cleanCell(key))
         if (contractNumber !== number) seeNumber(number, line)

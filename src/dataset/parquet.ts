@@ -10,8 +10,8 @@ import type { Canonical } from './reading/canonical.ts'
 import { CELL_SEPARATOR } from './reading/clean-file.ts'
 
 export interface ParquetRequest {
-  /** Paths of the clean files, in order; each is removed once it is converted. */
-  rows: readonly string[]
+  /** The clean files, in order; each is removed once it is converted. */
+  rows: readonly RowFile[]
   /** Path of a clean file with each row's line, own number, key of its contract and number of its amendment. */
   numbers: string
   /** Path of a file of keys that may have occurred before: every repeated key is among them. */
@@ -31,6 +31,13 @@ export interface ParquetRequest {
   memoryLimit: string
 }
 
+/** A clean file of rows, and the lowest and the highest of their lines. */
+export interface RowFile {
+  path: string
+  first: number
+  last: number
+}
+
 export interface Written {
   /** Paths of the Parquet files, in order. */
   parts: string[]
@@ -43,6 +50,12 @@ export interface Written {
 
 /** Rows of one row group: few, since DuckDB's writer holds a group uncompressed, outside its memory limit. */
 const ROWS_PER_GROUP = 20_480
+
+/**
+ * Optimizers that would swap the sides of a join: the rows of a file must stream past the small table beside them, in
+ * their order, and never be held in memory.
+ */
+const JOINS_AS_WRITTEN = 'join_order,build_side_probe_side'
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
@@ -61,6 +74,7 @@ export async function writeParquet(request: ParquetRequest, signal: AbortSignal)
     preserve_insertion_order: 'true',
   })
   const connection = await instance.connect()
+  await connection.run(`SET disabled_optimizers = '${JOINS_AS_WRITTEN}'`)
   const interrupt = (): void => connection.interrupt()
   signal.addEventListener('abort', interrupt)
   try {
@@ -72,13 +86,13 @@ export async function writeParquet(request: ParquetRequest, signal: AbortSignal)
     )
     const { merged, warnings } = await joinContracts(connection, request, types)
     const parts: string[] = []
-    for (const path of request.rows) {
+    for (const file of request.rows) {
       signal.throwIfAborted()
       const part = join(directory, `part-${String(parts.length).padStart(5, '0')}.parquet`)
       await connection.run(
-        `COPY (${selection(request, readClean(path, types))}) TO ${quoted(part)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,
+        `COPY (${selection(request, file, readClean(file.path, types))}) TO ${quoted(part)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,
       )
-      await rm(path)
+      await rm(file.path)
       parts.push(part)
     }
     const counted = await connection.runAndReadAll(
@@ -112,15 +126,20 @@ async function joinContracts(
   const numbers = readClean(request.numbers, NUMBERS)
   const repeats = readClean(request.repeats, { key: 'VARCHAR' })
   await connection.run(
-    `CREATE TEMP TABLE again AS SELECT line, number, key, amendment,
-       count(*) OVER (PARTITION BY key) AS times FROM ${numbers}
-     WHERE key IN (SELECT key FROM ${repeats}) QUALIFY times > 1`,
+    `CREATE TEMP TABLE seen AS SELECT line, hash(number) AS number, hash(key) AS key, amendment,
+       key NOT LIKE '#%' AS known, regexp_matches(key, '(19|20)[0-9]{2}') AS dated
+     FROM ${numbers} WHERE hash(key) IN (SELECT hash(key) FROM ${repeats})`,
   )
+  await connection.run(
+    `CREATE TEMP TABLE again AS SELECT * FROM seen
+     SEMI JOIN (SELECT key FROM seen GROUP BY key HAVING count(*) > 1) USING (key)`,
+  )
+  await connection.run('DROP TABLE seen')
   const joined = await joinRows(connection, {
     plan: request.joins,
     columns: request.columns,
-    rows: readClean(request.rows, types),
-    again: `(SELECT * FROM again WHERE key NOT LIKE '#%')`,
+    parts: request.rows.map((file) => ({ ...file, rows: readClean(file.path, types) })),
+    again: '(SELECT * FROM again WHERE known)',
     currency: request.currency,
   })
   await connection.run(
@@ -131,10 +150,10 @@ async function joinContracts(
   return joined
 }
 
-function readClean(path: string | readonly string[], types: Readonly<Record<string, string>>): string {
+function readClean(path: string, types: Readonly<Record<string, string>>): string {
   const columns = Object.entries(types).map(([name, type]) => `${quoted(name)}: ${quoted(type)}`)
   return (
-    `read_csv(${typeof path === 'string' ? quoted(path) : `[${path.map(quoted).join(', ')}]`}, auto_detect = false, header = false, delim = '${CELL_SEPARATOR}', quote = '"', ` +
+    `read_csv(${quoted(path)}, auto_detect = false, header = false, delim = '${CELL_SEPARATOR}', quote = '"', ` +
     `escape = '"', new_line = '\\n', dateformat = '%Y-%m-%d', max_line_size = 2097152, buffer_size = 4194304, ` +
     `columns = {${columns.join(', ')}})`
   )
@@ -181,7 +200,9 @@ const ITEMS_JSON = JSON.stringify([
 /** Returns SQL for the test whether a repeated number is zero, and so no number. */
 const zero = (number: string): string => `regexp_full_match(${number}, '0+([.,]0+)?')`
 
-function selection(request: ParquetRequest, source: string): string {
+function selection(request: ParquetRequest, { first, last }: RowFile, source: string): string {
+  const within = (table: string): string =>
+    `(SELECT * FROM ${table} WHERE line BETWEEN ${first} AND ${last}) AS ${table}`
   const own = request.identifier === null ? 'NULL' : `own.${request.identifier}`
   const id =
     `CASE WHEN ${own} IS NULL OR (repeated.line IS NOT NULL AND ${zero(own)}) THEN '#' || own.line ` +
@@ -201,6 +222,6 @@ function selection(request: ParquetRequest, source: string): string {
     if (name === 'value') return `${amountToAdd(request)} AS value`
     return request.columns.includes(name as Canonical) ? `own.${name}` : `CAST(NULL AS ${type}) AS ${name}`
   })
-  return `SELECT ${columns.join(', ')} FROM ${source} AS own LEFT JOIN repeated ON repeated.line = own.line
-    LEFT JOIN joined ON joined.line = own.line ANTI JOIN dropped ON dropped.line = own.line`
+  return `SELECT ${columns.join(', ')} FROM ${source} AS own LEFT JOIN ${within('repeated')} ON repeated.line = own.line
+    LEFT JOIN ${within('joined')} ON joined.line = own.line ANTI JOIN ${within('dropped')} ON dropped.line = own.line`
 }

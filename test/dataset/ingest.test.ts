@@ -38,6 +38,16 @@ t.test('on a worker: parts in order, pages by line, the event loop free', async 
   t.equal(left.filter((name) => name.endsWith('.txt')).length, 0)
 })
 
+t.test('a file that lists every contract twice is joined in little memory', async (t) => {
+  const twice = Array.from({ length: 200_000 }, (_, at) => {
+    const contract = Math.floor(at / 2)
+    return `${contract}/2024;27433790000155;FORNECEDOR ${contract} LTDA;Aquisição de papel para o campus ${contract};${contract},50;01/02/2024\n`
+  })
+  const request = await requestFor(HEAD + twice.join(''), { memoryLimit: '64MB' })
+  const report = await ingest(request, { signal: new AbortController().signal })
+  t.same([report.lines, report.rows, report.merged], [200_000, 100_000, 100_000])
+})
+
 t.test('problems cross the worker’s border; nothing is left behind', async (t) => {
   const signal = new AbortController().signal
   const bad = await requestFor(rows(3), { mapping: { nonsense: 'x' } })

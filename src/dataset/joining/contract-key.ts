@@ -38,7 +38,11 @@ export function numberParts(number: string): NumberParts {
  * in capitals. Returns an empty text where there is no number: zeros alone, `S/N`.
  */
 export function contractKey(number: string): string {
-  const { own } = numberParts(number)
+  return partsKey(numberParts(number))
+}
+
+/** Returns the {@link contractKey} of a number that is split already. */
+export function partsKey({ own }: NumberParts): string {
   const key = ALNUM.test(own) ? own : own.replace(NOT_ALNUM, '').toUpperCase()
   return /^(?:0+|SN|NA|ND|X+)$/.test(key) || !/\d/.test(key) ? '' : key
 }

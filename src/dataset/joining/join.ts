@@ -6,6 +6,8 @@ import type { JoinPlan } from './join-columns.ts'
 
 /** Most rows of one contract; a number that occurs more often belongs to no contract. */
 const MOST_ROWS = 200
+/** Rows that are joined at a time, about: DuckDB's windows and lists of a batch are in memory together. */
+const BATCH_ROWS = 100_000
 /** Leading characters of an object's folded text by which two objects differ. */
 const SUBJECT = 24
 
@@ -13,10 +15,13 @@ export interface JoinRequest {
   plan: Pick<JoinPlan, 'by' | 'additive'>
   /** Columns of `rows`: canonical and join columns. */
   columns: readonly string[]
-  /** SQL of all rows, for a `FROM`. */
-  rows: string
-  /** SQL of a table of `line`, `key` and `amendment` of each row whose key occurs more than once. */
+  /**
+   * SQL of a table of `line`, `key` (a hash), `dated` (whether the key has a year) and `amendment` of each row whose key
+   * occurs more than once.
+   */
   again: string
+  /** SQL of the rows, for a `FROM`, in parts of which each has the lines from `first` to `last`. */
+  parts: readonly { rows: string; first: number; last: number }[]
   /** Currency of rows without one. */
   currency: string
 }
@@ -31,7 +36,8 @@ export interface Joined {
 /**
  * Joins the rows that belong to one contract. It leaves two tables: `joined`, with the line of the row that
  * represents each contract of several rows, and its changed values; and `dropped`, with the lines of all other
- * rows. It works in DuckDB's memory, which spills.
+ * rows. It works in batches, in memory that does
+ * not grow with the rows.
  */
 export async function joinRows(connection: DuckDBConnection, request: JoinRequest): Promise<Joined> {
   const { plan, again, columns } = request
@@ -40,21 +46,32 @@ export async function joinRows(connection: DuckDBConnection, request: JoinReques
   await connection.run('CREATE TEMP TABLE dropped (line BIGINT)')
   const [some] = await numbers(connection, `SELECT count(*) FROM ${again}`)
   if (plan.by === 'none' || some === 0 || !columns.includes('final_value')) return { merged: 0, warnings: [] }
-  await connection.run(`CREATE TEMP TABLE candidate AS ${candidates(request)}`)
-  const warnings: Sentence[] = []
-  if (plan.by === 'stages') await connection.run(`INSERT INTO joined ${STAGES}`)
-  if (plan.by === 'items' || plan.by === 'either') await connection.run(`INSERT INTO joined ${ITEMS}`)
-  if (plan.by === 'either') await connection.run(`DELETE FROM candidate ${ITEMISED}`)
-  if (plan.by === 'amendments' || plan.by === 'either') {
-    await connection.run(`INSERT INTO joined ${amendments(plan.additive)}`)
-    warnings.push(...(await unlike(connection)))
+  for (const [at, part] of request.parts.entries())
+    await connection.run(
+      `${at === 0 ? 'CREATE TEMP TABLE listed AS' : 'INSERT INTO listed'} ${listed(request, part)}`,
+    )
+  const [rows = 0] = await numbers(connection, 'SELECT count(*) FROM listed')
+  const batches = Math.ceil(rows / BATCH_ROWS)
+  const unlike = { count: 0, line: Number.POSITIVE_INFINITY }
+  for (let batch = 0; batch < batches; batch++) {
+    await connection.run(`CREATE OR REPLACE TEMP TABLE candidate AS ${candidates(batch, batches)}`)
+    if (plan.by === 'stages') await connection.run(`INSERT INTO joined ${STAGES}`)
+    if (plan.by === 'items' || plan.by === 'either') await connection.run(`INSERT INTO joined ${ITEMS}`)
+    if (plan.by === 'either') await connection.run(`DELETE FROM candidate ${ITEMISED}`)
+    if (plan.by === 'amendments' || plan.by === 'either') {
+      await connection.run(`INSERT INTO joined ${amendments(plan.additive)}`)
+      const [count = 0, line = 0] = await numbers(connection, UNLIKE)
+      unlike.count += count
+      if (count > 0) unlike.line = Math.min(unlike.line, line)
+    }
   }
   await connection.run(
     'INSERT INTO dropped SELECT l FROM (SELECT line, unnest(source_lines) AS l FROM joined) WHERE l <> line',
   )
+  await connection.run('DROP TABLE listed')
   await connection.run('DROP TABLE candidate')
   const [merged = 0] = await numbers(connection, 'SELECT count(*) FROM dropped')
-  return { merged, warnings }
+  return { merged, warnings: unlike.count === 0 ? [] : [say('dataset.numbers_unlike', unlike)] }
 }
 
 async function numbers(connection: DuckDBConnection, sql: string): Promise<number[]> {
@@ -65,31 +82,51 @@ async function numbers(connection: DuckDBConnection, sql: string): Promise<numbe
 /** Returns SQL that folds a text as {@link fold} does, for comparisons. */
 const folded = (text: string): string => `nullif(${foldedSql(text)}, '')`
 
-function candidates({ columns, rows, again, currency }: JoinRequest): string {
+/**
+ * Returns SQL for the rows of a part whose number comes again, with a hash of what all rows of one contract share but the
+ * supplier. Texts are kept of items only.
+ */
+function listed(
+  { plan, columns, again, currency }: JoinRequest,
+  { rows, first, last }: JoinRequest['parts'][number],
+): string {
   const has = (name: string): boolean => columns.includes(name)
   const own = (name: string, type = 'VARCHAR'): string =>
     has(name) ? `own.${name}` : `CAST(NULL AS ${type})`
-  const party = (id: string, name: string): string => `coalesce(${folded(own(id))}, ${folded(own(name))})`
+  const party = (id: string, name: string): string => folded(`coalesce(${own(id)}, ${own(name)})`)
+  const itemised = plan.by === 'items' || plan.by === 'either'
+  const ofItems = [
+    ...['item', 'item_code', 'unit_of_measure', 'object'].map((name) => `${own(name)} AS ${name}`),
+    ...['quantity', 'unit_price', 'reference_price'].map((name) => `${own(name, 'DOUBLE')} AS ${name}`),
+  ]
   return `
-    SELECT *,
-      hash(key, buyer, currency, year, coalesce(supplier, CASE WHEN min(supplier) OVER party = max(supplier) OVER party
-        THEN min(supplier) OVER party END)) AS contract
-    FROM (SELECT own.line, again.key,
-        concat_ws('|', ${party('buyer_id', 'buyer_name')}, ${party('unit_id', 'unit_name')}) AS buyer,
-        ${party('supplier_id', 'supplier_name')} AS supplier,
-        coalesce(${own('currency')}, '${currency}') AS currency,
-        CASE WHEN NOT regexp_matches(again.key, '(19|20)[0-9]{2}') THEN ${own('year')} END AS year,
-        coalesce(again.amendment, TRY_CAST(${own('amendment')} AS INTEGER)) AS amendment,
-        ${own('entry')} AS entry, ${own('entry_kind')} AS entry_kind, ${own('percent')} = '1' AS percent,
-        left(${folded(`left(${own('object')}, 80)`)}, ${SUBJECT}) AS subject,
-        own.final_value, ${own('initial_value', 'DOUBLE')} AS initial_value,
-        ${own('signed_at', 'DATE')} AS signed_at, ${own('end_at', 'DATE')} AS end_at,
-        ${['item', 'item_code', 'unit_of_measure'].map((name) => `${own(name)} AS ${name}`).join(', ')},
-        ${['quantity', 'unit_price', 'reference_price'].map((name) => `${own(name, 'DOUBLE')} AS ${name}`).join(', ')},
-        ${own('object')} AS object
-      FROM ${rows} AS own JOIN ${again} AS again ON again.line = own.line)
-    WINDOW party AS (PARTITION BY key, buyer, currency, year)`
+    SELECT own.line,
+      hash(again.key, concat_ws('|', ${party('buyer_id', 'buyer_name')}, ${party('unit_id', 'unit_name')}),
+        coalesce(${own('currency')}, '${currency}'),
+        CASE WHEN NOT again.dated THEN ${own('year')} END) AS shared,
+      ${hashed(party('supplier_id', 'supplier_name'))} AS supplier,
+      coalesce(again.amendment, TRY_CAST(${own('amendment')} AS INTEGER)) AS amendment,
+      ${own('entry')} AS entry, ${own('entry_kind')} AS entry_kind, ${own('percent')} = '1' AS percent,
+      ${hashed(`left(${folded(`left(${own('object')}, ${2 * SUBJECT})`)}, ${SUBJECT})`)} AS subject,
+      own.final_value, ${own('initial_value', 'DOUBLE')} AS initial_value,
+      ${own('signed_at', 'DATE')} AS signed_at, ${own('end_at', 'DATE')} AS end_at
+      ${itemised ? `, ${ofItems.join(', ')}` : ''}
+    FROM ${rows} AS own
+    JOIN (SELECT * FROM ${again} WHERE line BETWEEN ${first} AND ${last}) AS again ON again.line = own.line`
 }
+
+/**
+ * Returns SQL for one batch of the listed rows, with the hash of their contract: a row without a supplier goes with
+ * the only supplier of its number. All rows of a contract are in one batch.
+ */
+const candidates = (batch: number, batches: number): string => `
+  SELECT * EXCLUDE (shared, supplier),
+    hash(shared, coalesce(supplier, CASE WHEN min(supplier) OVER party = max(supplier) OVER party
+      THEN min(supplier) OVER party END)) AS contract
+  FROM listed WHERE shared % ${batches} = ${batch} WINDOW party AS (PARTITION BY shared)`
+
+/** Returns SQL for a text's hash; null where the text is. */
+const hashed = (text: string): string => `nullif(hash(${text}), hash(CAST(NULL AS VARCHAR)))`
 
 /**
  * SQL that sums up the entries of one commitment: committed, reinforced and annulled amounts count; verified and
@@ -173,14 +210,9 @@ function amendments(additive: boolean): string {
 }
 
 /**
- * Returns the numbers of one buyer and supplier that have different objects: whether they are one contract is
- * unknown.
+ * SQL for the numbers of one buyer and supplier that have different objects, and the first line of one: whether they
+ * are one contract is unknown.
  */
-async function unlike(connection: DuckDBConnection): Promise<Sentence[]> {
-  const [count = 0, line = 0] = await numbers(
-    connection,
-    `SELECT count(*), coalesce(min(line), 0) FROM (
-      SELECT min(line) AS line FROM (${PARTED}) GROUP BY contract HAVING count(DISTINCT coalesce(part, '')) > 1)`,
-  )
-  return count === 0 ? [] : [say('dataset.numbers_unlike', { count, line })]
-}
+const UNLIKE = `
+  SELECT count(*), coalesce(min(line), 0) FROM (
+    SELECT min(line) AS line FROM (${PARTED}) GROUP BY contract HAVING count(DISTINCT coalesce(part, 0)) > 1)`

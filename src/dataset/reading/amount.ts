@@ -29,6 +29,8 @@ const NUMBER = /^(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?/i
  */
 const TAIL = /^(?:[\s(.,;€£]|reais|real|BRL|USD|EUR|GBP|COP|CLP|MXN|R\$)/i
 const CURRENCY_TAIL = /[€£]|\b(?:reais|real|BRL|USD|EUR|GBP|COP|CLP|MXN|euros?|d[oó]lares)\b/i
+const COMMA = 44
+const DOT = 46
 /** Longest cell, in UTF-16 units, that may be an amount. */
 const LONGEST = 300
 const SCALE: readonly [RegExp, number][] = [
@@ -45,6 +47,8 @@ const SCALE: readonly [RegExp, number][] = [
  * @returns undefined where the text is no amount
  */
 export function readAmount(text: string, mark: DecimalMark, tally?: AmountTally): number | undefined {
+  const plain = plainAmount(text, tally)
+  if (plain !== undefined) return plain
   if (text.length > LONGEST) return undefined
   let rest = text
   let negative = false
@@ -85,9 +89,9 @@ export function readAmount(text: string, mark: DecimalMark, tally?: AmountTally)
   }
   const end = number.charCodeAt(number.length - 1)
   if ((end === 44 || end === 46) && tail !== '') number = number.slice(0, -1)
-  const plain = unmarked(number, mark, tally)
-  if (plain === undefined) return undefined
-  let amount = Number(found[2] ? plain + found[2] : plain)
+  const digits = unmarked(number, mark, tally)
+  if (digits === undefined) return undefined
+  let amount = Number(found[2] ? digits + found[2] : digits)
   if (tail !== '') {
     if (tally && CURRENCY_TAIL.test(tail)) tally.signs = (tally.signs ?? 0) + 1
     if (!TAIL.test(tail) || /[\d/%@:_*]/.test(tail.replace(/\([^()]*\)?/g, ''))) return undefined
@@ -95,6 +99,40 @@ export function readAmount(text: string, mark: DecimalMark, tally?: AmountTally)
   }
   if (!Number.isFinite(amount)) return undefined
   return negative && amount !== 0 ? -amount : amount
+}
+
+/** Largest whole number that is exact beside two decimals. */
+const MOST_EXACT = Number.MAX_SAFE_INTEGER / 100 - 1
+
+/**
+ * Reads the amounts that are most common, without a pattern: digits alone, and digits with two decimals that may have
+ * thousands marks (`1.234,56`, `1234.56`). Every other text is left to the patterns.
+ */
+function plainAmount(text: string, tally: AmountTally | undefined): number | undefined {
+  const { length } = text
+  const decimal = text.charCodeAt(length - 3)
+  const end = decimal === COMMA || decimal === DOT ? length - 3 : length
+  const thousands = end === length ? -1 : COMMA + DOT - decimal
+  if (end === 0 || length > 20) return undefined
+  let whole = 0
+  let marked = false
+  let unmarked = false
+  for (let at = 0; at < end; at++) {
+    const code = text.charCodeAt(at)
+    const place = (end - at) % 4 === 0
+    if (code >= 48 && code <= 57) {
+      whole = whole * 10 + code - 48
+      unmarked ||= place
+    } else if (code === thousands && place && at > 0) marked = true
+    else return undefined
+  }
+  if ((marked && unmarked) || whole > MOST_EXACT) return undefined
+  if (end === length) return whole
+  const tens = text.charCodeAt(length - 2) - 48
+  const ones = text.charCodeAt(length - 1) - 48
+  if (!(tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9)) return undefined
+  count(tally, decimal === COMMA ? ',' : '.')
+  return (whole * 100 + tens * 10 + ones) / 100
 }
 
 /**

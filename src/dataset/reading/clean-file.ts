@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 /** Separates cells in a clean file: a character that cleaned text never contains. */
 export const CELL_SEPARATOR = '\u001f'
 
-const FLUSH = 256 * 1024
+const FLUSH = 32 * 1024
 
 /** A file of cleaned rows in one fixed format, which DuckDB reads without guessing. */
 export interface CleanFile {
@@ -37,8 +37,10 @@ export function cleanFile(path: string): CleanFile {
   }
 }
 
-const NEEDS_QUOTES = /["\n\r]/
+/** Tells whether a text has characters that a clean file has in quoted cells only. */
+export const needsQuotes = (text: string): boolean =>
+  text.includes('"') || text.includes('\n') || text.includes('\r')
 
 /** Converts cleaned text (no control characters but tabs and line breaks) into a cell of a clean file. */
 export const cleanCell = (text: string): string =>
-  NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  needsQuotes(text) ? `"${text.replaceAll('"', '""')}"` : text

@@ -23,7 +23,7 @@ export interface SourceText {
   broken: number
 }
 
-const CHUNK = 256 * 1024
+const CHUNK = 64 * 1024
 
 const unusable = (detail: Sentence, cause?: unknown): Problem =>
   new Problem('UNUSABLE_DATASET', detail, { cause })
