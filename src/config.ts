@@ -50,6 +50,12 @@ export const Settings = Type.Object({
 
   ADMIN_USERNAME: text('admin', 'name of the first user'),
   ADMIN_PASSWORD: optional('password of the first user; required in production while there is no user'),
+  PASSWORD_COST: int(
+    15,
+    10,
+    20,
+    'work of a password hash, as a power of 2: 15 takes 0.1 to 0.3 s; a test may take less',
+  ),
   JWT_SECRET: optional('signs access tokens (HS256), 32 bytes at least in production'),
   JWT_PUBLIC_KEY: optional('PEM of another issuer whose RS256, ES256 or EdDSA tokens are accepted'),
   JWKS_URL: optional('JWKS of another issuer whose tokens are accepted'),
@@ -212,6 +218,10 @@ const allowed = (schema: TSchema): string => {
 }
 
 const rules: ((config: Config) => SettingError | undefined)[] = [
+  ({ NODE_ENV, PASSWORD_COST }) =>
+    NODE_ENV === 'production' && PASSWORD_COST < 15
+      ? { field: 'PASSWORD_COST', reason: 'must be 15 or more in production' }
+      : undefined,
   ({ NODE_ENV, JWT_SECRET }) =>
     NODE_ENV === 'production' && !JWT_SECRET
       ? { field: 'JWT_SECRET', reason: 'is required in production' }

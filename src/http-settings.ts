@@ -1,6 +1,7 @@
 import { requestClient } from './channel/redis-url.ts'
 import { type Config, list } from './config.ts'
 import { Problem } from './errors.ts'
+import { passwordCost, passwords } from './identity/passwords.ts'
 import { keptSecret } from './identity/secret.ts'
 import { externalOf } from './keys.ts'
 import { say } from './language/sentence.ts'
@@ -30,6 +31,7 @@ export const httpSettings = async (config: Config, store: Rooms['store']) => {
   const corsOrigins = list(config.CORS_ORIGINS)
   const auth: AuthOptions = {
     store,
+    passwords: passwords(passwordCost(config.PASSWORD_COST)),
     secret: config.JWT_SECRET ?? (await keptSecret(config.DATA_DIR)),
     issuer: config.JWT_ISSUER,
     audience: config.JWT_AUDIENCE,

@@ -62,6 +62,14 @@ t.test('production refuses secrets that are short, or that templates print', asy
   t.same(bad({ NODE_ENV: 'development', JWT_SECRET: 'short' }), {}, 'development takes what it gets')
 })
 
+t.test('production refuses hashes of passwords that are made too fast', async (t) => {
+  const cost = (PASSWORD_COST: string) => bad({ NODE_ENV: 'production', PASSWORD_COST }).PASSWORD_COST
+  t.equal(cost('14'), 'must be 15 or more in production')
+  t.equal(cost('15'), undefined)
+  t.equal(cost('21'), 'must be a whole number from 10 to 20')
+  t.same(bad({ PASSWORD_COST: '10' }), {}, 'elsewhere it may be low')
+})
+
 t.test('values are read as what they are; empty ones are unset', async (t) => {
   const config = loadConfig({ PORT: '0', ENABLE_WEBSOCKET: 'off', REDIS_URL: '', HOST: '::1' })
   t.match(config, { PORT: 0, ENABLE_WEBSOCKET: false, HOST: '::1', SSE_KEEPALIVE_INTERVAL: 30 })

@@ -8,10 +8,14 @@ export interface PasswordCost {
 }
 
 /**
- * The cost of new hashes.
+ * Returns the cost of hashes of `2 ** power`: at 15, what OWASP advises.
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt
  */
-export const PASSWORD_COST: PasswordCost = { cost: 2 ** 15, blockSize: 8, parallelization: 3 }
+export const passwordCost = (power: number): PasswordCost => ({
+  cost: 2 ** power,
+  blockSize: 8,
+  parallelization: 3,
+})
 
 const KEY_BYTES = 32
 const SALT_BYTES = 16
@@ -74,7 +78,7 @@ export interface Passwords {
 }
 
 /** Makes the hashing of passwords by scrypt on the thread pool; each hash contains its parameters. */
-export const passwords = (cost: PasswordCost = PASSWORD_COST): Passwords => {
+export const passwords = (cost: PasswordCost): Passwords => {
   const dummy = { cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) }
   return {
     async hash(password) {

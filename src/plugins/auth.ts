@@ -5,7 +5,7 @@ import fp from 'fastify-plugin'
 import { Problem } from '../errors.ts'
 import type { ExternalKeys } from '../identity/external-keys.ts'
 import { ANONYMOUS_ID, type Capability, can, type Identity } from '../identity/identity.ts'
-import { type Passwords, passwords as scryptPasswords } from '../identity/passwords.ts'
+import type { Passwords } from '../identity/passwords.ts'
 import { type Credential, type Revocation, revocation, type UserState } from '../identity/revocation.ts'
 import { type Sessions, sessions } from '../identity/sessions.ts'
 import { type Tickets, tickets } from '../identity/tickets.ts'
@@ -74,7 +74,7 @@ export interface AuthOptions {
   corsOrigins?: readonly string[]
   /** Paths of third-party plugins, which declare no access and are public: `/docs`, `/*`. */
   unguarded?: readonly string[]
-  passwords?: Passwords
+  passwords: Passwords
   revocationPollMs?: number
   now?: () => number
 }
@@ -130,7 +130,7 @@ const requireAccessOn = (unguarded: readonly string[]) => (route: RouteOptions) 
 export const authPlugin = fp(
   async (app: FastifyInstance, options: AuthOptions) => {
     const { store, refreshTtlSeconds, corsOrigins = [], publicUrl, allowAnonymous = false } = options
-    const { now = Date.now, passwords = scryptPasswords() } = options
+    const { now = Date.now, passwords } = options
     await app.register(cookie)
     await app.register(jwt, { secret: options.secret, sign: { algorithm: 'HS256' } })
 

@@ -161,6 +161,7 @@ t.test('an investigation exports its findings over HTTP', async (t) => {
     loadConfig({
       DATA_DIR: await temporaryFolder(),
       ADMIN_PASSWORD,
+      PASSWORD_COST: '10',
       LOG_LEVEL: 'silent',
       DUCKDB_THREADS: '1',
       MAX_EXPORTS_PER_USER: '1',

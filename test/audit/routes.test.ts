@@ -54,6 +54,7 @@ t.test('every route that changes or exports something leaves an event behind', a
       loadConfig({
         DATA_DIR,
         ADMIN_PASSWORD,
+        PASSWORD_COST: '10',
         LOG_LEVEL: 'silent',
         DUCKDB_THREADS: '1',
         DUCKDB_MEMORY_LIMIT: '256MB',
@@ -193,7 +194,12 @@ t.test('every route that changes or exports something leaves an event behind', a
 
 t.test('the first start puts itself and the first user into the log', async (t) => {
   const app = await buildApp(
-    loadConfig({ DATA_DIR: await temporaryFolder(), ADMIN_PASSWORD, LOG_LEVEL: 'silent' }),
+    loadConfig({
+      DATA_DIR: await temporaryFolder(),
+      ADMIN_PASSWORD,
+      PASSWORD_COST: '10',
+      LOG_LEVEL: 'silent',
+    }),
   )
   t.teardown(() => app.close())
   const events = await app.server.auditLog.events({}, { limit: 10 })

@@ -7,7 +7,13 @@ import { ADMIN_PASSWORD, client, login, newUser, temporaryFolder, USER_PASSWORD 
 
 const start = async (t: Test, settings: Record<string, string>) => {
   const app = await buildApp(
-    loadConfig({ DATA_DIR: await temporaryFolder(), ADMIN_PASSWORD, LOG_LEVEL: 'silent', ...settings }),
+    loadConfig({
+      DATA_DIR: await temporaryFolder(),
+      ADMIN_PASSWORD,
+      PASSWORD_COST: '10',
+      LOG_LEVEL: 'silent',
+      ...settings,
+    }),
   )
   t.teardown(() => app.close())
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 })

@@ -54,6 +54,7 @@ const startService = async (t: Test, dialect: Dialect) => {
       NODE_ENV: 'test',
       DATA_DIR: dataDir,
       ADMIN_PASSWORD,
+      PASSWORD_COST: '10',
       ...(options.dialect === 'postgres' ? { DATABASE_URL: options.url } : {}),
     }),
     { write: () => undefined },

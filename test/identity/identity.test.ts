@@ -10,16 +10,15 @@ import {
 } from '../../src/identity/access.ts'
 import { ANONYMOUS_ID, type Identity, type Role } from '../../src/identity/identity.ts'
 import { lockout } from '../../src/identity/lockout.ts'
-import { makePassword, PASSWORD_COST, passwords } from '../../src/identity/passwords.ts'
+import { makePassword, passwordCost, passwords } from '../../src/identity/passwords.ts'
 import { type Credential, revocation } from '../../src/identity/revocation.ts'
 import { ReusedToken, sessions } from '../../src/identity/sessions.ts'
 import { tickets } from '../../src/identity/tickets.ts'
 import type { Tokens } from '../../src/identity/tokens.ts'
 import { users } from '../../src/identity/users.ts'
 import { openStore, type Store } from '../../src/store/database.ts'
+import { cheapPasswords as cheap } from '../support/passwords.ts'
 import { DIALECTS, openTestStore, testStoreOptions } from '../support/store.ts'
-
-const cheap = passwords({ cost: 1024, blockSize: 8, parallelization: 1 })
 
 const clock = (start = Date.now()) => {
   let at = start
@@ -49,7 +48,7 @@ t.test('passwords', async (t) => {
   t.ok(await cheap.verify('pässword', hash))
   t.ok(await cheap.verify('p\u0061\u0308ssword', hash), 'however the letter was typed')
   t.notOk(await cheap.verify('password', hash))
-  t.ok(await passwords().verify('pässword', hash), 'the parameters are those of the hash')
+  t.ok(await passwords(passwordCost(11)).verify('pässword', hash), 'the parameters are those of the hash')
   for (const none of [undefined, '', 'scrypt$1', 'plain', `${hash}x$`])
     t.notOk(await cheap.verify('pässword', none), String(none))
   const many = await Promise.all(
@@ -60,7 +59,9 @@ t.test('passwords', async (t) => {
     Array.from({ length: 20 }, (_, n) => n % 2 === 0),
     'many at once take turns',
   )
-  t.equal(128 * PASSWORD_COST.cost * PASSWORD_COST.blockSize, 32 * 1024 * 1024)
+  const { cost, blockSize, parallelization } = passwordCost(15)
+  t.equal(128 * cost * blockSize, 32 * 1024 * 1024)
+  t.equal(parallelization, 3)
   const made = new Set(Array.from({ length: 200 }, makePassword))
   t.equal(made.size, 200)
   for (const password of made) if (!/^[a-km-np-z2-9]{20}$/.test(password)) t.fail(password)

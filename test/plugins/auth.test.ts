@@ -5,6 +5,7 @@ import { auditLog } from '../../src/audit/log.ts'
 import { auditPlugin } from '../../src/plugins/audit.ts'
 import { authPlugin } from '../../src/plugins/auth.ts'
 import { problemPlugin } from '../../src/plugins/problem.ts'
+import { cheapPasswords } from '../support/passwords.ts'
 import { claimsOf } from './forge.ts'
 import { clock, SECRET, startService } from './service.ts'
 
@@ -344,6 +345,7 @@ t.test('anonymous use', async (t) => {
     accessTtlSeconds: 900,
     refreshTtlSeconds: 900,
     ticketTtlSeconds: 60,
+    passwords: cheapPasswords,
   })
   t.equal((await early.inject('/api/v1/early')).statusCode, 500, 'a route that came too early is shut')
   await early.close()

@@ -4,7 +4,6 @@ import fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
 import { auditLog } from '../../src/audit/log.ts'
 import type { Role } from '../../src/identity/identity.ts'
-import { passwords } from '../../src/identity/passwords.ts'
 import { auditPlugin } from '../../src/plugins/audit.ts'
 import { type AuthOptions, authPlugin } from '../../src/plugins/auth.ts'
 import { loggerOptions } from '../../src/plugins/logger.ts'
@@ -15,10 +14,8 @@ import { auditRoutes } from '../../src/routes/audit/audit.ts'
 import { authRoutes } from '../../src/routes/identity/auth.ts'
 import { userRoutes } from '../../src/routes/identity/users.ts'
 import type { Store } from '../../src/store/database.ts'
+import { cheapPasswords } from '../support/passwords.ts'
 import { openTestStore } from '../support/store.ts'
-
-/** Cheap hashes: what a password costs is not under test here. */
-export const cheapPasswords = passwords({ cost: 1024, blockSize: 8, parallelization: 1 })
 
 export const SECRET = 'a secret of the tests, which is long enough'
 

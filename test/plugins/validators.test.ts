@@ -26,6 +26,7 @@ t.test('every schema of the service is one that validators can be made of', asyn
       DATA_DIR: t.testdir(),
       LOG_LEVEL: 'silent',
       ADMIN_PASSWORD: 'correct-horse',
+      PASSWORD_COST: '10',
     }),
   )
   t.teardown(() => app.close())

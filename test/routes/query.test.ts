@@ -7,7 +7,13 @@ import { shownDataset } from '../../src/routes/datasets/datasets.ts'
 
 const PASSWORD = 'correct-horse'
 const app = await buildApp(
-  loadConfig({ NODE_ENV: 'test', DATA_DIR: t.testdir(), LOG_LEVEL: 'silent', ADMIN_PASSWORD: PASSWORD }),
+  loadConfig({
+    NODE_ENV: 'test',
+    DATA_DIR: t.testdir(),
+    LOG_LEVEL: 'silent',
+    ADMIN_PASSWORD: PASSWORD,
+    PASSWORD_COST: '10',
+  }),
 )
 t.teardown(() => app.close())
 const login = await app.server.inject({

@@ -33,6 +33,7 @@ const start = async (env: Env) => {
   const config = loadConfig({
     LOG_LEVEL: 'silent',
     ADMIN_PASSWORD: 'the usual password',
+    PASSWORD_COST: '10',
     DATA_DIR: await temporaryFolder(),
     ...env,
   })
@@ -95,6 +96,7 @@ const [changed, usual] = await Promise.all([
     EXTERNAL_ISSUER: 'https://issuer.example',
     ACCESS_TOKEN_TTL_SECONDS: '1234',
     REFRESH_TOKEN_TTL_SECONDS: '3600',
+    PASSWORD_COST: '11',
     TICKET_TTL_SECONDS: '7',
     CHANNEL_HISTORY_TTL_SECONDS: '1',
     STREAM_LEASE_MS: '500000',
@@ -282,6 +284,11 @@ export const SHOWN: Readonly<Record<string, (t: Test) => Promise<void>>> = {
     const rows = await db.selectFrom('refresh_tokens').select('expires_at').execute()
     const newest = Math.max(...rows.map(({ expires_at }) => expires_at))
     t.ok(newest >= before + 3_600_000 && newest <= after + 3_600_000, `${newest}`)
+  },
+  async PASSWORD_COST(t) {
+    const { db } = await storeOf(t, changed)
+    const { password_hash } = await db.selectFrom('users').select('password_hash').executeTakeFirstOrThrow()
+    t.match(password_hash, /^scrypt\$2048\$8\$3\$/)
   },
   async TICKET_TTL_SECONDS(t) {
     const ask = { path: '/api/v1/ws' }

@@ -7,6 +7,7 @@ import { compressPlugin } from '../../src/plugins/compress.ts'
 import { metricsPlugin } from '../../src/plugins/metrics.ts'
 import { problemPlugin, problemServerOptions } from '../../src/plugins/problem.ts'
 import type { Store } from '../../src/store/database.ts'
+import { cheapPasswords } from './passwords.ts'
 
 const PASSWORD = 'a long enough password'
 
@@ -27,6 +28,7 @@ export const openGuardedApp = async (
     accessTtlSeconds: 900,
     refreshTtlSeconds: 3600,
     ticketTtlSeconds: 60,
+    passwords: cheapPasswords,
     ...auth,
   })
   await app.register(compressPlugin, { level: 6, chunkBytes: 8192 })

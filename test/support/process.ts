@@ -108,6 +108,7 @@ export const startProcess = async (env: Record<string, string> = {}): Promise<Pr
     LOG_LEVEL: 'info',
     DATA_DIR: dataDir,
     ADMIN_PASSWORD,
+    PASSWORD_COST: '10',
     DUCKDB_THREADS: '1',
     DUCKDB_MEMORY_LIMIT: '256MB',
     RATE_LIMIT_PER_ADDRESS: '100000',
