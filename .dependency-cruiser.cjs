@@ -13,7 +13,7 @@ const allowed = {
   stream: ['channel', 'store', 'identity', 'audit'],
   feed: ['audit', 'channel', 'stream', 'identity', 'turn', 'chat', 'investigation', 'vocabulary', 'store'],
   transport: ['channel', 'feed'],
-  dataset: ['store'],
+  dataset: ['store', 'identity'],
   investigation: ['stream', 'store', 'dataset', 'identity', 'audit'],
   llm: [],
   intent: ['investigation'],

@@ -38,6 +38,7 @@ import { redisCache } from './llm/cache-redis.ts'
 import { providerRouter } from './llm/router.ts'
 import { openVendor } from './llm/vendors.ts'
 import { outbound } from './outbound.ts'
+import { OWNERS } from './owners.ts'
 import type { Meters } from './plugins/meters.ts'
 import { Models } from './prompt/models.ts'
 import { Prompts } from './prompt/prompts.ts'
@@ -121,7 +122,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
     onError,
   })
   meters.jobs(() => streams.jobs())
-  const access = accessControl(store)
+  const access = accessControl(store, OWNERS)
 
   // The domains.
   const audit = auditLog(store, { key: auditKey })
@@ -227,6 +228,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
   const investigationFeedOf = investigationFeed(streams, investigations)
   const known = knowledge({
     store,
+    access,
     datasets,
     investigations,
     workspaces: spaces,
@@ -253,7 +255,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
   }
   const models = new Models(store, (name) => router.has(name))
   const prompts = new Prompts(store)
-  const conversations = new Conversations(store)
+  const conversations = new Conversations(store, access)
   const { MAX_TOKENS_PER_USER_PER_DAY: maxTokensPerDay } = config
   const chat = new Chat({
     store,
@@ -269,7 +271,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
   })
 
   // The feeds of channels.
-  const sharing = shares(store, { onError: (error) => onError(error, null) })
+  const sharing = shares({ store, access, owners: OWNERS, onError: (error) => onError(error, null) })
   const kinds = streamKinds({
     streams,
     turns,
@@ -279,9 +281,9 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
     anomalyExports,
   })
   const feedOf = feeds({
-    investigation: sharedInvestigationFeed({ store, shares: sharing, feedOf: investigationFeedOf }),
+    investigation: sharedInvestigationFeed({ access, shares: sharing, feedOf: investigationFeedOf }),
     chat: conversationFeed({ conversations, turns, shares: sharing }),
-    stream: streamFeed({ store, streams, shares: sharing, kinds }),
+    stream: streamFeed({ access, streams, shares: sharing, kinds }),
     ...logFeeds(hub),
   })
 

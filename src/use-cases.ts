@@ -27,7 +27,7 @@ export const useCases = ({ rooms, users, onError }: UseCaseOptions) => {
   const cancelStream = streamCancellation({ access, streams })
   return {
     cancelStream,
-    sharing: sharing({ store, users, shares: rooms.shares, onError }),
+    sharing: sharing({ store, access, users, shares: rooms.shares, onError }),
     channels: channelUse(rooms),
     chatRooms: chatRooms({ ...rooms, cancelStream, onError }),
     planAction: actionPlan({ store, log: audit, knowledgeFor: known.for, steering: rooms.steering }),

@@ -1,7 +1,8 @@
 import { type Selectable, sql } from 'kysely'
 import { Problem } from '../errors.ts'
-import { requireAccess } from '../identity/access.ts'
+import type { AccessControl } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
+import { endShares, sharedWith } from '../identity/share-rows.ts'
 import { say } from '../language/sentence.ts'
 import type { ChatMessage } from '../llm/provider.ts'
 import type { Alongside } from '../store/change.ts'
@@ -69,9 +70,11 @@ export const messagesOf = (db: Db, { id, channel }: Identified) =>
  */
 export class Conversations {
   readonly #store: Store
+  readonly #access: Pick<AccessControl, 'require'>
 
-  constructor(store: Store) {
+  constructor(store: Store, access: Pick<AccessControl, 'require'>) {
     this.#store = store
+    this.#access = access
   }
 
   async get(id: string): Promise<Session | undefined> {
@@ -85,7 +88,7 @@ export class Conversations {
   async find(identity: Identity, id: string): Promise<Session | undefined> {
     const session = await this.get(id)
     if (!session) return undefined
-    await requireAccess(this.#store, identity, { type: 'chat', id, channel: session.channel }, 'shared')
+    await this.#access.require(identity, { type: 'chat', id, channel: session.channel }, 'shared')
     return session
   }
 
@@ -141,18 +144,7 @@ export class Conversations {
     let found = this.#store.db.selectFrom('chat_sessions').selectAll()
     if (owner !== null)
       found = found.where((eb) =>
-        eb.or([
-          eb('owner', '=', owner),
-          eb(
-            'id',
-            'in',
-            eb
-              .selectFrom('shares')
-              .select('resource_id')
-              .where('resource_type', '=', 'chat')
-              .where('user_id', 'in', [owner, '*']),
-          ),
-        ]),
+        eb.or([eb('owner', '=', owner), eb('id', 'in', sharedWith(this.#store.db, 'chat', owner))]),
       )
     if (after !== null) found = found.where(isBehind('created_at', after))
     return found.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
@@ -172,11 +164,7 @@ export class Conversations {
         .where('channel', '=', channel)
         .executeTakeFirstOrThrow()
       if (numDeletedRows === 0n) throw noSuchChat()
-      await db
-        .deleteFrom('shares')
-        .where('resource_type', '=', 'chat')
-        .where('resource_id', '=', id)
-        .execute()
+      await endShares(db, { type: 'chat', id })
       const running = await db
         .updateTable('streams')
         .set({ cancel_requested: 1 })

@@ -1,6 +1,6 @@
 import type { Position, Publication } from '../channel/broker.ts'
-import type { Resource } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { Resource } from '../identity/owner.ts'
 import type { Shares } from '../identity/shares.ts'
 import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 

@@ -1,6 +1,6 @@
 import type { Publication } from '../channel/broker.ts'
 import { Problem } from '../errors.ts'
-import { requireAccess } from '../identity/access.ts'
+import type { AccessControl } from '../identity/access.ts'
 import type { Shares } from '../identity/shares.ts'
 import { anomalyEvent } from '../investigation/findings.ts'
 import {
@@ -11,7 +11,6 @@ import {
 import { say } from '../language/sentence.ts'
 import { terminalTest } from '../protocol/event-text.ts'
 import { anomalyIdOf } from '../protocol/investigation-event.ts'
-import type { Store } from '../store/database.ts'
 import { endOf } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { v1 } from '../vocabulary/v1.ts'
@@ -75,7 +74,7 @@ export const investigationFeed =
   }
 
 export interface InvestigationFeedOptions {
-  store: Store
+  access: Pick<AccessControl, 'require'>
   shares: Pick<Shares, 'watch'>
   /** Makes the feed of one investigation; see {@link investigationFeed}. */
   feedOf: ReturnType<typeof investigationFeed>
@@ -83,9 +82,9 @@ export interface InvestigationFeedOptions {
 
 /** Makes the feed of an investigation for its owner and those it is shared with. */
 export const sharedInvestigationFeed =
-  ({ store, shares, feedOf }: InvestigationFeedOptions): NamespaceFeed =>
+  ({ access, shares, feedOf }: InvestigationFeedOptions): NamespaceFeed =>
   async (identity, id) => {
     const resource = { type: 'investigation', id } as const
-    await requireAccess(store, identity, resource, 'shared')
+    await access.require(identity, resource, 'shared')
     return untilUnshared(await feedOf(id), shares, identity, resource)
   }

@@ -1,8 +1,7 @@
 import { Problem } from '../errors.ts'
-import { requireAccess } from '../identity/access.ts'
+import type { AccessControl } from '../identity/access.ts'
 import type { Shares } from '../identity/shares.ts'
 import { say } from '../language/sentence.ts'
-import type { Store } from '../store/database.ts'
 import type { Runner, Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { type Feed, type NamespaceFeed, untilUnshared } from './feed.ts'
@@ -19,7 +18,7 @@ export interface StreamKind {
 }
 
 export interface StreamFeedOptions {
-  store: Store
+  access: Pick<AccessControl, 'require'>
   streams: Pick<Streams, 'get'>
   shares: Pick<Shares, 'watch'>
   kinds: Readonly<Record<string, StreamKind>>
@@ -27,10 +26,10 @@ export interface StreamFeedOptions {
 
 /** Makes the feed of a stream for callers who may see it, by its kind; a stream of an unknown kind is not found. */
 export const streamFeed =
-  ({ store, streams, shares, kinds }: StreamFeedOptions): NamespaceFeed =>
+  ({ access, streams, shares, kinds }: StreamFeedOptions): NamespaceFeed =>
   async (identity, id) => {
     const resource = { type: 'stream', id } as const
-    await requireAccess(store, identity, resource, 'shared')
+    await access.require(identity, resource, 'shared')
     const stream = await streams.get(id)
     const kind = stream && Object.hasOwn(kinds, stream.kind) ? kinds[stream.kind] : undefined
     if (!stream || !kind) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'stream' }))

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Store } from '../store/database.ts'
-import { EVERYONE, judge, OWNED, type Resource } from './access.ts'
-import { ANONYMOUS_ID, type Identity } from './identity.ts'
+import type { AccessControl } from './access.ts'
+import type { Identity } from './identity.ts'
+import type { Owners, Resource } from './owner.ts'
+import { sharesAmong } from './share-rows.ts'
 
 /** Watches the shares by which callers read resources of others live. */
 export interface Shares {
@@ -16,6 +18,9 @@ export interface Shares {
 }
 
 export interface SharesOptions {
+  store: Pick<Store, 'db'>
+  owners: Owners
+  access: Pick<AccessControl, 'judge'>
   /** Milliseconds between two reads of the store about watched resources. */
   pollMs?: number
   onError?: (error: unknown) => void
@@ -33,46 +38,33 @@ interface Watched {
 /** Rows of one query: both databases allow several ten thousand parameters, and this stays far below. */
 const ROWS_A_QUERY = 2000
 
-const OWNERS = { ...OWNED, chat: 'chat_sessions', stream: 'streams' } as const
-
-const keyOf = (type: string, id: string, userId: string): string => JSON.stringify([type, id, userId])
-
-const idsOf = (resources: readonly Resource[], type?: Resource['type']): string[] => [
-  ...new Set(resources.filter((one) => type === undefined || one.type === type).map(({ id }) => id)),
-]
-
 /**
  * Makes the watch over shares. The store is the truth, as for revoked credentials: instances with live readers read
  * it, so the end of a share needs no bus.
  */
-export const shares = (store: Store, { pollMs = 2000, onError }: SharesOptions = {}): Shares => {
+export const shares = ({ store, owners, access, pollMs = 2000, onError }: SharesOptions): Shares => {
   const { db } = store
   const watched = new Set<Watched>()
   let timer: NodeJS.Timeout | undefined
 
   /** Stops watching resources for their own owners, who cannot lose them. */
   const dropOwn = async (part: readonly Watched[]): Promise<void> => {
-    for (const type of ['investigation', 'chat', 'stream'] as const) {
-      const ids = idsOf(
-        part.map(({ resource }) => resource),
-        type,
-      )
-      if (ids.length === 0) continue
-      const rows = await db.selectFrom(OWNERS[type]).select(['id', 'owner']).where('id', 'in', ids).execute()
-      const owners = new Map(rows.map(({ id, owner }) => [id, owner]))
-      for (const one of part)
-        if (one.resource.type === type && owners.get(one.resource.id) === one.identity.id) watched.delete(one)
+    for (const type of new Set(part.map(({ resource }) => resource.type))) {
+      const ofType = part.filter(({ resource }) => resource.type === type)
+      const ids = [...new Set(ofType.map(({ resource }) => resource.id))]
+      const ownerOf = await owners[type].ownersOf(db, ids)
+      for (const one of ofType) if (ownerOf.get(one.resource.id) === one.identity.id) watched.delete(one)
     }
   }
 
   const judgeOne = async (one: Watched): Promise<void> => {
     // SQLite answers without giving up the event loop, and many readers may lose a resource at once.
     await setImmediate()
-    const { access, exists, shares } = await judge(store, one.identity, one.resource)
-    one.shares = access === 'shared' ? shares : undefined
-    if (access === 'own') watched.delete(one)
+    const { access: now, exists, shares } = await access.judge(one.identity, one.resource)
+    one.shares = now === 'shared' ? shares : undefined
+    if (now === 'own') watched.delete(one)
     // The removal of a resource has its own event.
-    else if (access === 'none' && exists && watched.delete(one)) one.lost()
+    else if (now === 'none' && exists && watched.delete(one)) one.lost()
   }
 
   const check = async (part: readonly Watched[]): Promise<void> => {
@@ -89,20 +81,12 @@ export const shares = (store: Store, { pollMs = 2000, onError }: SharesOptions =
     }
     const hanging = part.flatMap((one) => (one.shares === undefined ? [] : [{ one, on: one.shares }]))
     if (hanging.length === 0) return
-    const ids = idsOf(hanging.map(({ on }) => on))
-    const rows = await db
-      .selectFrom('shares')
-      .select(['resource_type', 'resource_id', 'user_id'])
-      .where('resource_id', 'in', ids)
-      .execute()
-    const there = new Set(rows.map((row) => keyOf(row.resource_type, row.resource_id, row.user_id)))
-    for (const { one, on } of hanging) {
-      const { id } = one.identity
-      const isShared =
-        there.has(keyOf(on.type, on.id, id)) ||
-        (id !== ANONYMOUS_ID && there.has(keyOf(on.type, on.id, EVERYONE)))
-      if (!isShared && watched.has(one)) await judgeOne(one)
-    }
+    const isShared = await sharesAmong(
+      db,
+      hanging.map(({ on }) => on),
+    )
+    for (const { one, on } of hanging)
+      if (!isShared(on, one.identity.id) && watched.has(one)) await judgeOne(one)
   }
 
   const look = async (): Promise<void> => {

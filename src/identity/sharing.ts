@@ -2,8 +2,10 @@ import type { AuditEventType } from '../audit/events.ts'
 import { badField } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
-import { EVERYONE, type Resource, requireAccess, share, unshare } from './access.ts'
+import type { AccessControl } from './access.ts'
 import type { Actor } from './actor.ts'
+import type { Resource } from './owner.ts'
+import { EVERYONE, share, unshare } from './share-rows.ts'
 import type { Shares } from './shares.ts'
 import type { Users } from './users.ts'
 
@@ -26,6 +28,7 @@ export interface ShareRecipient {
 
 export interface SharingOptions {
   store: Store
+  access: AccessControl
   users: Pick<Users, 'byUsername'>
   shares: Pick<Shares, 'look'>
   /** Called when the watch over shares failed; it is repeated by itself. */
@@ -48,7 +51,7 @@ export interface Sharing {
 }
 
 /** Makes the use cases that share resources. */
-export const sharing = ({ store, users, shares, onError }: SharingOptions): Sharing => {
+export const sharing = ({ store, access, users, shares, onError }: SharingOptions): Sharing => {
   /** Finds the recipient of a share. @throws {Problem} `VALIDATION_FAILED` */
   const recipientOf = async ({ username, public: everyone }: ShareRecipient, prefix: '/' | '?') => {
     if ((username === undefined) === (everyone === undefined))
@@ -69,13 +72,14 @@ export const sharing = ({ store, users, shares, onError }: SharingOptions): Shar
     end: 'shared' | 'ended',
     recipient: () => ReturnType<typeof recipientOf>,
   ): Promise<string> => {
-    await requireAccess(store, identity, resource, 'own')
+    await access.require(identity, resource, 'own')
     const { userId, name } = await recipient()
     const { type, id } = resource
     const apply = end === 'shared' ? share : unshare
     await audit.change((record) =>
-      apply(store, resource, userId, async (trx) => {
-        await requireAccess({ db: trx }, identity, resource, 'own')
+      store.db.transaction().execute(async (trx) => {
+        await access.requireDuring(trx, identity, resource, 'own')
+        await apply(trx, resource, userId)
         await record(trx, SHARE_EVENTS[type][end], {
           resource_type: type,
           resource_id: id,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { endShares, sharedWith } from '../identity/share-rows.ts'
 import type { Language } from '../language/language.ts'
 import type { Anomaly, AnomalyType, Filters, Phase, Severity, Skipped } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
@@ -187,18 +188,7 @@ export class Investigations {
     let query = this.#store.db.selectFrom('investigations').selectAll()
     if (user !== 'everybody')
       query = query.where((eb) =>
-        eb.or([
-          eb('owner', '=', user),
-          eb(
-            'id',
-            'in',
-            eb
-              .selectFrom('shares')
-              .select('resource_id')
-              .where('resource_type', '=', 'investigation')
-              .where('user_id', 'in', [user, '*']),
-          ),
-        ]),
+        eb.or([eb('owner', '=', user), eb('id', 'in', sharedWith(this.#store.db, 'investigation', user))]),
       )
     if (after !== null) query = query.where(isBehind('created_at', after))
     const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
@@ -261,11 +251,7 @@ export class Investigations {
     await this.#store.db.transaction().execute(async (trx) => {
       await trx.deleteFrom('investigations').where('id', '=', investigation.investigation_id).execute()
       await trx.deleteFrom('streams').where('id', '=', investigation.stream_id).execute()
-      await trx
-        .deleteFrom('shares')
-        .where('resource_type', '=', 'investigation')
-        .where('resource_id', '=', investigation.investigation_id)
-        .execute()
+      await endShares(trx, { type: 'investigation', id: investigation.investigation_id })
       await alongside?.(trx)
     })
   }

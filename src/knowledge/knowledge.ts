@@ -1,8 +1,9 @@
 import type { Dataset, Datasets } from '../dataset/datasets.ts'
 import type { Workspaces } from '../dataset/workspace.ts'
 import { Problem } from '../errors.ts'
-import { accessTo, EVERYONE, requireAccess } from '../identity/access.ts'
-import { ANONYMOUS_ID, can, type Identity } from '../identity/identity.ts'
+import type { AccessControl } from '../identity/access.ts'
+import { can, type Identity } from '../identity/identity.ts'
+import { sharedWith } from '../identity/share-rows.ts'
 import type { Investigation, Investigations } from '../investigation/investigations.ts'
 import type { InvestigationOrder } from '../investigation/steering.ts'
 import { say } from '../language/sentence.ts'
@@ -17,6 +18,7 @@ import { type OpenDatasetsOptions, openDatasets } from './open-datasets.ts'
 
 export interface KnowledgeOptions extends OpenDatasetsOptions {
   store: Store
+  access: AccessControl
   datasets: Datasets
   investigations: Investigations
   workspaces: Workspaces
@@ -81,15 +83,11 @@ const trimmed = <T extends object>(slice: T): T =>
  * store.
  */
 export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
-  const { store, datasets, investigations, workspaces, follow, threads, memoryLimit } = options
+  const { store, access, datasets, investigations, workspaces, follow, threads, memoryLimit } = options
   const open = openDatasets(store, workspaces, { threads, memoryLimit })
 
   const sharedDatasets = async (identity: Identity): Promise<Dataset[]> => {
-    const rows = await store.db
-      .selectFrom('shares')
-      .select('resource_id')
-      .where('resource_type', '=', 'dataset')
-      .where('user_id', 'in', identity.id === ANONYMOUS_ID ? [identity.id] : [identity.id, EVERYONE])
+    const rows = await sharedWith(store.db, 'dataset', identity.id)
       .orderBy('created_at', 'desc')
       .limit(MOST_SHARED)
       .execute()
@@ -101,18 +99,11 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
 
   const forIdentity = (identity: Identity): Knowledge => {
     const allowed = (type: 'dataset' | 'investigation', id: string) =>
-      requireAccess(store, identity, { type, id }, 'shared')
+      access.require(identity, { type, id }, 'shared')
     const isAdmin = identity.role === 'admin'
 
-    const list = async (limit: number, after: string | null): Promise<Investigation[]> => {
-      const page = await investigations.list(isAdmin ? 'everybody' : identity.id, limit, after)
-      // "Every signed-in user" does not include callers without a token.
-      if (identity.id !== ANONYMOUS_ID) return page
-      const access = await Promise.all(
-        page.map(({ investigation_id: id }) => accessTo(store, identity, { type: 'investigation', id })),
-      )
-      return page.filter((_, at) => access[at] !== 'none')
-    }
+    const list = (limit: number, after: string | null): Promise<Investigation[]> =>
+      investigations.list(isAdmin ? 'everybody' : identity.id, limit, after)
     const cases = findings(store, investigations, { list, allowed, fact: investigationFact })
 
     return {

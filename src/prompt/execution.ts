@@ -1,5 +1,5 @@
 import { Problem } from '../errors.ts'
-import { requireAccess } from '../identity/access.ts'
+import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import type { Identity } from '../identity/identity.ts'
 import { say } from '../language/sentence.ts'
@@ -17,6 +17,7 @@ import { fillIn, type Variables } from './template.ts'
 
 export interface ExecutionOptions {
   store: Store
+  access: AccessControl
   turns: Turns
   prompts: Prompts
   models: Models
@@ -72,9 +73,17 @@ const modelOf = async (models: Models, router: Router, id: number | null): Promi
 
 /** Makes the use case that executes prompts. */
 export const promptExecution =
-  ({ store, turns, prompts, models, providersFor, maxTokensPerDay }: ExecutionOptions): ExecutePrompt =>
+  ({
+    store,
+    access,
+    turns,
+    prompts,
+    models,
+    providersFor,
+    maxTokensPerDay,
+  }: ExecutionOptions): ExecutePrompt =>
   async ({ identity, audit, language }, { promptId, variables, onDisconnect = 'cancel', mayReset }) => {
-    await requireAccess(store, identity, { type: 'prompt', id: String(promptId) }, 'own')
+    await access.require(identity, { type: 'prompt', id: String(promptId) }, 'own')
     const prompt = await prompts.get(promptId)
     if (!prompt) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'prompt' }))
     const { modelId, temperature, maxTokens } = prompt

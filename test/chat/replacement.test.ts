@@ -5,9 +5,9 @@ import type { AnswerContext, Question } from '../../src/chat/answer.ts'
 import { Chat, type ChatMessageInput } from '../../src/chat/chat.ts'
 import { Conversations } from '../../src/chat/conversations.ts'
 import { Problem } from '../../src/errors.ts'
-import { accessControl } from '../../src/identity/access.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import type { Dialect } from '../../src/store/dialect.ts'
+import { accessIn } from '../support/access.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 import { openTurns } from '../support/turns.ts'
 
@@ -21,11 +21,11 @@ const open = async (t: Test, dialect: Dialect) => {
   const onError = (error: unknown) => failures.push(error)
   const { hub, streams, turns } = openTurns(t, store, undefined, { onError })
   const log = auditLog(store)
-  const conversations = new Conversations(store)
+  const conversations = new Conversations(store, accessIn(store))
   const recalled: string[][] = []
   const chat = new Chat({
     store,
-    access: accessControl(store),
+    access: accessIn(store),
     hub,
     streams,
     conversations,

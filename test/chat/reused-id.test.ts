@@ -8,13 +8,13 @@ import { channelName, newChannel, shownChannel } from '../../src/chat/channel.ts
 import { Chat, type ChatMessageInput } from '../../src/chat/chat.ts'
 import { Conversations, type Identified } from '../../src/chat/conversations.ts'
 import { conversationFeed } from '../../src/feed/conversation.ts'
-import { accessControl, requireAccess, share } from '../../src/identity/access.ts'
 import type { Actor } from '../../src/identity/actor.ts'
 import type { Identity } from '../../src/identity/identity.ts'
-import { shares } from '../../src/identity/shares.ts'
+import { share } from '../../src/identity/share-rows.ts'
 import type { Dialect } from '../../src/store/dialect.ts'
 import type { TurnRequest } from '../../src/turn/turn.ts'
 import type { Turns } from '../../src/turn/turns.ts'
+import { accessIn, sharesIn } from '../support/access.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 import { openTurns } from '../support/turns.ts'
 
@@ -32,11 +32,11 @@ const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown>
     audit: auditTrail(log, identity),
     language: 'en',
   })
-  const conversations = new Conversations(store)
+  const conversations = new Conversations(store, accessIn(store))
   let isMeanwhile = false
   const chat = new Chat({
     store,
-    access: accessControl(store),
+    access: accessIn(store),
     hub,
     streams,
     conversations,
@@ -87,7 +87,7 @@ const open = async (t: Test, dialect: Dialect, meanwhile: () => Promise<unknown>
     const rows = await store.db.selectFrom('chat_messages').select('content').orderBy('seq').execute()
     return rows.map(({ content }) => content)
   }
-  const feedOf = conversationFeed({ conversations, turns, shares: shares(store) })
+  const feedOf = conversationFeed({ conversations, turns, shares: sharesIn(store) })
   const enter = (who: Identity) => chat.enter(actor(who), ID)
   return { store, conversations, enter, say, sayLate, recalled, kept, feedOf }
 }
@@ -129,7 +129,7 @@ for (const dialect of DIALECTS) {
     t.equal(await conversations.touch(store.db, before, ''), false)
     await t.rejects(conversations.remove(before), { code: 'NOT_FOUND' })
     for (const who of [ana, bia])
-      await t.rejects(requireAccess(store, who, { type: 'chat', id: ID, channel }, 'shared'), {
+      await t.rejects(accessIn(store).require(who, { type: 'chat', id: ID, channel }, 'shared'), {
         code: 'NOT_FOUND',
       })
     t.same(await kept(), ['a secret of bia', 'ok'])
@@ -149,7 +149,7 @@ for (const dialect of DIALECTS) {
       'in the room of what is made anew, and shared with her',
       async (scene) => {
         await handOver(scene)
-        await share(scene.store, { type: 'chat', id: ID }, ana.id)
+        await share(scene.store.db, { type: 'chat', id: ID }, ana.id)
       },
       'in the room',
       { code: 'NOT_FOUND' },
@@ -215,8 +215,14 @@ for (const dialect of DIALECTS) {
     await say(ana, 'words of ana')
     const resource = { type: 'chat', id: ID } as const
     const before = await conversations.require(ana, ID)
+    const sharing = (meanwhile?: () => Promise<void>) =>
+      store.db.transaction().execute(async (trx) => {
+        await accessIn(store).requireDuring(trx, ana, resource, 'own')
+        await share(trx, resource, caio.id)
+        await meanwhile?.()
+      })
     let removing: Promise<unknown> | undefined
-    await share(store, resource, caio.id, async () => {
+    await sharing(async () => {
       let isOver = false
       removing = conversations.remove(before).finally(() => {
         isOver = true
@@ -232,8 +238,7 @@ for (const dialect of DIALECTS) {
     await removing
     await say(bia, 'a secret of bia')
     await t.rejects(conversations.require(caio, ID), { code: 'NOT_FOUND' })
-    const late = share(store, resource, caio.id, (trx) => requireAccess({ db: trx }, ana, resource, 'own'))
-    await t.rejects(late, { code: 'NOT_FOUND' }, 'what ana still wanted to share is not hers any more')
+    await t.rejects(sharing(), { code: 'NOT_FOUND' }, 'what ana still wanted to share is not hers any more')
     t.same(await store.db.selectFrom('shares').selectAll().execute(), [])
   })
 }

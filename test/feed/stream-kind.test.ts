@@ -3,11 +3,11 @@ import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { downloadFeed } from '../../src/feed/download.ts'
 import { feeds, logFeeds, type NamespaceFeeds } from '../../src/feed/feeds.ts'
 import { type StreamKind, streamFeed } from '../../src/feed/stream.ts'
-import { shares as openShares } from '../../src/identity/shares.ts'
 import { viewerOf } from '../../src/routes/viewer.ts'
 import type { Runner } from '../../src/stream/stream.ts'
 import { Connections } from '../../src/transport/connections.ts'
 import { serveEvents } from '../../src/transport/sse.ts'
+import { accessIn, sharesIn } from '../support/access.ts'
 import { openGuardedApp, tokenOf } from '../support/guarded-app.ts'
 import { openTestStore } from '../support/store.ts'
 import { openStreams } from '../support/streams.ts'
@@ -31,7 +31,7 @@ t.test('a new kind of stream is one runner and one line of the table', async (t)
   const broker = memoryBroker({ historySize: 100, historyTtlMs: 60_000 })
   t.teardown(() => broker.close())
   const { hub, presence, streams } = openStreams(t, store, broker)
-  const shares = openShares(store)
+  const shares = sharesIn(store)
   t.teardown(() => shares.close())
   const kinds: Record<string, StreamKind> = { count: { runner: counting, feed: downloadFeed(streams) } }
   const refuse = () => Promise.reject(new Error('not asked for here'))
@@ -39,7 +39,7 @@ t.test('a new kind of stream is one runner and one line of the table', async (t)
     ...logFeeds(hub),
     investigation: refuse,
     chat: refuse,
-    stream: streamFeed({ store, streams, shares, kinds }),
+    stream: streamFeed({ access: accessIn(store), streams, shares, kinds }),
   }
   const app = await openGuardedApp(store)
   t.teardown(() => app.close())

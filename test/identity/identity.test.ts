@@ -1,22 +1,17 @@
 import { once } from 'node:events'
 import t from 'tap'
-import {
-  accessTo,
-  EVERYONE,
-  RefusedAccess,
-  requireAccess,
-  share,
-  unshare,
-} from '../../src/identity/access.ts'
+import { RefusedAccess } from '../../src/identity/access.ts'
 import { ANONYMOUS_ID, type Identity, type Role } from '../../src/identity/identity.ts'
 import { lockout } from '../../src/identity/lockout.ts'
 import { makePassword, passwordCost, passwords } from '../../src/identity/passwords.ts'
 import { type Credential, revocation } from '../../src/identity/revocation.ts'
 import { ReusedToken, sessions } from '../../src/identity/sessions.ts'
+import { EVERYONE, share, unshare } from '../../src/identity/share-rows.ts'
 import { tickets } from '../../src/identity/tickets.ts'
 import type { Tokens } from '../../src/identity/tokens.ts'
 import { users } from '../../src/identity/users.ts'
 import { openStore, type Store } from '../../src/store/database.ts'
+import { accessIn } from '../support/access.ts'
 import { cheapPasswords as cheap } from '../support/passwords.ts'
 import { DIALECTS, openTestStore, testStoreOptions } from '../support/store.ts'
 
@@ -323,10 +318,10 @@ for (const dialect of DIALECTS) {
         ended_at: null,
       })
       .execute()
-    const stream = (id: string) => ({
+    const stream = (id: string, channel: string) => ({
       id,
       kind: 'chat',
-      channel: `stream:${id}`,
+      channel,
       owner: owner.id,
       state: 'running' as const,
       instance: null,
@@ -343,9 +338,10 @@ for (const dialect of DIALECTS) {
     })
     await store.db
       .insertInto('streams')
-      .values([stream('s'), stream('talk')])
+      .values([stream('s', 'investigation:i'), stream('talk', 'stream:talk')])
       .execute()
 
+    const access = accessIn(store)
     const table = async (who: Identity) => {
       const found: Record<string, string> = {}
       for (const [type, id] of [
@@ -357,32 +353,32 @@ for (const dialect of DIALECTS) {
         ['dataset', 'nothing'],
         ['investigation', 's'],
       ] as const)
-        found[`${type} ${id}`] = await accessTo(store, who, { type, id })
+        found[`${type} ${id}`] = await access.of(who, { type, id })
       return Object.values(found).join(' ')
     }
     t.equal(await table(owner), 'own shared own own own none none')
     t.equal(await table(admin), 'own own own own own none none')
     t.equal(await table(other), 'none shared none none none none none')
-    await share(store, { type: 'investigation', id: 'i' }, other.id)
-    await share(store, { type: 'investigation', id: 'i' }, other.id)
+    await share(store.db, { type: 'investigation', id: 'i' }, other.id)
+    await share(store.db, { type: 'investigation', id: 'i' }, other.id)
     t.equal(
       await table(other),
       'none shared shared shared none none none',
       'its stream too, but not its data',
     )
     t.equal(await table(anonymous), 'none shared none none none none none')
-    await unshare(store, { type: 'investigation', id: 'i' }, other.id)
+    await unshare(store.db, { type: 'investigation', id: 'i' }, other.id)
     t.equal(await table(other), 'none shared none none none none none')
-    await share(store, { type: 'investigation', id: 'i' }, EVERYONE)
+    await share(store.db, { type: 'investigation', id: 'i' }, EVERYONE)
     t.equal(await table(other), 'none shared shared shared none none none')
     t.equal(await table(anonymous), 'none shared none none none none none', 'everyone is everyone signed in')
 
     const want = (id: string, needed: 'own' | 'shared') =>
-      requireAccess(store, other, { type: 'investigation', id }, needed)
+      access.require(other, { type: 'investigation', id }, needed)
     t.equal(await want('i', 'shared'), 'shared')
     await t.rejects(want('i', 'own'), { code: 'FORBIDDEN' })
-    await unshare(store, { type: 'investigation', id: 'i' }, EVERYONE)
-    await t.rejects(unshare(store, { type: 'investigation', id: 'i' }, EVERYONE), { code: 'NOT_FOUND' })
+    await unshare(store.db, { type: 'investigation', id: 'i' }, EVERYONE)
+    await t.rejects(unshare(store.db, { type: 'investigation', id: 'i' }, EVERYONE), { code: 'NOT_FOUND' })
     const refusal = await want('i', 'shared').catch((error) => error)
     const absence = await want('nothing', 'shared').catch((error) => error)
     t.equal(refusal.code, 'NOT_FOUND')

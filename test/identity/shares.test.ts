@@ -1,8 +1,9 @@
 import t from 'tap'
 import { Conversations } from '../../src/chat/conversations.ts'
-import { EVERYONE, type Resource, share, unshare } from '../../src/identity/access.ts'
 import { ANONYMOUS_ID, type Identity, type Role } from '../../src/identity/identity.ts'
-import { shares } from '../../src/identity/shares.ts'
+import type { Resource } from '../../src/identity/owner.ts'
+import { EVERYONE, share, unshare } from '../../src/identity/share-rows.ts'
+import { accessIn, sharesIn } from '../support/access.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 
 const person = (id: string, role: Role = 'analyst') => ({ id, role }) as Identity
@@ -12,7 +13,7 @@ const talk = (id: string): Resource => ({ type: 'chat', id, channel: `chat:${id}
 for (const dialect of DIALECTS)
   t.test(`who watches things of others hears of the end of a share, on ${dialect}`, async (t) => {
     const store = await openTestStore(dialect)
-    const conversations = new Conversations(store)
+    const conversations = new Conversations(store, accessIn(store))
     for (const id of ['a', 'b'])
       await conversations.make(store.db, { id, channel: `chat:${id}:1` }, ana.id, '')
     await store.db
@@ -30,15 +31,19 @@ for (const dialect of DIALECTS)
         started_at: 1,
       } as never)
       .execute()
-    const watching = shares(store, { pollMs: 1_000_000 })
+    const watching = sharesIn(store, { pollMs: 1_000_000 })
     t.teardown(() => watching.close())
     const lost: string[] = []
     const watch = (who: Identity, resource: Resource) =>
       watching.watch(who, resource, () => lost.push(`${who.id} ${resource.type} ${resource.id}`))
 
-    await share(store, talk('a'), bia.id)
-    await share(store, talk('a'), EVERYONE)
-    await share(store, talk('b'), ANONYMOUS_ID)
+    await share(store.db, talk('a'), bia.id)
+    await share(store.db, talk('a'), EVERYONE)
+    await share(store.db, talk('b'), ANONYMOUS_ID)
+    const listed = async (who: string) => (await conversations.list(who, 10, null)).map(({ id }) => id).sort()
+    t.same(await listed(ana.id), ['a', 'b'])
+    t.same(await listed(caio.id), ['a'])
+    t.same(await listed(ANONYMOUS_ID), ['b'], 'a list has what its reader may open')
     watch(ana, talk('a'))
     watch(bia, talk('a'))
     watch(caio, talk('a'))
@@ -50,14 +55,14 @@ for (const dialect of DIALECTS)
     t.same(lost, [])
     left()
 
-    await unshare(store, talk('a'), EVERYONE)
+    await unshare(store.db, talk('a'), EVERYONE)
     await watching.look()
     t.same(lost.splice(0), ['caio chat a', 'caio stream s'], 'each once; who has left is told nothing')
     await watching.look()
     t.same(lost, [], 'and never again')
-    await unshare(store, talk('a'), bia.id)
-    await share(store, talk('b'), EVERYONE)
-    await unshare(store, talk('b'), ANONYMOUS_ID)
+    await unshare(store.db, talk('a'), bia.id)
+    await share(store.db, talk('b'), EVERYONE)
+    await unshare(store.db, talk('b'), ANONYMOUS_ID)
     await watching.look()
     t.same(lost.splice(0), ['bia chat a', 'anonymous chat b'], 'everybody is everybody who is signed in')
 

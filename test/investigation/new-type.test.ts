@@ -1,7 +1,6 @@
 import t from 'tap'
 import { auditTrail } from '../../src/audit/audited.ts'
 import { auditLog } from '../../src/audit/log.ts'
-import { accessControl } from '../../src/identity/access.ts'
 import { openAnomalyFile } from '../../src/investigation/anomaly-file.ts'
 import type { Detector, Words } from '../../src/investigation/detector.ts'
 import { ANOMALY_RULES } from '../../src/investigation/detectors.ts'
@@ -12,6 +11,7 @@ import { LANGUAGES, type Language } from '../../src/language/language.ts'
 import type { AnomalyType } from '../../src/protocol/investigation.ts'
 import { findingRoutes } from '../../src/routes/investigations/findings.ts'
 import { caller, stage } from '../knowledge/stage.ts'
+import { accessIn } from '../support/access.ts'
 import { openGuardedApp } from '../support/guarded-app.ts'
 
 const TYPE = 'round_number' as AnomalyType
@@ -87,7 +87,7 @@ t.test('a new anomaly type is one descriptor: it is found, listed, exported and 
   t.same(others, [])
   t.match(first, { contract_id: '1/24', title: `A round value of ${said.en}`, severity: 'low' })
 
-  const access = accessControl(store)
+  const access = accessIn(store)
   const exports = investigationExports({ store, access, investigations, datasets, downloads: {} as never })
   const actor = { identity: ana, audit: auditTrail(auditLog(store), ana), language: 'en' as const }
   const app = await openGuardedApp(store)

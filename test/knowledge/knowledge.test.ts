@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
 import { sampleCsv } from '../../src/dataset/sample.ts'
-import { EVERYONE, share } from '../../src/identity/access.ts'
 import { ANONYMOUS_ID } from '../../src/identity/identity.ts'
+import { EVERYONE, share } from '../../src/identity/share-rows.ts'
 import { caller, stage } from './stage.ts'
 
 const within = { signal: new AbortController().signal }
@@ -152,8 +152,8 @@ t.test('what is known', async (t) => {
   t.test('what is shared shows, to everyone but callers without a token', async (t) => {
     await on.investigated(ana, 'sample')
     const [{ investigation_id: id } = { investigation_id: '' }] = await hers.investigations(1)
-    await share(on.store, { type: 'investigation', id }, EVERYONE)
-    await share(on.store, { type: 'dataset', id: mine }, 'bia')
+    await share(on.store.db, { type: 'investigation', id }, EVERYONE)
+    await share(on.store.db, { type: 'dataset', id: mine }, 'bia')
     t.same((await other.datasets()).map((one) => one.dataset_id).sort(), [mine, 'sample'].sort())
     t.match(await other.overview(mine, {}, within), { rows: 4 })
     const { items, total } = await other.anomalies({ datasetId: 'sample', limit: 3, order: 'severity' })

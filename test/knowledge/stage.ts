@@ -8,7 +8,6 @@ import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import type { Hub } from '../../src/channel/hub.ts'
 import { Datasets } from '../../src/dataset/datasets.ts'
 import { workspaces } from '../../src/dataset/workspace.ts'
-import { accessControl } from '../../src/identity/access.ts'
 import type { Identity, Role } from '../../src/identity/identity.ts'
 import { ANOMALY_RULES, type AnomalyRules } from '../../src/investigation/detectors.ts'
 import { Investigations, investigationChannel } from '../../src/investigation/investigations.ts'
@@ -16,6 +15,7 @@ import { investigationRunner } from '../../src/investigation/run.ts'
 import { steering } from '../../src/investigation/steering.ts'
 import { type KnowledgeBase, knowledge } from '../../src/knowledge/knowledge.ts'
 import type { Store } from '../../src/store/database.ts'
+import { accessIn } from '../support/access.ts'
 import { openTestStore } from '../support/store.ts'
 import { openStreams } from '../support/streams.ts'
 
@@ -101,10 +101,11 @@ export const stage = async (rules: AnomalyRules = ANOMALY_RULES): Promise<Stage>
   const investigations = new Investigations(store, streams, rules)
   const started: Stage['started'] = []
   const log = auditLog(store)
-  const access = accessControl(store)
+  const access = accessIn(store)
   const steer = steering({ access, streams, investigations, datasets, sources: {} as never })
   const base = knowledge({
     store,
+    access,
     datasets,
     investigations,
     workspaces: spaces,

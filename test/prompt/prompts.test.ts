@@ -3,6 +3,7 @@ import type { Problem } from '../../src/errors.ts'
 import { promptExecution } from '../../src/prompt/execution.ts'
 import { Models } from '../../src/prompt/models.ts'
 import { Prompts } from '../../src/prompt/prompts.ts'
+import { accessIn } from '../support/access.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 
 const MODEL = { name: 'Grok', provider: 'xai', modelId: 'grok-4' }
@@ -79,7 +80,13 @@ for (const dialect of DIALECTS)
       const { id: modelId } = await models.create('alice', MODEL)
       const { id: promptId } = await prompts.create('alice', { ...PROMPT, modelId })
       const providersFor = () => ({ router: { has: () => false } })
-      const execute = promptExecution({ store, prompts, models, providersFor } as never)
+      const execute = promptExecution({
+        store,
+        access: accessIn(store),
+        prompts,
+        models,
+        providersFor,
+      } as never)
       const alice = { identity: { id: 'alice', role: 'analyst' } }
       await t.rejects(
         execute(alice as never, { promptId, variables: new Map([['text', 'x']]), mayReset: false }),

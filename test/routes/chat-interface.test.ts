@@ -1,5 +1,4 @@
 import t from 'tap'
-import { shares } from '../../src/identity/shares.ts'
 import { present, type ShowingOptions, startServed } from '../../src/routes/turn-stream.ts'
 import { Connections } from '../../src/transport/connections.ts'
 import { completions } from '../../src/turn/completion.ts'
@@ -12,6 +11,7 @@ import {
   mayRestart,
 } from '../../src/vocabulary/interfaces.ts'
 import { irrevocable } from '../../src/vocabulary/phrases.ts'
+import { sharesIn } from '../support/access.ts'
 import { openGuardedApp, tokenOf } from '../support/guarded-app.ts'
 import { openTestStore } from '../support/store.ts'
 import { openTurns } from '../support/turns.ts'
@@ -56,7 +56,7 @@ const openFixture = async () => {
   const store = await openTestStore('sqlite')
   const { hub, streams, turns } = openTurns(t, store)
   const { observer } = observe()
-  const watched = shares(store)
+  const watched = sharesIn(store)
   const showing: ShowingOptions = {
     feed: { store, streams, turns, shares: watched },
     streaming: {

@@ -3,8 +3,8 @@ import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Conversations } from '../../src/chat/conversations.ts'
 import { conversationFeed } from '../../src/feed/conversation.ts'
 import type { Identity } from '../../src/identity/identity.ts'
-import { shares } from '../../src/identity/shares.ts'
 import type { Turns } from '../../src/turn/turns.ts'
+import { accessIn, sharesIn } from '../support/access.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 import { openTurns } from '../support/turns.ts'
 
@@ -22,7 +22,7 @@ for (const dialect of DIALECTS)
       return openTurns(t, store, broker, { instance: name, onError })
     }
     const [a, b] = [instance('a'), instance('b')]
-    const conversations = new Conversations(store)
+    const conversations = new Conversations(store, accessIn(store))
     const session = { id: 'c1', channel: 'chat:c1:1' }
     await conversations.make(store.db, session, ADMIN.id, 'Olá')
 
@@ -59,7 +59,7 @@ for (const dialect of DIALECTS)
     t.equal(chunks.length, PIECES.length)
 
     const shown = (turns: Turns) =>
-      conversationFeed({ conversations, turns, shares: shares(store) })(ADMIN, 'c1')
+      conversationFeed({ conversations, turns, shares: sharesIn(store) })(ADMIN, 'c1')
     const assertSnapshots = async (when: string) => {
       for (const { turns } of [a, b]) {
         const { snapshot } = await shown(turns)
