@@ -7,6 +7,7 @@ import type { Actor } from './identity/actor.ts'
 import { sharing } from './identity/sharing.ts'
 import type { Users } from './identity/users.ts'
 import { investigationExports } from './investigation/export.ts'
+import { reviews } from './investigation/reviews.ts'
 import { promptExecution } from './prompt/execution.ts'
 import { ownedRows } from './prompt/owned-rows.ts'
 import type { Rooms } from './rooms.ts'
@@ -36,6 +37,7 @@ export const useCases = ({ rooms, users, onError }: UseCaseOptions) => {
     exportAudit: async (actor: Actor, request: ExportRequest) =>
       startExport(rooms.auditExports, actor, await openAuditFile(store, request)),
     investigationExports: investigationExports({ ...rooms, downloads: rooms.anomalyExports }),
+    reviews: reviews({ store, access }),
     ownModels: ownedRows({
       access,
       type: 'model',

@@ -51,6 +51,7 @@ export const AUDIT_EVENTS = {
   'investigation.deleted': { severity: 'medium', message: 'Investigation deleted' },
   'investigation.shared': { severity: 'medium', message: 'Investigation shared' },
   'investigation.unshared': { severity: 'medium', message: 'Share of an investigation ended' },
+  'investigation.finding_reviewed': { severity: 'low', message: 'Finding reviewed' },
   'investigation.exported': { severity: 'medium', message: 'Investigation report exported' },
   'stream.cancelled': { severity: 'low', message: 'Stream cancelled' },
   'channel.published': { severity: 'low', message: 'Published to a channel' },

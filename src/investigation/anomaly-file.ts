@@ -43,13 +43,34 @@ const cell = (dialect: Dialect, field: Field): TextExpression => {
   return VALUES.has(field) ? text : inertCell[dialect](text)
 }
 
-/** Returns SQL for the line of a finding with its line end: a CSV record, or the object as the store has it. */
+/** Returns SQL for a column of the review of a finding; null where it has none. */
+const reviewed = (columns: string): TextExpression =>
+  sql`(select ${sql.raw(columns)} from finding_reviews as r
+    where r.investigation_id = anomalies.investigation_id and r.anomaly_id = anomalies.anomaly_id)`
+
+/** The columns of the review behind those of the finding, and which column of the store each is. */
+const REVIEW_COLUMNS = { review: 'r.verdict', review_note: 'r.note', reviewer: 'r.reviewer' }
+
+/** Returns SQL for the end of a finding's object: its review, if it has one, and the closing brace. */
+const reviewEnd = (dialect: Dialect): TextExpression => {
+  const made = dialect === 'postgres' ? 'json_build_object' : 'json_object'
+  const object = `${made}('verdict', r.verdict, 'note', r.note, 'reviewer', r.reviewer, 'reviewed_at', r.reviewed_at)`
+  return sql`coalesce(',"review":' || ${reviewed(`cast(${object} as text)`)}, '') || '}'`
+}
+
+/** Returns SQL for the line of a finding with its line end: a CSV record, or the object that the list of findings has. */
 const lineOf = (dialect: Dialect, format: LineFile['format']) => {
   if (format !== 'csv')
-    return sql<string>`${sql.lit(format === 'json' ? ',' : '')} || body_json || ${sql.lit('\n')}`
-  const cells = FIELDS.map((field) => quotedCell(cell(dialect, field)))
+    return sql<string>`${sql.lit(format === 'json' ? ',' : '')} || substr(body_json, 1, length(body_json) - 1)
+      || ${reviewEnd(dialect)} || ${sql.lit('\n')}`
+  const cells = [
+    ...FIELDS.map((field) => cell(dialect, field)),
+    ...Object.values(REVIEW_COLUMNS).map((column) => inertCell[dialect](reviewed(column))),
+  ].map(quotedCell)
   return sql<string>`concat_ws(',', ${sql.join(cells)}) || ${sql.lit('\r\n')}`
 }
+
+const COLUMNS = [...FIELDS, ...Object.keys(REVIEW_COLUMNS)]
 
 const anomalyLines = (
   { db, dialect }: Store,
@@ -87,7 +108,7 @@ export const openAnomalyFile = async (
     { after: position.seq, to: last?.seq ?? 0 },
     {
       format,
-      ...(format === 'csv' && after === undefined ? { header: `${FIELDS.join(',')}\r\n` } : {}),
+      ...(format === 'csv' && after === undefined ? { header: `${COLUMNS.join(',')}\r\n` } : {}),
       async requireWhole() {
         const still = await store.db
           .selectFrom('investigations')
@@ -99,6 +120,6 @@ export const openAnomalyFile = async (
     },
   )
   if (spreadsheet === undefined || format !== 'csv') return read
-  const kinds = FIELDS.map((field) => SPREADSHEET_KINDS[field] ?? 'text')
+  const kinds = COLUMNS.map((column) => SPREADSHEET_KINDS[column as Field] ?? 'text')
   return spreadsheetFile(read, { language: spreadsheet, kinds, begins: after === undefined })
 }

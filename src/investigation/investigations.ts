@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { endShares, sharedWith } from '../identity/share-rows.ts'
 import type { Language } from '../language/language.ts'
-import type { Anomaly, AnomalyType, Filters, Phase, Severity, Skipped } from '../protocol/investigation.ts'
+import type {
+  Anomaly,
+  AnomalyType,
+  Filters,
+  Phase,
+  Review,
+  ReviewedAnomaly,
+  Severity,
+  Skipped,
+} from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -195,20 +204,29 @@ export class Investigations {
     return rows.map(fromRow)
   }
 
-  /** Lists findings in the order of their discovery, each with its place (`seq`). */
+  /** Lists findings in the order of their discovery, each with its place (`seq`), and its review if it has one. */
   async anomalies(
     id: string,
     { type, severity, limit, after, language }: AnomalyQuery,
-  ): Promise<(Anomaly & { seq: number })[]> {
+  ): Promise<(ReviewedAnomaly & { seq: number })[]> {
     let query = this.#store.db
       .selectFrom('anomalies')
-      .select(['seq', 'body_json', 'facts_json'])
-      .where('investigation_id', '=', id)
+      .leftJoin('finding_reviews as review', (join) =>
+        join
+          .onRef('review.investigation_id', '=', 'anomalies.investigation_id')
+          .onRef('review.anomaly_id', '=', 'anomalies.anomaly_id'),
+      )
+      .select(['seq', 'body_json', 'facts_json', 'verdict', 'note', 'reviewer', 'reviewed_at'])
+      .where('anomalies.investigation_id', '=', id)
       .where('seq', '>', after)
     if (type) query = query.where('anomaly_type', '=', type)
     if (severity) query = query.where('severity', '=', severity)
     const rows = await query.orderBy('seq').limit(limit).execute()
-    return rows.map((row) => ({ ...this.inLanguage(row, language), seq: row.seq }))
+    return rows.map(({ seq, verdict, note, reviewer, reviewed_at, ...row }) => ({
+      ...this.inLanguage(row, language),
+      ...(verdict !== null && { review: { verdict, note, reviewer, reviewed_at } as Review }),
+      seq,
+    }))
   }
 
   /** Returns a stored finding, translated into `language` if one is given. */
@@ -236,7 +254,7 @@ export class Investigations {
   }
 
   /** Reads every finding, page by page. */
-  async *allAnomalies(id: string, language?: Language): AsyncGenerator<Anomaly & { seq: number }> {
+  async *allAnomalies(id: string, language?: Language): AsyncGenerator<ReviewedAnomaly & { seq: number }> {
     for (let after = 0; ; ) {
       const page = await this.anomalies(id, { limit: 500, after, language })
       yield* page

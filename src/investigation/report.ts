@@ -1,5 +1,5 @@
 import { csvRecord } from '../protocol/csv.ts'
-import { Anomaly } from '../protocol/investigation.ts'
+import { Anomaly, type ReviewedAnomaly } from '../protocol/investigation.ts'
 import { type CellKind, spreadsheetText } from '../store/lines/spreadsheet.ts'
 import { htmlReport } from './report/html.ts'
 import type { ReportFormat, ReportInput } from './report/input.ts'
@@ -14,7 +14,7 @@ export const REPORT_MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
 }
 
-const ANOMALY_KEYS = Object.keys(Anomaly.properties)
+const ANOMALY_KEYS = [...Object.keys(Anomaly.properties), 'review']
 
 async function* jsonReport(input: ReportInput): AsyncGenerator<string> {
   const { investigation, summary, language } = input
@@ -53,7 +53,10 @@ const CSV_COLUMNS = {
   supplier_name: (anomaly) => anomaly.evidence.supplier_name,
   law: (anomaly) => anomaly.evidence.law,
   evidence: (anomaly) => JSON.stringify(anomaly.evidence),
-} as const satisfies Record<string, (anomaly: Anomaly) => string | number | null | undefined>
+  review: (anomaly) => anomaly.review?.verdict,
+  review_note: (anomaly) => anomaly.review?.note,
+  reviewer: (anomaly) => anomaly.review?.reviewer,
+} as const satisfies Record<string, (anomaly: ReviewedAnomaly) => string | number | null | undefined>
 
 const CSV_KINDS = Object.keys(CSV_COLUMNS).map(
   (column): CellKind => (column === 'confidence' || column === 'financial_impact' ? 'number' : 'text'),

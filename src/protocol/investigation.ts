@@ -83,6 +83,22 @@ export const Anomaly = Type.Object({
 })
 export type Anomaly = Static<typeof Anomaly>
 
+/** What a person made of a finding. */
+export const Verdict = Type.Enum(['to_check', 'confirmed', 'dismissed'])
+export type Verdict = Static<typeof Verdict>
+
+export const Review = Type.Object({
+  verdict: Verdict,
+  note: Type.String({ maxLength: 2000 }),
+  /** Name of the user who reviewed the finding last. */
+  reviewer: Type.String(),
+  reviewed_at: Type.String({ format: 'date-time' }),
+})
+export type Review = Static<typeof Review>
+
+/** A finding in a list or a report: with its review, if somebody reviewed it. */
+export type ReviewedAnomaly = Anomaly & { review?: Review }
+
 export const Filters = Type.Object(
   {
     buyer: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),

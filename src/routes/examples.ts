@@ -12,11 +12,15 @@ import { OPENAI_EXAMPLES } from './openai/examples.ts'
 import { OPERATION_EXAMPLES } from './ops/examples.ts'
 import { UI_EXAMPLES } from './ui/examples.ts'
 
+const ends = ({ route }: RouteExample): boolean => route.startsWith('DELETE ') || route.endsWith('/logout')
+const goesOn = (example: RouteExample): boolean => !ends(example)
+
 const AFTER_SIGN_IN: readonly RouteExample[] = [
   ...OPERATION_EXAMPLES,
   ...DATASET_EXAMPLES,
-  ...INVESTIGATION_EXAMPLES,
+  ...INVESTIGATION_EXAMPLES.filter(goesOn),
   ...FINDING_EXAMPLES,
+  ...INVESTIGATION_EXAMPLES.filter(ends),
   ...CHAT_EXAMPLES,
   ...CHANNEL_EXAMPLES,
   ...UI_EXAMPLES,
@@ -25,9 +29,6 @@ const AFTER_SIGN_IN: readonly RouteExample[] = [
   ...DOCUMENT_EXAMPLES,
   ...AUDIT_EXAMPLES,
 ]
-
-const ends = ({ route }: RouteExample): boolean => route.startsWith('DELETE ') || route.endsWith('/logout')
-const goesOn = (example: RouteExample): boolean => !ends(example)
 
 /** An example of every operation, in an order in which they work on a fresh service: removals come last. */
 export const EXAMPLES: readonly RouteExample[] = [

@@ -25,6 +25,7 @@ import { chat } from './migrations/2026-11-24-chat.ts'
 import { conversationChannel } from './migrations/2026-11-25-conversation-channel.ts'
 import { datasetLines } from './migrations/2026-11-29-dataset-lines.ts'
 import { findingFacts } from './migrations/2026-11-29-finding-facts.ts'
+import { findingReviews } from './migrations/2026-11-29-finding-reviews.ts'
 import { streamLanguage } from './migrations/2026-11-29-stream-language.ts'
 import { uniqueMessageIds } from './migrations/2026-11-29-unique-message-ids.ts'
 import type { Schema } from './schema.ts'
@@ -144,6 +145,7 @@ export const migrationsOf = (dialect: Dialect): Record<string, Migration> => ({
   '2026-11-25-conversation-channel': conversationChannel(),
   '2026-11-29-dataset-lines': datasetLines(),
   '2026-11-29-finding-facts': findingFacts(),
+  '2026-11-29-finding-reviews': findingReviews(),
   '2026-11-29-stream-language': streamLanguage(),
   '2026-11-29-unique-message-ids': uniqueMessageIds(dialect),
 })

@@ -16,6 +16,7 @@ export interface Schema {
   streams: StreamTable
   investigations: InvestigationTable
   anomalies: AnomalyTable
+  finding_reviews: FindingReviewTable
   chat_sessions: ChatSessionTable
   chat_messages: ChatMessageTable
   token_usage: TokenUsageTable
@@ -172,6 +173,18 @@ export interface AnomalyTable {
   body_json: string
   /** Parameters of its sentences; null for findings older than the column. */
   facts_json: string | null
+}
+
+/** What somebody made of a finding; a finding has one review at most. */
+export interface FindingReviewTable {
+  investigation_id: string
+  anomaly_id: string
+  verdict: 'to_check' | 'confirmed' | 'dismissed'
+  note: string
+  /** Name of the user who reviewed it last. */
+  reviewer: string
+  /** ISO 8601, UTC. */
+  reviewed_at: string
 }
 
 export interface ChatSessionTable {

@@ -90,8 +90,11 @@ for (const dialect of DIALECTS) {
 
     const csv = await read({ format: 'csv' })
     t.equal(csv.rows, found.length)
-    t.ok(csv.text.startsWith(`${Object.keys(found[0] as Anomaly).join(',')}\r\n`))
-    const { data, errors } = papaparse.parse<Record<keyof Anomaly, string>>(csv.text, {
+    const columns = [...Object.keys(found[0] as Anomaly), 'review', 'review_note', 'reviewer']
+    t.ok(csv.text.startsWith(`${columns.join(',')}\r\n`))
+    const { data, errors } = papaparse.parse<
+      Record<keyof Anomaly | 'review' | 'review_note' | 'reviewer', string>
+    >(csv.text, {
       header: true,
       skipEmptyLines: true,
       newline: '\r\n',
@@ -99,7 +102,7 @@ for (const dialect of DIALECTS) {
     t.same(errors, [])
     const text = (cell: string) => restored(cell)
     t.same(
-      data.map((row) => ({
+      data.map(({ review: _, review_note: _note, reviewer: _by, ...row }) => ({
         ...row,
         confidence: Number(row.confidence),
         contract_id: row.contract_id === '' ? null : text(row.contract_id),
@@ -214,6 +217,42 @@ t.test('an investigation exports its findings over HTTP', async (t) => {
   t.equal((await alice.post(`/api/v1/investigations/${id}/share`, { username: 'bob' })).status, 200)
   t.equal((await bob.get(path)).text, csv.text, 'with whom it is shared')
   t.equal((await bob.get(`${path}?type=nothing`)).status, 400)
+
+  const finding = `/api/v1/investigations/${id}/anomalies/${listed[0].anomaly_id}`
+  const review = (who: typeof alice, body: object) => who.call('PUT', `${finding}/review`, { body })
+  t.equal((await review(bob, { verdict: 'confirmed' })).status, 403, 'a viewer reviews nothing')
+  const caio = await newUser(admin, url, 'caio')
+  t.equal((await review(caio, { verdict: 'confirmed' })).status, 404, 'somebody else')
+  t.equal((await alice.post(`/api/v1/investigations/${id}/share`, { username: 'caio' })).status, 200)
+  t.match((await review(caio, { verdict: 'sure' })).body, { errors: [{ field: '/verdict' }] })
+  t.match((await review(caio, { verdict: 'confirmed', note: 'x'.repeat(2001) })).body, {
+    errors: [{ field: '/note' }],
+  })
+  t.equal((await review(alice, { verdict: 'to_check' })).status, 200)
+  const note = '=the "mayor", asked'
+  const given = (await review(caio, { verdict: 'dismissed', note })).body
+  t.match(given, { verdict: 'dismissed', note, reviewer: 'caio' }, 'the last one counts')
+  const [reviewed, ...others] = (await alice.get(`/api/v1/investigations/${id}/anomalies?limit=1000`)).body
+    .items
+  t.same(reviewed, { ...listed[0], review: given })
+  t.same(others, listed.slice(1))
+  t.same((await alice.get(`${path}?format=json`)).body, [reviewed, ...others])
+  t.match((await alice.get(path)).text, /,"dismissed","'=the ""mayor"", asked","caio"\r\n/)
+  const report = (format: string) => alice.get(`/api/v1/investigations/${id}/report?format=${format}&lang=pt`)
+  for (const format of ['md', 'html']) t.match((await report(format)).text, /descartado · caio · =the/)
+  t.same((await report('json')).body.anomalies[0].review, given)
+  t.match((await report('csv')).text, /,dismissed,"'=the ""mayor"", asked",caio\r\n/)
+  t.equal((await caio.call('PUT', `${finding}x/review`, { body: { verdict: 'confirmed' } })).status, 404)
+  t.equal((await caio.call('DELETE', `${finding}/review`)).status, 204)
+  t.equal((await caio.call('DELETE', `${finding}/review`)).status, 204, 'a second time changes nothing')
+  t.equal((await alice.get(path)).text, csv.text)
+  t.match(
+    await app.server.auditLog.events({ eventTypes: ['investigation.finding_reviewed'] }, { limit: 3 }),
+    ['to_check', 'dismissed', null].map((verdict) => ({
+      resource_id: id,
+      details: { anomaly_id: listed[0].anomaly_id, verdict },
+    })),
+  )
   t.equal((await bob.get(`${path}?after=nobody`)).status, 400)
 
   // Exports of every kind count together: one of the audit log that nobody reads leaves room for none.

@@ -44,6 +44,10 @@ export const routeCases = (url: string, admin: Client, alice: Client): Record<st
     await (await admin.events(stream_url)).ended()
     return id
   }
+  const finding = async () => {
+    const path = `/api/v1/investigations/${await ended()}/anomalies`
+    return `${path}/${(await admin.get(`${path}?limit=1`)).body.items[0].anomaly_id}`
+  }
   const user = async () => {
     const username = `user-${Math.random().toString(36).slice(2)}`
     const { body } = await admin.post('/api/v1/users', { username, password: USER_PASSWORD, role: 'viewer' })
@@ -158,6 +162,18 @@ export const routeCases = (url: string, admin: Client, alice: Client): Record<st
     'DELETE /api/v1/investigations/:id': {
       done: async () => ({ path: `/api/v1/investigations/${await ended()}` }),
       events: ['investigation.deleted'],
+    },
+    'PUT /api/v1/investigations/:id/anomalies/:anomaly_id/review': {
+      done: async () => ({ path: `${await finding()}/review`, body: { verdict: 'confirmed' } }),
+      events: ['investigation.finding_reviewed'],
+    },
+    'DELETE /api/v1/investigations/:id/anomalies/:anomaly_id/review': {
+      done: async () => {
+        const path = `${await finding()}/review`
+        await admin.call('PUT', path, { body: { verdict: 'to_check' } })
+        return { path }
+      },
+      events: ['investigation.finding_reviewed'],
     },
     'GET /api/v1/investigations/:id/report': guarded(
       async () => ({ path: `/api/v1/investigations/${await ended()}/report` }),

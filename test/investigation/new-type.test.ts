@@ -95,6 +95,7 @@ t.test('a new anomaly type is one descriptor: it is found, listed, exported and 
     access,
     investigations,
     investigationExports: exports,
+    reviews: {} as never,
     feedOf: {} as never,
     streaming: {} as never,
   })

@@ -1,5 +1,11 @@
 import type { Language } from '../../language/language.ts'
-import type { Anomaly, AnomalyType, Filters, Severity, Skipped } from '../../protocol/investigation.ts'
+import type {
+  AnomalyType,
+  Filters,
+  ReviewedAnomaly,
+  Severity,
+  Skipped,
+} from '../../protocol/investigation.ts'
 import type { AnomalyRules } from '../detectors.ts'
 
 export type ReportFormat = 'md' | 'html' | 'json' | 'csv'
@@ -27,7 +33,7 @@ export interface ReportInput {
   /** Null until the run is complete. */
   summary: ReportSummary | null
   /** The findings in the order of the report; read once. */
-  anomalies: AsyncIterable<Anomaly>
+  anomalies: AsyncIterable<ReviewedAnomaly>
   /** Whether CSV is written for the spreadsheet of the language. */
   spreadsheet?: boolean
 }

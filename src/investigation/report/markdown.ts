@@ -1,4 +1,4 @@
-import type { Anomaly } from '../../protocol/investigation.ts'
+import type { ReviewedAnomaly } from '../../protocol/investigation.ts'
 import { markdown as text } from './cell.ts'
 import type { ReportInput, ReportSummary } from './input.ts'
 import { type Method, type ReportWords, reportWords } from './words.ts'
@@ -22,7 +22,7 @@ const summed = (summary: ReportSummary, { label, totals }: ReportWords): string 
   )
 }
 
-const finding = (anomaly: Anomaly, number: number, words: ReportWords): string => {
+const finding = (anomaly: ReviewedAnomaly, number: number, words: ReportWords): string => {
   const { contracts = [], digits = [] } = anomaly.evidence
   const { label } = words
   const { name, meaning, check } = words.rulesOf(anomaly.anomaly_type).report

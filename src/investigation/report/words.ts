@@ -1,6 +1,12 @@
 import { type Format, formatOf } from '../../language/format.ts'
 import { type SentenceKey, say, tell } from '../../language/sentence.ts'
-import { type Anomaly, type Evidence, SEVERITIES } from '../../protocol/investigation.ts'
+import {
+  type Anomaly,
+  type Evidence,
+  type Review,
+  type ReviewedAnomaly,
+  SEVERITIES,
+} from '../../protocol/investigation.ts'
 import { thresholdsOf } from '../detectors.ts'
 import { LISTED_CONTRACTS, rounded } from '../finding.ts'
 import type { ReportInput, ReportSummary } from './input.ts'
@@ -73,6 +79,9 @@ export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 
     ]
   }
 
+  const reviewed = ({ verdict, note, reviewer }: Review): string =>
+    [label(`review_${verdict}`), reviewer, ...(note === '' ? [] : [note])].join(' · ')
+
   return {
     label,
     severity,
@@ -81,9 +90,10 @@ export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 
     findingId: ({ anomaly_id: id }: Anomaly): string => tell(say('report.finding_id', { id }), language),
 
     /** Returns the grounds of a finding. */
-    grounds: (anomaly: Anomaly): Pair[] => {
-      const { confidence, financial_impact, evidence, anomaly_type } = anomaly
+    grounds: (anomaly: ReviewedAnomaly): Pair[] => {
+      const { confidence, financial_impact, evidence, anomaly_type, review } = anomaly
       return [
+        ...(review ? [[label('review'), reviewed(review)] as Pair] : []),
         [label('confidence'), percent(confidence, 0)],
         ...(financial_impact === null
           ? []

@@ -19,6 +19,11 @@ export const investigation = {
     pt: 'a investigação foi removida',
     es: 'la investigación se eliminó',
   },
+  no_such_finding: {
+    en: 'The investigation has no such finding',
+    pt: 'A investigação não tem esse achado',
+    es: 'La investigación no tiene ese hallazgo',
+  },
   dataset_removed: {
     en: 'the dataset was removed',
     pt: 'o conjunto de dados foi removido',

@@ -95,6 +95,30 @@ export const FINDING_EXAMPLES: readonly RouteExample[] = [
     },
   },
   {
+    route: 'PUT /api/v1/investigations/{id}/anomalies/{anomaly_id}/review',
+    request: {
+      params: { id: '6b28e754-3ae4-4ab2-a54b-30576df709fc', anomaly_id: 'b8b34719e16fccd743907b39' },
+      body: { verdict: 'to_check', note: 'Ask the works department for the amendments' },
+    },
+    answer: {
+      status: 200,
+      means: 'The review of the finding, in place of the one before; lists, reports and exports show it',
+      body: {
+        verdict: 'to_check',
+        note: 'Ask the works department for the amendments',
+        reviewer: 'ana',
+        reviewed_at: '2026-11-29T12:58:03.114Z',
+      },
+    },
+  },
+  {
+    route: 'DELETE /api/v1/investigations/{id}/anomalies/{anomaly_id}/review',
+    request: {
+      params: { id: '6b28e754-3ae4-4ab2-a54b-30576df709fc', anomaly_id: 'b8b34719e16fccd743907b39' },
+    },
+    answer: { status: 204, means: 'The finding has no review any more' },
+  },
+  {
     route: 'GET /api/v1/investigations/{id}/anomalies/export',
     request: { params: { id: '6b28e754-3ae4-4ab2-a54b-30576df709fc' }, query: { format: 'csv' } },
     answer: {

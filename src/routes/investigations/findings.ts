@@ -7,10 +7,12 @@ import type { Detector } from '../../investigation/detector.ts'
 import type { InvestigationExports } from '../../investigation/export.ts'
 import type { Investigation, Investigations } from '../../investigation/investigations.ts'
 import { REPORT_MEDIA_TYPES } from '../../investigation/report.ts'
+import type { Reviews } from '../../investigation/reviews.ts'
 import { chooseLanguage, type Language } from '../../language/language.ts'
-import { type AnomalyType, Severity } from '../../protocol/investigation.ts'
+import { type AnomalyType, Review, Severity, Verdict } from '../../protocol/investigation.ts'
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
 import { limitOf, nextOf, PageLimit } from '../page.ts'
+import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery, SpreadsheetQuery } from '../query.ts'
 import { viewerOf } from '../viewer.ts'
 import { InvestigationParams as Params } from './investigations.ts'
@@ -19,11 +21,16 @@ export interface FindingRoutesOptions {
   access: AccessControl
   investigations: Investigations
   investigationExports: InvestigationExports
+  reviews: Reviews
   feedOf: FeedOf
   streaming: EventStreamSettings
 }
 
 const tags = ['investigations']
+const FindingParams = Type.Object({
+  ...Params.properties,
+  anomaly_id: Type.String({ minLength: 1, maxLength: 128 }),
+})
 const ReportFormats = Type.Enum(['md', 'html', 'json', 'csv'], { default: 'md' })
 
 /** Returns a rule and its settings in a language. */
@@ -64,7 +71,7 @@ const retoldIn = (lang: string | undefined): Language | undefined =>
 
 /** Serves the results of investigations: the rules, the findings, reports, and the event-stream of a run. */
 export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = async (app, options) => {
-  const { access, investigations, investigationExports, feedOf, streaming } = options
+  const { access, investigations, investigationExports, reviews, feedOf, streaming } = options
   const rules = Object.values(investigations.rules)
   const Kind = Type.Optional(Type.Enum(rules.map(({ type }) => type)))
 
@@ -112,6 +119,38 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         items: found.map(({ seq: _, ...anomaly }) => anomaly),
         next: nextOf(found, limit, (last) => String(last.seq)),
       }
+    },
+  )
+
+  app.put(
+    '/api/v1/investigations/:id/anomalies/:anomaly_id/review',
+    {
+      config: { access: 'start' },
+      schema: {
+        tags,
+        summary: 'Reviews a finding of mine, or of an investigation shared with me',
+        params: FindingParams,
+        body: Type.Object({ verdict: Verdict, note: Type.Optional(Type.String({ maxLength: 2000 })) }),
+        response: { 200: Review, ...problemResponses(400, 401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const { id, anomaly_id } = request.params
+      const { verdict, note = '' } = request.body
+      return reviews.review(request.actor(), id, anomaly_id, { verdict, note })
+    },
+  )
+
+  app.delete(
+    '/api/v1/investigations/:id/anomalies/:anomaly_id/review',
+    {
+      config: { access: 'start' },
+      schema: { tags, summary: 'Takes the review of a finding back', params: FindingParams },
+    },
+    async (request, reply) => {
+      const { id, anomaly_id } = request.params
+      await reviews.withdraw(request.actor(), id, anomaly_id)
+      return reply.code(204).send()
     },
   )
 
