@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import { Problem } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -10,6 +10,7 @@ import type { Store } from '../store/database.ts'
 import { isBehind } from '../store/keyset.ts'
 import type { ChatMessageTable, ChatSessionTable } from '../store/schema.ts'
 import type { Db } from '../stream/stream.ts'
+import { requestCancel } from '../stream/stream-rows.ts'
 
 export type Session = Selectable<ChatSessionTable>
 export type Message = Selectable<ChatMessageTable>
@@ -165,15 +166,9 @@ export class Conversations {
         .executeTakeFirstOrThrow()
       if (numDeletedRows === 0n) throw noSuchChat()
       await endShares(db, { type: 'chat', id })
-      const running = await db
-        .updateTable('streams')
-        .set({ cancel_requested: 1 })
-        .where('channel', '=', channel)
-        .where('state', '=', sql.lit<'running'>('running'))
-        .returning('id')
-        .execute()
+      const running = await requestCancel(db, channel)
       await alongside?.(db)
-      return running.map((stream) => stream.id)
+      return running
     })
   }
 

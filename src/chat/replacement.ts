@@ -2,6 +2,7 @@ import type { AuditTrail, RecordEvent } from '../audit/audited.ts'
 import { badField, Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { Db } from '../stream/stream.ts'
+import { requestCancel } from '../stream/stream-rows.ts'
 import { deferred } from '../turn/deferred.ts'
 import type { TurnRequest } from '../turn/turn.ts'
 import { type Identified, messagesOf } from './conversations.ts'
@@ -116,20 +117,12 @@ export const requireAuthor = async (
 }
 
 /** Requests the end of the answers that are being written from one message on. @returns ids of their streams */
-export const cancelFrom = async (db: Db, session: Identified, { from }: Replacement): Promise<string[]> => {
-  const running = await db
-    .updateTable('streams')
-    .set({ cancel_requested: 1 })
-    .where('state', '=', 'running')
-    .where(
-      'id',
-      'in',
-      messagesOf(db, session).select('stream_id').where('seq', '>=', from).$castTo<{ stream_id: string }>(),
-    )
-    .returning('id')
-    .execute()
-  return running.map(({ id }) => id)
-}
+export const cancelFrom = (db: Db, session: Identified, { from }: Replacement): Promise<string[]> =>
+  requestCancel(
+    db,
+    session.channel,
+    messagesOf(db, session).select('stream_id as id').where('seq', '>=', from).$asScalar().$castTo<string>(),
+  )
 
 /**
  * Removes messages from a conversation, and records those that were part of it.

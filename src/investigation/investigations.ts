@@ -16,6 +16,7 @@ import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { isBehind } from '../store/keyset.ts'
 import type { Stream } from '../stream/stream.ts'
+import { removeStream } from '../stream/stream-rows.ts'
 import type { Streams } from '../stream/streams.ts'
 import { ANOMALY_RULES, type AnomalyRules } from './detectors.ts'
 import type { Checkpoint } from './progress-log.ts'
@@ -268,7 +269,7 @@ export class Investigations {
   async remove(investigation: Investigation, alongside?: Alongside): Promise<void> {
     await this.#store.db.transaction().execute(async (trx) => {
       await trx.deleteFrom('investigations').where('id', '=', investigation.investigation_id).execute()
-      await trx.deleteFrom('streams').where('id', '=', investigation.stream_id).execute()
+      await removeStream(trx, investigation.stream_id)
       await endShares(trx, { type: 'investigation', id: investigation.investigation_id })
       await alongside?.(trx)
     })

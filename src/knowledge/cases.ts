@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts'
+import { countFindings, findFinding } from '../investigation/finding-rows.ts'
 import type { Investigation, Investigations } from '../investigation/investigations.ts'
 import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
@@ -87,17 +88,6 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     return found.map(({ seq: _seq, ...anomaly }) => ({ ...anomaly, investigation_id }))
   }
 
-  const count = async (ids: readonly string[], { type, severity }: AnomalyFilter): Promise<number> => {
-    if (ids.length === 0) return 0
-    let query = db
-      .selectFrom('anomalies')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('investigation_id', 'in', ids)
-    if (type) query = query.where('anomaly_type', '=', type)
-    if (severity) query = query.where('severity', '=', severity)
-    return Number((await query.executeTakeFirstOrThrow()).count)
-  }
-
   const anomalies = async (filter: AnomalyFilter): Promise<AnomalyList> => {
     const from = await chosen(filter)
     const most = filter.order === 'severity' ? MOST_FINDINGS : filter.limit
@@ -106,29 +96,13 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     if (filter.order === 'severity') found.sort(byGravity)
     return {
       items: found.slice(0, filter.limit),
-      total: await count(
+      total: await countFindings(
+        db,
         from.map((one) => one.investigation_id),
         filter,
       ),
       investigations: from.map(fact),
     }
-  }
-
-  const byId = async (
-    id: string,
-    among: readonly string[],
-    language: Language | undefined,
-  ): Promise<Found | undefined> => {
-    const row = await db
-      .selectFrom('anomalies')
-      .select(['investigation_id', 'body_json', 'facts_json'])
-      .where('investigation_id', 'in', among)
-      .where('anomaly_id', '>=', id)
-      .where('anomaly_id', '<', `${id}g`)
-      .orderBy('anomaly_id')
-      .limit(1)
-      .executeTakeFirst()
-    return row && { ...investigations.inLanguage(row, language), investigation_id: row.investigation_id }
   }
 
   /** Returns a contract's number as people write it, without leading zeros. */
@@ -145,8 +119,8 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     if (/^[0-9a-f]{6,24}$/.test(id)) {
       const among: string[] = []
       for await (const one of newestFirst()) among.push(one.investigation_id)
-      const found = among.length > 0 ? await byId(id, among, language) : undefined
-      if (found) return found
+      const row = await findFinding(db, among, id)
+      if (row) return { ...investigations.inLanguage(row, language), investigation_id: row.investigation_id }
     }
     for (const one of await finished(datasetId)) {
       const found = (await foundBy(one, { language }, MOST_FINDINGS)).sort(byGravity)

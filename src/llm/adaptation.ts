@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { VendorFailure } from './failure.ts'
 import type { AdaptedModel, ChatMessage, ChatRequest } from './provider.ts'
-import type { Ask, Reply, Upstream } from './upstream.ts'
+import type { Reply } from './reply.ts'
+import type { Ask, Upstream } from './upstream.ts'
 import { withoutCalls } from './without-calls.ts'
 
 /** One change of a request for servers and models that refuse its usual form. */

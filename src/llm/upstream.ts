@@ -1,10 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import { type AnswerDialect, answerReader } from './answer.ts'
 import { protocolProblem, type Site, statusProblem } from './failure.ts'
 import type { Part, Provider, Taking } from './provider.ts'
+import { type Head, type Reply, receiving } from './reply.ts'
 
 /** A provider with connections of its own. */
 export interface Vendor extends Provider {
@@ -30,31 +30,6 @@ export interface Upstream {
   close(): Promise<void>
 }
 
-/** The reply of a vendor: the body of an answer. */
-export interface Reply {
-  /**
-   * Gives the reader the bytes that have arrived, and later ones as they arrive, all bytes of one read at once. Call
-   * once.
-   */
-  read(reader: BodyReader): void
-  /** Ends the reading, and closes the socket unless the answer is whole. */
-  close(): void
-  /** Skips the rest of a whole answer, so that its connection can be used again. */
-  release(): void
-}
-
-interface BodyReader {
-  /** Takes bytes. A returned promise, which must not reject, delays the next call until it has resolved. */
-  take(chunks: readonly Buffer[]): Promise<void> | undefined
-  /**
-   * Reports the end of the body.
-   * @param failure the socket's error, or the signal's reason
-   */
-  over(failure?: { error: unknown }): void
-}
-
-/** Number of unread bytes at which the socket is no longer read. */
-const UNREAD_BYTES = 256 * 1024
 /** Number of bytes of an error's body that are read, and milliseconds for it. */
 const ERROR_BYTES = 16 * 1024
 const ERROR_MS = 2000
@@ -63,18 +38,6 @@ const ERROR_MS = 2000
  * reason.
  */
 const TAIL_MS = 2000
-/** Milliseconds to wait for the end of a body whose answer is whole. */
-const RELEASE_MS = 1000
-
-/** Schedules work for the end of a read; `queueMicrotask` would make a resource for each. */
-const afterRead = Promise.resolve()
-
-interface Head {
-  status: number
-  headers: IncomingHttpHeaders
-  reply: Reply
-}
-
 const toRequest = ({ url, headers, body }: Ask): Dispatcher.DispatchOptions => ({
   origin: url.origin,
   path: url.pathname + url.search,
@@ -82,115 +45,6 @@ const toRequest = ({ url, headers, body }: Ask): Dispatcher.DispatchOptions => (
   headers: { 'content-type': 'application/json', 'accept-encoding': 'identity', ...headers },
   body: JSON.stringify(body),
 })
-
-/**
- * Makes the handler that receives one answer. A handler of `dispatch` avoids the stream object of `request` and its
- * ticks for every read, which are most of a read's cost. It does not refer to the request, whose memory is freed
- * while the answer goes on.
- */
-const receiving = (signal: AbortSignal): { handler: Dispatcher.DispatchHandler; head: Promise<Head> } => {
-  let handler: Dispatcher.DispatchHandler = {}
-  const head = new Promise<Head>((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined
-    let unread: Buffer[] = []
-    let unreadBytes = 0
-    let ended = false
-    let released = false
-    let failure: { error: unknown } | undefined
-    let reader: BodyReader | undefined
-    /**
-     * True while no call of the reader must be scheduled: one is scheduled already, the reader is not ready, or it
-     * has everything.
-     */
-    let isAtRest = true
-    let releaseTimer: NodeJS.Timeout | undefined
-
-    const hand = (): void => {
-      while (reader) {
-        if (unreadBytes > 0) {
-          const chunks = unread
-          unread = []
-          unreadBytes = 0
-          if (controller?.paused) controller.resume()
-          const held = reader.take(chunks)
-          if (held === undefined) continue
-          void held.then(hand)
-        } else if (ended) {
-          reader.over(failure)
-          reader = undefined
-        } else isAtRest = false
-        return
-      }
-    }
-    /** Schedules one call of the reader for everything that a read of the socket brings. */
-    const schedule = (): void => {
-      if (isAtRest) return
-      isAtRest = true
-      void afterRead.then(hand)
-    }
-    const settle = (): void => {
-      ended = true
-      clearTimeout(releaseTimer)
-      signal.removeEventListener('abort', abort)
-      schedule()
-    }
-    const stop = (error: unknown): void => {
-      if (ended) return
-      failure = { error }
-      unreadBytes = 0
-      settle()
-      reject(error)
-      controller?.abort(error instanceof Error ? error : new Error('aborted', { cause: error }))
-    }
-    const abort = (): void => stop(signal.reason)
-
-    const reply: Reply = {
-      read(by) {
-        reader = by
-        isAtRest = false
-        schedule()
-      },
-      close() {
-        if (ended) return
-        settle()
-        controller?.abort(new Error('The answer is not read to its end.'))
-      },
-      release() {
-        if (ended) return
-        released = true
-        if (controller?.paused) controller.resume()
-        releaseTimer = setTimeout(reply.close, RELEASE_MS)
-        releaseTimer.unref()
-      },
-    }
-
-    signal.addEventListener('abort', abort, { once: true })
-    handler = {
-      onRequestStart(started) {
-        controller = started
-        if (failure) started.abort(new Error('aborted', { cause: failure.error }))
-      },
-      onResponseStart(_, status, headers) {
-        if (status >= 200) resolve({ status, headers, reply })
-      },
-      onResponseData(started, chunk) {
-        if (ended || released) return
-        unread.push(chunk)
-        unreadBytes += chunk.length
-        if (unreadBytes > UNREAD_BYTES) started.pause()
-        schedule()
-      },
-      onResponseEnd: settle,
-      onResponseError(_, error) {
-        if (ended) return
-        failure = { error }
-        settle()
-        reject(error)
-      },
-    }
-  })
-  return { handler, head }
-}
 
 /** Reads the beginning of an error's body, as far as it arrives in time. */
 const errorText = (reply: Reply): Promise<string> =>

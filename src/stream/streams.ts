@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import type { Presence } from '../channel/presence.ts'
@@ -10,6 +9,7 @@ import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
 import { isBehind } from '../store/keyset.ts'
 import type { Db, Runner, Stream } from './stream.ts'
+import { RUNNING } from './stream-rows.ts'
 import { Worker, type WorkerOptions } from './worker.ts'
 
 export interface StreamsOptions extends WorkerOptions {
@@ -28,8 +28,6 @@ export interface StreamRequest {
   here?: boolean
 }
 
-/** A literal instead of a parameter: an index of running streams only is not used for a parameter. */
-const RUNNING = sql.lit<'running'>('running')
 /** Largest number of turns of one conversation among which the owner of a position is looked for. */
 const MOST_AROUND = 100
 const WORD = 'stream '

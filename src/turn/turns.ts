@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import { Problem } from '../errors.ts'
@@ -8,6 +7,7 @@ import { turnEventText } from '../protocol/turn.ts'
 import type { Store } from '../store/database.ts'
 import type { MessageState } from '../store/schema.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from '../stream/stream.ts'
+import { openAt, runningIn } from '../stream/stream-rows.ts'
 import type { Streams } from '../stream/streams.ts'
 import { AnswerTexts, askedToKeep } from './answer-texts.ts'
 import { turnAsked } from './asked.ts'
@@ -127,33 +127,16 @@ export class Turns {
   }
 
   /** Returns the running turns of a conversation's channel on any instance, oldest first. */
-  async running(channel: string): Promise<Stream[]> {
-    return this.#store.db
-      .selectFrom('streams')
-      .selectAll()
-      .where('channel', '=', channel)
-      .where('state', '=', sql.lit<'running'>('running'))
-      .orderBy('started_at')
-      .execute()
+  running(channel: string): Promise<Stream[]> {
+    return runningIn(this.#store.db, channel)
   }
 
   /**
    * Returns the turns of a conversation's channel that have not ended before a position: later events may belong to
    * them.
    */
-  async openAt(channel: string, { epoch, offset }: Position): Promise<Stream[]> {
-    return this.#store.db
-      .selectFrom('streams')
-      .selectAll()
-      .where('channel', '=', channel)
-      .where((eb) =>
-        eb.or([
-          eb('state', '=', 'running'),
-          eb('end_offset', 'is', null),
-          eb.and([eb('end_epoch', '=', epoch), eb('end_offset', '>', offset)]),
-        ]),
-      )
-      .execute()
+  openAt(channel: string, position: Position): Promise<Stream[]> {
+    return openAt(this.#store.db, channel, position)
   }
 
   /** Returns the first of the turns whose question has exactly this text. */

@@ -1,12 +1,12 @@
-import { setImmediate } from 'node:timers/promises'
 import type { AuditTrail } from '../../audit/audited.ts'
-import { type AuditFilter, type AuditFilterQuery, filterEvents } from '../../audit/filter.ts'
+import { countEvents } from '../../audit/event-count.ts'
+import type { AuditFilter, AuditFilterQuery } from '../../audit/filter.ts'
 import type { AuditLog } from '../../audit/log.ts'
 import { verifyLog } from '../../audit/verify-log.ts'
 import { understand } from '../../intent/intent.ts'
 import type { Store } from '../../store/database.ts'
 import type { AnswerOutcome, TurnWriter } from '../../turn/turn.ts'
-import type { AnswerContext, Question } from '../answer.ts'
+import type { Question } from '../answer.ts'
 import { WORDS } from './words.ts'
 
 export interface AuditExportOrder {
@@ -18,28 +18,6 @@ export interface AuditExportOrder {
 }
 
 const STEPS = 3
-/** Events that one query counts; other work of the event loop runs between two. */
-const SLICE = 20_000
-
-const countEvents = async ({ db }: Store, filter: AuditFilter, signal: AbortSignal): Promise<number> => {
-  const { first, last } = await db
-    .selectFrom('audit_events')
-    .select(({ fn }) => [fn.min('seq').as('first'), fn.max('seq').as('last')])
-    .executeTakeFirstOrThrow()
-  let count = 0
-  for (let from = Number(first ?? 1); from <= Number(last ?? 0); from += SLICE) {
-    signal.throwIfAborted()
-    const { found } = await filterEvents(db.selectFrom('audit_events'), filter)
-      .select(({ fn }) => fn.countAll().as('found'))
-      .where('seq', '>=', from)
-      .where('seq', '<', Math.min(from + SLICE, Number(last) + 1))
-      .executeTakeFirstOrThrow()
-    count += Number(found)
-    await setImmediate()
-  }
-  return count
-}
-
 const urlOf = (query: AuditExportOrder['query']): string => {
   const parameters = new URLSearchParams()
   for (const [name, given] of Object.entries(query))
@@ -51,10 +29,10 @@ const urlOf = (query: AuditExportOrder['query']): string => {
 /** Makes the answer that counts and verifies the events of an audit export, and gives its URL. */
 export const exportAudit =
   (store: Store, log: AuditLog, { filter, query, audit }: AuditExportOrder) =>
-  (_means: AnswerContext, question: Question) =>
+  ({ message, agentId }: Question) =>
   async (turn: TurnWriter): Promise<AnswerOutcome> => {
     const { signal } = turn
-    const words = WORDS[understand(question.message).language]
+    const words = WORDS[understand(message).language]
     const report = (step: number, message: string): void =>
       turn.emit({ type: 'execution_progress', step, total: STEPS, message })
     report(1, words.counting)
@@ -64,7 +42,7 @@ export const exportAudit =
     report(3, words.ready)
     turn.text(words.exportable(events, checked, valid))
     return {
-      agentId: question.agentId ?? null,
+      agentId: agentId ?? null,
       provider: null,
       model: null,
       finishReason: 'stop',

@@ -76,10 +76,12 @@ export const actionPlan =
     switch (type) {
       case 'execute_task':
         return executeTask
-      case 'export_audit':
+      case 'export_audit': {
         if (!can(identity.role, 'audit'))
           throw new Problem('FORBIDDEN', say('identity.role_exports_not', { role: identity.role }))
-        return exportAudit(store, log, { ...exportFilter(context), audit })
+        const answer = exportAudit(store, log, { ...exportFilter(context), audit })
+        return (_, question) => answer(question)
+      }
       case 'investigate': {
         const filters = checkFilters(context.filters ?? {}, '/context/filters')
         const dataset = await datasetFor(knowledgeFor(identity), context.dataset, description)
