@@ -18,6 +18,8 @@ export interface KnownName {
   readonly contracts: number
   /** Words of the name, folded, without those that all names have. */
   readonly words: readonly string[]
+  /** What {@link stem} makes of them. */
+  readonly stems: readonly string[]
 }
 
 /** The names and words of one dataset, by which a question's words are recognised. */
@@ -29,13 +31,20 @@ export interface Register {
   readonly firstDay: string | null
   readonly lastDay: string | null
   readonly names: readonly KnownName[]
-  /** Names by each of their words. */
-  readonly namesByWord: ReadonlyMap<string, readonly KnownName[]>
+  /** Names by the stem of each of their words. */
+  readonly namesByStem: ReadonlyMap<string, readonly KnownName[]>
+  /** Names of three words or more by their initials. */
+  readonly namesByInitials: ReadonlyMap<string, readonly KnownName[]>
   /** Number of contracts in whose object, item or category a word stands. */
   readonly words: ReadonlyMap<string, number>
   /** Those words by what {@link stem} makes of them. */
   readonly wordsByStem: ReadonlyMap<string, readonly string[]>
 }
+
+/** Words that tell the form of a company and distinguish none from another. */
+const LEGAL: ReadonlySet<string> = new Set(
+  'ltda me epp eireli mei sa s cia lda sl srl inc llc ltd gmbh unipessoal limitada'.split(' '),
+)
 
 /** Names of one kind, and words, that are kept, the most frequent first. */
 const MOST_NAMES = 100_000
@@ -126,7 +135,12 @@ const readNames = async (
     {},
     signal,
   )
-  return found.map((one) => ({ ...one, kind, words: [...new Set(wordsOf(one.name))] }))
+  return found.map((one) => {
+    const words = [...new Set(wordsOf(one.name))].filter(
+      (word, _at, all) => all.length === 1 || !LEGAL.has(word),
+    )
+    return { ...one, kind, words, stems: words.map(stem) }
+  })
 }
 
 const listed = <K, V>(entries: Iterable<readonly [K, V]>): Map<K, V[]> => {
@@ -172,7 +186,12 @@ export const readRegister = async (connection: DuckDBConnection, signal: AbortSi
     firstDay: span?.first ?? null,
     lastDay: span?.last ?? null,
     names,
-    namesByWord: listed(names.flatMap((one) => one.words.map((word) => [word, one] as const))),
+    namesByStem: listed(names.flatMap((one) => one.stems.map((part) => [part, one] as const))),
+    namesByInitials: listed(
+      names
+        .filter((one) => one.words.length >= 3)
+        .map((one) => [one.words.map((word) => word[0]).join(''), one] as const),
+    ),
     words: new Map(found.map(({ word, contracts }) => [word, contracts])),
     wordsByStem: listed(found.map(({ word }) => [stem(word), word] as const)),
   }
@@ -189,8 +208,10 @@ const digitsOf = (text: string): string | undefined => {
  */
 export const namesCalled = (register: Register, kind: NamedKind, text: string): KnownName[] => {
   const wanted = folded(text)
-  const words = wordsOf(text)
-  const having = (register.namesByWord.get(words[0] ?? '') ?? []).filter((one) => one.kind === kind)
+  const stems = wordsOf(text)
+    .filter((word, _at, all) => all.length === 1 || !LEGAL.has(word))
+    .map(stem)
+  const having = (register.namesByStem.get(stems[0] ?? '') ?? []).filter((one) => one.kind === kind)
   const same = having.filter((one) => folded(one.name) === wanted)
   if (same.length > 0) return same
   const digits = digitsOf(text)
@@ -198,5 +219,5 @@ export const namesCalled = (register: Register, kind: NamedKind, text: string): 
     const numbered = register.names.filter((one) => one.kind === kind && one.id?.startsWith(digits))
     if (numbered.length > 0) return numbered
   }
-  return having.filter((one) => words.every((word) => one.words.includes(word)))
+  return stems.length === 0 ? [] : having.filter((one) => stems.every((part) => one.stems.includes(part)))
 }

@@ -1,0 +1,79 @@
+import type { Language } from '../language/language.ts'
+import type { Plan } from './plan.ts'
+import { isKnown } from './reading/concepts.ts'
+import { decide, subjectOfMention } from './reading/decision.ts'
+import { edited } from './reading/edit.ts'
+import { type Parts, type ReadingContext, readParts } from './reading/parts.ts'
+import { languageSpoken } from './reading/speech.ts'
+
+/** A question as it was understood. */
+export interface Reading {
+  /** Undefined where the message does not ask about the data, or too little of it was understood. */
+  readonly plan: Plan | undefined
+  /** Words that went nowhere, as the person wrote them. */
+  readonly unused: readonly string[]
+  /** The language that its words are in; undefined where they do not tell. */
+  readonly language: Language | undefined
+  /** Whether the plan is the one before, edited. */
+  readonly continues: boolean
+  /** What was taken for something else than its words: a slip mended, another body of the same name. */
+  readonly taken: readonly { asked: string; for: readonly string[] }[]
+}
+
+const clean = (plan: Plan): Plan =>
+  Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined)) as Plan
+
+/** Returns the plan of a message that stands alone; undefined where its words do not ask about the data. */
+const alone = (parts: Parts, { register }: ReadingContext, strange: number): Plan | undefined => {
+  const { where, ...wish } = decide(parts, register)
+  const { mentions, topics } = parts
+  const restricted = Object.keys(where).length > 0
+  if (wish.measure !== undefined) {
+    // A lone word like "value" among words that nobody knows is no question about the data.
+    if (
+      !restricted &&
+      strange > 0 &&
+      wish.measure !== 'count' &&
+      wish.of === 'contracts' &&
+      strange >= parts.draft.tokens.length / 3
+    )
+      return undefined
+    return clean({ ...wish, measure: wish.measure, of: wish.of ?? 'contracts', where })
+  }
+  if (!restricted) return undefined
+  const [named] = mentions
+  const isLonely = mentions.length === 1 && topics.length === 0 && Object.keys(where).length === 1
+  if (strange > 0 && strange >= parts.draft.tokens.filter((token) => parts.draft.isClaimed(token)).length)
+    return undefined
+  if (named && isLonely && named.field !== 'modality' && !named.unknown)
+    return clean({ ...wish, measure: 'summary', of: subjectOfMention(named), where })
+  return clean({ ...wish, measure: 'list', of: 'contracts', where })
+}
+
+/**
+ * Reads a message as a plan over a dataset; with a plan before it, a message that leads on edits that one.
+ * @example readQuestion('quanto gastou a saúde em 2023?', { register, today: '2025-02-10' }).plan
+ */
+export const readQuestion = (
+  message: string,
+  context: ReadingContext & { before?: Plan | undefined },
+): Reading => {
+  const { before } = context
+  const parts = readParts(message, context, before?.of === 'findings')
+  const { draft, mentions, topics } = parts
+  const stray = draft.tokens.filter((token) => !draft.isClaimed(token) && !isKnown(token.word))
+  const edit = before && edited(before, parts, context.register, stray.length)
+  const plan = edit ?? alone(parts, context, stray.length)
+  return {
+    plan,
+    unused: [...new Set(stray.map(({ written }) => written))],
+    language: languageSpoken(parts),
+    continues: edit !== undefined,
+    taken: [
+      ...mentions
+        .filter((one) => one.differs && !one.unknown)
+        .map((one) => ({ asked: one.asked, for: one.texts })),
+      ...topics.filter((one) => one.differs).map((one) => ({ asked: one.asked, for: [one.phrase] })),
+    ],
+  }
+}

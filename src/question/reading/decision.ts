@@ -1,0 +1,314 @@
+import type { Group, Plan, Subject, Where } from '../plan.ts'
+import type { Register } from '../register.ts'
+import { may } from './concepts.ts'
+import type { Token } from './draft.ts'
+import type { Mention } from './names.ts'
+import type { Parts } from './parts.ts'
+import type { Period } from './period.ts'
+import { during, naming, restriction } from './restriction.ts'
+import { says, subjectsOf } from './wishes.ts'
+
+/** What a message asks for; what it leaves open is undefined. */
+export interface Wish {
+  measure?: Plan['measure'] | undefined
+  of?: Subject | undefined
+  group?: Group | undefined
+  order?: Plan['order']
+  limit?: number | undefined
+  place?: number | undefined
+  compare?: Where[] | undefined
+  where: Where
+}
+
+const PARTIES: readonly Subject[] = ['suppliers', 'buyers', 'units', 'categories']
+/** A word for one thing in these languages, not for several. */
+const isOne = (word: string): boolean => !/s$/.test(word) || /(?:ss|us|business)$/.test(word)
+
+const MORE_CONTRACTS =
+  /\b(?:mais|mas|more|most|menos|fewest|fewer|less|maior(?:es)? (?:numero|quantidade) de|maior volume de|mayor (?:numero|cantidad) de|(?:largest|highest|greatest) number of|menor (?:numero|quantidade|cantidad) de|(?:smallest|lowest) number of) (?:vezes )?(?:contrat\w*|contract\w*|compras|purchases|licita\w*|adjudica\w*|deals|tenders|assin\w+|firm\w+|vezes|veces|times|often)\b|\b(?:em|por|by|in) (?:numero|quantidade|cantidad|number|count) (?:de|of) (?:contratos?|contracts)\b|\bmais contratad[oa]s?\b|\bmost (?:frequent|often)\b/
+const BOUGHT_MOST =
+  /\b(?:(?:o|lo) que (?:mais |mas )?(?:\p{L}+ ){0,5}(?:se )?(?:compr|gast|contrat|adquir)\p{L}*|(?:em|com|en|con) (?:o )?que (?:e |es |se |mais |mas |a |o |la |el |\p{L}+ ){0,5}(?:gast|investi|invirt)\p{L}*|what (?:do|does|did|is|are|was|were) (?:\p{L}+ ){0,5}(?:buy|bought|spent|spend|purchased?)\b|(?:where|onde|adonde|donde|para onde|em que) (?:\p{L}+ ){0,4}(?:money|dinheiro|dinero|gasto|spending)\b)/u
+const AT_STAKE =
+  /\b(?:em jogo|en juego|at stake|impacto|impact|prejuizo|perjuicio|envolvid[oa]s?|involucrad[oa]s?|involved)\b/
+const EXPLAIN =
+  /\b(?:expli\p{L}+|por ?que|why|porque|detalh\p{L}+|detail\p{L}*|detalle\p{L}*|entend\p{L}+|understand|mais sobre|mas sobre|more about|tell me about|fale sobre|conte)\b/u
+const WHOSE_STORY =
+  /\b(?:quem (?:e|eh|sao|foi)|quien (?:es|son)|who (?:is|are)|fale|conte|historia|perfil|profile|ficha|resum\p{L}+|summar\p{L}+|overview|panorama|story|tell me about|cuentame|hablame|estatistic\p{L}+|estadistic\p{L}+|statistic\p{L}*|visao geral|vision general|detalh\p{L}+|detalle\p{L}*|detail\p{L}*|dados (?:d[aeo]s?|sobre)|informac\p{L}+|sobre (?:a|o|la|el) (?:empresa|fornecedor\p{L}*|orgao|secretaria|proveedor\p{L}*|organismo))\b/u
+const EACH = /\b(?:cada|each|every|cada um|cada una?)\b/
+const OR = /\b(?:ou|or|o|u)\b/
+const PER = /\b(?:por|per|by|a) (?:contrato|contract|compra|purchase)\b/
+
+const periodKey = ({ from, to }: Period): string => `${from}|${to}`
+
+/** Splits a span of whole years into its first and its last. */
+const ends = ({ from, to }: Period): Period[] => {
+  const [first, last] = [from?.slice(0, 4), to?.slice(0, 4)]
+  if (!first || !last || first === last) return []
+  return [
+    { from: `${first}-01-01`, to: `${first}-12-31` },
+    { from: `${last}-01-01`, to: `${last}-12-31` },
+  ]
+}
+
+/** Returns what a message puts side by side: names, things or periods of one kind. */
+const sides = (
+  { mentions, topics, periods }: Parts,
+  wanted: boolean,
+): { compare: Where[]; rest: Pick<Parts, 'mentions' | 'topics' | 'periods'> } | undefined => {
+  if (!wanted) return undefined
+  const different = [...new Map(periods.map((one) => [periodKey(one), one])).values()]
+  const two = different.length > 1 ? different : different[0] ? ends(different[0]) : []
+  const byField = new Map<string, Mention[]>()
+  for (const one of mentions) byField.set(one.field, [...(byField.get(one.field) ?? []), one])
+  const named = [...byField.values()].find((some) => some.length > 1)
+  if (named)
+    return {
+      compare: named.map((one) => naming([one], [])),
+      rest: { mentions: mentions.filter((one) => !named.includes(one)), topics, periods },
+    }
+  if (mentions.length + topics.length === 2 && mentions.length < 2)
+    return {
+      compare: [...mentions.map((one) => naming([one], [])), ...topics.map((one) => naming([], [one]))],
+      rest: { mentions: [], topics: [], periods },
+    }
+  if (mentions.length === 2)
+    return { compare: mentions.map((one) => naming([one], [])), rest: { mentions: [], topics, periods } }
+  if (two.length > 1) return { compare: two.map(during), rest: { mentions, topics, periods: [] } }
+  return undefined
+}
+
+/** Decides what a message asks for, out of what its words say. */
+export const decide = (parts: Parts, register: Register): Wish => {
+  const { draft, mentions, topics, count, place, group: grouping, periods } = parts
+  const words = says(draft)
+  const text = draft.folded
+  const { any, at, free } = words
+  const nouns = free.filter((token) => subjectsOf(token).length > 0 && !may(token.word, 'filler'))
+  const verbs = { received: any('received'), spent: any('spent') }
+  const most = any('largest', 'most')
+  const least = any('smallest', 'least')
+  const wish: Wish = { where: restriction(parts) }
+  const { where } = wish
+  const several = mentions.filter((one) => one.from < parts.exceptAt)
+  const joined = several.length > 1 || topics.length > 1
+  const rises = any('growth', 'fall')
+  const compared =
+    any('compare') ||
+    any('change') ||
+    (rises && periods.length > 0) ||
+    (OR.test(text) && (most || least) && (joined || periods.length > 1))
+  const beside = sides(parts, compared)
+
+  const finish = (made: Omit<Wish, 'where'>): Wish => ({ ...wish, ...made })
+
+  // Findings
+  if (any('findings') || where.anomaly_type || where.severity) {
+    const group = grouping?.group
+    if (any('howmany') || group)
+      return finish({ of: 'findings', measure: 'count', ...(group ? { group } : {}) })
+    if (place !== undefined || (EXPLAIN.test(text) && !any('list')))
+      return finish({ of: 'findings', measure: 'summary', place: place ?? 1 })
+    if (AT_STAKE.test(text) && any('howmuch', 'value')) return finish({ of: 'findings', measure: 'sum' })
+    const order =
+      AT_STAKE.test(text) || (any('value') && most)
+        ? ({ by: 'value', direction: 'desc' } as const)
+        : undefined
+    return finish({ of: 'findings', measure: 'list', limit: count, ...(order ? { order } : {}) })
+  }
+
+  if (where.contract !== undefined && !any('howmany')) return finish({ of: 'contracts', measure: 'summary' })
+
+  // The first noun says what is asked about; "who" stands for sellers or buyers.
+  const who = at('who')
+  const first = nouns[0]
+  const subjectAt = Math.min(who, first?.at ?? Number.POSITIVE_INFINITY)
+  let of: Subject | undefined
+  if (
+    BOUGHT_MOST.test(text) &&
+    !nouns.some((one) => PARTIES.some((party) => subjectsOf(one).includes(party)))
+  )
+    of = 'categories'
+  else if (who <= subjectAt && who !== Number.POSITIVE_INFINITY) {
+    const noun = nouns.find((one) => subjectsOf(one).some((subject) => PARTIES.includes(subject)))
+    of = noun ? partyOf(noun, register) : verbs.spent && !verbs.received ? bodiesOf(register) : 'suppliers'
+    if (WHOSE_STORY.test(text) && several.length === 1 && !noun) of = undefined
+  } else if (first)
+    of = PARTIES.some((party) => subjectsOf(first).includes(party)) ? partyOf(first, register) : 'contracts'
+  // "Which contracts does each supplier …" and "how much did the largest supplier get" ask about the party all the same.
+  const rankedParty = nouns.find(
+    (one) => subjectsOf(one).some((subject) => PARTIES.includes(subject)) && isRanked(one, free),
+  )
+  if ((of === undefined || of === 'contracts') && rankedParty) of = partyOf(rankedParty, register)
+  const isParty = of !== undefined && PARTIES.includes(of)
+  const asked = isParty ? (nouns.find((one) => partyOf(one, register) === of) ?? first) : first
+  const oneOnly = (most || least) && asked !== undefined && isOne(asked.word) && asked.at !== who
+  const limit = count ?? (oneOnly ? 1 : undefined)
+  const byCount = MORE_CONTRACTS.test(text)
+  const order = byCount ? { order: { by: 'count', direction: least && !most ? 'asc' : 'desc' } as const } : {}
+  const ranked = { limit, ...order, ...(place === undefined ? {} : { place }) }
+
+  if (beside && !(isParty && rises)) {
+    wish.where = restriction({ ...parts, ...beside.rest })
+    const measure = any('howmany')
+      ? 'count'
+      : any('mean')
+        ? 'mean'
+        : any('median')
+          ? 'median'
+          : (rises || any('change')) && beside.compare.length === 2
+            ? 'change'
+            : 'sum'
+    const isPeriods = beside.compare.every((one) => one.start_date !== undefined)
+    return finish({
+      of: 'contracts',
+      measure: measure === 'change' && !isPeriods ? 'sum' : measure,
+      compare: beside.compare,
+      where: wish.where,
+    } as Wish)
+  }
+
+  if (isParty && of) {
+    const own: Partial<Record<Subject, keyof Where>> = {
+      suppliers: 'supplier',
+      buyers: 'buyer',
+      units: 'buyer',
+      categories: 'category',
+    }
+    const field = own[of] as 'supplier' | 'buyer' | 'category'
+    const counted = at('howmany')
+    if (
+      counted !== Number.POSITIVE_INFINITY &&
+      asked &&
+      asked.at > counted &&
+      !nouns.some((one) => one.at > counted && one.at < asked.at)
+    )
+      return finish({ of, measure: 'count' })
+    if (rises && beside) {
+      wish.where = restriction({ ...parts, ...beside.rest })
+      return finish({
+        of,
+        measure: 'growth',
+        compare: beside.compare,
+        limit: count,
+        where: wish.where,
+      } as Wish)
+    }
+    if (any('share'))
+      return finish(
+        where[field]
+          ? { of: 'contracts', measure: 'share' }
+          : { of, measure: 'share', limit: count ?? (oneOnly ? 1 : undefined) },
+      )
+    if (where[field] !== undefined && !(most || least)) {
+      if (verbs.received || verbs.spent || any('howmuch')) return finish({ of: 'contracts', measure: 'sum' })
+      return finish({ of, measure: 'summary' })
+    }
+    if (grouping && (grouping.group === 'year' || grouping.group === 'month'))
+      return finish({ of: 'contracts', measure: any('howmany') ? 'count' : 'sum', group: grouping.group })
+    if (EACH.test(text) && any('howmuch', 'value', 'howmany') && !(most || least))
+      return finish({
+        of: 'contracts',
+        measure: any('howmany') ? 'count' : any('mean') ? 'mean' : 'sum',
+        group: groupOf(of),
+      })
+    if (least && !any('largest')) return finish({ of, measure: 'smallest', ...ranked })
+    if (most || byCount || rises) return finish({ of, measure: 'largest', ...ranked })
+    return finish({ of, measure: 'list', ...ranked })
+  }
+
+  // Contracts
+  const direction = least && !any('largest') ? 'asc' : 'desc'
+  if (grouping) {
+    const { group, one } = grouping
+    const measure = any('mean')
+      ? 'mean'
+      : any('median')
+        ? 'median'
+        : rises
+          ? 'growth'
+          : byCount || any('howmany')
+            ? 'count'
+            : 'sum'
+    if (one || ((most || least) && (group === 'year' || group === 'month')))
+      return finish({
+        of: 'contracts',
+        measure: measure === 'growth' ? 'sum' : measure,
+        group,
+        order: { by: measure === 'count' ? 'count' : 'value', direction },
+        limit: count ?? 1,
+      })
+    return finish({ of: 'contracts', measure, group, limit: count })
+  }
+  if (any('share')) return finish({ of: 'contracts', measure: 'share' })
+  if (any('median')) return finish({ of: 'contracts', measure: 'median' })
+  if (any('mean')) return finish({ of: 'contracts', measure: 'mean' })
+  if (rises) return finish({ of: 'contracts', measure: 'growth', group: 'year' })
+  const noun = nouns.find(
+    (one) =>
+      subjectsOf(one).includes('contracts') && !PER.test(text.slice(Math.max(0, one.start - 4), one.end)),
+  )
+  const dated = any('newest') ? 'desc' : any('oldest') ? 'asc' : undefined
+  if (noun && dated && !any('largest', 'smallest'))
+    return finish({
+      of: 'contracts',
+      measure: 'list',
+      order: { by: 'date', direction: dated },
+      limit: count ?? (isOne(noun.word) ? 1 : undefined),
+      place,
+    })
+  if ((any('largest') || least || (most && noun && !any('howmuch', 'howmany'))) && !verbsOnly(free, parts))
+    return finish({
+      of: 'contracts',
+      measure: least && !any('largest') ? 'smallest' : 'largest',
+      limit: count ?? (noun && isOne(noun.word) && place === undefined ? 1 : undefined),
+      place,
+    })
+  if (any('howmany') && (noun || several.length > 0 || topics.length > 0))
+    return finish({ of: 'contracts', measure: 'count' })
+  if (any('howmuch', 'value') || verbs.received || verbs.spent)
+    return finish({ of: 'contracts', measure: 'sum' })
+  if (WHOSE_STORY.test(text) || any('summary')) {
+    const named = several.length === 1 && topics.length === 0 ? several[0] : undefined
+    if (named) return finish({ of: subjectOfMention(named), measure: 'summary' })
+    if (!noun || topics.length === 0) return finish({ of: 'contracts', measure: 'summary' })
+  }
+  if (noun) return finish({ of: 'contracts', measure: 'list', limit: count, place })
+  if (any('chart')) return finish({ of: 'contracts', measure: 'sum', group: 'year' })
+  if (several.length === 1 && topics.length === 0 && several[0]?.field !== 'modality' && !several[0]?.unknown)
+    return finish({ measure: undefined, of: undefined, limit: count, place })
+  return finish({ limit: count, place })
+}
+
+/** Returns the party that a noun names, as the dataset has it: departments are units where there are several. */
+const partyOf = (token: Token, register: Register): Subject => {
+  const subjects = subjectsOf(token)
+  const found = subjects.find((subject) => PARTIES.includes(subject)) ?? 'contracts'
+  if (found === 'units' && !register.names.some(({ kind }) => kind === 'unit')) return 'buyers'
+  return found
+}
+
+/** Returns what the dataset has of bodies that spend: units where it has more of them than buyers. */
+const bodiesOf = (_register: Register): Subject => 'buyers'
+
+const groupOf = (of: Subject): Group =>
+  of === 'suppliers' ? 'supplier' : of === 'units' ? 'unit' : of === 'categories' ? 'category' : 'buyer'
+
+/** Returns the subject whose profile a single name asks for. */
+export const subjectOfMention = ({ kind }: Mention): Subject =>
+  kind === 'supplier'
+    ? 'suppliers'
+    : kind === 'buyer'
+      ? 'buyers'
+      : kind === 'unit'
+        ? 'units'
+        : kind === 'category'
+          ? 'categories'
+          : 'contracts'
+
+/** Is a noun beside a word like "largest"? */
+const isRanked = ({ at }: Token, free: readonly Token[]): boolean =>
+  free.some((one) => Math.abs(one.at - at) <= 2 && may(one.word, 'largest', 'smallest', 'most', 'least'))
+
+/** Does "most" belong to a verb alone: "spent most"? */
+const verbsOnly = (free: readonly Token[], { topics }: Parts): boolean =>
+  !free.some(({ word }) => may(word, 'contracts', 'largest', 'smallest')) && topics.length === 0 && false

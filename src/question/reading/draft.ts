@@ -1,0 +1,99 @@
+import { fold } from '../../language/folding.ts'
+
+/** Characters of a message that are read. */
+const MOST_CHARACTERS = 10_000
+
+/** One word of a message. */
+export interface Token {
+  readonly at: number
+  /** Folded. */
+  readonly word: string
+  /** As the person wrote it. */
+  readonly written: string
+  readonly start: number
+  readonly end: number
+  /** Begins with a capital letter inside a sentence, in a message that is not all capitals. */
+  readonly capital: boolean
+}
+
+/**
+ * A message while it is read: each reader claims the words that it understood, so that what nobody claims can be named.
+ */
+export interface Draft {
+  readonly text: string
+  /** {@link fold} of the text: each character at its place. */
+  readonly folded: string
+  readonly tokens: readonly Token[]
+  isClaimed(token: Token): boolean
+  /** Claims one word, or all between two places of the text. */
+  claim(token: Token): void
+  claimSpan(start: number, end: number): void
+  /** Finds a pattern in the words that nobody has claimed yet, and claims it. */
+  take(pattern: RegExp): RegExpExecArray | undefined
+  /** Finds a pattern in the words that nobody has claimed yet, and claims nothing. */
+  find(pattern: RegExp): RegExpExecArray | undefined
+}
+
+const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}]+)*/gu
+
+/** Opens a message for reading; text beyond 10,000 characters is left out. */
+export const draft = (message: string): Draft => {
+  const text = message.slice(0, MOST_CHARACTERS).normalize('NFC')
+  const folded = fold(text)
+  const shouts = text === text.toUpperCase()
+  const claimed = new Set<number>()
+  const tokens: Token[] = []
+  for (const found of text.matchAll(WORD)) {
+    const [written] = found
+    const start = found.index
+    const opens = /(?:^|[.!?¿¡:]\s*|["“«(]\s*)$/u.test(text.slice(Math.max(0, start - 3), start))
+    tokens.push({
+      at: tokens.length,
+      word: folded.slice(start, start + written.length).replace(/['’]/g, ''),
+      written,
+      start,
+      end: start + written.length,
+      capital: !shouts && !opens && /^\p{Lu}/u.test(written),
+    })
+  }
+  const within = (start: number, end: number): Token[] => {
+    let low = 0
+    let high = tokens.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((tokens[middle] as Token).end <= start) low = middle + 1
+      else high = middle
+    }
+    const found: Token[] = []
+    for (let at = low; at < tokens.length && (tokens[at] as Token).start < end; at++)
+      found.push(tokens[at] as Token)
+    return found
+  }
+  const claimSpan = (start: number, end: number): void => {
+    for (const { at } of within(start, end)) claimed.add(at)
+  }
+  const find = (pattern: RegExp): RegExpExecArray | undefined => {
+    const all = new RegExp(pattern.source, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`)
+    for (let found = all.exec(folded); found !== null; found = all.exec(folded)) {
+      const here = within(found.index, found.index + found[0].length)
+      if (here.length > 0 && here.every(({ at }) => !claimed.has(at))) return found
+      // What overlaps a claimed word may fit again further on.
+      all.lastIndex = found.index + 1
+    }
+    return undefined
+  }
+  return {
+    text,
+    folded,
+    tokens,
+    isClaimed: ({ at }) => claimed.has(at),
+    claim: ({ at }) => claimed.add(at),
+    claimSpan,
+    find,
+    take(pattern) {
+      const found = find(pattern)
+      if (found) claimSpan(found.index, found.index + found[0].length)
+      return found
+    },
+  }
+}

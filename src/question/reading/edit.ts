@@ -1,0 +1,190 @@
+import type { Plan, Where } from '../plan.ts'
+import type { Register } from '../register.ts'
+import { may } from './concepts.ts'
+import { decide } from './decision.ts'
+import type { Parts } from './parts.ts'
+import { during } from './restriction.ts'
+import { says } from './wishes.ts'
+
+/** Most words of a message that leads on without a word for that. */
+const FEW_WORDS = 7
+
+const LEADS =
+  /^\W*(?:e|and|y|mas|but|pero|agora|ahora|now|entao|entonces|then|so|somente|apenas|solo|solamente|only|just|tambem|tambien|also|ok|e se|what about|how about|que tal)\b/
+const BACK =
+  /\b(?:dele|dela|deles|delas|desses?|dessas?|destes?|destas?|neles|nelas|nesses?|nessas?|ele|ela|eles|elas|isso|disso|nisso|estes|esses|essas|ellos|ellas|eso|esos|esas|estos|estas|de el|de ella|it|its|them|they|their|those|these|that|of it|ones?)\b/
+const MORE =
+  /^\W*(?:(?:e|and|y) )?(?:me )?(?:mostr[ae]r?|mostre me|ver|veja|quero ver|liste?|show|see|list|give|muestra|muestrame|ensename)?(?: me)? ?(?:mais|more|mas)(?: (?:\d+|deles|delas|contratos|contracts|resultados|results|linhas|filas|rows|itens|items|of them))?(?: por favor| please)?\W*$|^\W*(?:mostre |ver |e |and |y |show )*(?:o resto|os outros|os demais|as outras|the rest|the others|el resto|los demas|next(?: page| ones)?|(?:a |la )?(?:proxim[ao]s?|siguientes?)(?: pagina| 10)?|continu[ae]r?|continue)\W*$/
+const THOSE =
+  /^\W*(?:quem (?:sao|e|foi|foram)|quais (?:sao|foram)|quien(?:es)? (?:es|son|fue|fueron)|cuales son|who (?:is|are|was|were)|which are) (?:os|as|o|a|los|las|el|la|the) \p{L}+\W*$/u
+const WITHOUT_PERIOD = ['start_date', 'end_date'] as const
+const WITHOUT_ENDS = ['ends_from', 'ends_to', 'in_force_on'] as const
+
+const without = (where: Where, keys: readonly (keyof Where)[]): Where =>
+  Object.fromEntries(Object.entries(where).filter(([key]) => !keys.includes(key as keyof Where)))
+
+const LISTED_AT_ONCE = 10
+
+const clean = (plan: Plan): Plan =>
+  Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined)) as Plan
+
+/** Puts a new restriction over the one before: each field takes its own place, a thing bought that of a category. */
+const merged = (before: Where, next: Where): Where => {
+  const dropped: (keyof Where)[] = []
+  if (next.topic ?? next.category) dropped.push('topic', 'category')
+  if (next.start_date ?? next.end_date) dropped.push(...WITHOUT_PERIOD)
+  if (next.ends_from ?? next.ends_to ?? next.in_force_on) dropped.push(...WITHOUT_ENDS)
+  if (next.min_value ?? next.max_value) dropped.push('min_value', 'max_value')
+  if (Object.keys(next).length > 0) dropped.push('contract')
+  return { ...without(before, dropped), ...next }
+}
+
+/** Returns the plan before as a message edits it; undefined for a message that stands alone. */
+export const edited = (before: Plan, parts: Parts, register: Register, strange: number): Plan | undefined => {
+  const { draft, mentions, topics, periods, group, place, count, always } = parts
+  const text = draft.folded
+  const words = says(draft)
+  const { any } = words
+  if (MORE.test(text))
+    return clean({ ...before, skip: (before.skip ?? 0) + (before.limit ?? LISTED_AT_ONCE), place: undefined })
+  const wish = decide(parts, register)
+  const leads = LEADS.test(text)
+  const back = BACK.test(text)
+  const few = draft.tokens.length <= FEW_WORDS
+  const restricts = Object.keys(wish.where).length > 0 || always
+  const own = wish.measure !== undefined && wish.of !== undefined
+  const nouns = words.free.some(({ word }) =>
+    may(word, 'contracts', 'suppliers', 'buyers', 'units', 'categories', 'findings', 'who'),
+  )
+  const asks = any('howmany', 'howmuch', 'value', 'spent', 'received', 'list', 'who')
+  const whoseOfThose =
+    THOSE.test(text) &&
+    own &&
+    !any('largest', 'smallest', 'most', 'least') &&
+    Object.keys(wish.where).length === 0
+  if (
+    !(
+      leads ||
+      back ||
+      whoseOfThose ||
+      (few && any('howmany') && !nouns) ||
+      place !== undefined ||
+      (few && !(nouns || (asks && own))) ||
+      always
+    )
+  )
+    return undefined
+  if (!(restricts || own || any('howmany') || place !== undefined || count !== undefined || group))
+    return undefined
+  if (strange > 0 && strange >= draft.tokens.length / 2) return undefined
+
+  if (place !== undefined && !own)
+    return clean({ ...before, where: merged(before.where, wish.where), place, skip: before.skip })
+  if (place !== undefined && before.of === wish.of) return clean({ ...before, place })
+
+  const keptWhere = always ? without(before.where, WITHOUT_PERIOD) : before.where
+  let where = merged(keptWhere, wish.where)
+  // "Compare it with 2022" puts the period before beside the new one.
+  if (any('compare') && periods.length === 1 && (before.where.start_date ?? before.where.end_date)) {
+    const { start_date, end_date } = before.where
+    return clean({
+      ...before,
+      of: 'contracts',
+      measure: before.measure === 'count' ? 'count' : 'sum',
+      where: without(before.where, WITHOUT_PERIOD),
+      compare: [
+        { ...(start_date ? { start_date } : {}), ...(end_date ? { end_date } : {}) },
+        during(periods[0] as { from?: string; to?: string }),
+      ],
+      limit: undefined,
+      order: undefined,
+      skip: undefined,
+      place: undefined,
+    })
+  }
+  if (any('compare') && mentions.length + topics.length === 1) {
+    const field = mentions[0]?.field ?? 'topic'
+    const known = before.where[field]
+    if (known)
+      return clean({
+        measure: 'sum',
+        of: 'contracts',
+        where: without(before.where, [field]),
+        compare: [{ [field]: known }, { [field]: wish.where[field] }] as Where[],
+      })
+  }
+  if (wish.compare)
+    return clean({
+      measure: wish.measure ?? 'sum',
+      of: 'contracts',
+      where: merged(before.where, wish.where),
+      compare: wish.compare,
+    })
+  if (group && !(wish.of !== undefined && wish.of !== 'contracts' && wish.of !== 'findings'))
+    return clean({
+      measure:
+        before.of === 'findings'
+          ? 'count'
+          : wish.measure &&
+              wish.measure !== 'list' &&
+              (any('howmany', 'howmuch', 'mean', 'median', 'value') || rises(any))
+            ? wish.measure
+            : ['count', 'sum', 'mean', 'median', 'growth'].includes(before.measure)
+              ? before.measure
+              : 'sum',
+      of: before.of === 'findings' ? 'findings' : 'contracts',
+      where,
+      group: group.group,
+      ...(wish.order ? { order: wish.order } : {}),
+      ...(wish.limit ? { limit: wish.limit } : {}),
+    })
+
+  const subject = own && (nouns || wish.of === 'findings') ? wish.of : undefined
+  const figures =
+    any('howmany', 'mean', 'median', 'share', 'largest', 'smallest', 'growth', 'fall') ||
+    (any('most', 'least') && !back) ||
+    (any('howmuch', 'value') && !few)
+  if (subject !== undefined) {
+    // Asked for as a list, a party that was named no longer restricts itself.
+    if (subject === 'suppliers') where = wish.where.supplier ? where : without(where, ['supplier'])
+    return clean({ ...wish, measure: wish.measure as Plan['measure'], of: subject, where })
+  }
+  const measure =
+    any('howmany') && wish.measure === undefined
+      ? 'count'
+      : figures || wish.measure === 'sum' || (wish.measure && any('newest', 'oldest'))
+        ? wish.measure
+        : undefined
+  if (measure === undefined || (measure === 'sum' && !any('howmuch', 'value', 'spent', 'received')))
+    return clean({
+      ...before,
+      where,
+      compare: undefined,
+      measure: before.compare ? 'sum' : before.measure,
+      limit: count ?? before.limit,
+      skip: undefined,
+      place: undefined,
+    })
+  const ranks = measure === 'largest' || measure === 'smallest'
+  const of =
+    ranks && before.of !== 'findings' && before.measure !== 'summary'
+      ? before.of
+      : before.of === 'findings'
+        ? 'findings'
+        : 'contracts'
+  return clean({
+    measure,
+    of,
+    where,
+    ...(ranks
+      ? {
+          limit:
+            count ?? (few && /\b(?:o|a|el|la|the) (?:mais |mas )?\p{L}+\W*$/u.test(text) ? 1 : undefined),
+        }
+      : {}),
+    ...(wish.order ? { order: wish.order } : {}),
+    ...(measure === 'growth' ? { group: 'year' as const } : {}),
+  })
+}
+
+const rises = (any: ReturnType<typeof says>['any']): boolean => any('growth', 'fall')

@@ -1,0 +1,234 @@
+import type { Severity } from '../../protocol/investigation.ts'
+import type { Where } from '../plan.ts'
+import type { Register } from '../register.ts'
+import { readAmounts } from './amount.ts'
+import { may } from './concepts.ts'
+import { type Draft, draft } from './draft.ts'
+import { type Mention, readNames } from './names.ts'
+import { type Period, readPeriods, readWindow } from './period.ts'
+import { readTopics, type Topic } from './topics.ts'
+import { readCount, readGroup, readPlace, readSeverities, readTypes } from './wishes.ts'
+
+/** What the words of a message say, before it is known what is asked. */
+export interface Parts {
+  readonly draft: Draft
+  readonly mentions: readonly Mention[]
+  readonly topics: readonly Topic[]
+  readonly periods: readonly Period[]
+  /** Restrictions by value, end, number, lack, currency, type and severity. */
+  readonly where: Where
+  readonly group: ReturnType<typeof readGroup>
+  readonly place: number | undefined
+  readonly count: number | undefined
+  /** Place of the word that leaves out what follows it: "except"; Infinity without one. */
+  readonly exceptAt: number
+  /** Whether all periods are asked for, after one of them was. */
+  readonly always: boolean
+}
+
+const CNPJ = /(?<!\d)\d{2}\.?\d{3}\.?\d{3}\/?\d{4}-?\d{2}(?!\d)|(?<!\d)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)/
+const NUMBER = '(?:n[ºo°.]*\\s*|numero\\s+|number\\s+|no\\.?\\s+|#\\s*|de numero\\s+)?'
+const CONTRACT = new RegExp(
+  `\\b(?:contrato|contract|empenho|processo|process|proceso|licitacao|expediente)s?\\s+${NUMBER}((?=[\\w./#-]*\\d)(?!(?:19|20)\\d\\d(?![\\w/-]))[\\w][\\w./#-]{0,60})`,
+)
+const BARE_CONTRACT = /(?<![\d/.])(?:n[ºo°.]+\s*)?(\d{3,}\/(?:19|20)\d\d)(?![\d/])/
+const LACKS: readonly (readonly [RegExp, NonNullable<Where['missing']>])[] = [
+  [
+    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|nao tem|no tienen?|faltando(?: o)?|missing(?: a)?) (?:o |um |el |the |a )?(?:valor|value|preco|precio|price|importe|amount)\b/,
+    'value',
+  ],
+  [
+    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|missing(?: a)?) (?:a |uma |la |the )?(?:data de (?:termino|fim|vencimento)|end date|fecha de fin|prazo|vencimento)\b/,
+    'end',
+  ],
+  [
+    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|missing(?: a)?) (?:a |uma |la |the )?(?:data|fecha|date)(?: de (?:assinatura|firma))?\b/,
+    'date',
+  ],
+  [
+    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|missing(?: a)?) (?:o |um |el |the |a )?(?:nome d[eo] )?(?:fornecedor|empresa|proveedor|supplier|vendor|company)\b/,
+    'supplier',
+  ],
+  [
+    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|missing(?: a)?) (?:o |um |el |the |a )?(?:orgao|comprador|organismo|buyer|agency)\b/,
+    'buyer',
+  ],
+  [
+    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|missing(?: a)?) (?:o |um |el |the |a |an )?(?:objeto|descricao|descripcion|object|description)\b/,
+    'object',
+  ],
+]
+const CURRENCIES: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:em|en|in) (?:dolar(?:es)?|us\$|usd|us dollars?|dollars?)(?![\p{L}\d])/u, 'USD'],
+  [/\b(?:em|en|in) (?:euros?|eur)\b/, 'EUR'],
+  [/\b(?:em|en|in) (?:reais|brl|reales)\b/, 'BRL'],
+]
+const EVERYTHING =
+  /\b(?:(?:em |de |en |in |for )?(?:todos os|todos los|all(?: the)?) (?:anos|years|periodos?|tempos?)|(?:o |todo o |el |the )?(?:periodo|period) (?:todo|inteiro|completo|entero)|whole period|all time|desde sempre|qualquer ano)\b/
+
+/** Ways of contracting, by the beginnings of the words that the data has for them. */
+const MODALITIES: readonly (readonly [RegExp, readonly string[]])[] = [
+  [
+    /\b(?:(?:sem|sin) licita(?:cao|coes|cion|r)|without (?:a |any )?(?:public )?(?:tender(?:ing|s)?|bidding|bids?|competition)|(?:contratac(?:ao|oes|ion|iones)|adjudicac(?:ion|iones)|compras?) diret(?:a|as)|(?:contratac(?:ion|iones)|adjudicac(?:ion|iones)|compras?) direct(?:a|as)|direct (?:awards?|purchases?|contract(?:s|ing)?)|no[ -]bid)\b/,
+    ['dispensa', 'inexigib', 'direct', 'direta'],
+  ],
+  [
+    /\b(?:(?:por |com |via |by |por meio de )?(?:dispensas?(?: de licitacao)?|dispensad[oa]s?|waivers?|exencion(?:es)?))\b/,
+    ['dispensa', 'waiver', 'exencion'],
+  ],
+  [
+    /\b(?:(?:por |com |via )?(?:inexigibilidades?(?: de licitacao)?|inexigive(?:l|is)|sole[ -]source))\b/,
+    ['inexigib', 'sole'],
+  ],
+  [
+    /\b(?:(?:por |com |via |by )?(?:preg(?:ao|oes)(?: eletronicos?| presencia(?:l|is))?|(?:reverse |electronic )?auctions?|subastas?))\b/,
+    ['pregao', 'auction', 'subasta'],
+  ],
+  [
+    /\b(?:(?:por |com |via |by )?(?:concorrencias?(?: publicas?| eletronicas?)?|open (?:tenders?|bidding)|licitacion(?:es)? publicas?|public tenders?))\b/,
+    ['concorrencia', 'open', 'licitacion publica'],
+  ],
+  [/\b(?:tomadas? de precos?)\b/, ['tomada']],
+  [
+    /\b(?:(?:por |via )?(?:convites?|carta convite|invitacion(?:es)?))\b/,
+    ['convite', 'invitacion', 'limited', 'selective'],
+  ],
+  [/\b(?:credenciamentos?)\b/, ['credenciamento']],
+  [/\b(?:adesa(?:o|es)(?: a ata)?|carona)\b/, ['adesao', 'carona']],
+  [/\b(?:chamamentos?|chamadas? publicas?)\b/, ['cham']],
+]
+
+/** Reads ways of contracting, by the dataset's own words for them. */
+const readModality = (reading: Draft, register: Register): Mention[] => {
+  const known = register.names.filter(({ kind }) => kind === 'modality')
+  const found: Mention[] = []
+  for (const [words, beginnings] of MODALITIES) {
+    const hit = reading.find(words)
+    if (!hit) continue
+    // "Pregão eletrônico" restricts further than "pregão".
+    const particular = /\b(eletronic|presencia)/.exec(hit[0])?.[1]
+    const meant = known.filter(
+      (name) =>
+        name.words.some((word) => beginnings.some((begin) => word.startsWith(begin))) &&
+        (particular === undefined || name.words.some((word) => word.startsWith(particular))),
+    )
+    const inTexts = meant.length === 0 && hit[0].split(' ').some((word) => register.words.has(word))
+    if (inTexts && known.length === 0) continue
+    const span = reading.tokens.filter((one) => one.start < hit.index + hit[0].length && one.end > hit.index)
+    reading.claimSpan(hit.index, hit.index + hit[0].length)
+    const asked = hit[0].replace(/^(?:por|com|via|by) /, '')
+    found.push({
+      field: 'modality',
+      kind: 'modality',
+      texts: meant.length > 0 ? [...new Map(meant.map((name) => [name.key, name.name])).values()] : [asked],
+      asked,
+      from: span[0]?.at ?? 0,
+      to: (span.at(-1)?.at ?? 0) + 1,
+      unknown: meant.length === 0,
+      differs: false,
+    })
+  }
+  return found
+}
+
+/** Winning a tender and the end of a contract are one word in Portuguese. */
+const WINS = /\b(?:venceu|vence|venceram|vencem) (?:\p{L}+ ){0,2}(?:licita|preg|concorr|disput|contrat)/u
+
+/** Words that no part of a plan can hold; an answer without them would be another one's. */
+const EXCEPT =
+  /\b(?:exceto|salvo|excluindo|desconsiderando|tirando|sem contar|fora|a nao ser|excepto|excluyendo|sin contar|except(?: for)?|excluding|other than|besides|apart from)\b/
+
+export interface ReadingContext {
+  register: Register
+  /** `YYYY-MM-DD`. */
+  today: string
+  /** Names of datasets, which are no names of parties or things. */
+  datasets?: readonly string[] | undefined
+}
+
+/** Reads what the words of a message say; each word is claimed by the first that understands it. */
+export const readParts = (
+  message: string,
+  { register, today, datasets = [] }: ReadingContext,
+  aboutFindings: boolean,
+): Parts => {
+  const reading = draft(message)
+  const { tokens } = reading
+  for (const name of datasets) {
+    const words = name.split(' ')
+    for (let at = 0; at + words.length <= tokens.length; at++)
+      if (words.every((word, place) => tokens[at + place]?.word === word))
+        for (const token of tokens.slice(at, at + words.length)) reading.claim(token)
+  }
+  const where: Where = {}
+  const numbers: Mention[] = []
+  for (let hit = reading.find(CNPJ); hit; hit = reading.find(CNPJ)) {
+    const [first] = tokens.filter((one) => one.end > (hit as RegExpExecArray).index)
+    reading.claimSpan(hit.index, hit.index + hit[0].length)
+    numbers.push({
+      field: 'supplier',
+      kind: 'supplier',
+      texts: [hit[0].replace(/\D/g, '')],
+      asked: hit[0],
+      from: first?.at ?? 0,
+      to: (first?.at ?? 0) + 1,
+      unknown: false,
+      differs: false,
+    })
+  }
+  const contract = reading.find(CONTRACT) ?? reading.find(BARE_CONTRACT)
+  if (contract) {
+    reading.claimSpan(contract.index, contract.index + contract[0].length)
+    where.contract = (contract[1] as string).replace(/[./#-]+$/, '')
+  }
+  for (const [words, lack] of LACKS)
+    if (where.missing === undefined && reading.take(words)) where.missing = lack
+  Object.assign(where, readAmounts(reading))
+  const wins = reading.find(WINS) !== undefined
+  const { window, endsIn } = wins ? { window: {}, endsIn: false } : readWindow(reading, today)
+  Object.assign(where, window)
+  const always = reading.take(EVERYTHING) !== undefined
+  let periods = readPeriods(reading, today, Number((register.lastDay ?? today).slice(0, 4)))
+  if (endsIn && periods[0]) {
+    const [{ from, to }] = periods as [Period]
+    delete where.ends_from
+    delete where.ends_to
+    if (from) where.ends_from = from
+    if (to) where.ends_to = to
+    periods = periods.slice(1)
+  }
+  if (register.currencies.length > 1)
+    for (const [words, currency] of CURRENCIES) if (reading.take(words)) where.currency = currency
+  const exception = reading.take(EXCEPT)
+  const exceptAt = exception
+    ? (tokens.find((one) => one.start >= exception.index)?.at ?? Number.POSITIVE_INFINITY)
+    : Number.POSITIVE_INFINITY
+  const modalities = readModality(reading, register)
+  const group = readGroup(reading)
+  const free = tokens.filter((token) => !reading.isClaimed(token))
+  const roles = {
+    received: free.some(({ word }) => may(word, 'received')),
+    spent: free.some(({ word }) => may(word, 'spent')),
+  }
+  const names = readNames(reading, register, roles)
+  const types = readTypes(reading)
+  const about = aboutFindings || types.length > 0 || free.some(({ word }) => may(word, 'findings'))
+  const severities: Severity[] = about ? readSeverities(reading, about) : []
+  if (types.length > 0) where.anomaly_type = types
+  if (severities.length > 0) where.severity = severities
+  const count = readCount(reading)
+  const place = count === undefined ? readPlace(reading) : undefined
+  const topics = readTopics(reading, register)
+  return {
+    draft: reading,
+    mentions: [...numbers, ...modalities, ...names].sort((a, b) => a.from - b.from),
+    topics,
+    periods,
+    where,
+    group,
+    place,
+    count,
+    exceptAt,
+    always,
+  }
+}

@@ -1,0 +1,57 @@
+import type { Where } from '../plan.ts'
+import type { Mention, NameField } from './names.ts'
+import type { Parts } from './parts.ts'
+import type { Period } from './period.ts'
+import type { Topic } from './topics.ts'
+
+/** Returns a period as a restriction. */
+export const during = ({ from, to }: Period): Where => ({
+  ...(from === undefined ? {} : { start_date: from }),
+  ...(to === undefined ? {} : { end_date: to }),
+})
+
+type Named = Pick<Where, NameField | 'topic'>
+
+/** Returns names and things as a restriction; several of one field stand for any of them. */
+export const naming = (mentions: readonly Mention[], topics: readonly Topic[]): Named => {
+  const named: Named = {}
+  for (const { field, texts } of mentions) named[field] = [...new Set([...(named[field] ?? []), ...texts])]
+  if (topics.length > 0) named.topic = [...new Set(topics.map(({ phrase }) => phrase))]
+  return named
+}
+
+/** Returns the one period that all the periods of a message span, where they follow one another; else undefined. */
+export const spanned = (periods: readonly Period[]): Period | undefined => {
+  const sorted = [...periods].sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))
+  const [first] = sorted
+  if (!first) return undefined
+  let span = first
+  for (const next of sorted.slice(1)) {
+    if (!span.to || !next.from) {
+      span = { ...(span.from ? { from: span.from } : {}), ...(next.to ? { to: next.to } : {}) }
+      continue
+    }
+    const following = new Date(Date.parse(`${span.to}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+    if (next.from > following) return undefined
+    span = { ...(span.from ? { from: span.from } : {}), ...(next.to ? { to: next.to } : {}) }
+  }
+  return span
+}
+
+/** Returns the restriction that a message names, without what it puts side by side. */
+export const restriction = ({ mentions, topics, periods, where, exceptAt }: Parts): Where => {
+  const kept = mentions.filter(({ from }) => from < exceptAt)
+  const left = mentions.filter(({ from }) => from > exceptAt)
+  const leftThings = topics.filter(({ from }) => from > exceptAt)
+  const period = spanned(periods)
+  const except = naming(left, leftThings)
+  return {
+    ...naming(
+      kept,
+      topics.filter(({ from }) => from < exceptAt),
+    ),
+    ...where,
+    ...(period ? during(period) : {}),
+    ...(Object.keys(except).length > 0 ? { except } : {}),
+  }
+}

@@ -1,0 +1,134 @@
+import { otherWordsFor } from '../purchases.ts'
+import type { Register } from '../register.ts'
+import { stem } from '../stem.ts'
+import { formsOf } from '../topic.ts'
+import { isFiller, isKnown, isWhole, may } from './concepts.ts'
+import type { Draft, Token } from './draft.ts'
+import { respelt } from './spelling.ts'
+
+/** A thing bought, as a message names it. */
+export interface Topic {
+  /** Folded words of which all stand in one contract. */
+  readonly phrase: string
+  /** As the person wrote it. */
+  readonly asked: string
+  /** Place of its first word. */
+  readonly from: number
+  /** Whether the dataset has none of its words. */
+  readonly unknown: boolean
+  /** Whether other words stand in the place of those that were asked for: a synonym, a slip mended. */
+  readonly differs: boolean
+}
+
+/** Words inside a phrase that bind its parts. */
+const BINDS: ReadonlySet<string> = new Set(
+  'de da do das dos del of para for em no na nos nas in a ao aos la el los las the o as os con com with'.split(
+    ' ',
+  ),
+)
+/** Words after which a thing is named. */
+const LEADS: ReadonlySet<string> = new Set(
+  'de da do das dos del of com con with sobre about para for em en in on no na nos nas regarding concerning d por'.split(
+    ' ',
+  ),
+)
+/** Words so general that a contract for a thing need not have them. */
+const GENERAL: ReadonlySet<string> = new Set(
+  'servico servicos servicio servicios service services produto produtos producto productos fornecimento suministro supply supplies prestacao compra aquisicao contratacao purchase'.split(
+    ' ',
+  ),
+)
+
+/** Reads the things bought that a message names, out of the words that nobody has claimed, and claims them. */
+export const readTopics = (draft: Draft, register: Register): Topic[] => {
+  const { tokens } = draft
+  const topics: Topic[] = []
+  const inText = (word: string): boolean => formsOf(register, word).length > 0
+  const isThing = (token: Token): boolean =>
+    !draft.isClaimed(token) &&
+    (!isKnown(token.word) || (GENERAL.has(token.word) && inText(token.word))) &&
+    !/^\d{1,3}$/.test(token.word)
+
+  for (let from = 0; from < tokens.length; from++) {
+    if (!isThing(tokens[from] as Token)) continue
+    const phrase: Token[] = [tokens[from] as Token]
+    let to = from + 1
+    for (let at = from + 1; at < tokens.length; at++) {
+      const token = tokens[at] as Token
+      if (/[,;:!?.\n"”»]/.test(draft.text.slice((tokens[at - 1] as Token).end, token.start))) break
+      if (isThing(token) || (/\d/.test(token.word) && !draft.isClaimed(token) && inText(token.word))) {
+        phrase.push(token)
+        to = at + 1
+      } else if (!BINDS.has(token.word)) break
+    }
+    const topic = phraseOf(phrase, { draft, register, inText, before: tokens[from - 1] })
+    if (topic)
+      topics.push({
+        ...topic,
+        asked: draft.text.slice((phrase[0] as Token).start, (tokens[to - 1] as Token).end),
+        from,
+      })
+    from = to - 1
+  }
+  return topics
+}
+
+interface Surroundings {
+  draft: Draft
+  register: Register
+  inText(word: string): boolean
+  before: Token | undefined
+}
+
+/** Finds the words of a phrase in the dataset, or other words for the same thing, and claims those that count. */
+const phraseOf = (
+  phrase: readonly Token[],
+  { draft, register, inText, before }: Surroundings,
+): Omit<Topic, 'asked' | 'from'> | undefined => {
+  const used: string[] = []
+  const strange: Token[] = []
+  let differs = false
+  const all = (words: string): boolean => words.split(' ').every(inText)
+  for (let at = 0; at < phrase.length; ) {
+    const [token, next, third] = phrase.slice(at, at + 3) as [Token, Token?, Token?]
+    // Two or three words together may be in the dataset under another name: "school bus".
+    const together = [[token, next, third], [token, next], [token]].find((some) => {
+      if (some.some((one) => one === undefined)) return false
+      const words = some.map((one) => (one as Token).word)
+      return !words.every(inText) && otherWordsFor(words).some(all)
+    }) as Token[] | undefined
+    if (inText(token.word) && !(together && together.length > 1)) {
+      used.push(token.word)
+      draft.claim(token)
+      at += 1
+    } else if (together) {
+      used.push(otherWordsFor(together.map(({ word }) => word)).find(all) as string)
+      for (const one of together) draft.claim(one)
+      differs = true
+      at += together.length
+    } else {
+      const right = respelt(token.word, (word) => (isWhole(word) ? 0 : (register.words.get(word) ?? 0)))
+      if (right !== undefined) {
+        used.push(right)
+        draft.claim(token)
+        differs = true
+      } else strange.push(token)
+      at += 1
+    }
+  }
+  if (used.length > 0) {
+    const particular = used.filter((word) => !GENERAL.has(word))
+    const words = particular.length > 0 ? particular : used
+    return {
+      phrase: [...new Map(words.map((word) => [stem(word), word])).values()].join(' '),
+      unknown: false,
+      differs,
+    }
+  }
+  const [first] = strange
+  const isAsked =
+    before !== undefined && (LEADS.has(before.word) || may(before.word, 'contracts', 'categories'))
+  if (!first || !isAsked || strange.every(({ word }) => isFiller(word))) return undefined
+  for (const token of strange) draft.claim(token)
+  return { phrase: strange.map(({ word }) => word).join(' '), unknown: true, differs: false }
+}

@@ -1,0 +1,199 @@
+import { ANOMALY_RULES } from '../../investigation/detectors.ts'
+import type { AnomalyType, Severity } from '../../protocol/investigation.ts'
+import type { Group, Subject } from '../plan.ts'
+import { COUNT, countOf } from './amount.ts'
+import { may, sensesOf } from './concepts.ts'
+import type { Draft, Token } from './draft.ts'
+import type { Concept } from './words.ts'
+
+const SEVERITIES: readonly (readonly [RegExp, Severity])[] = [
+  [/\b(?:critic[oa]s?|critical|gravissim[oa]s?)\b/, 'critical'],
+  [
+    /\b(?:(?:de |of )?(?:gravidade|severidade|gravedad|severidad|severity) alta|alt[oa]s? (?:gravidade|severidade|gravedad|severidad)|high(?:[ -]severity)?(?= (?:anomal|finding|red|alert|flag|ones|sever)|\s*$|[?.])|graves?|serious|severe)\b/,
+    'high',
+  ],
+  [
+    /\b(?:(?:gravidade|severidade|gravedad|severidad) media|medi[oa]s? (?:gravidade|severidade|gravedad|severidad)|medium(?:[ -]severity)?|moderad[oa]s?|moderate)\b/,
+    'medium',
+  ],
+  [
+    /\b(?:(?:gravidade|severidade|gravedad|severidad) baixa|baixa (?:gravidade|severidade)|low[ -]severity|baja gravedad|gravedad baja|leves?)\b/,
+    'low',
+  ],
+]
+const BARE_SEVERITIES: readonly (readonly [RegExp, Severity])[] = [
+  [/\b(?:alt[oa]s?|high)\b/, 'high'],
+  [/\b(?:medi[oa]s?|medium)\b/, 'medium'],
+  [/\b(?:baix[oa]s?|baj[oa]s?|low)\b/, 'low'],
+]
+const WORSE =
+  /\b(?:mais graves?|mas graves?|most (?:serious|severe|critical)|mais criticos|mais seri[oa]s|pior(?:es)?|peor(?:es)?|worst)\b/
+
+/** Other names of the rules than those of the detectors. */
+const TYPES: readonly (readonly [RegExp, AnomalyType])[] = [
+  [
+    /\b(?:hhi|herfindahl\w*|(?:concentra(?:cao|cion|tion))(?: de mercado| of the market| del mercado)?)\b/,
+    'vendor_concentration',
+  ],
+  [/\b(?:fatiament\w+|fatiad\w+|parcelament\w+ (?:de|da|das) (?:compra|despesa)s?)\b/, 'split_purchase'],
+]
+
+/** Reads the severities that a message names; single words like "high" where it is about findings. */
+export const readSeverities = (draft: Draft, aboutFindings: boolean): Severity[] => {
+  draft.take(WORSE)
+  const found = new Set<Severity>()
+  for (const [words, severity] of [...SEVERITIES, ...(aboutFindings ? BARE_SEVERITIES : [])])
+    while (draft.take(words)) found.add(severity)
+  draft.take(/\b(?:gravidade|severidade|gravedad|severidad|severity)\b(?! por)/)
+  return [...found]
+}
+
+/** Reads the anomaly types that a message names. */
+export const readTypes = (draft: Draft): AnomalyType[] => {
+  const found = new Set<AnomalyType>()
+  for (const { type, names } of Object.values(ANOMALY_RULES)) while (draft.take(names)) found.add(type)
+  for (const [words, type] of TYPES) while (draft.take(words)) found.add(type)
+  return [...found]
+}
+
+const ORDINALS: readonly (readonly [RegExp, number])[] = [
+  [
+    /\b(?:primeir[oa]|primer[oa]?|first(?: one)?|1[oaº]|1ª|1st)(?! (?:semestre|trimestre|bimestre|quadrimestre|half|quarter|vez))\b/,
+    1,
+  ],
+  [
+    /\b(?:segund[oa]|second(?: one)?|2[oaº]|2ª|2nd)(?! (?:semestre|trimestre|bimestre|quadrimestre|half|quarter))\b/,
+    2,
+  ],
+  [
+    /\b(?:terceir[oa]|tercer[oa]?|third(?: one)?|3[oaº]|3ª|3rd)(?! (?:trimestre|bimestre|quadrimestre|quarter))\b/,
+    3,
+  ],
+  [/\b(?:quart[oa]|cuart[oa]|fourth(?: one)?|4[oaº]|4ª|4th)(?! (?:trimestre|bimestre|quarter))\b/, 4],
+  [/\b(?:quint[oa]|fifth(?: one)?|5[oaº]|5ª|5th)\b/, 5],
+  [/\b(?:sext[oa]|sixth|6[oaº]|6ª|6th)\b/, 6],
+  [/\b(?:setim[oa]|septim[oa]|seventh|7[oaº]|7ª|7th)\b/, 7],
+  [/\b(?:oitav[oa]|octav[oa]|eighth|8[oaº]|8ª|8th)\b/, 8],
+  [/\b(?:non[oa]|noven[oa]|ninth|9[oaº]|9ª|9th)\b/, 9],
+  [/\b(?:decim[oa]|tenth|10[oaº]|10ª|10th)\b/, 10],
+  [
+    /\b(?:[oa] ultim[oa]|el ultimo|la ultima|(?:the )?last one)(?= da lista| de la lista| of the list|\s*[?.!]*$)\b/,
+    -1,
+  ],
+]
+const NUMBERED =
+  /\b(?:anomalia|anomaly|achado|finding|hallazgo|alerta|alert|item|flag|numero|number)\s+(?:n[ºo°.]*\s*|numero\s+|number\s+|#\s*)?(\d{1,3})\b(?![./-]\d)|#(\d{1,3})\b/
+
+/** Reads the place of the one thing of a list that is meant: from 1, −1 is the last. */
+export const readPlace = (draft: Draft): number | undefined => {
+  const numbered = draft.take(NUMBERED)
+  if (numbered) return Number(numbered[1] ?? numbered[2])
+  return ORDINALS.find(([words]) => draft.take(words))?.[1]
+}
+
+const MANY = `\\b(?:(?:top|n?os|n?as|los|las|the|meus|[os]s) )?(${COUNT}) (?:primeir[oa]s|primer[oa]s|first|maior(?:es)?|mayor(?:es)?|menor(?:es)?|largest|biggest|highest|smallest|lowest|cheapest|principa\\w+|top|main|most|ultim[oa]s|latest|newest|last|oldest|(?:contratos?|compras?|fornecedor\\w*|empresas?|orgaos?|secretarias|categorias|achados|anomalias|contracts|purchases|suppliers|companies|vendors|buyers|agencies|departments|categories|proveedores|organismos|contrataciones|hallazgos|findings|anomalies) (?:mais|mas|most|maiores|mayores|menores|que|que mais|with|com|con|mais caros|de maior))\\b`
+const TOP = `\\b(?:top|n?os (?:primeiros |ultimos )?|n?as (?:primeiras |ultimas )?|los (?:primeros |ultimos )?|las (?:primeras |ultimas )?|the |primeir[oa]s|primer[oa]s|first|ultim[oa]s|latest|last|newest|so|somente|apenas|solo|only|just|mostre|liste|show|list|muestra|dame|give me)[ -]*(${COUNT})(?! ?(?:mil|milh\\w+|millon\\w*|million|thousand|dias|meses|anos|days|months|years|semanas|weeks|por cento|%|[/.,]\\d))\\b`
+
+/** Reads how many things a message asks for. */
+export const readCount = (draft: Draft): number | undefined => {
+  for (const words of [new RegExp(MANY), new RegExp(TOP)]) {
+    const found = draft.find(words)
+    const count = found && countOf(found[1] as string)
+    if (!found || count === undefined || count < 1 || count > 1000 || !Number.isInteger(count)) continue
+    // "Um" and "a" in front of a noun are articles.
+    if (count === 1 && !/^\d/.test(found[1] as string)) continue
+    const at = found.index + found[0].lastIndexOf(found[1] as string)
+    draft.claimSpan(at, at + (found[1] as string).length)
+    return count
+  }
+  return undefined
+}
+
+const GROUP_OF: Partial<Record<Concept, Group>> = {
+  suppliers: 'supplier',
+  buyers: 'buyer',
+  units: 'unit',
+  categories: 'category',
+  modality: 'modality',
+  year: 'year',
+  month: 'month',
+}
+const GROUP_WORDS: readonly (readonly [RegExp, Group])[] = [
+  [
+    /\b(?:mes a mes|month (?:by|over) month|mensal(?:mente)?|mensual(?:mente)?|monthly|(?:ao longo|a lo largo) d?[oe]?l?s? meses|over the months)\b/,
+    'month',
+  ],
+  [
+    /\b(?:ano a ano|year (?:by|over|on) year|anual(?:mente)?|yearly|annual(?:ly)?|(?:ao longo|a lo largo) d?[oe] ?l?[oa]?s? ?(?:anos|tempo|tiempo)|over (?:time|the years)|(?:through|across) the years)\b/,
+    'year',
+  ],
+  [/\b(?:por|by|per|cada) (?:gravidade|severidade|gravedad|severidad|severity)\b/, 'severity'],
+  [
+    /\b(?:por|by|per|cada|de cada) (?:tipo de (?:anomalia|achado|alerta|irregularidade)|type of (?:anomaly|finding)|anomaly type)\b/,
+    'anomaly_type',
+  ],
+  [
+    /\b(?:por|by|per|cada|segundo) (?:tipo|tipos|forma|formas|type|kind) (?:de|of) (?:contratacao|licitacao|contratacion|procedure|procurement|compra)\b/,
+    'modality',
+  ],
+  [
+    /\b(?:por|by|per|em|en|in|de|of)? ?(?:cada|each|every)? ?(?:tipo|tipos|type|types|area|areas|kind) (?:de|of) (?:gasto|gastos|despesa|despesas|spending|expense|compra|compras|purchases?)\b/,
+    'category',
+  ],
+  [/\b(?:por|by|per|cada) (?:area|areas)\b/, 'category'],
+]
+const BY =
+  /\b(?:por|per|by|(?:(?:em|a|de|para|por|en|in|for) )?(?:cada|each|every)|segundo(?= (?:o|a)) (?:o|a)) (?:um |uma |un |una |one )?(?:d[oa]s |of the |de los |de las )?(?:o |a |the )?([a-z]+)\b/
+const WHICH =
+  /\b(?:(?:em |en |in |during )?(?:qual|que|cual|which|what)(?: (?:foi|e|fue|es|was|is|sao))?(?: (?:o|the|el|a|os|los))?) (ano|anos|year|years|mes|meses|month|months)\b|\b(?:o|el|the) (ano|year|mes|month) (?:com|con|de|with|em que|en que|in which|que|that|of) (?:(?:o|a|el|the|se) )?(?:maior|mais|mayor|mas|menor|menos|most|highest|largest|least|smallest|lowest|fewest|gast\w+|mais se)\b|\b(ano|year|mes|month) (?:mais car[oa]|de (?:maior|mayor|menor) (?:gasto|valor))\b/
+
+/** Reads by what the figures of an answer are to be told apart. */
+export const readGroup = (draft: Draft): { group: Group; one: boolean } | undefined => {
+  for (const [words, group] of GROUP_WORDS) if (draft.take(words)) return { group, one: false }
+  const which = draft.find(WHICH)
+  if (which) {
+    const noun = which[1] ?? which[2] ?? which[3] ?? ''
+    const at = which.index + which[0].indexOf(noun)
+    draft.claimSpan(at, at + noun.length)
+    return { group: /^(?:mes|month)/.test(noun) ? 'month' : 'year', one: true }
+  }
+  const all = new RegExp(BY.source, 'g')
+  for (const found of draft.folded.matchAll(all)) {
+    const noun = found[1] as string
+    const start = found.index + found[0].lastIndexOf(noun)
+    const token = draft.tokens.find((one) => one.start === start)
+    if (!token || draft.isClaimed(token)) continue
+    const concept = sensesOf(noun).find(([, one]) => GROUP_OF[one] !== undefined)?.[1]
+    if (concept === undefined) continue
+    // "Por empresa X" would be a name, "pago por cada".
+    const next = draft.tokens[token.at + 1]
+    if (next && !draft.isClaimed(next) && next.capital) continue
+    draft.claimSpan(found.index, start + noun.length)
+    return { group: GROUP_OF[concept] as Group, one: false }
+  }
+  return undefined
+}
+
+const SUBJECT_OF: Partial<Record<Concept, Subject>> = {
+  contracts: 'contracts',
+  suppliers: 'suppliers',
+  buyers: 'buyers',
+  units: 'units',
+  categories: 'categories',
+  findings: 'findings',
+}
+
+/** Returns the things that a word may name, the likeliest first. */
+export const subjectsOf = ({ word }: Token): readonly Subject[] =>
+  sensesOf(word).flatMap(([, concept]) => SUBJECT_OF[concept] ?? [])
+
+/** The words of a message that nobody has claimed, by what they do. */
+export const says = (draft: Draft) => {
+  const free = draft.tokens.filter((token) => !draft.isClaimed(token))
+  return {
+    free,
+    any: (...concepts: readonly Concept[]): boolean => free.some(({ word }) => may(word, ...concepts)),
+    at: (...concepts: readonly Concept[]): number =>
+      free.find(({ word }) => may(word, ...concepts))?.at ?? Number.POSITIVE_INFINITY,
+  }
+}
