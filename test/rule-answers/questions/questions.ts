@@ -1,0 +1,35 @@
+import type { Asked } from './asked.ts'
+import * as english from './en-figures.ts'
+import * as englishOthers from './en-others.ts'
+import * as spanish from './es-figures.ts'
+import * as spanishOthers from './es-others.ts'
+import { TALK, UNANSWERABLE } from './pt-beyond.ts'
+import { COMPARING } from './pt-comparing.ts'
+import { COUNTING } from './pt-counting.ts'
+import { FINDINGS } from './pt-findings.ts'
+import { FOLLOWING } from './pt-following.ts'
+import { LISTING } from './pt-listing.ts'
+import { RANKING } from './pt-ranking.ts'
+import { SPENDING } from './pt-spending.ts'
+import type { TownRow } from './town.ts'
+import { ASHFORD_VALE } from './town-en.ts'
+import { VALDEFLORES } from './town-es.ts'
+import { SANTA_LUCIA } from './town-pt.ts'
+
+/** Questions of one language, about the contracts of one town. */
+export interface Suite {
+  language: 'pt' | 'es' | 'en'
+  rows: readonly TownRow[]
+  asked: readonly Asked[]
+}
+
+/** The suite of questions: three languages, each about a town of its own. */
+export const SUITES: readonly Suite[] = [
+  {
+    language: 'pt',
+    rows: SANTA_LUCIA,
+    asked: [SPENDING, COUNTING, RANKING, LISTING, COMPARING, FINDINGS, FOLLOWING, UNANSWERABLE, TALK].flat(),
+  },
+  { language: 'es', rows: VALDEFLORES, asked: [spanish.FIGURES, spanishOthers.OTHERS].flat() },
+  { language: 'en', rows: ASHFORD_VALE, asked: [english.FIGURES, englishOthers.OTHERS].flat() },
+]
