@@ -7,7 +7,7 @@ import { beginNow, standing } from './standing.ts'
 import type { StateTracker } from './state.ts'
 
 export interface LinkOptions extends Connecting {
-  state: StateTracker
+  state: Pick<StateTracker, 'link'>
   book: ChannelBook
   signal: AbortSignal
 }

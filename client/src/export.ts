@@ -1,7 +1,7 @@
 import { ownError } from './error.ts'
 import { readBody } from './event-stream.ts'
-import { PATIENCE_MS } from './http.ts'
 import { type Connecting, persist } from './persist.ts'
+import { SILENCE_MS } from './policy.ts'
 import type { Transferred } from './upload.ts'
 
 /** Which events an export has, and how it is written. */
@@ -143,7 +143,7 @@ export const exportAudit = async (
       return false
     }
     try {
-      if (body) await readBody(body, take, PATIENCE_MS, signal)
+      if (body) await readBody(body, take, SILENCE_MS, signal)
     } catch {
       return { next: 'retry' as const, wasOpen }
     }

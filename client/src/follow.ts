@@ -1,7 +1,7 @@
 import { ApiError, ownError } from './error.ts'
 import { readEventStream, type StreamEvent } from './event-stream.ts'
-import { PATIENCE_MS } from './http.ts'
 import { type Connecting, type Outcome, persist } from './persist.ts'
+import { PATIENCE_MS, SILENCE_MS } from './policy.ts'
 import type { Link } from './state.ts'
 
 /** One event-stream that is followed through all its connections. */
@@ -51,7 +51,7 @@ export const follow = (options: FollowOptions): Promise<void> => {
     options.opened?.(response)
     link.set('open')
     const retryAfterMs = secondsOf(response, 'retry-after') * 1000 || undefined
-    const silenceMs = secondsOf(response, 'x-keepalive-interval') * 2000 || PATIENCE_MS
+    const silenceMs = secondsOf(response, 'x-keepalive-interval') * 2000 || SILENCE_MS
     const token = await session.token()
     let wasOpen = false
     let isExpired = false

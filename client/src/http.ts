@@ -2,9 +2,6 @@ import { ApiError, errorOf } from './error.ts'
 import { exchange } from './exchange.ts'
 import type { Session } from './session.ts'
 
-/** Twice the service's default heartbeat: the longest wait for a word where it named no other. */
-export const PATIENCE_MS = 65_000
-
 /** One request of the client. */
 export interface Send {
   method?: string

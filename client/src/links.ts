@@ -17,21 +17,34 @@ export interface LinksOptions extends LinkOptions {
 /** Services to which WebSockets were found not to get through; remembered for the page's life. */
 const blockedUrls = new Set<string>()
 
+const NONE: ChannelLink = { changed: () => undefined, close: () => undefined }
+
+/** Stands for a connection whose code is still on its way. */
+const linkOnceLoaded = (loading: Promise<ChannelLink>, book: ChannelBook): ChannelLink => {
+  let link = NONE
+  let isClosed = false
+  loading.then(
+    (loaded) => {
+      link = loaded
+      if (isClosed) link.close()
+    },
+    (error) => book.endAll(ownError('CONNECTION_LOST', String(error), error)),
+  )
+  return {
+    changed: (channel) => link.changed(channel),
+    close() {
+      isClosed = true
+      link.close()
+    },
+  }
+}
+
 /** Carries subscriptions over a WebSocket, and over an event-stream where that does not get through. */
 const ownLink = (options: LinksOptions): ChannelLink => {
   const { url, transport = 'auto', language, book, signal } = options
   const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: SocketMaker }).WebSocket
-  const closed = new AbortController()
-  let link: ChannelLink | undefined
-  const use = (loading: Promise<ChannelLink>): void => {
-    loading.then(
-      (loaded) => {
-        link = loaded
-        if (closed.signal.aborted) link.close()
-      },
-      (error) => book.endAll(ownError('CONNECTION_LOST', String(error), error)),
-    )
-  }
+  let link: ChannelLink = NONE
+  let isClosed = false
   const overEvents = async () => (await import('./event-link.ts')).eventLink(options)
   const blocked = (): void => {
     if (transport === 'websocket') {
@@ -39,27 +52,28 @@ const ownLink = (options: LinksOptions): ChannelLink => {
       return
     }
     blockedUrls.add(url)
-    link?.close()
-    use(overEvents())
+    link.close()
+    if (!isClosed) link = linkOnceLoaded(overEvents(), book)
   }
   if (transport === 'sse' || (transport === 'auto' && (WebSocket === undefined || blockedUrls.has(url))))
-    use(overEvents())
+    link = linkOnceLoaded(overEvents(), book)
   else if (WebSocket === undefined)
     queueMicrotask(() => {
       if (!signal.aborted)
         book.endAll(ownError('NO_WEBSOCKET', 'There is no WebSocket here: give one to createClient'))
     })
   else
-    use(
+    link = linkOnceLoaded(
       import('./socket.ts').then(({ socketLink }) =>
         socketLink({ ...options, WebSocket, language, blocked }),
       ),
+      book,
     )
   return {
-    changed: (channel) => link?.changed(channel),
+    changed: (channel) => link.changed(channel),
     close() {
-      closed.abort()
-      link?.close()
+      isClosed = true
+      link.close()
     },
   }
 }
@@ -74,6 +88,16 @@ export const openChannels = (options: Omit<LinksOptions, 'book'>): Channels => {
   const { signal, bufferEvents } = options
   const book = new ChannelBook()
   let link: ChannelLink | undefined
+  /** Alone, or together with the browser's other tabs. */
+  const open = (book: ChannelBook): ChannelLink =>
+    options.share && typeof document !== 'undefined'
+      ? linkOnceLoaded(
+          import('./share.ts').then(({ canShare, sharedLink }) =>
+            canShare() ? sharedLink({ ...options, book, connect: ownLink }) : ownLink({ ...options, book }),
+          ),
+          book,
+        )
+      : ownLink({ ...options, book })
   signal.addEventListener('abort', () => {
     book.endAll(signal.reason)
     link?.close()
@@ -95,7 +119,7 @@ export const openChannels = (options: Omit<LinksOptions, 'book'>): Channels => {
       }
       book.add(subscription)
       if (link) link.changed(channel)
-      else link = ownLink({ ...options, book })
+      else link = open(book)
       return subscription
     },
   }

@@ -3,6 +3,10 @@ import { ApiError } from './error.ts'
 /** The longest wait between two tries, unless the service asks for a longer one. */
 export const MAX_DELAY_MS = 30_000
 const BASE_DELAY_MS = 500
+/** The longest wait for an answer that the service gives at once. */
+export const PATIENCE_MS = 30_000
+/** Twice the service's default heartbeat: the longest silence of a stream that names no other. */
+export const SILENCE_MS = 65_000
 
 /**
  * A judgement on whether, and how, a failed connection is tried again: `retry` the fault may pass, later each time;

@@ -1,6 +1,6 @@
 import { ApiError, errorOf, ownError } from './error.ts'
 import { exchange } from './exchange.ts'
-import { isFinal } from './policy.ts'
+import { isFinal, PATIENCE_MS } from './policy.ts'
 
 /** Tokens as the service gives them. */
 interface Tokens {
@@ -23,7 +23,6 @@ export interface SessionOptions {
   closed: AbortSignal
 }
 
-const PATIENCE_MS = 30_000
 /** Renewed so long before its end, where it lives long enough, so that no request meets an ended token. */
 const EARLY_MS = 20_000
 

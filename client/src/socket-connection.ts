@@ -1,6 +1,5 @@
-import { PATIENCE_MS } from './http.ts'
 import type { Connecting, Outcome } from './persist.ts'
-import { verdictOfClose } from './policy.ts'
+import { PATIENCE_MS, verdictOfClose } from './policy.ts'
 import type { Link } from './state.ts'
 
 /** A WebSocket as browsers and Node have it. */

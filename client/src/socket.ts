@@ -2,8 +2,8 @@ import { type ChannelLink, refused } from './channel-book.ts'
 import type { ChannelPosition } from './channels.ts'
 import { ApiError, ownError } from './error.ts'
 import type { LinkOptions } from './event-link.ts'
-import { PATIENCE_MS } from './http.ts'
 import { persist } from './persist.ts'
+import { PATIENCE_MS } from './policy.ts'
 import { type Frame, type SendCommand, type SocketMaker, socketConnection } from './socket-connection.ts'
 import { beginNow } from './standing.ts'
 
@@ -36,22 +36,21 @@ export const socketLink = (options: SocketOptions): ChannelLink => {
   const closed = new AbortController()
   const signal = AbortSignal.any([options.signal, closed.signal])
   let send: SendCommand | undefined
-  /** Channels that this connection has been asked for, with the answers that are still to come. */
-  let asked = new Map<string, number>()
+  /** Channels that this connection has been asked for. */
+  let asked = new Set<string>()
+  /** Answers to `subscribe` that are still to come, by channel: what comes before the last is not wanted any more. */
+  let pending = new Map<string, number>()
 
   const leave = (channel: string): void => {
     if (asked.delete(channel)) send?.({ type: 'unsubscribe', channel })
   }
   const subscribe = (channel: string): void => {
+    leave(channel)
     const since = book.ask(channel)
-    const pending = asked.get(channel)
-    if (pending !== undefined) send?.({ type: 'unsubscribe', channel })
-    if (since === undefined) {
-      asked.delete(channel)
-      return
-    }
-    asked.set(channel, (pending ?? 0) + 1)
-    send?.({ type: 'subscribe', channel, ...(since === 'now' ? {} : { recover: since }) })
+    if (since === undefined || !send) return
+    asked.add(channel)
+    pending.set(channel, (pending.get(channel) ?? 0) + 1)
+    send({ type: 'subscribe', channel, ...(since === 'now' ? {} : { recover: since }) })
   }
   /** Subscribes; one who begins now beside others who began before needs to know where now is. */
   const change = (channel: string): void => {
@@ -64,10 +63,10 @@ export const socketLink = (options: SocketOptions): ChannelLink => {
         () => subscribe(channel),
       )
   }
-  /** Counts an answer to `subscribe`. @returns whether it was the answer to the newest one */
-  const answered = (channel: string): boolean => {
-    const left = (asked.get(channel) ?? 1) - 1
-    if (asked.has(channel)) asked.set(channel, left)
+  /** Counts an answer to `subscribe`. @returns whether it was the last */
+  const isLast = (channel: string): boolean => {
+    const left = (pending.get(channel) ?? 1) - 1
+    pending.set(channel, left)
     return left === 0
   }
 
@@ -76,12 +75,11 @@ export const socketLink = (options: SocketOptions): ChannelLink => {
     const channel = String(frame.channel ?? '')
     switch (type) {
       case 'event':
-        // What comes before the answer belongs to a subscription that is not wanted any more.
-        if (asked.get(channel) === 0 && offset !== undefined)
+        if (pending.get(channel) === 0 && offset !== undefined)
           book.take({ channel, epoch, offset, data: frame.data } as never)
         return
       case 'subscribed':
-        if (!answered(channel)) return
+        if (!isLast(channel)) return
         if (recovered === false && reason !== undefined) book.lose(channel, String(reason))
         else for (const one of book.of(channel)) one.begin({ epoch, offset } as ChannelPosition)
         return
@@ -93,7 +91,7 @@ export const socketLink = (options: SocketOptions): ChannelLink => {
         else if (reason !== undefined) book.end(channel, refused(channel, 'FORBIDDEN', String(reason)))
         return
       case 'error':
-        if (frame.command !== 'subscribe' || channel === '') return
+        if (frame.command !== 'subscribe' || channel === '' || !isLast(channel)) return
         asked.delete(channel)
         book.end(channel, refused(channel, String(frame.error_code), String(frame.message)))
         return
@@ -103,7 +101,8 @@ export const socketLink = (options: SocketOptions): ChannelLink => {
 
   let neverOpened = 0
   const connect = async () => {
-    asked = new Map()
+    asked = new Set()
+    pending = new Map()
     const query = new URLSearchParams({ batch: '1', ...(language === undefined ? {} : { lang: language }) })
     const outcome = await socketConnection({
       ...options,

@@ -1,11 +1,15 @@
 import type { ChannelBook } from './channel-book.ts'
 import type { ChannelPosition } from './channels.ts'
-import { type Http, PATIENCE_MS } from './http.ts'
+import type { Http } from './http.ts'
+import { PATIENCE_MS } from './policy.ts'
 
 interface Page {
   epoch: string
   top: number
 }
+
+/** An offset that no log reaches. */
+const BEYOND = '999999999999999'
 
 const historyPath = (channel: string, query: string): string =>
   `/api/v1/channels/${encodeURIComponent(channel)}/history?${query}`
@@ -19,7 +23,7 @@ export const standing = async (
   channel: string,
   signal: AbortSignal,
 ): Promise<ChannelPosition> => {
-  const query = `after=${Number.MAX_SAFE_INTEGER}&limit=1`
+  const query = `after=${BEYOND}&limit=1`
   const page = await http.json('GET', historyPath(channel, query), undefined, {
     signal,
     patienceMs: PATIENCE_MS,
