@@ -86,7 +86,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
 
   // Use cases, which the interfaces call.
   const { users, sessions, tickets } = app
-  const cases = useCases({ rooms, users, onError })
+  const cases = useCases({ rooms, users, sessions, tickets, onError })
   const parts = { ...rooms, ...open, ...cases, feed: rooms, users, sessions, tickets }
   const { ACCESS_TOKEN_TTL_SECONDS: accessTtlSeconds, STREAMING_COMPRESSION_LEVEL: compressionLevel } = config
 

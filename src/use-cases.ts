@@ -2,9 +2,14 @@ import type { ExportRequest } from './audit/export.ts'
 import { openAuditFile } from './audit/export-file.ts'
 import { actionPlan } from './chat/action/order.ts'
 import { chatRooms } from './chat/rooms.ts'
+import { datasetChanges } from './dataset/dataset-changes.ts'
 import { channelUse } from './feed/channel.ts'
 import type { Actor } from './identity/actor.ts'
+import type { Sessions } from './identity/sessions.ts'
 import { sharing } from './identity/sharing.ts'
+import { signIn } from './identity/sign-in.ts'
+import type { Tickets } from './identity/tickets.ts'
+import { userAdministration } from './identity/user-administration.ts'
 import type { Users } from './identity/users.ts'
 import { investigationExports } from './investigation/export.ts'
 import { reviews } from './investigation/reviews.ts'
@@ -18,16 +23,21 @@ import { completions } from './turn/completion.ts'
 export interface UseCaseOptions {
   rooms: Rooms
   users: Users
+  sessions: Sessions
+  tickets: Tickets
   /** Called with what went wrong where nobody waits for it. */
   onError(error: unknown): void
 }
 
 /** Makes the use cases from the rooms. */
-export const useCases = ({ rooms, users, onError }: UseCaseOptions) => {
+export const useCases = ({ rooms, users, sessions, tickets, onError }: UseCaseOptions) => {
   const { store, access, streams, turns, maxTokensPerDay, audit, known, prompts, models } = rooms
   const cancelStream = streamCancellation({ access, streams })
   return {
     cancelStream,
+    signIn: signIn(sessions, tickets),
+    userAdministration: userAdministration(users),
+    datasetChanges: datasetChanges(rooms),
     sharing: sharing({ store, access, users, shares: rooms.shares, onError }),
     channels: channelUse(rooms),
     chatRooms: chatRooms({ ...rooms, cancelStream, onError }),

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { audited, type RecordEvent } from '../audit/audited.ts'
+import { type AuditTrail, audited, type RecordEvent } from '../audit/audited.ts'
 import type { AuditEvent, AuditEventType, NewAuditEvent } from '../audit/events.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { Problem } from '../errors.ts'
@@ -24,6 +24,8 @@ declare module 'fastify' {
      * @param change takes the function that records an event of this request in a transaction
      */
     audited<T>(change: (record: RecordEvent) => Promise<T>): Promise<T>
+    /** Returns the record of this request for a use case, where there may be no caller. */
+    auditTrail(): AuditTrail
     /**
      * Returns the caller for a use case, with the audit events of this request.
      * @param identity of a caller that has shown another token since, on the connection that this request opened
@@ -105,14 +107,17 @@ export const auditPlugin = fp(
     app.decorateRequest('audited', function (this: FastifyRequest, change) {
       return audited(log, () => this.auditContext(), change)
     })
+    app.decorateRequest('auditTrail', function (this: FastifyRequest) {
+      return {
+        append: (type, event) => this.audit(type, event),
+        change: (change) => this.audited(change),
+      }
+    })
     app.decorateRequest('actor', function (this: FastifyRequest, identity = this.identity) {
       return {
         identity,
         language: this.language,
-        audit: {
-          append: (type, event) => this.audit(type, event),
-          change: (change) => this.audited(change),
-        },
+        audit: this.auditTrail(),
       }
     })
     app.decorateRequest('auditRefusedCommand', async function (this: FastifyRequest, command, error) {

@@ -4,6 +4,8 @@ import fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
 import { auditLog } from '../../src/audit/log.ts'
 import type { Role } from '../../src/identity/identity.ts'
+import { signIn } from '../../src/identity/sign-in.ts'
+import { userAdministration } from '../../src/identity/user-administration.ts'
 import { auditPlugin } from '../../src/plugins/audit.ts'
 import { type AuthOptions, authPlugin } from '../../src/plugins/auth.ts'
 import { loggerOptions } from '../../src/plugins/logger.ts'
@@ -76,11 +78,11 @@ export const startService = async (options: ServiceOptions = {}) => {
     ...options.auth,
   })
   await app.register(authRoutes, {
-    sessions: app.sessions,
+    signIn: signIn(app.sessions, app.tickets),
     tickets: app.tickets,
     accessTtlSeconds: options.auth?.accessTtlSeconds ?? 900,
   })
-  await app.register(userRoutes, { users: app.users })
+  await app.register(userRoutes, { users: app.users, userAdministration: userAdministration(app.users) })
   await app.register(auditRoutes, { audit: log })
   app.get('/api/v1/whoami', { config: { access: 'read' } }, async ({ identity }) => ({
     id: identity.id,

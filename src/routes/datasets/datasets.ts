@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { DatasetChanges } from '../../dataset/dataset-changes.ts'
 import type { Dataset, Datasets } from '../../dataset/datasets.ts'
 import { Problem, tellWords } from '../../errors.ts'
 import type { AccessControl } from '../../identity/access.ts'
@@ -12,6 +13,7 @@ import { FilterQuery, LanguageQuery } from '../query.ts'
 export interface DatasetRoutesOptions {
   access: AccessControl
   datasets: Datasets
+  datasetChanges: DatasetChanges
 }
 
 const tags = ['datasets']
@@ -25,7 +27,7 @@ export const shownDataset = ({ owner: _, warnings, rejects, ...dataset }: Datase
 
 /** Serves datasets: list, read and remove. */
 export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = async (app, options) => {
-  const { access, datasets } = options
+  const { access, datasets, datasetChanges } = options
 
   app.get(
     '/api/v1/datasets',
@@ -88,16 +90,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
     '/api/v1/datasets/:id',
     { config: { access: 'start' }, schema: { tags, summary: 'Removes a dataset of mine', params: Params } },
     async (request, reply) => {
-      const { id } = request.params
-      await access.require(request.identity, { type: 'dataset', id }, 'own')
-      const dataset = await datasets.get(id)
-      if (!dataset) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
-      if (dataset.owner === null) throw new Problem('FORBIDDEN', say('upload.sample_stays'))
-      await request.audited((record) =>
-        datasets.remove(id, (trx) =>
-          record(trx, 'data.deleted', { resource_type: 'dataset', resource_id: id }),
-        ),
-      )
+      await datasetChanges.remove(request.actor(), request.params.id)
       return reply.code(204).send()
     },
   )

@@ -1,14 +1,13 @@
 import { createWriteStream } from 'node:fs'
-import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Datasets, Upload } from '../../dataset/datasets.ts'
+import type { DatasetChanges } from '../../dataset/dataset-changes.ts'
+import type { Upload } from '../../dataset/datasets.ts'
 import { isCurrencyCode } from '../../dataset/reading/currency.ts'
-import type { Workspaces } from '../../dataset/workspace.ts'
 import { badField, Problem } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
@@ -17,8 +16,7 @@ import { LanguageQuery } from '../query.ts'
 import { shownDataset } from './datasets.ts'
 
 export interface UploadRouteOptions {
-  datasets: Datasets
-  spaces: Workspaces
+  datasetChanges: DatasetChanges
   /** Largest body in bytes, both as sent and decompressed. */
   maxDatasetBytes: number
 }
@@ -132,7 +130,7 @@ const cleanName = (name: string): string =>
 
 /** Serves `POST /api/v1/datasets`: the body is spooled to disk as it arrives, then read by a worker. */
 export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async (app, options) => {
-  const { datasets, spaces: workspaces, maxDatasetBytes: maxBytes } = options
+  const { datasetChanges, maxDatasetBytes: maxBytes } = options
 
   /** Spools the body, or the one file of a form, to `path`. */
   const receive = async (
@@ -209,34 +207,21 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
       const { buyer, currency, sheet } = request.query
       if (currency !== undefined && !isCurrencyCode(currency))
         throw badField('?currency', say('field.no_currency', { currency }))
-      await using workspace = await workspaces.open('upload')
-      const path = join(workspace.path, 'body')
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort(new Problem('UPLOAD_INTERRUPTED', say('stream.client_gone'))))
-      try {
-        const { filename, ...received } = await receive(request, path)
-        const name = cleanName(request.query.name ?? filename ?? '') || 'dataset'
-        const dataset = await request.audited((record) =>
-          datasets.create(
-            { ...received, path, name, owner: request.identity.id, mapping, buyer, currency, sheet },
-            gone.signal,
-            (trx, { dataset_id, rows, rejected }) =>
-              record(trx, 'data.uploaded', {
-                resource_type: 'dataset',
-                resource_id: dataset_id,
-                details: { name, rows, rejected },
-              }),
-          ),
-        )
-        return reply
-          .code(201)
-          .header('location', `/api/v1/datasets/${dataset.dataset_id}`)
-          .send(shownDataset(dataset, request.language) as never)
-      } catch (error) {
-        if (error instanceof Problem)
-          await request.audit('data.upload_failed', { success: false, error_code: error.code })
-        throw error
-      }
+      const dataset = await datasetChanges.upload(
+        request.actor(),
+        async (path) => {
+          const { filename, ...received } = await receive(request, path)
+          const name = cleanName(request.query.name ?? filename ?? '') || 'dataset'
+          return { ...received, name, mapping, buyer, currency, sheet }
+        },
+        gone.signal,
+      )
+      return reply
+        .code(201)
+        .header('location', `/api/v1/datasets/${dataset.dataset_id}`)
+        .send(shownDataset(dataset, request.language) as never)
     },
   )
 }

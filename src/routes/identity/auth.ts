@@ -1,17 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { AuditEventType } from '../../audit/events.ts'
-import { badField, Problem } from '../../errors.ts'
-import { type Grant, ReusedToken, type Sessions } from '../../identity/sessions.ts'
+import type { Grant } from '../../identity/sessions.ts'
+import type { SignIn } from '../../identity/sign-in.ts'
 import type { Tickets } from '../../identity/tickets.ts'
-import { say } from '../../language/sentence.ts'
 import { SESSION_COOKIE } from '../../plugins/auth.ts'
 import { addressKey } from '../../plugins/rate-limit.ts'
 import { problemResponses } from '../problem-schema.ts'
 
 export interface AuthRouteOptions {
-  sessions: Sessions
-  tickets: Tickets
+  signIn: SignIn
+  tickets: Pick<Tickets, 'ttlSeconds'>
   accessTtlSeconds: number
 }
 
@@ -39,7 +37,7 @@ const Logout = Type.Union([Type.Object({ refresh_token: Type.Optional(RefreshTok
 
 /** Serves login, refresh, logout and tickets. */
 export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (app, options) => {
-  const { sessions, tickets, accessTtlSeconds } = options
+  const { signIn, tickets, accessTtlSeconds } = options
   const tags = ['identity']
 
   const body = (grant: Grant) => ({
@@ -48,8 +46,6 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
     expires_in: accessTtlSeconds,
     refresh_token: grant.refreshToken,
   })
-
-  const whose = (grant: Grant) => ({ user_id: grant.userId, user_email: grant.email })
 
   for (const url of ['/auth/login', '/api/v1/auth/login']) {
     app.post(
@@ -67,21 +63,11 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
       },
       async (request, reply) => {
         const { username, password, cookie } = request.body
-        const details = { username }
-        let grant: Grant
-        try {
-          grant = await request.audited((record) =>
-            sessions.login({ username, password, address: addressKey(request) }, (trx, granted) =>
-              record(trx, 'auth.login', { ...whose(granted), details }),
-            ),
-          )
-        } catch (error) {
-          if (error instanceof Problem) {
-            const type: AuditEventType = error.code === 'LOCKED_OUT' ? 'auth.locked_out' : 'auth.login_failed'
-            await request.audit(type, { success: false, error_code: error.code, details })
-          }
-          throw error
-        }
+        const grant = await signIn.login(request.auditTrail(), {
+          username,
+          password,
+          address: addressKey(request),
+        })
         if (cookie === true) reply.sessionCookie(grant.cookie)
         return reply.header('cache-control', 'no-store').send(body(grant))
       },
@@ -102,24 +88,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
       },
     },
     async (request, reply) => {
-      let grant: Grant
-      try {
-        grant = await request.audited((record) =>
-          sessions.refresh(request.body.refresh_token, (trx, granted) =>
-            record(trx, 'auth.refresh', whose(granted)),
-          ),
-        )
-      } catch (error) {
-        if (error instanceof ReusedToken)
-          await request.audit('auth.refresh_reused', {
-            user_id: error.userId,
-            success: false,
-            error_code: error.code,
-          })
-        else if (error instanceof Problem)
-          await request.audit('auth.refresh_failed', { success: false, error_code: error.code })
-        throw error
-      }
+      const grant = await signIn.refresh(request.auditTrail(), request.body.refresh_token)
       if (request.body.cookie === true || request.cookies[SESSION_COOKIE] !== undefined)
         reply.sessionCookie(grant.cookie)
       return reply.header('cache-control', 'no-store').send(body(grant))
@@ -139,21 +108,11 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
     },
     async (request, reply) => {
       const identity = await request.identify()
-      const given = request.body?.refresh_token
-      const owned = given === undefined ? undefined : await sessions.sessionOf(given)
-      const session = request.credential?.session ?? owned?.session
-      if (!identity && !owned) throw new Problem('UNAUTHENTICATED', say('identity.no_session'))
-      if (owned && identity && owned.userId !== identity.id)
-        throw badField('/refresh_token', say('identity.anothers_token'))
-      const ended = [...new Set([session, owned?.session])].filter((one) => one != null)
-      const fields = { user_id: identity?.id ?? owned?.userId ?? null }
-      if (ended.length === 0) await request.audit('auth.logout', fields)
-      for (const [index, one] of ended.entries())
-        await request.audited((record) =>
-          sessions.revoke(one, async (trx) => {
-            if (index === 0) await record(trx, 'auth.logout', fields)
-          }),
-        )
+      await signIn.logout(request.auditTrail(), {
+        identity,
+        session: request.credential?.session,
+        refreshToken: request.body?.refresh_token,
+      })
       return reply.sessionCookie(undefined).code(204).send(null)
     },
   )
@@ -173,11 +132,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
       },
     },
     async (request, reply) => {
-      if (!request.credential) throw new Problem('UNAUTHENTICATED', say('identity.sign_in'))
-      const { credential } = request
-      const ticket = await request.audited((record) =>
-        tickets.issue(credential, (trx) => record(trx, 'auth.ticket')),
-      )
+      const ticket = await signIn.ticket(request.auditTrail(), request.credential)
       return reply
         .code(201)
         .header('cache-control', 'no-store')

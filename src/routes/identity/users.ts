@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { UserAdministration } from '../../identity/user-administration.ts'
 import type { Users } from '../../identity/users.ts'
 import { problemResponses } from '../problem-schema.ts'
 
@@ -51,11 +52,13 @@ const Page = Type.Object({
 })
 
 export interface UserRoutesOptions {
-  users: Users
+  users: Pick<Users, 'list'>
+  userAdministration: UserAdministration
 }
 
 /** Serves users to administrators. */
-export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (app, { users }) => {
+export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (app, options) => {
+  const { users, userAdministration } = options
   const tags = ['identity']
   const config = { access: 'administer' } as const
 
@@ -72,15 +75,12 @@ export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (a
     },
     async (request, reply) => {
       const { username, password, role, email } = request.body
-      const user = await request.audited((record) =>
-        users.create({ username, password, role, email: email ?? null }, (trx, { id }) =>
-          record(trx, 'user.created', {
-            resource_type: 'user',
-            resource_id: id,
-            details: { username, role },
-          }),
-        ),
-      )
+      const user = await userAdministration.create(request.actor(), {
+        username,
+        password,
+        role,
+        email: email ?? null,
+      })
       return reply.code(201).header('location', `/api/v1/users/${user.id}`).send(user)
     },
   )
@@ -128,15 +128,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (a
         ...(password === undefined ? {} : { password }),
         ...(email === undefined ? {} : { email }),
       }
-      return request.audited((record) =>
-        users.change(request.params.id, change, (trx, user) =>
-          record(trx, 'user.updated', {
-            resource_type: 'user',
-            resource_id: user.id,
-            details: { changed: Object.keys(request.body), role: user.role, disabled: user.disabled },
-          }),
-        ),
-      )
+      return userAdministration.change(request.actor(), request.params.id, change)
     },
   )
 
@@ -152,11 +144,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (a
       },
     },
     async (request, reply) => {
-      await request.audited((record) =>
-        users.remove(request.params.id, (trx, { id, username }) =>
-          record(trx, 'user.deleted', { resource_type: 'user', resource_id: id, details: { username } }),
-        ),
-      )
+      await userAdministration.remove(request.actor(), request.params.id)
       return reply.code(204).send(null)
     },
   )
