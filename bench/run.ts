@@ -12,6 +12,7 @@ const BENCHES = {
   export: () => import('./export.ts'),
   proxy: () => import('./proxy.ts'),
   'long-answer': () => import('./long-answer.ts'),
+  questions: () => import('./questions.ts'),
 }
 /** Run only when they are named. */
 const LONG: readonly string[] = ['long-answer']

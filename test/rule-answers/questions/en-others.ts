@@ -82,7 +82,7 @@ export const OTHERS: readonly Asked[] = [
   ask('contracts with Bellamy Brothers', list(), { unused: ['bellamy'] }),
   ask("what is the mayor's salary?", sum(), { unused: ['mayor', 'salary'] }),
   ask('grants to charities in 2023', list(year(2023)), { unused: ['grants', 'charities'] }),
-  ask('spending of the parks department', sum(), { unused: ['parks'] }),
+  ask('spending of the leisure department', sum(), { unused: ['leisure'] }),
   ...talk(
     'hello',
     'good morning',

@@ -32,8 +32,8 @@ export const FIGURES: readonly Asked[] = [
   ask('gasto total de 2022', sum(year(2022))),
   ask('¿Cuánto ha cobrado Limpiezas Castilla?', sum(supplier(town.CASTILLA))),
   ask('cuánto recibió farmalinea en 2024', sum({ ...supplier(town.FARMALINEA), ...year(2024) })),
-  ask('Dinero pagado a la empresa con CIF B70809010', sum(supplier('B70809010')), {
-    or: [sum(supplier(town.DUERO))],
+  ask('Dinero pagado a la empresa con CIF B70809010', sum(supplier(town.DUERO)), {
+    or: [sum(supplier('B70809010'))],
   }),
   ask('¿Cuánto cuesta el comedor escolar?', sum(topic('comedor escolar'))),
   ask(

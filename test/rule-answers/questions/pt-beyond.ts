@@ -1,4 +1,4 @@
-import { type Asked, ask, buyer, count, list, sum, supplier, talk, topic, year } from './asked.ts'
+import { type Asked, about, ask, buyer, count, list, sum, supplier, talk, topic, year } from './asked.ts'
 import * as town from './town-pt.ts'
 
 /** Questions with a word that the data cannot answer: the word is told. */
@@ -25,7 +25,9 @@ export const UNANSWERABLE: readonly Asked[] = [
   }),
   ask('contratos de vacinas da secretaria de saúde', list(buyer(town.SAUDE)), { unused: ['vacinas'] }),
   ask('quanto custou o asfalto da Rua Sete de Setembro', sum(), { unused: ['sete', 'setembro'] }),
-  ask('quem é o dono da Falcão?', list(supplier(town.FALCAO)), { unused: ['dono'] }),
+  ask('quem é o dono da Falcão?', about('suppliers', 'summary', supplier(town.FALCAO)), {
+    unused: ['dono'],
+  }),
   ask('quais contratos da conecta foram assinados pelo vereador Tobias', list(supplier(town.CONECTA)), {
     unused: ['vereador', 'tobias'],
   }),

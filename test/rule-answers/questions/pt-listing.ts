@@ -78,7 +78,7 @@ export const LISTING: readonly Asked[] = [
   ),
   ask('contratos sem valor', list({ missing: 'value' })),
   ask('quais contratos não informam o fornecedor?', list({ missing: 'supplier' })),
-  ask('contrato 012/2024', summary({ contract: '012/2022' })),
+  ask('contrato 012/2024', summary({ contract: '012/2024' })),
   ask('me fale sobre o contrato nº 5/2023', summary({ contract: '5/2023' })),
   ask('detalhes do contrato 002/2022', summary({ contract: '002/2022' })),
   ask('O que é o contrato 003/2022?', summary({ contract: '003/2022' })),

@@ -1,0 +1,48 @@
+import t from 'tap'
+import { Value } from 'typebox/value'
+import { Plan } from '../../src/question/plan.ts'
+import { type Judged, judgeQuestions, sharesOf, shown } from './questions/judge.ts'
+
+/** Questions that the suite has at least, by language. */
+const LEAST = { pt: 300, es: 100, en: 100 }
+/** Share that is understood at least. */
+const UNDERSTOOD = { pt: 0.78, es: 0.83, en: 0.85 }
+/** Questions that are answered with other figures without a word, at most: the aim is none. */
+const WRONG = { pt: 35, es: 3, en: 7 }
+
+t.test('questions as people ask them', async (t) => {
+  const named = (judged: readonly Judged[]) => `\n${judged.map(shown).join('\n')}`
+  for (const score of await judgeQuestions())
+    t.test(score.language, async (t) => {
+      const { language, judged } = score
+      const asked = judged.map((one) => one.asked)
+      t.ok(judged.length >= LEAST[language], `${judged.length} questions`)
+      t.equal(new Set(asked.map(({ question }) => question)).size, judged.length, 'each is asked once')
+      const questions = new Set(asked.map(({ question }) => question))
+      t.same(
+        asked.filter(({ after }) => after !== undefined && !questions.has(after)),
+        [],
+        'what a question follows is asked',
+      )
+      t.same(
+        asked.filter(({ plan, or = [] }) => plan && ![plan, ...or].every((one) => Value.Check(Plan, one))),
+        [],
+        'every plan is one',
+      )
+
+      t.same(
+        judged.flatMap(({ asked, miscounted }) =>
+          miscounted ? `${asked.question}\n${JSON.stringify(asked.plan)}\n${miscounted}` : [],
+        ),
+        [],
+        'every figure is what arrays give, to the cent',
+      )
+      const wrong = judged.filter(({ verdict }) => verdict === 'wrong')
+      t.ok(wrong.length <= WRONG[language], `${wrong.length} answered wrongly${named(wrong)}`)
+      const { understood } = sharesOf(score)
+      t.ok(
+        understood >= UNDERSTOOD[language],
+        `${understood.toFixed(3)} understood${named(judged.filter(({ verdict }) => verdict !== 'understood'))}`,
+      )
+    })
+})

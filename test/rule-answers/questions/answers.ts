@@ -1,0 +1,186 @@
+import type { Plan, Where } from '../../../src/question/plan.ts'
+import { chosen } from './choosing.ts'
+import { asWritten, type Told } from './told.ts'
+import type { TownRow } from './town.ts'
+
+const GROUPS_LISTED = 10
+const PERIODS_LISTED = 36
+
+const valuesOf = (rows: readonly TownRow[]): number[] =>
+  rows.flatMap(({ cents }) => (cents === null ? [] : [cents])).sort((a, b) => a - b)
+const added = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+const middle = (values: readonly number[]): number =>
+  ((values[Math.floor((values.length - 1) / 2)] as number) +
+    (values[Math.ceil((values.length - 1) / 2)] as number)) /
+  2
+const different = (values: readonly (string | null)[]): number =>
+  new Set(values.filter((value) => value !== null)).size
+
+const grouped = <T>(values: readonly T[], key: (value: T) => string | null): Map<string, T[]> => {
+  const groups = new Map<string, T[]>()
+  for (const value of values) {
+    const of = key(value)
+    if (of !== null) groups.set(of, [...(groups.get(of) ?? []), value])
+  }
+  return groups
+}
+
+/** Returns the currencies of rows with a value, that of most first. */
+const currenciesOf = (rows: readonly TownRow[]): string[] =>
+  [
+    ...grouped(
+      rows.filter(({ cents }) => cents !== null),
+      (row) => row.currency,
+    ),
+  ]
+    .sort(([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1))
+    .map(([currency]) => currency)
+
+const figuresOf = (rows: readonly TownRow[]): Told['figures'] => ({
+  contracts: rows.length,
+  unvalued: rows.filter(({ cents }) => cents === null).length,
+  suppliers: different(rows.map((row) => row.supplier)),
+  buyers: different(rows.map((row) => row.buyer)),
+  units: different(rows.map((row) => row.unit)),
+  categories: different(rows.map((row) => row.category)),
+  amounts: currenciesOf(rows).map((currency) => {
+    const values = valuesOf(rows.filter((row) => row.currency === currency))
+    return {
+      currency,
+      contracts: values.length,
+      total: added(values),
+      mean: added(values) / values.length,
+      median: middle(values),
+      largest: values.at(-1) as number,
+      smallest: values[0] as number,
+    }
+  }),
+})
+
+const KEYS: Readonly<Record<string, (row: TownRow) => string | null>> = {
+  year: ({ signed }) => signed.slice(0, 4),
+  month: ({ signed }) => signed.slice(0, 7),
+  supplier: (row) => row.supplier,
+  buyer: (row) => row.buyer,
+  unit: (row) => row.unit,
+  category: (row) => row.category,
+  modality: (row) => row.modality,
+}
+const GROUP_OF: Readonly<Record<string, string>> = {
+  suppliers: 'supplier',
+  buyers: 'buyer',
+  units: 'unit',
+  categories: 'category',
+}
+
+interface Grouped {
+  name: string
+  contracts: number
+  total: number | null
+  mean: number | null
+  median: number | null
+  before?: number
+}
+
+/** Puts values in an order, those without one last, the same ones by name. */
+const sorted = <T>(
+  things: readonly T[],
+  value: (thing: T) => number | string | null,
+  descends: boolean,
+  name: (thing: T) => string,
+): T[] =>
+  [...things].sort((a, b) => {
+    const [left, right] = [value(a), value(b)]
+    if (left !== right) {
+      if (left === null || right === null) return left === null ? 1 : -1
+      return left < right === descends ? 1 : -1
+    }
+    return name(a) < name(b) ? -1 : 1
+  })
+
+const groupsOf = (
+  { measure, order, limit, skip = 0 }: Plan,
+  group: string,
+  rows: readonly TownRow[],
+  earlier: readonly TownRow[] | undefined,
+): Grouped[] => {
+  const key = KEYS[group] as (row: TownRow) => string | null
+  const [now, past] = [grouped(rows, key), grouped(earlier ?? [], key)]
+  const groups = [...new Set([...now.keys(), ...past.keys()])].map((name): Grouped => {
+    const of = now.get(name) ?? []
+    const values = valuesOf(of)
+    const has = values.length > 0
+    return {
+      name,
+      contracts: of.length,
+      total: has ? added(values) : earlier ? 0 : null,
+      mean: has ? added(values) / values.length : null,
+      median: has ? middle(values) : null,
+      ...(earlier ? { before: added(valuesOf(past.get(name) ?? [])) } : {}),
+    }
+  })
+  const isPeriod = group === 'year' || group === 'month'
+  const ranked = measure === 'largest' || measure === 'smallest'
+  const usual = isPeriod && !ranked ? 'date' : measure === 'count' ? 'count' : 'value'
+  const way = earlier ? 'growth' : (order?.by ?? usual)
+  const isName = way === 'date' || way === 'name'
+  const direction = order?.direction ?? (measure === 'smallest' || (isName && !ranked) ? 'asc' : 'desc')
+  const figure = (one: Grouped) => {
+    if (way === 'growth') return (one.total ?? 0) - (one.before ?? 0)
+    if (isName) return one.name
+    if (way === 'count') return one.contracts
+    return measure === 'mean' || measure === 'median' ? one[measure] : one.total
+  }
+  return sorted(groups, figure, direction === 'desc', (one) => one.name).slice(
+    skip,
+    skip + (limit ?? (isPeriod ? PERIODS_LISTED : GROUPS_LISTED)),
+  )
+}
+
+const listOf = (
+  { measure, order, where, limit = GROUPS_LISTED, skip = 0 }: Plan,
+  rows: readonly TownRow[],
+) => {
+  const isWindow = (where.ends_from ?? where.ends_to) !== undefined && measure === 'list'
+  const way = order?.by ?? (isWindow ? 'end' : 'value')
+  const figure = (row: TownRow) =>
+    way === 'date' ? row.signed : way === 'end' ? row.ends : way === 'name' ? row.object : row.cents
+  const usual = measure === 'smallest' || way === 'end' || way === 'name' ? 'asc' : 'desc'
+  // In a town's file the numbers ascend with the lines.
+  return sorted(rows, figure, (order?.direction ?? usual) === 'desc', (row) => row.number).slice(
+    skip,
+    skip + limit,
+  )
+}
+
+/** Returns a restriction's period without what names or describes contracts. */
+const periodOf = ({ start_date, end_date, ends_from, ends_to, in_force_on, currency }: Where): Where =>
+  JSON.parse(JSON.stringify({ start_date, end_date, ends_from, ends_to, in_force_on, currency }))
+
+/** Works out by arrays what a plan must give over the rows of a town, as `told.ts` writes it. */
+export const reckoned = (plan: Plan, all: readonly TownRow[]): string[] => {
+  const { measure, of, where, compare } = plan
+  const rows = chosen(all, where)
+  const told: Told = { figures: figuresOf(rows) }
+  const group = GROUP_OF[of] ?? plan.group ?? (measure === 'growth' ? 'year' : undefined)
+  const side = (one: Where | undefined) => chosen(all, { ...where, ...one })
+  const ranked = (name: string, now: readonly TownRow[], earlier?: readonly TownRow[]) =>
+    (told.figures.amounts.length > 0 ? told.figures.amounts : [{ currency: null }]).map(({ currency }) => {
+      const within = (some: readonly TownRow[]) =>
+        currency === null ? some : some.filter((row) => row.currency === currency)
+      return { currency, items: groupsOf(plan, name, within(now), earlier && within(earlier)) }
+    })
+  if (compare) {
+    told.sides = compare.map((one) => figuresOf(side(one)))
+    const kind = GROUP_OF[of]
+    if (measure === 'growth' && kind) told.rankings = ranked(kind, side(compare.at(-1)), side(compare[0]))
+  } else if (measure === 'summary')
+    told.whole = GROUP_OF[of] ? figuresOf(chosen(all, periodOf(where))) : undefined
+  else {
+    if (measure === 'share') told.whole = figuresOf(chosen(all, periodOf(where)))
+    if (of !== 'findings' && group !== undefined) told.rankings = ranked(group, rows)
+    if (of === 'contracts' && group === undefined && ['list', 'largest', 'smallest'].includes(measure))
+      told.listed = listOf(plan, rows).map((row) => row.number)
+  }
+  return asWritten(plan, told)
+}

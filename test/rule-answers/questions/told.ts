@@ -1,0 +1,108 @@
+import type { Figures, Outcome } from '../../../src/question/outcome.ts'
+import type { Plan } from '../../../src/question/plan.ts'
+
+interface ToldFigures
+  extends Pick<Figures, 'contracts' | 'unvalued' | 'suppliers' | 'buyers' | 'units' | 'categories'> {
+  /** In cents. */
+  amounts: {
+    currency: string
+    contracts: number
+    total: number
+    mean: number
+    median: number
+    largest: number
+    smallest: number
+  }[]
+}
+
+/** What an answer rests on, whoever worked it out; amounts in cents. */
+export interface Told {
+  figures: ToldFigures
+  whole?: ToldFigures | undefined
+  sides?: ToldFigures[]
+  rankings?: {
+    currency: string | null
+    items: {
+      name: string
+      contracts: number
+      total: number | null
+      mean: number | null
+      median: number | null
+      before?: number | null
+    }[]
+  }[]
+  /** Numbers of contracts, in order. */
+  listed?: string[]
+}
+
+/** Begins the line of a listed contract. */
+export const LISTED = 'contract '
+
+/** Writes cents as units; half a cent is up on both sides, whatever its last binary digit. */
+const cents = (amount: number | null | undefined): string =>
+  amount === null || amount === undefined ? '—' : (Math.round(Math.round(amount * 10) / 10) / 100).toFixed(2)
+
+const figuresAs = (name: string, { amounts, ...counts }: ToldFigures): string[] => [
+  `${name}: ${counts.contracts} contracts, ${counts.unvalued} without a value, ${counts.suppliers} suppliers, ${counts.buyers} buyers, ${counts.units} units, ${counts.categories} categories`,
+  ...amounts.map(
+    (one) =>
+      `${name}: ${one.currency} ${cents(one.total)} in ${one.contracts}, mean ${cents(one.mean)}, median ${cents(one.median)}, from ${cents(one.smallest)} to ${cents(one.largest)}`,
+  ),
+]
+
+/** Writes what a plan gives in lines that two ways of working it out share to the cent. */
+export const asWritten = ({ of, where, place, group }: Plan, told: Told): string[] => [
+  ...figuresAs('contracts', told.figures),
+  ...(told.whole ? figuresAs('whole', told.whole) : []),
+  ...(told.sides ?? []).flatMap((side, at) => figuresAs(`side ${at + 1}`, side)),
+  ...(told.rankings ?? []).flatMap(({ currency, items }) =>
+    items.map(
+      (one, at) =>
+        `${currency} ${at + 1}. ${one.name}: ${one.contracts}, ${cents(one.total)}, mean ${cents(one.mean)}, median ${cents(one.median)}${one.before === undefined ? '' : `, before ${cents(one.before)}`}`,
+    ),
+  ),
+  ...(told.listed ?? []).map((number, at) => `${LISTED}${at + 1}. ${number}`),
+  ...(of === 'findings'
+    ? [`findings ${[where.anomaly_type ?? 'all', [...(where.severity ?? [])].sort(), group ?? 'one by one']}`]
+    : []),
+  ...(place === undefined ? [] : [`place ${place}`]),
+]
+
+const inCents = ({ amounts, ...counts }: Figures): ToldFigures => ({
+  ...counts,
+  amounts: amounts.map((one) => ({
+    ...one,
+    total: one.total * 100,
+    mean: one.mean * 100,
+    median: one.median * 100,
+    largest: one.largest * 100,
+    smallest: one.smallest * 100,
+  })),
+})
+const hundredfold = (amount: number | null): number | null => (amount === null ? null : amount * 100)
+
+/** Writes what the service made of a plan. */
+export const answered = (plan: Plan, { figures, whole, sides, rankings, contracts }: Outcome): string[] => {
+  const isList =
+    ['list', 'largest', 'smallest'].includes(plan.measure) && plan.of === 'contracts' && !plan.group
+  return asWritten(plan, {
+    figures: inCents(figures),
+    ...(whole ? { whole: inCents(whole) } : {}),
+    ...(sides ? { sides: sides.map((side) => inCents(side.figures)) } : {}),
+    ...(rankings && plan.measure !== 'summary'
+      ? {
+          rankings: rankings.map(({ currency, items }) => ({
+            currency,
+            items: items.map((one) => ({
+              ...one,
+              total: hundredfold(one.total),
+              mean: hundredfold(one.mean),
+              median: hundredfold(one.median),
+              ...(one.before === undefined ? {} : { before: hundredfold(one.before) }),
+            })),
+          })),
+        }
+      : {}),
+    ...(isList && !sides ? { listed: contracts.map((one) => one.contract_number ?? '') } : {}),
+  })
+}
