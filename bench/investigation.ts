@@ -7,6 +7,7 @@ import { plantedFile } from '../test/support/planted/file.ts'
 
 const ROWS = 1_000_000
 const PART_ROWS = 50_000
+const THREADS = 2
 const MEMORY_EVERY_MS = 50
 
 /** Files of `PART_ROWS` each, from different seeds, with ids of their own. */
@@ -35,7 +36,7 @@ export default async (log: (line: string) => void): Promise<void> => {
   try {
     const parts = await written(directory)
     global.gc?.()
-    for (const threads of [2, 1]) {
+    for (const memoryLimit of ['256MB', '128MB']) {
       const before = process.memoryUsage().rss
       let peak = before
       const watch = setInterval(() => {
@@ -45,14 +46,14 @@ export default async (log: (line: string) => void): Promise<void> => {
       const cpu = process.cpuUsage()
       const since = performance.now()
       delay.enable()
-      const { findings, rows } = await investigateParts(parts, { threads, memoryLimit: '1GB' })
+      const { findings, rows } = await investigateParts(parts, { threads: THREADS, memoryLimit })
       delay.disable()
       clearInterval(watch)
       const seconds = (performance.now() - since) / 1000
       const used = process.cpuUsage(cpu)
       const mebibytes = (bytes: number) => Math.round(bytes / 1_048_576)
       log(
-        `${rows} contracts, ${threads} threads: ${findings.length} findings, ${seconds.toFixed(1)} s wall, ` +
+        `${rows} contracts, ${THREADS} threads, ${memoryLimit} for DuckDB: ${findings.length} findings, ${seconds.toFixed(1)} s wall, ` +
           `${((used.user + used.system) / 1e6).toFixed(1)} s CPU, RSS peak ${mebibytes(peak)} MiB ` +
           `(+${mebibytes(peak - before)}), event loop p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, ` +
           `max ${(delay.max / 1e6).toFixed(1)} ms`,

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { contractTable } from '../dataset/contract-table.ts'
 import { duckDb } from '../dataset/duckdb.ts'
@@ -15,7 +18,7 @@ export interface AnalysisOptions {
   threads: number
   /** As DuckDB writes it, e.g. `512MB`. */
   memoryLimit: string
-  /** Directory into which DuckDB may spill. */
+  /** Directory for the database and for what DuckDB spills. */
   tempDirectory: string
   /**
    * Name of the public body to which all rows belong where no row names a buyer; without it such rows have no
@@ -129,8 +132,9 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
       connection,
       `UPDATE contracts SET own_commitment = true
        WHERE commitment AND ${same.includes('process') ? 'process_key IS NOT NULL' : 'process_key IS NULL'}
-         AND (${same}) IN (SELECT (${same}) FROM contracts
-           WHERE NOT commitment AND ${same.replace(', ', ' IS NOT NULL AND ')} IS NOT NULL)`,
+         AND hash(${same}) IN (SELECT hash(${same}) FROM contracts
+           WHERE NOT commitment AND ${same.replace(', ', ' IS NOT NULL AND ')} IS NOT NULL)
+         AND ${same.replace(', ', ' IS NOT NULL AND ')} IS NOT NULL`,
       {},
       signal,
     )
@@ -189,6 +193,7 @@ const asOneBody = async (connection: DuckDBConnection, body: string, signal: Abo
  *   a number like 2024NE000123; `own_commitment` an Empenho whose contract (same supplier and process) is in the file
  *   too, so that its value would be counted twice.
  *
+ * The database is a file in the temporary directory, compressed, of which DuckDB holds in memory what its limit allows.
  * DuckDB works on its own threads. After loading, the connection can neither load extensions nor read files outside
  * the temporary directory.
  * @throws the signal's reason, promptly; what was opened is closed then
@@ -196,7 +201,8 @@ const asOneBody = async (connection: DuckDBConnection, body: string, signal: Abo
 export const openAnalysis = async (options: AnalysisOptions, signal: AbortSignal): Promise<OpenAnalysis> => {
   signal.throwIfAborted()
   const { DuckDBInstance } = await duckDb()
-  const instance = await DuckDBInstance.create(':memory:', {
+  const path = join(options.tempDirectory, `analysis-${randomUUID()}.duckdb`)
+  const instance = await DuckDBInstance.create(path, {
     threads: String(options.threads),
     memory_limit: options.memoryLimit,
     temp_directory: options.tempDirectory,
@@ -208,9 +214,11 @@ export const openAnalysis = async (options: AnalysisOptions, signal: AbortSignal
   const close = () => {
     connection.closeSync()
     instance.closeSync()
+    for (const file of [path, `${path}.wal`]) rmSync(file, { force: true })
   }
   try {
     const loaded = await load(connection, options, signal)
+    await execute(connection, 'PRAGMA disable_checkpoint_on_shutdown', {}, signal)
     await execute(connection, 'SET enable_external_access = false', {}, signal)
     await execute(connection, 'SET lock_configuration = true', {}, signal)
     let profile = await profiled(connection, signal)

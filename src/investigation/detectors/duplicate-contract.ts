@@ -1,3 +1,4 @@
+import { unaccentedSql } from '../../language/folding.ts'
 import type { Analysis, Detector, Finding } from '../detector.ts'
 import {
   EVIDENCED,
@@ -75,9 +76,8 @@ const CANDIDATES = `
     day, start_at, end_at, count(*) OVER equal AS n, ${EVIDENCED} AS contract
   FROM contracts
   WHERE rowid IN (SELECT place FROM dated)
-    AND NOT coalesce(regexp_matches(strip_accents(lower(kind)), 'aditiv|apostil'), false)
-    AND NOT regexp_matches(strip_accents(lower(concat_ws(' ', modality, legal_basis, object))),
-      'credenciament')
+    AND NOT coalesce(regexp_matches(${unaccentedSql('kind')}, 'aditiv|apostil'), false)
+    AND NOT regexp_matches(${unaccentedSql("concat_ws(' ', modality, legal_basis, object)")}, 'credenciament')
   WINDOW equal AS (PARTITION BY buyer_key, supplier_key, money, cents, initial_cents, day, words, things,
     start_at, end_at)
   QUALIFY row_number() OVER (equal ORDER BY contract_id, line) <= ${LISTED_CONTRACTS}

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { unaccentedSql } from '../../language/folding.ts'
 import type { Analysis, Detector, Finding } from '../detector.ts'
 import {
   EVIDENCED,
@@ -22,8 +23,8 @@ import {
   type SplitSetting,
 } from './words/split-purchase.ts'
 
-const WAIVERS = `SELECT DISTINCT modality, legal_basis FROM contracts
-  WHERE regexp_matches(strip_accents(lower(concat_ws(' ', modality, legal_basis))), 'dispensa|\\b(75|24)\\b')
+const WAIVERS = `SELECT modality, legal_basis FROM (SELECT DISTINCT modality, legal_basis FROM contracts)
+  WHERE regexp_matches(${unaccentedSql("concat_ws(' ', modality, legal_basis)")}, 'dispensa|\\b(75|24)\\b')
   ORDER BY modality, legal_basis`
 
 /** Reads each different pair of modality and legal basis once, into the table `waivers`. */
@@ -88,8 +89,7 @@ const SPLITS = `
     SELECT *,
       CAST(round(coalesce(CASE WHEN initial_value > 0 THEN initial_value END, value) * 100) AS BIGINT) AS
         amount,
-      trim(regexp_replace(strip_accents(lower(concat_ws(' ', object, category))), '[^a-z0-9]+', ' ', 'g'))
-        AS words,
+      fold(concat_ws(' ', object, category)) AS words,
       coalesce(regexp_matches(fold(concat_ws(' ', buyer_name, unit_name)),
         'agencia executiva|\\bconsorcio\\b|\\binmetro\\b|instituto nacional de metrologia'), false) AS doubled
     FROM several),

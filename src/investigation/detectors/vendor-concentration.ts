@@ -25,31 +25,31 @@ const NAMED_WARNINGS = 20
 const ABSURD_CENTS = '10000000000000'
 const USUAL_CENTS = '100000000000'
 
-/**
- * Returns SQL with one row for each contract; own commitments are excluded, and item rows of one contract are added
- * up.
- */
-const contractsOf = (items: boolean): string => {
-  const counted = 'cents > 0 AND NOT own_commitment AND buyer_key IS NOT NULL AND supplier_key IS NOT NULL'
-  return items
-    ? `SELECT money, buyer_key, supplier_key, contract_key, min(contract_id) AS contract_id,
-         CAST(sum(cents) AS BIGINT) AS cents FROM contracts WHERE ${counted} GROUP BY ALL`
-    : `SELECT money, buyer_key, supplier_key, contract_key, contract_id, cents FROM contracts WHERE ${counted}`
-}
+/** SQL of the rows that are counted; own commitments are excluded. */
+const COUNTED = 'cents > 0 AND NOT own_commitment AND buyer_key IS NOT NULL AND supplier_key IS NOT NULL'
 
 /**
- * Writes impossible values into the table `impossible`, for each currency of the file by itself: the largest, where
+ * Returns SQL with one row for each contract and hashes of its parties; item rows of one contract are added up, and
+ * `place` is then that of the first.
+ */
+const purchasesOf = (items: boolean): string =>
+  `SELECT money, hash(buyer_key) AS buyer, hash(supplier_key) AS supplier, hash(contract_key) AS contract,
+     ${items ? 'min(rowid) AS place, CAST(sum(cents) AS BIGINT) AS cents' : 'rowid AS place, cents'}
+   FROM contracts WHERE ${COUNTED} ${items ? 'GROUP BY ALL' : ''}`
+
+/**
+ * Writes the contracts into the table `purchases`, and impossible values into `impossible`, for each currency of the file by itself: the largest, where
  * it is more than 20 × the next largest and its robust z-score on logarithms is above 3.5; and all from 10¹¹ on,
  * where they are fewer than the others and those are all below 10⁹. Real contracts can be thousands of times above
  * the median, so the median is not used.
  */
 const setAside = async ({ connection, profile, thresholds }: Analysis, signal: AbortSignal) => {
-  const purchases = contractsOf(Boolean(profile.filled.item))
+  const purchases = purchasesOf(Boolean(profile.filled.item))
+  await execute(connection, `CREATE OR REPLACE TEMP TABLE purchases AS ${purchases}`, {}, signal)
   await execute(
     connection,
     `CREATE OR REPLACE TEMP TABLE impossible AS
-     WITH purchases AS (${purchases}),
-     tops AS (
+     WITH tops AS (
        SELECT money, max(cents) AS largest, max(cents, 2)[2] AS next,
          max(cents) FILTER (cents < ${ABSURD_CENTS}) AS usual,
          count(*) FILTER (cents >= ${ABSURD_CENTS}) * 2 < count(*) AS few
@@ -66,7 +66,7 @@ const setAside = async ({ connection, profile, thresholds }: Analysis, signal: A
        UNION ALL
        SELECT money, ${ABSURD_CENTS}, usual FROM tops
        WHERE largest >= ${ABSURD_CENTS} AND usual < ${USUAL_CENTS} AND few)
-     SELECT money, buyer_key, supplier_key, contract_key, contract_id, cents, any_value(next) AS next
+     SELECT money, buyer, supplier, contract, place, cents, any_value(next) AS next
      FROM purchases JOIN above USING (money) WHERE cents >= limited GROUP BY ALL`,
     { times: thresholds.impossible_times as number, z: thresholds.impossible_z as number },
     signal,
@@ -79,10 +79,10 @@ async function* warnings({ connection }: Analysis, signal: AbortSignal): AsyncGe
   type Row = { contract: string; buyer: string; amount: number; currency: string; next: number | null }
   const found = rows<Row>(
     connection,
-    `SELECT i.contract_id AS contract,
-       (SELECT min(buyer) FROM contracts c WHERE c.buyer_key = i.buyer_key) AS buyer,
-       cents / 100 AS amount, money AS currency, next / 100 AS next
-     FROM impossible i ORDER BY money, cents DESC, i.contract_id`,
+    `SELECT own.contract_id AS contract,
+       (SELECT min(buyer) FROM contracts c WHERE c.buyer_key = own.buyer_key) AS buyer,
+       i.cents / 100 AS amount, i.money AS currency, next / 100 AS next
+     FROM impossible i JOIN contracts own ON own.rowid = i.place ORDER BY i.money, i.cents DESC, own.contract_id`,
     {},
     signal,
   )
@@ -111,42 +111,35 @@ interface Concentrated {
   without_largest: number
 }
 
-const CONCENTRATED = (purchases: string) => `
-  WITH purchases AS (${purchases}),
-  counted AS (SELECT * FROM purchases p WHERE NOT EXISTS (SELECT 1 FROM impossible i
-    WHERE i.money = p.money AND i.buyer_key = p.buyer_key AND i.supplier_key = p.supplier_key
-      AND i.contract_key = p.contract_key)),
-  held AS (SELECT money, buyer_key, supplier_key, CAST(sum(cents) AS HUGEINT) AS cents, count(*) AS n,
+const CONCENTRATED = `
+  WITH held AS (SELECT money, buyer, supplier, CAST(sum(cents) AS HUGEINT) AS cents, count(*) AS n,
       max(cents) AS largest
-    FROM counted GROUP BY ALL),
-  buyers AS (SELECT money, buyer_key, CAST(sum(cents) AS HUGEINT) AS total, sum(n) AS n, count(*) AS suppliers,
+    FROM purchases ANTI JOIN impossible USING (money, buyer, supplier, contract) GROUP BY ALL),
+  buyers AS (SELECT money, buyer, CAST(sum(cents) AS HUGEINT) AS total, sum(n) AS n, count(*) AS suppliers,
       CAST(sum(cents * cents) AS DOUBLE) AS squares
-    FROM held GROUP BY money, buyer_key HAVING sum(n) >= $contracts AND count(*) >= $suppliers),
+    FROM held GROUP BY money, buyer HAVING sum(n) >= $contracts AND count(*) >= $suppliers),
   flagged AS (
-    SELECT money, buyer_key, supplier_key, cents, total, h.n, b.n AS buyer_n, suppliers,
+    SELECT money, buyer, supplier, cents, total, h.n, b.n AS buyer_n, suppliers,
       10000 * squares / (CAST(total AS DOUBLE) * CAST(total AS DOUBLE)) AS hhi,
       CASE WHEN total > largest THEN CAST(cents - largest AS DOUBLE) / CAST(total - largest AS DOUBLE) ELSE
         0 END
         AS without_largest
-    FROM held h JOIN buyers b USING (money, buyer_key)
+    FROM held h JOIN buyers b USING (money, buyer)
     WHERE CAST(cents AS DOUBLE) >= $share * CAST(total AS DOUBLE) AND h.n >= $own_contracts),
-  kept AS (SELECT * FROM flagged WHERE hhi >= $hhi AND without_largest >= $without_largest - 1e-12),
-  listed AS (
-    SELECT c.*, row_number() OVER (PARTITION BY c.money, c.buyer_key, c.supplier_key
-      ORDER BY c.cents DESC, c.contract_id, c.line) AS place
-    FROM contracts c JOIN kept USING (money, buyer_key, supplier_key)
-    WHERE c.cents > 0 AND NOT c.own_commitment AND NOT EXISTS (SELECT 1 FROM impossible i
-      WHERE i.money = c.money AND i.buyer_key = c.buyer_key AND i.supplier_key = c.supplier_key
-        AND i.contract_key = c.contract_key))
-  SELECT money, buyer_key, supplier_key, min(buyer) AS buyer, min(supplier_name) AS supplier_name,
-    min(supplier_id) AS supplier_id, list(${EVIDENCED} ORDER BY place) FILTER (place <=
-      ${LISTED_CONTRACTS}) AS contracts,
+  kept AS (SELECT * FROM flagged WHERE hhi >= $hhi AND without_largest >= $without_largest - 1e-12)
+  SELECT k.money, buyer_key, supplier_key, min(c.buyer) AS buyer, min(supplier_name) AS supplier_name,
+    min(supplier_id) AS supplier_id,
+    arg_min(${EVIDENCED}, row(-c.cents, contract_id, line), ${LISTED_CONTRACTS}) AS contracts,
     CAST(any_value(k.cents) AS DOUBLE) / 100 AS held, CAST(any_value(total) AS DOUBLE) / 100 AS total,
     CAST(any_value(n) AS INTEGER) AS held_contracts, CAST(any_value(buyer_n) AS INTEGER) AS buyer_contracts,
     CAST(any_value(suppliers) AS INTEGER) AS suppliers, any_value(hhi) AS hhi,
     any_value(without_largest) AS without_largest
-  FROM listed JOIN kept k USING (money, buyer_key, supplier_key)
-  GROUP BY money, buyer_key, supplier_key ORDER BY buyer_key, supplier_key, money`
+  FROM contracts c
+    JOIN kept k ON k.money = c.money AND k.buyer = hash(c.buyer_key) AND k.supplier = hash(c.supplier_key)
+  WHERE ${COUNTED.replace('cents', 'c.cents')} AND NOT EXISTS (SELECT 1 FROM impossible i
+    WHERE i.money = c.money AND i.buyer = hash(c.buyer_key) AND i.supplier = hash(c.supplier_key)
+      AND i.contract = hash(c.contract_key))
+  GROUP BY k.money, buyer_key, supplier_key ORDER BY buyer_key, supplier_key, k.money`
 
 const described = (row: Concentrated): Finding => {
   const share = row.held / row.total
@@ -227,12 +220,11 @@ export const vendorConcentration: Detector<
     return has.value(profile) ? null : 'value'
   },
   async *run(analysis, signal) {
-    const { thresholds, connection, profile } = analysis
+    const { thresholds, connection } = analysis
     await setAside(analysis, signal)
     yield* warnings(analysis, signal)
     const names = ['share', 'hhi', 'contracts', 'suppliers', 'own_contracts', 'without_largest'] as const
     const values = Object.fromEntries(names.map((name) => [name, thresholds[name] as number]))
-    const sql = CONCENTRATED(contractsOf(Boolean(profile.filled.item)))
-    for await (const row of rows<Concentrated>(connection, sql, values, signal)) yield described(row)
+    for await (const row of rows<Concentrated>(connection, CONCENTRATED, values, signal)) yield described(row)
   },
 }
