@@ -11,7 +11,7 @@ import { compileTree } from '../build.mjs'
 const ROOT = join(import.meta.dirname, '..')
 const TARGET = join(import.meta.dirname, 'generated/openapi.d.ts')
 /** The methods of `client.api`. */
-const METHODS = ['get', 'post', 'patch', 'delete']
+const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 
 /** The service's own document, from a service that does not listen and keeps nothing. */
 const serviceDocument = async () => {

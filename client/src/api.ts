@@ -1,7 +1,7 @@
 import type { paths } from '../generated/openapi.d.ts'
 import type { Http } from './http.ts'
 
-type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
 /** A path cut at its slashes: `'/a/{id}'` is `['', 'a', '{id}']`. */
 type Segments<S extends string> = S extends `${infer Head}/${infer Tail}` ? [Head, ...Segments<Tail>] : [S]
@@ -77,6 +77,10 @@ export interface Api {
     path: CallablePath<S, 'post'> & S,
     ...body: Body<S, 'post'>
   ): Promise<Answer<S, 'post'>>
+  put<const S extends string>(
+    path: CallablePath<S, 'put'> & S,
+    ...body: Body<S, 'put'>
+  ): Promise<Answer<S, 'put'>>
   patch<const S extends string>(
     path: CallablePath<S, 'patch'> & S,
     ...body: Body<S, 'patch'>
@@ -96,6 +100,7 @@ export const apiOver = (http: Http): Api => {
   return {
     get: call('GET'),
     post: call('POST'),
+    put: call('PUT'),
     patch: call('PATCH'),
     delete: call('DELETE'),
   } as Api

@@ -3,10 +3,11 @@ import { createRoot } from 'react-dom/client'
 import { Route, Switch } from 'wouter'
 import { Home } from './investigate/home.tsx'
 import { Loading } from './parts/parts.tsx'
+import { UndoProvider } from './parts/undo.tsx'
 import { SessionProvider } from './session.tsx'
 import { Shell } from './shell.tsx'
 import { useWords, WordsProvider } from './words/words.tsx'
-import './style.css'
+import './style/all.css'
 
 const Investigation = lazy(() => import('./investigate/investigation.tsx'))
 const DatasetPage = lazy(() => import('./investigate/dataset-page.tsx'))
@@ -43,7 +44,9 @@ createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <WordsProvider>
       <SessionProvider>
-        <Console />
+        <UndoProvider>
+          <Console />
+        </UndoProvider>
       </SessionProvider>
     </WordsProvider>
   </StrictMode>,

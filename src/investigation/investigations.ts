@@ -115,6 +115,8 @@ const fromRow = (row: InvestigationRow): Investigation => {
 export interface AnomalyQuery {
   type?: AnomalyType | undefined
   severity?: Severity | undefined
+  /** Only findings that somebody reviewed. */
+  reviewed?: boolean | undefined
   limit: number
   /** `seq` of the last finding that the client has. */
   after: number
@@ -208,7 +210,7 @@ export class Investigations {
   /** Lists findings in the order of their discovery, each with its place (`seq`), and its review if it has one. */
   async anomalies(
     id: string,
-    { type, severity, limit, after, language }: AnomalyQuery,
+    { type, severity, reviewed, limit, after, language }: AnomalyQuery,
   ): Promise<(ReviewedAnomaly & { seq: number })[]> {
     let query = this.#store.db
       .selectFrom('anomalies')
@@ -222,6 +224,7 @@ export class Investigations {
       .where('seq', '>', after)
     if (type) query = query.where('anomaly_type', '=', type)
     if (severity) query = query.where('severity', '=', severity)
+    if (reviewed) query = query.where('verdict', 'is not', null)
     const rows = await query.orderBy('seq').limit(limit).execute()
     return rows.map(({ seq, verdict, note, reviewer, reviewed_at, ...row }) => ({
       ...this.inLanguage(row, language),

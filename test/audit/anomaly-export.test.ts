@@ -237,6 +237,7 @@ t.test('an investigation exports its findings over HTTP', async (t) => {
   t.same(reviewed, { ...listed[0], review: given })
   t.same(others, listed.slice(1))
   t.same((await alice.get(`${path}?format=json`)).body, [reviewed, ...others])
+  t.same((await alice.get(`/api/v1/investigations/${id}/anomalies?reviewed=true`)).body.items, [reviewed])
   t.match((await alice.get(path)).text, /,"dismissed","'=the ""mayor"", asked","caio"\r\n/)
   const report = (format: string) => alice.get(`/api/v1/investigations/${id}/report?format=${format}&lang=pt`)
   for (const format of ['md', 'html']) t.match((await report(format)).text, /descartado · caio · =the/)

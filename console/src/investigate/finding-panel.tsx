@@ -1,11 +1,12 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useFormat } from '../parts/format.ts'
 import { useWords } from '../words/words.tsx'
-import { numberOf, supplierOf } from './findings.ts'
-import { currencyOf } from './findings-table.tsx'
+import { Compared } from './compared.tsx'
+import { currencyOf, numberOf, supplierOf } from './findings.ts'
+import { ReviewForm, verdictOfKey } from './review-form.tsx'
+import type { Reviewing } from './reviews.ts'
+import { PassedLimits, RuleWords } from './rule-words.tsx'
 import type { Finding, Rule } from './shapes.ts'
-
-type Contract = NonNullable<Finding['evidence']['contracts']>[number]
 
 const MONEY = new Set(['observed', 'expected', 'median', 'limit'])
 const FIGURES = [
@@ -25,62 +26,20 @@ const FIGURES = [
   'group',
 ] as const
 
-/** The columns in which all compared contracts have the same value. */
-const sameIn = (contracts: readonly Contract[]): ReadonlySet<string> =>
-  new Set(
-    contracts.length < 2
-      ? []
-      : (['value', 'date', 'object'] as const).filter((name) =>
-          contracts.every((one) => one[name] !== null && one[name] === contracts[0]?.[name]),
-        ),
-  )
-
-const Compared = ({ finding }: { finding: Finding }) => {
-  const { words } = useWords()
-  const { money, day } = useFormat()
-  const { investigate: say } = words
-  const contracts = finding.evidence.contracts ?? []
-  const same = sameIn(contracts)
-  if (contracts.length === 0) return null
-  const mark = (name: string) => (same.has(name) ? { className: 'same', title: say.equal } : {})
-  return (
-    <section>
-      <h3>{say.compared}</h3>
-      <div className="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{say.contract}</th>
-              <th scope="col">{say.date}</th>
-              <th scope="col">{say.value}</th>
-              <th scope="col">{say.object}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {contracts.map((contract) => (
-              <tr key={contract.contract_id}>
-                <th scope="row">{contract.contract_number ?? contract.contract_id}</th>
-                <td {...mark('date')}>{contract.date ? day(contract.date) : words.none}</td>
-                <td {...mark('value')} className={same.has('value') ? 'figure same' : 'figure'}>
-                  {money(contract.value, currencyOf(finding))}
-                </td>
-                <td {...mark('object')}>{contract.object ?? words.none}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  )
-}
-
 /** One finding: the sentence, the figures, what was compared, the rule, and how to check it. Escape closes it. */
 export const FindingPanel = ({
   finding,
+  reviewing,
+  dataset,
+  thresholds,
   rule,
   onClose,
 }: {
   finding: Finding
+  reviewing: Reviewing
+  dataset: string | undefined
+  /** Thresholds of the run that differ from the rule's own. */
+  thresholds: Readonly<Record<string, number>> | undefined
   rule: Rule | undefined
   onClose(): void
 }) => {
@@ -91,9 +50,18 @@ export const FindingPanel = ({
   const { evidence, anomaly_id } = finding
   useEffect(() => panel.current?.focus(), [anomaly_id])
   const press = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return
-    event.stopPropagation()
-    onClose()
+    if (event.key === 'Escape') {
+      event.stopPropagation()
+      onClose()
+    } else if (event.target === panel.current) {
+      const verdict = verdictOfKey(event.key)
+      if (verdict === 'none') void reviewing.review(anomaly_id, undefined)
+      else if (verdict)
+        void reviewing.review(anomaly_id, {
+          verdict,
+          note: reviewing.reviews.get(anomaly_id)?.note ?? '',
+        })
+    }
   }
   const shown = (name: (typeof FIGURES)[number]): string | undefined => {
     const value = evidence[name]
@@ -125,6 +93,7 @@ export const FindingPanel = ({
       <p className="flag">
         {say.flag} {say.confidence(percent(finding.confidence))}.
       </p>
+      <ReviewForm id={anomaly_id} reviewing={reviewing} />
       <dl className="facts">
         {finding.financial_impact !== null && (
           <div>
@@ -171,33 +140,9 @@ export const FindingPanel = ({
           ))}
         </ul>
       )}
-      <Compared finding={finding} />
-      {rule && (
-        <>
-          <section>
-            <h3>{say.rule}</h3>
-            <p>{rule.rule}</p>
-            <ul className="thresholds">
-              {Object.entries(rule.thresholds).map(([name, { default: value, meaning }]) => (
-                <li key={name}>
-                  {meaning}: <strong>{number(value)}</strong>
-                </li>
-              ))}
-            </ul>
-            <p className="sources">
-              {say.sources}: {rule.sources.join('; ')}
-            </p>
-          </section>
-          <section>
-            <h3>{say.innocent}</h3>
-            <ul>
-              {rule.blind_spots.map((spot) => (
-                <li key={spot}>{spot}</li>
-              ))}
-            </ul>
-          </section>
-        </>
-      )}
+      {rule && <PassedLimits finding={finding} rule={rule} thresholds={thresholds} />}
+      <Compared finding={finding} dataset={dataset} />
+      {rule && <RuleWords rule={rule} thresholds={thresholds} />}
       <section>
         <h3>{say.check}</h3>
         <p>{say.checks[finding.anomaly_type]}</p>

@@ -2,24 +2,28 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useFormat } from '../parts/format.ts'
 import { useWords } from '../words/words.tsx'
-import { numberOf, supplierOf, type View } from './findings.ts'
+import { currencyOf, numberOf, supplierOf } from './findings.ts'
+import { verdictOfKey } from './review-form.tsx'
+import type { Reviewing } from './reviews.ts'
 import type { Finding } from './shapes.ts'
+import { COLUMNS, type Column, type View } from './view.ts'
 
 const ROW_PX = 44
-const COLUMNS = ['severity', 'type', 'contract', 'supplier', 'amount'] as const
 
 /** The findings as a table of which only the rows in sight are there; rows open by click and Enter. */
 export const FindingsTable = ({
   findings,
+  reviewing,
   view,
   open,
   onSort,
   onOpen,
 }: {
   findings: readonly Finding[]
+  reviewing: Reviewing
   view: View
   open: string | undefined
-  onSort(sort: View['sort']): void
+  onSort(sort: Column): void
   onOpen(finding: Finding): void
 }) => {
   const { words } = useWords()
@@ -48,8 +52,14 @@ export const FindingsTable = ({
 
   const move = (event: KeyboardEvent<HTMLTableRowElement>, index: number): void => {
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key]
-    if (event.key === 'Enter') onOpen(findings[index] as Finding)
-    else if (step !== undefined) {
+    const finding = findings[index] as Finding
+    const verdict = verdictOfKey(event.key)
+    if (event.key === 'Enter') onOpen(finding)
+    else if (verdict) {
+      const { anomaly_id: id } = finding
+      const note = reviewing.reviews.get(id)?.note ?? ''
+      void reviewing.review(id, verdict === 'none' ? undefined : { verdict, note })
+    } else if (step !== undefined) {
       const next = Math.min(Math.max(0, index + step), findings.length - 1)
       virtual.scrollToIndex(next)
       requestAnimationFrame(() =>
@@ -90,6 +100,7 @@ export const FindingsTable = ({
           {rows.map(({ index, key }) => {
             const finding = findings[index] as Finding
             const id = finding.anomaly_id
+            const review = reviewing.reviews.get(id)
             return (
               <tr
                 key={key}
@@ -113,6 +124,11 @@ export const FindingsTable = ({
                   {supplierOf(finding) || finding.evidence.buyer || words.none}
                 </td>
                 <td className="amount">{money(finding.financial_impact, currencyOf(finding))}</td>
+                <td className="review" title={review?.note}>
+                  {review && (
+                    <span className={`verdict-mark ${review.verdict}`}>{say.verdicts[review.verdict]}</span>
+                  )}
+                </td>
               </tr>
             )
           })}
@@ -126,7 +142,3 @@ export const FindingsTable = ({
     </div>
   )
 }
-
-/** The currency of a finding's amounts. */
-export const currencyOf = ({ evidence }: Finding): string =>
-  (evidence as { currency?: string }).currency ?? 'BRL'

@@ -3,6 +3,16 @@ import type { InvestigationEvent } from '@tributary/client'
 /** A finding, as the service tells it. */
 export type Finding = Extract<InvestigationEvent, { type: 'anomaly' }>
 
+/** What somebody made of a finding. */
+export const VERDICTS = ['to_check', 'confirmed', 'dismissed'] as const
+export type Verdict = (typeof VERDICTS)[number]
+export interface Review {
+  verdict: Verdict
+  note: string
+  reviewer: string
+  reviewed_at: string
+}
+
 /** A dataset, as the service answers an upload and lists it. */
 export interface Dataset {
   dataset_id: string
@@ -30,6 +40,12 @@ export interface Investigation {
   status: 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
   query: string
   dataset_id: string | null
+  data_source: 'portal' | 'pncp' | null
+  filters: Record<string, string | number>
+  anomaly_types: Finding['anomaly_type'][]
+  /** Those that differ from the rules' own. */
+  thresholds: Partial<Record<Finding['anomaly_type'], Record<string, number>>>
+  language: string
   progress: number
   anomalies_detected: number
   created_at: string
@@ -42,7 +58,7 @@ export interface Rule {
   rule: string
   sources: string[]
   blind_spots: string[]
-  thresholds: Record<string, { default: number; meaning: string }>
+  thresholds: Record<string, { default: number; minimum?: number; maximum?: number; meaning: string }>
 }
 
 /** Pages of a list. */

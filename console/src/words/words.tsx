@@ -1,12 +1,9 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { en, type Words } from './en.ts'
-import { es } from './es.ts'
-import { pt } from './pt.ts'
+import { CATALOGUES, type Words } from './catalogue.ts'
 
 export const LANGUAGES = { en: 'English', pt: 'Português', es: 'Español' } as const
 export type Language = keyof typeof LANGUAGES
 
-const CATALOGUES: Readonly<Record<Language, Words>> = { en, pt, es }
 const KEPT = 'tributary.language'
 
 const isLanguage = (text: string | null | undefined): text is Language =>

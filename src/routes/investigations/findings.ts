@@ -100,6 +100,9 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         querystring: FilterQuery({
           type: Kind,
           severity: Type.Optional(Severity),
+          reviewed: Type.Optional(
+            Type.Boolean({ description: 'true for those alone that somebody reviewed' }),
+          ),
           limit: PageLimit,
           after: Type.Optional(Type.Integer({ minimum: 0, description: 'next of the page before' })),
         }),
@@ -111,6 +114,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
       const found = await investigations.anomalies(params.id, {
         type: query.type as AnomalyType | undefined,
         severity: query.severity,
+        reviewed: query.reviewed,
         limit,
         after: query.after ?? 0,
         language: retoldIn(query.lang),

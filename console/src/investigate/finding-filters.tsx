@@ -1,0 +1,149 @@
+import { useMemo } from 'react'
+import { useFormat } from '../parts/format.ts'
+import { useWords } from '../words/words.tsx'
+import { buyerOf, countsOf, type Reviews, supplierOf } from './findings.ts'
+import { type Finding, SEVERITIES, VERDICTS } from './shapes.ts'
+import { CLEARED, isFiltered, type View } from './view.ts'
+
+/** Names that a list offers; the others are found by the search. */
+const MOST_NAMES = 200
+
+/** One filter by a value, each value with the number of its findings. */
+const Choice = ({
+  label,
+  value,
+  counts,
+  nameOf = (one) => one,
+  onChange,
+}: {
+  label: string
+  value: string
+  counts: ReadonlyMap<string, number>
+  nameOf?(value: string): string
+  onChange(value: string): void
+}) => {
+  const { words } = useWords()
+  const { number } = useFormat()
+  const offered = [...counts].slice(0, MOST_NAMES)
+  if (value !== '' && !counts.has(value)) offered.unshift([value, 0])
+  return (
+    <select aria-label={label} value={value} onChange={({ target }) => onChange(target.value)}>
+      <option value="">
+        {label}: {words.investigate.all}
+      </option>
+      {offered.map(([one, n]) => (
+        <option key={one} value={one}>
+          {nameOf(one)} ({number(n)})
+        </option>
+      ))}
+    </select>
+  )
+}
+
+const Bound = ({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: number | undefined
+  onChange(text: string): void
+}) => (
+  <input
+    type="number"
+    min={0}
+    step="any"
+    aria-label={label}
+    placeholder={label}
+    value={value ?? ''}
+    onChange={({ target }) => onChange(target.value)}
+  />
+)
+
+/** The filters of the findings, each value with how many have it; they stand in the address. */
+export const FindingFilters = ({
+  findings,
+  reviews,
+  view,
+  onChange,
+}: {
+  findings: readonly Finding[]
+  reviews: Reviews
+  view: View
+  onChange(fields: Record<string, string>): void
+}) => {
+  const { words } = useWords()
+  const { investigate: say } = words
+  const counts = useMemo(() => {
+    const severities = countsOf(findings, ({ severity }) => severity)
+    const verdicts = countsOf(findings, ({ anomaly_id }) => reviews.get(anomaly_id)?.verdict ?? 'none')
+    return {
+      type: countsOf<string>(findings, ({ anomaly_type }) => anomaly_type),
+      severity: new Map(
+        SEVERITIES.filter((one) => severities.has(one)).map((one) => [one, severities.get(one) ?? 0]),
+      ),
+      review: new Map([...VERDICTS, 'none' as const].map((one) => [one, verdicts.get(one) ?? 0])),
+      buyer: countsOf(findings, buyerOf),
+      supplier: countsOf(findings, supplierOf),
+    }
+  }, [findings, reviews])
+  return (
+    <>
+      <input
+        type="search"
+        aria-label={say.searchFindings}
+        placeholder={say.searchFindings}
+        value={view.text}
+        onChange={({ target }) => onChange({ q: target.value })}
+      />
+      <Choice
+        label={say.type}
+        value={view.type}
+        counts={counts.type}
+        nameOf={(type) => say.types[type as Finding['anomaly_type']] ?? type}
+        onChange={(type) => onChange({ type })}
+      />
+      <Choice
+        label={say.severity}
+        value={view.severity}
+        counts={counts.severity}
+        nameOf={(severity) => say.severities[severity as Finding['severity']] ?? severity}
+        onChange={(severity) => onChange({ severity })}
+      />
+      <Choice
+        label={say.review}
+        value={view.review}
+        counts={counts.review}
+        nameOf={(verdict) =>
+          verdict === 'none'
+            ? say.unreviewed
+            : (say.verdicts[verdict as keyof typeof say.verdicts] ?? verdict)
+        }
+        onChange={(review) => onChange({ review })}
+      />
+      {(counts.buyer.size > 1 || view.buyer !== '') && (
+        <Choice
+          label={say.buyer}
+          value={view.buyer}
+          counts={counts.buyer}
+          onChange={(buyer) => onChange({ buyer })}
+        />
+      )}
+      {(counts.supplier.size > 1 || view.supplier !== '') && (
+        <Choice
+          label={say.supplier}
+          value={view.supplier}
+          counts={counts.supplier}
+          onChange={(supplier) => onChange({ supplier })}
+        />
+      )}
+      <Bound label={say.amountFrom} value={view.from} onChange={(from) => onChange({ from })} />
+      <Bound label={say.amountTo} value={view.to} onChange={(to) => onChange({ to })} />
+      {isFiltered(view) && (
+        <button type="button" onClick={() => onChange({ ...CLEARED })}>
+          {say.clear}
+        </button>
+      )}
+    </>
+  )
+}

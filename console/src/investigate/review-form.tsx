@@ -1,0 +1,69 @@
+import { useId, useState } from 'react'
+import { useFormat } from '../parts/format.ts'
+import { Failure } from '../parts/parts.tsx'
+import { useUser } from '../session.tsx'
+import { useWords } from '../words/words.tsx'
+import type { Reviewing } from './reviews.ts'
+import { VERDICTS, type Verdict } from './shapes.ts'
+
+/** Keys that review the finding under the reader's hand; `0` takes the review back. */
+export const verdictOfKey = (key: string): Verdict | 'none' | undefined =>
+  key === '0' ? 'none' : VERDICTS[Number(key) - 1]
+
+/** What people made of a finding: a verdict and a note, which all who may read the investigation see. */
+export const ReviewForm = ({ id, reviewing }: { id: string; reviewing: Reviewing }) => {
+  const { words } = useWords()
+  const { user } = useUser()
+  const { moment } = useFormat()
+  const { investigate: say } = words
+  const title = useId()
+  const current = reviewing.reviews.get(id)
+  const [written, setWritten] = useState<string>()
+  const note = written ?? current?.note ?? ''
+  const isReader = user.role === 'viewer'
+  const save = (verdict: Verdict): void => {
+    void reviewing.review(id, { verdict, note }).then(() => setWritten(undefined))
+  }
+  return (
+    <section className="review" aria-labelledby={title}>
+      <h3 id={title}>{say.review}</h3>
+      <div className="verdicts">
+        {VERDICTS.map((verdict) => (
+          <button
+            key={verdict}
+            type="button"
+            className={`verdict ${verdict}`}
+            aria-pressed={current?.verdict === verdict}
+            disabled={isReader}
+            onClick={() =>
+              current?.verdict === verdict && note === current.note
+                ? void reviewing.review(id, undefined)
+                : save(verdict)
+            }
+          >
+            {say.verdicts[verdict]}
+          </button>
+        ))}
+      </div>
+      {!isReader && (
+        <label>
+          {say.note}
+          <textarea
+            rows={2}
+            maxLength={2000}
+            value={note}
+            onChange={({ target }) => setWritten(target.value)}
+          />
+        </label>
+      )}
+      {isReader && note !== '' && <p>{note}</p>}
+      {written !== undefined && written !== (current?.note ?? '') && (
+        <button type="button" onClick={() => save(current?.verdict ?? 'to_check')}>
+          {say.keepNote(say.verdicts[current?.verdict ?? 'to_check'])}
+        </button>
+      )}
+      {current && <p className="muted">{say.reviewer(current.reviewer, moment(current.reviewed_at))}</p>}
+      {reviewing.error && <Failure error={reviewing.error} />}
+    </section>
+  )
+}

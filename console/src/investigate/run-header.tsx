@@ -1,0 +1,73 @@
+import { useClient } from '@tributary/client/react'
+import { type ReactNode, useState } from 'react'
+import { Link } from 'wouter'
+import { Failure } from '../parts/parts.tsx'
+import { useWords } from '../words/words.tsx'
+import type { Investigation } from './shapes.ts'
+import { ShareDialog } from './share-dialog.tsx'
+
+/** The name of an investigation, and what can be done with it. */
+export const RunHeader = ({
+  id,
+  listed,
+  status,
+  onChanged,
+  children,
+}: {
+  id: string
+  listed: Investigation | undefined
+  status: Investigation['status']
+  onChanged(): void
+  children: ReactNode
+}) => {
+  const client = useClient()
+  const { words } = useWords()
+  const { investigate: say } = words
+  const [isSharing, setSharing] = useState(false)
+  const [error, setError] = useState<Error>()
+  const isOver = status === 'completed' || status === 'failed' || status === 'cancelled'
+  const command = async (verb: 'cancel' | 'pause' | 'resume'): Promise<void> => {
+    try {
+      await client.api.post(`/api/v1/investigations/${encodeURIComponent(id)}/${verb}`)
+      setError(undefined)
+      onChanged()
+    } catch (failure) {
+      setError(failure as Error)
+    }
+  }
+  return (
+    <>
+      <header className="run">
+        <h1>{listed?.query ?? say.title}</h1>
+        <span className={`badge ${status}`}>{say.status[status]}</span>
+        <span className="spacer" />
+        {!isOver && (
+          <button type="button" onClick={() => void command(status === 'paused' ? 'resume' : 'pause')}>
+            {status === 'paused' ? say.resume : say.pause}
+          </button>
+        )}
+        {!isOver && (
+          <button type="button" onClick={() => void command('cancel')}>
+            {say.stop}
+          </button>
+        )}
+        {listed?.dataset_id && (
+          <Link className="button" href={`/datasets/${encodeURIComponent(listed.dataset_id)}?again=${id}`}>
+            {say.again}
+          </Link>
+        )}
+        <button type="button" onClick={() => setSharing(true)}>
+          {say.share}
+        </button>
+        {children}
+      </header>
+      {error && <Failure error={error} />}
+      {isSharing && (
+        <ShareDialog
+          path={`/api/v1/investigations/${encodeURIComponent(id)}/share`}
+          onClose={() => setSharing(false)}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,51 @@
+import { useClient } from '@tributary/client/react'
+import { useState } from 'react'
+import { Dialog, Failure } from '../parts/parts.tsx'
+import { useWords } from '../words/words.tsx'
+
+/** Shares something with a user, or with everybody who is signed in. */
+export const ShareDialog = ({
+  path,
+  onClose,
+}: {
+  path: `/api/v1/investigations/${string}/share` | `/api/v1/chat/sessions/${string}/share`
+  onClose(): void
+}) => {
+  const client = useClient()
+  const { words } = useWords()
+  const [name, setName] = useState('')
+  const [done, setDone] = useState<string>()
+  const [error, setError] = useState<Error>()
+  const share = async (): Promise<void> => {
+    try {
+      const answer = await client.api.post(
+        path,
+        name.trim() === '' ? { public: true } : { username: name.trim() },
+      )
+      setDone((answer as { shared_with: string }).shared_with)
+      setError(undefined)
+    } catch (failure) {
+      setError(failure as Error)
+    }
+  }
+  return (
+    <Dialog title={words.investigate.share} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void share()
+        }}
+      >
+        <label>
+          {words.investigate.shareWith}
+          <input value={name} onChange={({ target }) => setName(target.value)} />
+        </label>
+        <button type="submit" className="primary">
+          {words.investigate.share}
+        </button>
+        {done && <p role="status">{words.investigate.shared(done)}</p>}
+        {error && <Failure error={error} />}
+      </form>
+    </Dialog>
+  )
+}
