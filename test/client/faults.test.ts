@@ -18,7 +18,12 @@ t.teardown(() => {
   Math.random = random
 })
 
-const service = await startProcess({ SSE_KEEPALIVE_INTERVAL: '1', WEBSOCKET_PING_INTERVAL: '1' })
+const service = await startProcess({
+  SSE_KEEPALIVE_INTERVAL: '1',
+  WEBSOCKET_PING_INTERVAL: '1',
+  MAX_STREAMS_PER_USER: '1000',
+  MAX_CONNECTIONS_PER_IP: '10000',
+})
 const admin = await login(service.url)
 const publisher = createClient({ url: service.url, token: admin.token })
 t.teardown(() => publisher.close())
