@@ -1,9 +1,8 @@
 // Starts an investigation of a dataset, follows it to its end through broken connections, and writes its findings as CSV.
 import { createClient } from '@tributary/client'
+import { signedIn } from './signed-in.mjs'
 
-const { TRIBUTARY_URL = 'http://localhost:8000', TRIBUTARY_TOKEN, TRIBUTARY_USERNAME, TRIBUTARY_PASSWORD } = process.env
-const client = createClient({ url: TRIBUTARY_URL, ...(TRIBUTARY_TOKEN ? { token: TRIBUTARY_TOKEN } : {}) })
-if (!TRIBUTARY_TOKEN) await client.login(TRIBUTARY_USERNAME, TRIBUTARY_PASSWORD)
+const client = createClient(await signedIn())
 
 const cell = (value) => `"${String(value ?? '').replaceAll('"', '""')}"`
 console.log('severity,type,contract,amount,title')

@@ -47,10 +47,6 @@ const ownLink = (options: LinksOptions): ChannelLink => {
   let isClosed = false
   const overEvents = async () => (await import('./event-link.ts')).eventLink(options)
   const blocked = (): void => {
-    if (transport === 'websocket') {
-      book.endAll(ownError('CONNECTION_LOST', 'WebSockets do not get through'))
-      return
-    }
     blockedUrls.add(url)
     link.close()
     if (!isClosed) link = linkOnceLoaded(overEvents(), book)
@@ -65,7 +61,13 @@ const ownLink = (options: LinksOptions): ChannelLink => {
   else
     link = linkOnceLoaded(
       import('./socket.ts').then(({ socketLink }) =>
-        socketLink({ ...options, WebSocket, language, blocked }),
+        socketLink({
+          ...options,
+          WebSocket,
+          language,
+          // Whoever asks for a WebSocket alone waits until one gets through.
+          blocked: transport === 'auto' ? blocked : undefined,
+        }),
       ),
       book,
     )

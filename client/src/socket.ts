@@ -13,7 +13,7 @@ export interface SocketOptions extends LinkOptions {
   WebSocket: SocketMaker
   language: string | undefined
   /** WebSockets do not get through here although the service answers: somebody else takes over. */
-  blocked(): void
+  blocked: (() => void) | undefined
 }
 
 /** Lets a service that is there be told from one whose WebSockets are blocked on the way. */
@@ -119,7 +119,7 @@ export const socketLink = (options: SocketOptions): ChannelLink => {
     send = undefined
     signal.throwIfAborted()
     if (outcome.wasOpen) neverOpened = Number.NEGATIVE_INFINITY
-    else if (++neverOpened >= MAX_FAILED_OPENINGS && (await answers(options))) {
+    else if (options.blocked && ++neverOpened >= MAX_FAILED_OPENINGS && (await answers(options))) {
       options.blocked()
       return { next: 'done' as const }
     }

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { chromium, type Page } from 'playwright-core'
 import t from 'tap'
@@ -183,42 +181,14 @@ t.test(
   },
 )
 
-t.test('the examples run as their table says', async (t) => {
+t.test('the example without a library shows an answer as it comes', async (t) => {
   const page = await browser.newPage()
   await page.goto(`${origin}/stream_client.html`)
   await page.locator('input[name=url]').fill(service.url)
   await page.locator('input[name=token]').fill(admin.token)
   await page.getByRole('button', { name: 'Send' }).click()
-  await page.getByLabel('Answer').getByText('Construtora Exemplo').first().waitFor()
+  const answer = page.getByLabel('Answer').getByText('Construtora Exemplo').first()
+  await answer.waitFor()
+  t.ok(await answer.isVisible())
   await page.close()
-
-  const run = promisify(execFile)
-  const env = { ...process.env, TRIBUTARY_URL: service.url, TRIBUTARY_TOKEN: admin.token }
-  const python = await run(
-    '/usr/bin/python3',
-    ['examples/test_stream_performance.py', '--token', admin.token, '--streams', '5'],
-    { env },
-  )
-  t.match(python.stdout, 'answers 5 of 5')
-  t.match(python.stdout, /first byte ms: p50 \d+ p95 \d+/)
-
-  const follower = await build({
-    entryPoints: ['examples/follow_investigation.mjs'],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    alias,
-    write: false,
-  })
-  const code = follower.outputFiles[0]?.text ?? ''
-  const followed = await run(process.execPath, ['--input-type=module', '-e', code], { env })
-  t.equal(followed.stdout.trim().split('\n').length, 8, 'a header line and seven findings')
-  const table = await readFile(join(ROOT, 'examples/README.md'), 'utf8')
-  for (const file of [
-    'stream_client.html',
-    'StreamChatComponent.tsx',
-    'test_stream_performance.py',
-    'follow_investigation.mjs',
-  ])
-    t.match(table, `[${file}](${file})`)
 })
