@@ -1,7 +1,8 @@
 /**
  * `node build.mjs [--if-stale]` builds the service: what it starts from becomes a few files in `dist/`, with the
  * packages written in JavaScript in them, so that a start reads four files instead of a thousand.
- * `node build.mjs --tree` compiles `src`, `test`, `bench` and the client file by file into `built/`, for tests and benchmarks.
+ * `node build.mjs --tree` compiles `src`, `test`, `bench`, `deploy` and the client file by file into `built/`, for
+ * tests, benchmarks and the cluster.
  */
 import {
   cpSync,
@@ -167,15 +168,15 @@ export const buildIfStale = async () => {
 }
 
 /**
- * Compiles every file of `src`, `test`, `bench` and the client into `built/`. It writes what changed only, and removes what has no
- * source any more: others may be running from it.
+ * Compiles every file of `src`, `test`, `bench`, `deploy` and the client into `built/`. It writes what changed only,
+ * and removes what has no source any more: others may be running from it.
  * @returns {Promise<Record<string, string[]>>} what each file imports: files of the tree by their paths, and packages
  */
 export const compileTree = async () => {
   const outdir = join(ROOT, 'built')
   const { outputFiles, metafile } = await build({
     ...options,
-    entryPoints: ['src', 'test', 'bench', 'client/src'].flatMap((folder) => files(folder, '.ts')),
+    entryPoints: ['src', 'test', 'bench', 'deploy', 'client/src'].flatMap((folder) => files(folder, '.ts')),
     outdir,
     outbase: ROOT,
     packages: 'external',

@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { start } from '../../deploy/cluster/program.ts'
+import { prometheusProgram } from '../../deploy/cluster/prometheus.ts'
 import { freePort } from '../support/port.ts'
 import { login, startProcess } from '../support/process.ts'
-import { program } from '../support/program.ts'
 import { fromRoot } from '../support/root.ts'
 
 /** Expressions that have nothing to show while all is well, or on one instance in memory. */
@@ -22,26 +21,11 @@ const service = await startProcess({
 const admin = await login(service.url)
 const folder = await mkdtemp(join(tmpdir(), 'tributary-dashboard-'))
 const port = await freePort()
-await writeFile(
-  join(folder, 'prometheus.yml'),
-  JSON.stringify({
-    global: { scrape_interval: '1s' },
-    scrape_configs: [{ job_name: 'tributary', static_configs: [{ targets: [new URL(service.url).host] }] }],
-  }),
-)
-const prometheus = spawn(
-  program('prometheus', 'prometheus'),
-  [
-    `--config.file=${folder}/prometheus.yml`,
-    `--storage.tsdb.path=${folder}/data`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    '--log.level=error',
-  ],
-  { stdio: 'ignore' },
+const prometheus = await start(
+  await prometheusProgram({ directory: folder, port, instances: [new URL(service.url).host], seconds: 1 }),
 )
 t.teardown(async () => {
-  prometheus.kill('SIGKILL')
-  await once(prometheus, 'exit')
+  await prometheus.stop(0)
   await rm(folder, { recursive: true, force: true })
 })
 

@@ -1,18 +1,15 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { WebSocket, WebSocketServer } from 'ws'
+import { nginxProgram } from '../../deploy/cluster/nginx.ts'
+import { start } from '../../deploy/cluster/program.ts'
 import { freePort } from '../support/port.ts'
-import { program } from '../support/program.ts'
-import { fromRoot } from '../support/root.ts'
 
-const NGINX = program('nginx', 'nginx-light')
-const CONF = fromRoot('deploy/nginx.conf')
 const SECRET = 'SENTINEL'
 
 interface Instance {
@@ -45,49 +42,22 @@ const startInstance = async (
 
 /** The deployed configuration with its own paths, port and instances, run by the nginx of this machine. */
 const startNginx = async (t: Test, instances: readonly number[]) => {
-  const folder = await mkdtemp(join(tmpdir(), 'nginx-'))
+  const directory = await mkdtemp(join(tmpdir(), 'nginx-'))
   const port = await freePort()
-  const servers = instances.map((instance) => `server 127.0.0.1:${instance} max_fails=1 fail_timeout=2s;`)
-  const adapted = (await readFile(CONF, 'utf8'))
-    .replace('server app:8000 max_fails=1 fail_timeout=2s;', servers.join('\n    '))
-    .replace('listen 8080', `listen 127.0.0.1:${port}`)
-    .replaceAll('/tmp/', `${folder}/`)
-    .replace('/dev/stdout', `${folder}/access.log`)
-    .replace('/dev/stderr', `${folder}/error.log`)
-    .replace('worker_processes auto', 'worker_processes 1')
-  const conf = join(folder, 'nginx.conf')
-  await writeFile(conf, adapted)
-  execFileSync(NGINX, ['-t', '-q', '-e', `${folder}/error.log`, '-c', conf])
-  const nginx: ChildProcess = spawn(NGINX, ['-e', `${folder}/error.log`, '-c', conf, '-g', 'daemon off;'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const nginx = await start(await nginxProgram({ directory, host: '127.0.0.1', port, instances }))
   t.teardown(async () => {
-    if (nginx.exitCode === null) {
-      nginx.kill('SIGTERM')
-      await once(nginx, 'exit')
-    }
-    await rm(folder, { recursive: true, force: true })
+    await nginx.stop()
+    await rm(directory, { recursive: true, force: true })
   })
-  for (let tries = 0; ; tries += 1) {
-    const socket = connect(port, '127.0.0.1')
-    const open = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    )
-    socket.destroy()
-    if (open) break
-    if (nginx.exitCode !== null || tries > 2000) throw new Error('nginx did not start')
-  }
   return {
     port,
     origin: `http://127.0.0.1:${port}`,
     /** Ends nginx, so that everything is written. */
     async logs() {
-      nginx.kill('SIGTERM')
-      await once(nginx, 'exit')
+      await nginx.stop()
       return {
-        access: await readFile(`${folder}/access.log`, 'utf8'),
-        error: await readFile(`${folder}/error.log`, 'utf8'),
+        access: await readFile(join(directory, 'access.log'), 'utf8'),
+        error: await readFile(join(directory, 'error.log'), 'utf8'),
       }
     },
   }

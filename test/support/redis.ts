@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { Redis } from 'ioredis'
+import { type Running, start as startProgram } from '../../deploy/cluster/program.ts'
+import { redisProgram } from '../../deploy/cluster/redis.ts'
 
 export interface RedisServer {
   readonly url: string
@@ -26,8 +26,6 @@ export interface RedisServer {
   /** Kills it and removes its files; idempotent. */
   stop(): Promise<void>
 }
-
-const NOT_INSTALLED = 'redis-server is missing: apt-get install redis-server'
 
 /**
  * A port that was free a moment ago, below those that the kernel gives to outgoing connections: a server that is
@@ -60,34 +58,15 @@ export async function startRedis(...args: string[]): Promise<RedisServer> {
   let port = await freePort()
   const file = join(directory, 'redis.conf')
   await writeFile(file, args.includes('--sentinel') ? '' : 'save ""\n')
-  let child: ChildProcess | undefined
-
-  const killNow = () => child?.kill('SIGKILL')
-  process.on('exit', killNow)
+  let server: Running | undefined
 
   async function start(): Promise<void> {
-    const own = ['--port', String(port), '--bind', host, '--dir', directory, '--loglevel', 'notice']
-    const server = spawn('redis-server', [file, ...own, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
-    child = server
-    const said: string[] = []
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) =>
-        reject(error.code === 'ENOENT' ? new Error(NOT_INSTALLED) : error),
-      )
-      server.once('exit', () => reject(new Error(`redis-server ended: ${said.slice(-3).join(' | ')}`)))
-      createInterface({ input: server.stdout }).on('line', (line) => {
-        said.push(line)
-        if (/Ready to accept connections|Sentinel ID is/.test(line)) resolve()
-      })
-    })
+    server = await startProgram(redisProgram({ directory, port, settings: file, args }))
   }
 
-  async function kill(): Promise<void> {
-    const server = child
-    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
-    const gone = once(server, 'exit')
-    server.kill('SIGKILL')
-    await gone
+  const kill = async (): Promise<void> => {
+    server?.signal('SIGKILL')
+    await server?.exited
   }
 
   for (let attempt = 1; ; attempt++) {
@@ -104,10 +83,10 @@ export async function startRedis(...args: string[]): Promise<RedisServer> {
     host,
     port,
     get pid() {
-      return child?.pid ?? 0
+      return server?.pid ?? 0
     },
-    pause: () => void child?.kill('SIGSTOP'),
-    resume: () => void child?.kill('SIGCONT'),
+    pause: () => server?.signal('SIGSTOP'),
+    resume: () => server?.signal('SIGCONT'),
     kill,
     start,
     async restart() {
@@ -126,7 +105,6 @@ export async function startRedis(...args: string[]): Promise<RedisServer> {
     },
     async stop() {
       await kill()
-      process.off('exit', killNow)
       await rm(directory, { recursive: true, force: true })
     },
   }
