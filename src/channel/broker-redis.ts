@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
+import { within } from '../deadline.ts'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import {
@@ -126,14 +127,15 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
 
   let resolveStarted = (): void => {}
   /** Resolves when the first connection is ready or its time is over. */
-  const started = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, commandTimeoutMs)
-    resolveStarted = () => {
-      if (life === undefined || !pushes.up) return
-      clearTimeout(timer)
-      resolve()
-    }
-  })
+  const started = within(
+    new Promise<void>((resolve) => {
+      resolveStarted = () => {
+        if (life !== undefined && pushes.up) resolve()
+      }
+    }),
+    commandTimeoutMs,
+    () => undefined,
+  )
 
   /**
    * Reports an interruption to the listener: an error that broke this connection may have swallowed pushes on the

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { within } from '../deadline.ts'
 
 export interface PushOptions {
   /** A client that connects when asked to, does not queue, and does not subscribe again by itself. */
@@ -183,18 +184,22 @@ export class PushConnection implements Pushes {
     const token = randomBytes(8).toString('hex')
     const { stream } = this.#client
     const sent = performance.now()
-    let timer: NodeJS.Timeout | undefined
-    const back = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), this.#options.probeTimeoutMs)
+    const back = new Promise<true>((resolve) => {
       this.#probes.set(token, () => resolve(true))
     })
+    const { sendProbe, probeName, probeTimeoutMs } = this.#options
     try {
-      await this.#options.sendProbe(this.#options.probeName, token)
-      if (await back) return performance.now() - sent
+      if (
+        await within(
+          sendProbe(probeName, token).then(() => back),
+          probeTimeoutMs,
+          () => false,
+        )
+      )
+        return performance.now() - sent
       this.#drop(stream)
       throw new Error('a probe did not come back')
     } finally {
-      clearTimeout(timer)
       this.#probes.delete(token)
     }
   }

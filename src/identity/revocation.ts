@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { LRUCache } from 'lru-cache'
 import type { Store } from '../store/database.ts'
 import { ROLES, type Role } from './identity.ts'
 
@@ -68,13 +69,12 @@ export const revocation = (store: Store, options: RevocationOptions = {}): Revoc
   const { now = Date.now, pollMs = 2000, freshMs = 1000, onError } = options
   const { db } = store
   const live = new Map<string, Live>()
-  const remembered = new Map<string, { at: number; value: Promise<unknown> }>()
+  const remembered = new LRUCache<string, { at: number; value: Promise<unknown> }>({ max: MAX_REMEMBERED })
   let timer: NodeJS.Timeout | undefined
 
   const remember = <T>(key: string, read: () => Promise<T>): Promise<T> => {
     const known = remembered.get(key)
     if (known && Math.abs(now() - known.at) < freshMs) return known.value as Promise<T>
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear()
     const value = read()
     remembered.set(key, { at: now(), value })
     value.catch(() => remembered.delete(key))

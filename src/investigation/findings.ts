@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '../errors.ts'
 import type { Anomaly } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
@@ -136,15 +137,9 @@ export class Findings {
   /** Waits until every finding is in the channel, however long the bus is down. */
   async settle(): Promise<void> {
     while (!(await this.republish())) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(done, RETRY_MS)
-        function done() {
-          clearTimeout(timer)
-          resolve()
-        }
-        this.#execution.signal.addEventListener('abort', done, { once: true })
-      })
-      this.#execution.signal.throwIfAborted()
+      const { signal } = this.#execution
+      await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined)
+      signal.throwIfAborted()
     }
   }
 }

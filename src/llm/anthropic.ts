@@ -1,5 +1,6 @@
 import { WHOLE, WITHOUT_TEMPERATURE, WITHOUT_TOP_P } from './adaptation.ts'
 import { type AnswerDialect, count, isText, usageOf } from './answer.ts'
+import { argumentsOf } from './call-arguments.ts'
 import { type VendorOptions, vendorOf } from './dialect.ts'
 import { eventStream } from './event-source.ts'
 import type { ChatMessage, ChatRequest, FinishReason, Part, Usage } from './provider.ts'
@@ -150,14 +151,6 @@ export const anthropicAnswer: AnswerDialect = {
   open,
 }
 
-const inputOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return {}
-  }
-}
-
 /** Returns a call's id in the characters that the vendor accepts; ids by other vendors' models may have more. */
 const idOf = (id: string): string => id.replace(/[^\w-]/g, '_')
 
@@ -166,11 +159,11 @@ const toBlocks = ({ role, content, toolCalls, toolCallId }: ChatMessage): Record
   return [
     // The vendor refuses an empty text.
     ...(content.trim() === '' ? [] : [{ type: 'text', text: content }]),
-    ...(toolCalls ?? []).map(({ id, name, arguments: input }) => ({
+    ...(toolCalls ?? []).map((call) => ({
       type: 'tool_use',
-      id: idOf(id),
-      name,
-      input: inputOf(input),
+      id: idOf(call.id),
+      name: call.name,
+      input: argumentsOf(call),
     })),
   ]
 }

@@ -1,5 +1,6 @@
 import { ALTERNATING, withoutTools } from './adaptation.ts'
 import { type AnswerDialect, count, isText, usageOf } from './answer.ts'
+import { argumentsOf } from './call-arguments.ts'
 import { type VendorOptions, vendorOf } from './dialect.ts'
 import { ndjson } from './event-source.ts'
 import type { ChatMessage, ChatRequest, FinishReason, Part } from './provider.ts'
@@ -64,14 +65,6 @@ export const ollamaAnswer: AnswerDialect = {
   open,
 }
 
-const inputOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return {}
-  }
-}
-
 const toMessages = (messages: readonly ChatMessage[]) => {
   const names = new Map<string, string>()
   return messages.map(({ role, content, toolCalls = [], toolCallId = '' }) => {
@@ -80,8 +73,8 @@ const toMessages = (messages: readonly ChatMessage[]) => {
       role,
       content,
       ...(toolCalls.length > 0 && {
-        tool_calls: toolCalls.map(({ name, arguments: input }) => ({
-          function: { name, arguments: inputOf(input) },
+        tool_calls: toolCalls.map((call) => ({
+          function: { name: call.name, arguments: argumentsOf(call) },
         })),
       }),
       ...(role === 'tool' && { tool_name: names.get(toolCallId) ?? toolCallId }),

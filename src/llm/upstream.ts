@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from 'undici'
+import { within } from '../deadline.ts'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import { type AnswerDialect, answerReader } from './answer.ts'
@@ -38,6 +39,7 @@ const ERROR_MS = 2000
  * reason.
  */
 const TAIL_MS = 2000
+
 const toRequest = ({ url, headers, body }: Ask): Dispatcher.DispatchOptions => ({
   origin: url.origin,
   path: url.pathname + url.search,
@@ -47,27 +49,25 @@ const toRequest = ({ url, headers, body }: Ask): Dispatcher.DispatchOptions => (
 })
 
 /** Reads the beginning of an error's body, as far as it arrives in time. */
-const errorText = (reply: Reply): Promise<string> =>
-  new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    const end = (): void => {
-      clearTimeout(timer)
-      reply.close()
-      resolve(Buffer.concat(chunks).subarray(0, ERROR_BYTES).toString())
-    }
-    const timer = setTimeout(end, ERROR_MS)
+const errorText = async (reply: Reply): Promise<string> => {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  const enough = new Promise<void>((resolve) => {
     reply.read({
       take(read) {
         chunks.push(...read)
         for (const chunk of read) bytes += chunk.length
-        if (bytes >= ERROR_BYTES) end()
+        if (bytes >= ERROR_BYTES) resolve()
         return undefined
       },
-      // The status says enough.
-      over: end,
+      // Where reading fails, the status says enough.
+      over: () => resolve(),
     })
   })
+  await within(enough, ERROR_MS, () => undefined)
+  reply.close()
+  return Buffer.concat(chunks).subarray(0, ERROR_BYTES).toString()
+}
 
 const readAnswer = (
   reply: Reply,

@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
+import { LRUCache } from 'lru-cache'
 import { within } from '../deadline.ts'
 
 /** Number of requests counted for a key in its window, and the rest of the window in milliseconds. */
@@ -39,15 +40,13 @@ const LEFT_ALONE_MS = 2000
  * @returns a function that counts a request
  */
 export const localCounts = (now: () => number = Date.now) => {
-  const windows = new Map<string, Window>()
+  const windows = new LRUCache<string, Window>({ max: MAX_KEYS })
   return (key: string, windowMs: number): Count => {
     const at = now()
     let window = windows.get(key)
     if (!window || at - window.startedAt >= windowMs) {
-      windows.delete(key)
       window = { current: 0, startedAt: at }
       windows.set(key, window)
-      if (windows.size > MAX_KEYS) windows.delete(windows.keys().next().value as string)
     }
     window.current++
     return { current: window.current, ttl: window.startedAt + windowMs - at }

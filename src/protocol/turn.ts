@@ -151,8 +151,6 @@ export type RoomEvent = {
   [K in keyof typeof RoomEvents]: Static<(typeof RoomEvents)[K]>
 }[keyof typeof RoomEvents]
 
-export { singleLine } from './event-text.ts'
-
 const turnMembers = leadingMembers('type', 'stream_id')
 
 /** Reads the type and stream of a published turn event without parsing it; undefined for anything else. */

@@ -10,6 +10,7 @@ import {
   SqliteDialect,
   sql,
 } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import pg from 'pg'
 import { Problem } from '../errors.ts'
 import type { Dialect } from './dialect.ts'
@@ -75,7 +76,7 @@ const MAX_PREPARED = 500
  * one.
  */
 const preparedOnce = (database: SqliteConnection): ConstructorParameters<typeof SqliteDialect>[0] => {
-  const statements = new Map<string, SqliteStatement>()
+  const statements = new LRUCache<string, SqliteStatement>({ max: MAX_PREPARED })
   return {
     database: {
       close: () => database.close(),
@@ -83,7 +84,6 @@ const preparedOnce = (database: SqliteConnection): ConstructorParameters<typeof 
         const known = statements.get(text)
         if (known) return known
         const statement = database.prepare(text)
-        if (statements.size >= MAX_PREPARED) statements.clear()
         statements.set(text, statement)
         return statement
       },

@@ -4,9 +4,17 @@ import type { TurnEvent, TurnEventOf, Unaddressed } from '../protocol/turn.ts'
 import type { Db, Ending, Stream } from '../stream/stream.ts'
 import type { AttemptUsage } from './usage.ts'
 
-/** The kinds of turns, which are the `kind` of their streams. */
-export const TURN_KINDS = ['chat', 'prompt', 'completion', 'action'] as const
-export type TurnKind = (typeof TURN_KINDS)[number]
+/** Names, for each kind of turn, the endpoint that gives the same answer without a stream; null where there is none. */
+export const FALLBACK_ENDPOINTS = {
+  chat: '/api/v1/chat/message',
+  prompt: null,
+  completion: null,
+  action: null,
+} as const satisfies Record<string, string | null>
+
+/** A kind of turn, which is the `kind` of its stream. */
+export type TurnKind = keyof typeof FALLBACK_ENDPOINTS
+export const TURN_KINDS = Object.keys(FALLBACK_ENDPOINTS) as readonly TurnKind[]
 
 /** The agent, the provider and the other facts of a complete answer. */
 export interface AnswerOutcome {

@@ -16,7 +16,7 @@ import { checkpoints } from './checkpoint.ts'
 import { type LiveTurn, newLiveTurn, questionText, turnWriter, usageOf } from './live.ts'
 import { TurnPublisher } from './publisher.ts'
 import { type TurnStatistics, turnStatistics } from './statistics.ts'
-import type { Turn, TurnKind, TurnRequest, TurnsOptions } from './turn.ts'
+import { FALLBACK_ENDPOINTS, type Turn, type TurnKind, type TurnRequest, type TurnsOptions } from './turn.ts'
 import { addDailyUsage } from './usage.ts'
 
 const STATES: Readonly<Record<Ending['state'], MessageState>> = {
@@ -58,7 +58,7 @@ export class Turns {
       concurrency: Number.MAX_SAFE_INTEGER,
       resumable: false,
       run: (execution) => this.#run(execution),
-      conclude: (stream, cause) => this.#conclude(stream, cause),
+      conclude: (stream, cause) => this.#conclude(stream, cause, FALLBACK_ENDPOINTS[kind]),
       settle: (db, stream, ending) => this.#settle(db, stream, ending),
       ended: (stream, ending) => this.#ended(stream, ending),
       left: (stream) => this.#left(stream),
@@ -234,7 +234,7 @@ export class Turns {
     }
   }
 
-  async #conclude(stream: Stream, cause: EndCause): Promise<Ending> {
+  async #conclude(stream: Stream, cause: EndCause, fallback_endpoint: string | null): Promise<Ending> {
     const live = this.#live.get(stream.id)
     const content = live ? (live.publisher?.content ?? '') : await this.texts.last(stream)
     if (!live) this.#found.set(stream.id, content)
@@ -251,7 +251,7 @@ export class Turns {
         stream_id: stream.id,
         error_code: code,
         message: cause.problem.tell(stream.language).detail,
-        fallback_endpoint: stream.kind === 'chat' ? '/api/v1/chat/message' : null,
+        fallback_endpoint,
         retry_after: retryAfter ?? null,
       },
     }

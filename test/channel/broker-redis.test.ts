@@ -96,7 +96,8 @@ t.test('a push connection killed again and again leaves no gap', async (t) => {
   const count = 3000
   for (let i = 1; i <= count; i++) {
     await publisher.publish('topic:a', [String(i)])
-    if (i % 300 === 0) t.ok(Number(await server.command('CLIENT', 'KILL', 'TYPE', 'pubsub')) >= 1)
+    // A connection that was killed before may not be back yet.
+    if (i % 300 === 0) while (Number(await server.command('CLIENT', 'KILL', 'TYPE', 'pubsub')) === 0);
   }
   await reader.until(({ got }) => got.length === count)
   t.same(reader.texts, numbers(1, count))

@@ -1,18 +1,18 @@
 import t from 'tap'
 import { onePerName, onePerObject } from '../../src/feed/memo.ts'
 
-t.test('above the bound the oldest name is forgotten, the others keep their value', async (t) => {
+t.test('above the bound the name used longest ago is forgotten, the others keep their value', async (t) => {
   const made: string[] = []
   const valueFor = onePerName(2, (name) => {
     made.push(name)
     return { name }
   })
-  const [, second] = [valueFor('a'), valueFor('b')]
+  const [first] = [valueFor('a'), valueFor('b')]
   valueFor('a')
   valueFor('c')
-  t.equal(valueFor('b'), second)
-  valueFor('a')
-  t.same(made, ['a', 'b', 'c', 'a'])
+  t.equal(valueFor('a'), first)
+  valueFor('b')
+  t.same(made, ['a', 'b', 'c', 'b'])
 })
 
 t.test('an object has one value, another of the same shape its own', async (t) => {

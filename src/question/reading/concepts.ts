@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { LANGUAGES, type Language } from '../../language/language.ts'
 import { type Concept, WORDS } from './words.ts'
 
@@ -13,22 +14,16 @@ for (const language of LANGUAGES)
       else whole.set(word, [...(whole.get(word) ?? []), sense])
     }
 
-const NONE: readonly Sense[] = []
-const remembered = new Map<string, readonly Sense[]>()
-const MOST_REMEMBERED = 5000
+const remembered = new LRUCache<string, readonly Sense[]>({
+  max: 5000,
+  memoMethod: (word) => [
+    ...(whole.get(word) ?? []),
+    ...prefixes.filter(([prefix]) => word.startsWith(prefix)).map(([, sense]) => sense),
+  ],
+})
 
 /** Returns what a folded word does in a question, by language; empty for words of no list. */
-export const sensesOf = (word: string): readonly Sense[] => {
-  const known = remembered.get(word)
-  if (known) return known
-  const senses = [
-    ...(whole.get(word) ?? NONE),
-    ...prefixes.filter(([prefix]) => word.startsWith(prefix)).map(([, sense]) => sense),
-  ]
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-  remembered.set(word, senses)
-  return senses
-}
+export const sensesOf = (word: string): readonly Sense[] => remembered.memo(word)
 
 /** Tells whether a folded word may do this in a question, in any of the languages. */
 export const may = (word: string, ...concepts: readonly Concept[]): boolean =>

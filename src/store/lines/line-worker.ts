@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { LRUCache } from 'lru-cache'
 import { inert } from '../../protocol/csv.ts'
 import { openSqlite, type SqliteConnection, type SqliteStatement } from '../sqlite.ts'
 
@@ -27,13 +28,12 @@ const port = parentPort
 if (!port) throw new Error('This file runs as a worker thread')
 const { path } = workerData as { path: string }
 let database: SqliteConnection | undefined
-const statements = new Map<string, SqliteStatement>()
+const statements = new LRUCache<string, SqliteStatement>({ max: MAX_STATEMENTS })
 
 const prepared = (sql: string): SqliteStatement => {
   database ??= open(path)
   let statement = statements.get(sql)
   if (!statement) {
-    if (statements.size >= MAX_STATEMENTS) statements.clear()
     statement = database.prepare(sql)
     statements.set(sql, statement)
   }
