@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Viewer } from '../feed/viewer.ts'
 import { type EventFields, encodeComment, encodeEvent, encodeRetry } from './event-stream.ts'
 import { callAt } from './expiry.ts'
+import { packing, SHARED_WRITES } from './shared-write.ts'
 import { type CutReason, type Sink, WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
 export interface EventResponseOptions extends WriteQueueLimits {
@@ -55,27 +56,21 @@ function compressedSink(reply: FastifyReply): { sink: Sink; end: () => void } {
   const source = new PassThrough()
   reply.compress(source)
   return {
-    sink: { joins: true, write: (bytes, _last, done) => source.write(bytes, done) },
+    sink: {
+      write: (frames, done) => source.write(Buffer.concat(frames), done),
+      writePart: (bytes, _last, done) => source.write(bytes, done),
+    },
     end: () => source.end(),
   }
 }
 
-const CR = 13
-const LF = 10
-let latest: { bytes: Buffer; chunk: Buffer } = { bytes: Buffer.alloc(0), chunk: Buffer.alloc(0) }
+const LINE_END = Buffer.from('\r\n')
 
-/** Returns the bytes as one HTTP chunk, made once for all subscribers that get them one after another. */
-function chunkOf(bytes: Buffer): Buffer {
-  if (latest.bytes === bytes) return latest.chunk
-  const size = `${bytes.length.toString(16)}\r\n`
-  const chunk = Buffer.allocUnsafe(size.length + bytes.length + 2)
-  chunk.write(size, 'latin1')
-  chunk.set(bytes, size.length)
-  chunk[chunk.length - 2] = CR
-  chunk[chunk.length - 1] = LF
-  latest = { bytes, chunk }
-  return chunk
-}
+/** Joins frames into one HTTP chunk. */
+const chunkOf = packing((frames) => {
+  const size = frames.reduce((sum, { length }) => sum + length, 0)
+  return Buffer.concat([Buffer.from(`${size.toString(16)}\r\n`), ...frames, LINE_END])
+})
 
 /**
  * Makes a sink that writes straight to the socket: a finished chunk is one buffer and one system call, where
@@ -87,17 +82,13 @@ export function plainSink(reply: FastifyReply): { sink: Sink; end: () => void } 
   let isBegun = false
   reply.hijack()
   raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
-  return {
-    sink: {
-      joins: true,
-      write: (bytes, _last, done) => {
-        if (isBegun && raw.chunkedEncoding && raw.socket !== null) raw.socket.write(chunkOf(bytes), done)
-        else raw.write(bytes, done)
-        isBegun = true
-      },
-    },
-    end: () => raw.end(),
+  const write = (frames: readonly Buffer[], done: () => void): void => {
+    const { socket } = raw
+    if (isBegun && raw.chunkedEncoding && socket !== null) SHARED_WRITES.write(socket, chunkOf(frames), done)
+    else raw.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames), done)
+    isBegun = true
   }
+  return { sink: { write, writePart: (bytes, _last, done) => write([bytes], done) }, end: () => raw.end() }
 }
 
 /** Keeps an open event-stream: writes its bytes and heartbeats, and ends it with its credentials. */

@@ -11,6 +11,7 @@ import { CLOSE_CODES, type CloseCode, type ServerFrame } from '../protocol/frame
 import type { Admission } from './connections.ts'
 import { callAt } from './expiry.ts'
 import type { TransportObserver } from './observer.ts'
+import { packing, SHARED_WRITES } from './shared-write.ts'
 import { WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
 export interface PeerSettings extends WriteQueueLimits {
@@ -61,6 +62,18 @@ const REASONS: Readonly<Record<number, string>> = {
   1009: 'the message is too large',
 }
 
+/** First byte of a text message that is one frame. @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */
+const TEXT_MESSAGE = 0x81
+
+/** Returns the header of an unmasked text message of up to 64 KiB. */
+const headerOf = ({ length }: Buffer): Buffer =>
+  length < 126
+    ? Buffer.from([TEXT_MESSAGE, length])
+    : Buffer.from([TEXT_MESSAGE, 126, length >> 8, length & 0xff])
+
+/** Joins texts into WebSocket messages, one frame each. */
+const messagesOf = packing((texts) => Buffer.concat(texts.flatMap((text) => [headerOf(text), text])))
+
 /** Returns the frame by which a WebSocket client learns of an error. */
 export function errorFrame(error: Problem, language: Language, command?: Command): ServerFrame {
   const frame: ServerFrame = { type: 'error', error_code: error.code, message: error.tell(language).detail }
@@ -102,10 +115,12 @@ export class Peer {
     this.#messages = options.messageBurst ?? 300
     this.outlet = new WriteQueue(
       {
-        joins: false,
-        write: (bytes, last, done) => socket.send(bytes, { binary: false, fin: last }, done),
-        cork: () => wire.cork(),
-        uncork: () => wire.uncork(),
+        write(frames, done) {
+          // Nothing may follow a close frame, which the library writes by itself when the client closes.
+          if (socket.readyState === socket.OPEN) SHARED_WRITES.write(wire, messagesOf(frames), done)
+          else queueMicrotask(done)
+        },
+        writePart: (bytes, last, done) => socket.send(bytes, { binary: false, fin: last }, done),
       },
       options,
       (reason) => {

@@ -1,4 +1,5 @@
 import { atTurnEnd } from '../channel/turn-end.ts'
+import { SHARED_WRITES } from './shared-write.ts'
 
 /** The bounds of one connection's unsent bytes. */
 export interface WriteQueueLimits {
@@ -8,18 +9,15 @@ export interface WriteQueueLimits {
   graceMs: number
 }
 
-/** The writing end of a connection. */
+/** The writing end of a connection. `done` is called when bytes have left, or could be buffered within a fixed bound. */
 export interface Sink {
+  /** Writes whole frames as one write. */
+  write(frames: readonly Buffer[], done: () => void): void
   /**
-   * Writes bytes; `done` is called when they have left the process, or could be buffered within a fixed bound.
-   * @param last the bytes end a frame
+   * Writes a part of a frame that is too large for one write.
+   * @param last the part ends the frame
    */
-  write(bytes: Buffer, last: boolean, done: () => void): void
-  /** True when frames of one event-loop turn may be joined into one write. */
-  readonly joins: boolean
-  /** Begins a run of writes that belong into one packet; {@link uncork} ends it. */
-  cork?(): void
-  uncork?(): void
+  writePart(bytes: Buffer, last: boolean, done: () => void): void
 }
 
 export type CutReason = 'stalled' | 'overflow'
@@ -29,18 +27,21 @@ const WINDOW_BYTES = 32_768
 /** Multiple of `bufferBytes` at which even a reader that does take bytes is cut off. */
 const OVERFLOW_FACTOR = 16
 
-const dirty = new Set<WriteQueue>()
+/** The queues that got frames in this event-loop turn. */
+let dirty: WriteQueue[] = []
 
 function flushDirty(): void {
-  const outlets = [...dirty]
-  dirty.clear()
-  for (const outlet of outlets) outlet.flush()
+  const queues = dirty
+  dirty = []
+  SHARED_WRITES.together(() => {
+    for (const queue of queues) queue.flush()
+  })
 }
 
 /** Calls the queue's `flush` at the end of this event-loop turn, with all frames of the turn. */
-function schedule(outlet: WriteQueue): void {
-  if (dirty.size === 0) atTurnEnd('write', flushDirty)
-  dirty.add(outlet)
+function schedule(queue: WriteQueue): void {
+  if (dirty.length === 0) atTurnEnd('write', flushDirty)
+  dirty.push(queue)
 }
 
 /**
@@ -62,6 +63,7 @@ export class WriteQueue {
   #waiters: (() => void)[] = []
   #finishing: (() => void) | undefined
   #closed = false
+  #isDirty = false
 
   constructor(sink: Sink, limits: WriteQueueLimits, cut: (reason: CutReason) => void) {
     this.#sink = sink
@@ -77,11 +79,12 @@ export class WriteQueue {
   /** Queues one frame; the bytes are shared and must not change. */
   send(frame: Buffer): void {
     if (this.#closed || this.#finishing !== undefined || frame.length === 0) return
-    if (!dirty.has(this)) {
+    if (!this.#isDirty) {
       if (this.#isOverflowing()) {
         this.#stop('overflow')
         return
       }
+      this.#isDirty = true
       schedule(this)
     }
     this.#frames.push(frame)
@@ -96,6 +99,7 @@ export class WriteQueue {
 
   /** Writes the frames of this event-loop turn. */
   flush(): void {
+    this.#isDirty = false
     this.#pump()
     if (this.#isBehind()) this.#watch()
   }
@@ -106,7 +110,10 @@ export class WriteQueue {
     return new Promise((resolve) => {
       this.#finishing = resolve
       this.#settle()
-      if (!this.#closed) schedule(this)
+      if (!this.#closed && !this.#isDirty) {
+        this.#isDirty = true
+        schedule(this)
+      }
     })
   }
 
@@ -115,7 +122,6 @@ export class WriteQueue {
     if (this.#closed) return
     this.#closed = true
     clearTimeout(this.#watchdog)
-    dirty.delete(this)
     this.#frames = []
     this.#waiting = 0
     for (const resolve of this.#waiters.splice(0)) resolve()
@@ -143,53 +149,38 @@ export class WriteQueue {
   }
 
   #pump(): void {
-    if (this.#closed || this.#underWay > 0 || this.#waiting === 0) return
-    const [only] = this.#frames
-    if (only !== undefined && this.#frames.length === 1 && this.#sent === 0 && only.length <= WINDOW_BYTES) {
-      this.#frames = []
-      this.#waiting = 0
-      this.#underWay = only.length
-      this.#sink.write(only, true, this.#moved)
+    const [first] = this.#frames
+    if (this.#closed || this.#underWay > 0 || first === undefined) return
+    if (this.#sent > 0 || first.length > WINDOW_BYTES) {
+      this.#pumpPart(first)
       return
     }
-    const run: { bytes: Buffer; last: boolean }[] = []
-    let bytes = 0
-    let taken = 0
-    for (const frame of this.#frames) {
-      const room = WINDOW_BYTES - bytes
-      if (room <= 0) break
-      const isWhole = this.#sent === 0 && frame.length <= room
-      const piece = isWhole ? frame : frame.subarray(this.#sent, this.#sent + room)
-      const last = this.#sent + piece.length === frame.length
-      run.push({ bytes: piece, last })
-      bytes += piece.length
-      if (!last) {
-        this.#sent += piece.length
-        break
-      }
-      this.#sent = 0
-      taken++
-    }
-    this.#frames = taken === this.#frames.length ? [] : this.#frames.slice(taken)
+    let frames = this.#frames
+    let bytes = this.#waiting
+    if (bytes > WINDOW_BYTES) {
+      bytes = 0
+      let count = 0
+      for (; bytes + (frames[count] as Buffer).length <= WINDOW_BYTES; count++)
+        bytes += (frames[count] as Buffer).length
+      this.#frames = frames.slice(count)
+      frames = frames.slice(0, count)
+    } else this.#frames = []
     this.#waiting -= bytes
     this.#underWay = bytes
-    this.#write(run)
+    this.#sink.write(frames, this.#moved)
   }
 
-  #write(run: readonly { bytes: Buffer; last: boolean }[]): void {
-    const done = this.#moved
-    const [only] = run
-    if (run.length === 1 && only !== undefined) {
-      this.#sink.write(only.bytes, only.last, done)
-    } else if (this.#sink.joins) {
-      this.#sink.write(Buffer.concat(run.map(({ bytes }) => bytes)), run.at(-1)?.last ?? true, done)
-    } else {
-      this.#sink.cork?.()
-      run.forEach(({ bytes, last }, index) => {
-        this.#sink.write(bytes, last, index === run.length - 1 ? done : () => {})
-      })
-      this.#sink.uncork?.()
+  #pumpPart(frame: Buffer): void {
+    const part = frame.subarray(this.#sent, this.#sent + WINDOW_BYTES)
+    this.#sent += part.length
+    const isLast = this.#sent === frame.length
+    if (isLast) {
+      this.#frames.shift()
+      this.#sent = 0
     }
+    this.#waiting -= part.length
+    this.#underWay = part.length
+    this.#sink.writePart(part, isLast, this.#moved)
   }
 
   readonly #moved = (): void => {

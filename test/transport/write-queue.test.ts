@@ -14,7 +14,7 @@ interface Desk {
 }
 
 /** An outlet over a sink whose reader takes one write when told to. */
-function desk(limits: WriteQueueLimits, joins = true): Desk {
+function desk(limits: WriteQueueLimits): Desk {
   const written: Buffer[] = []
   const going: (() => void)[] = []
   const it: Desk = {
@@ -23,8 +23,11 @@ function desk(limits: WriteQueueLimits, joins = true): Desk {
     drain: () => going.shift()?.(),
     outlet: new WriteQueue(
       {
-        joins,
-        write: (bytes, _last, done) => {
+        write(frames, done) {
+          written.push(Buffer.concat(frames))
+          going.push(done)
+        },
+        writePart(bytes, _last, done) {
           written.push(bytes)
           going.push(done)
         },
