@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { login, startProcess, wholeStory } from '../support/process.ts'
 
 t.setTimeout(300_000)
@@ -23,6 +23,40 @@ interface Expected {
 
 const folder = join(process.env.SHARED_DIR ?? '../shared', 'cases', 'files')
 const names = (await readdir(folder).catch(() => [])).filter((name) => !name.endsWith('.expected.json'))
+
+interface Dataset {
+  columns: Record<string, string>
+  warnings: string[]
+}
+
+type Seen = {
+  dataset: Dataset
+  /** The contracts. */
+  items: Record<string, unknown>[]
+  /** How many anomalies of each type were found. */
+  found(): Promise<Record<string, number>>
+}
+
+/** What the notes beside the files say in words, by the beginning of a file's name. */
+const IN_WORDS: Record<string, (t: Test, seen: Seen) => unknown> = {
+  '02': (t, { dataset }) => t.match(dataset.warnings.join(' '), /2 currencies \(USD, UYU\)/),
+  '05': (t, { items }) => {
+    const grown = items.find(({ final_value: value }) => value === 9_064_108.91)
+    t.match(grown, { initial_value: 7_300_981.64 })
+    t.match(grown?.source_lines, { length: 7 })
+  },
+  '09': (t, { dataset }) => t.match(dataset.warnings.join(' '), /valorcontrato2.*valorcontrato1/),
+  '13': (t, { dataset }) => t.same(dataset.warnings, [], 'a NIF is no wrong CNPJ'),
+  '14': (t, { dataset }) => t.match(dataset.warnings.join(' '), /2 currencies \(MXN, USD\)/),
+  '15': (t, { dataset }) => t.match(dataset.warnings, [/currency/], 'nothing but the currency is unknown'),
+  '19': async (t, { dataset, items, found }) => {
+    t.equal(dataset.columns.object, 'AccountDescription')
+    t.equal(items[0]?.contract_number, '0')
+    t.same(new Set(items.map(({ buyer_name: buyer }) => buyer)), new Set(['19-one-body-no-buyer.csv']))
+    t.match(dataset.warnings.join(' '), /whole file is taken as one buyer's/)
+    t.same(await found(), { duplicate_contract: 1 })
+  },
+}
 
 t.test(
   'every small file of the cases comes out right',
@@ -79,6 +113,18 @@ t.test(
               `${type} ${seen}`,
             )
         }
+        await IN_WORDS[name.slice(0, 2)]?.(t, {
+          dataset,
+          items,
+          async found() {
+            const { investigation_id, stream_url } = await admin.investigate(dataset.dataset_id)
+            await wholeStory(await admin.events(stream_url))
+            const answer = await admin.get(`/api/v1/investigations/${investigation_id}/anomalies?limit=500`)
+            const counts: Record<string, number> = {}
+            for (const { anomaly_type: type } of answer.body.items) counts[type] = (counts[type] ?? 0) + 1
+            return counts
+          },
+        })
         t.notOk(dataset.warnings.some((text: string) => text.includes('absurd')))
       })
     }

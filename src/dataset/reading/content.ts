@@ -40,6 +40,8 @@ export interface Content {
   longTaxNumbers: number
   /** Cells with both a tax number and a name. */
   joined: number
+  /** Those of them whose tax number has the 11 or 14 digits of a CPF or CNPJ. */
+  joinedBrazilian: number
   /** Cells of two or three capital letters, except `NA`. */
   codes: number
   /** Cells that are `NA` or `ND`. */
@@ -83,6 +85,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     taxNumbers: 0,
     longTaxNumbers: 0,
     joined: 0,
+    joinedBrazilian: 0,
     codes: 0,
     notAvailable: 0,
     amountTally: amountTally(),
@@ -119,7 +122,12 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
         if (bare.length === 11 || bare.length === 14) content.longTaxNumbers++
       }
     }
-    if (text.length > 12 && partSupplier(text)) content.joined++
+    const parted = text.length > 12 ? partSupplier(text) : null
+    if (parted) {
+      content.joined++
+      const { length } = parted.number.replace(/[.\-/]/g, '')
+      if (length === 11 || length === 14) content.joinedBrazilian++
+    }
   }
   return content
 }

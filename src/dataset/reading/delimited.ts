@@ -1,5 +1,5 @@
-export type Delimiter = ';' | ',' | '\t' | '|'
-export const DELIMITERS: readonly Delimiter[] = [';', ',', '\t', '|']
+export type Delimiter = ';' | ',' | '\t' | '|' | '§'
+export const DELIMITERS: readonly Delimiter[] = [';', ',', '\t', '|', '§']
 
 export interface DelimitedOptions {
   delimiter: Delimiter

@@ -166,8 +166,6 @@ export const DIALECTS: readonly Dialect[] = [
         'Invoice Number',
         'Payment Number',
         'Document Number',
-        'DocNo',
-        'Doc No',
         'Voucher Number',
         'Our Reference',
         'PO Number',

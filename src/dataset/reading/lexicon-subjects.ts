@@ -39,6 +39,7 @@ export const SUBJECT_NAMES = {
         70,
         /^(?:ocid|compiled release ocid|id|codigo|numero registro|numero constancia|uuid|release id|contrato ano|contrato numero ano|numero documento|numero ano|transaction numero|numero transaction)$/,
       ],
+      [65, /^(?:docno|doc (?:no|numero)|numero doc)$/],
       [60, /^(?:sequencial contrato|sequencial|codigo contratacao)$/],
     ],
     never:

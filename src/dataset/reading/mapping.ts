@@ -265,6 +265,12 @@ const RIVALLED = [
 /** Part of the first column's score from which a second one counts as fitting. */
 const NEAR = 0.9
 
+/** Tells whether two columns have one name with different numbers: `valorcontrato1` and `valorcontrato2`. */
+function areNumbered(names: readonly string[], column: number, other: number): boolean {
+  const bare = (at: number): string => fold(names[at] as string).replace(/\d+/g, '')
+  return bare(column) === bare(other) && /\d/.test(names[column] as string)
+}
+
 /** Returns the ignored columns that fitted as well as the chosen one and have other content. */
 function rivals(
   names: readonly string[],
@@ -282,7 +288,9 @@ function rivals(
     return claims
       .filter(
         (claim) =>
-          claim.canonical === canonical && !used.has(claim.column) && claim.score >= NEAR * best.score,
+          claim.canonical === canonical &&
+          !used.has(claim.column) &&
+          (claim.score >= NEAR * best.score || areNumbered(names, claim.column, taken)),
       )
       .filter(({ column }) => !isSame(column, taken) && !isSame(column, columns.get('initial_value')))
       .map(({ column }) =>

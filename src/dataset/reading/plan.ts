@@ -85,7 +85,7 @@ export function planColumns(
         order: dayOrder(content.dayTally),
         brazilian:
           /cnpj|cpf/i.test(name) ||
-          (content.filled > 0 && content.taxNumbers + content.joined >= 0.5 * content.filled),
+          (content.filled > 0 && content.taxNumbers + content.joinedBrazilian >= 0.5 * content.filled),
         codes: holdsCodes(content),
         joined: content.filled > 0 && content.joined >= 0.3 * content.filled,
         signs: false,
