@@ -6,6 +6,7 @@ import { LANGUAGES } from './language/language.ts'
 import type { ProviderSettings } from './llm/provider.ts'
 import { FIRST_TOKEN_TIMEOUT_MS, flagOf, ProviderVariables, readProviders } from './llm/provider-settings.ts'
 import { settingOf } from './llm/setting-name.ts'
+import { fileSettingOf, isSecret, withSecretFiles } from './secret-files.ts'
 import { type UnknownSetting, unknownSettings, withDocumentNames } from './setting-names.ts'
 
 const int = (fallback: number, minimum: number, maximum: number, description: string) =>
@@ -13,6 +14,8 @@ const int = (fallback: number, minimum: number, maximum: number, description: st
 const flag = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description })
 const text = (fallback: string, description: string) => Type.String({ default: fallback, description })
 const optional = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+const secret = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, description, secret: true }))
 
 /** All settings of the service; `.env.example` describes each of them. */
 export const Settings = Type.Object({
@@ -40,23 +43,23 @@ export const Settings = Type.Object({
   ),
 
   DATA_DIR: text('./data', 'where SQLite, made secrets and temporary files live'),
-  DATABASE_URL: optional('postgres://… keeps the store on PostgreSQL instead of SQLite'),
+  DATABASE_URL: secret('postgres://… keeps the store on PostgreSQL instead of SQLite'),
   SQLITE_SYNCHRONOUS: Type.Enum(['normal', 'full'], {
     default: 'normal',
     description: 'normal survives a killed process, full a power cut as well, at an fsync a commit',
   }),
-  REDIS_URL: optional('redis://, rediss://, redis+cluster:// or redis+sentinel:// puts the bus on Redis'),
+  REDIS_URL: secret('redis://, rediss://, redis+cluster:// or redis+sentinel:// puts the bus on Redis'),
   REDIS_PREFIX: text('tributary', 'first part of every Redis key and channel'),
 
   ADMIN_USERNAME: text('admin', 'name of the first user'),
-  ADMIN_PASSWORD: optional('password of the first user; required in production while there is no user'),
+  ADMIN_PASSWORD: secret('password of the first user; required in production while there is no user'),
   PASSWORD_COST: int(
     15,
     10,
     20,
     'work of a password hash, as a power of 2: 15 takes 0.1 to 0.3 s; a test may take less',
   ),
-  JWT_SECRET: optional('signs access tokens (HS256), 32 bytes at least in production'),
+  JWT_SECRET: secret('signs access tokens (HS256), 32 bytes at least in production'),
   JWT_PUBLIC_KEY: optional('PEM of another issuer whose RS256, ES256 or EdDSA tokens are accepted'),
   JWKS_URL: optional('JWKS of another issuer whose tokens are accepted'),
   JWT_ISSUER: text('tributary', 'iss of our tokens'),
@@ -118,7 +121,7 @@ export const Settings = Type.Object({
     pattern: '^[0-9]+(\\.[0-9]+)?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$',
     description: 'memory of one analysis before it spills to disk',
   }),
-  PORTAL_API_KEY: optional('key of the Portal da Transparência API'),
+  PORTAL_API_KEY: secret('key of the Portal da Transparência API'),
   PORTAL_BASE_URL: text(
     'https://api.portaldatransparencia.gov.br/api-de-dados',
     'Portal da Transparência API',
@@ -127,10 +130,10 @@ export const Settings = Type.Object({
   PNCP_BASE_URL: text('https://pncp.gov.br/api/consulta', 'PNCP consultation API'),
   SOURCE_MAX_RECORDS: int(50_000, 1, 10_000_000, 'most records one investigation fetches from a source'),
 
-  HTTPS_PROXY: optional(
+  HTTPS_PROXY: secret(
     'proxy of requests to https addresses of vendors and data sources: http://name:password@host:port',
   ),
-  HTTP_PROXY: optional('the same for http addresses, and for https where HTTPS_PROXY is not set'),
+  HTTP_PROXY: secret('the same for http addresses, and for https where HTTPS_PROXY is not set'),
   NO_PROXY: optional(
     'hosts that are asked straight, comma-separated, with their subdomains; * for all. Loopback is not exempt',
   ),
@@ -169,7 +172,7 @@ export const Settings = Type.Object({
   RESPONSE_CACHE_MAX_ENTRIES: int(1000, 1, 1_000_000, 'answers kept in this process, when not on Redis'),
   CHUNK_FLUSH_MS: int(0, 0, 1000, 'how long tokens are joined; 0 joins those of one event-loop turn'),
 
-  METRICS_TOKEN: optional('bearer token of /metrics for callers that are not on loopback'),
+  METRICS_TOKEN: secret('bearer token of /metrics for callers that are not on loopback'),
   GRAFANA_URL: optional('where Grafana is, shown by /api/v1/observability'),
 })
 export type Config = Readonly<Static<typeof Settings>> & {
@@ -298,24 +301,40 @@ export const list = (value: string): string[] =>
 /** Settings of programs in general, which many systems set in lower case. */
 const LOWER_CASE_TOO = new Set(['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'])
 
+/** Returns the names of the settings that servers of one's own have, which `LLM_PROVIDERS` names. */
+const ownSettings = (
+  env: Readonly<Record<string, string | undefined>>,
+  settings: readonly string[],
+): string[] =>
+  list(env.LLM_PROVIDERS ?? '').flatMap((name) => settings.map((setting) => settingOf(name, setting)))
+
+/** Returns the names of the settings that are secrets. */
+const secretsOf = (env: Readonly<Record<string, string | undefined>>): string[] => {
+  const known = Object.entries({ ...Settings.properties, ...ProviderVariables })
+    .filter(([, schema]) => isSecret(schema))
+    .map(([name]) => name)
+  return [...new Set([...known, 'GROK_API_KEY', ...ownSettings(env, ['API_KEY'])])]
+}
+
 /**
- * Reads the service's settings from an environment; empty variables count as unset.
+ * Reads the service's settings from an environment; empty variables count as unset, and a
+ * secret may be in a file.
  * @throws {ConfigError} naming every bad key
  */
 export const loadConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
-  const env = withDocumentNames(environment)
-  const errors: SettingError[] = []
+  const { env: given, errors } = withSecretFiles(environment, secretsOf(environment))
+  const env = withDocumentNames(given)
   const values: Record<string, unknown> = {}
   for (const [key, schema] of Object.entries(Settings.properties) as [
     string,
     TSchema & { default?: unknown },
   ][]) {
-    const given = env[key] || (LOWER_CASE_TOO.has(key) ? env[key.toLowerCase()] : undefined)
-    if (given === undefined || given === '') {
+    const text = env[key] || (LOWER_CASE_TOO.has(key) ? env[key.toLowerCase()] : undefined)
+    if (text === undefined || text === '') {
       if (schema.default !== undefined) values[key] = schema.default
       continue
     }
-    const value = fromText(schema, given)
+    const value = fromText(schema, text)
     if (Value.Check(schema, value)) values[key] = value
     else errors.push({ field: key, reason: `must be ${allowed(schema)}` })
   }
@@ -335,15 +354,12 @@ export const loadConfig = (environment: Readonly<Record<string, string | undefin
 
 /** Returns the variables of an environment that look like settings and are none. */
 export const misspelt = (env: Readonly<Record<string, string | undefined>>): UnknownSetting[] => {
-  const own = list(env.LLM_PROVIDERS ?? '').flatMap((name) =>
-    ['API_KEY', 'BASE_URL', 'MODEL', 'STREAMING', 'PRICE_INPUT', 'PRICE_OUTPUT'].map((setting) =>
-      settingOf(name, setting),
-    ),
-  )
+  const own = ['API_KEY', 'BASE_URL', 'MODEL', 'STREAMING', 'PRICE_INPUT', 'PRICE_OUTPUT']
   return unknownSettings(env, [
     ...Object.keys(Settings.properties),
     ...Object.keys(ProviderVariables),
-    ...own,
+    ...ownSettings(env, own),
+    ...secretsOf(env).map(fileSettingOf),
   ])
 }
 

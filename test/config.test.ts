@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
+import { settingsPage } from '../deploy/configure.ts'
 import { ConfigError, loadConfig, misspelt, Settings } from '../src/config.ts'
 import { ProviderVariables } from '../src/llm/provider-settings.ts'
 import { fromRoot } from './support/root.ts'
@@ -76,6 +77,38 @@ t.test('values are read as what they are; empty ones are unset', async (t) => {
   t.equal(config.REDIS_URL, undefined)
 })
 
+t.test('a secret is read from a file, and not from two places', async (t) => {
+  const folder = t.testdir({ jwt: 'kept in a vault\n', key: 'k1', empty: '\n' })
+  const config = loadConfig({
+    JWT_SECRET_FILE: `${folder}/jwt`,
+    XAI_API_KEY_FILE: `${folder}/key`,
+    MY_SERVER_API_KEY_FILE: `${folder}/key`,
+    MY_SERVER_BASE_URL: 'http://127.0.0.1:1/v1',
+    MY_SERVER_MODEL: 'm',
+    LLM_PROVIDERS: 'xai,my-server',
+  })
+  t.equal(config.JWT_SECRET, 'kept in a vault', 'without its line end')
+  t.match(config.providers, [
+    { name: 'xai', apiKey: 'k1' },
+    { name: 'my-server', apiKey: 'k1' },
+  ])
+  t.same(
+    bad({
+      JWT_SECRET: 's',
+      JWT_SECRET_FILE: `${folder}/jwt`,
+      METRICS_TOKEN_FILE: `${folder}/nowhere`,
+      ADMIN_PASSWORD_FILE: `${folder}/empty`,
+    }),
+    {
+      JWT_SECRET_FILE: 'goes without JWT_SECRET',
+      METRICS_TOKEN_FILE: 'cannot be read: ENOENT',
+      ADMIN_PASSWORD_FILE: 'names a file that is empty',
+    },
+  )
+  t.same(misspelt({ JWT_SECRET_FILE: 'x', XAI_API_KEY_FILE: 'x' }), [])
+  t.match(misspelt({ JWT_ISSUER_FILE: 'x' }), [{ name: 'JWT_ISSUER_FILE' }], 'no secret, so no file')
+})
+
 t.test("the documents' own names are understood, and ours come before them", async (t) => {
   t.match(loadConfig({ STREAMING_API_PORT: '3001', GROK_API_KEY: 'k', GROK_MODEL: 'grok-beta' }), {
     PORT: 3001,
@@ -129,6 +162,13 @@ t.test('.env.example lists every setting with its description and its default', 
     const at = lines.indexOf(`#${name}=${value}`)
     t.equal(lines[at - 1], `# ${description}`, name)
   }
+})
+
+t.test('docs/configure.md is what the schema says', async (t) => {
+  const page = await readFile(fromRoot('docs/configure.md'), 'utf8')
+  t.equal(page, settingsPage(await readFile(fromRoot('.env.example'), 'utf8')), 'npm run docs writes it anew')
+  for (const name of Object.keys({ ...Settings.properties, ...ProviderVariables }))
+    t.match(page, `\n| \`${name}\` | `, name)
 })
 
 const providersOf = (env: Record<string, string>) => loadConfig(env).providers

@@ -27,7 +27,7 @@ const variablesOf = ({
   modelIs = `model that ${name} is asked for`,
   ownSettings = {},
 }: VendorDescription): Record<string, TSchema> => ({
-  [settingOf(name, 'API_KEY')]: Type.Optional(Type.String({ description: `key of ${name}` })),
+  [settingOf(name, 'API_KEY')]: Type.Optional(Type.String({ description: `key of ${name}`, secret: true })),
   [settingOf(name, 'BASE_URL')]: Type.Optional(Type.String({ description: baseUrlIs })),
   [settingOf(name, 'MODEL')]: Type.Optional(Type.String({ description: modelIs })),
   [settingOf(name, 'STREAMING')]: Type.Boolean({
