@@ -174,6 +174,12 @@ t.test('a page in the background goes on, and one that is looked at again waits 
   await context.close()
 })
 
+const crash = async (page: Page): Promise<void> => {
+  const crashed = page.waitForEvent('crash')
+  const session = await page.context().newCDPSession(page)
+  session.send('Page.crash').catch(() => undefined)
+  await crashed
+}
 const connections = async (kind: string): Promise<number> => {
   const { text } = await admin.get('/metrics')
   const open = [...text.matchAll(new RegExp(`^${kind}_connections_active\\{.*\\} (\\d+)`, 'gm'))]
@@ -195,8 +201,9 @@ for (const transport of ['websocket', 'sse'])
       let last = 0
       for (const [at, tab] of tabs.entries()) {
         await publisher.publish(topic, ++last)
-        // One that is closed in a hurry tells nobody; whichever leads is among those that are.
-        await tab.close({ runBeforeUnload: false })
+        // One that crashes tells nobody; whichever leads is among these.
+        if (at % 4 === 0) await crash(tab)
+        else await tab.close()
         await publisher.publish(topic, ++last)
         const [next] = tabs.slice(at + 1)
         if (next) t.same(await seen(next, last), upTo(last))
