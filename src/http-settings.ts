@@ -14,8 +14,8 @@ import type { RateLimitOptions } from './plugins/rate-limit.ts'
 import type { Rooms } from './rooms.ts'
 import { CONSOLE_ASSETS } from './routes/console/index.ts'
 import { Connections } from './transport/connections.ts'
+import type { SocketSettings } from './transport/socket-session.ts'
 import { type EventStreamSettings, sendAway } from './transport/sse.ts'
-import type { SocketSettings } from './transport/websocket.ts'
 
 /** Longest times for a request's headers, and for a body that is no upload, to arrive. */
 const HEADERS_TIMEOUT_MS = 10_000

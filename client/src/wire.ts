@@ -1,5 +1,5 @@
 import type { InvestigationEvent as WireInvestigationEvent } from '../../src/protocol/investigation-event.ts'
-import type { TurnEvent as WireTurnEvent } from '../../src/protocol/turn.ts'
+import type { TurnEvent as WireTurnEvent } from '../../src/protocol/turn-event.ts'
 
 /** Events of a chat turn, as the service publishes them. */
 export type TurnEvent = WireTurnEvent

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AuditEventTable } from '../store/schema.ts'
-import { canonicalJson, type Json } from './canonical.ts'
+import { canonicalJson, type Json } from './canonical-json.ts'
 import type { AuditEvent, Severity } from './events.ts'
 
 /** The `prev_hash` of the first event of a log. */

@@ -1,7 +1,7 @@
 import { randomUUID, sign, verify } from 'node:crypto'
 import { type Static, Type } from 'typebox'
 import type { AuditCheckpointTable } from '../store/schema.ts'
-import { canonicalJson } from './canonical.ts'
+import { canonicalJson } from './canonical-json.ts'
 import type { SigningKey } from './signing-key.ts'
 
 /** A signed place of the log, as it is on the wire. */

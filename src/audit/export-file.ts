@@ -1,7 +1,7 @@
 import type { Store } from '../store/database.ts'
 import type { Block } from '../store/lines/lines.ts'
 import type { AuditEventType } from './events.ts'
-import { type ExportRequest, exportType, openExport } from './export.ts'
+import { type ExportRequest, exportType, openExport } from './export-request.ts'
 
 /** An export of the audit log as a file, and the audit event of it. */
 export interface AuditFile {

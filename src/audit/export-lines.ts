@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Store } from '../store/database.ts'
-import type { Dialect } from '../store/dialect.ts'
 import { inertCell, type TextExpression } from '../store/lines/csv-cell.ts'
 import type { LineSource } from '../store/lines/lines.ts'
 import { seqLines } from '../store/lines/seq-lines.ts'
+import type { Dialect } from '../store/sql-dialect.ts'
 import { AUDIT_COLUMNS, NULLABLE_COLUMNS } from './events.ts'
 import { type AuditFilter, filterEvents } from './filter.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../store/schema.ts'
-import { storableJson } from './canonical.ts'
+import { storableJson } from './canonical-json.ts'
 import type { NewAuditEvent } from './events.ts'
 
 /** An event that has no place in the chain yet. */

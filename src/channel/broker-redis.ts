@@ -14,7 +14,7 @@ import {
   type Position,
   type PublishOptions,
 } from './broker.ts'
-import type { ChannelObserver } from './observer.ts'
+import type { ChannelObserver } from './channel-observer.ts'
 import { PushShards } from './push-cluster.ts'
 import { gather, PushConnection, type Pushes } from './push-redis.ts'
 import { clusterClient, parseRedisUrl, type RedisNode, redisClient } from './redis-url.ts'

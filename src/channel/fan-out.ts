@@ -1,5 +1,5 @@
 import type { Position, Publication } from './broker.ts'
-import type { ChannelObserver } from './observer.ts'
+import type { ChannelObserver } from './channel-observer.ts'
 import type { LossReason, Subscriber } from './subscriber.ts'
 import { atTurnEnd } from './turn-end.ts'
 

@@ -1,9 +1,9 @@
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { Broker, History, Position, Publication, PublishOptions } from './broker.ts'
+import type { ChannelObserver } from './channel-observer.ts'
 import { Continuity } from './continuity.ts'
 import { FanOut, type Recipient } from './fan-out.ts'
-import type { ChannelObserver } from './observer.ts'
 import { lossOf } from './recovery.ts'
 import type { LossReason, Since, Subscriber, Subscription } from './subscriber.ts'
 

@@ -1,5 +1,5 @@
 import { type Sentence, say } from '../language/sentence.ts'
-import type { Plan } from './reading/plan.ts'
+import type { Plan } from './reading/column-plan.ts'
 import type { Values } from './reading/record.ts'
 
 /** Watches the rows of a file for suspicious values that are no errors. */

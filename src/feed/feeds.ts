@@ -3,9 +3,9 @@ import { type Namespace, namespaceOf, parseChannel } from '../channel/name.ts'
 import { Problem } from '../errors.ts'
 import { can, type Identity } from '../identity/identity.ts'
 import { say } from '../language/sentence.ts'
-import { auditFeed } from './audit.ts'
+import { auditFeed } from './audit-feed.ts'
 import type { Feed, NamespaceFeed } from './feed.ts'
-import { systemFeed, topicFeed, userFeed } from './topic.ts'
+import { systemFeed, topicFeed, userFeed } from './topic-feed.ts'
 
 /**
  * Finds the feed that a caller gets of a channel.

@@ -7,9 +7,9 @@ import { duckDb } from '../dataset/duckdb.ts'
 import { foldedSql, unaccentedSql } from '../language/folding.ts'
 import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
 import type { Filters } from '../protocol/investigation.ts'
+import { all, execute, type Values } from './duckdb-rows.ts'
 import { has } from './lack.ts'
 import type { Profile } from './profile.ts'
-import { all, execute, type Values } from './query.ts'
 
 export interface AnalysisOptions {
   /** Parquet files with the columns of `CONTRACT_SQL_TYPES`. */

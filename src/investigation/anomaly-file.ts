@@ -4,12 +4,12 @@ import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import { Anomaly, type AnomalyType, type Severity } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
-import type { Dialect } from '../store/dialect.ts'
 import { inertCell, quotedCell, type TextExpression } from '../store/lines/csv-cell.ts'
 import { type LineFile, lineFile } from '../store/lines/file.ts'
 import type { Block, LineSource } from '../store/lines/lines.ts'
 import { seqLines } from '../store/lines/seq-lines.ts'
 import { type CellKind, spreadsheetFile } from '../store/lines/spreadsheet.ts'
+import type { Dialect } from '../store/sql-dialect.ts'
 
 export interface AnomalyFileRequest {
   format: LineFile['format']

@@ -1,4 +1,4 @@
-import type { finding } from '../language/catalogue/finding.ts'
+import type { finding } from '../language/catalogue/finding-sentences.ts'
 import type { Profile } from './profile.ts'
 
 /** The name of a lack of data for which a rule cannot run; its sentence is `finding.lacks_…` of the catalogue. */

@@ -4,7 +4,7 @@ import { type CellKind, spreadsheetText } from '../store/lines/spreadsheet.ts'
 import { htmlReport } from './report/html.ts'
 import type { ReportFormat, ReportInput } from './report/input.ts'
 import { markdownReport } from './report/markdown.ts'
-import { reportWords } from './report/words.ts'
+import { reportWords } from './report/report-words.ts'
 
 /** The `Content-Type` of each format. */
 export const REPORT_MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = {

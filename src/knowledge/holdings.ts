@@ -1,4 +1,4 @@
-import { all, type Values } from '../investigation/query.ts'
+import { all, type Values } from '../investigation/duckdb-rows.ts'
 import { folded, unaccentedSql } from '../language/folding.ts'
 import type {
   ContractPage,

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { Problem } from '../errors.ts'
-import type { TurnNotice } from '../protocol/turn.ts'
+import type { TurnNotice } from '../protocol/turn-event.ts'
 import type { Knowledge } from './fact.ts'
 
 export interface ToolContext {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { VendorFailure } from './failure.ts'
 import type { AdaptedModel, ChatMessage, ChatRequest } from './provider.ts'
+import { VendorFailure } from './provider-failure.ts'
 import type { Reply } from './reply.ts'
 import type { Ask, Upstream } from './upstream.ts'
 import { withoutCalls } from './without-calls.ts'

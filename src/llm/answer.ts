@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import { Problem } from '../errors.ts'
 import { MAX_EVENT_LENGTH, type Wire } from './event-source.ts'
+import type { FinishReason, Part, Usage } from './provider.ts'
 import {
   emptyProblem,
   foreignError,
@@ -8,8 +9,7 @@ import {
   insideProblem,
   protocolProblem,
   type Site,
-} from './failure.ts'
-import type { FinishReason, Part, Usage } from './provider.ts'
+} from './provider-failure.ts'
 import { type TextTemplate, textTemplate } from './text-template.ts'
 
 /** One event of an answer, parsed but not validated. */

@@ -1,4 +1,4 @@
-import { protocolProblem, type Site } from './failure.ts'
+import { protocolProblem, type Site } from './provider-failure.ts'
 
 /**
  * Longest line, event or whole answer that is read, in UTF-16 code units; a longer one is not in the vendor's format.

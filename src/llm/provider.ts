@@ -1,4 +1,4 @@
-import type { TurnNotice } from '../protocol/turn.ts'
+import type { TurnNotice } from '../protocol/turn-event.ts'
 
 export type MessageRole = 'system' | 'user' | 'assistant' | 'tool'
 

@@ -3,7 +3,7 @@ import { say } from '../language/sentence.ts'
 import { AttemptFailure, LeftAlone } from './attempt-failure.ts'
 import type { RoutedAnswer } from './cached.ts'
 import { type Clock, pause } from './clock.ts'
-import { VendorFailure } from './failure.ts'
+import { VendorFailure } from './provider-failure.ts'
 
 /** Longest `Retry-After` that is waited for: another provider answers sooner. */
 const LONGEST_RETRY_AFTER_SECONDS = 10

@@ -3,8 +3,8 @@ import { within } from '../deadline.ts'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import { type AnswerDialect, answerReader } from './answer.ts'
-import { protocolProblem, type Site, statusProblem } from './failure.ts'
 import type { Part, Provider, Taking } from './provider.ts'
+import { protocolProblem, type Site, statusProblem } from './provider-failure.ts'
 import { type Head, type Reply, receiving } from './reply.ts'
 
 /** A provider with connections of its own. */

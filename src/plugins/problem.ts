@@ -14,7 +14,7 @@ import type { Language } from '../language/language.ts'
 import { type Sentence, say } from '../language/sentence.ts'
 import { schemaFaults } from '../protocol/schema-fault.ts'
 import { errorPage, PAGE_POLICY, prefersPage } from './error-page.ts'
-import { languageOfRequest, languagePlugin } from './language.ts'
+import { languageOfRequest, languagePlugin } from './request-language.ts'
 import { logController } from './request-log.ts'
 import { validatorOptions } from './validators.ts'
 

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { ChatRoomFrames } from './chat-room.ts'
+import { ChatRoomFrames } from './chat-room-frame.ts'
 import { ChannelCommands, ChatRoomCommands, CommonCommands, MAX_MESSAGE_BYTES } from './command.ts'
 import { Batch, CLOSE_CODES, ServerFrames } from './frame.ts'
 import { InvestigationEvents } from './investigation-event.ts'

@@ -1,5 +1,5 @@
 import { eventHead, singleLine } from './event-text.ts'
-import type { TurnEventOf } from './turn.ts'
+import type { TurnEventOf } from './turn-event.ts'
 
 /** A piece of an answer, cut out of its event's text. */
 export interface Chunk {

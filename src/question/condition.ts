@@ -1,4 +1,4 @@
-import type { Values } from '../investigation/query.ts'
+import type { Values } from '../investigation/duckdb-rows.ts'
 import type { Where } from './plan.ts'
 import { KIND_COLUMNS, type NamedKind, namesCalled, type Register } from './register.ts'
 import { wordsOf } from './stem.ts'

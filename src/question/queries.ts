@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { all } from '../investigation/query.ts'
+import { all } from '../investigation/duckdb-rows.ts'
 import { conditions, type Unknown } from './condition.ts'
 import type { Amounts, Figures, FoundContract, GroupFigures, Ranking } from './outcome.ts'
 import type { Group, Where } from './plan.ts'

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { all, execute } from '../investigation/query.ts'
+import { all, execute } from '../investigation/duckdb-rows.ts'
 import { folded, foldedSql } from '../language/folding.ts'
 import { stem, wordsOf } from './stem.ts'
 

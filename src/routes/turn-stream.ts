@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, Problem } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
-import { type TurnFeedOptions, type TurnPresentation, turnFeed } from '../feed/turn.ts'
+import { type TurnFeedOptions, type TurnPresentation, turnFeed } from '../feed/turn-feed.ts'
 import type { Shares } from '../identity/shares.ts'
 import { say } from '../language/sentence.ts'
 import type { Stream } from '../stream/stream.ts'
@@ -11,8 +11,8 @@ import { type EventStreamSettings, requestedPosition, sendAway, serveEvents } fr
 import { problemOf } from '../turn/attendance.ts'
 import type { Turn, TurnKind } from '../turn/turn.ts'
 import type { BodyInterface, EventInterface, StreamInterface } from '../vocabulary/interfaces.ts'
-import { countingFailure } from './failure.ts'
-import { viewerOf } from './viewer.ts'
+import { countingFailure } from './counted-failure.ts'
+import { viewerOf } from './request-viewer.ts'
 
 /** Options of every route that streams turns. */
 export interface ShowingOptions {

@@ -3,7 +3,7 @@ import { Problem } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { say } from '../language/sentence.ts'
 import { ChannelCommands, type Command, checkCommand } from '../protocol/command.ts'
-import type { SocketOptions, SocketSession } from './websocket.ts'
+import type { SocketOptions, SocketSession } from './socket-session.ts'
 
 export interface ChannelAccess {
   /**

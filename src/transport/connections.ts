@@ -1,6 +1,6 @@
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
-import type { ConnectionKind, TransportObserver } from './observer.ts'
+import type { ConnectionKind, TransportObserver } from './transport-observer.ts'
 
 export interface ConnectionLimits {
   /** Largest number of open event-streams and WebSockets of this instance. */

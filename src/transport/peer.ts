@@ -10,8 +10,8 @@ import { type Command, parseCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type CloseCode, type ServerFrame } from '../protocol/frame.ts'
 import type { Admission } from './connections.ts'
 import { callAt } from './expiry.ts'
-import type { TransportObserver } from './observer.ts'
 import { packing, SHARED_WRITES } from './shared-write.ts'
+import type { TransportObserver } from './transport-observer.ts'
 import { WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
 export interface PeerSettings extends WriteQueueLimits {

@@ -9,7 +9,7 @@ import type { ServerEvent } from '../protocol/frame.ts'
 import type { Connections } from './connections.ts'
 import { LINGER_MS, plainSink } from './event-response.ts'
 import { callAt } from './expiry.ts'
-import type { TransportObserver } from './observer.ts'
+import type { TransportObserver } from './transport-observer.ts'
 import { WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
 export interface RawTextOptions extends WriteQueueLimits {

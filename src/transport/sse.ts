@@ -20,7 +20,7 @@ import { type Cursor, multiCursor, parseCursor, parsePosition, singleCursor } fr
 import { EventResponse, type EventResponseOptions, eventStreamHeaders } from './event-response.ts'
 import { encodeComment, encodeRetry } from './event-stream.ts'
 import { eventFrames, formatPosition, partedEventFrames } from './frames.ts'
-import type { TransportObserver } from './observer.ts'
+import type { TransportObserver } from './transport-observer.ts'
 
 /** The settings that all event-streams of an instance share. */
 export interface EventStreamSettings extends EventResponseOptions {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Position } from '../channel/broker.ts'
 import { singleLine } from '../protocol/event-text.ts'
-import type { RoomEvent } from '../protocol/turn.ts'
+import type { RoomEvent } from '../protocol/turn-event.ts'
 import type { Execution, Stream } from '../stream/stream.ts'
 import { type Deferred, deferred } from './deferred.ts'
 import type { TurnPublisher } from './publisher.ts'

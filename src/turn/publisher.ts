@@ -4,7 +4,7 @@ import type { Hub } from '../channel/hub.ts'
 import { atTurnEnd } from '../channel/turn-end.ts'
 import { Problem } from '../errors.ts'
 import { chunkWriter } from '../protocol/chunk-text.ts'
-import { type TurnEvent, turnEventHead, turnEventText, type Unaddressed } from '../protocol/turn.ts'
+import { type TurnEvent, turnEventHead, turnEventText, type Unaddressed } from '../protocol/turn-event.ts'
 import type { Execution } from '../stream/stream.ts'
 
 /** Milliseconds for which a turn waits for the bus before it fails. */

@@ -1,6 +1,6 @@
 import type { Position } from '../channel/broker.ts'
 import type { Language } from '../language/language.ts'
-import type { TurnEvent, TurnEventOf, Unaddressed } from '../protocol/turn.ts'
+import type { TurnEvent, TurnEventOf, Unaddressed } from '../protocol/turn-event.ts'
 import type { Db, Ending, Stream } from '../stream/stream.ts'
 import type { AttemptUsage } from './usage.ts'
 

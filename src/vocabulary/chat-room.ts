@@ -1,6 +1,6 @@
 import { type Chunk, chunkOf } from '../protocol/chunk-text.ts'
 import type { MessageVocabulary } from '../protocol/frame.ts'
-import type { RoomEvent, TurnEvent } from '../protocol/turn.ts'
+import type { RoomEvent, TurnEvent } from '../protocol/turn-event.ts'
 
 interface Turn {
   agentId: string | null

@@ -1,6 +1,6 @@
 import { ERRORS } from '../errors.ts'
 import type { ServerEvent } from '../protocol/frame.ts'
-import type { TurnEventOf, TurnUsage } from '../protocol/turn.ts'
+import type { TurnEventOf, TurnUsage } from '../protocol/turn-event.ts'
 import { type AnswerPhrases, irrevocable, type StatefulVocabulary } from './phrases.ts'
 
 /** The fields that all chunks of one completion share. */

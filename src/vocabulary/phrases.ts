@@ -1,6 +1,6 @@
 import { type Chunk, chunkOf } from '../protocol/chunk-text.ts'
 import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
-import { type TurnEvent, type TurnEventOf, turnEventOf } from '../protocol/turn.ts'
+import { type TurnEvent, type TurnEventOf, turnEventOf } from '../protocol/turn-event.ts'
 
 /**
  * The reaction of an interface to an answer that restarts, that is, which another provider begins anew after text

@@ -1,5 +1,5 @@
 import type { ServerEvent } from '../protocol/frame.ts'
-import type { TurnEventOf } from '../protocol/turn.ts'
+import type { TurnEventOf } from '../protocol/turn-event.ts'
 import { cancellation, NOTHING, type StatefulVocabulary, speaking } from './phrases.ts'
 
 export interface StreamApiOptions {

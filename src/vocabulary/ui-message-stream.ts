@@ -1,5 +1,5 @@
 import type { ServerEvent } from '../protocol/frame.ts'
-import type { TurnEventOf } from '../protocol/turn.ts'
+import type { TurnEventOf } from '../protocol/turn-event.ts'
 import { type AnswerPhrases, irrevocable, type StatefulVocabulary } from './phrases.ts'
 
 /** The header of responses in this vocabulary, and its value. */

@@ -1,6 +1,6 @@
 import t from 'tap'
+import { readEntry } from '../../src/dataset/joining/commitment-entry.ts'
 import { contractKey, numberParts } from '../../src/dataset/joining/contract-key.ts'
-import { readEntry } from '../../src/dataset/joining/entry.ts'
 import type { Contract } from '../../src/protocol/contract.ts'
 import { type Options, read } from './reading.ts'
 

@@ -1,4 +1,4 @@
-import { turnEventOf } from '../../src/protocol/turn.ts'
+import { turnEventOf } from '../../src/protocol/turn-event.ts'
 import type { ReceivedEvent } from '../support/event-source.ts'
 import type { Answer } from '../support/process.ts'
 import type { Message } from '../support/socket.ts'

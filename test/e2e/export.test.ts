@@ -14,7 +14,7 @@ import { buildApp } from '../../src/app.ts'
 import { auditLog } from '../../src/audit/log.ts'
 import { loadConfig } from '../../src/config.ts'
 import { openStore, type Store } from '../../src/store/database.ts'
-import type { Dialect } from '../../src/store/dialect.ts'
+import type { Dialect } from '../../src/store/sql-dialect.ts'
 import { ADMIN_PASSWORD, type Client, login, newUser } from '../support/process.ts'
 import { DIALECTS, testStoreOptions } from '../support/store.ts'
 

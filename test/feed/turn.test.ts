@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { ReplayedEvent } from '../../src/feed/feed.ts'
-import { turnFeed } from '../../src/feed/turn.ts'
+import { turnFeed } from '../../src/feed/turn-feed.ts'
 import { deferred } from '../../src/turn/deferred.ts'
 import type { TurnWriter } from '../../src/turn/turn.ts'
 import { openTestStore } from '../support/store.ts'

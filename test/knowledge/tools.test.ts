@@ -2,7 +2,7 @@ import t from 'tap'
 import { contextFor } from '../../src/knowledge/context.ts'
 import { boundedJson } from '../../src/knowledge/tool.ts'
 import { TOOLS } from '../../src/knowledge/tools.ts'
-import type { TurnNotice } from '../../src/protocol/turn.ts'
+import type { TurnNotice } from '../../src/protocol/turn-event.ts'
 import { caller, stage } from './stage.ts'
 
 const signal = new AbortController().signal

@@ -4,7 +4,7 @@ import prices from '../../src/llm/prices.json' with { type: 'json' }
 import { costOf } from '../../src/llm/prices.ts'
 import type { Part } from '../../src/llm/provider.ts'
 import type { Routed } from '../../src/llm/routing.ts'
-import { estimatePromptTokens, estimateTokens } from '../../src/llm/tokens.ts'
+import { estimatePromptTokens, estimateTokens } from '../../src/llm/token-estimate.ts'
 import { hear, listen, routerOf, scripted, stop, type Told, text, usage } from './scripted.ts'
 
 const usagesOf = ({ parts }: Told) =>

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Problem } from '../../src/errors.ts'
-import { emptyProblem, VendorFailure } from '../../src/llm/failure.ts'
 import type { Part } from '../../src/llm/provider.ts'
+import { emptyProblem, VendorFailure } from '../../src/llm/provider-failure.ts'
 import { FakeClock, hear, listen, routerOf, scripted, stop, text, typesOf, usage } from './scripted.ts'
 
 const unavailable = (retryAfter?: number) =>

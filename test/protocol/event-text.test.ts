@@ -2,7 +2,7 @@ import t from 'tap'
 import { chunkOf, chunkWriter } from '../../src/protocol/chunk-text.ts'
 import { eventHead, leadingMembers, singleLine, terminalTest } from '../../src/protocol/event-text.ts'
 import { anomalyIdOf } from '../../src/protocol/investigation-event.ts'
-import { turnEventHead, turnEventOf, turnEventText } from '../../src/protocol/turn.ts'
+import { turnEventHead, turnEventOf, turnEventText } from '../../src/protocol/turn-event.ts'
 
 t.test('a head is a prefix of the texts that it is made for, and of no others', async (t) => {
   const text = turnEventText('s1', { type: 'chunk', content: 'a', index: 0 })

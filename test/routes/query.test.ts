@@ -3,7 +3,7 @@ import { buildApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Dataset } from '../../src/dataset/datasets.ts'
 import { say } from '../../src/language/sentence.ts'
-import { shownDataset } from '../../src/routes/datasets/datasets.ts'
+import { shownDataset } from '../../src/routes/datasets/datasets-routes.ts'
 
 const PASSWORD = 'correct-horse'
 const app = await buildApp(

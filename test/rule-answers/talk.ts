@@ -1,6 +1,6 @@
 import type { Knowledge } from '../../src/knowledge/fact.ts'
 import type { ChatMessage, Part, Take } from '../../src/llm/provider.ts'
-import type { TurnNotice } from '../../src/protocol/turn.ts'
+import type { TurnNotice } from '../../src/protocol/turn-event.ts'
 import { local } from '../../src/rule-answers/rule-answers.ts'
 
 export interface Answer {

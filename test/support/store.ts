@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import t from 'tap'
 import { openStore, type Store, type StoreOptions } from '../../src/store/database.ts'
-import type { Dialect } from '../../src/store/dialect.ts'
+import type { Dialect } from '../../src/store/sql-dialect.ts'
 
 /** Both stores, for suites that run on each. */
 export const DIALECTS: readonly Dialect[] = process.env.FAST_TESTS ? ['sqlite'] : ['sqlite', 'postgres']

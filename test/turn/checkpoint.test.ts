@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import type { Execution } from '../../src/stream/stream.ts'
-import { checkpoints } from '../../src/turn/checkpoint.ts'
+import { checkpoints } from '../../src/turn/answer-checkpoint.ts'
 import type { TurnPublisher } from '../../src/turn/publisher.ts'
 import { DIALECTS, openTestStore } from '../support/store.ts'
 

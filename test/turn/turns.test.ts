@@ -1,7 +1,7 @@
 import t from 'tap'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Conversations } from '../../src/chat/conversations.ts'
-import { conversationFeed } from '../../src/feed/conversation.ts'
+import { conversationFeed } from '../../src/feed/conversation-feed.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import type { Turns } from '../../src/turn/turns.ts'
 import { accessIn, sharesIn } from '../support/access.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { turnEventText } from '../../src/protocol/turn.ts'
+import { turnEventText } from '../../src/protocol/turn-event.ts'
 import { chatRoomVocabulary } from '../../src/vocabulary/chat-room.ts'
 import {
   cancelled,

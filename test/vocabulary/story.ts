@@ -1,7 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { EventVocabulary, PublicationText, ServerEvent } from '../../src/protocol/frame.ts'
-import { type TurnEvent, type TurnEventOf, turnEventText, type Unaddressed } from '../../src/protocol/turn.ts'
+import {
+  type TurnEvent,
+  type TurnEventOf,
+  turnEventText,
+  type Unaddressed,
+} from '../../src/protocol/turn-event.ts'
 import { eventFrames } from '../../src/transport/frames.ts'
 import type { StatefulVocabulary } from '../../src/vocabulary/phrases.ts'
 

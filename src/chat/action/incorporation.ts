@@ -1,9 +1,9 @@
 import { understand } from '../../intent/intent.ts'
 import { agentFor, agent as agentOf } from '../../intent/roster.ts'
 import type { AnswerOutcome, TurnWriter } from '../../turn/turn.ts'
-import type { AnswerContext, Question } from '../answer.ts'
+import type { AnswerContext, Question } from '../agent-answer.ts'
+import { WORDS } from './action-words.ts'
 import { answerWatched } from './milestone.ts'
-import { WORDS } from './words.ts'
 
 /** Percent of the progress at each step. */
 const VALIDATED = 10

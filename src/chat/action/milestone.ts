@@ -1,5 +1,5 @@
 import type { AnswerOutcome, TurnWriter } from '../../turn/turn.ts'
-import { type AnswerContext, answer, type Question } from '../answer.ts'
+import { type AnswerContext, answer, type Question } from '../agent-answer.ts'
 
 /** Callbacks for the steps of an agent's answer; the first three are called once, in this order. */
 export interface Milestones {

@@ -10,8 +10,8 @@ import { say } from '../../language/sentence.ts'
 import type { Filters } from '../../protocol/investigation.ts'
 import type { Store } from '../../store/database.ts'
 import type { ChatMessageInput } from '../chat.ts'
-import { exportAudit } from './audit-export.ts'
-import { datasetFor, investigate } from './investigation.ts'
+import { exportAudit } from './export-audit.ts'
+import { datasetFor, investigate } from './investigate.ts'
 import { executeTask } from './task.ts'
 
 export const ACTIONS = ['execute_task', 'investigate', 'export_audit'] as const

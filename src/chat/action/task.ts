@@ -1,8 +1,8 @@
 import { understand } from '../../intent/intent.ts'
 import type { AnswerOutcome, TurnWriter } from '../../turn/turn.ts'
-import type { AnswerContext, Question } from '../answer.ts'
+import type { AnswerContext, Question } from '../agent-answer.ts'
+import { WORDS } from './action-words.ts'
 import { answerWatched } from './milestone.ts'
-import { WORDS } from './words.ts'
 
 const STEPS = 4
 

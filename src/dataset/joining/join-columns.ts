@@ -2,8 +2,8 @@ import { isBlank } from '../reading/blank.ts'
 import type { Canonical } from '../reading/canonical.ts'
 import { trimmed } from '../reading/cell-text.ts'
 import { fold, headerWords } from '../reading/header-name.ts'
+import { readEntry } from './commitment-entry.ts'
 import { numberParts } from './contract-key.ts'
-import { readEntry } from './entry.ts'
 
 /** Columns that show which rows belong to one contract; they are read beside the canonical ones, and not stored. */
 export const JOIN_COLUMNS = ['entry', 'entry_kind', 'year', 'amendment', 'percent', 'refers_to'] as const

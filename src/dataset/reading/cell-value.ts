@@ -3,10 +3,10 @@ import { readAmount } from './amount.ts'
 import { isBlank, isDash } from './blank.ts'
 import type { Canonical } from './canonical.ts'
 import { trimmed } from './cell-text.ts'
+import type { ColumnPlan, Plan } from './column-plan.ts'
 import { currencyIn, readCurrency } from './currency.ts'
 import { readDay, termOf } from './day.ts'
 import type { Notes } from './notes.ts'
-import type { ColumnPlan, Plan } from './plan.ts'
 import { partRoughly, partSupplier, readTaxNumber } from './tax-number.ts'
 
 /**

@@ -3,11 +3,11 @@ import { readAmount } from './amount.ts'
 import { isBlank, isDash, saysNoAmount } from './blank.ts'
 import type { Canonical } from './canonical.ts'
 import { type CellValue, cellReader, scaledAmount } from './cell-value.ts'
+import { columnMemo } from './column-memo.ts'
+import type { ColumnPlan, Plan } from './column-plan.ts'
 import { readDay, termOf } from './day.ts'
 import { fold } from './header-name.ts'
-import { columnMemo } from './memo.ts'
 import type { Notes } from './notes.ts'
-import type { ColumnPlan, Plan } from './plan.ts'
 import { type PrintedLinesOptions, printedLines } from './printed-line.ts'
 
 /** A record's canonical values: amounts are numbers, days `YYYY-MM-DD`, all else text. */

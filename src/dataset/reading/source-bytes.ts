@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { Problem } from '../../errors.ts'
-import type { OtherFormat } from '../../language/catalogue/unusable.ts'
+import type { OtherFormat } from '../../language/catalogue/unusable-sentences.ts'
 import { type Sentence, say } from '../../language/sentence.ts'
 
 export interface SourceFile {

@@ -2,10 +2,10 @@ import { Agent } from 'undici'
 import { badField, Problem } from '../../errors.ts'
 import { type Sentence, say } from '../../language/sentence.ts'
 import type { Filters } from '../../protocol/investigation.ts'
-import { amount, at, BLANK, day, type Json, taxId, text } from './field.ts'
 import { joinPages, type Source, type SourcePage, type SourceQuery, type SourceRecord } from './source.ts'
+import { amount, at, BLANK, day, type Json, taxId, text } from './source-field.ts'
+import { fetchJson, type UpstreamPolicy } from './source-request.ts'
 import { SYSTEM_CLOCK, tokenBucket } from './token-bucket.ts'
-import { fetchJson, type UpstreamPolicy } from './upstream.ts'
 
 const TITLE = 'PNCP'
 const DAY_MS = 86_400_000

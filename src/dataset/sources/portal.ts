@@ -1,10 +1,10 @@
 import { Agent } from 'undici'
 import { badField, Problem } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
-import { amount, at, BLANK, day, type Json, taxId, text } from './field.ts'
 import { joinPages, type Source, type SourcePage, type SourceQuery, type SourceRecord } from './source.ts'
+import { amount, at, BLANK, day, type Json, taxId, text } from './source-field.ts'
+import { fetchJson, type UpstreamPolicy } from './source-request.ts'
 import { SYSTEM_CLOCK, tokenBucket } from './token-bucket.ts'
-import { fetchJson, type UpstreamPolicy } from './upstream.ts'
 
 const TITLE = 'Portal da Transparência'
 const KEY_SETTING = 'PORTAL_API_KEY'

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Detector, Finding } from '../detector.ts'
+import { all, rows } from '../duckdb-rows.ts'
 import { finding, rounded, severityAt } from '../finding.ts'
 import { has } from '../lack.ts'
-import { all, rows } from '../query.ts'
 import { chiSquareTail } from './probability.ts'
 import {
   BENFORD_DEVIATION_WORDS,
@@ -11,7 +11,7 @@ import {
   type DigitFacts,
   type DigitNote,
   type DigitSetting,
-} from './words/benford-deviation.ts'
+} from './words/benford-deviation-words.ts'
 
 /** Repeated values listed in evidence. */
 const REPEATED = 5

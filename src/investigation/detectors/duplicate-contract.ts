@@ -1,5 +1,6 @@
 import { unaccentedSql } from '../../language/folding.ts'
 import type { Analysis, Detector, Finding } from '../detector.ts'
+import { rows } from '../duckdb-rows.ts'
 import {
   EVIDENCED,
   type EvidencedContract,
@@ -11,7 +12,6 @@ import {
   supplierName,
 } from '../finding.ts'
 import { has } from '../lack.ts'
-import { rows } from '../query.ts'
 import { type Alike, alike, type Limits, type Node } from './alike.ts'
 import {
   DUPLICATE_CONTRACT_WORDS,
@@ -19,7 +19,7 @@ import {
   type DuplicateFacts,
   type DuplicateNote,
   type DuplicateSetting,
-} from './words/duplicate-contract.ts'
+} from './words/duplicate-contract-words.ts'
 
 interface Row {
   buyer_key: string

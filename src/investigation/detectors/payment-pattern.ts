@@ -1,4 +1,5 @@
 import type { Detector, Finding } from '../detector.ts'
+import { rows } from '../duckdb-rows.ts'
 import {
   EVIDENCED,
   type EvidencedContract,
@@ -9,7 +10,6 @@ import {
   severityAt,
 } from '../finding.ts'
 import { has } from '../lack.ts'
-import { rows } from '../query.ts'
 import { isRenovation } from './renovation.ts'
 import {
   type GrowthCode,
@@ -17,7 +17,7 @@ import {
   type GrowthNote,
   type GrowthSetting,
   PAYMENT_PATTERN_WORDS,
-} from './words/payment-pattern.ts'
+} from './words/payment-pattern-words.ts'
 
 const LAW = 'Lei 14.133/2021 art. 125; Lei 8.666/1993 art. 65 § 1'
 

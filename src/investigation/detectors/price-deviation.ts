@@ -1,6 +1,6 @@
 import type { Analysis, Detector, Finding } from '../detector.ts'
+import { execute, rows } from '../duckdb-rows.ts'
 import { type EvidencedContract, evidenced, finding, graded, IMPACT_STEPS, rounded } from '../finding.ts'
-import { execute, rows } from '../query.ts'
 import { COMPARABLE, comparable, PRICED, THINGS } from './comparable.ts'
 import {
   PRICE_DEVIATION_WORDS,
@@ -8,7 +8,7 @@ import {
   type PriceFacts,
   type PriceNote,
   type PriceSetting,
-} from './words/price-deviation.ts'
+} from './words/price-deviation-words.ts'
 
 /**
  * Returns SQL for the test whether a price reaches a factor of another. Prices are compared in cents, or in

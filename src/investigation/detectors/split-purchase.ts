@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { unaccentedSql } from '../../language/folding.ts'
 import type { Analysis, Detector, Finding } from '../detector.ts'
+import { execute, rows } from '../duckdb-rows.ts'
 import {
   EVIDENCED,
   type EvidencedContract,
@@ -12,7 +13,6 @@ import {
 } from '../finding.ts'
 import { has } from '../lack.ts'
 import { pacer } from '../pace.ts'
-import { execute, rows } from '../query.ts'
 import { likeness, readObject } from './object-text.ts'
 import { readWaiver, WAIVER_LIMITS } from './waiver.ts'
 import {
@@ -21,7 +21,7 @@ import {
   type SplitFacts,
   type SplitNote,
   type SplitSetting,
-} from './words/split-purchase.ts'
+} from './words/split-purchase-words.ts'
 
 const WAIVERS = `SELECT modality, legal_basis FROM (SELECT DISTINCT modality, legal_basis FROM contracts)
   WHERE regexp_matches(${unaccentedSql("concat_ws(' ', modality, legal_basis)")}, 'dispensa|\\b(75|24)\\b')

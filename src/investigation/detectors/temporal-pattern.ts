@@ -1,5 +1,6 @@
 import { duckDb } from '../../dataset/duckdb.ts'
 import type { Detector, Finding } from '../detector.ts'
+import { all, rows } from '../duckdb-rows.ts'
 import {
   EVIDENCED,
   type EvidencedContract,
@@ -9,7 +10,6 @@ import {
   severityAt,
 } from '../finding.ts'
 import { has } from '../lack.ts'
-import { all, rows } from '../query.ts'
 import { poissonTail } from './probability.ts'
 import {
   type MonthCode,
@@ -17,7 +17,7 @@ import {
   type MonthNote,
   type MonthSetting,
   TEMPORAL_PATTERN_WORDS,
-} from './words/temporal-pattern.ts'
+} from './words/temporal-pattern-words.ts'
 
 /** A busy month of a buyer. Its number counts months from January of the year 0, which is 0. */
 interface Month {

@@ -1,4 +1,5 @@
 import type { Analysis, Detector, Finding, Message } from '../detector.ts'
+import { execute, rows } from '../duckdb-rows.ts'
 import {
   EVIDENCED,
   type EvidencedContract,
@@ -9,14 +10,13 @@ import {
   supplierName,
 } from '../finding.ts'
 import { has } from '../lack.ts'
-import { execute, rows } from '../query.ts'
 import {
   type ConcentrationCode,
   type ConcentrationFacts,
   type ConcentrationNote,
   type ConcentrationSetting,
   VENDOR_CONCENTRATION_WORDS,
-} from './words/vendor-concentration.ts'
+} from './words/vendor-concentration-words.ts'
 
 /** Impossible values that are listed one by one; further ones are only counted. */
 const NAMED_WARNINGS = 20

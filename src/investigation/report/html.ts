@@ -1,7 +1,7 @@
 import type { ReviewedAnomaly } from '../../protocol/investigation.ts'
 import { html as text } from './cell.ts'
 import type { ReportInput, ReportSummary } from './input.ts'
-import { type Method, type Pair, type ReportWords, reportWords } from './words.ts'
+import { type Method, type Pair, type ReportWords, reportWords } from './report-words.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1c2024; --dim: #545b62; --ground: #fff; --line: #c9ced3; --band: #f2f4f6;

@@ -1,7 +1,7 @@
 import type { ReviewedAnomaly } from '../../protocol/investigation.ts'
 import { markdown as text } from './cell.ts'
 import type { ReportInput, ReportSummary } from './input.ts'
-import { type Method, type ReportWords, reportWords } from './words.ts'
+import { type Method, type ReportWords, reportWords } from './report-words.ts'
 
 const row = (cells: readonly string[]): string => `| ${cells.map(text).join(' | ')} |\n`
 const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string =>

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { type AuditRoutesOptions, auditRoutes } from './audit.ts'
-import { type AuditExportRoutesOptions, auditExportRoutes } from './audit-export.ts'
+import { type AuditExportRoutesOptions, auditExportRoutes } from './audit-export-routes.ts'
+import { type AuditRoutesOptions, auditRoutes } from './audit-routes.ts'
 
 export interface AuditInterfaceOptions extends AuditRoutesOptions, AuditExportRoutesOptions {}
 

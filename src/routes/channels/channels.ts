@@ -1,20 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { badField } from '../../errors.ts'
-import type { ChannelPage, ChannelUse } from '../../feed/channel.ts'
+import type { ChannelPage, ChannelUse } from '../../feed/channel-use.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import { say } from '../../language/sentence.ts'
 import { keyOf, parsePosition } from '../../transport/cursor.ts'
 import { feedVocabulary } from '../../transport/frames.ts'
 import { type EventStreamSettings, MAX_FEEDS, serveEvents } from '../../transport/sse.ts'
 import { publication } from '../../vocabulary/publication.ts'
-import { viewerOf } from '../viewer.ts'
+import { viewerOf } from '../request-viewer.ts'
 import {
   PUBLICATION_LIMITS,
   type PublicationLimits,
   readPublication,
   readPublications,
-} from './publications.ts'
+} from './publications-routes.ts'
 
 export interface ChannelRoutesOptions {
   channels: ChannelUse

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { type ChannelRoutesOptions, channelRoutes } from './channels.ts'
-import { type StreamRoutesOptions, streamRoutes } from './streams.ts'
-import { type WebsocketRoutesOptions, websocketRoutes } from './websocket.ts'
+import { type StreamRoutesOptions, streamRoutes } from './streams-routes.ts'
+import { type WebsocketRoutesOptions, websocketRoutes } from './websocket-routes.ts'
 
 export interface ChannelInterfaceOptions
   extends StreamRoutesOptions,

@@ -10,9 +10,9 @@ import { say } from '../../language/sentence.ts'
 import { cursorOf } from '../../protocol/page.ts'
 import type { Turns } from '../../turn/turns.ts'
 import { shareRoute } from '../identity/share.ts'
-import { limitOf, nextOf, PageQuery } from '../page.ts'
+import { limitOf, nextOf, PageQuery } from '../page-query.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { SessionId } from './message.ts'
+import { SessionId } from './message-routes.ts'
 
 export interface ChatSessionRoutesOptions {
   sharing: Sharing

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { CompletionRoutesOptions } from '../openai/completions.ts'
-import { type ChatRoutesOptions, chatRoutes } from './chat.ts'
-import { type ChatRoomRouteOptions, chatRoomRoute } from './chat-room.ts'
+import { type ChatRoomRouteOptions, chatRoomRoute } from './chat-room-routes.ts'
+import { type ChatRoutesOptions, chatRoutes } from './chat-routes.ts'
 import { type ChatSessionRoutesOptions, chatSessionRoutes } from './chat-sessions.ts'
-import { directRoutes } from './direct.ts'
+import { directRoutes } from './direct-routes.ts'
 
 export interface ChatInterfaceOptions
   extends ChatRoutesOptions,

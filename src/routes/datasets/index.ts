@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { type DatasetRoutesOptions, datasetRoutes } from './datasets.ts'
-import { type UploadRouteOptions, uploadRoute } from './upload.ts'
+import { type DatasetRoutesOptions, datasetRoutes } from './datasets-routes.ts'
+import { type UploadRouteOptions, uploadRoute } from './upload-routes.ts'
 
 export interface DatasetInterfaceOptions extends UploadRouteOptions, DatasetRoutesOptions {}
 

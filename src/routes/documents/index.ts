@@ -1,11 +1,11 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { chatSubappRoutes } from './chat-subapp.ts'
-import { type ModelRoutesOptions, modelRoutes } from './models.ts'
-import { type PromptExecuteRoutesOptions, promptExecuteRoutes } from './prompt-execute.ts'
-import { type PromptRoutesOptions, promptRoutes } from './prompts.ts'
+import { chatSubappRoutes } from './chat-subapp-routes.ts'
+import { type ModelRoutesOptions, modelRoutes } from './models-routes.ts'
+import { type PromptExecuteRoutesOptions, promptExecuteRoutes } from './prompt-execute-routes.ts'
+import { type PromptRoutesOptions, promptRoutes } from './prompts-routes.ts'
 import { type StreamActionRoutesOptions, streamActionRoutes } from './stream-actions.ts'
-import { type StreamApiRoutesOptions, streamApiRoutes } from './stream-api.ts'
-import { streamChatRoutes } from './stream-chat.ts'
+import { type StreamApiRoutesOptions, streamApiRoutes } from './stream-api-routes.ts'
+import { streamChatRoutes } from './stream-chat-routes.ts'
 
 export interface DocumentInterfacesOptions
   extends ModelRoutesOptions,

@@ -13,9 +13,9 @@ import {
   type MessageOptions,
   OnDisconnect,
   SessionId,
-} from '../chat/message.ts'
+} from '../chat/message-routes.ts'
 import { present, resumedStream, serveStream, startServed } from '../turn-stream.ts'
-import { streamQuery } from './stream-api.ts'
+import { streamQuery } from './stream-api-routes.ts'
 import { KEPT, MessageText, Name } from './text.ts'
 
 export interface StreamActionRoutesOptions extends MessageOptions {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { type AuthRouteOptions, authRoutes } from './auth.ts'
+import { type AuthRouteOptions, authRoutes } from './auth-routes.ts'
 import { sessionRoute } from './session.ts'
-import { type UserRoutesOptions, userRoutes } from './users.ts'
+import { type UserRoutesOptions, userRoutes } from './users-routes.ts'
 
 export interface IdentityInterfaceOptions extends AuthRouteOptions, UserRoutesOptions {}
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { ShareableResource, Sharing } from '../../identity/sharing.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery } from '../query.ts'
+import { FilterQuery } from '../query-fields.ts'
 
 export interface ShareRouteOptions {
   sharing: Sharing

@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { EXPORT_TYPES } from '../../audit/export.ts'
 import { EXPORT_FORMATS, type ExportFormat } from '../../audit/export-lines.ts'
-import type { InvestigationExports } from '../../investigation/export.ts'
+import { EXPORT_TYPES } from '../../audit/export-request.ts'
+import type { InvestigationExports } from '../../investigation/investigation-export.ts'
 import { AnomalyType, Severity } from '../../protocol/investigation.ts'
-import { compressedDownload, sendExport } from '../download.ts'
+import { compressedDownload, sendExport } from '../download-response.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery, SpreadsheetQuery } from '../query.ts'
-import { InvestigationParams as Params } from './investigations.ts'
+import { FilterQuery, SpreadsheetQuery } from '../query-fields.ts'
+import { InvestigationParams as Params } from './investigations-routes.ts'
 
 export interface AnomalyExportRouteOptions {
   investigationExports: InvestigationExports

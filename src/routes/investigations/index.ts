@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { type AnomalyExportRouteOptions, anomalyExportRoute } from './anomaly-export.ts'
-import { type FindingRoutesOptions, findingRoutes } from './findings.ts'
-import { type InvestigationRoutesOptions, investigationRoutes } from './investigations.ts'
+import { type FindingRoutesOptions, findingRoutes } from './findings-routes.ts'
+import { type InvestigationRoutesOptions, investigationRoutes } from './investigations-routes.ts'
 
 export interface InvestigationInterfaceOptions
   extends InvestigationRoutesOptions,

@@ -1,15 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { AnswerContext } from '../../chat/answer.ts'
-import { askAgents } from '../../chat/completion.ts'
+import type { AnswerContext } from '../../chat/agent-answer.ts'
+import { askAgents } from '../../chat/agent-completion.ts'
 import { within } from '../../deadline.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Router } from '../../llm/router.ts'
-import type { TurnEventOf } from '../../protocol/turn.ts'
+import type { TurnEventOf } from '../../protocol/turn-event.ts'
 import { collecting } from '../../turn/collected.ts'
 import { askProvider, type StartCompletion } from '../../turn/completion.ts'
 import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
 import { completionOf } from '../../vocabulary/openai.ts'
-import { countingFailure } from '../failure.ts'
+import { countingFailure } from '../counted-failure.ts'
 import {
   cancelWhenLeft,
   clientGone,
@@ -19,7 +19,7 @@ import {
   serveTurn,
 } from '../turn-stream.ts'
 import { CompletionBody, chatRequestOf } from './completion-request.ts'
-import { modelTarget } from './models.ts'
+import { modelTarget } from './model-list-routes.ts'
 
 /** Options of the interfaces for single answers, which belong to no conversation. */
 export interface CompletionRoutesOptions extends ShowingOptions {

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { Problem } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import { type CompletionRoutesOptions, completionRoutes } from './completions.ts'
-import { type ModelRoutesOptions, modelRoutes } from './models.ts'
+import { type ModelRoutesOptions, modelRoutes } from './model-list-routes.ts'
 import { refuse } from './refusal.ts'
 
 export interface OpenAiInterfaceOptions extends ModelRoutesOptions, CompletionRoutesOptions {}

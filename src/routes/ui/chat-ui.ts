@@ -6,9 +6,9 @@ import { badField } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
 import { UI_MESSAGE_STREAM_HEADER } from '../../vocabulary/ui-message-stream.ts'
-import { type MessageOptions, OnDisconnect, SessionId } from '../chat/message.ts'
+import { type MessageOptions, OnDisconnect, SessionId } from '../chat/message-routes.ts'
+import { countingFailure } from '../counted-failure.ts'
 import { Name } from '../documents/text.ts'
-import { countingFailure } from '../failure.ts'
 import { present, requirePlace, serveStream, serveTurn } from '../turn-stream.ts'
 
 export interface ChatUiRoutesOptions extends MessageOptions {

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Dialect } from '../dialect.ts'
+import type { Dialect } from '../sql-dialect.ts'
 
 /** An SQL expression for a text or null. */
 export type TextExpression = RawBuilder<string | null>

@@ -1,6 +1,6 @@
 import type { AliasedExpression, SelectQueryBuilder } from 'kysely'
-import type { Dialect } from '../dialect.ts'
 import type { Schema } from '../schema.ts'
+import type { Dialect } from '../sql-dialect.ts'
 import type { TextExpression } from './csv-cell.ts'
 import type { LineSource, Span } from './lines.ts'
 

@@ -1,5 +1,5 @@
 import type { Kysely, Migration } from 'kysely'
-import type { Dialect } from '../dialect.ts'
+import type { Dialect } from '../sql-dialect.ts'
 
 /** Creates the tables of users, datasets, streams, investigations and the audit log. */
 export const spine = (dialect: Dialect): Migration => ({

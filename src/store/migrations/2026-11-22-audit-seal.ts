@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, sql } from 'kysely'
-import type { Dialect } from '../dialect.ts'
+import type { Dialect } from '../sql-dialect.ts'
 
 const REFUSAL = 'audit events are neither changed nor removed'
 

@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, sql } from 'kysely'
-import type { Dialect } from '../dialect.ts'
+import type { Dialect } from '../sql-dialect.ts'
 
 /** Creates the tables of conversations, prompts, models and used tokens. */
 export const chat = (dialect: Dialect): Migration => ({

@@ -4,7 +4,7 @@ import { exportLines } from '../../../src/audit/export-lines.ts'
 import { openStore } from '../../../src/store/database.ts'
 import { copyMessages } from '../../../src/store/lines/copy.ts'
 import type { Block, CopyForm, LineReader } from '../../../src/store/lines/lines.ts'
-import { postgresLines } from '../../../src/store/lines/postgres.ts'
+import { postgresLines } from '../../../src/store/lines/postgres-lines.ts'
 import { DIALECTS, testStoreOptions } from '../../support/store.ts'
 
 const message = (type: string, content: Buffer): Buffer => {

@@ -6,8 +6,8 @@ import { verifyLog } from '../../audit/verify-log.ts'
 import { understand } from '../../intent/intent.ts'
 import type { Store } from '../../store/database.ts'
 import type { AnswerOutcome, TurnWriter } from '../../turn/turn.ts'
-import type { Question } from '../answer.ts'
-import { WORDS } from './words.ts'
+import type { Question } from '../agent-answer.ts'
+import { WORDS } from './action-words.ts'
 
 export interface AuditExportOrder {
   filter: AuditFilter

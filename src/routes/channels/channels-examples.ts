@@ -1,5 +1,5 @@
 import type { RouteExample } from '../../plugins/route-example.ts'
-import { CHAT_ALSO, CHAT_EVENTS } from '../chat/examples.ts'
+import { CHAT_ALSO, CHAT_EVENTS } from '../chat/chat-examples.ts'
 
 /** Requests and answers of channels and streams, in an order in which they work one after the other. */
 export const CHANNEL_EXAMPLES: readonly RouteExample[] = [

@@ -9,11 +9,17 @@ import type { Router } from '../../llm/router.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Turn } from '../../turn/turn.ts'
 import { CHAT_INTERFACES, type ChatInterface, mayRestart } from '../../vocabulary/interfaces.ts'
+import { countingFailure } from '../counted-failure.ts'
 import { MessageText, Name } from '../documents/text.ts'
-import { countingFailure } from '../failure.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { clientGone, present, requirePlace, serveStream, serveTurn } from '../turn-stream.ts'
-import { contextText, MAX_CONTEXT_CHARS, type MessageOptions, OnDisconnect, SessionId } from './message.ts'
+import {
+  contextText,
+  MAX_CONTEXT_CHARS,
+  type MessageOptions,
+  OnDisconnect,
+  SessionId,
+} from './message-routes.ts'
 
 export interface ChatRoutesOptions extends MessageOptions {
   access: AccessControl

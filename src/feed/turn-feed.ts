@@ -1,6 +1,6 @@
 import { terminalTest } from '../protocol/event-text.ts'
 import type { EventVocabulary } from '../protocol/frame.ts'
-import { turnEventOf, turnEventText } from '../protocol/turn.ts'
+import { turnEventOf, turnEventText } from '../protocol/turn-event.ts'
 import type { Store } from '../store/database.ts'
 import { endOf, type Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'

@@ -12,8 +12,8 @@ import { badField, Problem } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { LanguageQuery } from '../query.ts'
-import { shownDataset } from './datasets.ts'
+import { LanguageQuery } from '../query-fields.ts'
+import { shownDataset } from './datasets-routes.ts'
 
 export interface UploadRouteOptions {
   datasetChanges: DatasetChanges

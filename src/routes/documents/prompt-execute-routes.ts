@@ -6,8 +6,8 @@ import { say } from '../../language/sentence.ts'
 import type { Executed, ExecutePrompt } from '../../prompt/execution.ts'
 import { readVariables, type Variable } from '../../prompt/template.ts'
 import { CHAT_INTERFACES, type ChatInterface, mayRestart } from '../../vocabulary/interfaces.ts'
-import { OnDisconnect } from '../chat/message.ts'
-import { countingFailure } from '../failure.ts'
+import { OnDisconnect } from '../chat/message-routes.ts'
+import { countingFailure } from '../counted-failure.ts'
 import { problemResponses } from '../problem-schema.ts'
 import {
   clientGone,

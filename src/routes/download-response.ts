@@ -5,7 +5,7 @@ import { Problem } from '../errors.ts'
 import { type Sentence, say } from '../language/sentence.ts'
 import { toProblem } from '../plugins/problem.ts'
 import type { DownloadEnd } from '../stream/downloads.ts'
-import type { Export } from '../stream/export.ts'
+import type { Export } from '../stream/export-start.ts'
 
 const LOG_MS = 10_000
 /** Bytes that are read ahead of the client, so that the store and the network work at the same time. */

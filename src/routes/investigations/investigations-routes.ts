@@ -13,9 +13,9 @@ import { LANGUAGES } from '../../language/language.ts'
 import { Filters } from '../../protocol/investigation.ts'
 import { cursorOf } from '../../protocol/page.ts'
 import { shareRoute } from '../identity/share.ts'
-import { limitOf, nextOf, PageQuery } from '../page.ts'
+import { limitOf, nextOf, PageQuery } from '../page-query.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery } from '../query.ts'
+import { FilterQuery } from '../query-fields.ts'
 
 export interface InvestigationRoutesOptions {
   access: AccessControl

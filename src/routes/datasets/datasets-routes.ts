@@ -7,8 +7,8 @@ import type { AccessControl } from '../../identity/access.ts'
 import type { Language } from '../../language/language.ts'
 import { say } from '../../language/sentence.ts'
 import { cursorOf } from '../../protocol/page.ts'
-import { limitOf, nextOf, PageLimit, PageQuery } from '../page.ts'
-import { FilterQuery, LanguageQuery } from '../query.ts'
+import { limitOf, nextOf, PageLimit, PageQuery } from '../page-query.ts'
+import { FilterQuery, LanguageQuery } from '../query-fields.ts'
 
 export interface DatasetRoutesOptions {
   access: AccessControl

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
-import { type MessageOptions, SessionId } from '../chat/message.ts'
+import { type MessageOptions, SessionId } from '../chat/message-routes.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { present, startServed } from '../turn-stream.ts'
 import { MessageText } from './text.ts'

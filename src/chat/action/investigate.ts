@@ -7,8 +7,8 @@ import { say } from '../../language/sentence.ts'
 import { type Filters, PHASES } from '../../protocol/investigation.ts'
 import type { InvestigationEvent } from '../../protocol/investigation-event.ts'
 import type { AnswerOutcome, TurnWriter } from '../../turn/turn.ts'
-import type { AnswerContext, Question } from '../answer.ts'
-import { WORDS } from './words.ts'
+import type { AnswerContext, Question } from '../agent-answer.ts'
+import { WORDS } from './action-words.ts'
 
 /**
  * Chooses the dataset of an action: the one that it names, else the one in its description, else the default one.

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { ChatMessageInput } from '../../chat/chat.ts'
 import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
-import { contextText, type MessageOptions, OnDisconnect, SessionId } from '../chat/message.ts'
+import { contextText, type MessageOptions, OnDisconnect, SessionId } from '../chat/message-routes.ts'
 import { present, startServed } from '../turn-stream.ts'
 import { MessageText } from './text.ts'
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Model, ModelFields, Models } from '../../prompt/models.ts'
 import type { OwnedRows } from '../../prompt/owned-rows.ts'
-import { rowRoutes } from './rows.ts'
+import { rowRoutes } from './owned-row-routes.ts'
 import { Name } from './text.ts'
 
 export interface ModelRoutesOptions {

@@ -1,17 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { EXPORT_TYPES, type ExportRequest } from '../../audit/export.ts'
 import { EXPORT_FORMATS, type ExportFormat } from '../../audit/export-lines.ts'
+import { EXPORT_TYPES, type ExportRequest } from '../../audit/export-request.ts'
 import { parseAuditFilter } from '../../audit/filter.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import type { Actor } from '../../identity/actor.ts'
-import type { Export } from '../../stream/export.ts'
+import type { Export } from '../../stream/export-start.ts'
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
-import { compressedDownload, sendExport } from '../download.ts'
+import { compressedDownload, sendExport } from '../download-response.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery, SpreadsheetQuery } from '../query.ts'
-import { viewerOf } from '../viewer.ts'
-import { AuditFilterQuery } from './audit.ts'
+import { FilterQuery, SpreadsheetQuery } from '../query-fields.ts'
+import { viewerOf } from '../request-viewer.ts'
+import { AuditFilterQuery } from './audit-routes.ts'
 
 export interface AuditExportRoutesOptions {
   exportAudit(actor: Actor, request: ExportRequest): Promise<Export>

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { RoomEvents, TurnEvents } from './turn.ts'
+import { RoomEvents, TurnEvents } from './turn-event.ts'
 
 /** The frame's position in the channel; a frame for one connection alone has none. */
 const at = { offset: Type.Integer({ minimum: 0 }), epoch: Type.String() }

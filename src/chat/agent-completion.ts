@@ -2,7 +2,7 @@ import { badField } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { ChatRequest } from '../llm/provider.ts'
 import type { TurnRequest } from '../turn/turn.ts'
-import { type AnswerContext, answer } from './answer.ts'
+import { type AnswerContext, answer } from './agent-answer.ts'
 
 /**
  * Answers the user's last message as in a conversation: earlier messages are recalled, later ones follow.

@@ -5,7 +5,7 @@ import type { Knowledge } from '../knowledge/fact.ts'
 import { TOOLS } from '../knowledge/tools.ts'
 import type { ChatMessage, ChatRequest, Provider, ToolCall } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
-import type { TurnNotice } from '../protocol/turn.ts'
+import type { TurnNotice } from '../protocol/turn-event.ts'
 import { type LlmObserver, relay } from '../turn/relay.ts'
 import type { AnswerOutcome, TurnWriter } from '../turn/turn.ts'
 

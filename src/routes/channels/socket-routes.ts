@@ -12,8 +12,8 @@ import {
   type SocketSession,
   type SocketSettings,
   serveSocket,
-} from '../../transport/websocket.ts'
-import { viewerOf } from '../viewer.ts'
+} from '../../transport/socket-session.ts'
+import { viewerOf } from '../request-viewer.ts'
 
 /** Options of all WebSocket routes. */
 export interface SocketRouteOptions {

@@ -8,7 +8,7 @@ import { verifyLog } from '../../audit/verify-log.ts'
 import { badField } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery } from '../query.ts'
+import { FilterQuery } from '../query-fields.ts'
 
 const Values = Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 100 })
 

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import type { ChannelUse } from '../../feed/channel.ts'
+import type { ChannelUse } from '../../feed/channel-use.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import type { InvestigationCommand, Steering } from '../../investigation/steering.ts'
 import type { Command } from '../../protocol/command.ts'
 import { channelCommands } from '../../transport/channel-commands.ts'
 import { channelFrames, roomFrames } from '../../vocabulary/socket.ts'
-import { asNotFound, type SocketRouteOptions, showChannel, socketRooms } from './socket.ts'
+import { asNotFound, type SocketRouteOptions, showChannel, socketRooms } from './socket-routes.ts'
 
 export interface WebsocketRoutesOptions extends SocketRouteOptions {
   feedOf: FeedOf

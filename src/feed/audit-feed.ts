@@ -3,7 +3,7 @@ import { Problem } from '../errors.ts'
 import { can } from '../identity/identity.ts'
 import { say } from '../language/sentence.ts'
 import type { NamespaceFeed } from './feed.ts'
-import { logFeed } from './topic.ts'
+import { logFeed } from './topic-feed.ts'
 
 /**
  * Makes the feed of the audit log's channel, which has every event as it is appended, for callers who may read the
