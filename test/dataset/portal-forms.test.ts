@@ -386,3 +386,52 @@ t.test('columns that are empty as far as the sample reaches', async (t) => {
   const { rows } = await read(`Contrato;Fornecedor;Valor;Fim Vigência;CNPJ\n${lines.join('\n')}\n`)
   t.match(rows[5199], { end_at: '2024-12-31', supplier_id: '27433790000155' })
 })
+
+const REGIONS = {
+  'a register of contracts, cells parted by § and names cut short': [
+    'Nº INSCRIPCION§AÑO§ENTE CONTRATANTE§OBJETO§CARACTERISTICAS CONTRATO§PROC. ADJUDICACION§IMP. ADJ. (CON IVA)§F. ADJ.§F. FORMALIZACION§NIF/CIF CONTRATISTA§RAZON SOCIAL CONTRATISTA',
+    '2024/001§2024§Servicio Uno§Material de oficina§SUMINISTROS§ABIERTO§2.420,00§15/03/2024§20/03/2024§B00000000§EMPRESA UNO, S.L.',
+  ],
+  'larger contracts with glued names': [
+    'ejercicio,codinscripcion,tipocontrato,procedimiento,objeto,importlicitacion,importadjudicacion,adjudicatariodescripcion,adjudicatariocodigo,fechaformalizacion,organo',
+    '2024,2024/001,SUMINISTROS,ABIERTO,Material de oficina,3000,2420.00,"EMPRESA UNO, S.L.",B00000000,20/03/2024,Servicio Uno',
+  ],
+  'small contracts with glued names': [
+    'CODEXPEDIENTE,OBJETO_CONTRATO_MENOR,UNIDADCODIGO,UNIDADDESCRIPCION,CENTROCODIGO,CENTRODESCRIPCION,TIPOCONTRATO,ADJUDICATARIOCODIGO,ADJUDICATARIODESCRIPCION,FECHACONTABPAGO,IMPORTECONTABPAGO,EJERCICIONUM',
+    '2024/001,Material de oficina,19,Servicio Uno,19001,Biblioteca,SUMINISTROS,B00000000,"EMPRESA UNO, S.L.",20/03/2024,2420.00,2024',
+  ],
+}
+for (const [form, lines] of Object.entries(REGIONS)) {
+  t.test(`regions of Spain: ${form}`, async (t) => {
+    const { report, rows } = await read(`${lines.join('\n')}\n`)
+    t.match(rows, [
+      {
+        contract_number: '2024/001',
+        kind: 'SUMINISTROS',
+        supplier_id: 'B00000000',
+        supplier_name: 'EMPRESA UNO, S.L.',
+        buyer_name: 'Servicio Uno',
+        object: 'Material de oficina',
+        signed_at: '2024-03-20',
+        initial_value: null,
+        final_value: 2420,
+        currency: 'EUR',
+      },
+    ])
+    t.notMatch(report.warnings.join(' '), /CNPJ/)
+  })
+}
+
+t.test('a column of foreign tax numbers beside names is not held to be of CNPJs', async (t) => {
+  const { report, rows } = await read(
+    'Contrato;Entidade;Fornecedor;Valor\n1;500000000 - Câmara Um;500000001 - Empresa Um, Lda;1,00\n',
+  )
+  t.match(rows[0], { supplier_id: '500000001', supplier_name: 'Empresa Um, Lda' })
+  t.notMatch(report.warnings.join(' '), /CNPJ/)
+})
+
+t.test('of two columns that differ in a number the one that is left is named', async (t) => {
+  const { report } = await read('contrato;fornecedor;valorcontrato1;valorcontrato2\n1;A;;9600.00\n')
+  t.equal(report.columns.final_value, 'valorcontrato2')
+  t.match(report.warnings.join(' '), /valorcontrato1/)
+})

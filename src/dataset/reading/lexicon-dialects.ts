@@ -33,6 +33,25 @@ export const DIALECTS: readonly Dialect[] = [
     },
   },
   {
+    of: 'Spain: Asturias and Murcia',
+    currency: 'EUR',
+    names: {
+      contract_number: ['Nº INSCRIPCION', 'codinscripcion', 'codexpediente'],
+      process_number: ['Nº EXPEDIENTE ORGANO'],
+      object: ['OBJETO_CONTRATO_MENOR'],
+      kind: ['CARACTERISTICAS CONTRATO', 'tipocontrato'],
+      modality: ['PROC. ADJUDICACION'],
+      buyer_name: ['ENTE CONTRATANTE', 'unidaddescripcion'],
+      buyer_id: ['unidadcodigo'],
+      unit_name: ['centrodescripcion'],
+      unit_id: ['centrocodigo'],
+      supplier_id: ['NIF/CIF CONTRATISTA', 'adjudicatariocodigo'],
+      supplier_name: ['RAZON SOCIAL CONTRATISTA', 'adjudicatariodescripcion'],
+      signed_at: ['F. FORMALIZACION', 'fechaformalizacion', 'F. ADJ.', 'fechacontabpago'],
+      final_value: ['IMP. ADJ. (CON IVA)', 'importadjudicacion', 'importecontabpago'],
+    },
+  },
+  {
     of: 'Spain: PLACSP and the regions',
     currency: 'EUR',
     names: {
