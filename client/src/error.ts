@@ -13,6 +13,8 @@ export interface ApiErrorFields {
   errors?: readonly FieldError[]
   retryAfter?: number
   requestId?: string
+  /** The whole answer, with the members that only some errors have. */
+  problem?: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -30,8 +32,13 @@ export class ApiError extends Error {
   /** Seconds after which the same request may succeed. */
   readonly retryAfter: number | undefined
   readonly requestId: string | undefined
+  /** The whole answer, with the members that only some errors have: `headers`, `missing`, `mapping` of a file. */
+  readonly problem: Readonly<Record<string, unknown>>
 
-  constructor({ status, code, detail, errors = [], retryAfter, requestId }: ApiErrorFields, cause?: unknown) {
+  constructor(
+    { status, code, detail, errors = [], retryAfter, requestId, problem = {} }: ApiErrorFields,
+    cause?: unknown,
+  ) {
     super(`${code}: ${detail}`, cause === undefined ? undefined : { cause })
     this.status = status
     this.code = code
@@ -39,6 +46,7 @@ export class ApiError extends Error {
     this.errors = errors
     this.retryAfter = retryAfter
     this.requestId = requestId
+    this.problem = problem
   }
 }
 
@@ -67,6 +75,7 @@ export const errorOf = async (response: Response): Promise<ApiError> => {
     code: String(body.code ?? nested.code ?? `HTTP_${response.status}`),
     detail: String(body.detail ?? nested.message ?? body.title ?? response.statusText),
     errors: fieldErrorsOf(body.errors),
+    problem: body,
     ...(Number.isFinite(seconds) ? { retryAfter: seconds } : {}),
     ...(typeof body.request_id === 'string' ? { requestId: body.request_id } : {}),
   })

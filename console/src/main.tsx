@@ -10,6 +10,7 @@ import { useWords, WordsProvider } from './words/words.tsx'
 import './style/all.css'
 
 const Investigation = lazy(() => import('./investigate/investigation.tsx'))
+const ComparisonPage = lazy(() => import('./investigate/comparison-page.tsx'))
 const DatasetPage = lazy(() => import('./investigate/dataset-page.tsx'))
 const ChatPage = lazy(() => import('./chat/chat-page.tsx'))
 const PromptsPage = lazy(() => import('./prompts/prompts-page.tsx'))
@@ -24,6 +25,9 @@ const Console = () => (
       <Switch>
         <Route path="/" component={Home} />
         <Route path="/investigations" component={Home} />
+        <Route path="/investigations/:id/compare/:before">
+          {({ id, before }) => <ComparisonPage key={`${id}/${before}`} id={id} before={before} />}
+        </Route>
         <Route path="/investigations/:id/*?">
           {({ id, '*': rest = '' }) => (
             <Investigation key={id} id={id} finding={/^findings\/(.+)/.exec(rest)?.[1]} />

@@ -1,3 +1,4 @@
 // One service and one browser serve all of them.
 import './pages.ts'
 import './findings.ts'
+import './choices.ts'

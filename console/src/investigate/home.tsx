@@ -1,29 +1,34 @@
 import { useClient } from '@tributary/client/react'
-import { useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { Link } from 'wouter'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
 import { Failure, Loading } from '../parts/parts.tsx'
+import { RemoveButton, useRemoval } from '../parts/removal.tsx'
+import { useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
+import { useStart } from './order.ts'
 import type { Dataset, Investigation, Page } from './shapes.ts'
+import { SourceForm } from './source-form.tsx'
 import { Upload } from './upload.tsx'
 
 const Recent = () => {
   const client = useClient()
   const { words } = useWords()
   const { moment, number } = useFormat()
+  const { hidden, remove } = useRemoval()
   const { value, error, isLoading, reload } = useLoad(
     'investigations',
-    () => client.api.get('/api/v1/investigations?limit=50') as Promise<Page<Investigation>>,
+    async () => (await client.api.get('/api/v1/investigations?limit=50')) as Page<Investigation>,
   )
+  const shown = value?.items.filter(({ investigation_id: id }) => !hidden.has(id))
   return (
     <section aria-labelledby="recent">
       <h2 id="recent">{words.investigate.recent}</h2>
       {isLoading && <Loading />}
       {error && <Failure error={error} retry={reload} />}
-      {value?.items.length === 0 && <p className="empty">{words.investigate.noRecent}</p>}
+      {shown?.length === 0 && <p className="empty">{words.investigate.noRecent}</p>}
       <ul className="cards">
-        {value?.items.map(({ investigation_id: id, query, status, anomalies_detected, created_at }) => (
+        {shown?.map(({ investigation_id: id, query, status, anomalies_detected, created_at }) => (
           <li key={id}>
             <Link href={`/investigations/${id}`}>
               <strong>{query}</strong>
@@ -33,6 +38,12 @@ const Recent = () => {
                 {moment(created_at)}
               </small>
             </Link>
+            {(status === 'completed' || status === 'failed' || status === 'cancelled') && (
+              <RemoveButton
+                name={query}
+                onClick={() => remove(id, query, () => client.api.delete(`/api/v1/investigations/${id}`))}
+              />
+            )}
           </li>
         ))}
       </ul>
@@ -44,16 +55,20 @@ const Datasets = ({ onStart }: { onStart(datasetId: string): void }) => {
   const client = useClient()
   const { words } = useWords()
   const { number } = useFormat()
-  const { value, error, reload } = useLoad(
+  const { user } = useUser()
+  const { hidden, remove } = useRemoval()
+  const { value, error, isLoading, reload } = useLoad(
     'datasets',
-    () => client.api.get('/api/v1/datasets?limit=50') as Promise<Page<Dataset>>,
+    async () => (await client.api.get('/api/v1/datasets?limit=50')) as Page<Dataset>,
   )
+  const shown = value?.items.filter(({ dataset_id: id }) => !hidden.has(id))
   return (
     <section aria-labelledby="datasets">
       <h2 id="datasets">{words.investigate.datasets}</h2>
+      {isLoading && <Loading />}
       {error && <Failure error={error} retry={reload} />}
       <ul className="cards">
-        {value?.items.map(({ dataset_id: id, name, rows, synthetic }) => (
+        {shown?.map(({ dataset_id: id, name, rows, synthetic }) => (
           <li key={id}>
             <Link href={`/datasets/${encodeURIComponent(id)}`}>
               <strong>{name}</strong>
@@ -66,10 +81,17 @@ const Datasets = ({ onStart }: { onStart(datasetId: string): void }) => {
                 {words.investigate.rows}: {number(rows)}
               </small>
             </Link>
-            {synthetic && (
+            {synthetic ? (
               <button type="button" onClick={() => onStart(id)}>
                 {words.investigate.sample}
               </button>
+            ) : (
+              user.role !== 'viewer' && (
+                <RemoveButton
+                  name={name}
+                  onClick={() => remove(id, name, () => client.api.delete(`/api/v1/datasets/${id}`))}
+                />
+              )
             )}
           </li>
         ))}
@@ -80,30 +102,17 @@ const Datasets = ({ onStart }: { onStart(datasetId: string): void }) => {
 
 /** The page one begins on: a file in, an investigation out. */
 export const Home = () => {
-  const client = useClient()
-  const { words, language } = useWords()
-  const [, navigate] = useLocation()
-  const [error, setError] = useState<Error>()
-  const start = async (dataset_id: string): Promise<void> => {
-    setError(undefined)
-    const run = client.investigate({ query: words.investigate.queryDefault, dataset_id, language })
-    try {
-      const { investigation_id } = await run.started
-      navigate(`/investigations/${investigation_id}`)
-    } catch (failure) {
-      setError(failure as Error)
-    } finally {
-      run.detach()
-    }
-  }
+  const { words } = useWords()
+  const { start, error } = useStart()
   return (
     <div className="page home">
       <h1>{words.investigate.title}</h1>
-      <Upload onStart={start} />
+      <Upload />
+      <SourceForm />
       {error && <Failure error={error} />}
       <div className="columns">
         <Recent />
-        <Datasets onStart={start} />
+        <Datasets onStart={(dataset_id) => void start({ dataset_id })} />
       </div>
     </div>
   )

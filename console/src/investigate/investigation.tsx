@@ -13,10 +13,11 @@ import { shownBy } from './findings.ts'
 import { FindingsTable } from './findings-table.tsx'
 import { Overview } from './overview.tsx'
 import { useReviews } from './reviews.ts'
+import { useRules } from './rules.ts'
 import { RunHeader } from './run-header.tsx'
 import { RunNotices } from './run-notices.tsx'
 import { RunProgress } from './run-progress.tsx'
-import type { Finding, Investigation as Listed, Page, Rule } from './shapes.ts'
+import type { Finding, Investigation as Listed } from './shapes.ts'
 import { type Column, viewOf } from './view.ts'
 
 /**
@@ -34,7 +35,7 @@ const useCalm = (findings: readonly Finding[], isBusy: boolean) => {
 /** One investigation: how far it is, what it found, and one finding opened beside. */
 export default function Investigation({ id, finding: openId }: { id: string; finding?: string | undefined }) {
   const client = useClient()
-  const { words, language } = useWords()
+  const { words } = useWords()
   const { number } = useFormat()
   const { investigate: say } = words
   const [, navigate] = useLocation()
@@ -46,10 +47,7 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
     `${id}/${run.status}`,
     async () => (await client.api.get(`/api/v1/investigations/${encodeURIComponent(id)}`)) as Listed,
   )
-  const rules = useLoad(
-    `rules/${language}`,
-    async () => (await client.api.get(`/api/v1/anomaly-types?lang=${language}`)) as Page<Rule>,
-  )
+  const rules = useRules()
   const [isReading, setReading] = useState(false)
 
   const { shown: calm, waiting, admit } = useCalm(run.anomalies, isReading || openId !== undefined)
@@ -119,7 +117,7 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
           reviewing={reviewing}
           dataset={listed.value?.dataset_id ?? undefined}
           thresholds={listed.value?.thresholds?.[opened.anomaly_type]}
-          rule={rules.value?.items.find(({ anomaly_type }) => anomaly_type === opened.anomaly_type)}
+          rule={rules?.find(({ anomaly_type }) => anomaly_type === opened.anomaly_type)}
           onClose={close}
         />
       )}

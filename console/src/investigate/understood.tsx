@@ -3,30 +3,33 @@ import { useState } from 'react'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
 import { useWords } from '../words/words.tsx'
-import type { Dataset, Page } from './shapes.ts'
+import { CorrectionForm, type Corrections } from './corrections.tsx'
+import type { Dataset, Investigation, Page } from './shapes.ts'
+import { Starting } from './starting.tsx'
 
 const EXAMPLES = 3
 
 const DELIMITERS: Readonly<Record<string, string>> = { '\t': 'Tab', ';': ';', ',': ',', '|': '|' }
 
-/** Shows how a file was read: figures, columns with examples, what was left out. Columns can be corrected. */
+/** Shows how a file was read: figures, columns with examples, what was left out. A file at hand can be read again. */
 export const Understood = ({
   dataset,
-  onStart,
-  onRemap,
+  before,
+  onRead,
 }: {
   dataset: Dataset
-  onStart(): Promise<void>
-  onRemap?(mapping: Record<string, string>): Promise<void>
+  /** The run that is run again. */
+  before?: Investigation | undefined
+  onRead?(corrections: Corrections): void
 }) => {
   const client = useClient()
   const { words } = useWords()
   const { number } = useFormat()
   const { investigate: say } = words
   const [changes, setChanges] = useState<Record<string, string>>({})
-  const [isStarting, setStarting] = useState(false)
   const {
     dataset_id: id,
+    synthetic,
     columns,
     source = {},
     unmapped = [],
@@ -36,11 +39,15 @@ export const Understood = ({
   } = dataset
   const examples = useLoad(
     id,
-    () =>
-      client.api.get(`/api/v1/datasets/${encodeURIComponent(id)}/contracts?limit=${EXAMPLES}`) as Promise<
-        Page<Record<string, unknown>>
-      >,
+    async () =>
+      (await client.api.get(
+        `/api/v1/datasets/${encodeURIComponent(id)}/contracts?limit=${EXAMPLES}`,
+      )) as Page<Record<string, unknown>>,
   )
+  const asks = {
+    buyer: columns.buyer_name === undefined && columns.buyer_id === undefined,
+    currency: 'XXX' in currencies,
+  }
   const headers = [...new Set([...Object.values(columns), ...unmapped])]
   const facts = (
     [
@@ -63,7 +70,12 @@ export const Understood = ({
   return (
     <div className="understood">
       <h2>
-        {say.understood}: {dataset.name}
+        {say.understood}: {dataset.name}{' '}
+        {synthetic && (
+          <span className="badge" title={say.syntheticWhy}>
+            {say.synthetic}
+          </span>
+        )}
       </h2>
       <dl className="facts">
         {facts.map(([label, value]) => (
@@ -73,17 +85,7 @@ export const Understood = ({
           </div>
         ))}
       </dl>
-      <button
-        type="button"
-        className="primary"
-        disabled={isStarting}
-        onClick={() => {
-          setStarting(true)
-          void onStart().finally(() => setStarting(false))
-        }}
-      >
-        {say.start}
-      </button>
+      <Starting subject={{ dataset_id: id }} before={before} />
       {warnings.length > 0 && (
         <div className="notice">
           <h3>{say.warnings}</h3>
@@ -92,6 +94,7 @@ export const Understood = ({
               <li key={warning}>{warning}</li>
             ))}
           </ul>
+          {onRead && (asks.buyer || asks.currency) && <CorrectionForm asks={asks} onRead={onRead} />}
         </div>
       )}
       <details open={warnings.length > 0}>
@@ -112,7 +115,7 @@ export const Understood = ({
                     <code>{field}</code>
                   </th>
                   <td>
-                    {onRemap ? (
+                    {onRead ? (
                       <select
                         aria-label={field}
                         value={changes[field] ?? header}
@@ -143,8 +146,8 @@ export const Understood = ({
             {say.unmapped}: {unmapped.join(', ')}
           </p>
         )}
-        {onRemap && Object.keys(changes).length > 0 && (
-          <button type="button" onClick={() => void onRemap({ ...columns, ...changes })}>
+        {onRead && Object.keys(changes).length > 0 && (
+          <button type="button" onClick={() => onRead({ mapping: { ...columns, ...changes } })}>
             {say.remap}
           </button>
         )}

@@ -1,8 +1,10 @@
+import type { ApiError } from '@tributary/client'
 import { useClient } from '@tributary/client/react'
 import { type DragEvent, useId, useRef, useState } from 'react'
 import { useFormat } from '../parts/format.ts'
 import { Failure } from '../parts/parts.tsx'
 import { useWords } from '../words/words.tsx'
+import { CorrectionForm, type Corrections } from './corrections.tsx'
 import type { Dataset } from './shapes.ts'
 import { Understood } from './understood.tsx'
 
@@ -12,44 +14,59 @@ type Step =
   | { at: 'reading' }
   | { at: 'read'; dataset: Dataset }
 
+/** What the service says would help, where it could not use a file. */
+type Help = Partial<Record<'headers' | 'missing' | 'sheets' | 'tables', string[]>>
+
 /** Takes a file, shows how it was understood, and starts an investigation of it. */
-export const Upload = ({ onStart }: { onStart(datasetId: string): Promise<void> }) => {
+export const Upload = () => {
   const client = useClient()
   const { words } = useWords()
   const { percent } = useFormat()
   const [file, setFile] = useState<File>()
   const [step, setStep] = useState<Step>({ at: 'idle' })
-  const [error, setError] = useState<Error>()
+  const [error, setError] = useState<ApiError>()
+  const [given, setGiven] = useState<Corrections>({})
   const [isOver, setOver] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   const id = useId()
 
-  const send = async (chosen: File, mapping?: Record<string, string>): Promise<void> => {
+  const send = async (chosen: File, corrections: Corrections): Promise<void> => {
     setFile(chosen)
+    setGiven(corrections)
     setError(undefined)
     setStep({ at: 'sending', loaded: 0, total: chosen.size })
     try {
       const dataset = (await client.upload(chosen, {
         name: chosen.name,
-        ...(mapping ? { mapping } : {}),
+        ...corrections,
         onProgress: ({ loaded, total = chosen.size }) =>
           setStep(loaded >= total ? { at: 'reading' } : { at: 'sending', loaded, total }),
       })) as Dataset
       setStep({ at: 'read', dataset })
     } catch (failure) {
-      setError(failure as Error)
+      setError(failure as ApiError)
       setStep({ at: 'idle' })
     }
   }
   const take = (files: FileList | null): void => {
     const [chosen] = files ?? []
-    if (chosen) void send(chosen)
+    if (chosen) void send(chosen, {})
   }
   const drop = (event: DragEvent): void => {
     event.preventDefault()
     setOver(false)
     take(event.dataTransfer.files)
   }
+  const again = (corrections: Corrections): void => {
+    if (!file) return
+    const mapping = { ...given.mapping, ...corrections.mapping }
+    void send(file, {
+      ...given,
+      ...corrections,
+      ...(Object.keys(mapping).length > 0 && { mapping }),
+    })
+  }
+  const help = (error?.problem ?? {}) as Help
 
   return (
     <section className="upload" aria-labelledby={id}>
@@ -74,6 +91,7 @@ export const Upload = ({ onStart }: { onStart(datasetId: string): Promise<void> 
             max={Math.max(1, step.total)}
           />
         )}
+        {step.at === 'reading' && <progress aria-label={words.investigate.reading} />}
         <p role="status">
           {step.at === 'sending' &&
             words.investigate.uploading(percent(step.loaded / Math.max(1, step.total)))}
@@ -81,13 +99,17 @@ export const Upload = ({ onStart }: { onStart(datasetId: string): Promise<void> 
         </p>
       </div>
       {error && <Failure error={error} />}
-      {step.at === 'read' && file && (
-        <Understood
-          dataset={step.dataset}
-          onStart={() => onStart(step.dataset.dataset_id)}
-          onRemap={(mapping) => send(file, mapping)}
+      {error && (help.headers || help.sheets || help.tables) && (
+        <CorrectionForm
+          asks={{
+            headers: help.headers ?? [],
+            missing: help.missing ?? [],
+            sheets: help.sheets ?? help.tables ?? [],
+          }}
+          onRead={again}
         />
       )}
+      {step.at === 'read' && <Understood dataset={step.dataset} onRead={again} />}
     </section>
   )
 }

@@ -51,6 +51,7 @@ const en = {
       ['g i, g c, g p, g a, g l', 'go to a page'],
     ],
   },
+  removed: (name: string) => `Removed: ${name}`,
 }
 type Words = typeof en
 
@@ -106,6 +107,7 @@ const pt: Words = {
       ['g i, g c, g p, g a, g l', 'ir a uma página'],
     ],
   },
+  removed: (name) => `Removido: ${name}`,
 }
 
 const es: Words = {
@@ -164,6 +166,7 @@ const es: Words = {
       ['g i, g c, g p, g a, g l', 'ir a una página'],
     ],
   },
+  removed: (name) => `Eliminado: ${name}`,
 }
 
 export const frame = { en, pt, es }

@@ -35,6 +35,26 @@ const en = {
   rules: 'Rules',
   allRules: 'All rules',
   datasets: 'Your files',
+  choices: 'Rules and thresholds (or just start: all rules, as they are)',
+  fromPortals: 'Or take contracts from a portal’s API',
+  source: 'Portal',
+  startSource: 'Investigate what the portal has',
+  buyerOf: { pncp: 'Buyer (CNPJ or name)', portal: 'Buyer (SIAFI code)' },
+  sourceFields: {
+    supplier: 'Supplier',
+    start_date: 'From',
+    end_date: 'To',
+    min_value: 'Value from',
+    max_value: 'Value to',
+  },
+  sourceHints: {
+    pncp: 'Contracts of all Brazilian governments since 2021; the last 30 days where no period is given.',
+    portal: 'Contracts of the federal executive, one buyer at a time; the operator sets the key of the API.',
+  },
+  wholeBuyer: 'Whose file is this?',
+  wholeCurrency: 'Currency of its amounts (three letters)',
+  columnOf: 'Column of',
+  readAgain: 'Read again',
 }
 type Words = typeof en
 
@@ -74,6 +94,26 @@ const pt: Words = {
   rules: 'Regras',
   allRules: 'Todas as regras',
   datasets: 'Seus arquivos',
+  choices: 'Regras e limiares (ou só comece: todas as regras, como são)',
+  fromPortals: 'Ou busque contratos na API de um portal',
+  source: 'Portal',
+  startSource: 'Investigar o que o portal tem',
+  buyerOf: { pncp: 'Órgão (CNPJ ou nome)', portal: 'Órgão (código SIAFI)' },
+  sourceFields: {
+    supplier: 'Fornecedor',
+    start_date: 'De',
+    end_date: 'Até',
+    min_value: 'Valor a partir de',
+    max_value: 'Valor até',
+  },
+  sourceHints: {
+    pncp: 'Contratos de todos os governos brasileiros desde 2021; os últimos 30 dias quando não há período.',
+    portal: 'Contratos do executivo federal, um órgão por vez; a chave da API é de quem opera o serviço.',
+  },
+  wholeBuyer: 'De quem é este arquivo?',
+  wholeCurrency: 'Moeda dos valores (três letras)',
+  columnOf: 'Coluna de',
+  readAgain: 'Ler de novo',
 }
 
 const es: Words = {
@@ -112,6 +152,27 @@ const es: Words = {
   rules: 'Reglas',
   allRules: 'Todas las reglas',
   datasets: 'Sus archivos',
+  choices: 'Reglas y umbrales (o simplemente empiece: todas las reglas, como son)',
+  fromPortals: 'O tome contratos de la API de un portal',
+  source: 'Portal',
+  startSource: 'Investigar lo que tiene el portal',
+  buyerOf: { pncp: 'Organismo (CNPJ o nombre)', portal: 'Organismo (código SIAFI)' },
+  sourceFields: {
+    supplier: 'Proveedor',
+    start_date: 'Desde',
+    end_date: 'Hasta',
+    min_value: 'Importe desde',
+    max_value: 'Importe hasta',
+  },
+  sourceHints: {
+    pncp: 'Contratos de todos los gobiernos brasileños desde 2021; los últimos 30 días si no se da un período.',
+    portal:
+      'Contratos del ejecutivo federal, un organismo a la vez; la clave de la API la pone quien opera el servicio.',
+  },
+  wholeBuyer: '¿De quién es este archivo?',
+  wholeCurrency: 'Moneda de los importes (tres letras)',
+  columnOf: 'Columna de',
+  readAgain: 'Leer de nuevo',
 }
 
 export const intake = { en, pt, es }

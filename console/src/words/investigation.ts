@@ -55,6 +55,16 @@ const en = {
   rowsAll: (n: string, count: number) => (count === 1 ? '1 row' : `${n} rows`),
   rowsShown: (n: string, count: number) => (count === 1 ? '1 row shown' : `${n} rows shown`),
   print: 'Print',
+  comparison: 'What changed between two runs',
+  runBefore: 'The run before',
+  runNow: 'This run',
+  changedSettings: 'Set differently',
+  sameSettings: 'Rules and thresholds are the same in both.',
+  ruleOn: 'on',
+  ruleOff: 'off',
+  parts: { fresh: 'New', gone: 'Gone', same: 'In both' },
+  noneOfPart: 'No findings here.',
+  moreOf: (n: string) => `${n} more`,
 }
 type Words = typeof en
 
@@ -114,6 +124,16 @@ const pt: Words = {
   rowsAll: (n, count) => (count === 1 ? '1 linha' : `${n} linhas`),
   rowsShown: (n, count) => (count === 1 ? '1 linha exibida' : `${n} linhas exibidas`),
   print: 'Imprimir',
+  comparison: 'O que mudou entre duas execuções',
+  runBefore: 'A execução anterior',
+  runNow: 'Esta execução',
+  changedSettings: 'Ajustado de outro modo',
+  sameSettings: 'Regras e limiares são os mesmos nas duas.',
+  ruleOn: 'ligada',
+  ruleOff: 'desligada',
+  parts: { fresh: 'Novos', gone: 'Sumiram', same: 'Nas duas' },
+  noneOfPart: 'Nenhum achado aqui.',
+  moreOf: (n) => `mais ${n}`,
 }
 
 const es: Words = {
@@ -173,6 +193,16 @@ const es: Words = {
   rowsAll: (n, count) => (count === 1 ? '1 fila' : `${n} filas`),
   rowsShown: (n, count) => (count === 1 ? '1 fila mostrada' : `${n} filas mostradas`),
   print: 'Imprimir',
+  comparison: 'Qué cambió entre dos ejecuciones',
+  runBefore: 'La ejecución anterior',
+  runNow: 'Esta ejecución',
+  changedSettings: 'Ajustado de otro modo',
+  sameSettings: 'Las reglas y los umbrales son los mismos en ambas.',
+  ruleOn: 'activa',
+  ruleOff: 'inactiva',
+  parts: { fresh: 'Nuevos', gone: 'Ya no están', same: 'En ambas' },
+  noneOfPart: 'Ningún hallazgo aquí.',
+  moreOf: (n) => `${n} más`,
 }
 
 export const investigation = { en, pt, es }

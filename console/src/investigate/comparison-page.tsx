@@ -1,0 +1,185 @@
+import { useClient, useInvestigation } from '@tributary/client/react'
+import { useMemo } from 'react'
+import { Link } from 'wouter'
+import { useQuery } from '../parts/address.ts'
+import { useFormat } from '../parts/format.ts'
+import { useLoad } from '../parts/load.ts'
+import { Failure } from '../parts/parts.tsx'
+import { useWords } from '../words/words.tsx'
+import { type Comparison, compare } from './comparison.ts'
+import { currencyOf, numberOf, shownBy, supplierOf } from './findings.ts'
+import { useRules } from './rules.ts'
+import { RunProgress } from './run-progress.tsx'
+import type { Finding, Investigation, Rule } from './shapes.ts'
+import { viewOf } from './view.ts'
+
+const PARTS = ['fresh', 'gone', 'same'] as const
+const STEP = 100
+
+/** What was set differently in two runs: rules that are on in one only, and thresholds. */
+const Settings = ({
+  before,
+  after,
+  rules,
+}: {
+  before: Investigation
+  after: Investigation
+  rules: readonly Rule[]
+}) => {
+  const { words } = useWords()
+  const { number } = useFormat()
+  const { investigate: say } = words
+  const isOn = (run: Investigation, { anomaly_type }: Rule): string =>
+    run.anomaly_types.includes(anomaly_type) ? say.ruleOn : say.ruleOff
+  const rows = rules.flatMap((rule) => [
+    { key: rule.anomaly_type, name: rule.title, old: isOn(before, rule), now: isOn(after, rule) },
+    ...Object.entries(rule.thresholds).map(([name, { default: usual, meaning }]) => {
+      const of = (run: Investigation): string => number(run.thresholds[rule.anomaly_type]?.[name] ?? usual)
+      return {
+        key: `${rule.anomaly_type}.${name}`,
+        name: `${rule.title}: ${meaning}`,
+        old: of(before),
+        now: of(after),
+      }
+    }),
+  ])
+  const changed = rows.filter(({ old, now }) => old !== now)
+  if (changed.length === 0) return <p className="muted">{say.sameSettings}</p>
+  return (
+    <div className="scroll">
+      <table aria-label={say.changedSettings}>
+        <thead>
+          <tr>
+            <th scope="col">{say.changedSettings}</th>
+            <th scope="col">{say.runBefore}</th>
+            <th scope="col">{say.runNow}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {changed.map(({ key, name, old, now }) => (
+            <tr key={key}>
+              <th scope="row">{name}</th>
+              <td>{old}</td>
+              <td>{now}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const Listed = ({ findings, run }: { findings: readonly Finding[]; run: string }) => {
+  const { words } = useWords()
+  const { money, number } = useFormat()
+  const { investigate: say } = words
+  const [query, change] = useQuery()
+  const most = Number(query.get('most') ?? STEP)
+  return (
+    <div className="scroll">
+      <table aria-label={say.findings}>
+        <thead>
+          <tr>
+            <th scope="col">{say.severity}</th>
+            <th scope="col">{say.type}</th>
+            <th scope="col">{say.contract}</th>
+            <th scope="col">{say.supplier}</th>
+            <th scope="col" className="amount">
+              {say.amount}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {findings.slice(0, most).map((finding) => (
+            <tr key={finding.anomaly_id}>
+              <td>
+                <span className={`severity-mark ${finding.severity}`}>
+                  {say.severities[finding.severity]}
+                </span>
+              </td>
+              <td>
+                <Link href={`/investigations/${run}/findings/${finding.anomaly_id}`}>
+                  {say.types[finding.anomaly_type] ?? finding.anomaly_type}
+                </Link>
+              </td>
+              <td>{numberOf(finding) || words.none}</td>
+              <td>{supplierOf(finding) || finding.evidence.buyer || words.none}</td>
+              <td className="amount">{money(finding.financial_impact, currencyOf(finding))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {findings.length > most && (
+        <button type="button" onClick={() => change({ most: String(most + STEP) })}>
+          {say.moreOf(number(findings.length - most))}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Two runs beside each other: what was set differently, and which findings are new, gone, or in both. */
+export default function ComparisonPage({ id, before: beforeId }: { id: string; before: string }) {
+  const client = useClient()
+  const { words } = useWords()
+  const { number } = useFormat()
+  const { investigate: say } = words
+  const [query, change] = useQuery()
+  const after = useInvestigation(id)
+  const before = useInvestigation(beforeId)
+  const rules = useRules()
+  const listed = useLoad(`${id}/${beforeId}/${after.status}`, () =>
+    Promise.all(
+      [id, beforeId].map(
+        async (one) =>
+          (await client.api.get(`/api/v1/investigations/${encodeURIComponent(one)}`)) as Investigation,
+      ),
+    ),
+  )
+  const compared = useMemo<Comparison>(
+    () => compare(before.anomalies, after.anomalies),
+    [before.anomalies, after.anomalies],
+  )
+  const part = PARTS.find((one) => one === query.get('part')) ?? 'fresh'
+  const shown = useMemo(
+    () => shownBy(compared[part], viewOf(new URLSearchParams()), new Map()),
+    [compared, part],
+  )
+  const error = after.error ?? before.error ?? listed.error
+  if (error) return <Failure error={error} />
+  const [now, old] = listed.value ?? []
+  return (
+    <div className="page">
+      <header className="run">
+        <h1>{say.comparison}</h1>
+        <span className={`badge ${after.status}`}>{say.status[after.status]}</span>
+        <span className="spacer" />
+        <Link className="button" href={`/investigations/${beforeId}`}>
+          {say.runBefore}
+        </Link>
+        <Link className="button" href={`/investigations/${id}`}>
+          {say.runNow}
+        </Link>
+      </header>
+      <RunProgress run={after} status={after.status} />
+      {now && old && rules && <Settings before={old} after={now} rules={rules} />}
+      <div className="tabs">
+        {PARTS.map((one) => (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={part === one}
+            onClick={() => change({ part: one === 'fresh' ? '' : one, most: '' })}
+          >
+            {say.parts[one]} ({number(compared[one].length)})
+          </button>
+        ))}
+      </div>
+      {shown.length === 0 ? (
+        <p className="empty">{say.noneOfPart}</p>
+      ) : (
+        <Listed findings={shown} run={part === 'gone' ? beforeId : id} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import t from 'tap'
+import { CSV, investigate, withPage } from './browser.ts'
+
+t.test('a run is repeated with another threshold, and its address shows what changed', async (t) => {
+  await withPage(t, '/', { locale: 'en' }, async (page) => {
+    await investigate(page, CSV)
+    await page.locator('.count', { hasText: '2 findings' }).waitFor()
+    await page.getByRole('link', { name: 'Run again' }).click()
+    await page.getByLabel(/growth that is still lawful \(/).fill('0.6')
+    await page.getByRole('button', { name: 'Investigate this file' }).click()
+    await page.waitForURL(/\/investigations\/[^/]+\/compare\/[^/]+$/)
+    await page.getByText('Completed').waitFor()
+    t.match(await page.getByRole('table', { name: 'Set differently' }).innerText(), /0\.25\s+0\.6/)
+    await page.getByRole('button', { name: 'New (0)' }).waitFor()
+    await page.getByRole('button', { name: 'In both (1)' }).waitFor()
+    await page.getByRole('button', { name: 'Gone (1)' }).click()
+    await page.waitForURL(/part=gone/)
+    await page.reload()
+    const rows = page.getByRole('table', { name: 'Findings' }).getByRole('row')
+    await rows.nth(1).waitFor()
+    t.match(await rows.nth(1).innerText(), /3\/2024/)
+    await rows.nth(1).getByRole('link').click()
+    await page.getByRole('complementary', { name: 'Finding' }).waitFor()
+  })
+})
+
+t.test('a file that says too little is read again with what its reader adds', async (t) => {
+  await withPage(t, '/', { locale: 'en', expected: /503/ }, async (page) => {
+    const file = (text: string) => ({ name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await page.setInputFiles('input[type=file]', file('numero;objeto;valor\n1;papel;10\n2;lapis;20'))
+    await page.getByLabel('Whose file is this?').fill('Prefeitura de Exemplo')
+    await page.getByLabel(/^Currency of its amounts/).fill('BRL')
+    await page.getByRole('button', { name: 'Read again', exact: true }).click()
+    await page.getByText('BRL', { exact: true }).waitFor()
+    t.equal(await page.getByLabel(/^Currency of its amounts/).count(), 0)
+
+    await page.getByText(/^Or take contracts/).click()
+    await page.getByRole('combobox', { name: 'Portal' }).selectOption('portal')
+    await page.getByRole('button', { name: 'Investigate what the portal has' }).click()
+    await page.getByRole('alert').filter({ hasText: 'PORTAL_API_KEY' }).waitFor()
+  })
+})
