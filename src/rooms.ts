@@ -241,6 +241,8 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
         { identity, audit: auditTrail(audit, identity), language: order.language ?? 'en' },
         { ...order, asked_in: 'a conversation' },
       ),
+    stop: (identity, id) =>
+      steer.command({ identity, audit: auditTrail(audit, identity), language: 'en' }, id, 'cancel'),
   })
   const answerContextFor = (identity: Identity): AnswerContext => {
     const facts = known.for(identity)

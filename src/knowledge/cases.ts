@@ -4,7 +4,7 @@ import type { Investigation, Investigations } from '../investigation/investigati
 import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import { type Anomaly, type AnomalyType, SEVERITIES, type Severity } from '../protocol/investigation.ts'
-import type { Plan } from '../question/plan.ts'
+import type { Plan } from '../protocol/plan.ts'
 import type { Store } from '../store/database.ts'
 import type { AnomalyFilter, AnomalyList, FoundFindings, KnownInvestigation } from './fact.ts'
 
@@ -165,7 +165,8 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
     if (plan.order?.by === 'value' || plan.measure === 'largest')
       found.sort((a, b) => (b.financial_impact ?? 0) - (a.financial_impact ?? 0) || byGravity(a, b))
     else if (plan.order?.by !== 'date') found.sort(byGravity)
-    if (plan.order?.direction === 'asc' || plan.measure === 'smallest') found.reverse()
+    const isByDate = plan.order?.by === 'date'
+    if (plan.order?.direction === (isByDate ? 'desc' : 'asc') || plan.measure === 'smallest') found.reverse()
     const by_type: Partial<Record<AnomalyType, number>> = {}
     const by_severity: Partial<Record<Severity, number>> = {}
     const stakes = new Map<string, { currency: string; findings: number; cents: number }>()

@@ -3,7 +3,7 @@ import type { KnownDataset } from './fact.ts'
 
 /** The dataset that a question is about, and the reason of the choice. */
 export type Choice =
-  | { dataset: KnownDataset; why: 'named' | 'only' | 'sample' | 'newest' }
+  | { dataset: KnownDataset; why: 'named' | 'newest' | 'shared' | 'sample' }
   /** The given name fits no dataset; `others` are those that exist. */
   | { dataset: null; asked: string; others: KnownDataset[] }
 
@@ -41,17 +41,19 @@ export const datasetMentioned = (
 }
 
 /**
- * Chooses the dataset of a question: the named one; else the only one beside the sample; else the sample; else the
- * newest. Returns null when there is no dataset at all.
+ * Chooses the dataset of a question: the named one; else the caller's newest upload; else the newest of others that the
+ * caller may read; else the sample. Returns null when there is no dataset at all.
+ * @param datasets newest first
  */
 export const chooseDataset = (datasets: readonly KnownDataset[], name: string | undefined): Choice | null => {
   if (name !== undefined) {
     const dataset = datasetNamed(datasets, name)
     return dataset ? { dataset, why: 'named' } : { dataset: null, asked: name, others: [...datasets] }
   }
-  const own = datasets.filter(({ synthetic }) => !synthetic)
-  const sample = datasets.find(({ synthetic }) => synthetic)
-  if (own.length === 1) return { dataset: own[0] as KnownDataset, why: 'only' }
-  if (sample) return { dataset: sample, why: 'sample' }
-  return own[0] ? { dataset: own[0], why: 'newest' } : null
+  const own = datasets.find((one) => one.own)
+  if (own) return { dataset: own, why: 'newest' }
+  const shared = datasets.find(({ synthetic }) => !synthetic)
+  if (shared) return { dataset: shared, why: 'shared' }
+  const [sample] = datasets
+  return sample ? { dataset: sample, why: 'sample' } : null
 }

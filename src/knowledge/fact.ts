@@ -1,8 +1,8 @@
 import type { Language } from '../language/language.ts'
 import type { Anomaly, AnomalyType, Filters, Severity, Skipped } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
+import type { Plan } from '../protocol/plan.ts'
 import type { Outcome } from '../question/outcome.ts'
-import type { Plan } from '../question/plan.ts'
 import type { Register } from '../question/register.ts'
 
 /** A dataset that the caller may read. */
@@ -10,6 +10,8 @@ export interface KnownDataset {
   dataset_id: string
   name: string
   synthetic: boolean
+  /** Whether the caller uploaded it. */
+  own: boolean
   rows: number
   created_at: string
 }
@@ -126,6 +128,8 @@ export interface ContractPage {
 export interface KnownInvestigation {
   investigation_id: string
   query: string
+  /** Whether the caller started it. */
+  own: boolean
   status: 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
   dataset_id: string | null
   filters: Filters
@@ -248,6 +252,11 @@ export interface Knowledge {
    * @throws {Problem} `FORBIDDEN` without the right to start, `TOO_MANY_STREAMS`, `DRAINING`
    */
   investigate(order: InvestigationOrder): Promise<string>
+  /**
+   * Cancels an investigation of the caller's that has not ended.
+   * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `INVALID_STATE`
+   */
+  stop(investigationId: string): Promise<void>
   /** Reads an investigation's events from the beginning. */
   follow(investigationId: string, signal: AbortSignal): AsyncIterable<InvestigationEvent>
 }

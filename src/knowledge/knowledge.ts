@@ -29,6 +29,11 @@ export interface KnowledgeOptions extends OpenDatasetsOptions {
    * @throws {Problem} `NOT_FOUND`, `VALIDATION_FAILED`, `TOO_MANY_STREAMS`, `DRAINING`
    */
   start(identity: Identity, order: InvestigationOrder): Promise<Investigation>
+  /**
+   * Cancels an investigation of the caller's, with its event in the audit log.
+   * @throws {Problem} `NOT_FOUND`, `FORBIDDEN`, `INVALID_STATE`
+   */
+  stop(identity: Identity, id: string): Promise<void>
 }
 
 /** Gives each caller the part of the service's data that it may see. */
@@ -44,7 +49,11 @@ const MOST_SHARED = 100
 /** Longest text of a slice or a search, in characters. */
 const MOST_TEXT = 200
 
-const datasetFact = ({ dataset_id, name, synthetic, rows, created_at }: Dataset): KnownDataset => ({
+const datasetFact = (
+  { dataset_id, name, synthetic, rows, created_at, owner }: Dataset,
+  identity: Identity,
+): KnownDataset => ({
+  own: owner === identity.id,
   dataset_id,
   name,
   synthetic,
@@ -52,7 +61,8 @@ const datasetFact = ({ dataset_id, name, synthetic, rows, created_at }: Dataset)
   created_at,
 })
 
-const investigationFact = (investigation: Investigation): KnownInvestigation => ({
+const investigationFact = (investigation: Investigation, identity: Identity): KnownInvestigation => ({
+  own: investigation.owner === identity.id,
   investigation_id: investigation.investigation_id,
   query: investigation.query,
   status: investigation.status,
@@ -104,7 +114,8 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
 
     const list = (limit: number, after: string | null): Promise<Investigation[]> =>
       investigations.list(isAdmin ? 'everybody' : identity.id, limit, after)
-    const cases = findings(store, investigations, { list, allowed, fact: investigationFact })
+    const fact = (investigation: Investigation) => investigationFact(investigation, identity)
+    const cases = findings(store, investigations, { list, allowed, fact })
 
     return {
       mayInvestigate: can(identity.role, 'start'),
@@ -115,7 +126,7 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
         return [...new Map([...own, ...shared].map((one) => [one.dataset_id, one])).values()]
           .sort((a, b) => (a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : 0))
           .slice(0, MOST_DATASETS)
-          .map(datasetFact)
+          .map((one) => datasetFact(one, identity))
       },
 
       async overview(id, slice, within) {
@@ -175,11 +186,11 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
         return { ...outcome, findings }
       },
 
-      investigations: async (limit) => (await list(bounded(limit, 100), null)).map(investigationFact),
+      investigations: async (limit) => (await list(bounded(limit, 100), null)).map(fact),
 
       async investigation(id) {
         await allowed('investigation', id)
-        return investigationFact((await investigations.get(id)) as Investigation)
+        return fact((await investigations.get(id)) as Investigation)
       },
 
       anomalies: (filter) => cases.anomalies({ ...filter, limit: bounded(filter.limit, 100) }),
@@ -196,6 +207,8 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
         })
         return started.investigation_id
       },
+
+      stop: (id) => options.stop(identity, id),
 
       async *follow(id, signal) {
         await allowed('investigation', id)

@@ -1,5 +1,5 @@
 import { CATALOGUE } from './catalogue.ts'
-import type { Entry, Phrase, Voice } from './entry.ts'
+import type { Area, Entry, Phrase, Voice } from './entry.ts'
 import { formatOf } from './format.ts'
 import { LANGUAGES, type Language } from './language.ts'
 
@@ -63,3 +63,21 @@ const tellPhrase = ({ key, params }: Phrase, language: Language): string => {
  */
 export const tell = (sentence: Sentence, language: Language): string =>
   tellPhrase(sentence as Phrase, language)
+
+/** The sentences of an area in one language: texts as they are, and functions of the values they speak of. */
+export type Told<A extends Area> = {
+  readonly [Name in keyof A]: A[Name] extends Entry<infer Params> ? (params: Params) => string : string
+}
+
+/**
+ * Returns the sentences of an area that is no part of the catalogue, since they are told at once and never stored.
+ * @example areaIn(figures, 'pt').contracts({ count: 3, unvalued: 0 })
+ */
+export const areaIn = <A extends Area>(area: A, language: Language): Told<A> =>
+  Object.fromEntries(
+    Object.entries(area).map(([name, entry]) => {
+      const text = entry[language]
+      const voice = VOICES.get(language) as Voice
+      return [name, typeof text === 'string' ? text : (params: never) => text(params, voice)]
+    }),
+  ) as Told<A>

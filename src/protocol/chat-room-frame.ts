@@ -49,6 +49,7 @@ export const ChatRoomFrames = {
   cancelled: Type.Object({ ...TurnEvents.cancelled.properties, ...at }),
   reset: Type.Object({ ...TurnEvents.reset.properties, ...at }),
   fallback: Type.Object({ ...TurnEvents.fallback.properties, ...at }),
+  plan: Type.Object({ ...TurnEvents.plan.properties, ...at }),
   investigation_started: Type.Object({ ...TurnEvents.investigation_started.properties, ...at }),
   typing: Type.Object({ ...RoomEvents.typing.properties, ...at }),
   /** Another user opened a first connection; `leave` when the user's last one closed. */

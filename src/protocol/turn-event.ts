@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { eventHead, leadingMembers, singleLine } from './event-text.ts'
+import { Plan } from './plan.ts'
 
 const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>>(schema: T) =>
   Type.Union([schema, Type.Null()])
@@ -55,6 +56,8 @@ export const TurnEvents = {
     state: Type.Enum(['started', 'progress', 'finished', 'failed']),
     message: Type.String(),
   }),
+  /** How a question about data was understood; the same form that models fill in as the tool `query_contracts`. */
+  plan: Type.Object({ ...of('plan'), plan: Plan }),
   investigation_started: Type.Object({
     ...of('investigation_started'),
     investigation_id: Type.String(),
@@ -126,7 +129,7 @@ export type Unaddressed<E> = E extends TurnEvent ? Omit<E, 'stream_id'> : never
 
 /** Events that a provider may send beside its answer. */
 export type TurnNotice = Unaddressed<
-  TurnEventOf<'thinking' | 'model_loading' | 'tool' | 'investigation_started'>
+  TurnEventOf<'thinking' | 'model_loading' | 'tool' | 'plan' | 'investigation_started'>
 >
 
 /** Events of a conversation's channel that belong to no turn. */

@@ -1,5 +1,5 @@
 import type { Values } from '../investigation/duckdb-rows.ts'
-import type { Where } from './plan.ts'
+import type { Where } from '../protocol/plan.ts'
 import { KIND_COLUMNS, type NamedKind, namesCalled, type Register } from './register.ts'
 import { wordsOf } from './stem.ts'
 import { formsOf } from './topic.ts'

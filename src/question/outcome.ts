@@ -1,5 +1,5 @@
+import type { Plan, Where } from '../protocol/plan.ts'
 import type { Unknown } from './condition.ts'
-import type { Plan, Where } from './plan.ts'
 
 /** The contracts of one currency that have a value. */
 export interface Amounts {

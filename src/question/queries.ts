@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { all } from '../investigation/duckdb-rows.ts'
+import type { Group, Where } from '../protocol/plan.ts'
 import { conditions, type Unknown } from './condition.ts'
 import type { Amounts, Figures, FoundContract, GroupFigures, Ranking } from './outcome.ts'
-import type { Group, Where } from './plan.ts'
 import { KIND_COLUMNS, type Register } from './register.ts'
 
 /** Currencies of which groups are listed. */

@@ -1,6 +1,6 @@
 import type { Language } from '../language/language.ts'
-import type { Plan } from './plan.ts'
-import { isKnown } from './reading/concepts.ts'
+import type { Plan, Where } from '../protocol/plan.ts'
+import { isKnown, may } from './reading/concepts.ts'
 import { decide, subjectOfMention } from './reading/decision.ts'
 import { edited } from './reading/edit.ts'
 import { type Parts, type ReadingContext, readParts } from './reading/parts.ts'
@@ -16,6 +16,8 @@ export interface Reading {
   readonly language: Language | undefined
   /** Whether the plan is the one before, edited. */
   readonly continues: boolean
+  /** Fields of the restriction for which the dataset has none of the names or words. */
+  readonly missing: readonly (keyof Where)[]
   /** What was taken for something else than its words: a slip mended, another body of the same name. */
   readonly taken: readonly { asked: string; for: readonly string[] }[]
 }
@@ -28,6 +30,11 @@ const alone = (parts: Parts, { register }: ReadingContext, strange: number): Pla
   const { where, ...wish } = decide(parts, register)
   const { mentions, topics } = parts
   const restricted = Object.keys(where).length > 0
+  // "Who will win the match?" names no party of the data.
+  const isVague =
+    wish.of === 'suppliers' &&
+    !parts.draft.tokens.some(({ word }) => may(word, 'suppliers', 'most', 'least', 'largest', 'smallest'))
+  if (!restricted && strange > 0 && isVague) return undefined
   if (wish.measure !== undefined) {
     // A lone word like "value" among words that nobody knows is no question about the data.
     if (
@@ -69,6 +76,12 @@ export const readQuestion = (
     unused: [...new Set(stray.map(({ written }) => written))],
     language: languageSpoken(parts),
     continues: edit !== undefined,
+    missing: [
+      ...new Set<keyof Where>([
+        ...mentions.filter((one) => one.unknown).map((one) => one.field),
+        ...topics.filter((one) => one.unknown).map(() => 'topic' as const),
+      ]),
+    ],
     taken: [
       ...mentions
         .filter((one) => one.differs && !one.unknown)

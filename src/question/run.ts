@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Plan, Subject } from '../protocol/plan.ts'
 import { withoutNames } from './condition.ts'
 import type { Outcome } from './outcome.ts'
-import type { Plan, Subject } from './plan.ts'
 import { type DealGroup, GROUP_ORDERS, type Page, queries } from './queries.ts'
 import type { NamedKind, Register } from './register.ts'
 

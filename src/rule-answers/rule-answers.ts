@@ -4,32 +4,37 @@ import type { Knowledge } from '../knowledge/fact.ts'
 import { say } from '../language/sentence.ts'
 import type { ChatRequest, Part, Provider } from '../llm/provider.ts'
 import type { TurnNotice } from '../protocol/turn-event.ts'
-import { comparisonAnswer } from './answer-comparison.ts'
-import { contractsAnswer } from './answer-contracts.ts'
-import { chartAnswer, datasetsAnswer, paragraphs, rankingAnswer, statisticsAnswer } from './answer-data.ts'
-import { anomaliesAnswer, explanationAnswer, reportAnswer, statusAnswer } from './answer-findings.ts'
+import { dataAnswer } from './answer-data.ts'
+import { datasetsAnswer } from './answer-datasets.ts'
+import { namedFindingAnswer, reportAnswer, ruleAnswer, statusAnswer, stopAnswer } from './answer-findings.ts'
 import { investigationAnswer } from './answer-investigation.ts'
-import { buyerAnswer, supplierAnswer } from './answer-party.ts'
-import { conversation } from './conversation.ts'
-import { formatOf, plain } from './format.ts'
-import { type Answering, datasetOf, sourceOf } from './scope.ts'
+import type { Answering } from './answering.ts'
+import type { Chosen, Unknown } from './dataset.ts'
+import { readDialogue } from './dialogue.ts'
+import { paragraphs, plain } from './markdown.ts'
+import { contractsPath, datasetPage } from './telling/links.ts'
+import { tellerOf } from './telling/teller.ts'
 import type { ExampleData, Topic } from './texts.ts'
 import { textsOf } from './texts-of.ts'
 
 /** Words of an answer that are yielded together. */
 const BATCH = 16
+/** Datasets and words that are named in an answer. */
+const NAMED = 5
 
 const HELP: readonly Topic[] = ['datasets', 'suppliers', 'supplier', 'investigate', 'anomalies', 'status']
 const GREETING: readonly Topic[] = ['suppliers', 'investigate', 'anomalies']
 
+const isChosen = (chosen: Chosen | Unknown | undefined): chosen is Chosen =>
+  chosen !== undefined && 'dataset' in chosen
+
 /** Returns examples of questions that the caller's data can answer. */
-const examples = async (answering: Answering, topics: readonly Topic[]): Promise<string> => {
-  const { knowledge, texts, signal } = answering
-  // An unknown dataset's name in the conversation must not suppress the examples.
-  const messages = answering.asked.messages.map((one) => ({ ...one, dataset: undefined }))
-  const chosen = await datasetOf({ ...answering, asked: { ...answering.asked, messages } })
-  if (typeof chosen === 'string') return chosen
-  const { dataset_id, name } = chosen.dataset
+const examples = async (
+  { knowledge, texts, asked, signal }: Answering,
+  topics: readonly Topic[],
+): Promise<string> => {
+  if (!isChosen(asked.chosen)) return noDataset({ texts, asked })
+  const { dataset_id, name } = asked.chosen.dataset
   const [suppliers, buyers] = [
     await knowledge.ranking(dataset_id, 'supplier', {}, 1, { signal }),
     await knowledge.ranking(dataset_id, 'buyer', {}, 1, { signal }),
@@ -40,67 +45,120 @@ const examples = async (answering: Answering, topics: readonly Topic[]): Promise
     supplier: supplier && plain(supplier),
     buyer: buyer && plain(buyer),
   }
-  return `${texts.examplesHead}\n\n${topics.map((topic) => `- ${texts.example(topic, at)}`).join('\n')}`
+  return paragraphs(
+    `${texts.examplesHead}\n\n${topics.map((topic) => `- ${texts.example(topic, at)}`).join('\n')}`,
+    `[${plain(name)}](${datasetPage(dataset_id)})`,
+  )
 }
 
-/** The intents whose answer comes in one piece. */
-const ANSWERS = {
-  about: ({ texts }) => `${texts.about}\n\n${texts.canDo}`,
+/** Tells that the dataset of a question is not there, or that there is none at all. */
+const noDataset = ({ texts, asked: { chosen, failure } }: Pick<Answering, 'texts' | 'asked'>): string => {
+  if (failure) throw failure
+  if (chosen === undefined || isChosen(chosen)) return texts.noDatasets
+  const others = chosen.others.slice(0, NAMED).map((one) => `**${plain(one.name)}**`)
+  return texts.datasetNotFound(plain(chosen.asked), others.join(', ') || '—')
+}
+
+/** Links the rows of the question before as files. */
+const exportAnswer = (answering: Answering, { dataset }: Chosen): string => {
+  const { asked, texts, teller } = answering
+  const where = asked.before?.where ?? {}
+  const path = (more: Readonly<Record<string, string>>) =>
+    contractsPath(dataset.dataset_id, { where }, { ...more, ...(more.for ? { lang: teller.language } : {}) })
+  return paragraphs(
+    texts.exportAt(path({ format: 'csv' }), path({ format: 'csv', for: 'excel' }), path({})),
+    `[${plain(dataset.name)}](${datasetPage(dataset.dataset_id)})`,
+  )
+}
+
+/** Tells what of a message was not understood, and what can be asked. */
+const notUnderstood = async (answering: Answering): Promise<string> => {
+  const { asked, texts } = answering
+  const strange = asked.reading?.unused ?? []
+  return paragraphs(
+    strange.length > 0 &&
+      texts.notUnderstood(
+        strange
+          .slice(0, NAMED)
+          .map((word) => `“${plain(word)}”`)
+          .join(', '),
+      ),
+    texts.unknown,
+    // The list of abilities comes in the first answer only; later it would hide the examples.
+    asked.first && texts.canDo,
+    await examples(answering, asked.first ? HELP : GREETING),
+  )
+}
+
+/** Answers that need nothing of the data, by intent. */
+const TALK: Partial<Record<Intent, (answering: Answering) => string | Promise<string>>> = {
+  about: ({ texts }) => paragraphs(texts.about, texts.canDo),
   thanks: ({ texts }) => texts.thanks,
   goodbye: ({ texts }) => texts.goodbye,
   law: ({ texts }) => texts.law,
   status: statusAnswer,
   report: reportAnswer,
-  list_anomalies: anomaliesAnswer,
-  explain_anomaly: explanationAnswer,
   list_datasets: datasetsAnswer,
-  statistics: statisticsAnswer,
-  chart: chartAnswer,
-  top_suppliers: (answering) => rankingAnswer(answering, 'supplier'),
-  top_buyers: (answering) => rankingAnswer(answering, 'buyer'),
-  search_supplier: supplierAnswer,
-  search_buyer: buyerAnswer,
-  search_contract: contractsAnswer,
-} as const satisfies Partial<Record<Intent, (answering: Answering) => string | Promise<string>>>
+  greeting: async (answering) =>
+    paragraphs(answering.texts.greeting, answering.texts.canDo, await examples(answering, GREETING)),
+  help: async (answering) => paragraphs(answering.texts.canDo, await examples(answering, HELP)),
+}
+
+const WRITTEN_ORDERS = {
+  wrongdoing: ({ texts }) => texts.wrongdoing,
+  upload: ({ texts }) => texts.howUpload,
+  map: ({ texts }) => texts.howMap,
+  share: ({ texts }) => texts.howShare,
+  provenance: datasetsAnswer,
+  stop: stopAnswer,
+} as const satisfies Record<string, (answering: Answering) => string | Promise<string>>
 
 async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice> {
   const { texts, asked } = answering
-  if (asked.cues.why && asked.continues && asked.intent !== 'explain_anomaly') {
-    const chosen = await datasetOf(answering)
-    const source = typeof chosen === 'string' ? '' : sourceOf(answering, chosen.dataset)
-    yield paragraphs(texts.noReasons, source)
+  const { talk, chosen, reading, before } = asked
+  if (talk !== undefined && talk !== 'why' && talk !== 'export') {
+    yield await WRITTEN_ORDERS[talk](answering)
     return
   }
-  const comparison = asked.cues.compared.length > 1 && (await comparisonAnswer(answering))
-  if (comparison || asked.cues.both) {
-    yield comparison || texts.nothingBefore
+  if (asked.rule !== undefined) {
+    yield ruleAnswer(answering, asked.rule)
     return
   }
-  switch (asked.intent) {
-    case 'greeting':
-      yield `${texts.greeting}\n\n${texts.canDo}\n\n`
-      yield await examples(answering, GREETING)
-      return
-    case 'help':
-      yield `${texts.canDo}\n\n`
-      yield await examples(answering, HELP)
-      return
-    case 'follow_up':
-    case 'question':
-      yield `${asked.intent === 'follow_up' ? texts.nothingBefore : texts.unknown}\n\n`
-      // The list of abilities comes in the first answer only; later it would hide the examples.
-      if (asked.messages.length === 1) yield `${texts.canDo}\n\n`
-      yield await examples(answering, asked.messages.length === 1 ? HELP : GREETING)
-      return
-    case 'fraud':
-      yield `${texts.notFraud}\n\n`
-      yield await anomaliesAnswer(answering)
-      return
-    case 'investigate':
-      yield* investigationAnswer(answering)
-      return
-    default:
-      yield await ANSWERS[asked.intent](answering)
+  if (talk === 'export' && asked.intent !== 'report') {
+    yield isChosen(chosen) ? exportAnswer(answering, chosen) : noDataset(answering)
+    return
+  }
+  if (talk === 'why' && before && isChosen(chosen)) {
+    yield before.of === 'findings'
+      ? await dataAnswer(answering, chosen, { ...before, measure: 'summary', place: before.place ?? 1 })
+      : paragraphs(
+          texts.noReasons,
+          `[${plain(chosen.dataset.name)}](${datasetPage(chosen.dataset.dataset_id)})`,
+        )
+    return
+  }
+  if (asked.isData && reading?.plan && isChosen(chosen)) {
+    const finding = reading.plan.of === 'findings' ? await namedFindingAnswer(answering) : undefined
+    if (finding === undefined)
+      yield { type: 'plan', plan: { ...reading.plan, dataset: chosen.dataset.dataset_id } }
+    yield finding ?? (await dataAnswer(answering, chosen, reading.plan))
+    return
+  }
+  if (asked.intent === 'fraud' && isChosen(chosen)) {
+    yield `${texts.notFraud}\n\n`
+    yield await dataAnswer(answering, chosen, { measure: 'list', of: 'findings', where: {} })
+    return
+  }
+  if (asked.intent === 'investigate') {
+    if (isChosen(chosen)) yield* investigationAnswer(answering, chosen)
+    else yield noDataset(answering)
+    return
+  }
+  const talks = TALK[asked.intent]
+  if (talks) yield await talks(answering)
+  else {
+    const finding = await namedFindingAnswer(answering)
+    yield finding ?? (isChosen(chosen) ? await notUnderstood(answering) : noDataset(answering))
   }
 }
 
@@ -128,17 +186,26 @@ async function* answerOrProblem(answering: Answering): AsyncGenerator<string | T
 
 const INTRODUCES_ITSELF = ['about', 'help']
 
+/** Reads the conversation, and chooses the language of the answer. */
+const prepared = async (
+  knowledge: Knowledge,
+  messages: ChatRequest['messages'],
+  signal: AbortSignal,
+  today: string,
+): Promise<Answering> => {
+  const asked = await readDialogue({ knowledge, messages, today, signal })
+  return { knowledge, asked, texts: textsOf(asked.language), teller: tellerOf(asked.language), signal }
+}
+
 const wordsOf = (text: string): string[] => text.match(/\s*\S+(?:\s+$)?/g) ?? []
 
 async function* parts(
   knowledge: Knowledge,
   { messages }: ChatRequest,
   signal: AbortSignal,
+  today: string,
 ): AsyncGenerator<readonly Part[]> {
   signal.throwIfAborted()
-  const asked = conversation(messages.filter(({ role }) => role === 'user').map(({ content }) => content))
-  const texts = textsOf(asked.language)
-  const answering = { knowledge, asked, texts, format: formatOf(asked.language), signal }
   const isFirst = !messages.some(({ role }) => role === 'assistant')
   let completionTokens = 0
   const batches = function* (text: string): Generator<readonly Part[]> {
@@ -147,6 +214,8 @@ async function* parts(
     for (let at = 0; at < words.length; at += BATCH)
       yield words.slice(at, at + BATCH).map((word) => ({ type: 'text-delta', text: word }))
   }
+  const answering = await prepared(knowledge, messages, signal, today)
+  const { asked, texts } = answering
   for await (const piece of answerOrProblem(answering)) {
     signal.throwIfAborted()
     if (typeof piece === 'string') yield* batches(piece)
@@ -170,10 +239,11 @@ async function* parts(
  * The intent `investigate` starts an investigation, and its answer lasts as long as the run; the notices in between
  * keep the stream alive.
  */
-export const local = (knowledge: Knowledge): Provider => ({
+export const local = (knowledge: Knowledge, now = () => new Date()): Provider => ({
   name: 'local',
   model: null,
   async answer(request, { signal, take }) {
-    for await (const batch of parts(knowledge, request, signal)) await take(batch)
+    const today = now().toISOString().slice(0, 10)
+    for await (const batch of parts(knowledge, request, signal, today)) await take(batch)
   },
 })

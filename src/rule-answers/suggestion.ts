@@ -1,5 +1,7 @@
 import { type Intent, LANGUAGES, type Language, type Understood } from '../intent/understanding.ts'
-import type { ExampleData, Topic } from './texts.ts'
+import { understanding } from '../language/answer/understanding.ts'
+import { areaIn } from '../language/sentence.ts'
+import type { Topic } from './texts.ts'
 import { textsOf } from './texts-of.ts'
 
 /** Questions that usually follow each intent. */
@@ -31,41 +33,29 @@ const NEXT: Readonly<Record<Intent, readonly Topic[]>> = {
 /** Matches an answer that lists findings, which can then be asked for by their place. */
 const LISTS_FINDINGS = /\|\s*1\s*\||^1\. \*\*/m
 
-const [NAME, ANY] = ['\u0001', '\u0002']
+/** Matches how an answer names its dataset: in the line that tells how the question was understood, or in a link. */
+const DATASET =
+  /: \*\*((?:[^*\\]|\\.){1,200}?)\*\*(?: \([^)]*\))?\. (?:Filtros|Filters): |\[\**((?:[^\]\\]|\\.){1,200}?)\**\]\(\/datasets\//
 
-/** Patterns, in each language, of the sentences of an answer that name its dataset. */
-const SOURCE_SENTENCES = LANGUAGES.map((language) => {
-  const texts = textsOf(language)
-  const at: ExampleData = { dataset: NAME, supplier: undefined, buyer: undefined }
-  const sentences = [
-    texts.source(NAME, false),
-    texts.source(NAME, true),
-    texts.investigating(NAME),
-    texts.notInvestigated(NAME),
-    texts.ofInvestigation(ANY, NAME),
-    texts.reportOf(ANY, NAME),
-    texts.example('suppliers', at),
-  ]
-  const patterns = sentences.map(
-    (sentence) =>
-      new RegExp(
-        sentence
-          .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-          .replace(ANY, '.{0,400}?')
-          .replace(NAME, '(.{1,200}?)'),
-      ),
-  )
-  return { language, patterns }
+/** The first words of answers about data, which tell their language. */
+const OPENINGS = LANGUAGES.map((language) => {
+  const line = areaIn(understanding, language).line({
+    what: '|',
+    dataset: '',
+    synthetic: false,
+    filters: '',
+    period: '',
+  })
+  return { language, opening: line.slice(0, line.indexOf('|')) }
 })
 
-/** Reads the language and the dataset of an answer out of it; returns undefined where no sentence names a dataset. */
-const readSource = (answered: string): { language: Language; dataset: string } | undefined => {
-  for (const { language, patterns } of SOURCE_SENTENCES)
-    for (const pattern of patterns) {
-      const dataset = pattern.exec(answered)?.[1]?.replace(/\\([\\`*_[\]<>|#])/g, '$1')
-      if (dataset !== undefined) return { language, dataset }
-    }
-  return undefined
+/** Reads the dataset of an answer out of it, and the language of an answer about data. */
+const readSource = (answered: string): { language: Language | undefined; dataset: string } | undefined => {
+  const found = DATASET.exec(answered)
+  const dataset = (found?.[1] ?? found?.[2])?.replace(/\\([\\`*_[\]<>|#])/g, '$1')
+  return dataset === undefined
+    ? undefined
+    : { language: OPENINGS.find(({ opening }) => answered.startsWith(opening))?.language, dataset }
 }
 
 /**

@@ -12,7 +12,6 @@ export const en: Texts = {
   thanks: 'You are welcome! Ask on if you like.',
   goodbye: 'Goodbye!',
   unknown: 'I cannot answer that: I only know the data of this service.',
-  nothingBefore: 'I do not know what that refers to: name the supplier, the contract or the anomaly.',
   noReasons:
     'The data says how much, when and with whom, not why. What I can show are red flags: ask for the anomalies, or for an investigation.',
   examplesHead: 'For example:',
@@ -36,87 +35,19 @@ export const en: Texts = {
   noDatasets: 'There is no dataset yet. Send one with `POST /api/v1/datasets`.',
   uploaded:
     'The other datasets are files that users of this service sent: they are as reliable as their origin, which is not checked here.',
-  source: (dataset, synthetic) => `_Data: **${dataset}**${synthetic ? ' (synthetic, made up)' : ''}._`,
   datasetNotFound: (name, others) => `I found no dataset “${name}”. There are: ${others}.`,
-  chose: (why, dataset) =>
-    ({
-      only: `You named no dataset; I use the only one there is: **${dataset}**.`,
-      sample: `You named no dataset; I use the sample **${dataset}**.`,
-      newest: `You named no dataset; I use the newest: **${dataset}**.`,
-    })[why],
-  buyerNotFound: (asked, near) =>
-    `No buyer in this data is called “${asked}”.${near ? ` Names there are: ${near}.` : ''}`,
-  buyerStandsFor: (asked, found) => `“${asked}” is not in this data; what corresponds to it is **${found}**.`,
-  supplierNotFound: (asked, near) =>
-    `I found no supplier “${asked}” in this data.${near ? ` Similar names: ${near}.` : ''}`,
-  severalNames: (asked, count) => `There are ${count} names with “${asked}”:`,
-  contractNotFound: (asked) => `I found no contract “${asked}” in this data.`,
-  noContracts: 'No contract fits that.',
-  daysThere: (from, to) => `The data goes from ${from} to ${to}.`,
-  thatIsAll: 'That is all: there is no more of this list to show.',
-  noModality: 'I do not tell ways of contracting apart (waiver, auction…): what follows is of all of them.',
   anomalyNotFound: (asked) => `I found no anomaly “${asked}”.`,
-  notFlagged: (contract) => `No finding stands on contract “${contract}”.`,
-  ofInvestigation: (query, dataset) => `Of the newest investigation: “${query}” (**${dataset}**).`,
-  noSuchPlace: (count) => `The list has only ${count}.`,
   noInvestigations: 'You have no investigations yet.',
-  notInvestigated: (dataset) => `Dataset **${dataset}** has no finished investigation yet.`,
-  noAnomalies: 'No anomaly fits that.',
   mayNotInvestigate: 'Your role does not start investigations; ask an analyst.',
   refused: (code) => `That is not possible now (${code}). Try again in a moment.`,
 
-  period: (from, to) => (from && to ? `${from} to ${to}` : from ? `since ${from}` : `until ${to}`),
-  within: (parts) => `Looking at: ${parts}.`,
-  buyerPart: (name) => `buyer **${name}**`,
-  supplierPart: (name) => `supplier **${name}**`,
-  overPart: (amount) => `from ${amount}`,
-
   datasetsHead: ['Dataset', 'Rows', 'Since'],
-  statisticsHead: (dataset) => `**${dataset}** in figures:`,
-  rows: (rows) => `Rows: ${rows}`,
-  contracts: (count) => `Contracts: ${count}`,
-  mean: (amount) => `Mean per contract: ${amount}`,
-  largestYear: (year, amount, mean) =>
-    `The year with most value is **${year}**, with ${amount}; the mean per year is ${mean}.`,
-  counted: (rows) =>
-    `Added up: ${rows} (the others have no positive value, or are commitments of contracts counted already)`,
-  total: (amount) => `Total value: ${amount}`,
-  median: (amount, largest) => `Median by row: ${amount}; largest value: ${largest}`,
-  days: (from, to) => `Period: ${from} to ${to}`,
-  parties: (buyers, suppliers) => `Buyers: ${buyers}; suppliers: ${suppliers}`,
-  yearsHead: ['Year', 'Contracts', 'Value'],
-
-  rankingHead: (kind, dataset) =>
-    `${kind === 'supplier' ? 'Largest suppliers' : 'Buyers that contract most'} in **${dataset}**, by value:`,
-  rankingColumns: ['No.', 'Name', 'Contracts', 'Value', 'Share'],
-  leads: (name, share, total) => `**${name}** has ${share} of ${total}.`,
-  firstThree: (share) => `The first three have ${share}.`,
   andMore: (count) => `And ${count} more.`,
-
-  partyFigures: (name, contracts, amount, share) =>
-    `**${name}**: contracts: ${contracts}; value: ${amount} (${share} of the total).`,
-  partnersHead: (kind) => (kind === 'supplier' ? 'Its largest suppliers:' : 'Who contracts it most:'),
-  largestContracts: 'Largest contracts:',
-  contractColumns: ['Contract', 'Date', 'Object', 'Supplier', 'Value'],
-  smallestFirst: 'From the smallest value up, only those that have one.',
-  comparisonColumns: ['Name', 'Contracts', 'Value', 'Median by row'],
-  together: (amount) => `Together: ${amount}.`,
-  timesAsMuch: (first, second, times) => `**${first}** has ${times} times the value of **${second}**.`,
-  notCompared: (missing) => `I did not find in this data: ${missing}.`,
-  sought: (word) => `I looked for “${word}” in objects and categories.`,
-  rowsOfContracts: 'In this data a contract can have several rows; each row counts here.',
-  contractsFound: (total, amount) => `Contracts found: ${total}, with a value of ${amount}.`,
-  contract: (number) => `Contract **${number}**:`,
-  contractFields: ['Object', 'Supplier', 'Buyer', 'Unit', 'Date', 'Value'],
 
   severities: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
   caution: 'This is a red flag to look into, not a proof of wrongdoing.',
   notFraud: 'The data proves neither fraud nor corruption: it shows red flags, which call for a check.',
-  anomaliesFound: (total) => `Anomalies found: ${total}.`,
-  notByPeriod: 'Findings are not told apart by period: for a period, ask for an investigation of it.',
-  anomalyColumns: ['No.', 'Severity', 'Type', 'Finding', 'At stake'],
   evidenceHead: 'Contracts it stands on:',
-  more: (shown, total) => `Showing ${shown} of ${total}.`,
   confidence: (share) => `Confidence of the rule: ${share}.`,
   impact: (amount) => `Value at stake: ${amount}.`,
   id: (id) => `Id: \`${id}\`.`,
@@ -153,5 +84,23 @@ export const en: Texts = {
   reportOf: (query, dataset) => `Summary of the newest finished investigation: “${query}” (**${dataset}**).`,
   reportAt: (url) => `The whole report is at \`${url}\` (or \`format=html\`, \`json\`, \`csv\`).`,
   law: 'The rules of this service rest on Brazil’s Lei 14.133/2021 (arts. 23 and 59 III: prices; art. 75: waivers by value, with limits that a decree brings up to date each year; art. 125: increases) and on Lei 8.666/1993 (arts. 24 and 65) for the contracts under it. Each rule with its limits and sources is at `GET /api/v1/anomaly-types`. This is general information, not legal advice.',
-  chartHead: (dataset) => `Value by year in **${dataset}**:`,
+  notUnderstood: (words) => `I did not understand ${words}.`,
+  stopped: (query) => `I asked the investigation “${query}” to stop; what it has found so far is kept.`,
+  stopWhich: (list) =>
+    `Several investigations are under way. Which one shall I stop? Say “stop the investigation” and its id:\n\n${list}`,
+  nothingToStop: 'None of your investigations is running or paused: there is nothing to stop.',
+  mayNotStop: 'Your role may not stop investigations.',
+  exportAt: (csv, excel, json) =>
+    `The rows of this question, to download:\n\n- [CSV](${csv}): \`${csv}\`\n- [CSV for Excel](${excel}): \`${excel}\`\n- [JSON](${json}): \`${json}\``,
+  wrongdoing:
+    'This service takes no reports of wrongdoing; it only shows red flags. In Brazil they go to the **ouvidoria** (ombudsman) of the body or town, or to Fala.BR (falabr.cgu.gov.br), also anonymously; to **CGU**, the federal comptroller, and **TCU**, the federal court of accounts, where federal money is concerned, else to the state’s court of accounts; to the public prosecutor where it looks like a crime. Elsewhere: the supreme audit institution, the ombudsman, the anti-corruption office.\n\nBring: the numbers of the contract and of the process, the public body, the supplier with its tax number, dates and amounts, what strikes you and why, and where the data can be checked. A red flag is no proof: describe facts, not culprits.',
+  howUpload:
+    'To upload a file: choose it under [Investigate](/), or call `POST /api/v1/datasets?name=…` with the file as the body. CSV, Excel (`.xlsx`), `.ods`, OCDS JSON, NDJSON and a zip of one table work as they come from portals. The answer says which columns were recognised and which rows were refused. Then just ask: I use your newest file.',
+  howMap:
+    'Columns are recognised by their names. Where one is missing or wrong, upload again with `?mapping=` as JSON, from the column here to the file’s: `?mapping={"final_value":"AMOUNT","supplier_name":"VENDOR"}`. The names here are in the answer to the upload, under `columns`; what is left over, under `unmapped`.',
+  howShare:
+    'To share an investigation: `POST /api/v1/investigations/:id/share` with `{"username":"…"}`, or `{"public":true}` for everybody with an account here. A conversation likewise: `POST /api/v1/chat/sessions/:id/share`. Who receives it may read, not delete.',
+  within: (parts) => `Looking at: ${parts}.`,
+  wholeInvestigated:
+    'An investigation cannot be restricted to words of the object, or to several names at once: that part of the question does not restrict it.',
 }

@@ -12,7 +12,6 @@ export const es: Texts = {
   thanks: '¡De nada! Si quiere, siga preguntando.',
   goodbye: '¡Hasta luego!',
   unknown: 'No sé responder a eso: solo conozco los datos de este servicio.',
-  nothingBefore: 'No sé a qué se refiere: diga el proveedor, el contrato o la anomalía.',
   noReasons:
     'Los datos dicen cuánto, cuándo y con quién, no por qué. Lo que puedo mostrar son señales de alerta: pida las anomalías, o una investigación.',
   examplesHead: 'Por ejemplo:',
@@ -36,87 +35,19 @@ export const es: Texts = {
   noDatasets: 'Todavía no hay ningún conjunto de datos. Envíe uno con `POST /api/v1/datasets`.',
   uploaded:
     'Los otros conjuntos son archivos enviados por quienes usan este servicio: son tan fiables como su origen, que aquí no se comprueba.',
-  source: (dataset, synthetic) => `_Datos: **${dataset}**${synthetic ? ' (sintéticos, inventados)' : ''}._`,
   datasetNotFound: (name, others) => `No encontré el conjunto de datos «${name}». Hay: ${others}.`,
-  chose: (why, dataset) =>
-    ({
-      only: `No dijo qué conjunto de datos; uso el único que hay: **${dataset}**.`,
-      sample: `No dijo qué conjunto de datos; uso la muestra **${dataset}**.`,
-      newest: `No dijo qué conjunto de datos; uso el más nuevo: **${dataset}**.`,
-    })[why],
-  buyerNotFound: (asked, near) =>
-    `Ningún organismo de estos datos se llama «${asked}».${near ? ` Nombres que hay: ${near}.` : ''}`,
-  buyerStandsFor: (asked, found) => `«${asked}» no está en estos datos; lo que corresponde es **${found}**.`,
-  supplierNotFound: (asked, near) =>
-    `No encontré el proveedor «${asked}» en estos datos.${near ? ` Nombres parecidos: ${near}.` : ''}`,
-  severalNames: (asked, count) => `Hay ${count} nombres con «${asked}»:`,
-  contractNotFound: (asked) => `No encontré el contrato «${asked}» en estos datos.`,
-  noContracts: 'Ningún contrato corresponde a eso.',
-  daysThere: (from, to) => `Los datos van del ${from} al ${to}.`,
-  thatIsAll: 'Eso es todo: no hay más que mostrar en esta lista.',
-  noModality: 'No separo por modalidad (contratación directa, subasta…): lo que sigue vale para todas.',
   anomalyNotFound: (asked) => `No encontré la anomalía «${asked}».`,
-  notFlagged: (contract) => `Ningún hallazgo se apoya en el contrato «${contract}».`,
-  ofInvestigation: (query, dataset) => `De la investigación más reciente: «${query}» (**${dataset}**).`,
-  noSuchPlace: (count) => `La lista tiene solo ${count}.`,
   noInvestigations: 'Todavía no tiene investigaciones.',
-  notInvestigated: (dataset) => `El conjunto **${dataset}** aún no tiene una investigación concluida.`,
-  noAnomalies: 'Ninguna anomalía corresponde a eso.',
   mayNotInvestigate: 'Su papel no permite iniciar investigaciones; pídalo a un analista.',
   refused: (code) => `Ahora no es posible (${code}). Inténtelo de nuevo en un momento.`,
 
-  period: (from, to) => (from && to ? `de ${from} a ${to}` : from ? `desde ${from}` : `hasta ${to}`),
-  within: (parts) => `Recorte: ${parts}.`,
-  buyerPart: (name) => `organismo **${name}**`,
-  supplierPart: (name) => `proveedor **${name}**`,
-  overPart: (amount) => `a partir de ${amount}`,
-
   datasetsHead: ['Conjunto', 'Filas', 'Desde'],
-  statisticsHead: (dataset) => `**${dataset}** en cifras:`,
-  rows: (rows) => `Filas: ${rows}`,
-  contracts: (count) => `Contratos: ${count}`,
-  mean: (amount) => `Promedio por contrato: ${amount}`,
-  largestYear: (year, amount, mean) =>
-    `El año de mayor valor es **${year}**, con ${amount}; el promedio por año es ${mean}.`,
-  counted: (rows) =>
-    `Sumadas: ${rows} (las demás no tienen valor positivo, o son compromisos de contratos ya contados)`,
-  total: (amount) => `Valor total: ${amount}`,
-  median: (amount, largest) => `Mediana por fila: ${amount}; mayor valor: ${largest}`,
-  days: (from, to) => `Período: ${from} a ${to}`,
-  parties: (buyers, suppliers) => `Organismos: ${buyers}; proveedores: ${suppliers}`,
-  yearsHead: ['Año', 'Contratos', 'Valor'],
-
-  rankingHead: (kind, dataset) =>
-    `${kind === 'supplier' ? 'Mayores proveedores' : 'Organismos que más contratan'} en **${dataset}**, por valor:`,
-  rankingColumns: ['N.º', 'Nombre', 'Contratos', 'Valor', 'Parte'],
-  leads: (name, share, total) => `**${name}** tiene el ${share} de ${total}.`,
-  firstThree: (share) => `Los tres primeros suman el ${share}.`,
   andMore: (count) => `Y ${count} más.`,
-
-  partyFigures: (name, contracts, amount, share) =>
-    `**${name}**: contratos: ${contracts}; valor: ${amount} (${share} del total).`,
-  partnersHead: (kind) => (kind === 'supplier' ? 'Sus mayores proveedores:' : 'Quién más lo contrata:'),
-  largestContracts: 'Mayores contratos:',
-  contractColumns: ['Contrato', 'Fecha', 'Objeto', 'Proveedor', 'Valor'],
-  smallestFirst: 'Del menor valor al mayor, solo los que tienen valor.',
-  comparisonColumns: ['Nombre', 'Contratos', 'Valor', 'Mediana por fila'],
-  together: (amount) => `Juntos: ${amount}.`,
-  timesAsMuch: (first, second, times) => `**${first}** tiene ${times} veces el valor de **${second}**.`,
-  notCompared: (missing) => `No encontré en estos datos: ${missing}.`,
-  sought: (word) => `Busqué «${word}» en los objetos y categorías.`,
-  rowsOfContracts: 'En estos datos un contrato puede tener varias filas; aquí cuenta cada fila.',
-  contractsFound: (total, amount) => `Contratos encontrados: ${total}, por un valor de ${amount}.`,
-  contract: (number) => `Contrato **${number}**:`,
-  contractFields: ['Objeto', 'Proveedor', 'Organismo', 'Unidad', 'Fecha', 'Valor'],
 
   severities: { low: 'baja', medium: 'media', high: 'alta', critical: 'crítica' },
   caution: 'Es una señal de alerta para comprobar, no una prueba de irregularidad.',
   notFraud: 'Los datos no prueban fraude ni corrupción: muestran señales de alerta, que piden comprobación.',
-  anomaliesFound: (total) => `Anomalías encontradas: ${total}.`,
-  notByPeriod: 'Los hallazgos no se separan por período: para un período, pida una investigación de él.',
-  anomalyColumns: ['N.º', 'Gravedad', 'Tipo', 'Hallazgo', 'En juego'],
   evidenceHead: 'Contratos en que se apoya:',
-  more: (shown, total) => `Muestro ${shown} de ${total}.`,
   confidence: (share) => `Confianza de la regla: ${share}.`,
   impact: (amount) => `Valor en juego: ${amount}.`,
   id: (id) => `Identificador: \`${id}\`.`,
@@ -154,5 +85,23 @@ export const es: Texts = {
     `Resumen de la investigación concluida más reciente: “${query}” (**${dataset}**).`,
   reportAt: (url) => `El informe completo está en \`${url}\` (o \`format=html\`, \`json\`, \`csv\`).`,
   law: 'Las reglas de este servicio se apoyan en la Ley 14.133/2021 de Brasil (arts. 23 y 59 III: precios; art. 75: contratación directa por valor, con límites que un decreto actualiza cada año; art. 125: aumentos) y en la Ley 8.666/1993 (arts. 24 y 65) para los contratos que rige. Cada regla, con límites y fuentes, está en `GET /api/v1/anomaly-types`. Es información general, no asesoría jurídica.',
-  chartHead: (dataset) => `Valor por año en **${dataset}**:`,
+  notUnderstood: (words) => `No entendí ${words}.`,
+  stopped: (query) => `Pedí parar la investigación “${query}”; lo que encontró hasta aquí queda guardado.`,
+  stopWhich: (list) =>
+    `Hay más de una investigación en marcha. ¿Cuál debo parar? Diga “pare la investigación” y el identificador:\n\n${list}`,
+  nothingToStop: 'Ninguna investigación suya está en marcha o en pausa: no hay nada que parar.',
+  mayNotStop: 'Su papel no permite parar investigaciones.',
+  exportAt: (csv, excel, json) =>
+    `Las filas de esta pregunta, para descargar:\n\n- [CSV](${csv}): \`${csv}\`\n- [CSV para Excel](${excel}): \`${excel}\`\n- [JSON](${json}): \`${json}\``,
+  wrongdoing:
+    'Este servicio no recibe denuncias; solo muestra señales de alerta. En Brasil las reciben la **ouvidoria** del organismo o del municipio (o Fala.BR, falabr.cgu.gov.br, también anónima), la **CGU** (Contraloría General) y el **TCU** (Tribunal de Cuentas) cuando hay dinero federal, el tribunal de cuentas del estado en los demás casos, y el Ministerio Público si parece haber delito. En otros países: la contraloría o el tribunal de cuentas, la defensoría y la fiscalía anticorrupción.\n\nLleve: el número del contrato y del proceso, el organismo, el proveedor con su número fiscal, fechas e importes, qué llama la atención y por qué, y dónde se pueden comprobar los datos. Una señal de alerta no es prueba: describa hechos, no culpables.',
+  howUpload:
+    'Para enviar un archivo: en [Investigar](/) elija el archivo, o llame `POST /api/v1/datasets?name=…` con el archivo en el cuerpo. Sirven CSV, Excel (`.xlsx`), `.ods`, JSON de OCDS, NDJSON y un zip con una tabla, como salen de los portales. La respuesta dice qué columnas se reconocieron y qué filas se rechazaron. Después basta preguntar: uso su archivo más nuevo.',
+  howMap:
+    'Las columnas se reconocen por su nombre. Si una falta o está equivocada, envíe de nuevo con `?mapping=` en JSON, de la columna de aquí a la del archivo: `?mapping={"final_value":"IMPORTE","supplier_name":"ADJUDICATARIO"}`. Los nombres de aquí están en la respuesta del envío, en `columns`; lo que sobró, en `unmapped`.',
+  howShare:
+    'Para compartir una investigación: `POST /api/v1/investigations/:id/share` con `{"username":"…"}`, o `{"public":true}` para todos los que tienen cuenta aquí. Con una conversación es igual: `POST /api/v1/chat/sessions/:id/share`. Quien recibe puede leer, no borrar.',
+  within: (parts) => `Recorte: ${parts}.`,
+  wholeInvestigated:
+    'Una investigación no se restringe a palabras del objeto ni a varios nombres a la vez: esa parte de la pregunta no la restringe.',
 }

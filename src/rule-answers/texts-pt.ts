@@ -12,7 +12,6 @@ export const pt: Texts = {
   thanks: 'De nada! Se quiser, continue perguntando.',
   goodbye: 'Até logo!',
   unknown: 'Não sei responder a isso: só conheço os dados deste serviço.',
-  nothingBefore: 'Não sei a que isso se refere: diga o fornecedor, o contrato ou a anomalia.',
   noReasons:
     'Os dados dizem quanto, quando e com quem, não por quê. O que posso mostrar são sinais de alerta: peça as anomalias, ou uma investigação.',
   examplesHead: 'Por exemplo:',
@@ -36,87 +35,19 @@ export const pt: Texts = {
   noDatasets: 'Não há nenhum conjunto de dados ainda. Envie um com `POST /api/v1/datasets`.',
   uploaded:
     'Os outros conjuntos são arquivos enviados por quem usa este serviço: são tão confiáveis quanto a origem deles, que não é conferida aqui.',
-  source: (dataset, synthetic) => `_Dados: **${dataset}**${synthetic ? ' (sintéticos, inventados)' : ''}._`,
   datasetNotFound: (name, others) => `Não encontrei o conjunto de dados “${name}”. Há: ${others}.`,
-  chose: (why, dataset) =>
-    ({
-      only: `Você não disse qual conjunto de dados; uso o único que há: **${dataset}**.`,
-      sample: `Você não disse qual conjunto de dados; uso a amostra **${dataset}**.`,
-      newest: `Você não disse qual conjunto de dados; uso o mais novo: **${dataset}**.`,
-    })[why],
-  buyerNotFound: (asked, near) =>
-    `Nenhum órgão destes dados se chama “${asked}”.${near ? ` Nomes que há: ${near}.` : ''}`,
-  buyerStandsFor: (asked, found) => `“${asked}” não está nestes dados; o que corresponde é **${found}**.`,
-  supplierNotFound: (asked, near) =>
-    `Não encontrei o fornecedor “${asked}” nestes dados.${near ? ` Nomes parecidos: ${near}.` : ''}`,
-  severalNames: (asked, count) => `Há ${count} nomes com “${asked}”:`,
-  contractNotFound: (asked) => `Não encontrei o contrato “${asked}” nestes dados.`,
-  noContracts: 'Nenhum contrato corresponde a isso.',
-  daysThere: (from, to) => `Os dados vão de ${from} a ${to}.`,
-  thatIsAll: 'Isso é tudo: não há mais o que mostrar nesta lista.',
-  noModality: 'Não separo por modalidade (dispensa, pregão, inexigibilidade…): o que segue vale para todas.',
   anomalyNotFound: (asked) => `Não encontrei a anomalia “${asked}”.`,
-  notFlagged: (contract) => `Nenhum achado se apoia no contrato “${contract}”.`,
-  ofInvestigation: (query, dataset) => `Da investigação mais recente: “${query}” (**${dataset}**).`,
-  noSuchPlace: (count) => `A lista tem só ${count}.`,
   noInvestigations: 'Você ainda não tem investigações.',
-  notInvestigated: (dataset) => `O conjunto **${dataset}** ainda não tem uma investigação concluída.`,
-  noAnomalies: 'Nenhuma anomalia corresponde a isso.',
   mayNotInvestigate: 'Seu papel não permite iniciar investigações; peça a um analista.',
   refused: (code) => `Agora não é possível (${code}). Tente de novo daqui a pouco.`,
 
-  period: (from, to) => (from && to ? `de ${from} a ${to}` : from ? `desde ${from}` : `até ${to}`),
-  within: (parts) => `Recorte: ${parts}.`,
-  buyerPart: (name) => `órgão **${name}**`,
-  supplierPart: (name) => `fornecedor **${name}**`,
-  overPart: (amount) => `a partir de ${amount}`,
-
   datasetsHead: ['Conjunto', 'Linhas', 'Desde'],
-  statisticsHead: (dataset) => `**${dataset}** em números:`,
-  rows: (rows) => `Linhas: ${rows}`,
-  contracts: (count) => `Contratos: ${count}`,
-  mean: (amount) => `Média por contrato: ${amount}`,
-  largestYear: (year, amount, mean) =>
-    `O ano de maior valor é **${year}**, com ${amount}; a média por ano é ${mean}.`,
-  counted: (rows) =>
-    `Somadas: ${rows} (as outras não têm valor positivo, ou são empenhos de contratos já contados)`,
-  total: (amount) => `Valor total: ${amount}`,
-  median: (amount, largest) => `Mediana por linha: ${amount}; maior valor: ${largest}`,
-  days: (from, to) => `Período: ${from} a ${to}`,
-  parties: (buyers, suppliers) => `Órgãos: ${buyers}; fornecedores: ${suppliers}`,
-  yearsHead: ['Ano', 'Contratos', 'Valor'],
-
-  rankingHead: (kind, dataset) =>
-    `${kind === 'supplier' ? 'Maiores fornecedores' : 'Órgãos que mais contratam'} em **${dataset}**, por valor:`,
-  rankingColumns: ['Nº', 'Nome', 'Contratos', 'Valor', 'Parte'],
-  leads: (name, share, total) => `**${name}** tem ${share} de ${total}.`,
-  firstThree: (share) => `Os três primeiros somam ${share}.`,
   andMore: (count) => `E mais ${count}.`,
-
-  partyFigures: (name, contracts, amount, share) =>
-    `**${name}**: contratos: ${contracts}; valor: ${amount} (${share} do total).`,
-  partnersHead: (kind) => (kind === 'supplier' ? 'Seus maiores fornecedores:' : 'Quem mais o contrata:'),
-  largestContracts: 'Maiores contratos:',
-  contractColumns: ['Contrato', 'Data', 'Objeto', 'Fornecedor', 'Valor'],
-  smallestFirst: 'Do menor valor para o maior, só os que têm valor.',
-  comparisonColumns: ['Nome', 'Contratos', 'Valor', 'Mediana por linha'],
-  together: (amount) => `Juntos: ${amount}.`,
-  timesAsMuch: (first, second, times) => `**${first}** tem ${times} vezes o valor de **${second}**.`,
-  notCompared: (missing) => `Não encontrei nestes dados: ${missing}.`,
-  sought: (word) => `Procurei “${word}” nos objetos e categorias.`,
-  rowsOfContracts: 'Nestes dados um contrato pode ter várias linhas; aqui conta cada linha.',
-  contractsFound: (total, amount) => `Contratos encontrados: ${total}, no valor de ${amount}.`,
-  contract: (number) => `Contrato **${number}**:`,
-  contractFields: ['Objeto', 'Fornecedor', 'Órgão', 'Unidade', 'Data', 'Valor'],
 
   severities: { low: 'baixa', medium: 'média', high: 'alta', critical: 'crítica' },
   caution: 'É um sinal de alerta para conferir, não uma prova de irregularidade.',
   notFraud: 'Os dados não provam fraude nem corrupção: mostram sinais de alerta, que pedem verificação.',
-  anomaliesFound: (total) => `Anomalias encontradas: ${total}.`,
-  notByPeriod: 'Os achados não se separam por período: para um período, peça uma investigação dele.',
-  anomalyColumns: ['Nº', 'Gravidade', 'Tipo', 'Achado', 'Em jogo'],
   evidenceHead: 'Contratos em que se apoia:',
-  more: (shown, total) => `Mostro ${shown} de ${total}.`,
   confidence: (share) => `Confiança da regra: ${share}.`,
   impact: (amount) => `Valor em jogo: ${amount}.`,
   id: (id) => `Identificador: \`${id}\`.`,
@@ -153,5 +84,23 @@ export const pt: Texts = {
   reportOf: (query, dataset) => `Resumo da investigação concluída mais recente: “${query}” (**${dataset}**).`,
   reportAt: (url) => `O relatório completo está em \`${url}\` (ou \`format=html\`, \`json\`, \`csv\`).`,
   law: 'As regras deste serviço se apoiam na Lei 14.133/2021 (arts. 23 e 59 III: preços; art. 75: dispensa por valor, com limites atualizados por decreto a cada ano; art. 125: acréscimos) e na Lei 8.666/1993 (arts. 24 e 65) para os contratos regidos por ela. Cada regra, com limites e fontes, está em `GET /api/v1/anomaly-types`. Isto é informação geral, não parecer jurídico.',
-  chartHead: (dataset) => `Valor por ano em **${dataset}**:`,
+  notUnderstood: (words) => `Não entendi ${words}.`,
+  stopped: (query) => `Pedi para parar a investigação “${query}”; o que ela achou até aqui fica guardado.`,
+  stopWhich: (list) =>
+    `Há mais de uma investigação em andamento. Qual devo parar? Diga “pare a investigação” e o identificador:\n\n${list}`,
+  nothingToStop: 'Nenhuma investigação sua está em andamento ou em pausa: não há o que parar.',
+  mayNotStop: 'Seu papel não permite parar investigações.',
+  exportAt: (csv, excel, json) =>
+    `As linhas desta pergunta, para baixar:\n\n- [CSV](${csv}): \`${csv}\`\n- [CSV para Excel](${excel}): \`${excel}\`\n- [JSON](${json}): \`${json}\``,
+  wrongdoing:
+    'Este serviço não recebe denúncias; ele só mostra sinais de alerta. Quem recebe:\n\n- **Ouvidoria** do próprio órgão ou município, ou pelo Fala.BR (falabr.cgu.gov.br), que aceita denúncia anônima.\n- **CGU**, a Controladoria-Geral da União, quando há dinheiro federal.\n- **TCU**, o Tribunal de Contas da União, para recursos federais; o Tribunal de Contas do Estado ou do Município para os demais.\n- **Ministério Público**, federal ou estadual, quando parece haver crime.\n\nLeve: o número do contrato e do processo, o órgão, o fornecedor com CNPJ, as datas e valores, o que chama a atenção e por quê, e onde os dados podem ser conferidos. Um sinal de alerta não é prova: descreva fatos, não culpados.',
+  howUpload:
+    'Para enviar um arquivo: em [Investigar](/) escolha o arquivo, ou chame `POST /api/v1/datasets?name=…` com o arquivo no corpo. Serve CSV, Excel (`.xlsx`), `.ods`, JSON do OCDS, NDJSON e zip com uma tabela, como saem dos portais. A resposta diz que colunas foram reconhecidas e que linhas foram recusadas. Depois é só perguntar: passo a usar o seu arquivo mais novo.',
+  howMap:
+    'As colunas são reconhecidas pelo nome. Quando uma falta ou está errada, envie de novo com `?mapping=` em JSON, da coluna daqui para a do arquivo: `?mapping={"final_value":"VALOR HOMOLOGADO","supplier_name":"CONTRATADO"}`. Os nomes daqui estão na resposta do envio, em `columns`; o que sobrou, em `unmapped`.',
+  howShare:
+    'Para compartilhar uma investigação: `POST /api/v1/investigations/:id/share` com `{"username":"…"}`, ou `{"public":true}` para todos que têm conta aqui. Com uma conversa é igual: `POST /api/v1/chat/sessions/:id/share`. Quem recebe pode ler, e não apagar.',
+  within: (parts) => `Recorte: ${parts}.`,
+  wholeInvestigated:
+    'Uma investigação não se restringe a palavras do objeto nem a vários nomes de uma vez: essa parte da pergunta não a restringe.',
 }

@@ -29,7 +29,6 @@ export interface Texts {
   readonly thanks: string
   readonly goodbye: string
   readonly unknown: string
-  readonly nothingBefore: string
   /** Answers a bare "why?" about figures. */
   readonly noReasons: string
   readonly examplesHead: string
@@ -39,89 +38,19 @@ export interface Texts {
   readonly noDatasets: string
   /** States what is known of datasets that users uploaded. */
   readonly uploaded: string
-  source(dataset: string, synthetic: boolean): string
   datasetNotFound(name: string, others: string): string
-  /** States why a dataset was chosen that the question does not name. */
-  chose(why: 'only' | 'sample' | 'newest', dataset: string): string
-  buyerNotFound(asked: string, near: string): string
-  buyerStandsFor(asked: string, found: string): string
-  supplierNotFound(asked: string, near: string): string
-  severalNames(asked: string, count: string): string
-  contractNotFound(asked: string): string
-  noContracts: string
-  daysThere(from: string, to: string): string
-  /** States that a list has no further rows. */
-  readonly thatIsAll: string
-  readonly noModality: string
   anomalyNotFound(asked: string): string
-  notFlagged(contract: string): string
-  ofInvestigation(query: string, dataset: string): string
-  noSuchPlace(count: string): string
   noInvestigations: string
-  notInvestigated(dataset: string): string
-  noAnomalies: string
   mayNotInvestigate: string
   refused(code: string): string
 
-  /** Formats a period, whose start or end may be missing. */
-  period(from: string | undefined, to: string | undefined): string
-  within(parts: string): string
-  buyerPart(name: string): string
-  supplierPart(name: string): string
-  overPart(amount: string): string
-
   datasetsHead: readonly [name: string, rows: string, made: string]
-  statisticsHead(dataset: string): string
-  rows(rows: string): string
-  contracts(count: string): string
-  mean(amount: string): string
-  largestYear(year: string, amount: string, mean: string): string
-  counted(rows: string): string
-  total(amount: string): string
-  median(amount: string, largest: string): string
-  days(from: string, to: string): string
-  parties(buyers: string, suppliers: string): string
-  yearsHead: readonly [year: string, contracts: string, amount: string]
-
-  rankingHead(kind: 'supplier' | 'buyer', dataset: string): string
-  rankingColumns: readonly [place: string, name: string, contracts: string, amount: string, share: string]
-  leads(name: string, share: string, total: string): string
-  firstThree(share: string): string
   andMore(count: string): string
-
-  partyFigures(name: string, contracts: string, amount: string, share: string): string
-  partnersHead(kind: 'supplier' | 'buyer'): string
-  largestContracts: string
-  contractColumns: readonly [number: string, day: string, object: string, supplier: string, amount: string]
-  readonly smallestFirst: string
-  readonly comparisonColumns: readonly [name: string, contracts: string, amount: string, median: string]
-  together(amount: string): string
-  timesAsMuch(first: string, second: string, times: string): string
-  notCompared(missing: string): string
-  /** States the word that was searched for in place of the user's own. */
-  sought(word: string): string
-  /** States that the file has several rows for one contract. */
-  readonly rowsOfContracts: string
-  contractsFound(total: string, amount: string): string
-  contract(number: string): string
-  contractFields: readonly [
-    object: string,
-    supplier: string,
-    buyer: string,
-    unit: string,
-    day: string,
-    amount: string,
-  ]
 
   readonly severities: Readonly<Record<Severity, string>>
   readonly caution: string
   readonly notFraud: string
-  anomaliesFound(total: string): string
-  /** States that findings cannot be restricted to the period of the question. */
-  readonly notByPeriod: string
-  anomalyColumns: readonly [place: string, severity: string, type: string, finding: string, impact: string]
   evidenceHead: string
-  more(shown: string, total: string): string
   confidence(share: string): string
   impact(amount: string): string
   id(id: string): string
@@ -142,5 +71,21 @@ export interface Texts {
   reportOf(query: string, dataset: string): string
   reportAt(url: string): string
   readonly law: string
-  chartHead(dataset: string): string
+  /** @param words quoted, between commas */
+  notUnderstood(words: string): string
+  stopped(query: string): string
+  /** @param list of the ids and queries, in Markdown */
+  stopWhich(list: string): string
+  readonly nothingToStop: string
+  readonly mayNotStop: string
+  exportAt(csv: string, excel: string, json: string): string
+  /** Says who receives reports of wrongdoing, and what to bring. */
+  readonly wrongdoing: string
+  readonly howUpload: string
+  readonly howMap: string
+  readonly howShare: string
+  /** Describes the part of a dataset that an investigation looks at. */
+  within(parts: string): string
+  /** States that a part of the question does not restrict an investigation. */
+  readonly wholeInvestigated: string
 }

@@ -80,6 +80,7 @@ export function chatRoomVocabulary(): MessageVocabulary {
       case 'user_message':
       case 'typing':
       case 'fallback':
+      case 'plan':
       case 'investigation_started':
         return [data]
       default:

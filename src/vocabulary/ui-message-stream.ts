@@ -70,6 +70,7 @@ export function uiMessageVocabulary({ messageId }: { messageId?: string } = {}):
     execution_progress: passing('execution-progress'),
     intent: lasting('intent'),
     agent_selected: lasting('agent'),
+    plan: lasting('plan'),
     investigation_started: lasting('investigation'),
     fallback: lasting('fallback'),
     tool({ name, state, message }) {

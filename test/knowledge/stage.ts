@@ -116,6 +116,8 @@ export const stage = async (rules: AnomalyRules = ANOMALY_RULES): Promise<Stage>
       started.push({ by: identity.id, id: one.investigation_id })
       return one
     },
+    stop: (identity, id) =>
+      steer.command({ identity, audit: auditTrail(log, identity), language: 'en' }, id, 'cancel'),
   })
   streams.work([
     investigationRunner(store, datasets, spaces, {

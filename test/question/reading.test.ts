@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Plan } from '../../src/question/plan.ts'
+import type { Plan } from '../../src/protocol/plan.ts'
 import { readQuestion } from '../../src/question/reading.ts'
 import { caller, stage } from '../knowledge/stage.ts'
 import { seededCsv } from './seeded.ts'

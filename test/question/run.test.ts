@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Value } from 'typebox/value'
 import { sampleCsv } from '../../src/dataset/sample.ts'
-import { Plan } from '../../src/question/plan.ts'
+import { Plan } from '../../src/protocol/plan.ts'
 import { caller, stage } from '../knowledge/stage.ts'
 import { median, SEEDED, type SeededRow, seededCsv, sum, valued } from './seeded.ts'
 

@@ -41,12 +41,17 @@ const written = (language: Language) => {
       const digits = String(cents).padStart(3, '0')
       return `R$ ${grouped(digits.slice(0, -2), thousands)}${decimals}${digits.slice(-2)}`
     },
-    share: (part: number) => `${(Math.round(part * 1000) / 10).toFixed(1).replace('.', decimals)}%`,
+    /** As the two ways of writing a share do: with one decimal, and with two. */
+    share: (part: number) =>
+      [1, 2].map((digits) => `${String(Number((part * 100).toFixed(digits))).replace('.', decimals)}%`),
   }
 }
 
 /** Amounts and shares of a text, as they are written in it. */
-const figuresIn = (text: string): string[] => text.match(/R\$ \d[\d.,]*\d|\d+[.,]\d%/g) ?? []
+const figuresIn = (text: string): string[] =>
+  (text.replace(/`[^`]*`|\]\([^)]*\)/g, '').match(/R\$ \d[\d.,]*\d|\d+(?:[.,]\d+)?\s?%/g) ?? []).map(
+    (figure) => figure.replace(/\s%/, '%'),
+  )
 
 const by = (rows: readonly Row[], key: 'supplier' | 'buyer'): Map<string, Row[]> => {
   const groups = new Map<string, Row[]>()
@@ -64,20 +69,20 @@ const ofRanking = (rows: readonly Row[], key: 'supplier' | 'buyer') => (language
   const three = ranked.slice(0, 3).reduce((total, [, of]) => total + sum(of), 0)
   return [
     money(whole),
-    share(three / whole),
-    ...ranked.flatMap(([, of]) => [money(sum(of)), share(sum(of) / whole)]),
+    ...share(three / whole),
+    ...ranked.flatMap(([, of]) => [money(sum(of)), ...share(sum(of) / whole)]),
   ]
 }
 
 const ofParty =
   (rows: readonly Row[], key: 'supplier' | 'unit', name: string, partner: 'supplier' | 'buyer') =>
   (language: Language) => {
-    const { money, share } = written(language)
+    const { money } = written(language)
     const own = rows.filter((row) => row[key] === name)
     return [
       money(sum(own)),
-      share(sum(own) / sum(rows)),
-      ...largestFirst(by(own, partner)).flatMap(([, of]) => [money(sum(of)), share(sum(of) / sum(own))]),
+      ...ofOverview(own)(language),
+      ...largestFirst(by(own, partner)).map(([, of]) => money(sum(of))),
       ...own.map((row) => money(row.cents)),
     ]
   }
@@ -100,7 +105,12 @@ const ofOverview = (rows: readonly Row[]) => (language: Language) => {
     money(Math.round(sum(rows) / years)),
     money(median),
     money(cents.at(-1) as number),
-    ...[2022, 2023, 2024].map((year) => money(sum(rows.filter((row) => row.year === year)))),
+    money(cents[0] as number),
+    ...rows.map((row) => money(row.cents)),
+    ...[2022, 2023, 2024].flatMap((year) => {
+      const own = rows.filter((row) => row.year === year)
+      return own.length === 0 ? [] : [money(sum(own)), money(Math.round(sum(own) / own.length))]
+    }),
   ]
 }
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Value } from 'typebox/value'
-import { Plan } from '../../src/question/plan.ts'
+import { Plan } from '../../src/protocol/plan.ts'
 import { type Judged, judgeQuestions, sharesOf, shown } from './questions/judge.ts'
 
 /** Questions that the suite has at least, by language. */

@@ -23,34 +23,37 @@ t.test('conversations about the sample', async (t) => {
     t.match(hello.text, /Não sou um modelo de linguagem/)
     t.match(hello.text, /Quais fornecedores dominam o dataset sample\?/)
     const data = await say('quais dados você tem?')
-    t.match(data.text, /\*\*sample\*\* \| 294 \|/)
+    t.match(data.text, /\[\*\*sample\*\*\]\(\/datasets\/sample\) \| 294 \|/)
     t.match(data.text, /sintéticos/)
     t.notMatch(data.text, /modelo de linguagem/, 'said once in a conversation')
     const top = await say('quais fornecedores dominam o dataset sample?')
-    t.match(top.text, /\| 1 \| Construtora Exemplo Fictício Ltda \| 49 \| R\$ 15\.627\.953,30 \| 27,2% \|/)
+    t.match(top.text, /\| 1 \| Construtora Exemplo Fictício Ltda \| 49 \| R\$ 15\.627\.953,30 \| 27,2.% \|/)
     const second = await say('e o segundo?')
-    t.match(second.text, /^\*\*Engenharia Ponte Imaginada Ltda\*\*: contratos: 33; valor: R\$ 9\.813\.314,65/)
+    t.match(
+      second.text,
+      /fornecedor \*\*Engenharia Ponte Imaginada Ltda\*\*[\s\S]*\*\*33 contratos\*\*[\s\S]*R\$ 9\.813\.314,65/,
+    )
     const later = await say('e em 2023?')
     t.match(later.text, /de 01\/01\/2023 a 31\/12\/2023/)
-    t.match(later.text, /\*\*Engenharia Ponte Imaginada Ltda\*\*: contratos: 7; valor: R\$ 1\.068\.009,73/)
+    t.match(
+      later.text,
+      /\*\*Engenharia Ponte Imaginada Ltda\*\*[\s\S]*\*\*7 contratos\*\*[\s\S]*R\$ 1\.068\.009,73/,
+    )
     const run = await say('investigue os contratos do ministério da saúde')
     t.match(run.notices[0], {
       type: 'investigation_started',
       stream_url: /^\/api\/v1\/investigations\/stream\//,
     })
-    t.match(
-      run.text,
-      /“ministério da saúde” não está nestes dados; o que corresponde é \*\*Secretaria de Saúde\*\*/,
-    )
+    t.match(run.text, /Tomei “ministério da saúde” por \*\*Secretaria de Saúde\*\*/)
     t.match(run.text, /1\. \*\*Contrato duplicado\*\* \(alta\)/)
     t.match(run.text, /\*\*Concluída\*\*: anomalias: 2; contratos examinados: 87/)
     const why = await say('explique a segunda')
-    t.match(why.text, /^\*\*Padrão temporal\*\* \(alta\)/)
+    t.match(why.text, /\*\*Padrão temporal\*\* \(alta\)/)
     t.match(why.text, /0233\/2024/)
     t.match(why.text, /não uma prova/)
     t.match(
       (await say('qual o status das investigações?')).text,
-      /ministério da saúde \| sample \| concluída \| 2 \|/,
+      /ministério da saúde\]\(\/investigations\/\S+\) \| sample \| concluída \| 2 \|/,
     )
     t.match((await say('quero o relatório')).text, /\/report\?format=md/)
     t.match((await say('obrigado!')).text, /De nada/)
@@ -63,10 +66,10 @@ t.test('conversations about the sample', async (t) => {
     t.match(top.text, /\| 1 \| Construtora Exemplo Fictício Ltda \| 49 \| R\$ 15,627,953\.30 \| 27\.2% \|/)
     t.match((await say('and in 2023?')).text, /R\$ 6,273,767\.49 \| 35\.1%/)
     const run = await say('investigate contracts of the health ministry')
-    t.match(run.text, /what corresponds to it is \*\*Secretaria de Saúde\*\*/)
+    t.match(run.text, /public body \*\*Secretaria de Saúde\*\*/)
     t.match(run.text, /\*\*Completed\*\*: anomalies: 2; contracts examined: 87/)
-    t.match((await say('explain it')).text, /^\*\*Duplicate contract\*\* \(high\)[\s\S]*487,325\.19/)
-    t.match((await say('explain anomaly 2')).text, /^\*\*Temporal pattern\*\*/)
+    t.match((await say('explain it')).text, /\*\*Duplicate contract\*\* \(high\)[\s\S]*487,325\.19/)
+    t.match((await say('explain anomaly 2')).text, /\*\*Temporal pattern\*\*/)
     t.match((await say('explain anomaly 99')).text, /only 2/)
     t.match((await say('what is the weather like?')).text, /cannot answer[\s\S]*For example/)
   })
@@ -98,16 +101,13 @@ t.test('conversations about the sample', async (t) => {
     const say = begin()
     t.match((await say('hola')).text, /^¡Hola!/)
     const supplier = await say('¿cuánto recibió la Construtora Exemplo?')
-    t.match(supplier.text, /uso la muestra \*\*sample\*\*/)
-    t.match(supplier.text, /contratos: 49; valor: R\$ 15\.627\.953,30 \(27,2% del total\)/)
-    t.match(
-      (await say('contratos de limpieza')).text,
-      /Contratos encontrados: 23, por un valor de R\$ 3\.649\.841,82/,
-    )
+    t.match(supplier.text, /Datos: \*\*sample\*\* \(sintéticos/)
+    t.match(supplier.text, /\*\*R\$ 15\.627\.953,30\*\* \(BRL\), suma de 49 contratos/)
+    t.match((await say('contratos de limpieza')).text, /\*\*23 contratos\*\*[\s\S]*R\$ 3\.649\.841,82/)
     const run = await say('investiga los contratos de educación en 2024')
-    t.match(run.text, /organismo \*\*Secretaria de Educação\*\*, de 01\/01\/2024 a 31\/12\/2024/)
+    t.match(run.text, /organismo \*\*Secretaria de Educação\*\*; del 01\/01\/2024 al 31\/12\/2024/)
     t.match(run.text, /\*\*Compra fraccionada\*\* \(crítica\)/)
-    t.match((await say('¿qué anomalías hay?')).text, /Anomalías encontradas: 2/)
+    t.match((await say('¿qué anomalías hay?')).text, /\*\*2 hallazgos\*\*/)
   })
 
   t.test('contracts by number, names that only look alike, and what is not there', async (t) => {
@@ -115,18 +115,15 @@ t.test('conversations about the sample', async (t) => {
     t.match((await say('contrato 12/2022')).text, /Contrato \*\*0012\/2022\*\*[\s\S]*70\.908,22/)
     t.match(
       (await say('por que esse contrato é suspeito?')).text,
-      /Nenhum achado se apoia no contrato “12\/2022”/,
+      /contrato \*\*12\/2022\*\*[\s\S]*\*\*Nenhum achado\*\*[\s\S]*Regras que rodaram/,
     )
-    t.match((await say('contrato 9999/1999')).text, /Não encontrei o contrato/)
+    t.match((await say('contrato 9999/1999')).text, /\*\*Nenhum contrato\*\*/)
     t.match(
       (await say('busque o fornecedor Papelaria Sol')).text,
-      /Nomes parecidos: “Papelaria Lua Imaginária Ltda”/,
+      /“Papelaria Sol” nestes dados\. Nomes que há: “Papelaria Lua Imaginária Ltda”/,
     )
     t.match((await say('busque o órgão Xyzzy')).text, /Nenhum órgão destes dados se chama “Xyzzy”/)
-    t.match(
-      (await say('contratos acima de 1 milhão')).text,
-      /Contratos encontrados: 2, no valor de R\$ 3\.734\.975,09/,
-    )
+    t.match((await say('contratos acima de 1 milhão')).text, /\*\*2 contratos\*\*[\s\S]*R\$ 3\.734\.975,09/)
     t.match((await say('explique a anomalia abcdef0123456789abcdef01')).text, /Não encontrei a anomalia/)
     t.match(
       (await say('o que é fracionamento?')).text,
@@ -134,7 +131,7 @@ t.test('conversations about the sample', async (t) => {
     )
     t.match((await say('há fraude?')).text, /não provam fraude/)
     t.match((await say('o que diz a lei 14.133?')).text, /art\. 75[\s\S]*não parecer jurídico/)
-    t.match((await say('contratos da Companhia de Obras')).text, /Contratos encontrados: 30,/)
+    t.match((await say('contratos da Companhia de Obras')).text, /\*\*30 contratos\*\*/)
     t.match((await say('faça um gráfico')).text, /2022 \| 75 \| █+ R\$ 21\.788\.019,57/)
   })
 
@@ -155,11 +152,14 @@ t.test('conversations about the sample', async (t) => {
       'investigue o dataset segredo',
     ]) {
       const { text, notices } = await say(said)
-      t.notMatch(text.replaceAll('“segredo”', ''), /segredo|Secreto\b(?!”)/, said)
-      t.same(notices, [], said)
+      t.notMatch(text.replaceAll('“segredo”', ''), /Órgão Secreto|Coisa|10,00|\*\*segredo\*\*/, said)
+      t.notOk(
+        notices.some(({ type }) => type === 'investigation_started'),
+        said,
+      )
     }
     const hers = await begin()('estatísticas')
-    t.match(hers.text, /uso o único que há: \*\*segredo\*\*/, 'her one dataset comes before the sample')
+    t.match(hers.text, /Dados: \*\*segredo\*\*/, 'her own dataset comes before the sample')
   })
 
   t.test('who may not start an investigation is told so', async (t) => {

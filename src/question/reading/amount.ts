@@ -1,4 +1,4 @@
-import type { Where } from '../plan.ts'
+import type { Where } from '../../protocol/plan.ts'
 import type { Draft } from './draft.ts'
 
 const NUMBER_WORDS: Readonly<Record<string, number>> = {

@@ -1,4 +1,4 @@
-import type { Group, Plan, Subject, Where } from '../plan.ts'
+import type { Group, Plan, Subject, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { may } from './concepts.ts'
 import type { Token } from './draft.ts'
@@ -31,7 +31,7 @@ const BOUGHT_MOST =
 const AT_STAKE =
   /\b(?:em jogo|en juego|at stake|impacto|impact|prejuizo|perjuicio|envolvid[oa]s?|involucrad[oa]s?|involved)\b/
 const EXPLAIN =
-  /\b(?:expli\p{L}+|por ?que|why|porque|detalh\p{L}+|detail\p{L}*|detalle\p{L}*|entend\p{L}+|understand|mais sobre|mas sobre|more about|tell me about|fale sobre|conte)\b/u
+  /\b(?:expl[ai]\p{L}+|por ?que|why|porque|detalh\p{L}+|detail\p{L}*|detalle\p{L}*|entend\p{L}+|understand|mais sobre|mas sobre|more about|tell me about|fale sobre|conte)\b/u
 const WHOSE_STORY =
   /\b(?:quem (?:e|eh|sao|foi)|quien (?:es|son)|who (?:is|are)|fale|conte|historia|perfil|profile|ficha|resum\p{L}+|summar\p{L}+|overview|panorama|story|tell me about|cuentame|hablame|estatistic\p{L}+|estadistic\p{L}+|statistic\p{L}*|visao geral|vision general|detalh\p{L}+|detalle\p{L}*|detail\p{L}*|dados (?:d[aeo]s?|sobre)|informac\p{L}+|sobre (?:a|o|la|el) (?:empresa|fornecedor\p{L}*|orgao|secretaria|proveedor\p{L}*|organismo))\b/u
 const EACH = /\b(?:cada|each|every|cada um|cada una?)\b/

@@ -1,9 +1,9 @@
-import type { Plan, Where } from '../plan.ts'
+import type { Plan, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { may } from './concepts.ts'
 import { decide } from './decision.ts'
 import type { Parts } from './parts.ts'
-import { during } from './restriction.ts'
+import { during, restriction } from './restriction.ts'
 import { says } from './wishes.ts'
 
 /** Most words of a message that leads on without a word for that. */
@@ -12,9 +12,14 @@ const FEW_WORDS = 7
 const LEADS =
   /^\W*(?:e|and|y|mas|but|pero|agora|ahora|now|entao|entonces|then|so|somente|apenas|solo|solamente|only|just|tambem|tambien|also|ok|e se|what about|how about|que tal)\b/
 const BACK =
-  /\b(?:dele|dela|deles|delas|desses?|dessas?|destes?|destas?|neles|nelas|nesses?|nessas?|ele|ela|eles|elas|isso|disso|nisso|estes|esses|essas|ellos|ellas|eso|esos|esas|estos|estas|de el|de ella|it|its|them|they|their|those|these|that|of it|ones?)\b/
+  /\b(?:dele|dela|deles|delas|desses?|dessas?|destes?|destas?|neles|nelas|nesses?|nessas?|ele|ela|eles|elas|isso|disso|nisso|estes|esses|essas|ellos|ellas|eso|esos|esas|estos|estas|de el|de ella|it|its|them|they|their|those|these|that|of it|ones?|(?:ess|est)[ea]s? (?:contratos?|compras?|empresas?|fornecedor(?:es)?|orgaos?|anomalias?|achados?))\b/
 const MORE =
   /^\W*(?:(?:e|and|y) )?(?:me )?(?:mostr[ae]r?|mostre me|ver|veja|quero ver|liste?|show|see|list|give|muestra|muestrame|ensename)?(?: me)? ?(?:mais|more|mas)(?: (?:\d+|deles|delas|contratos|contracts|resultados|results|linhas|filas|rows|itens|items|of them))?(?: por favor| please)?\W*$|^\W*(?:mostre |ver |e |and |y |show )*(?:o resto|os outros|os demais|as outras|the rest|the others|el resto|los demas|next(?: page| ones)?|(?:a |la )?(?:proxim[ao]s?|siguientes?)(?: pagina| 10)?|continu[ae]r?|continue)\W*$/
+const EXPLAINS = /\b(?:expl[ai]\p{L}+|detalh\p{L}+|detail\p{L}*|detalle\p{L}*)\b/u
+const SEARCHES =
+  /^\W*(?:busque|buscar|busca|procure|procurar|pesquise|encontre|ache|search|find|look for|encuentre|encuentra)\b/
+const WHOM =
+  /^\W*(?:(?:e|and|y|mas|but|pero) )?(?:(?:com|de|para|pra|con|a) (?:quem|quien|quienes)(?: (?:ele|ela|eles|elas))?(?: (?:les? )?(?:vendeu|vende|comprou|compra|forneceu|vendio|compro|compra))?|(?:with|from|to) who(?:m)?|who (?:with|from|to)|(?:quem|quien|quienes|who)(?: (?:mais|mas|else|les?|los?|las?|o|a|os|as))?(?: (?:comprou|compra|compram|contratou|contrata|pagou|paga|vendeu|vende|forneceu|fornece|compro|contrato|pago|vendio|bought|buys|hired|hires|contracted|contracts|paid|pays|sold|sells|supplied|supplies)))(?: (?:mais|mas|most))?(?: (?:d|n)?(?:ele|ela|eles|elas)| (?:from|to|with)? ?(?:them|it|him)| (?:a|de) (?:ellos|ellas|el|ella)| para (?:ele|ela|eles|elas))?\W*$/
 const THOSE =
   /^\W*(?:quem (?:sao|e|foi|foram)|quais (?:sao|foram)|quien(?:es)? (?:es|son|fue|fueron)|cuales son|who (?:is|are|was|were)|which are) (?:os|as|o|a|los|las|el|la|the) \p{L}+\W*$/u
 const WITHOUT_PERIOD = ['start_date', 'end_date'] as const
@@ -45,18 +50,47 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
   const text = draft.folded
   const words = says(draft)
   const { any } = words
+  if (MORE.test(text) && before.of === 'findings' && before.place !== undefined)
+    return clean({ ...before, place: before.place + 1 })
+  if (
+    before.of === 'findings' &&
+    place === undefined &&
+    EXPLAINS.test(text) &&
+    draft.tokens.length <= FEW_WORDS
+  )
+    return clean({ ...before, where: merged(before.where, restriction(parts)), place: before.place ?? 1 })
+  if (WHOM.test(text)) {
+    const sellers =
+      before.where.supplier === undefined &&
+      before.of !== 'suppliers' &&
+      (before.where.buyer !== undefined || before.of === 'buyers' || before.of === 'units')
+    return clean({ measure: 'largest', of: sellers ? 'suppliers' : 'buyers', where: before.where })
+  }
   if (MORE.test(text))
     return clean({ ...before, skip: (before.skip ?? 0) + (before.limit ?? LISTED_AT_ONCE), place: undefined })
   const wish = decide(parts, register)
+  // A contract by its number is a question of its own.
+  if (wish.where.contract !== undefined && !any('findings')) return undefined
   const leads = LEADS.test(text)
   const back = BACK.test(text)
-  const few = draft.tokens.length <= FEW_WORDS
+  const few = draft.tokens.length <= FEW_WORDS && !SEARCHES.test(text)
   const restricts = Object.keys(wish.where).length > 0 || always
   const own = wish.measure !== undefined && wish.of !== undefined
   const nouns = words.free.some(({ word }) =>
     may(word, 'contracts', 'suppliers', 'buyers', 'units', 'categories', 'findings', 'who'),
   )
-  const asks = any('howmany', 'howmuch', 'value', 'spent', 'received', 'list', 'who')
+  const asks = any(
+    'howmany',
+    'howmuch',
+    'value',
+    'spent',
+    'received',
+    'list',
+    'who',
+    'summary',
+    'share',
+    'chart',
+  )
   const whoseOfThose =
     THOSE.test(text) &&
     own &&
@@ -120,6 +154,10 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
       where: merged(before.where, wish.where),
       compare: wish.compare,
     })
+  // Of one year, "by year" would say nothing: all years are meant.
+  const { start_date, end_date } = where
+  if (group?.group === 'year' && periods.length === 0 && start_date?.slice(0, 4) === end_date?.slice(0, 4))
+    where = without(where, WITHOUT_PERIOD)
   if (group && !(wish.of !== undefined && wish.of !== 'contracts' && wish.of !== 'findings'))
     return clean({
       measure:

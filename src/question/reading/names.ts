@@ -150,6 +150,11 @@ const reader = (draft: Draft, register: Register) => {
 
 const coverage = (name: KnownName, matched: number): number => matched / Math.max(1, name.words.length)
 
+/** Words for bodies of any kind, which are no part of a body's name. */
+const ANY_BODY =
+  /^(?:orgao|comprador\w*|unidade|unidad|entidade|entidad|organismo|buyer|agency|purchaser|entity|unit|contratante|instituicao|institucion)$/
+const isParticular = ({ word }: Token): boolean => !ANY_BODY.test(word)
+
 /** Returns the words of a name that tell it from other bodies. */
 const core = (name: KnownName): readonly string[] => name.words.filter((word) => !BODIES.has(word))
 
@@ -227,7 +232,7 @@ export const readNames = (
     }
     const missing = cue && unknownName(from, { draft, read, cue })
     if (cue && missing) {
-      const begins = cue.kind === 'buyer' ? cue.at : from
+      const begins = isParticular(tokens[cue.at] as Token) && cue.kind === 'buyer' ? cue.at : from
       mentions.push({
         field: cue.kind,
         kind: cue.kind,

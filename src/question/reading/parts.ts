@@ -1,5 +1,5 @@
 import type { Severity } from '../../protocol/investigation.ts'
-import type { Where } from '../plan.ts'
+import type { Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { readAmounts } from './amount.ts'
 import { may } from './concepts.ts'

@@ -1,4 +1,4 @@
-import type { Where } from '../plan.ts'
+import type { Where } from '../../protocol/plan.ts'
 import type { Mention, NameField } from './names.ts'
 import type { Parts } from './parts.ts'
 import type { Period } from './period.ts'

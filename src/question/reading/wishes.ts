@@ -1,6 +1,6 @@
 import { ANOMALY_RULES } from '../../investigation/detectors.ts'
 import type { AnomalyType, Severity } from '../../protocol/investigation.ts'
-import type { Group, Subject } from '../plan.ts'
+import type { Group, Subject } from '../../protocol/plan.ts'
 import { COUNT, countOf } from './amount.ts'
 import { may, sensesOf } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'

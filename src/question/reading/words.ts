@@ -33,7 +33,7 @@ export const WORDS = {
       'desembolsou desembolsaram investiu investiram adquiriu adquiriram consumiu consumiram custou custaram custam custa demandou',
     received:
       'recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
-      'forneceu fornece fornecem forneceram embolsou embolsaram lucrou lucraram concentra concentram concentrou domina dominam dominou prestou presta prestam prestaram venceu venceram fez fizeram executou executa executam',
+      'forneceu fornece fornecem forneceram embolsou embolsaram lucrou lucraram prestou presta prestam prestaram venceu venceram fez fizeram executou executa executam',
     howmany: 'quantos quantas quantidade numero contagem qtd qtde qtos qtas',
     howmuch:
       'quanto qto qnto total totais soma somam somou somar somados somadas somatorio totaliza totalizam totalizou',
@@ -42,7 +42,7 @@ export const WORDS = {
     share:
       'porcentagem percentual percentuais porcento fatia parcela proporcao participacao fracao representa representam representou corresponde',
     largest:
-      'maior maiores principal principais lidera lideram lider lideres ranking caro caros cara caras altos altas campeao campeoes campea maximo vultosos vultoso expressivos topo',
+      'maior maiores principal principais lidera lideram lider lideres ranking caro caros cara caras altos altas campeao campeoes campea maximo vultosos vultoso expressivos topo dominam domina dominou dominante dominantes concentra concentram concentrou',
     smallest: 'menor menores barato baratos barata baratas minimo baixos baixas',
     most: 'mais top',
     least: 'menos',
@@ -78,6 +78,7 @@ export const WORDS = {
       'alguem tanto quanta quantia aproximadamente cerca total geral periodo intervalo faixa junto acima abaixo partir antes depois durante longo primeiro primeira primeiros primeiras nenhum nenhuma dona dono lote gente povo pessoal ' +
       'especificamente exatamente somente favoritos tido da-se dao dado sabe sabem cujo cuja cujos cujas ' +
       'vencer vencem vence milhao milhoes proximos proximas janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro ' +
+      'dois duas ambos ambas faca fazer gere gerar monte montar explique explicar investigue investigar investiga analise analisar analisa verifique verificar examine examinar audite auditar fiscalize apure vasculhe ' +
       'encontrado encontrados encontrada encontradas encontrou encontraram acharam achou vigente deles deram tiver havia haver',
   },
   es: {
@@ -100,7 +101,7 @@ export const WORDS = {
     spent:
       'gasto gastaron gasta gastan gastado compro compraron compra compran contrato contrataron contrata contratan pago pagaron paga pagan invirtio invirtieron adquirio adquirieron costo costaron',
     received:
-      'recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo domina dominan concentra concentran hizo hicieron',
+      'recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
     howmany: 'cuantos cuantas cantidad numero',
     howmuch: 'cuanto total totales suma suman sumado sumados totaliza',
     mean: 'media medio promedio promedios medias',
@@ -108,7 +109,7 @@ export const WORDS = {
     share:
       'porcentaje porciento porcion parte cuota proporcion participacion fraccion representa representan',
     largest:
-      'mayor mayores principal principales lider lideres ranking caro caros cara caras grande grandes maximo altos altas',
+      'mayor mayores principal principales lider lideres ranking caro caros cara caras grande grandes maximo altos altas domina dominan dominante dominantes concentra concentran',
     smallest: 'menor menores barato baratos barata baratas minimo pequeno pequenos bajos bajas',
     most: 'mas top',
     least: 'menos',
@@ -137,7 +138,7 @@ export const WORDS = {
       'tipo tipos hecho hechos hecha hechas firmado firmados firmo firmaron celebrado celebrados realizado realizados registrado registrados nombre nombres cosa cosas algun alguna algunos algunas cualquier mismo misma busca buscar encuentra encontrar ' +
       'relacionado relacionados relacionadas referente relativo dolares euros pesos reales moneda fecha fechas objeto objetos item items producto productos ciudad municipal porque pues asi etc otro otra otros otras dentro vez veces alguien va van ' +
       'periodo rango junto juntos primero primera ningun ninguno nadie contiene tal fueran estado dan ' +
-      'vencen millon millones proximos dentro enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre encima debajo ultimos encontrado encontrados encontradas',
+      'dos ambos ambas haz hacer explique explica investigue investigar investiga analice analizar analiza audite examine fiscalice revise verifique vencen millon millones proximos dentro enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre encima debajo ultimos encontrado encontrados encontradas',
   },
   en: {
     contracts:
@@ -159,14 +160,14 @@ export const WORDS = {
     spent:
       'spent spends bought buys buy buying paid pays pay paying purchased hired hires contracted invested acquired cost',
     received:
-      'received receives receive receiving got gets get earned earns earn won wins win winning sold sells sell selling supplied supplies supply dominates dominate dominated made provided provides provide',
+      'received receives receive receiving got gets get earned earns earn won wins win winning sold sells sell selling supplied supplies supply made provided provides provide',
     howmany: 'many number count counts quantity',
     howmuch: 'much total totals sum sums altogether overall',
     mean: 'average averages mean typical',
     median: 'median',
     share: 'percentage percent share portion proportion fraction represents represent',
     largest:
-      'largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders costliest',
+      'largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders costliest dominates dominate dominated',
     smallest: 'smallest lowest cheapest least minimum cheap small',
     most: 'most top',
     least: 'fewest less',
@@ -193,6 +194,6 @@ export const WORDS = {
       'here there this that these those any some all no not how when where why so up one ones into over out as if than then also too s t re ve let lets like hi hello thanks thank file dataset sample public government type types made signed sign signs ' +
       'registered related regarding concerning involving named called name names thing things same other others within during since until between after before above below under most currently ever yet still more even city municipal brazilian ' +
       'dollars dollar euros euro reais real brl usd currency date dates object objects item items product products somebody someone anybody together each go goes going went come comes came get gets take takes took awarded held say says did does whose entire whole period range look find search ' +
-      'million thousand january february march april june july august september october november december expire expires expiring detected found',
+      'two both make draw explain investigate investigating analyze analyse audit examine inspect check million thousand january february march april june july august september october november december expire expires expiring detected found',
   },
 } as const satisfies Record<Language, Record<string, string>>

@@ -44,11 +44,20 @@ export const CHAT_EVENTS: readonly EventExample[] = [
   },
   {
     id: 6,
-    data: { type: 'chunk', stream_id: '822cf82e-1a05-4234-9e5b-b05baa9ded2b', content: 'You', index: 0 },
+    data: {
+      type: 'plan',
+      stream_id: '822cf82e-1a05-4234-9e5b-b05baa9ded2b',
+      plan: { of: 'contracts', measure: 'count', where: {}, dataset: '1f0c1d52-7ad4-4a55-9d39-2a3b9c1c4c58' },
+    },
+    means: 'How the question about data was understood, where no language model answers',
+  },
+  {
+    id: 7,
+    data: { type: 'chunk', stream_id: '822cf82e-1a05-4234-9e5b-b05baa9ded2b', content: 'I', index: 0 },
     means: 'The next piece of the answer',
   },
   {
-    id: 9,
+    id: 10,
     data: {
       type: 'complete',
       stream_id: '822cf82e-1a05-4234-9e5b-b05baa9ded2b',
@@ -74,7 +83,7 @@ export const CHAT_EVENTS: readonly EventExample[] = [
 
 /** Further events that an answer may have. */
 export const CHAT_ALSO =
-  '`thinking`, `reasoning`, `model_loading`, `tool`, `tool_call`, `investigation_started`, `fallback`, `reset` (discard the pieces so far); at the end, in place of `complete`, `error` with `error_code`, `message`, `fallback_endpoint`, `retry_after`, or `cancelled`'
+  '`thinking`, `reasoning`, `model_loading`, `tool`, `tool_call`, `plan` (how a question about data was understood), `investigation_started`, `fallback`, `reset` (discard the pieces so far); at the end, in place of `complete`, `error` with `error_code`, `message`, `fallback_endpoint`, `retry_after`, or `cancelled`'
 
 /** Requests and answers of conversations, in an order in which they work one after the other. */
 export const CHAT_EXAMPLES: readonly RouteExample[] = [

@@ -25,8 +25,23 @@ const ANSWER: readonly EventExample[] = [
     data: { type: 'data-agent', data: { agent_id: 'anita', agent_name: 'Anita Garibaldi' } },
     means: 'Which agent answers',
   },
+  {
+    id: 6,
+    data: {
+      type: 'data-plan',
+      data: {
+        plan: {
+          of: 'contracts',
+          measure: 'count',
+          where: {},
+          dataset: '1f0c1d52-7ad4-4a55-9d39-2a3b9c1c4c58',
+        },
+      },
+    },
+    means: 'How the question about data was understood, where no language model answers',
+  },
   { data: { type: 'text-start', id: 'text-1' }, means: 'A text begins' },
-  { id: 6, data: { type: 'text-delta', id: 'text-1', delta: 'You' }, means: 'Its next piece' },
+  { id: 7, data: { type: 'text-delta', id: 'text-1', delta: 'I' }, means: 'Its next piece' },
   { data: { type: 'text-end', id: 'text-1' }, means: 'It is whole' },
   { data: { type: 'finish-step' }, means: 'The step is over' },
   {

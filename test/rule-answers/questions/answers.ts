@@ -1,4 +1,4 @@
-import type { Plan, Where } from '../../../src/question/plan.ts'
+import type { Plan, Where } from '../../../src/protocol/plan.ts'
 import { chosen } from './choosing.ts'
 import { asWritten, type Told } from './told.ts'
 import type { TownRow } from './town.ts'

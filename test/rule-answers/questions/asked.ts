@@ -1,4 +1,4 @@
-import type { Group, Plan, Subject, Where } from '../../../src/question/plan.ts'
+import type { Group, Plan, Subject, Where } from '../../../src/protocol/plan.ts'
 
 /** A question as somebody might type it, and what it must become. */
 export interface Asked {

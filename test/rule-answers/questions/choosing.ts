@@ -1,4 +1,4 @@
-import type { Where } from '../../../src/question/plan.ts'
+import type { Where } from '../../../src/protocol/plan.ts'
 import type { TownRow } from './town.ts'
 
 type Names = NonNullable<Where['except']>

@@ -1,5 +1,5 @@
+import type { Plan } from '../../../src/protocol/plan.ts'
 import type { Figures, Outcome } from '../../../src/question/outcome.ts'
-import type { Plan } from '../../../src/question/plan.ts'
 
 interface ToldFigures
   extends Pick<Figures, 'contracts' | 'unvalued' | 'suppliers' | 'buyers' | 'units' | 'categories'> {

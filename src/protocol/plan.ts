@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { AnomalyType, Severity } from '../protocol/investigation.ts'
+import { AnomalyType, Severity } from './investigation.ts'
 
 /** Longest list of names or words in a plan. */
 const MOST_NAMES = 50

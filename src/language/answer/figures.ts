@@ -1,0 +1,204 @@
+import { entry } from '../entry.ts'
+import type { Language } from '../language.ts'
+
+/** An amount with the number of contracts that it is made of. */
+type Amount = {
+  readonly amount: number
+  readonly currency: string
+  readonly contracts: number
+}
+
+const UNKNOWN: Readonly<Record<Language, string>> = {
+  en: 'currency unknown',
+  pt: 'moeda desconhecida',
+  es: 'moneda desconocida',
+}
+/** Writes a currency's code; `XXX` is ISO 4217's for "no currency". */
+const code = (currency: string, language: Language): string =>
+  currency === 'XXX' ? UNKNOWN[language] : currency
+
+/** The figures of answers about data; names in them are Markdown already. */
+export const figures = {
+  contracts: entry<{ count: number; unvalued: number }>({
+    en: ({ count, unvalued }, { number }) =>
+      `**${number(count)} ${count === 1 ? 'contract' : 'contracts'}**${unvalued > 0 ? `, ${number(unvalued)} of them without a value` : ''}.`,
+    pt: ({ count, unvalued }, { number }) =>
+      `**${number(count)} ${count === 1 ? 'contrato' : 'contratos'}**${unvalued > 0 ? `, ${number(unvalued)} sem valor` : ''}.`,
+    es: ({ count, unvalued }, { number }) =>
+      `**${number(count)} ${count === 1 ? 'contrato' : 'contratos'}**${unvalued > 0 ? `, ${number(unvalued)} sin valor` : ''}.`,
+  }),
+  different: entry<{ count: number; of: string; contracts: number }>({
+    en: ({ count, of, contracts }, { number }) =>
+      `**${number(count)}** different ${{ suppliers: 'suppliers', buyers: 'public bodies', units: 'units', categories: 'categories' }[of]}, in ${number(contracts)} contracts.`,
+    pt: ({ count, of, contracts }, { number }) =>
+      `**${number(count)}** ${{ suppliers: 'fornecedores diferentes', buyers: 'órgãos diferentes', units: 'unidades diferentes', categories: 'categorias diferentes' }[of]}, em ${number(contracts)} contratos.`,
+    es: ({ count, of, contracts }, { number }) =>
+      `**${number(count)}** ${{ suppliers: 'proveedores diferentes', buyers: 'organismos diferentes', units: 'unidades diferentes', categories: 'categorías diferentes' }[of]}, en ${number(contracts)} contratos.`,
+  }),
+  sum: entry<Amount>({
+    en: ({ amount, currency, contracts }, { money, number }) =>
+      `Total: **${money(amount, currency)}** (${code(currency, 'en')}), the sum of ${number(contracts)} ${contracts === 1 ? 'contract' : 'contracts'} with a value.`,
+    pt: ({ amount, currency, contracts }, { money, number }) =>
+      `Total: **${money(amount, currency)}** (${code(currency, 'pt')}), soma de ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} com valor.`,
+    es: ({ amount, currency, contracts }, { money, number }) =>
+      `Total: **${money(amount, currency)}** (${code(currency, 'es')}), suma de ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} con valor.`,
+  }),
+  mean: entry<Amount>({
+    en: ({ amount, currency, contracts }, { money, number }) =>
+      `Mean per contract: **${money(amount, currency)}** (${code(currency, 'en')}), over ${number(contracts)} ${contracts === 1 ? 'contract' : 'contracts'} with a value.`,
+    pt: ({ amount, currency, contracts }, { money, number }) =>
+      `Média por contrato: **${money(amount, currency)}** (${code(currency, 'pt')}), sobre ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} com valor.`,
+    es: ({ amount, currency, contracts }, { money, number }) =>
+      `Media por contrato: **${money(amount, currency)}** (${code(currency, 'es')}), sobre ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} con valor.`,
+  }),
+  median: entry<Amount>({
+    en: ({ amount, currency, contracts }, { money, number }) =>
+      `Median: **${money(amount, currency)}** (${code(currency, 'en')}), over ${number(contracts)} ${contracts === 1 ? 'contract' : 'contracts'} with a value.`,
+    pt: ({ amount, currency, contracts }, { money, number }) =>
+      `Mediana: **${money(amount, currency)}** (${code(currency, 'pt')}), sobre ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} com valor.`,
+    es: ({ amount, currency, contracts }, { money, number }) =>
+      `Mediana: **${money(amount, currency)}** (${code(currency, 'es')}), sobre ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} con valor.`,
+  }),
+  spread: entry<{ mean: number; median: number; largest: number; smallest: number; currency: string }>({
+    en: ({ mean, median, largest, smallest, currency }, { money }) =>
+      `Mean: ${money(mean, currency)}; median: ${money(median, currency)}; largest: ${money(largest, currency)}; smallest: ${money(smallest, currency)}.`,
+    pt: ({ mean, median, largest, smallest, currency }, { money }) =>
+      `Média: ${money(mean, currency)}; mediana: ${money(median, currency)}; maior: ${money(largest, currency)}; menor: ${money(smallest, currency)}.`,
+    es: ({ mean, median, largest, smallest, currency }, { money }) =>
+      `Media: ${money(mean, currency)}; mediana: ${money(median, currency)}; mayor: ${money(largest, currency)}; menor: ${money(smallest, currency)}.`,
+  }),
+  share: entry<{
+    part: number
+    amount: number
+    whole: number
+    currency: string
+    contracts: number
+    all: number
+  }>({
+    en: ({ part, amount, whole, currency, contracts, all }, { percent, money, number }) =>
+      `**${percent(part, 2)}** of the value: ${money(amount, currency)} of ${money(whole, currency)} (${code(currency, 'en')}), in ${number(contracts)} of ${number(all)} contracts with a value.`,
+    pt: ({ part, amount, whole, currency, contracts, all }, { percent, money, number }) =>
+      `**${percent(part, 2)}** do valor: ${money(amount, currency)} de ${money(whole, currency)} (${code(currency, 'pt')}), em ${number(contracts)} de ${number(all)} contratos com valor.`,
+    es: ({ part, amount, whole, currency, contracts, all }, { percent, money, number }) =>
+      `**${percent(part, 2)}** del valor: ${money(amount, currency)} de ${money(whole, currency)} (${code(currency, 'es')}), en ${number(contracts)} de ${number(all)} contratos con valor.`,
+  }),
+  parties: entry<{ buyers: number; suppliers: number }>({
+    en: ({ buyers, suppliers }, { number }) =>
+      `Public bodies: ${number(buyers)}; suppliers: ${number(suppliers)}.`,
+    pt: ({ buyers, suppliers }, { number }) =>
+      `Órgãos: ${number(buyers)}; fornecedores: ${number(suppliers)}.`,
+    es: ({ buyers, suppliers }, { number }) =>
+      `Organismos: ${number(buyers)}; proveedores: ${number(suppliers)}.`,
+  }),
+  days: entry<{ from: string; to: string }>({
+    en: ({ from, to }, { day }) => `From ${day(from)} to ${day(to)}.`,
+    pt: ({ from, to }, { day }) => `De ${day(from)} a ${day(to)}.`,
+    es: ({ from, to }, { day }) => `Del ${day(from)} al ${day(to)}.`,
+  }),
+  leads: entry<{ name: string; amount: number; currency: string; contracts: number }>({
+    en: ({ name, amount, currency, contracts }, { money, number }) =>
+      `**${name}**: **${money(amount, currency)}** in ${number(contracts)} ${contracts === 1 ? 'contract' : 'contracts'}.`,
+    pt: ({ name, amount, currency, contracts }, { money, number }) =>
+      `**${name}**: **${money(amount, currency)}** em ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'}.`,
+    es: ({ name, amount, currency, contracts }, { money, number }) =>
+      `**${name}**: **${money(amount, currency)}** en ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'}.`,
+  }),
+  all_groups: entry<{ groups: number; amount: number; currency: string; contracts: number }>({
+    en: ({ groups, amount, currency, contracts }, { money, number }) =>
+      `In all: ${number(groups)} ${groups === 1 ? 'group' : 'groups'}, ${money(amount, currency)} (${code(currency, 'en')}), ${number(contracts)} contracts with a value.`,
+    pt: ({ groups, amount, currency, contracts }, { money, number }) =>
+      `Ao todo: ${number(groups)} ${groups === 1 ? 'grupo' : 'grupos'}, ${money(amount, currency)} (${code(currency, 'pt')}), ${number(contracts)} contratos com valor.`,
+    es: ({ groups, amount, currency, contracts }, { money, number }) =>
+      `En total: ${number(groups)} ${groups === 1 ? 'grupo' : 'grupos'}, ${money(amount, currency)} (${code(currency, 'es')}), ${number(contracts)} contratos con valor.`,
+  }),
+  changed: entry<{ before: number; after: number; currency: string }>({
+    en: ({ before, after, currency }, { money, percent }) =>
+      `${after === before ? 'No change' : after > before ? 'Up' : 'Down'}: from ${money(before, currency)} to ${money(after, currency)}, **${money(after - before, currency)}**${before > 0 ? ` (${percent((after - before) / before, 1)})` : ''}.`,
+    pt: ({ before, after, currency }, { money, percent }) =>
+      `${after === before ? 'Sem mudança' : after > before ? 'Aumento' : 'Queda'}: de ${money(before, currency)} para ${money(after, currency)}, **${money(after - before, currency)}**${before > 0 ? ` (${percent((after - before) / before, 1)})` : ''}.`,
+    es: ({ before, after, currency }, { money, percent }) =>
+      `${after === before ? 'Sin cambio' : after > before ? 'Aumento' : 'Caída'}: de ${money(before, currency)} a ${money(after, currency)}, **${money(after - before, currency)}**${before > 0 ? ` (${percent((after - before) / before, 1)})` : ''}.`,
+  }),
+  times: entry<{ first: string; second: string; ratio: number }>({
+    en: ({ first, second, ratio }, { number }) =>
+      `**${first}** has ${number(ratio, 1)} times the value of **${second}**.`,
+    pt: ({ first, second, ratio }, { number }) =>
+      `**${first}** tem ${number(ratio, 1)} vezes o valor de **${second}**.`,
+    es: ({ first, second, ratio }, { number }) =>
+      `**${first}** tiene ${number(ratio, 1)} veces el valor de **${second}**.`,
+  }),
+  together: entry<{ amount: number; currency: string }>({
+    en: ({ amount, currency }, { money }) => `Together: ${money(amount, currency)}.`,
+    pt: ({ amount, currency }, { money }) => `Juntos: ${money(amount, currency)}.`,
+    es: ({ amount, currency }, { money }) => `Juntos: ${money(amount, currency)}.`,
+  }),
+  shown: entry<{ shown: number; of: number }>({
+    en: ({ shown, of }, { number }) => `Showing ${number(shown)} of ${number(of)}.`,
+    pt: ({ shown, of }, { number }) => `Mostro ${number(shown)} de ${number(of)}.`,
+    es: ({ shown, of }, { number }) => `Muestro ${number(shown)} de ${number(of)}.`,
+  }),
+  rests_on: {
+    en: 'The largest contracts that it rests on:',
+    pt: 'Os maiores contratos em que se apoia:',
+    es: 'Los mayores contratos en que se apoya:',
+  },
+  partners: entry<{ kind: string }>({
+    en: ({ kind }) => (kind === 'suppliers' ? 'Who contracts it most:' : 'Its largest suppliers:'),
+    pt: ({ kind }) => (kind === 'suppliers' ? 'Quem mais o contrata:' : 'Seus maiores fornecedores:'),
+    es: ({ kind }) => (kind === 'suppliers' ? 'Quién más lo contrata:' : 'Sus mayores proveedores:'),
+  }),
+  links: entry<{ page: string; api: string }>({
+    en: ({ page, api }) => `Rows: [${page}](${page}) · API: \`${api}\``,
+    pt: ({ page, api }) => `Linhas: [${page}](${page}) · API: \`${api}\``,
+    es: ({ page, api }) => `Filas: [${page}](${page}) · API: \`${api}\``,
+  }),
+  no_contracts: {
+    en: '**No contract** corresponds to this.',
+    pt: '**Nenhum contrato** corresponde a isso.',
+    es: '**Ningún contrato** corresponde a eso.',
+  },
+  span: entry<{ from: string; to: string; contracts: number }>({
+    en: ({ from, to, contracts }, { day, number }) =>
+      `The data has ${number(contracts)} contracts, from ${day(from)} to ${day(to)}.`,
+    pt: ({ from, to, contracts }, { day, number }) =>
+      `Os dados têm ${number(contracts)} contratos, de ${day(from)} a ${day(to)}.`,
+    es: ({ from, to, contracts }, { day, number }) =>
+      `Los datos tienen ${number(contracts)} contratos, del ${day(from)} al ${day(to)}.`,
+  }),
+  largest_there: entry<{ amount: number; currency: string }>({
+    en: ({ amount, currency }, { money }) => `The largest value there is ${money(amount, currency)}.`,
+    pt: ({ amount, currency }, { money }) => `O maior valor que há é ${money(amount, currency)}.`,
+    es: ({ amount, currency }, { money }) => `El mayor valor que hay es ${money(amount, currency)}.`,
+  }),
+  not_there: entry<{ field: string; text: string; near: readonly string[] }>({
+    en: ({ field, text, near }) =>
+      `${{ buyer: `No public body of this data is called “${text}”.`, supplier: `I did not find the supplier “${text}” in this data.`, topic: `“${text}” is in no object, item or category of this data.`, modality: `This data has no procedure “${text}”.`, category: `This data has no category “${text}”.` }[field]}${near.length > 0 ? ` Names there are: ${near.map((name) => `“${name}”`).join(', ')}.` : ''}`,
+    pt: ({ field, text, near }) =>
+      `${{ buyer: `Nenhum órgão destes dados se chama “${text}”.`, supplier: `Não encontrei o fornecedor “${text}” nestes dados.`, topic: `“${text}” não está em nenhum objeto, item ou categoria destes dados.`, modality: `Estes dados não têm a modalidade “${text}”.`, category: `Estes dados não têm a categoria “${text}”.` }[field]}${near.length > 0 ? ` Nomes que há: ${near.map((name) => `“${name}”`).join(', ')}.` : ''}`,
+    es: ({ field, text, near }) =>
+      `${{ buyer: `Ningún organismo de estos datos se llama “${text}”.`, supplier: `No encontré el proveedor “${text}” en estos datos.`, topic: `“${text}” no está en ningún objeto, ítem o categoría de estos datos.`, modality: `Estos datos no tienen el procedimiento “${text}”.`, category: `Estos datos no tienen la categoría “${text}”.` }[field]}${near.length > 0 ? ` Nombres que hay: ${near.map((name) => `“${name}”`).join(', ')}.` : ''}`,
+  }),
+  several: entry<{ names: readonly string[] }>({
+    en: ({ names }, { all }) => `Several names fit: ${all(names)}; all are counted.`,
+    pt: ({ names }, { all }) => `Vários nomes cabem: ${all(names)}; todos contam.`,
+    es: ({ names }, { all }) => `Varios nombres encajan: ${all(names)}; todos cuentan.`,
+  }),
+  only: entry<{ count: number }>({
+    en: ({ count }, { number }) => `The list has only ${number(count)}.`,
+    pt: ({ count }, { number }) => `A lista tem só ${number(count)}.`,
+    es: ({ count }, { number }) => `La lista tiene solo ${number(count)}.`,
+  }),
+  end_of_list: {
+    en: 'That is all: this list has no more to show.',
+    pt: 'Isso é tudo: não há mais o que mostrar nesta lista.',
+    es: 'Eso es todo: no hay más que mostrar en esta lista.',
+  },
+  unvalued_rest: entry<{ count: number }>({
+    en: ({ count }, { number }) =>
+      `${number(count)} ${count === 1 ? 'contract has' : 'contracts have'} no value and ${count === 1 ? 'is' : 'are'} not in the sum.`,
+    pt: ({ count }, { number }) =>
+      `${number(count)} ${count === 1 ? 'contrato não tem valor e não entra' : 'contratos não têm valor e não entram'} na soma.`,
+    es: ({ count }, { number }) =>
+      `${number(count)} ${count === 1 ? 'contrato no tiene valor y no entra' : 'contratos no tienen valor y no entran'} en la suma.`,
+  }),
+}

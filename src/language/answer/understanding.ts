@@ -1,0 +1,325 @@
+import type { Severity } from '../../protocol/investigation.ts'
+import { entry } from '../entry.ts'
+import type { Language } from '../language.ts'
+
+type Subject = 'contracts' | 'suppliers' | 'buyers' | 'units' | 'categories' | 'findings'
+type Group =
+  | 'year'
+  | 'month'
+  | 'supplier'
+  | 'buyer'
+  | 'unit'
+  | 'category'
+  | 'modality'
+  | 'anomaly_type'
+  | 'severity'
+
+const SUBJECTS: Readonly<
+  Record<Language, Readonly<Record<Subject, readonly [one: string, several: string]>>>
+> = {
+  en: {
+    contracts: ['contract', 'contracts'],
+    suppliers: ['supplier', 'suppliers'],
+    buyers: ['public body', 'public bodies'],
+    units: ['unit', 'units'],
+    categories: ['category', 'categories'],
+    findings: ['finding', 'findings'],
+  },
+  pt: {
+    contracts: ['contrato', 'contratos'],
+    suppliers: ['fornecedor', 'fornecedores'],
+    buyers: ['órgão', 'órgãos'],
+    units: ['unidade', 'unidades'],
+    categories: ['categoria', 'categorias'],
+    findings: ['achado', 'achados'],
+  },
+  es: {
+    contracts: ['contrato', 'contratos'],
+    suppliers: ['proveedor', 'proveedores'],
+    buyers: ['organismo', 'organismos'],
+    units: ['unidad', 'unidades'],
+    categories: ['categoría', 'categorías'],
+    findings: ['hallazgo', 'hallazgos'],
+  },
+}
+const FEMININE: ReadonlySet<Subject> = new Set(['units', 'categories'])
+
+const GROUPS: Readonly<Record<Language, Readonly<Record<Group, string>>>> = {
+  en: {
+    year: 'by year',
+    month: 'by month',
+    supplier: 'by supplier',
+    buyer: 'by public body',
+    unit: 'by unit',
+    category: 'by category',
+    modality: 'by procedure',
+    anomaly_type: 'by type',
+    severity: 'by severity',
+  },
+  pt: {
+    year: 'por ano',
+    month: 'por mês',
+    supplier: 'por fornecedor',
+    buyer: 'por órgão',
+    unit: 'por unidade',
+    category: 'por categoria',
+    modality: 'por modalidade',
+    anomaly_type: 'por tipo',
+    severity: 'por gravidade',
+  },
+  es: {
+    year: 'por año',
+    month: 'por mes',
+    supplier: 'por proveedor',
+    buyer: 'por organismo',
+    unit: 'por unidad',
+    category: 'por categoría',
+    modality: 'por procedimiento',
+    anomaly_type: 'por tipo',
+    severity: 'por gravedad',
+  },
+}
+
+interface What {
+  readonly [name: string]: string | number | boolean | undefined
+  readonly measure: string
+  readonly of: Subject
+  readonly group: Group | undefined
+  readonly by: string | undefined
+  readonly limit: number | undefined
+  readonly compares: boolean
+}
+
+const SEVERITIES: Readonly<Record<Language, Readonly<Record<Severity, string>>>> = {
+  en: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
+  pt: { low: 'baixa', medium: 'média', high: 'alta', critical: 'crítica' },
+  es: { low: 'baja', medium: 'media', high: 'alta', critical: 'crítica' },
+}
+
+/** Writes what is asked, in one language, out of the words of that language. */
+const what =
+  (language: Language, write: (what: What, thing: readonly [string, string], feminine: boolean) => string) =>
+  (asked: What): string => {
+    const group = asked.group === undefined ? '' : ` ${GROUPS[language][asked.group]}`
+    return `${write(asked, SUBJECTS[language][asked.of], FEMININE.has(asked.of))}${group}`
+  }
+
+const ended = (days: { from?: string | undefined; to?: string | undefined }): 'both' | 'from' | 'to' =>
+  days.from === undefined ? 'to' : days.to === undefined ? 'from' : 'both'
+
+interface Days {
+  readonly [name: string]: string | undefined
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
+
+interface Bounds {
+  readonly [name: string]: string | boolean | undefined
+  readonly least: string | undefined
+  readonly most: string | undefined
+  /** Whether the bound itself is left out. */
+  readonly over: boolean
+  readonly under: boolean
+}
+
+/** How a question was understood, as every answer about data begins. */
+export const understanding = {
+  line: entry<{ what: string; dataset: string; synthetic: boolean; filters: string; period: string }>({
+    en: ({ what, dataset, synthetic, filters, period }) =>
+      `I understood: ${what}. Data: **${dataset}**${synthetic ? ' (synthetic, made up)' : ''}. Filters: ${filters}. Period: ${period}.`,
+    pt: ({ what, dataset, synthetic, filters, period }) =>
+      `Entendi: ${what}. Dados: **${dataset}**${synthetic ? ' (sintéticos, inventados)' : ''}. Filtros: ${filters}. Período: ${period}.`,
+    es: ({ what, dataset, synthetic, filters, period }) =>
+      `Entendí: ${what}. Datos: **${dataset}**${synthetic ? ' (sintéticos, inventados)' : ''}. Filtros: ${filters}. Período: ${period}.`,
+  }),
+  no_filters: { en: 'none', pt: 'nenhum', es: 'ninguno' },
+  whole_period: { en: 'all days of the file', pt: 'todo o arquivo', es: 'todo el archivo' },
+  what: entry<What>({
+    en: what('en', ({ measure, by, limit, compares }, [one, several]) => {
+      const things = limit === 1 ? one : limit ? `${limit} ${several}` : several
+      if (compares && measure !== 'growth' && measure !== 'change') return 'contracts side by side'
+      if (measure === 'count') return `number of ${several}`
+      if (measure === 'sum')
+        return one === 'finding' ? 'amount at stake in findings' : 'total value of contracts'
+      if (measure === 'mean') return 'mean value of contracts'
+      if (measure === 'median') return 'median value of contracts'
+      if (measure === 'share')
+        return one === 'contract' ? 'share of the total value' : `share of the largest ${things}`
+      if (measure === 'largest')
+        return `largest ${things} by ${by === 'count' ? 'number of contracts' : 'value'}`
+      if (measure === 'smallest')
+        return `smallest ${things} by ${by === 'count' ? 'number of contracts' : 'value'}`
+      if (measure === 'growth')
+        return one === 'contract' ? 'growth of the value' : `${several} that grew most`
+      if (measure === 'change') return 'change of the value between two periods'
+      if (measure === 'summary') return `summary of ${several}`
+      return `list of ${several}${by === 'date' ? ' by date' : by === 'count' ? ' by number of contracts' : ''}`
+    }),
+    pt: what('pt', ({ measure, by, limit, compares }, [one, several], feminine) => {
+      const things = limit === 1 ? one : limit ? `${limit} ${several}` : several
+      const how = by === 'count' ? 'número de contratos' : 'valor'
+      if (compares && measure !== 'growth' && measure !== 'change') return 'contratos lado a lado'
+      if (measure === 'count') return `número de ${several}`
+      if (measure === 'sum')
+        return one === 'achado' ? 'valor em jogo nos achados' : 'valor total dos contratos'
+      if (measure === 'mean') return 'valor médio dos contratos'
+      if (measure === 'median') return 'valor mediano dos contratos'
+      if (measure === 'share')
+        return one === 'contrato'
+          ? 'parte do valor total'
+          : `parte ${feminine ? 'das' : 'dos'} ${limit ?? ''} maiores ${several}`.replace('  ', ' ')
+      if (measure === 'largest') return `${limit === 1 ? 'maior' : 'maiores'} ${things} por ${how}`
+      if (measure === 'smallest') return `${limit === 1 ? 'menor' : 'menores'} ${things} por ${how}`
+      if (measure === 'growth')
+        return one === 'contrato' ? 'crescimento do valor' : `${several} que mais cresceram`
+      if (measure === 'change') return 'variação do valor entre dois períodos'
+      if (measure === 'summary') return `resumo de ${several}`
+      return `lista de ${several}${by === 'date' ? ' por data' : by === 'count' ? ' por número de contratos' : ''}`
+    }),
+    es: what('es', ({ measure, by, limit, compares }, [one, several], feminine) => {
+      const things = limit === 1 ? one : limit ? `${limit} ${several}` : several
+      const how = by === 'count' ? 'número de contratos' : 'valor'
+      if (compares && measure !== 'growth' && measure !== 'change') return 'contratos lado a lado'
+      if (measure === 'count') return `número de ${several}`
+      if (measure === 'sum')
+        return one === 'hallazgo' ? 'importe en juego en los hallazgos' : 'valor total de los contratos'
+      if (measure === 'mean') return 'valor medio de los contratos'
+      if (measure === 'median') return 'valor mediano de los contratos'
+      if (measure === 'share')
+        return one === 'contrato'
+          ? 'parte del valor total'
+          : `parte de ${feminine ? 'las' : 'los'} ${limit ?? ''} mayores ${several}`.replace('  ', ' ')
+      if (measure === 'largest') return `${limit === 1 ? 'mayor' : 'mayores'} ${things} por ${how}`
+      if (measure === 'smallest') return `${limit === 1 ? 'menor' : 'menores'} ${things} por ${how}`
+      if (measure === 'growth')
+        return one === 'contrato' ? 'crecimiento del valor' : `${several} que más crecieron`
+      if (measure === 'change') return 'variación del valor entre dos períodos'
+      if (measure === 'summary') return `resumen de ${several}`
+      return `lista de ${several}${by === 'date' ? ' por fecha' : by === 'count' ? ' por número de contratos' : ''}`
+    }),
+  }),
+  named: entry<{ field: string; names: readonly string[] }>({
+    en: ({ field, names }, { either }) =>
+      `${{ buyer: 'public body', supplier: 'supplier', category: 'category', modality: 'procedure', contract: 'contract' }[field] ?? field} ${either(names.map((name) => `**${name}**`))}`,
+    pt: ({ field, names }, { either }) =>
+      `${{ buyer: 'órgão', supplier: 'fornecedor', category: 'categoria', modality: 'modalidade', contract: 'contrato' }[field] ?? field} ${either(names.map((name) => `**${name}**`))}`,
+    es: ({ field, names }, { either }) =>
+      `${{ buyer: 'organismo', supplier: 'proveedor', category: 'categoría', modality: 'procedimiento', contract: 'contrato' }[field] ?? field} ${either(names.map((name) => `**${name}**`))}`,
+  }),
+  topic: entry<{ phrases: readonly string[] }>({
+    en: ({ phrases }, { either }) =>
+      `${either(phrases.map((one) => `“${one}”`))} in object, item or category`,
+    pt: ({ phrases }, { either }) =>
+      `${either(phrases.map((one) => `“${one}”`))} no objeto, item ou categoria`,
+    es: ({ phrases }, { either }) =>
+      `${either(phrases.map((one) => `“${one}”`))} en objeto, ítem o categoría`,
+  }),
+  value: entry<Bounds>({
+    en: ({ least, most, over, under }) =>
+      least !== undefined && most !== undefined
+        ? least === most
+          ? `value of ${least}`
+          : `value from ${least} to ${most}`
+        : least !== undefined
+          ? `value ${over ? 'above' : 'from'} ${least}`
+          : `value ${under ? 'below' : 'up to'} ${most}`,
+    pt: ({ least, most, over, under }) =>
+      least !== undefined && most !== undefined
+        ? least === most
+          ? `valor de ${least}`
+          : `valor de ${least} a ${most}`
+        : least !== undefined
+          ? `valor ${over ? 'acima' : 'a partir'} de ${least}`
+          : `valor ${under ? 'abaixo de' : 'até'} ${most}`,
+    es: ({ least, most, over, under }) =>
+      least !== undefined && most !== undefined
+        ? least === most
+          ? `valor de ${least}`
+          : `valor de ${least} a ${most}`
+        : least !== undefined
+          ? `valor ${over ? 'superior a' : 'desde'} ${least}`
+          : `valor ${under ? 'inferior a' : 'hasta'} ${most}`,
+  }),
+  period: entry<Days>({
+    en: (days) =>
+      ({ both: `${days.from} to ${days.to}`, from: `since ${days.from}`, to: `until ${days.to}` })[
+        ended(days)
+      ],
+    pt: (days) =>
+      ({ both: `de ${days.from} a ${days.to}`, from: `desde ${days.from}`, to: `até ${days.to}` })[
+        ended(days)
+      ],
+    es: (days) =>
+      ({ both: `del ${days.from} al ${days.to}`, from: `desde el ${days.from}`, to: `hasta el ${days.to}` })[
+        ended(days)
+      ],
+  }),
+  ends: entry<Days>({
+    en: (days) =>
+      ({
+        both: `ending from ${days.from} to ${days.to}`,
+        from: `ending since ${days.from}`,
+        to: `ended by ${days.to}`,
+      })[ended(days)],
+    pt: (days) =>
+      ({
+        both: `término de ${days.from} a ${days.to}`,
+        from: `término desde ${days.from}`,
+        to: `término até ${days.to}`,
+      })[ended(days)],
+    es: (days) =>
+      ({
+        both: `término del ${days.from} al ${days.to}`,
+        from: `término desde el ${days.from}`,
+        to: `término hasta el ${days.to}`,
+      })[ended(days)],
+  }),
+  in_force: entry<{ day: string }>({
+    en: ({ day }) => `in force on ${day}`,
+    pt: ({ day }) => `em vigor em ${day}`,
+    es: ({ day }) => `vigentes el ${day}`,
+  }),
+  missing: entry<{ what: string }>({
+    en: ({ what }) =>
+      `without ${{ value: 'a value', date: 'a date', supplier: 'a supplier', buyer: 'a public body', object: 'an object', end: 'an end' }[what]}`,
+    pt: ({ what }) =>
+      `sem ${{ value: 'valor', date: 'data', supplier: 'fornecedor', buyer: 'órgão', object: 'objeto', end: 'data de término' }[what]}`,
+    es: ({ what }) =>
+      `sin ${{ value: 'valor', date: 'fecha', supplier: 'proveedor', buyer: 'organismo', object: 'objeto', end: 'fecha de término' }[what]}`,
+  }),
+  severities: entry<{ severities: readonly Severity[] }>({
+    en: ({ severities }, { either }) => `severity ${either(severities.map((one) => SEVERITIES.en[one]))}`,
+    pt: ({ severities }, { either }) => `gravidade ${either(severities.map((one) => SEVERITIES.pt[one]))}`,
+    es: ({ severities }, { either }) => `gravedad ${either(severities.map((one) => SEVERITIES.es[one]))}`,
+  }),
+  types: entry<{ types: readonly string[] }>({
+    en: ({ types }, { either }) => `type ${either(types)}`,
+    pt: ({ types }, { either }) => `tipo ${either(types)}`,
+    es: ({ types }, { either }) => `tipo ${either(types)}`,
+  }),
+  currency: entry<{ code: string }>({
+    en: ({ code }) => `currency ${code}`,
+    pt: ({ code }) => `moeda ${code}`,
+    es: ({ code }) => `moneda ${code}`,
+  }),
+  except: entry<{ filters: string }>({
+    en: ({ filters }) => `all but ${filters}`,
+    pt: ({ filters }) => `exceto ${filters}`,
+    es: ({ filters }) => `excepto ${filters}`,
+  }),
+  taken: entry<{ asked: string; names: readonly string[] }>({
+    en: ({ asked, names }, { all }) => `I took “${asked}” for ${all(names.map((name) => `**${name}**`))}.`,
+    pt: ({ asked, names }, { all }) => `Tomei “${asked}” por ${all(names.map((name) => `**${name}**`))}.`,
+    es: ({ asked, names }, { all }) => `Tomé “${asked}” por ${all(names.map((name) => `**${name}**`))}.`,
+  }),
+  unused: entry<{ words: readonly string[] }>({
+    en: ({ words }) => `I did not use: ${words.map((word) => `“${word}”`).join(', ')}.`,
+    pt: ({ words }) => `Não usei: ${words.map((word) => `“${word}”`).join(', ')}.`,
+    es: ({ words }) => `No usé: ${words.map((word) => `“${word}”`).join(', ')}.`,
+  }),
+  next: entry<{ question: string }>({
+    en: ({ question }) => `Next you could ask: “${question}”`,
+    pt: ({ question }) => `Você pode perguntar em seguida: “${question}”`,
+    es: ({ question }) => `Puede preguntar después: “${question}”`,
+  }),
+}

@@ -1,0 +1,252 @@
+import { Problem } from '../errors.ts'
+import { understand } from '../intent/intent.ts'
+import type { Entities, Intent } from '../intent/understanding.ts'
+import type { Knowledge, KnownDataset } from '../knowledge/fact.ts'
+import { fold } from '../language/folding.ts'
+import type { Language } from '../language/language.ts'
+import type { ChatMessage } from '../llm/provider.ts'
+import type { AnomalyType } from '../protocol/investigation.ts'
+import type { Plan, Where } from '../protocol/plan.ts'
+import { type Reading, readQuestion } from '../question/reading.ts'
+import { type Chosen, datasetFor, type Unknown } from './dataset.ts'
+import { itemAt } from './place.ts'
+import { ruleAsked, type Talk, talkOf } from './talk.ts'
+
+/** The last message of a conversation, with what is known from those before it. */
+export interface Asked {
+  readonly text: string
+  readonly language: Language
+  readonly intent: Intent
+  readonly entities: Entities
+  /** What it wants beside answers from the data. */
+  readonly talk: Talk | undefined
+  /** The rule whose meaning it asks for. */
+  readonly rule: AnomalyType | undefined
+  readonly chosen: Chosen | Unknown | undefined
+  /** Why no dataset could be chosen, where reading failed; talk that needs no data is answered all the same. */
+  readonly failure: Problem | undefined
+  readonly reading: Reading | undefined
+  /** Whether it is answered by {@link Reading.plan}. */
+  readonly isData: boolean
+  /** The plan of the message before, where that asked about the data. */
+  readonly before: Plan | undefined
+  /** Whether it is the first message of the conversation. */
+  readonly first: boolean
+}
+
+/** What a conversation was about before a message. */
+interface Subject {
+  /** The parties that were asked about one by one, the last first. */
+  parties: Where[]
+  dataset: string | undefined
+  plan: Plan | undefined
+  /** The list that an ordinal refers to. */
+  list: Plan | undefined
+  language: Language | undefined
+}
+
+export interface Dialogue {
+  readonly knowledge: Knowledge
+  readonly messages: readonly ChatMessage[]
+  /** `YYYY-MM-DD`. */
+  readonly today: string
+  readonly signal: AbortSignal
+}
+
+/** Messages of the user that are read again to know what the last one leads on from. */
+const LOOK_BACK = 12
+/** Most words of a message whose language is that of the conversation where its words do not tell. */
+const FEW_WORDS = 6
+
+/** Intents that are never questions about the contracts. */
+const ORDERS: ReadonlySet<Intent> = new Set<Intent>([
+  'investigate',
+  'report',
+  'status',
+  'list_datasets',
+  'about',
+])
+/** Intents that give way to a question about the data that was understood whole. */
+const COURTESIES: ReadonlySet<Intent> = new Set<Intent>([
+  'greeting',
+  'help',
+  'thanks',
+  'goodbye',
+  'law',
+  'fraud',
+  'about',
+])
+const LISTED_DISCOVERED: Plan = {
+  measure: 'list',
+  of: 'findings',
+  where: {},
+  order: { by: 'date', direction: 'asc' },
+}
+const ALL_FINDINGS: Plan = { measure: 'list', of: 'findings', where: {} }
+
+const isChosen = (chosen: Chosen | Unknown | undefined): chosen is Chosen =>
+  chosen !== undefined && 'dataset' in chosen
+
+const BOTH =
+  /\b(?:(?:d|n)?[oa]s (?:dois|duas)|amb[oa]s|l[oa]s dos|de l[oa]s dos|the two|both(?: of them)?)\b(?! (?:maior|primeir|ultim|mayor|primer|largest|biggest|first|last|top|ano|year|fornecedor|empresa|contrato|orgao|proveedor|organismo|supplier|compan|contract|buyer))/
+
+/** Returns the plan that puts the two parties that were asked about last side by side; undefined without two. */
+const bothParties = ({ parties, plan }: Subject): Plan | undefined => {
+  const [one, other] = parties
+  if (!one || !other) return undefined
+  const { start_date, end_date } = plan?.where ?? {}
+  return {
+    measure: 'sum',
+    of: 'contracts',
+    where: { ...(start_date ? { start_date } : {}), ...(end_date ? { end_date } : {}) },
+    compare: [one, other],
+  }
+}
+
+/** Tells whether a message that was read as a plan is answered by it. */
+const asksData = (intent: Intent, confidence: number, { plan, unused, continues }: Reading): boolean => {
+  if (plan === undefined) return false
+  if (intent === 'law' && plan.where.modality === undefined) return false
+  if (continues)
+    return !((ORDERS.has(intent) || intent === 'thanks' || intent === 'goodbye') && confidence >= 0.85)
+  if (ORDERS.has(intent)) return confidence < 0.75 && unused.length === 0
+  if (COURTESIES.has(intent)) return unused.length === 0 && intent !== 'fraud'
+  return true
+}
+
+/** Returns the plan with the one thing of its list in the place of the list. */
+const resolved = async (
+  plan: Plan,
+  dataset: KnownDataset,
+  { knowledge, signal }: Dialogue,
+  language: Language,
+): Promise<Plan> => {
+  if (plan.place === undefined || plan.of === 'findings') return plan
+  const found = await itemAt(plan, dataset.dataset_id, { knowledge, signal, language })
+  return found ?? plan
+}
+
+const LINKED = /\]\(\/datasets\/([\w-]{1,64})\)/g
+
+/** Returns the id of the dataset that an answer was about. */
+const spokenOf = (messages: readonly ChatMessage[], before: number): string | undefined => {
+  for (let at = before - 1; at >= 0; at--) {
+    const message = messages[at]
+    if (message?.role !== 'assistant') continue
+    const ids = [...new Set([...message.content.matchAll(LINKED)].map(([, id]) => id))]
+    // An answer that lists datasets is about none of them.
+    if (ids.length === 1) return ids[0]
+  }
+  return undefined
+}
+
+/** Reads one message in the light of those before it. */
+const readMessage = async (
+  text: string,
+  subject: Subject,
+  first: boolean,
+  dialogue: Dialogue,
+): Promise<Asked> => {
+  const { knowledge, today, signal } = dialogue
+  const { intent, confidence, entities, language: guessed } = understand(text)
+  const talk = talkOf(text)
+  const rule = ruleAsked(text)
+  let failure: Problem | undefined
+  let chosen: Chosen | Unknown | undefined
+  try {
+    chosen = await datasetFor(
+      knowledge,
+      { text, name: entities.dataset, spoken: subject.dataset },
+      { signal },
+    )
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof Problem)) throw error
+    failure = error
+  }
+  let reading: Reading | undefined
+  if (isChosen(chosen)) {
+    const context = { register: chosen.register, today, datasets: chosen.words }
+    reading = readQuestion(text, { ...context, before: subject.plan })
+    if (
+      reading.continues &&
+      reading.plan?.place !== undefined &&
+      subject.list &&
+      subject.plan?.place === undefined
+    )
+      reading = readQuestion(text, { ...context, before: subject.list })
+  }
+  if (BOTH.test(fold(text)) && reading)
+    reading = { ...reading, plan: bothParties(subject), unused: [], continues: true }
+  const words = text.split(/\s+/).length
+  const language =
+    reading?.language ??
+    (words <= FEW_WORDS && subject.language !== undefined && intent !== 'greeting'
+      ? subject.language
+      : guessed)
+  const isData =
+    talk === undefined && rule === undefined && reading !== undefined && asksData(intent, confidence, reading)
+  return {
+    text,
+    language,
+    intent,
+    entities,
+    talk,
+    rule,
+    chosen,
+    failure,
+    reading,
+    isData,
+    before: subject.plan,
+    first,
+  }
+}
+
+/** Remembers what a message was about, for the one after it. */
+const remembered = async (subject: Subject, asked: Asked, dialogue: Dialogue): Promise<void> => {
+  subject.language = asked.language
+  if (!isChosen(asked.chosen)) return
+  const { dataset } = asked.chosen
+  if (asked.isData && asked.reading?.plan) {
+    const { plan } = asked.reading
+    subject.dataset = dataset.dataset_id
+    // Which of two is more does not change what is spoken of.
+    if (BOTH.test(fold(asked.text)) && plan.compare) return
+    if (plan.place === undefined && plan.measure !== 'summary') subject.list = plan
+    subject.plan = await resolved(plan, dataset, dialogue, asked.language)
+    const { buyer, supplier } = subject.plan.where
+    const party: Where | undefined = supplier ? { supplier } : buyer ? { buyer } : undefined
+    const said = JSON.stringify(party)
+    if (party)
+      subject.parties = [party, ...subject.parties.filter((one) => JSON.stringify(one) !== said)].slice(0, 2)
+    return
+  }
+  if (asked.talk === 'why' && subject.plan?.of === 'findings')
+    subject.plan = { ...subject.plan, place: subject.plan.place ?? 1 }
+  if (asked.talk !== undefined) return
+  if (asked.intent === 'investigate' || asked.intent === 'fraud' || asked.intent === 'report') {
+    subject.dataset = dataset.dataset_id
+    subject.plan = asked.intent === 'investigate' ? LISTED_DISCOVERED : ALL_FINDINGS
+    subject.list = subject.plan
+  }
+}
+
+/** Reads a conversation up to its last message of the user, which is the question. */
+export const readDialogue = async (dialogue: Dialogue): Promise<Asked> => {
+  const { messages } = dialogue
+  const said = messages.flatMap(({ role }, at) => (role === 'user' ? [at] : [])).slice(-LOOK_BACK)
+  const subject: Subject = {
+    parties: [],
+    dataset: undefined,
+    plan: undefined,
+    list: undefined,
+    language: undefined,
+  }
+  for (const [place, at] of said.entries()) {
+    subject.dataset = spokenOf(messages, at) ?? subject.dataset
+    const asked = await readMessage((messages[at] as ChatMessage).content, subject, place === 0, dialogue)
+    if (place === said.length - 1) return asked
+    await remembered(subject, asked, dialogue)
+  }
+  throw new Error('a conversation without a message of the user')
+}

@@ -1,0 +1,137 @@
+import type { Plan } from '../../protocol/plan.ts'
+import type { Figures, FoundContract, GroupFigures, Ranking } from '../../question/outcome.ts'
+import { bar, paragraphs, plain, table } from '../markdown.ts'
+import type { Teller } from './teller.ts'
+import { sideOf } from './understood.ts'
+
+const NONE = '—'
+const PERIODS: readonly string[] = ['year', 'month']
+
+/** Writes contracts as a table. */
+export const contractTable = (
+  contracts: readonly FoundContract[],
+  byEnd: boolean,
+  { table: heads, format }: Teller,
+): string =>
+  table(
+    [heads.contract, byEnd ? heads.end : heads.date, heads.object, heads.supplier, heads.buyer, heads.total],
+    contracts.map((one) => {
+      const day = byEnd ? one.end_at : one.date
+      return [
+        plain(one.contract_number ?? one.contract_id),
+        day ? format.day(day) : NONE,
+        plain(one.object ?? one.category ?? NONE),
+        plain(one.supplier_name ?? one.supplier_id ?? NONE),
+        plain(one.unit_name ?? one.buyer_name ?? NONE),
+        one.value === null ? NONE : format.money(one.value, one.currency),
+      ]
+    }),
+  )
+
+const nameOf = ({ key, name }: GroupFigures, isMonth: boolean, { format }: Teller): string =>
+  isMonth ? format.month(key) : plain(name)
+
+/** Writes the groups of one currency as a table. */
+export const rankingTable = (ranking: Ranking, plan: Plan, teller: Teller): string => {
+  const { table: heads, format } = teller
+  const { items, currency, total } = ranking
+  const isPeriod = plan.group !== undefined && PERIODS.includes(plan.group)
+  const isMonth = plan.group === 'month'
+  const money = (amount: number | null | undefined): string =>
+    amount === null || amount === undefined || currency === null ? NONE : format.money(amount, currency)
+  const grows = items.some(({ before }) => before !== undefined)
+  const middle = plan.measure === 'mean' || plan.measure === 'median' ? plan.measure : undefined
+  const largest = Math.max(...items.map((one) => one.total ?? 0))
+  const before = plan.skip ?? 0
+  const head = [
+    ...(isPeriod ? [] : [heads.place]),
+    isPeriod ? heads.period : heads.name,
+    heads.contracts,
+    ...(grows ? [heads.before] : []),
+    heads.total,
+    ...(middle ? [heads[middle]] : []),
+    ...(grows || plan.measure === 'growth' ? [heads.change] : isPeriod ? [] : [heads.share]),
+  ]
+  const rows = items.map((one, at) => {
+    const past = grows ? (one.before ?? 0) : isPeriod && at > 0 ? items[at - 1]?.total : undefined
+    const now = one.total ?? 0
+    const change =
+      past === undefined || past === null
+        ? NONE
+        : `${money(now - past)}${past > 0 ? ` (${format.percent((now - past) / past)})` : ''}`
+    return [
+      ...(isPeriod ? [] : [String(before + at + 1)]),
+      nameOf(one, isMonth, teller),
+      format.number(one.contracts),
+      ...(grows ? [money(one.before)] : []),
+      isPeriod && largest > 0 ? `${bar(now / largest)} ${money(one.total)}`.trim() : money(one.total),
+      ...(middle ? [money(one[middle])] : []),
+      ...(grows || plan.measure === 'growth'
+        ? [change]
+        : isPeriod
+          ? []
+          : [total > 0 ? format.percent(now / total) : NONE]),
+    ]
+  })
+  return table(head, rows)
+}
+
+/** Writes the rankings of all currencies, with what there is beyond the listed groups. */
+export const rankingParts = (rankings: readonly Ranking[], plan: Plan, teller: Teller): string => {
+  const { figures } = teller
+  return paragraphs(
+    ...rankings.flatMap((ranking) => {
+      const { items, of, currency, total, contracts } = ranking
+      const [first] = items
+      if (!first) return plan.skip ? [figures.end_of_list] : []
+      const isPeriod = plan.group !== undefined && PERIODS.includes(plan.group)
+      const seen = (plan.skip ?? 0) + items.length
+      return [
+        !plan.skip &&
+          (!isPeriod || plan.limit === 1) &&
+          plan.measure !== 'growth' &&
+          currency !== null &&
+          first.total !== null &&
+          figures.leads({
+            name: nameOf(first, plan.group === 'month', teller),
+            amount: first.total,
+            currency,
+            contracts: first.contracts,
+          }),
+        rankingTable(ranking, plan, teller),
+        [
+          seen < of && figures.shown({ shown: seen, of }),
+          currency !== null && figures.all_groups({ groups: of, amount: total, currency, contracts }),
+        ]
+          .filter(Boolean)
+          .join(' '),
+      ]
+    }),
+  )
+}
+
+/** Writes figures side by side, in each of their currencies. */
+export const sideTable = (
+  sides: readonly { where: Plan['where']; figures: Figures }[],
+  teller: Teller,
+): string => {
+  const { table: heads, format } = teller
+  const currencies = [...new Set(sides.flatMap(({ figures }) => figures.amounts.map((one) => one.currency)))]
+  return paragraphs(
+    ...(currencies.length > 0 ? currencies : ['XXX']).map((currency) =>
+      table(
+        [heads.name, heads.contracts, heads.total, heads.mean, heads.median],
+        sides.map(({ where, figures }) => {
+          const amount = figures.amounts.find((one) => one.currency === currency)
+          return [
+            sideOf(where, currency, teller),
+            format.number(currencies.length > 1 ? (amount?.contracts ?? 0) : figures.contracts),
+            ...(['total', 'mean', 'median'] as const).map((name) =>
+              amount ? format.money(amount[name], currency) : NONE,
+            ),
+          ]
+        }),
+      ),
+    ),
+  )
+}
