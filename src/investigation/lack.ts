@@ -8,7 +8,7 @@ export type Lack = keyof typeof finding extends infer Key
     : never
   : never
 
-/** Tests that several rules share; each tells whether the data has the columns of its name. */
+/** Tells whether the data has the columns that several rules need, each by its name. */
 export const has = {
   buyer: ({ filled }: Profile): boolean =>
     Boolean(filled.buyer_id || filled.buyer_name || filled.unit_id || filled.unit_name),

@@ -169,7 +169,7 @@ export interface AnomalyList {
   investigations: KnownInvestigation[]
 }
 
-/** What a plan gives about findings, out of a dataset's newest finished investigation. */
+/** The findings that a plan asks for, out of a dataset's newest finished investigation. */
 export interface FoundFindings {
   /** null where the dataset has no finished investigation. */
   investigation: KnownInvestigation | null
@@ -187,7 +187,7 @@ export interface FoundFindings {
   at_stake: { currency: string; findings: number; total: number }[]
 }
 
-/** What a plan gives over one dataset; with `findings` where it asks about findings. */
+/** The outcome of a plan over one dataset; with `findings` where it asks about findings. */
 export type Answered = Outcome & { findings?: FoundFindings }
 
 export interface InvestigationOrder {

@@ -35,12 +35,12 @@ export const fold = (text: string): string => {
   return same
 }
 
-/** Words of folded text, apostrophes inside a word left out. */
+/** Splits folded text into words; apostrophes inside a word are left out. */
 export const tokens = (folded: string): string[] => folded.replace(/['’]/g, '').match(/[\p{L}\p{N}]+/gu) ?? []
 
 /**
- * Are two words one slip of the keyboard apart (two, from 9 letters on): a letter too many, too few, another
- * one, or two neighbours swapped?
+ * Tells whether two words are one slip of the keyboard apart (two, from 9 letters on): a letter too many, too few,
+ * another one, or two neighbours swapped.
  * @see https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance (optimal string alignment)
  */
 export const nearly = (a: string, b: string): boolean => {

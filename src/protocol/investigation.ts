@@ -83,7 +83,7 @@ export const Anomaly = Type.Object({
 })
 export type Anomaly = Static<typeof Anomaly>
 
-/** What a person made of a finding. */
+/** The verdict of a person who reviewed a finding. */
 export const Verdict = Type.Enum(['to_check', 'confirmed', 'dismissed'])
 export type Verdict = Static<typeof Verdict>
 

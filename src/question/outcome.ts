@@ -74,7 +74,7 @@ export interface FoundContract {
   currency: string
 }
 
-/** What a plan gives over one dataset; every figure of it comes from a query. */
+/** The figures, groups and contracts that answer a plan over one dataset; every figure of it comes from a query. */
 export interface Outcome {
   plan: Plan
   figures: Figures
@@ -85,7 +85,7 @@ export interface Outcome {
   /** Suppliers of a buyer, or buyers of a supplier, where the plan asks for a profile. */
   partners?: Ranking[]
   contracts: FoundContract[]
-  /** What is put side by side. */
+  /** The slices that are compared, with the figures of each. */
   sides?: { where: Where; figures: Figures }[]
   /** Names and words of the plan that the dataset does not have. */
   unknown: readonly Unknown[]

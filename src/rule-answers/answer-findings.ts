@@ -10,7 +10,7 @@ import { datasetPage, investigationPage } from './telling/links.ts'
 const LISTED_INVESTIGATIONS = 8
 const COUNTABLE = 100
 
-/** `critical: 2, high: 1`, the gravest first. */
+/** Lists counts by severity, the gravest first: `critical: 2, high: 1`. */
 export const listSeverities = (
   { texts, teller: { format } }: Answering,
   counts: Partial<Record<Severity, number>>,

@@ -175,7 +175,7 @@ export interface AnomalyTable {
   facts_json: string | null
 }
 
-/** What somebody made of a finding; a finding has one review at most. */
+/** The review of a finding by a person; a finding has one review at most. */
 export interface FindingReviewTable {
   investigation_id: string
   anomaly_id: string

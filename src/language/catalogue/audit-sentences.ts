@@ -1,6 +1,6 @@
 import type { Area } from '../entry.ts'
 
-/** Why the audit log is not cut, signed or exported. */
+/** Says why the audit log is not cut, signed or exported. */
 export const audit = {
   broken: {
     en: 'The log does not hold; nothing was removed, so that it can be looked into',

@@ -1,6 +1,6 @@
 import { type Area, entry } from '../entry.ts'
 
-/** Why something is not said or answered in a conversation. */
+/** Says why something is not said or answered in a conversation. */
 export const chat = {
   ended_before_start: {
     en: 'the turn ended before it began',

@@ -14,7 +14,7 @@ const TYPES = {
 const typesIn = (types: readonly (keyof typeof TYPES)[], language: Language): string[] =>
   types.map((type) => TYPES[type][language])
 
-/** Why a field is refused; the sentence goes on after the field's name. */
+/** Says why a field is refused; the sentence goes on after the field's name. */
 export const field = {
   required: { en: 'is required', pt: 'é obrigatório', es: 'es obligatorio' },
   unknown: { en: 'is not known here', pt: 'não é conhecido aqui', es: 'no se conoce aquí' },

@@ -12,7 +12,7 @@ const STATES = {
 
 type State = keyof typeof STATES
 
-/** Why an investigation does not start, run on, or is not steered. */
+/** Says why an investigation does not start, run on, or is not steered. */
 export const investigation = {
   removed: {
     en: 'the investigation was removed',

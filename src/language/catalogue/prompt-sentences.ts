@@ -1,6 +1,6 @@
 import { type Area, entry } from '../entry.ts'
 
-/** Why a prompt or its model is refused. */
+/** Says why a prompt or its model is refused. */
 export const prompt = {
   model_in_use: {
     en: 'Prompts use this model; give them another one first',

@@ -25,7 +25,7 @@ const refusing = (said: Readonly<Record<Language, string>>) =>
     es: ({ name }) => `${name} ${said.es}; pregunte con otras palabras`,
   })
 
-/** Why a provider of answers does not answer. */
+/** Says why a provider of answers does not answer. */
 export const provider = {
   none: {
     en: 'No provider is configured; set the key of one, like OPENAI_API_KEY, and name it in LLM_PROVIDERS',

@@ -1,6 +1,6 @@
 import { type Area, entry } from '../entry.ts'
 
-/** Why something is not published, or not read from a channel. */
+/** Says why something is not published, or not read from a channel. */
 export const publication = {
   not_utf8: {
     en: 'The body is not UTF-8',

@@ -1,6 +1,6 @@
 import { type Area, entry } from '../entry.ts'
 
-/** Why a record of a file is no contract. */
+/** Says why a record of a file is no contract. */
 export const reject = {
   no_amount: entry<{ text: string; column: string }>({
     en: ({ text, column }) => `"${text}" in ${column} is no amount`,

@@ -8,7 +8,7 @@ const badFields = (errors: readonly BadField[], { tell }: Voice): string =>
     .map(({ field, reason }) => `${field}: ${typeof reason === 'string' ? reason : tell(reason)}`)
     .join('; ')
 
-/** Why a request as such is refused: its form, its size, its pace, the state the service is in. */
+/** Says why a request as such is refused: its form, its size, its pace, the state the service is in. */
 export const request = {
   bad_fields: entry<{ errors: readonly BadField[] }>({
     en: ({ errors }, voice) => badFields(errors, voice),

@@ -1,6 +1,6 @@
 import { type Area, entry } from '../entry.ts'
 
-/** Why a message of a WebSocket, or an event-stream as such, is refused. */
+/** Says why a message of a WebSocket, or an event-stream as such, is refused. */
 export const socket = {
   not_json: { en: 'Not JSON', pt: 'Não é JSON', es: 'No es JSON' },
   not_an_object: { en: 'Not a JSON object', pt: 'Não é um objeto JSON', es: 'No es un objeto JSON' },

@@ -9,7 +9,7 @@ const unusable = (said: Readonly<Record<Language, string>>) =>
     es: ({ source }) => `El ${source} ${said.es}; inténtelo más tarde o suba los contratos como archivo`,
   })
 
-/** Why a public source gives no contracts, and what is to know of those that it gave. */
+/** Says why a public source gives no contracts, and what is to know of those that it gave. */
 export const source = {
   key_missing: entry<{ source: string; setting: string }>({
     en: ({ source, setting }) =>

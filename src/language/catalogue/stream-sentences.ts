@@ -1,6 +1,6 @@
 import { type Area, entry } from '../entry.ts'
 
-/** Why a stream does not start, cannot be steered, or ended before its end. */
+/** Says why a stream does not start, cannot be steered, or ended before its end. */
 export const stream = {
   instance_stopped: {
     en: 'the instance that ran this stream stopped; ask again',

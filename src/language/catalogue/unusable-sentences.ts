@@ -27,7 +27,7 @@ const FORMATS = {
 /** A format that is known by its first bytes and is not read. */
 export type OtherFormat = keyof typeof FORMATS
 
-/** Why a file is of no use as a dataset, and what to do. */
+/** Says why a file is of no use as a dataset, and what to do. */
 export const unusable = {
   json_as_csv: {
     en: 'The body is JSON; send it as application/json or application/x-ndjson, not as text/csv',

@@ -1,6 +1,6 @@
 import { type Area, entry } from '../entry.ts'
 
-/** Why an upload is not taken. */
+/** Says why an upload is not taken. */
 export const upload = {
   stood_still: entry<{ seconds: number }>({
     en: ({ seconds }, { duration }) => `The upload stood still for ${duration(seconds)}; send it again`,

@@ -22,21 +22,21 @@ const remembered = new LRUCache<string, readonly Sense[]>({
   ],
 })
 
-/** Returns what a folded word does in a question, by language; empty for words of no list. */
+/** Returns the meanings that a folded word has in a question, by language; none for words of no list. */
 export const sensesOf = (word: string): readonly Sense[] => remembered.memo(word)
 
 /** Tells whether a folded word may do this in a question, in any of the languages. */
 export const may = (word: string, ...concepts: readonly Concept[]): boolean =>
   sensesOf(word).some(([, concept]) => concepts.includes(concept))
 
-/** Tells whether a folded word means nothing but what binds others. */
+/** Tells whether a folded word only binds other words and means nothing by itself. */
 export const isFiller = (word: string): boolean => {
   const senses = sensesOf(word)
   return senses.length > 0 && senses.every(([, concept]) => concept === 'filler')
 }
 
-/** Tells whether a folded word is in a list of what questions are made of. */
+/** Tells whether a folded word has a meaning in questions. */
 export const isKnown = (word: string): boolean => sensesOf(word).length > 0
 
-/** Words of the lists by which misspelt ones are recognised. */
+/** Tells whether a word is in a list as a whole, so that misspelt ones are recognised by it. */
 export const isWhole = (word: string): boolean => whole.has(word)

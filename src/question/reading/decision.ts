@@ -8,7 +8,7 @@ import type { Period } from './period.ts'
 import { during, naming, restriction } from './restriction.ts'
 import { says, subjectsOf } from './wishes.ts'
 
-/** What a message asks for; what it leaves open is undefined. */
+/** The wish of a message: its figures, slice and order; each is undefined where the message leaves it open. */
 export interface Wish {
   measure?: Plan['measure'] | undefined
   of?: Subject | undefined

@@ -9,7 +9,7 @@ import { type Period, readPeriods, readWindow } from './period.ts'
 import { readTopics, type Topic } from './topics.ts'
 import { readCount, readGroup, readPlace, readSeverities, readTypes } from './wishes.ts'
 
-/** What the words of a message say, before it is known what is asked. */
+/** The parts of a message that its words name, before it is known which question they make. */
 export interface Parts {
   readonly draft: Draft
   readonly mentions: readonly Mention[]

@@ -187,7 +187,7 @@ const SUBJECT_OF: Partial<Record<Concept, Subject>> = {
 export const subjectsOf = ({ word }: Token): readonly Subject[] =>
   sensesOf(word).flatMap(([, concept]) => SUBJECT_OF[concept] ?? [])
 
-/** The words of a message that nobody has claimed, by what they do. */
+/** Reads the meanings of those words of a message that nobody has claimed. */
 export const says = (draft: Draft) => {
   const free = draft.tokens.filter((token) => !draft.isClaimed(token))
   return {

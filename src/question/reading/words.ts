@@ -1,6 +1,6 @@
 import type { Language } from '../../language/language.ts'
 
-/** What a word of a question does in it. */
+/** The meaning that a word has in a question. */
 export type Concept = keyof (typeof WORDS)['pt']
 
 /**
