@@ -1,4 +1,6 @@
 import { type TProperties, Type } from 'typebox'
+import { badField } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 
 /** Query parameters of every URL, for callers that cannot send a header. */
 const COMMON = {
@@ -29,4 +31,14 @@ export const SpreadsheetQuery = {
         'CSV with a byte order mark; in Portuguese and Spanish with ; between cells, decimal commas and days first',
     }),
   ),
+}
+
+/**
+ * Tells whether a file is for a spreadsheet.
+ * @throws {Problem} `VALIDATION_FAILED` where another format than CSV is asked for a spreadsheet
+ */
+export const isSpreadsheet = (asked: 'excel' | undefined, format: string): boolean => {
+  if (asked === undefined) return false
+  if (format !== 'csv') throw badField('?for', say('field.excel_csv'))
+  return true
 }

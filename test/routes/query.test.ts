@@ -84,3 +84,32 @@ t.test('a dataset tells its sentences in a language, and text stored before them
     ],
   })
 })
+
+t.test('files for a spreadsheet have a byte order mark, and in Portuguese ; between cells', async (t) => {
+  for (const path of [
+    `${investigation}/anomalies/export`,
+    `${investigation}/report`,
+    '/api/v1/audit/export',
+  ]) {
+    const english = await get(`${path}?format=csv&for=excel`)
+    t.equal(english.statusCode, 200, path)
+    t.match(english.body, /^\ufeff\w+,/, path)
+    t.match((await get(`${path}?format=csv&for=excel&lang=pt`)).body, /^\ufeff[^,\n]+;/, path)
+    t.notMatch((await get(`${path}?format=csv`)).body, /^\ufeff/, path)
+  }
+})
+
+t.test('only CSV is made for a spreadsheet', async (t) => {
+  for (const path of [
+    `${investigation}/anomalies/export?format=json`,
+    `${investigation}/report?format=html`,
+    '/api/v1/audit/export?format=ndjson',
+  ]) {
+    const refused = await get(`${path}&for=excel`)
+    t.match(
+      refused.json(),
+      { code: 'VALIDATION_FAILED', errors: [{ field: '?for', reason: 'is for format=csv alone' }] },
+      path,
+    )
+  }
+})

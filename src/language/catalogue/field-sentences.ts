@@ -318,6 +318,11 @@ export const field = {
     pt: 'indique um conjunto de dados, ou um data_source',
     es: 'indique un conjunto de datos, o un data_source',
   },
+  excel_csv: {
+    en: 'is for format=csv alone',
+    pt: 'vale só para format=csv',
+    es: 'vale solo para format=csv',
+  },
   mapping_object: {
     en: 'must be an object of canonical column → source column',
     pt: 'deve ser um objeto de coluna canônica → coluna de origem',

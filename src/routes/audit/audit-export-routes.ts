@@ -9,7 +9,7 @@ import type { Export } from '../../stream/export-start.ts'
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
 import { compressedDownload, sendExport } from '../download-response.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery, SpreadsheetQuery } from '../query-fields.ts'
+import { FilterQuery, isSpreadsheet, SpreadsheetQuery } from '../query-fields.ts'
 import { viewerOf } from '../request-viewer.ts'
 import { AuditFilterQuery } from './audit-routes.ts'
 
@@ -66,7 +66,7 @@ export const auditExportRoutes: FastifyPluginAsyncTypebox<AuditExportRoutesOptio
         filter,
         format,
         ...(after === undefined ? {} : { after }),
-        ...(request.query.for === 'excel' ? { spreadsheet: request.language } : {}),
+        ...(isSpreadsheet(request.query.for, format) ? { spreadsheet: request.language } : {}),
       }
       return sendExport(request, reply, await exportAudit(request.actor(), asked))
     },

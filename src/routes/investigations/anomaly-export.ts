@@ -6,7 +6,7 @@ import type { InvestigationExports } from '../../investigation/investigation-exp
 import { AnomalyType, Severity } from '../../protocol/investigation.ts'
 import { compressedDownload, sendExport } from '../download-response.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery, SpreadsheetQuery } from '../query-fields.ts'
+import { FilterQuery, isSpreadsheet, SpreadsheetQuery } from '../query-fields.ts'
 import { InvestigationParams as Params } from './investigations-routes.ts'
 
 export interface AnomalyExportRouteOptions {
@@ -51,7 +51,7 @@ export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOpt
     async (request, reply) => {
       const format = (request.query.format ?? 'csv') as ExportFormat
       const { type, severity, after } = request.query
-      const spreadsheet = request.query.for === 'excel' ? request.language : undefined
+      const spreadsheet = isSpreadsheet(request.query.for, format) ? request.language : undefined
       const asked = { format, type, severity, after, spreadsheet }
       return sendExport(
         request,

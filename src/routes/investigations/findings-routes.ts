@@ -13,7 +13,7 @@ import { type AnomalyType, Review, Severity, Verdict } from '../../protocol/inve
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
 import { limitOf, nextOf, PageLimit } from '../page-query.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery, SpreadsheetQuery } from '../query-fields.ts'
+import { FilterQuery, isSpreadsheet, SpreadsheetQuery } from '../query-fields.ts'
 import { viewerOf } from '../request-viewer.ts'
 import { InvestigationParams as Params } from './investigations-routes.ts'
 
@@ -177,7 +177,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
       const pieces = await investigationExports.report(
         request.actor(),
         id,
-        { format, spreadsheet: request.query.for === 'excel' },
+        { format, spreadsheet: isSpreadsheet(request.query.for, format) },
         (fallback) => chooseLanguage({ asked, acceptLanguage, fallback }),
       )
       return reply
