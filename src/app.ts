@@ -19,6 +19,7 @@ import { requestLogPlugin } from './plugins/request-log.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
 import { websocketPlugin } from './plugins/websocket.ts'
 import { openRooms } from './rooms.ts'
+import { ANSWERS } from './routes/answers.ts'
 import { auditInterface } from './routes/audit/index.ts'
 import { channelInterface } from './routes/channels/index.ts'
 import { chatInterface } from './routes/chat/index.ts'
@@ -82,6 +83,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     url: config.PUBLIC_URL,
     cookieName: SESSION_COOKIE,
     examples: EXAMPLES,
+    answers: ANSWERS,
   })
 
   // Use cases, which the interfaces call.

@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { asyncApi } from '../protocol/asyncapi.ts'
-import { addExamples, type RouteExample } from './route-example.ts'
+import { addAnswers, addExamples, type RouteExample } from './route-example.ts'
 
 export interface OpenApiOptions {
   version: string
@@ -13,6 +13,8 @@ export interface OpenApiOptions {
   cookieName: string
   /** Examples of requests and answers, shown with their routes. */
   examples?: readonly RouteExample[]
+  /** Schemas of answers, by route, for those whose route has none. */
+  answers?: Readonly<Partial<Record<string, object>>>
 }
 
 /** The content security policy of the documentation, which loads everything from the service itself. */
@@ -46,7 +48,7 @@ const withOptionalDefaults = (query: QuerySchema): QuerySchema => ({
  * Describes the routes that are registered after it; a route with `config.access: 'public'` needs no credentials.
  */
 export const openApiPlugin = fp(
-  async (app: FastifyInstance, { version, url, cookieName, examples = [] }: OpenApiOptions) => {
+  async (app: FastifyInstance, { version, url, cookieName, examples = [], answers = {} }: OpenApiOptions) => {
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -89,7 +91,9 @@ export const openApiPlugin = fp(
         return { schema: shown, url }
       },
       transformObject: (document) =>
-        'openapiObject' in document ? addExamples(document.openapiObject, examples) : document.swaggerObject,
+        'openapiObject' in document
+          ? addAnswers(addExamples(document.openapiObject, examples), answers)
+          : document.swaggerObject,
     })
     await app.register(async (docs) => {
       docs.addHook('onRoute', (route) => {

@@ -112,6 +112,23 @@ const illustrate = (operation: Operation, { request = {}, answer }: RouteExample
   responses[answer.status] = response
 }
 
+/** Puts schemas into an OpenAPI document, for the JSON of answers that have an example there and no schema. */
+export const addAnswers = <Document extends Paths>(
+  document: Document,
+  answers: Readonly<Partial<Record<string, object>>>,
+): Document => {
+  for (const [route, schema] of Object.entries(answers)) {
+    const [method = '', path = ''] = route.split(' ')
+    const operation = (document.paths?.[path] as Record<string, Operation> | undefined)?.[
+      method.toLowerCase()
+    ]
+    for (const [status, { content }] of Object.entries(operation?.responses ?? {}))
+      if (status.startsWith('2') && content?.[JSON_TYPE])
+        content[JSON_TYPE] = { schema, ...content[JSON_TYPE] }
+  }
+  return document
+}
+
 /** Puts examples into an OpenAPI document: of parameters, bodies and answers, and each stream's events one by one. */
 export const addExamples = <Document extends Paths>(
   document: Document,

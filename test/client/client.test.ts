@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
+import { Value } from 'typebox/value'
 import { WebSocket } from 'ws'
 import type { ClientOptions, TributaryClient } from '../../client/src/index.ts'
 import { ApiError, createClient } from '../../client/src/index.ts'
+import { ANSWERS } from '../../src/routes/answers.ts'
 import { freePort } from '../support/port.ts'
 import { ADMIN_PASSWORD, startProcess } from '../support/process.ts'
 import { cuttingProxy } from './cutting-proxy.ts'
@@ -254,6 +256,26 @@ t.test('a file goes up with its progress, and the audit log comes down whole thr
   t.equal(cut.toString().split(header).length, 2, 'one header line')
   // The second one has the events of the first, and a few of its own behind them.
   t.equal(digest(cut.subarray(0, whole.length)), digest(whole))
+})
+
+t.test('answers of the service are what their types say', async (t) => {
+  const client = await signedIn(t, { url: service.url })
+  const [investigation] = (await client.api.get('/api/v1/investigations?limit=1')).items
+  const paths = {
+    'GET /api/v1/datasets': '/api/v1/datasets?limit=100',
+    'GET /api/v1/datasets/{id}': '/api/v1/datasets/sample',
+    'GET /api/v1/datasets/{id}/contracts': '/api/v1/datasets/sample/contracts?limit=200',
+    'GET /api/v1/investigations': '/api/v1/investigations?limit=100',
+    'GET /api/v1/investigations/{id}/anomalies': `/api/v1/investigations/${investigation?.investigation_id}/anomalies`,
+    'GET /api/v1/anomaly-types': '/api/v1/anomaly-types',
+    'GET /api/v1/agents': '/api/v1/agents',
+    'GET /api/v1/chat/sessions': '/api/v1/chat/sessions',
+    'GET /api/v1/chat/sessions/{id}/messages': '/api/v1/chat/sessions/sdk-1/messages',
+  } as const
+  for (const [route, path] of Object.entries(paths)) {
+    const errors = Value.Errors(ANSWERS[route as keyof typeof paths], await client.api.get(path as string))
+    t.same([...errors].slice(0, 3), [], route)
+  }
 })
 
 t.test('what runs survives a service that is killed and comes back', async (t) => {
