@@ -67,3 +67,21 @@ t.test('filters are counted, and a file of what is shown has exactly those rows'
     t.match(lines[1], '4/2024')
   })
 })
+
+t.test('charts stand beside the table of their numbers', async (t) => {
+  await withPage(t, '/', { locale: 'en' }, async (page) => {
+    await page.getByRole('button', { name: 'Try the sample' }).click()
+    await page.waitForURL(/\/investigations\/[^/]+$/)
+    const growth = page.getByRole('table', { name: 'Growth against its limit' })
+    await growth.waitFor()
+    t.match(await growth.innerText(), /0052\/2022\s+41%\s+25%/)
+    await page.getByText('The whole file', { exact: true }).click()
+    const money = page.getByRole('figure').filter({ hasText: 'Money over time' })
+    const name = await money.getByRole('img').getAttribute('aria-label')
+    await money.getByText('As a table').click()
+    const rows = await money.getByRole('row').allInnerTexts()
+    t.equal(rows.length, 1 + 36)
+    const [, month, most] = /most at (\S+), (\S+)$/.exec(name ?? '') ?? []
+    t.ok(rows.includes(`${month}\t${most}`), 'the picture says what the table says')
+  })
+})

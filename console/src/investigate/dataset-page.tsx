@@ -3,6 +3,7 @@ import { useQuery } from '../parts/address.ts'
 import { useLoad } from '../parts/load.ts'
 import { Failure, Loading } from '../parts/parts.tsx'
 import { useWords } from '../words/words.tsx'
+import { WholeFile } from './overview.tsx'
 import type { Dataset, Investigation } from './shapes.ts'
 import { Understood } from './understood.tsx'
 
@@ -26,7 +27,12 @@ export default function DatasetPage({ id }: { id: string }) {
       {isLoading && <Loading />}
       {error && <Failure error={error} retry={reload} />}
       {before.error && <Failure error={before.error} retry={before.reload} />}
-      {value && !before.isLoading && <Understood dataset={value} before={before.value} />}
+      {value && !before.isLoading && (
+        <>
+          <Understood dataset={value} before={before.value} />
+          <WholeFile dataset={id} />
+        </>
+      )}
     </div>
   )
 }

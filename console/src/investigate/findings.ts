@@ -87,17 +87,3 @@ export const countsOf = <V extends string>(
   }
   return new Map([...counts].sort(([, a], [, b]) => b - a))
 }
-
-/** Amounts at stake by supplier, the largest first. */
-export const bySupplier = (findings: readonly Finding[], most: number) => {
-  const sums = new Map<string, number>()
-  for (const finding of findings) {
-    const supplier = supplierOf(finding)
-    if (supplier !== '' && amountOf(finding) > 0)
-      sums.set(supplier, (sums.get(supplier) ?? 0) + amountOf(finding))
-  }
-  return [...sums]
-    .map(([label, value]) => ({ key: label, label, value }))
-    .sort((a, b) => b.value - a.value)
-    .slice(0, most)
-}

@@ -83,7 +83,9 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
         </RunHeader>
         <RunProgress run={run} status={status} />
         {complete && <RunNotices complete={complete} />}
-        {run.anomalies.length > 0 && <Overview findings={run.anomalies} />}
+        {run.anomalies.length > 0 && (
+          <Overview findings={run.anomalies} dataset={listed.value?.dataset_id ?? undefined} />
+        )}
         <div className="filters" role="search">
           <FindingFilters findings={run.anomalies} reviews={reviews} view={view} onChange={change} />
           <span className="count" role="status">

@@ -1,32 +1,112 @@
+import { useClient } from '@tributary/client/react'
+import { useMemo, useState } from 'react'
+import { Bars, Columns } from '../parts/chart.tsx'
 import { useFormat } from '../parts/format.ts'
-import { Bars } from '../parts/parts.tsx'
+import { useLoad } from '../parts/load.ts'
+import { Failure, Loading } from '../parts/parts.tsx'
 import { useWords } from '../words/words.tsx'
-import { bySupplier, countsOf } from './findings.ts'
+import { contractsOf, MOST_CONTRACTS } from './contracts.ts'
+import {
+  atStakeBySupplier,
+  firstDigits,
+  growthAgainstLimit,
+  mainCurrency,
+  moneyOverTime,
+  shareBySupplier,
+} from './figures.ts'
+import { countsOf, currencyOf } from './findings.ts'
 import type { Finding } from './shapes.ts'
 
 const MOST_BARS = 8
 
-/** The findings at a glance: how many of each type, and the suppliers with most at stake. */
-export const Overview = ({ findings }: { findings: readonly Finding[] }) => {
+/** The file that the findings come from: money over time, shares of suppliers, first digits. */
+export const WholeFile = ({ dataset }: { dataset: string }) => {
+  const client = useClient()
   const { words } = useWords()
-  const { number, money } = useFormat()
+  const { money, percent, number } = useFormat()
   const { investigate: say } = words
-  const byType = countsOf(findings, ({ anomaly_type }) => anomaly_type)
+  const { value, error, isLoading, reload } = useLoad(`contracts/${dataset}`, () =>
+    contractsOf(client, dataset),
+  )
+  const shown = useMemo(() => {
+    const contracts = value?.contracts ?? []
+    const currency = mainCurrency(contracts.map((one) => one.currency))
+    return {
+      currency,
+      time: moneyOverTime(contracts, currency),
+      suppliers: shareBySupplier(contracts, currency, MOST_BARS),
+      digits: firstDigits(contracts, currency),
+    }
+  }, [value])
+  if (isLoading) return <Loading />
+  if (error) return <Failure error={error} retry={reload} />
   return (
-    <details className="overview" open>
-      <summary>{say.overview}</summary>
+    <>
+      {value?.isWhole === false && <p className="muted">{say.firstRows(number(MOST_CONTRACTS))}</p>}
       <div className="columns">
-        <Bars
-          title={say.byType}
-          rows={[...byType].map(([type, value]) => ({ key: type, label: say.types[type] ?? type, value }))}
-          format={number}
-        />
-        <Bars
-          title={say.bySupplier}
-          rows={bySupplier(findings, MOST_BARS)}
-          format={(value) => money(value)}
-        />
+        {shown.time.length > 1 && (
+          <Columns
+            title={say.moneyOverTime}
+            rows={shown.time}
+            format={(amount) => money(amount, shown.currency)}
+          />
+        )}
+        {shown.suppliers.length > 0 && (
+          <Bars title={say.shareBySupplier} rows={shown.suppliers} format={percent} />
+        )}
+        {shown.digits.length > 0 && (
+          <Columns title={say.firstDigits} rows={shown.digits} format={percent} against={say.benford} />
+        )}
       </div>
-    </details>
+    </>
+  )
+}
+
+/** The findings at a glance: what there is of each type, who has most at stake, and what the whole file looks like. */
+export const Overview = ({
+  findings,
+  dataset,
+}: {
+  findings: readonly Finding[]
+  dataset: string | undefined
+}) => {
+  const { words } = useWords()
+  const { number, money, percent } = useFormat()
+  const { investigate: say } = words
+  const [hasFile, setFile] = useState(false)
+  const { byType, atStake, growth, currency } = useMemo(() => {
+    const main = mainCurrency(findings.filter((one) => one.financial_impact !== null).map(currencyOf))
+    return {
+      byType: countsOf(findings, ({ anomaly_type }) => anomaly_type),
+      atStake: atStakeBySupplier(findings, main, MOST_BARS),
+      growth: growthAgainstLimit(findings, MOST_BARS),
+      currency: main,
+    }
+  }, [findings])
+  return (
+    <>
+      <details className="overview" open>
+        <summary>{say.overview}</summary>
+        <div className="columns">
+          <Bars
+            title={say.byType}
+            rows={[...byType].map(([type, value]) => ({ key: type, label: say.types[type] ?? type, value }))}
+            format={number}
+          />
+          {atStake.length > 0 && (
+            <Bars title={say.bySupplier} rows={atStake} format={(amount) => money(amount, currency)} />
+          )}
+          {growth.length > 0 && (
+            <Bars title={say.growth} rows={growth} format={percent} against={say.limit} />
+          )}
+        </div>
+      </details>
+      {dataset && (
+        <details className="overview" onToggle={({ currentTarget }) => setFile(currentTarget.open)}>
+          <summary>{say.wholeFile}</summary>
+          {hasFile && <WholeFile dataset={dataset} />}
+        </details>
+      )}
+    </>
   )
 }

@@ -49,7 +49,7 @@ export const ReviewForm = ({ id, reviewing }: { id: string; reviewing: Reviewing
         <label>
           {say.note}
           <textarea
-            rows={2}
+            rows={1}
             maxLength={2000}
             value={note}
             onChange={({ target }) => setWritten(target.value)}

@@ -66,34 +66,3 @@ export const Dialog = ({
     </dialog>
   )
 }
-
-/** Draws a bar for each figure, the figure beside it. */
-export const Bars = ({
-  title,
-  rows,
-  format,
-}: {
-  title: string
-  rows: readonly { key: string; label: string; value: number }[]
-  format(value: number): string
-}) => {
-  const most = Math.max(...rows.map(({ value }) => value), 0)
-  return (
-    <figure className="bars">
-      <figcaption>{title}</figcaption>
-      <ul>
-        {rows.map(({ key, label, value }) => (
-          <li key={key}>
-            <span className="label" title={label}>
-              {label}
-            </span>
-            <span className="bar" aria-hidden="true">
-              <span style={{ width: `${most === 0 ? 0 : (100 * value) / most}%` }} />
-            </span>
-            <span className="figure">{format(value)}</span>
-          </li>
-        ))}
-      </ul>
-    </figure>
-  )
-}

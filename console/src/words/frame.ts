@@ -52,6 +52,12 @@ const en = {
     ],
   },
   removed: (name: string) => `Removed: ${name}`,
+  charts: {
+    of: 'Of',
+    value: 'Value',
+    table: 'As a table',
+    most: (title: string, label: string, value: string) => `${title}: most at ${label}, ${value}`,
+  },
 }
 type Words = typeof en
 
@@ -108,6 +114,12 @@ const pt: Words = {
     ],
   },
   removed: (name) => `Removido: ${name}`,
+  charts: {
+    of: 'De',
+    value: 'Valor',
+    table: 'Em tabela',
+    most: (title, label, value) => `${title}: o maior em ${label}, ${value}`,
+  },
 }
 
 const es: Words = {
@@ -167,6 +179,12 @@ const es: Words = {
     ],
   },
   removed: (name) => `Eliminado: ${name}`,
+  charts: {
+    of: 'De',
+    value: 'Valor',
+    table: 'En tabla',
+    most: (title, label, value) => `${title}: el mayor en ${label}, ${value}`,
+  },
 }
 
 export const frame = { en, pt, es }

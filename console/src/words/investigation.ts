@@ -42,8 +42,6 @@ const en = {
   overview: 'Overview',
   byType: 'Findings by type',
   bySupplier: 'Amount at stake by supplier',
-  table: 'As a table',
-  n: 'Count',
   risk: (score: string) => `Risk ${score} of 10`,
   time: (time: string) => `in ${time}`,
   rate: (n: string) => `${n} contracts a second`,
@@ -65,6 +63,13 @@ const en = {
   parts: { fresh: 'New', gone: 'Gone', same: 'In both' },
   noneOfPart: 'No findings here.',
   moreOf: (n: string) => `${n} more`,
+  growth: 'Growth against its limit',
+  wholeFile: 'The whole file',
+  moneyOverTime: 'Money over time',
+  shareBySupplier: 'Share of the money by supplier',
+  firstDigits: 'First digits of the values against Benford’s law',
+  benford: 'Benford',
+  firstRows: (n: string) => `Of the first ${n} rows of the file.`,
 }
 type Words = typeof en
 
@@ -111,8 +116,6 @@ const pt: Words = {
   overview: 'Visão geral',
   byType: 'Achados por tipo',
   bySupplier: 'Valor em jogo por fornecedor',
-  table: 'Em tabela',
-  n: 'Quantidade',
   risk: (score) => `Risco ${score} de 10`,
   time: (time) => `em ${time}`,
   rate: (n) => `${n} contratos por segundo`,
@@ -134,6 +137,13 @@ const pt: Words = {
   parts: { fresh: 'Novos', gone: 'Sumiram', same: 'Nas duas' },
   noneOfPart: 'Nenhum achado aqui.',
   moreOf: (n) => `mais ${n}`,
+  growth: 'Crescimento diante do limite',
+  wholeFile: 'O arquivo inteiro',
+  moneyOverTime: 'Dinheiro ao longo do tempo',
+  shareBySupplier: 'Parte do dinheiro por fornecedor',
+  firstDigits: 'Primeiros dígitos dos valores diante da lei de Benford',
+  benford: 'Benford',
+  firstRows: (n) => `Das primeiras ${n} linhas do arquivo.`,
 }
 
 const es: Words = {
@@ -180,8 +190,6 @@ const es: Words = {
   overview: 'Panorama',
   byType: 'Hallazgos por tipo',
   bySupplier: 'Monto en juego por proveedor',
-  table: 'En tabla',
-  n: 'Cantidad',
   risk: (score) => `Riesgo ${score} de 10`,
   time: (time) => `en ${time}`,
   rate: (n) => `${n} contratos por segundo`,
@@ -203,6 +211,13 @@ const es: Words = {
   parts: { fresh: 'Nuevos', gone: 'Ya no están', same: 'En ambas' },
   noneOfPart: 'Ningún hallazgo aquí.',
   moreOf: (n) => `${n} más`,
+  growth: 'Crecimiento frente a su límite',
+  wholeFile: 'El archivo entero',
+  moneyOverTime: 'Dinero a lo largo del tiempo',
+  shareBySupplier: 'Parte del dinero por proveedor',
+  firstDigits: 'Primeros dígitos de los valores frente a la ley de Benford',
+  benford: 'Benford',
+  firstRows: (n) => `De las primeras ${n} filas del archivo.`,
 }
 
 export const investigation = { en, pt, es }
