@@ -77,7 +77,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(rateLimitPlugin, http.rateLimit)
   await app.register(authPlugin, http.auth)
   await app.register(compressPlugin, http.compress)
-  await app.register(websocketPlugin)
+  await app.register(websocketPlugin, { compression: config.STREAMING_COMPRESSION })
   await app.register(openApiPlugin, {
     version: VERSION,
     url: config.PUBLIC_URL,

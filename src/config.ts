@@ -74,7 +74,7 @@ export const Settings = Type.Object({
   ENABLE_SSE_STREAMING: flag(true, 'event-streams'),
   ENABLE_WEBSOCKET: flag(true, 'WebSocket endpoints'),
   CONSOLE: flag(true, 'the console at /; false leads / to the documentation'),
-  STREAMING_COMPRESSION: flag(true, 'gzip on event-streams for clients that accept it'),
+  STREAMING_COMPRESSION: flag(true, 'compression of event-streams and WebSockets for clients that accept it'),
   STREAMING_COMPRESSION_LEVEL: int(6, 1, 9, 'gzip level of event-streams'),
   STREAMING_CHUNK_SIZE: int(8192, 1024, 1_048_576, 'bytes of a compressed chunk'),
   SSE_KEEPALIVE_INTERVAL: int(30, 1, 3600, 'seconds between comment lines on an event-stream'),

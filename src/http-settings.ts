@@ -110,7 +110,7 @@ export const connectionSettings = (config: Config, { hub, presence }: Rooms, { t
     ...shared,
     connections,
     enabled: config.ENABLE_SSE_STREAMING,
-    compression: config.STREAMING_COMPRESSION,
+    compression: config.STREAMING_COMPRESSION && config.STREAMING_COMPRESSION_LEVEL,
     keepaliveSeconds: config.SSE_KEEPALIVE_INTERVAL,
     retryMs: RETRY_MS,
     bufferBytes: config.SSE_BUFFER_SIZE,

@@ -38,6 +38,8 @@ export interface Feed {
    * that was lost goes on under another epoch, and then only {@link replay} has the events before.
    */
   beganIn?(epoch: string): Promise<boolean>
+  /** One reader is the rule, as of an answer: compressed bytes are worth a history of their own. */
+  readonly isPersonal?: boolean
   /** Nothing but the log tells what the channel is about: where continuity is lost, all that it still has follows. */
   readonly isLog?: boolean
   /**

@@ -58,6 +58,7 @@ export const turnFeed = (
   let shown = ''
   return {
     channel,
+    isPersonal: true,
     name: `stream:${id}`,
     events: vocabularyOf(stream, presentation),
     since: 'beginning',

@@ -4,8 +4,8 @@ import fp from 'fastify-plugin'
 import { MAX_MESSAGE_BYTES } from '../protocol/command.ts'
 
 export interface WebsocketOptions {
-  /** True for permessage-deflate, which costs memory for each connection. Default false. */
-  compression?: boolean
+  /** True for permessage-deflate, without history between messages: a message is compressed once for all. */
+  compression: boolean
 }
 
 /** Largest number of fragments of one message: enough for any real client, bounded for the others. */
@@ -18,7 +18,7 @@ const isJwtOrScheme = (protocol: string): boolean =>
 
 /** Upgrades requests to WebSockets through Fastify's own routes and hooks, with bounded messages. */
 export const websocketPlugin = fp<WebsocketOptions>(
-  async (app, { compression = false }) => {
+  async (app, { compression }) => {
     // The library ends the connections of refused upgrades only when its own onRequest hook ran, which is not the
     // case for those that an earlier plugin refused; Node does not close them either.
     const upgrades = new WeakSet<IncomingMessage>()
@@ -34,8 +34,6 @@ export const websocketPlugin = fp<WebsocketOptions>(
         perMessageDeflate: compression && {
           serverNoContextTakeover: true,
           clientNoContextTakeover: true,
-          threshold: 1024,
-          zlibDeflateOptions: { windowBits: 13, memLevel: 5 },
           concurrencyLimit: 4,
         },
         // A client may send a token as a subprotocol, which must not be the one that is agreed on.

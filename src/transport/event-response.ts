@@ -2,9 +2,11 @@ import { setMaxListeners } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { PassThrough } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { onePerName } from '../feed/memo.ts'
 import type { Viewer } from '../feed/viewer.ts'
 import { type EventFields, encodeComment, encodeEvent, encodeRetry } from './event-stream.ts'
 import { callAt } from './expiry.ts'
+import { GZIP_HEADER, GzipCount, gzipPiece } from './gzip.ts'
 import { packing, SHARED_WRITES } from './shared-write.ts'
 import { type CutReason, type Sink, WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
@@ -13,10 +15,12 @@ export interface EventResponseOptions extends WriteQueueLimits {
   keepaliveSeconds: number
   /** First reconnection time sent to the client, in ms. */
   retryMs: number
-  /** True to compress for clients that accept gzip. */
-  compression: boolean
+  /** Level of the gzip, 1–9, for clients that accept it; false for none. */
+  compression: number | false
   /** As {@link Feed.wordless}. */
   wordless?: boolean
+  /** As {@link Feed.isPersonal}, of all its feeds. */
+  isPersonal?: boolean
 }
 
 /** Time for which an ended response may take to reach a client that reads slowly. */
@@ -48,11 +52,18 @@ function acceptsGzip(request: FastifyRequest): boolean {
     })
 }
 
+/** How a response is written: where its bytes go, and how it ends. */
+interface Written {
+  sink: Sink
+  end: () => void
+}
+
 /**
- * Makes a compressed sink. Each write is flushed by itself, so everything that is sent in one event-loop turn is one
- * write.
+ * Makes the sink of a reader who is mostly the only one: its bytes are compressed with what it got before, which takes
+ * memory for each connection. Each write is flushed by itself, so everything that is sent in one event-loop turn is
+ * one write.
  */
-function compressedSink(reply: FastifyReply): { sink: Sink; end: () => void } {
+function personalGzipSink(reply: FastifyReply): Written {
   const source = new PassThrough()
   reply.compress(source)
   return {
@@ -66,29 +77,78 @@ function compressedSink(reply: FastifyReply): { sink: Sink; end: () => void } {
 
 const LINE_END = Buffer.from('\r\n')
 
-/** Joins frames into one HTTP chunk. */
-const chunkOf = packing((frames) => {
-  const size = frames.reduce((sum, { length }) => sum + length, 0)
-  return Buffer.concat([Buffer.from(`${size.toString(16)}\r\n`), ...frames, LINE_END])
-})
+/** Makes one HTTP chunk. */
+const chunkOf = (...parts: readonly Buffer[]): Buffer => {
+  const size = parts.reduce((sum, { length }) => sum + length, 0)
+  return Buffer.concat([Buffer.from(`${size.toString(16)}\r\n`), ...parts, LINE_END])
+}
+
+const plainChunk = packing((frames) => chunkOf(...frames))
 
 /**
  * Makes a sink that writes straight to the socket: a finished chunk is one buffer and one system call, where
  * `response.write` makes three buffers of it and joins them anew for each subscriber. The head is sent with the first
  * bytes.
  */
-export function plainSink(reply: FastifyReply): { sink: Sink; end: () => void } {
+export function plainSink(reply: FastifyReply): Written {
   const { raw } = reply
   let isBegun = false
   reply.hijack()
   raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
   const write = (frames: readonly Buffer[], done: () => void): void => {
     const { socket } = raw
-    if (isBegun && raw.chunkedEncoding && socket !== null) SHARED_WRITES.write(socket, chunkOf(frames), done)
+    if (isBegun && raw.chunkedEncoding && socket !== null)
+      SHARED_WRITES.write(socket, plainChunk(frames), done)
     else raw.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames), done)
     isBegun = true
   }
   return { sink: { write, writePart: (bytes, _last, done) => write([bytes], done) }, end: () => raw.end() }
+}
+
+/** Compresses frames once for all who get them, at each level. */
+const compressedAt = onePerName(9, (level) =>
+  packing((frames) => {
+    const piece = gzipPiece(Buffer.concat(frames), Number(level))
+    return { ...piece, chunk: chunkOf(piece.bytes) }
+  }),
+)
+
+/**
+ * Makes the sink of one of many readers: what a turn brings is compressed by itself, once for all who get it, and a
+ * connection keeps no more than its checksum.
+ */
+function sharedGzipSink(reply: FastifyReply, level: number): Written {
+  const { raw } = reply
+  const compressed = compressedAt(String(level))
+  const count = new GzipCount()
+  let isBegun = false
+  reply.hijack()
+  reply.headers({ 'content-encoding': 'gzip', vary: 'accept-encoding' })
+  raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
+  const write = (frames: readonly Buffer[], done: () => void): void => {
+    const { socket } = raw
+    const piece = compressed(frames)
+    count.add(piece)
+    if (isBegun && raw.chunkedEncoding && socket !== null) SHARED_WRITES.write(socket, piece.chunk, done)
+    else raw.write(isBegun ? piece.bytes : Buffer.concat([GZIP_HEADER, piece.bytes]), done)
+    isBegun = true
+  }
+  return {
+    sink: { write, writePart: (bytes, _last, done) => write([bytes], done) },
+    end: () => raw.end(isBegun ? count.end() : Buffer.concat([GZIP_HEADER, count.end()])),
+  }
+}
+
+/** Chooses how a response is written, by what its client accepts. */
+const writtenTo = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { compression, isPersonal = false }: EventResponseOptions,
+): Written => {
+  if (compression === false || !acceptsGzip(request)) return plainSink(reply)
+  return isPersonal && typeof reply.compress === 'function'
+    ? personalGzipSink(reply)
+    : sharedGzipSink(reply, compression)
 }
 
 /** Keeps an open event-stream: writes its bytes and heartbeats, and ends it with its credentials. */
@@ -107,10 +167,7 @@ export class EventResponse {
     closed: (cut: CutReason | undefined) => void,
   ) {
     const { raw } = reply
-    const { sink, end } =
-      options.compression && typeof reply.compress === 'function' && acceptsGzip(request)
-        ? compressedSink(reply)
-        : plainSink(reply)
+    const { sink, end } = writtenTo(request, reply, options)
     let cut: CutReason | undefined
     this.#reply = reply
     this.#end = end

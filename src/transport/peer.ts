@@ -10,7 +10,8 @@ import { type Command, parseCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type CloseCode, type ServerFrame } from '../protocol/frame.ts'
 import type { Admission } from './connections.ts'
 import { callAt } from './expiry.ts'
-import { packing, SHARED_WRITES } from './shared-write.ts'
+import { deflatedMessages, plainMessages } from './messages.ts'
+import { SHARED_WRITES } from './shared-write.ts'
 import type { TransportObserver } from './transport-observer.ts'
 import { WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
@@ -33,6 +34,8 @@ export interface PeerOptions extends PeerSettings {
   admission: Admission
   /** Name of the interface in metrics. */
   endpoint: string
+  /** True when the client takes compressed messages, with a window of any size. */
+  takesDeflated: boolean
   /** True to join the frames of one event-loop turn into one `batch`. */
   batch: boolean
   /**
@@ -61,18 +64,6 @@ const REASONS: Readonly<Record<number, string>> = {
   1008: 'too many fragments',
   1009: 'the message is too large',
 }
-
-/** First byte of a text message that is one frame. @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */
-const TEXT_MESSAGE = 0x81
-
-/** Returns the header of an unmasked text message of up to 64 KiB. */
-const headerOf = ({ length }: Buffer): Buffer =>
-  length < 126
-    ? Buffer.from([TEXT_MESSAGE, length])
-    : Buffer.from([TEXT_MESSAGE, 126, length >> 8, length & 0xff])
-
-/** Joins texts into WebSocket messages, one frame each. */
-const messagesOf = packing((texts) => Buffer.concat(texts.flatMap((text) => [headerOf(text), text])))
 
 /** Returns the frame by which a WebSocket client learns of an error. */
 export function errorFrame(error: Problem, language: Language, command?: Command): ServerFrame {
@@ -113,6 +104,7 @@ export class Peer {
     this.#options = options
     this.#viewer = options.viewer
     this.#messages = options.messageBurst ?? 300
+    const messagesOf = options.takesDeflated ? deflatedMessages : plainMessages
     this.outlet = new WriteQueue(
       {
         write(frames, done) {
@@ -120,7 +112,9 @@ export class Peer {
           if (socket.readyState === socket.OPEN) SHARED_WRITES.write(wire, messagesOf(frames), done)
           else queueMicrotask(done)
         },
-        writePart: (bytes, last, done) => socket.send(bytes, { binary: false, fin: last }, done),
+        // Uncompressed: the library compresses beside the event loop, and others would overtake it.
+        writePart: (bytes, last, done) =>
+          socket.send(bytes, { binary: false, compress: false, fin: last }, done),
       },
       options,
       (reason) => {

@@ -102,16 +102,17 @@ export class SharedWrites {
 export const SHARED_WRITES = new SharedWrites(nativeSendMany())
 
 /**
- * Returns a function that joins ready frames into the bytes of one write. The bytes are made once for all readers that
- * get the same frames one after another.
+ * Returns a function that makes of ready frames what goes on the wire: once for all readers that get the same frames
+ * one after another.
  */
-export const packing = (pack: (frames: readonly Buffer[]) => Buffer) => {
-  let last: readonly Buffer[] = []
-  let bytes: Buffer = Buffer.alloc(0)
-  return (frames: readonly Buffer[]): Buffer => {
-    if (frames.length === last.length && frames.every((frame, index) => frame === last[index])) return bytes
-    last = frames
-    bytes = pack(frames)
-    return bytes
+export const packing = <T>(pack: (frames: readonly Buffer[]) => T) => {
+  let last: { frames: readonly Buffer[]; packed: T } | undefined
+  return (frames: readonly Buffer[]): T => {
+    if (
+      last?.frames.length !== frames.length ||
+      !frames.every((frame, index) => frame === last?.frames[index])
+    )
+      last = { frames, packed: pack(frames) }
+    return last.packed
   }
 }

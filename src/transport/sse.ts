@@ -204,7 +204,8 @@ async function openStream(
   const leavePresence = enterPresence(request, options)
   reply.headers(eventStreamHeaders(streamId, options.keepaliveSeconds))
   const wordless = feeds.some((feed) => feed.wordless)
-  const response = new EventResponse(request, reply, viewer, { ...options, wordless }, (cut) => {
+  const isPersonal = feeds.every((feed) => feed.isPersonal === true)
+  const response = new EventResponse(request, reply, viewer, { ...options, wordless, isPersonal }, (cut) => {
     if (cut !== undefined) observer.cutoff?.(cut)
     gone.abort(LEFT)
     admission.release()

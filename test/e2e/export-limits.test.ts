@@ -73,7 +73,7 @@ const openService = async (t: Test, store: Store) => {
       observer,
       connections: new Connections({ maxConnections: 100, maxPerAddress: 100 }, observer),
       enabled: true,
-      compression: true,
+      compression: 6,
       keepaliveSeconds: 30,
       retryMs: 2000,
       bufferBytes: 65_536,

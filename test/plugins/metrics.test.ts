@@ -105,7 +105,7 @@ t.test('every request is timed at its end by its route: streams and WebSockets t
   const app = Fastify({ forceCloseConnections: true })
   t.teardown(() => app.close())
   await app.register(metricsPlugin, { token: undefined })
-  await app.register(websocketPlugin)
+  await app.register(websocketPlugin, { compression: false })
   app.get('/things/:id', async () => ({ ok: true }))
   const schema = { produces: ['text/event-stream'] }
   for (const [url, handler] of [

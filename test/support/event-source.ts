@@ -85,7 +85,11 @@ export async function openEvents(url: string, options: EventClientOptions = {}):
     wake()
   }
   body.once('end', finish)
-  body.once('error', finish)
+  // A body whose checksum is wrong is not whole either.
+  body.once('error', () => {
+    over ??= 'cut'
+    wake()
+  })
   response.once('error', finish)
   response.once('close', () => (response.complete ? undefined : finish()))
 

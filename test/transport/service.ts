@@ -80,7 +80,7 @@ export async function openService(
       connections,
       keepaliveSeconds: 30,
       retryMs: 3000,
-      compression: true,
+      compression: 6,
       enabled: options.enabled ?? true,
     },
   })

@@ -45,6 +45,29 @@ t.test('gzip is flushed at every event, the first bytes too', async (t) => {
   await until('compressed subscriptions end with their client', () => hub.numSubscribers('topic:a') === 0)
 })
 
+for (const isPersonal of [false, true])
+  t.test(`a gzip body is whole to its end, ${isPersonal ? 'of one reader' : 'shared by many'}`, async (t) => {
+    const isTerminal = ({ data }: { data: string }) => data.includes('complete')
+    const { url, publish } = await openStage(t, {
+      feeds: { 'topic:a': { isPersonal, isTerminal } },
+      stream: { keepaliveSeconds: 0.05 },
+    })
+    const open = (encoding: string) =>
+      openEvents(`${url}/one/topic:a`, { headers: { 'accept-encoding': encoding } })
+    const first = await open('gzip')
+    await publish('topic:a', { n: 1 })
+    await first.take(1)
+    await first.comment()
+    const [second, plain] = [await open('gzip'), await open('identity')]
+    await publish('topic:a', { n: 2 }, { n: 3, long: 'x'.repeat(100_000) })
+    for (let n = 4; n < 50; n++) await publish('topic:a', { n })
+    await publish('topic:a', { type: 'complete', n: 50 })
+    for (const client of [first, second, plain]) t.equal(await client.ended(), 'whole')
+    t.same(numbers(first.events), range(1, 50))
+    for (const client of [second, plain]) t.same(numbers(client.events), range(2, 50))
+    t.same(second.events, plain.events)
+  })
+
 t.test('keepalive comments come while nothing happens', async (t) => {
   const { url } = await openStage(t, { stream: { keepaliveSeconds: 0.05 } })
   for (const headers of [{ 'accept-encoding': 'identity' }, { 'accept-encoding': 'gzip' }]) {

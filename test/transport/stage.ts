@@ -91,7 +91,7 @@ export async function openStage(
     observer,
     keepaliveSeconds: 30,
     retryMs: 3000,
-    compression: true,
+    compression: 6,
     bufferBytes: 65_536,
     graceMs: 2000,
     ...options.stream,

@@ -81,6 +81,46 @@ t.test('floods, large messages and broken frames close with their code and reaso
   await until('all places are free', () => connections.size === 0)
 })
 
+t.test('messages are compressed for clients that accept it, and whole and in order for all', async (t) => {
+  const { url, tokenOf, publish } = await openService(t, { compression: true })
+  const token = await tokenOf('ana')
+  const open = async (perMessageDeflate: boolean | { serverMaxWindowBits: number }) => {
+    const client = await openSocket(`${url}/api/v1/ws?token=${token}`, { perMessageDeflate })
+    client.send({ type: 'subscribe', channel: 'topic:a' })
+    await client.ofType('subscribed')
+    return client
+  }
+  const clients = [
+    await open(true),
+    await open(true),
+    await open(false),
+    await open({ serverMaxWindowBits: 9 }),
+  ]
+  const compressed = clients.map(({ socket }) => socket.extensions.includes('permessage-deflate'))
+  t.same(compressed, [true, true, false, true])
+  const words = (count: number) => Array.from({ length: count }, (_, n) => `word ${n % 100}`).join(' ')
+  const sent = [
+    { n: 1 },
+    { n: 2, text: words(100) },
+    { n: 3, text: words(2000) },
+    { n: 4, text: words(20_000) },
+    { n: 5 },
+  ]
+  for (const one of sent) await publish('topic:a', one)
+  await publish('topic:a', ...sent)
+  for (const client of clients) {
+    await client.next(({ data }) => data?.n === 5)
+    await client.next(({ data }) => data?.n === 5)
+    t.same(
+      client.messages.filter(({ data }) => data?.n !== undefined).map(({ data }) => data),
+      [...sent, ...sent],
+    )
+  }
+  const bytes = clients.map(({ socket }) => (socket as unknown as { _socket: Socket })._socket.bytesRead)
+  t.ok((bytes[0] as number) < (bytes[2] as number) - 2 * words(2000).length, `${bytes}`)
+  t.ok((bytes[3] as number) >= (bytes[2] as number), 'a client with a small window gets them plain')
+})
+
 t.test('where compression is on, a small message that inflates to a large one closes', async (t) => {
   const { url, tokenOf } = await openService(t, { compression: true })
   const client = await openSocket(`${url}/api/v1/ws?token=${await tokenOf('ana')}`, {

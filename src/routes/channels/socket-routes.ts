@@ -15,6 +15,14 @@ import {
 } from '../../transport/socket-session.ts'
 import { viewerOf } from '../request-viewer.ts'
 
+/** Tells whether compression was agreed on without a limit to the window, which browsers never ask for. */
+const takesDeflated = (
+  { extensions }: Parameters<typeof serveSocket>[0],
+  { headers }: FastifyRequest,
+): boolean =>
+  extensions.includes('permessage-deflate') &&
+  !headers['sec-websocket-extensions']?.includes('server_max_window_bits')
+
 /** Options of all WebSocket routes. */
 export interface SocketRouteOptions {
   sockets: SocketSettings
@@ -103,6 +111,7 @@ export const socketRooms = (app: FastifyInstance, options: SocketRouteOptions) =
         language: request.language,
         admission: admissions.get(request) as Admission,
         endpoint,
+        takesDeflated: takesDeflated(socket, request),
         batch: single((request.query as Query).batch) === '1',
         vocabulary,
         ended,
