@@ -42,6 +42,7 @@ const allowed = {
     'identity',
     'intent',
     'investigation',
+    'knowledge',
     'llm',
     'plugins',
     'prompt',

@@ -13,6 +13,7 @@ import { userAdministration } from './identity/user-administration.ts'
 import type { Users } from './identity/users.ts'
 import { investigationExports } from './investigation/investigation-export.ts'
 import { reviews } from './investigation/reviews.ts'
+import { contractRows } from './knowledge/contract-rows.ts'
 import { promptExecution } from './prompt/execution.ts'
 import { ownedRows } from './prompt/owned-rows.ts'
 import type { Rooms } from './rooms.ts'
@@ -38,6 +39,7 @@ export const useCases = ({ rooms, users, sessions, tickets, onError }: UseCaseOp
     signIn: signIn(sessions, tickets),
     userAdministration: userAdministration(users),
     datasetChanges: datasetChanges(rooms),
+    contractRows: contractRows({ knowledge: known, datasets: rooms.datasets }),
     sharing: sharing({ store, access, users, shares: rooms.shares, onError }),
     channels: channelUse(rooms),
     chatRooms: chatRooms({ ...rooms, cancelStream, onError }),

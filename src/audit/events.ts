@@ -27,6 +27,7 @@ export const AUDIT_EVENTS = {
   'user.deleted': { severity: 'high', message: 'User deleted' },
   'data.uploaded': { severity: 'low', message: 'Dataset uploaded' },
   'data.upload_failed': { severity: 'low', message: 'Dataset refused' },
+  'data.exported': { severity: 'medium', message: 'Contracts exported' },
   'data.deleted': { severity: 'medium', message: 'Dataset deleted' },
   'chat.created': { severity: 'low', message: 'Chat session created' },
   'chat.started': { severity: 'low', message: 'Chat turn started' },

@@ -79,6 +79,8 @@ const fromRow = (row: Selectable<DatasetTable>): Dataset => ({
 const buyerOf = ({ buyer, name }: Upload): IngestRequest['buyer'] =>
   buyer === undefined ? { name, given: false } : { name: buyer, given: true }
 
+/** Rows that are read at once where many are. */
+const PAGE_ROWS = 5000
 /** Milliseconds after which an upload that is not stored completely counts as abandoned. */
 const ABANDONED_AFTER_MS = 10 * 60_000
 
@@ -221,5 +223,22 @@ export class Datasets {
     await using workspace = await this.#workspaces.open('rows')
     const parts = await layOutParts(this.#store, id, workspace.path, signal)
     return await readRows(parts, { after, limit })
+  }
+
+  /**
+   * Yields the rows at some lines, in file order, a page after the other.
+   * @param lines ascending
+   */
+  async *contractsAt(
+    id: string,
+    lines: readonly number[],
+    signal: AbortSignal,
+  ): AsyncGenerator<Contract[], void, undefined> {
+    await using workspace = await this.#workspaces.open('rows')
+    const parts = await layOutParts(this.#store, id, workspace.path, signal)
+    for (let at = 0; at < lines.length; at += PAGE_ROWS) {
+      signal.throwIfAborted()
+      yield await readRows(parts, { limit: PAGE_ROWS, lines: lines.slice(at, at + PAGE_ROWS) })
+    }
   }
 }

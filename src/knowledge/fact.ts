@@ -1,7 +1,7 @@
 import type { Language } from '../language/language.ts'
 import type { Anomaly, AnomalyType, Filters, Severity, Skipped } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
-import type { Plan } from '../protocol/plan.ts'
+import type { Plan, Where } from '../protocol/plan.ts'
 import type { Outcome } from '../question/outcome.ts'
 import type { Register } from '../question/register.ts'
 
@@ -233,6 +233,8 @@ export interface Knowledge {
   register(datasetId: string, within: Within): Promise<Register>
   /** Runs a plan over a dataset; the one that the plan names is not looked at. */
   query(datasetId: string, plan: Plan, within: Within & { language: Language }): Promise<Answered>
+  /** Returns the lines of the rows that a restriction leaves, ascending. */
+  lines(datasetId: string, where: Where, within: Within): Promise<number[]>
   /** Lists investigations, newest first. */
   investigations(limit: number): Promise<KnownInvestigation[]>
   investigation(id: string): Promise<KnownInvestigation>

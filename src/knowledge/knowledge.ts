@@ -186,6 +186,16 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
         return { ...outcome, findings }
       },
 
+      async lines(id, where, within) {
+        await allowed('dataset', id)
+        return open.ask(
+          id,
+          null,
+          (connection, limit, register) => queries(connection, register, limit).lines(where),
+          within,
+        )
+      },
+
       investigations: async (limit) => (await list(bounded(limit, 100), null)).map(fact),
 
       async investigation(id) {

@@ -145,5 +145,17 @@ export const queries = (connection: DuckDBConnection, register: Register, signal
     return new Set(rows.map((row) => row.contract_id))
   }
 
-  return { figures, contracts, rankings, among, unknown: unknown as readonly Unknown[] }
+  /** Returns the lines of the rows that belong to contracts of a restriction, ascending. */
+  const lines = async (restriction: Where): Promise<number[]> => {
+    const rows = await query<{ line: number }>(
+      (where) => `SELECT CAST(line AS DOUBLE) AS line FROM contracts
+        WHERE NOT own_commitment AND (contract_key, coalesce(supplier_key, '')) IN
+          (SELECT (contract_key, coalesce(supplier_key, '')) FROM deals WHERE ${where})
+        ORDER BY contracts.line`,
+      restriction,
+    )
+    return rows.map((row) => row.line)
+  }
+
+  return { figures, contracts, rankings, among, lines, unknown: unknown as readonly Unknown[] }
 }

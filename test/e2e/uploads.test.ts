@@ -322,3 +322,51 @@ t.test('lists of datasets and of investigations go on behind what was removed me
     t.match(await admin.get(`${path}?after=x`), { status: 400, body: { errors: [{ field: '?after' }] } })
   }
 })
+
+t.test('rows are filtered, page by page and as a file', async (t) => {
+  const sent = await admin.upload(
+    bytes(
+      'numero;orgao;fornecedor;objeto;categoria;valor;data\n' +
+        '1/2023;Secretaria de Saúde;ACME LTDA;Café moído;Gêneros;1.234,56;05/03/2023\n' +
+        '2/2023;Secretaria de Educação;BETA SA;Papéis A4;Material;R$ 10,00;06/03/2023\n' +
+        '3/2024;Secretaria de Saúde;=SUM(A1);Papel A4;Material;99,90;07/03/2024\n',
+    ),
+    { name: 'filtered' },
+  )
+  const path = `/api/v1/datasets/${sent.body.dataset_id}/contracts`
+  const numbers = async (query: string) =>
+    (await admin.get(`${path}?${query}`)).body.items.map(
+      (row: { contract_number: string }) => row.contract_number,
+    )
+  for (const [query, expected] of [
+    ['buyer=saude', ['1/2023', '3/2024']],
+    ['buyer=saude&buyer=educacao&start_date=2023-01-01&end_date=2023-12-31', ['1/2023', '2/2023']],
+    ['supplier=beta', ['2/2023']],
+    ['category=material', ['2/2023', '3/2024']],
+    ['q=papel', ['2/2023', '3/2024']],
+    ['q=papel&q=caf%C3%A9', ['1/2023', '2/2023', '3/2024']],
+    ['min_value=10.01&max_value=100', ['3/2024']],
+    ['q=papel&limit=1', ['2/2023']],
+    ['q=papel&limit=1&after=3', ['3/2024']],
+    ['supplier=nobody', []],
+  ] as const)
+    t.same(await numbers(query), expected, query)
+  const csv = await fetch(`${service.url}${path}?format=csv&q=papel`, {
+    headers: { authorization: `Bearer ${admin.token}` },
+  })
+  t.match(csv.headers.get('content-type'), /^text\/csv/)
+  const lines = (await csv.text()).trimEnd().split('\r\n')
+  t.match(lines[0], /^line,contract_id,contract_number,/)
+  t.match(lines[1], /2\/2023.*Papéis A4.*,10$/)
+  t.match(lines[2], /'=SUM\(A1\)/, 'no spreadsheet runs it')
+  t.equal(lines.length, 3)
+  const excel = await fetch(`${service.url}${path}?format=csv&for=excel&lang=pt&q=papel`, {
+    headers: { authorization: `Bearer ${admin.token}` },
+  })
+  t.match(
+    Buffer.from(await excel.arrayBuffer()).toString(),
+    /^\ufeffline;[\s\S]*06\/03\/2023[\s\S]*99,9\r\n$/,
+  )
+  t.match(await admin.get(`${path}?surprise=1`), { status: 400 })
+  t.match(await admin.get(`${path}?start_date=2024-01-01&end_date=2023-01-01`), { status: 400 })
+})

@@ -13,11 +13,11 @@ const SELECTION = Object.entries(CONTRACT_SQL_TYPES)
 
 /**
  * Reads a dataset's contracts in the order of their lines, from its Parquet files.
- * @param page `after`: only lines after this one; `limit`: number of contracts at most
+ * @param page `after`: only lines after this one; `limit`: number of contracts at most; `lines`: only these
  */
 export async function readRows(
   partPaths: readonly string[],
-  page: { after?: number; limit: number },
+  page: { after?: number; limit: number; lines?: readonly number[] | undefined },
 ): Promise<Contract[]> {
   if (partPaths.length === 0) return []
   const { DuckDBInstance } = await duckDb()
@@ -26,8 +26,13 @@ export async function readRows(
   try {
     const reader = await connection.runAndReadAll(
       `SELECT ${SELECTION} FROM ${contractTable(partPaths)}
-       WHERE line > $after ORDER BY line LIMIT $limit`,
-      { after: page.after ?? 0, limit: page.limit },
+       WHERE line > $after ${page.lines ? "AND line IN (SELECT unnest(CAST(string_split($lines, ',') AS BIGINT[])))" : ''}
+       ORDER BY line LIMIT $limit`,
+      {
+        after: page.after ?? 0,
+        limit: page.limit,
+        ...(page.lines ? { lines: page.lines.join(',') } : {}),
+      },
     )
     return reader.getRowObjectsJson() as unknown as Contract[]
   } finally {

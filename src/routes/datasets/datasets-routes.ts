@@ -1,22 +1,28 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { DatasetChanges } from '../../dataset/dataset-changes.ts'
 import type { Dataset, Datasets } from '../../dataset/datasets.ts'
 import { Problem, tellWords } from '../../errors.ts'
 import type { AccessControl } from '../../identity/access.ts'
+import type { ContractRows } from '../../knowledge/contract-rows.ts'
 import type { Language } from '../../language/language.ts'
 import { say } from '../../language/sentence.ts'
 import { cursorOf } from '../../protocol/page.ts'
 import { limitOf, nextOf, PageLimit, PageQuery } from '../page-query.ts'
-import { FilterQuery, LanguageQuery } from '../query-fields.ts'
+import { FilterQuery, LanguageQuery, SpreadsheetQuery } from '../query-fields.ts'
+import { RowFilters, whereOf } from './row-filters.ts'
 
 export interface DatasetRoutesOptions {
+  contractRows: ContractRows
   access: AccessControl
   datasets: Datasets
   datasetChanges: DatasetChanges
 }
 
 const tags = ['datasets']
+const READ_WITHIN_MS = 60_000
+const EXPORT_WITHIN_MS = 600_000
 const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 /** Returns a dataset with the fields that clients see, its warnings and rejects in a language. */
 export const shownDataset = ({ owner: _, warnings, rejects, ...dataset }: Dataset, language: Language) => ({
@@ -27,7 +33,7 @@ export const shownDataset = ({ owner: _, warnings, rejects, ...dataset }: Datase
 
 /** Serves datasets: list, read and remove. */
 export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = async (app, options) => {
-  const { access, datasets, datasetChanges } = options
+  const { access, contractRows, datasets, datasetChanges } = options
 
   app.get(
     '/api/v1/datasets',
@@ -70,19 +76,41 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
       config: { access: 'read' },
       schema: {
         tags,
-        summary: 'The rows in canonical columns, in the order of the file',
+        summary: 'The rows in canonical columns, in the order of the file; filtered, or all',
+        description:
+          'With `format=csv` all rows that the filters leave come as one file. Names are matched without case and accents, whole or in part; of several values of one filter any may fit. `q` takes words of which all stand in object, item or category.',
         params: Params,
         querystring: FilterQuery({
           limit: PageLimit,
           after: Type.Optional(Type.Integer({ minimum: 0, description: 'next of the page before' })),
+          format: Type.Optional(Type.Enum(['json', 'csv'], { default: 'json' })),
+          ...RowFilters,
+          ...SpreadsheetQuery,
         }),
+        produces: ['application/json', 'text/csv'],
       },
     },
-    async ({ identity, params, query }) => {
+    async (request, reply) => {
+      const { identity, params, query } = request
       await access.require(identity, { type: 'dataset', id: params.id }, 'shared')
       const limit = limitOf(query)
-      const items = await datasets.contracts(params.id, limit, query.after ?? 0, AbortSignal.timeout(60_000))
-      return { items, next: nextOf(items, limit, (last) => String(last.line)) }
+      const where = whereOf(query)
+      const filters = Object.keys(where).length > 0
+      if (query.format === 'csv') {
+        const spreadsheet = query.for === 'excel' ? request.language : undefined
+        const signal = AbortSignal.timeout(EXPORT_WITHIN_MS)
+        const pieces = await contractRows.file(request.actor(), params.id, where, spreadsheet, signal)
+        return reply
+          .type('text/csv; charset=utf-8')
+          .header('content-disposition', `attachment; filename="contracts-${params.id}.csv"`)
+          .send(Readable.from(pieces))
+      }
+      const signal = AbortSignal.timeout(READ_WITHIN_MS)
+      const page = { limit, after: query.after ?? 0 }
+      const items = filters
+        ? await contractRows.page(request.actor(), params.id, where, page, signal)
+        : await datasets.contracts(params.id, limit, page.after, signal)
+      return reply.send({ items, next: nextOf(items, limit, (last) => String(last.line)) })
     },
   )
 

@@ -1,0 +1,77 @@
+import type { Datasets } from '../dataset/datasets.ts'
+import type { Actor } from '../identity/actor.ts'
+import type { Language } from '../language/language.ts'
+import { CONTRACT_SQL_TYPES, type Contract, MAPPABLE_COLUMNS } from '../protocol/contract.ts'
+import { csvRecord } from '../protocol/csv.ts'
+import type { Where } from '../protocol/plan.ts'
+import { type CellKind, spreadsheetText } from '../store/lines/spreadsheet.ts'
+import type { KnowledgeBase } from './knowledge.ts'
+
+export interface ContractRowsOptions {
+  knowledge: Pick<KnowledgeBase, 'for'>
+  datasets: Pick<Datasets, 'contractsAt'>
+}
+
+/** Reads the rows of a dataset that a restriction leaves, for callers who may read the dataset. */
+export interface ContractRows {
+  /**
+   * Reads a page of rows in file order.
+   * @param page `after`: line of the last row that the client has
+   * @throws {Problem} `NOT_FOUND`, `OVERLOADED`
+   */
+  page(
+    actor: Actor,
+    id: string,
+    where: Where,
+    page: { limit: number; after: number },
+    signal: AbortSignal,
+  ): Promise<Contract[]>
+  /**
+   * Writes the rows as CSV (RFC 4180, cells inert), in pieces, and records it in the audit log.
+   * @param spreadsheet language of the spreadsheet that it is for
+   * @throws {Problem} `NOT_FOUND`, `OVERLOADED`
+   */
+  file(
+    actor: Actor,
+    id: string,
+    where: Where,
+    spreadsheet: Language | undefined,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<string>>
+}
+
+const COLUMNS = ['line', ...MAPPABLE_COLUMNS, 'value'] as const satisfies readonly (keyof Contract)[]
+const KINDS: readonly CellKind[] = COLUMNS.map((column) => {
+  const type = CONTRACT_SQL_TYPES[column]
+  return type === 'DOUBLE' || type === 'BIGINT' ? 'number' : type === 'DATE' ? 'time' : 'text'
+})
+
+/** Makes the use cases that read the rows of a restriction. */
+export const contractRows = ({ knowledge, datasets }: ContractRowsOptions): ContractRows => {
+  async function* written(id: string, lines: readonly number[], signal: AbortSignal): AsyncGenerator<string> {
+    yield csvRecord(COLUMNS)
+    for await (const rows of datasets.contractsAt(id, lines, signal))
+      yield rows.map((row) => csvRecord(COLUMNS.map((column) => row[column]))).join('')
+  }
+
+  return {
+    async page({ identity }, id, where, { limit, after }, signal) {
+      const lines = await knowledge.for(identity).lines(id, where, { signal })
+      const page = lines.filter((line) => line > after).slice(0, limit)
+      const rows: Contract[] = []
+      for await (const some of datasets.contractsAt(id, page, signal)) rows.push(...some)
+      return rows
+    },
+
+    async file({ identity, audit }, id, where, spreadsheet, signal) {
+      const lines = await knowledge.for(identity).lines(id, where, { signal })
+      await audit.append('data.exported', {
+        resource_type: 'dataset',
+        resource_id: id,
+        details: { where, rows: lines.length },
+      })
+      const pieces = written(id, lines, signal)
+      return spreadsheet === undefined ? pieces : spreadsheetText(pieces, spreadsheet, KINDS)
+    },
+  }
+}
