@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -7,9 +7,23 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { ingest } from '../src/dataset/ingest.ts'
+import { xlsxOf } from '../test/support/zip.ts'
 
 const ROWS = 1_000_000
 const RUNS = 2
+const WORKBOOK_ROWS = 100_000
+const COLUMNS = [
+  'numero',
+  'processo',
+  'orgao',
+  'cnpj',
+  'fornecedor',
+  'objeto',
+  'valor',
+  'inicio',
+  'fim',
+  'tipo',
+]
 /** What is in the file, and which rows are a second listing of the contract before them. */
 const FILES = [
   ['no contract twice', 0],
@@ -19,7 +33,7 @@ const MIB = 1024 * 1024
 
 /**
  * Measures what it costs to turn a CSV of 1,000,000 rows, as a Brazilian portal writes them, into Parquet, with and
- * without rows that are joined: rows per
+ * without rows that are joined, and a workbook of 1,000,000 cells: rows per
  * CPU-second of the whole process (worker and DuckDB's threads too), growth of RSS, delay of the event loop.
  */
 export default async function upload(log: (line: string) => void): Promise<void> {
@@ -29,14 +43,32 @@ export default async function upload(log: (line: string) => void): Promise<void>
       const path = join(directory, 'contracts.csv')
       await pipeline(Readable.from(lines(every)), createWriteStream(path))
       for (let run = 1; run <= RUNS; run++)
-        log(`${what}, run ${run}: ${await measure(path, directory, every)}`)
+        log(
+          `${what}, run ${run}: ${await measure(path, directory, {
+            lines: ROWS,
+            merged: every === 0 ? 0 : Math.floor((ROWS - 1) / every),
+          })}`,
+        )
     }
+    const path = join(directory, 'contracts.xlsx')
+    await writeFile(path, workbook())
+    for (let run = 1; run <= RUNS; run++)
+      log(
+        `workbook of ${WORKBOOK_ROWS * COLUMNS.length} cells, run ${run}: ${await measure(path, directory, {
+          lines: WORKBOOK_ROWS,
+          merged: 0,
+        })}`,
+      )
   } finally {
     await rm(directory, { recursive: true })
   }
 }
 
-async function measure(path: string, directory: string, every: number): Promise<string> {
+async function measure(
+  path: string,
+  directory: string,
+  expected: { lines: number; merged: number },
+): Promise<string> {
   await setImmediate()
   const before = process.memoryUsage.rss()
   let peak = before
@@ -63,17 +95,48 @@ async function measure(path: string, directory: string, every: number): Promise<
   const spent = process.cpuUsage(cpu)
   delay.disable()
   clearInterval(watch)
-  const merged = every === 0 ? 0 : Math.floor((ROWS - 1) / every)
-  if (report.lines !== ROWS || report.merged !== merged)
-    throw new Error(`${report.lines} of ${ROWS} rows were read, ${report.merged} of ${merged} joined`)
+  if (report.lines !== expected.lines || report.merged !== expected.merged)
+    throw new Error(
+      `${report.lines} of ${expected.lines} rows were read, ${report.merged} of ${expected.merged} joined`,
+    )
   const cpuSeconds = (spent.user + spent.system) / 1e6
   return [
     `${Math.round(report.lines / cpuSeconds)} rows per CPU-second`,
     `${cpuSeconds.toFixed(2)} CPU-seconds, ${seconds.toFixed(2)} s`,
     `RSS +${Math.round((peak - before) / MIB)} MiB (from ${Math.round(before / MIB)})`,
     `event-loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, max ${(delay.max / 1e6).toFixed(1)} ms`,
-    `${Math.round(report.bytes / MIB)} MiB of CSV`,
+    `${Math.round(report.bytes / MIB)} MiB of text`,
   ].join(', ')
+}
+
+/** A workbook of one sheet, every text in its cell. */
+function workbook(): Uint8Array {
+  const row = (cells: readonly (string | number)[], at: number): string =>
+    `<row r="${at}">${cells
+      .map((cell) =>
+        typeof cell === 'number' ? `<c><v>${cell}</v></c>` : `<c t="inlineStr"><is><t>${cell}</t></is></c>`,
+      )
+      .join('')}</row>`
+  const rows = [row(COLUMNS, 1)]
+  for (let at = 0; at < WORKBOOK_ROWS; at++)
+    rows.push(
+      row(
+        [
+          `${at}/2024`,
+          `23347.${at}/2024-88`,
+          `Instituto Federal ${at % 40}`,
+          cnpjs[at % cnpjs.length] as string,
+          `FORNECEDOR ${at % 5000} LTDA`,
+          `Aquisição de material para o campus ${at % 300}`,
+          at + 0.5,
+          '2024-02-01',
+          '2025-01-31',
+          'Contrato',
+        ],
+        at + 2,
+      ),
+    )
+  return xlsxOf({ sheets: { Dados: rows.join('') }, strings: [] })
 }
 
 function* lines(every: number): Generator<string> {
