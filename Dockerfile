@@ -5,14 +5,12 @@ COPY client/package.json client/
 COPY console/package.json console/
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build && node image.mjs /image
 
 FROM node:20-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
 WORKDIR /app
-COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/dist ./dist
+COPY --from=build /image ./
 # The only places that are written to are /data and /tmp: the root may be read-only.
 RUN install -d -o node -g node /data
 USER node

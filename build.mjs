@@ -29,14 +29,16 @@ const ENTRIES = {
   'reading/ingest-worker': 'src/dataset/reading/ingest-worker.ts',
 }
 
-/** Packages with binaries, with files that they read from beside themselves, or that import CommonJS by its names. */
-const EXTERNAL = [
+/**
+ * Packages that stay outside of `dist/`: those with binaries, with files that they read from beside themselves, or that
+ * import CommonJS by its names.
+ */
+export const EXTERNAL = [
   '@duckdb/node-api',
   '@photostructure/sqlite',
   '@fastify/swagger-ui',
   '@fastify/cookie',
   'pg-native',
-  'esbuild',
 ]
 
 /** CommonJS packages ask for `require` and for where they are, which ES modules do not have. */

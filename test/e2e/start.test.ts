@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { client, login, type Process, runToEnd, startProcess, temporaryFolder } from '../support/process.ts'
+import { fromRoot } from '../support/root.ts'
 
 t.setTimeout(300_000)
 
@@ -103,12 +105,19 @@ t.test('a first start makes what it needs, and the next one finds it', async (t)
   })
 
   t.same(await first.kill('SIGINT'), { code: 0, signal: null }, 'which an interrupt ends at once')
-  const second = await startProcess({ DATA_DIR, ADMIN_PASSWORD: '' })
+  // The second start has no other packages than an image has.
+  const image = await temporaryFolder()
+  execFileSync(process.execPath, ['image.mjs', image], { cwd: fromRoot('') })
+  const packages = await readdir(join(image, 'node_modules'))
+  t.notOk(packages.includes('fastify') || packages.includes('esbuild'), 'the rest is in the build')
+  const second = await startProcess({ DATA_DIR, ADMIN_PASSWORD: '' }, image)
   t.equal(printed(second), undefined, 'it is not printed again')
   t.equal((await client(second.url, admin.token).get('/api/v1/datasets')).status, 200, 'tokens stay good')
   const preflight = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
   const refused = await client(second.url).call('OPTIONS', '/api/v1/datasets', { headers: preflight })
   t.equal(refused.status, 404, 'where no origin is named, there are no preflights')
-  await login(second.url, 'admin', password)
+  const again = await login(second.url, 'admin', password)
+  t.match((await again.get('/api/v1/datasets/sample/contracts?limit=1')).body, { items: [{ line: 2 }] })
+  t.equal((await client(second.url).get('/docs/')).status, 200)
   t.equal((await client(second.url).post('/auth/login', { username: 'admin', password: 'x' })).status, 401)
 })

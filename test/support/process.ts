@@ -68,9 +68,9 @@ export const temporaryFolder = async (): Promise<string> => {
 /** The build, which is what runs in production. */
 const COMMAND = ['--enable-source-maps', 'dist/main.js']
 
-const spawnMain = (env: Record<string, string>) => {
+const spawnMain = (env: Record<string, string>, root = ROOT) => {
   const child = spawn(process.execPath, COMMAND, {
-    cwd: ROOT,
+    cwd: root,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -98,24 +98,28 @@ export const runToEnd = async (env: Record<string, string>): Promise<Exit & { ou
 
 /**
  * Starts the service and resolves when it listens.
+ * @param root the folder with its build and its packages
  * @throws {Error} with its output, when it ends before
  */
-export const startProcess = async (env: Record<string, string> = {}): Promise<Process> => {
+export const startProcess = async (env: Record<string, string> = {}, root = ROOT): Promise<Process> => {
   const dataDir = env.DATA_DIR ?? (await temporaryFolder())
-  const { child, exited, waiting, output } = spawnMain({
-    HOST: '127.0.0.1',
-    PORT: '0',
-    LOG_LEVEL: 'info',
-    DATA_DIR: dataDir,
-    ADMIN_PASSWORD,
-    PASSWORD_COST: '10',
-    DUCKDB_THREADS: '1',
-    DUCKDB_MEMORY_LIMIT: '256MB',
-    RATE_LIMIT_PER_ADDRESS: '100000',
-    RATE_LIMIT_PER_USER: '100000',
-    RATE_LIMIT_LOGIN: '1000',
-    ...env,
-  })
+  const { child, exited, waiting, output } = spawnMain(
+    {
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'info',
+      DATA_DIR: dataDir,
+      ADMIN_PASSWORD,
+      PASSWORD_COST: '10',
+      DUCKDB_THREADS: '1',
+      DUCKDB_MEMORY_LIMIT: '256MB',
+      RATE_LIMIT_PER_ADDRESS: '100000',
+      RATE_LIMIT_PER_USER: '100000',
+      RATE_LIMIT_LOGIN: '1000',
+      ...env,
+    },
+    root,
+  )
   const url = await new Promise<string>((resolve, reject) => {
     const look = (): void => {
       const address = /^Tributary listens on (\S+)\n/m.exec(output())?.[1]
