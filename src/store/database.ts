@@ -25,9 +25,9 @@ import { chat } from './migrations/2026-11-24-chat.ts'
 import { conversationChannel } from './migrations/2026-11-25-conversation-channel.ts'
 import { datasetLines } from './migrations/2026-11-29-dataset-lines.ts'
 import { findingFacts } from './migrations/2026-11-29-finding-facts.ts'
-import { findingReviews } from './migrations/2026-11-29-finding-reviews.ts'
 import { streamLanguage } from './migrations/2026-11-29-stream-language.ts'
 import { uniqueMessageIds } from './migrations/2026-11-29-unique-message-ids.ts'
+import { findingReviews } from './migrations/2026-11-29-verdicts-on-findings.ts'
 import type { Schema } from './schema.ts'
 import type { Dialect } from './sql-dialect.ts'
 import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite.ts'
@@ -145,9 +145,9 @@ export const migrationsOf = (dialect: Dialect): Record<string, Migration> => ({
   '2026-11-25-conversation-channel': conversationChannel(),
   '2026-11-29-dataset-lines': datasetLines(),
   '2026-11-29-finding-facts': findingFacts(),
-  '2026-11-29-finding-reviews': findingReviews(),
   '2026-11-29-stream-language': streamLanguage(),
   '2026-11-29-unique-message-ids': uniqueMessageIds(dialect),
+  '2026-11-29-verdicts-on-findings': findingReviews(),
 })
 
 /**

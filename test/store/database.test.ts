@@ -21,6 +21,21 @@ const OPEN = `
   process.stdout.write(String(rows))
 `
 
+/** The migrations of databases that are in use, in the order in which they were applied. Add to its end. */
+const RELEASED = [
+  '2026-11-21-spine',
+  '2026-11-22-audit-seal',
+  '2026-11-23-downloads',
+  '2026-11-24-audit-outbox',
+  '2026-11-24-chat',
+  '2026-11-25-conversation-channel',
+  '2026-11-29-dataset-lines',
+  '2026-11-29-finding-facts',
+  '2026-11-29-stream-language',
+  '2026-11-29-unique-message-ids',
+  '2026-11-29-verdicts-on-findings',
+]
+
 t.test('several processes make one SQLite file at the same time', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-store-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
@@ -102,6 +117,12 @@ for (const dialect of DIALECTS)
       t.equal((await kept.execute()).length, 2, 'messages go with their conversation')
     },
   )
+
+t.test('a migration comes after those that databases already have', async (t) => {
+  // Kysely applies them by their names, and refuses a database that lacks one before its last.
+  const inOrder = Object.keys(migrationsOf('sqlite')).sort()
+  t.same(inOrder.slice(0, RELEASED.length), RELEASED)
+})
 
 t.test('a PostgreSQL that ends connections in use fails their queries, not the process', async (t) => {
   const errors: unknown[] = []
