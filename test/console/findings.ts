@@ -72,9 +72,9 @@ t.test('charts stand beside the table of their numbers', async (t) => {
   await withPage(t, '/', { locale: 'en' }, async (page) => {
     await page.getByRole('button', { name: 'Try the sample' }).click()
     await page.waitForURL(/\/investigations\/[^/]+$/)
-    const growth = page.getByRole('table', { name: 'Growth against its limit' })
-    await growth.waitFor()
-    t.match(await growth.innerText(), /0052\/2022\s+41%\s+25%/)
+    const growth = page.getByRole('figure').filter({ hasText: 'Growth against its limit' })
+    await growth.getByText('As a table').click()
+    t.match(await growth.getByRole('table').innerText(), /0052\/2022\s+41%\s+25%/)
     await page.getByText('The whole file', { exact: true }).click()
     const money = page.getByRole('figure').filter({ hasText: 'Money over time' })
     const name = await money.getByRole('img').getAttribute('aria-label')

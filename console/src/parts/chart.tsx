@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useWords } from '../words/words.tsx'
 
 /** One figure of a chart. */
@@ -9,59 +10,88 @@ export interface Datum {
   against?: number
 }
 
-/** Draws a table whose middle column is a bar for each figure; a stroke stands where it is held against something. */
-export const Bars = ({
-  title,
-  rows,
-  format,
-  against,
-}: {
+interface Chart {
   title: string
   rows: readonly Datum[]
   format(value: number): string
   /** The name of what the figures are held against. */
   against?: string
-}) => {
+}
+
+/** The table of a chart's numbers, once somebody opens it. */
+const Numbers = ({ title, rows, format, against }: Chart) => {
   const { words } = useWords()
-  const most = Math.max(...rows.map(({ value, against: limit = 0 }) => Math.max(value, limit)), 0) || 1
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{words.charts.table}</summary>
+      {isOpen && (
+        <div className="scroll">
+          <table aria-label={words.charts.tableOf(title)}>
+            <thead>
+              <tr>
+                <th scope="col">{words.charts.of}</th>
+                <th scope="col" className="figure">
+                  {words.charts.value}
+                </th>
+                {against && (
+                  <th scope="col" className="figure">
+                    {against}
+                  </th>
+                )}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ key, label, value, against: other }) => (
+                <tr key={key}>
+                  <th scope="row">{label}</th>
+                  <td className="figure">{format(value)}</td>
+                  {against && <td className="figure">{other === undefined ? words.none : format(other)}</td>}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </details>
+  )
+}
+
+const mostOf = (rows: readonly Datum[]): number =>
+  rows.reduce((most, { value, against = 0 }) => Math.max(most, value, against), 0) || 1
+
+/** Draws a bar for each figure, the figure beside it; a stroke stands where it is held against something. */
+export const Bars = (chart: Chart) => {
+  const { title, rows, format, against } = chart
+  const most = mostOf(rows)
   return (
     <figure className="chart">
       <figcaption>{title}</figcaption>
-      <table aria-label={title}>
-        <thead>
-          <tr>
-            <th scope="col">{words.charts.of}</th>
-            <td />
-            <th scope="col" className="figure">
-              {words.charts.value}
-            </th>
-            {against && (
-              <th scope="col" className="figure">
-                {against}
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, label, value, against: limit }) => (
-            <tr key={key}>
-              <th scope="row" title={label}>
-                {label}
-              </th>
-              <td className="bar">
-                <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-                  <rect className="found" width={(100 * value) / most} height={10} rx={0.5} />
-                  {limit !== undefined && (
-                    <line x1={(100 * limit) / most} x2={(100 * limit) / most} y1={0} y2={10} />
-                  )}
-                </svg>
-              </td>
-              <td className="figure">{format(value)}</td>
-              {against && <td className="figure">{limit === undefined ? words.none : format(limit)}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ul className="bars">
+        {rows.map(({ key, label, value, against: limit }) => (
+          <li key={key}>
+            <span className="label" title={label}>
+              {label}
+            </span>
+            <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+              <rect className="found" width={(100 * value) / most} height={10} />
+              {limit !== undefined && (
+                <line x1={(100 * limit) / most} x2={(100 * limit) / most} y1={0} y2={10} />
+              )}
+            </svg>
+            <span className="figure">
+              {format(value)}
+              {against && limit !== undefined && (
+                <span className="muted">
+                  {' '}
+                  ({against} {format(limit)})
+                </span>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <Numbers {...chart} />
     </figure>
   )
 }
@@ -70,19 +100,10 @@ const WIDTH = 480
 const HEIGHT = 150
 
 /** Draws a column for each figure in their order, with the table of the same numbers below. */
-export const Columns = ({
-  title,
-  rows,
-  format,
-  against,
-}: {
-  title: string
-  rows: readonly Datum[]
-  format(value: number): string
-  against?: string
-}) => {
+export const Columns = (chart: Chart) => {
   const { words } = useWords()
-  const most = Math.max(...rows.map(({ value, against: expected = 0 }) => Math.max(value, expected)), 0) || 1
+  const { title, rows, format } = chart
+  const most = mostOf(rows)
   const step = WIDTH / Math.max(1, rows.length)
   const heightOf = (value: number): number => (HEIGHT * value) / most
   const top = rows.reduce<Datum | undefined>((a, b) => (a && a.value >= b.value ? a : b), undefined)
@@ -122,37 +143,7 @@ export const Columns = ({
         <span>{first?.label}</span>
         <span>{last === first ? '' : last?.label}</span>
       </p>
-      <details>
-        <summary>{words.charts.table}</summary>
-        <div className="scroll">
-          <table aria-label={title}>
-            <thead>
-              <tr>
-                <th scope="col">{words.charts.of}</th>
-                <th scope="col" className="figure">
-                  {words.charts.value}
-                </th>
-                {against && (
-                  <th scope="col" className="figure">
-                    {against}
-                  </th>
-                )}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ key, label, value, against: expected }) => (
-                <tr key={key}>
-                  <th scope="row">{label}</th>
-                  <td className="figure">{format(value)}</td>
-                  {against && (
-                    <td className="figure">{expected === undefined ? words.none : format(expected)}</td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <Numbers {...chart} />
     </figure>
   )
 }

@@ -56,6 +56,7 @@ const en = {
     of: 'Of',
     value: 'Value',
     table: 'As a table',
+    tableOf: (title: string) => `Numbers: ${title}`,
     most: (title: string, label: string, value: string) => `${title}: most at ${label}, ${value}`,
   },
 }
@@ -118,6 +119,7 @@ const pt: Words = {
     of: 'De',
     value: 'Valor',
     table: 'Em tabela',
+    tableOf: (title) => `Números: ${title}`,
     most: (title, label, value) => `${title}: o maior em ${label}, ${value}`,
   },
 }
@@ -183,6 +185,7 @@ const es: Words = {
     of: 'De',
     value: 'Valor',
     table: 'En tabla',
+    tableOf: (title) => `Números: ${title}`,
     most: (title, label, value) => `${title}: el mayor en ${label}, ${value}`,
   },
 }
