@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ingest } from '../../../src/dataset/ingest.ts'
 import { openAnalysis } from '../../../src/investigation/analysis.ts'
+import type { Knowledge } from '../../../src/knowledge/fact.ts'
 import { folded } from '../../../src/language/folding.ts'
 import type { Plan } from '../../../src/protocol/plan.ts'
 import type { Outcome } from '../../../src/question/outcome.ts'
-import { type Reading, readQuestion } from '../../../src/question/reading.ts'
+import type { Reading } from '../../../src/question/reading.ts'
 import { type Register, readRegister } from '../../../src/question/register.ts'
 import { run } from '../../../src/question/run.ts'
+import { readDialogue } from '../../../src/rule-answers/dialogue.ts'
 import { reckoned } from './answers.ts'
 import { type Asked, TODAY } from './asked.ts'
 import { SUITES, type Suite } from './questions.ts'
@@ -23,7 +25,10 @@ export type Verdict = 'understood' | 'near' | 'told' | 'silent' | 'wrong'
 
 export interface Judged {
   asked: Asked
-  reading: Reading
+  /** Undefined where the question was taken for none about the data. */
+  plan: Plan | undefined
+  /** What the answer says that it did not use, or took for something else. */
+  said: readonly string[]
   verdict: Verdict
   /** First lines in which the answer to the wanted plan is not what arrays give, `got` beside `wanted`. */
   miscounted?: string
@@ -80,11 +85,14 @@ const likeness = async (
   return (isTotal || isList || isSeries) && isWithin(needed, theirs) ? 'near' : undefined
 }
 
-const verdictOn = async (asked: Asked, reading: Reading, query: Query): Promise<Verdict> => {
-  const { plan } = reading
+const verdictOn = async (
+  asked: Asked,
+  plan: Plan | undefined,
+  told: readonly string[],
+  query: Query,
+): Promise<Verdict> => {
   const unknown = plan ? (await query(plan)).unknown.map(({ text }) => text) : []
-  const taken = reading.taken.map((one) => one.asked)
-  const said = new Set([...reading.unused, ...unknown, ...taken].flatMap((text) => folded(text).split(' ')))
+  const said = new Set([...told, ...unknown].flatMap((text) => folded(text).split(' ')))
   const orElse = said.size > 0 ? 'told' : 'wrong'
   if (asked.plan === undefined) return plan === undefined ? 'understood' : orElse
   if (asked.unused) {
@@ -146,23 +154,54 @@ const opened = async <T>(
   }
 }
 
+/** Knows one dataset, as far as reading a conversation needs it. */
+const knowing = (register: Register, query: Query): Knowledge => {
+  const dataset = {
+    dataset_id: 'town',
+    name: 'town.csv',
+    synthetic: false,
+    own: true,
+    rows: 0,
+    created_at: '',
+  }
+  const known: Partial<Knowledge> = {
+    datasets: async () => [dataset],
+    register: async () => register,
+    query: (_id, plan) => query(plan),
+  }
+  return known as Knowledge
+}
+
+/** Returns a question behind those that it follows, the first of them first. */
+const conversation = (one: Asked, suite: readonly Asked[]): string[] => {
+  const before = suite.find(({ question }) => question === one.after)
+  return [...(before ? conversation(before, suite) : []), one.question]
+}
+
+const saidOf = ({ unused, taken }: Reading): string[] => [...unused, ...taken.map((one) => one.asked)]
+
 /** Reads every question of the suite, runs its plan over its town, and judges both. */
 export const judgeQuestions = async (): Promise<Score[]> => {
+  const { signal } = new AbortController()
   const scores: Score[] = []
   for (const { language, rows, asked } of SUITES)
     scores.push({
       language,
       judged: await opened(rows, async (register, query) => {
         const judged: Judged[] = []
+        const knowledge = knowing(register, query)
         for (const one of asked) {
-          const before = asked.find(({ question }) => question === one.after)?.plan
-          const reading = readQuestion(one.question, { register, today: TODAY, before })
+          const messages = conversation(one, asked).map((content) => ({ role: 'user' as const, content }))
+          const read = await readDialogue({ knowledge, messages, today: TODAY, signal })
+          const plan = read.isData ? read.reading?.plan : undefined
+          const said = read.reading ? saidOf(read.reading) : []
           const miscounted =
             one.plan && differing(answered(one.plan, await query(one.plan)), reckoned(one.plan, rows))
           judged.push({
             asked: one,
-            reading,
-            verdict: await verdictOn(one, reading, query),
+            plan,
+            said,
+            verdict: await verdictOn(one, plan, said, query),
             ...(miscounted === undefined ? {} : { miscounted }),
           })
         }
@@ -174,15 +213,20 @@ export const judgeQuestions = async (): Promise<Score[]> => {
 
 /** Returns the share of a score's questions that have each verdict. */
 export const sharesOf = ({ judged }: Score): Record<Verdict, number> => {
-  const shares = { understood: 0, near: 0, told: 0, silent: 0, wrong: 0 }
-  for (const { verdict } of judged) shares[verdict] += 1 / judged.length
-  return shares
+  const share = (wanted: Verdict) => judged.filter(({ verdict }) => verdict === wanted).length / judged.length
+  return {
+    understood: share('understood'),
+    near: share('near'),
+    told: share('told'),
+    silent: share('silent'),
+    wrong: share('wrong'),
+  }
 }
 
 /** Writes a question with the plan that was wanted and the one that was read. */
-export const shown = ({ asked, reading, verdict }: Judged): string =>
+export const shown = ({ asked, plan, said, verdict }: Judged): string =>
   [
     `${verdict}: ${asked.after ? `(${asked.after}) ` : ''}${asked.question}`,
     `  wanted ${JSON.stringify(asked.plan)} ${asked.unused ?? ''}`,
-    `  got    ${JSON.stringify(reading.plan)} ${reading.unused}`,
+    `  got    ${JSON.stringify(plan)} ${said}`,
   ].join('\n')

@@ -1,13 +1,16 @@
 import type { Asked } from './asked.ts'
 import * as english from './en-figures.ts'
+import { LATER as ENGLISH_LATER } from './en-later.ts'
 import * as englishOthers from './en-others.ts'
 import * as spanish from './es-figures.ts'
+import { LATER as SPANISH_LATER } from './es-later.ts'
 import * as spanishOthers from './es-others.ts'
 import { TALK, UNANSWERABLE } from './pt-beyond.ts'
 import { COMPARING } from './pt-comparing.ts'
 import { COUNTING } from './pt-counting.ts'
 import { FINDINGS } from './pt-findings.ts'
 import { FOLLOWING } from './pt-following.ts'
+import { LATER } from './pt-later.ts'
 import { LISTING } from './pt-listing.ts'
 import { RANKING } from './pt-ranking.ts'
 import { SPENDING } from './pt-spending.ts'
@@ -28,8 +31,23 @@ export const SUITES: readonly Suite[] = [
   {
     language: 'pt',
     rows: SANTA_LUCIA,
-    asked: [SPENDING, COUNTING, RANKING, LISTING, COMPARING, FINDINGS, FOLLOWING, UNANSWERABLE, TALK].flat(),
+    asked: [
+      SPENDING,
+      COUNTING,
+      RANKING,
+      LISTING,
+      COMPARING,
+      FINDINGS,
+      FOLLOWING,
+      UNANSWERABLE,
+      TALK,
+      LATER,
+    ].flat(),
   },
-  { language: 'es', rows: VALDEFLORES, asked: [spanish.FIGURES, spanishOthers.OTHERS].flat() },
-  { language: 'en', rows: ASHFORD_VALE, asked: [english.FIGURES, englishOthers.OTHERS].flat() },
+  { language: 'es', rows: VALDEFLORES, asked: [spanish.FIGURES, spanishOthers.OTHERS, SPANISH_LATER].flat() },
+  {
+    language: 'en',
+    rows: ASHFORD_VALE,
+    asked: [english.FIGURES, englishOthers.OTHERS, ENGLISH_LATER].flat(),
+  },
 ]

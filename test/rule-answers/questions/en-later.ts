@@ -1,0 +1,86 @@
+import {
+  type Asked,
+  about,
+  ask,
+  buyer,
+  by,
+  chain,
+  change,
+  count,
+  days,
+  ending,
+  findings,
+  largest,
+  list,
+  mean,
+  share,
+  smallest,
+  sum,
+  supplier,
+  talk,
+  topic,
+  versus,
+  year,
+} from './asked.ts'
+import * as town from './town-en.ts'
+
+/** Questions written when the reading had been measured once, by somebody who had not read it. */
+export const LATER: readonly Asked[] = [
+  ask(
+    "I'd like to know how much the Hospital Trust paid Mediwell",
+    sum({ ...buyer(town.TRUST), ...supplier(town.MEDIWELL) }),
+  ),
+  ask('whats the total for pothole repairs', sum(topic('pothole repairs'))),
+  ask(
+    'total paid to Stonebridge between 2022 and 2023',
+    sum({ ...supplier(town.STONEBRIDGE), ...days('2022-01-01', '2023-12-31') }),
+  ),
+  ask(
+    'How much have libraries and museums spent on roof repairs?',
+    sum({ ...buyer(town.LIBRARIES), ...topic('roof repairs') }),
+  ),
+  ask('council spending in Q1 2024', sum({ ...buyer(town.COUNCIL), ...days('2024-01-01', '2024-03-31') })),
+  ask('framework agreement spend in 2023', sum({ modality: [town.FRAMEWORK], ...year(2023) })),
+  ask('How much did corporate services spend each year?', by('year', buyer(town.CORPORATE))),
+  ask('cleaning costs by department', by('unit', topic('cleaning'))),
+  ask('how many contracts were let in the first half of 2023?', count(days('2023-01-01', '2023-06-30'))),
+  ask('number of contracts worth more than a million pounds', count({ min_value: 1_000_000.01 }), {
+    or: [count({ min_value: 1_000_000.01, currency: 'GBP' })],
+  }),
+  ask('how many contracts does each supplier have?', count({}, { group: 'supplier' })),
+  ask('mean value of direct awards', mean({ modality: [town.DIRECT] })),
+  ask('what percent of the money went to Bytecraft?', share(supplier(town.BYTECRAFT))),
+  ask('three most expensive contracts of the hospital trust', largest(buyer(town.TRUST), { limit: 3 })),
+  ask('smallest contract with Pageboy', smallest(supplier(town.PAGEBOY), { limit: 1 })),
+  ask('who are our top five suppliers?', about('suppliers', 'largest', {}, { limit: 5 })),
+  ask(
+    'which department awarded the most direct contracts?',
+    about(
+      'units',
+      'largest',
+      { modality: [town.DIRECT] },
+      { order: { by: 'count', direction: 'desc' }, limit: 1 },
+    ),
+    { or: [about('units', 'largest', { modality: [town.DIRECT] }, { limit: 1 })] },
+  ),
+  ask('what did Libraries and Museums buy?', list(buyer(town.LIBRARIES)), {
+    or: [about('categories', 'list', buyer(town.LIBRARIES))],
+  }),
+  ask('contracts under £10,000 in 2024', list({ max_value: 9999.99, ...year(2024) }), {
+    or: [list({ max_value: 9999.99, ...year(2024), currency: 'GBP' })],
+  }),
+  ask('contracts ending within 6 months', list(ending('2025-08-10'))),
+  ask('which contracts have already expired?', list({ ends_to: '2025-02-09' })),
+  ask('all purchases other than construction works', list({ except: { category: [town.WORKS] } })),
+  ask('Sparkle or Iron Sentry, who was paid more?', versus(supplier(town.SPARKLE), supplier(town.SENTRY))),
+  ask('has fuel spending risen from 2022 to 2024?', change(year(2022), year(2024), topic('fuel'))),
+  ask('high severity findings for housing', findings({ severity: ['high'], ...buyer(town.HOUSING) })),
+  ...chain(
+    ask('how many contracts has Greenfield won?', count(supplier(town.GREENFIELD))),
+    ask('and Northline?', count(supplier(town.NORTHLINE))),
+    ask('how much in total?', sum(supplier(town.NORTHLINE))),
+  ),
+  ask('how much did highways spend on bridges?', sum(buyer(town.HIGHWAYS)), { unused: ['bridges'] }),
+  ask('spending on the swimming pool', sum(), { unused: ['swimming', 'pool'] }),
+  ...talk('thanks a lot!', 'who are you?', 'what is a framework agreement?', 'where can I complain?'),
+]

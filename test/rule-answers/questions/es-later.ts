@@ -1,0 +1,75 @@
+import {
+  type Asked,
+  about,
+  ask,
+  buyer,
+  by,
+  chain,
+  count,
+  days,
+  ending,
+  findings,
+  growth,
+  largest,
+  list,
+  mean,
+  share,
+  sum,
+  supplier,
+  talk,
+  topic,
+  versus,
+  year,
+} from './asked.ts'
+import * as town from './town-es.ts'
+
+/** Questions written when the reading had been measured once, by somebody who had not read it. */
+export const LATER: readonly Asked[] = [
+  ask(
+    'Quisiera saber cuánto pagó el ayuntamiento a Asfaltos del Duero',
+    sum({ ...buyer(town.AYUNTAMIENTO), ...supplier(town.DUERO) }),
+  ),
+  ask('dime el gasto total de la policía local en 2022', sum({ ...buyer(town.POLICIA), ...year(2022) })),
+  ask('cuanto dinero se fue en bacheo', sum(topic('bacheo'))),
+  ask('¿cuánto costó rehabilitar el mercado?', sum(topic('mercado'))),
+  ask(
+    'importe adjudicado por negociado sin publicidad en 2023',
+    sum({ modality: [town.NEGOCIADO], ...year(2023) }),
+  ),
+  ask(
+    'gasto en limpieza de colegios entre 2022 y 2023',
+    sum({ ...topic('limpieza colegios'), ...days('2022-01-01', '2023-12-31') }),
+  ),
+  ask('gasto de la concejalía de festejos por año', by('year', buyer(town.FESTEJOS))),
+  ask('¿Cuánto gastó cada concejalía en 2024?', by('unit', year(2024))),
+  ask('¿cuántos proveedores tiene el ayuntamiento?', about('suppliers', 'count', buyer(town.AYUNTAMIENTO))),
+  ask('número de contratos por categoría', count({}, { group: 'category' })),
+  ask('cuántos contratos hay de más de cien mil euros', count({ min_value: 100_000.01 }), {
+    or: [count({ min_value: 100_000.01, currency: 'EUR' })],
+  }),
+  ask('precio medio de los contratos de la empresa municipal de aguas', mean(buyer(town.AGUAS))),
+  ask('porcentaje del gasto que va a obras', share(topic('obras'))),
+  ask('los tres contratos más caros de festejos', largest(buyer(town.FESTEJOS), { limit: 3 })),
+  ask('¿a quién se le pagó más en 2022?', about('suppliers', 'largest', year(2022))),
+  ask('¿qué categoría se lleva más dinero?', about('categories', 'largest', {}, { limit: 1 })),
+  ask('enséñame los contratos con Seguridad Centinela', list(supplier(town.CENTINELA)), {
+    or: [list(supplier(town.CENTINELA)), list({ ...supplier(town.CENTINELA), category: [town.SEGURIDAD] })],
+  }),
+  ask(
+    'contratos menores de entre 5.000 y 10.000',
+    list({ modality: [town.MENOR], min_value: 5000, max_value: 10_000 }),
+  ),
+  ask('¿qué contratos caducan en los próximos tres meses?', list(ending('2025-05-10'))),
+  ask('contratos que no son de obras', list({ except: topic('obras') })),
+  ask('¿Peñalba o Duero, quién se llevó más?', versus(supplier(town.PENALBA), supplier(town.DUERO))),
+  ask('¿cómo ha evolucionado el gasto en transporte?', growth('year', topic('transporte'))),
+  ask('dame las alertas de gravedad alta', findings({ severity: ['high'] })),
+  ...chain(
+    ask('¿cuántos contratos tiene Farmalínea?', count(supplier(town.FARMALINEA))),
+    ask('¿y Nexus?', count(supplier(town.NEXUS))),
+    ask('¿cuánto suman en euros?', sum({ ...supplier(town.NEXUS), currency: 'EUR' })),
+  ),
+  ask('¿cuánto gastó el ayuntamiento en toros?', sum(buyer(town.AYUNTAMIENTO)), { unused: ['toros'] }),
+  ask('contratos de la piscina municipal', list(), { unused: ['piscina'] }),
+  ...talk('muchas gracias', '¿quién eres?', '¿qué es un contrato menor?', '¿dónde puedo quejarme?'),
+]
