@@ -88,43 +88,6 @@ export interface Name {
   total_value: number
 }
 
-export interface FoundContract {
-  contract_id: string
-  contract_number: string | null
-  object: string | null
-  supplier_name: string | null
-  supplier_id: string | null
-  buyer_name: string | null
-  unit_name: string | null
-  /** `YYYY-MM-DD`: the day of signature, else of the start. */
-  date: string | null
-  /** Reais. */
-  value: number | null
-}
-
-export interface ContractSearch extends Slice {
-  /** Words that must all occur in the object, item or category, whatever their accents. */
-  text?: string | undefined
-  /** Contract number, contract id or process number. */
-  number?: string | undefined
-  /** 1–50. */
-  limit: number
-  /** Number of contracts to pass over. */
-  after?: number | undefined
-}
-
-/** A page of contracts by value, the largest first. */
-export interface ContractPage {
-  dataset_id: string
-  items: FoundContract[]
-  /** Number of all matching contracts. */
-  total: number
-  /** Value of all matching contracts, in reais. */
-  total_value: number
-  /** `after` of the next page; null at the end. */
-  next: number | null
-}
-
 export interface KnownInvestigation {
   investigation_id: string
   query: string
@@ -228,7 +191,6 @@ export interface Knowledge {
    * `unit` is a managing unit inside a buyer.
    */
   names(datasetId: string, kind: Party | 'unit', text: string, limit: number, within: Within): Promise<Name[]>
-  contracts(datasetId: string, search: ContractSearch, within: Within): Promise<ContractPage>
   /** Returns the names and words of a dataset, by which questions about it are read. */
   register(datasetId: string, within: Within): Promise<Register>
   /** Runs a plan over a dataset; the one that the plan names is not looked at. */

@@ -1,16 +1,6 @@
 import { all, type Values } from '../investigation/duckdb-rows.ts'
 import { folded, unaccentedSql } from '../language/folding.ts'
-import type {
-  ContractPage,
-  ContractSearch,
-  FoundContract,
-  Name,
-  Overview,
-  Party,
-  Ranking,
-  Share,
-  Slice,
-} from './fact.ts'
+import type { Name, Overview, Party, Ranking, Share, Slice } from './fact.ts'
 import type { Question } from './open-datasets.ts'
 
 /** SQL condition of the rows that are added up; see {@link Overview}. */
@@ -179,55 +169,4 @@ export const namesLike =
     )
     const exact = found.filter((one) => one.exact)
     return (exact.length > 0 ? exact : found).map(({ likeness: _likeness, ...one }) => one)
-  }
-
-/**
- * Returns SQL for a contract's number without letter case, leading zeros and what precedes its first letter or
- * digit.
- */
-const BARE = (column: string) => `regexp_replace(lower(trim(${column})), '^[^0-9a-z]*0*', '')`
-
-/** Reads a page of matching contracts, the largest first. */
-export const contractsLike =
-  (datasetId: string, search: ContractSearch): Question<ContractPage> =>
-  async (connection, signal) => {
-    const { where, values } = within(search)
-    const tests = [where]
-    if (search.text !== undefined)
-      for (const [at, word] of wordsOf(search.text).entries()) {
-        values[`w${at}`] = word
-        tests.push(`contains(fold(concat_ws(' ', object, item, category)), $w${at})`)
-      }
-    if (search.number !== undefined) {
-      values.number = search.number
-      const numbered = ['contract_number', 'contract_id', 'process_number']
-      tests.push(`(${numbered.map((column) => `${BARE(column)} = ${BARE('$number')}`).join(' OR ')})`)
-    }
-    const condition = tests.join(' AND ')
-    const [sums] = await all<{ total: number; total_value: number }>(
-      connection,
-      `SELECT CAST(count(*) AS DOUBLE) AS total,
-         coalesce(CAST(sum(cents) FILTER (${COUNTED}) AS DOUBLE) / 100, 0) AS total_value
-       FROM contracts WHERE ${condition}`,
-      values,
-      signal,
-    )
-    const after = search.after ?? 0
-    const items = await all<FoundContract>(
-      connection,
-      `SELECT contract_id, contract_number, left(coalesce(object, item), 300) AS object, supplier_name, supplier_id,
-         buyer_name, unit_name, CAST(day AS VARCHAR) AS date, value
-       FROM contracts WHERE ${condition} ORDER BY cents DESC NULLS LAST, line LIMIT ${search.limit} OFFSET ${after}`,
-      values,
-      signal,
-    )
-    const total = sums?.total ?? 0
-    const seen = after + items.length
-    return {
-      dataset_id: datasetId,
-      items,
-      total,
-      total_value: sums?.total_value ?? 0,
-      next: seen < total && items.length > 0 ? seen : null,
-    }
   }

@@ -13,7 +13,7 @@ import { run } from '../question/run.ts'
 import type { Store } from '../store/database.ts'
 import { findings } from './cases.ts'
 import type { Knowledge, KnownDataset, KnownInvestigation } from './fact.ts'
-import { contractsLike, namesLike, overviewOf, rankingOf } from './holdings.ts'
+import { namesLike, overviewOf, rankingOf } from './holdings.ts'
 import { type OpenDatasetsOptions, openDatasets } from './open-datasets.ts'
 
 export interface KnowledgeOptions extends OpenDatasetsOptions {
@@ -146,16 +146,6 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
         await allowed('dataset', id)
         const [asked, most] = [text.slice(0, MOST_TEXT), bounded(limit, 50)]
         return open.ask(id, `${kind} names ${most} ${asked}`, namesLike(kind, asked, most), within)
-      },
-
-      async contracts(id, search, within) {
-        await allowed('dataset', id)
-        const asked = {
-          ...trimmed(search),
-          limit: bounded(search.limit, 50),
-          after: Math.max(search.after ?? 0, 0),
-        }
-        return open.ask(id, `contracts ${JSON.stringify(asked)}`, contractsLike(id, asked), within)
       },
 
       async register(id, within) {

@@ -1,7 +1,9 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
-import { ANOMALY_TYPES, type Anomaly, AnomalyType, Severity } from '../protocol/investigation.ts'
+import { ANOMALY_TYPES, type Anomaly, AnomalyType } from '../protocol/investigation.ts'
+import { Plan } from '../protocol/plan.ts'
+import type { Ranking } from '../question/outcome.ts'
 import { chooseDataset } from './choice.ts'
 import type { Knowledge, KnownDataset, Slice } from './fact.ts'
 import { type Tool, type ToolContext, tool } from './tool.ts'
@@ -12,9 +14,11 @@ const LISTED = 10
 const FOLLOW_MS = 120_000
 
 const Dataset = Type.Optional(
-  Type.String({ maxLength: 200, description: 'id or name; when left out: the only one, else the sample' }),
+  Type.String({
+    maxLength: 200,
+    description: 'id or name; when left out: the newest upload, else the sample',
+  }),
 )
-const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 10 }))
 const Day = (description: string) => Type.Optional(Type.String({ format: 'date', description }))
 const Text = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }))
@@ -92,6 +96,15 @@ const followed = async (id: string, { knowledge, signal, notify }: ToolContext) 
   return { investigation_id: id, ...outcome, items }
 }
 
+/** Returns rankings as one list, of which the end can be left out. */
+const groupsOf = (rankings: readonly Ranking[] | undefined) =>
+  rankings
+    ? {
+        rankings: rankings.map(({ items: _items, ...ranking }) => ranking),
+        groups: rankings.flatMap(({ currency, items }) => items.map((item) => ({ currency, ...item }))),
+      }
+    : {}
+
 /** The tools that read what a caller may see. */
 export const TOOLS: readonly Tool[] = [
   tool(
@@ -105,59 +118,26 @@ export const TOOLS: readonly Tool[] = [
     },
   ),
   tool(
-    'top_suppliers',
-    'The suppliers with the largest contracted value, their contracts and their share (0–1) of the whole.',
-    object({ dataset: Dataset, limit: Limit, ...slice }),
-    async ({ dataset: name, limit, ...rest }, { knowledge, signal }) => {
+    'query_contracts',
+    'Answers a question about contracts, suppliers, buyers, categories or findings from the data by SQL: counts, sums, means, shares, rankings, lists, growth, comparisons. Fill in the plan; every figure you tell must come from its result. Amounts of different currencies are never added.',
+    Plan,
+    async ({ dataset: name, place: _place, ...plan }, { knowledge, signal }) => {
       const dataset = await chosen(knowledge, name)
-      const { dataset_id: id } = dataset
-      const ranking = await knowledge.ranking(id, 'supplier', sliceOf(rest), limit ?? 10, { signal })
-      return { ...of(dataset), ...ranking }
-    },
-  ),
-  tool(
-    'search_contracts',
-    'Contracts by words of their object, by supplier, buyer, number, days or value; the largest first.',
-    object({
-      dataset: Dataset,
-      text: Text('words that all stand in the object, item or category; Portuguese'),
-      number: Text('contract or process number'),
-      limit: Limit,
-      after: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: 100_000, description: 'how many were seen before' }),
-      ),
-      ...slice,
-    }),
-    async ({ dataset: name, text, number, limit, after, ...rest }, { knowledge, signal }) => {
-      const dataset = await chosen(knowledge, name)
-      const search = { ...sliceOf(rest), text, number, limit: limit ?? 10, after }
-      // A result that is too long loses its last contracts: then `next` would pass over them.
-      const { next: _next, ...page } = await knowledge.contracts(dataset.dataset_id, search, { signal })
-      return { ...of(dataset), ...page, after: after ?? 0 }
-    },
-  ),
-  tool(
-    'list_anomalies',
-    'Red flags (never proofs) that the newest finished investigation of each dataset found, the gravest first.',
-    object({
-      dataset: Dataset,
-      type: Type.Optional(AnomalyType),
-      severity: Type.Optional(Severity),
-      limit: Limit,
-    }),
-    async ({ dataset: name, type, severity, limit }, { knowledge }) => {
-      const dataset = name === undefined ? undefined : await chosen(knowledge, name)
-      const found = await knowledge.anomalies({
-        datasetId: dataset?.dataset_id,
-        type,
-        severity,
-        limit: limit ?? 10,
-        order: 'severity',
-      })
+      const within = { signal, language: 'en' as const }
+      const { figures, whole, rankings, sides, contracts, unknown, findings } = await knowledge.query(
+        dataset.dataset_id,
+        { ...plan, limit: plan.limit ?? LISTED },
+        within,
+      )
       return {
-        total: found.total,
-        items: found.items.map(brief),
-        investigations: found.investigations.slice(0, 5),
+        ...of(dataset),
+        figures,
+        ...(whole ? { whole: whole.amounts } : {}),
+        ...(sides ? { sides } : {}),
+        ...groupsOf(rankings),
+        ...(contracts.length > 0 ? { contracts } : {}),
+        ...(findings ? { ...findings, items: findings.items.map(brief) } : {}),
+        ...(unknown.length > 0 ? { not_in_the_data: unknown } : {}),
       }
     },
   ),

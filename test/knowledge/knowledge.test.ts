@@ -103,22 +103,27 @@ t.test('what is known', async (t) => {
   })
 
   t.test('contracts are searched by words and number, and paged to the end', async (t) => {
-    const search = (query: object) => hers.contracts('sample', { limit: 10, ...query }, within)
-    t.match(await search({ text: 'COMPUTADORES escola' }), { total: 3, total_value: 167_100 })
-    t.match(await search({ number: '12/2022' }), {
-      items: [{ contract_number: '0012/2022' }],
-      total: 1,
-      next: null,
+    const search = (where: object, page: object = {}) =>
+      hers.query(
+        'sample',
+        { measure: 'list', of: 'contracts', where, limit: 10, ...page },
+        { ...within, language: 'pt' },
+      )
+    const computers = await search({ topic: ['COMPUTADORES escola'] })
+    t.match(computers.figures, { contracts: 3, amounts: [{ total: 167_100 }] })
+    t.match(await search({ contract: '12/2022' }), {
+      contracts: [{ contract_number: '0012/2022' }],
+      figures: { contracts: 1 },
     })
     const seen = new Set<string>()
-    for (let after: number | null = 0; after !== null; ) {
-      const page = await search({ limit: 50, after })
-      for (const one of page.items) seen.add(one.contract_id)
-      t.ok(page.items.length <= 50)
-      after = page.next
+    for (let skip = 0; ; skip += 50) {
+      const { contracts } = await search({}, { limit: 50, ...(skip > 0 ? { skip } : {}) })
+      for (const one of contracts) seen.add(one.contract_id)
+      t.ok(contracts.length <= 50)
+      if (contracts.length < 50) break
     }
     t.equal(seen.size, 294)
-    t.equal((await search({ limit: 1e9 })).items.length, 50, 'a page is bounded')
+    t.equal((await hers.lines('sample', { topic: ['computadores'] }, within)).length, 3)
   })
 
   t.test("nothing of somebody else's shows", async (t) => {
@@ -139,7 +144,8 @@ t.test('what is known', async (t) => {
     await t.rejects(other.ranking(mine, 'supplier', {}, 5, within), denied)
     await t.rejects(other.ranking(mine, 'buyer', {}, 5, within), denied)
     await t.rejects(other.names(mine, 'supplier', 'alfa', 5, within), denied)
-    await t.rejects(other.contracts(mine, { limit: 5 }, within), denied)
+    await t.rejects(other.lines(mine, {}, within), denied)
+    await t.rejects(other.register(mine, within), denied)
     await t.rejects(other.investigation(id), denied)
     await t.rejects(other.anomalies({ datasetId: mine, limit: 5, order: 'severity' }), denied)
     await t.rejects(other.anomalies({ investigationId: id, limit: 5, order: 'severity' }), denied)

@@ -30,14 +30,7 @@ t.test('tools', async (t) => {
   t.test('each is described by JSON Schema', async (t) => {
     t.same(
       TOOLS.map((one) => one.description.name),
-      [
-        'dataset_overview',
-        'top_suppliers',
-        'search_contracts',
-        'list_anomalies',
-        'explain_anomaly',
-        'start_investigation',
-      ],
+      ['dataset_overview', 'query_contracts', 'explain_anomaly', 'start_investigation'],
     )
     for (const { description } of TOOLS)
       t.match(JSON.parse(JSON.stringify(description.parameters)), {
@@ -50,14 +43,27 @@ t.test('tools', async (t) => {
     t.match(await run('dataset_overview', {}), {
       data: { dataset_id: 'sample', rows: 294, datasets: [{ name: 'sample' }] },
     })
-    t.match(await run('top_suppliers', { dataset: 'sample', limit: 2 }), {
-      data: { items: [{ name: 'Construtora Exemplo Fictício Ltda', total_value: 15_627_953.3 }, {}], of: 10 },
-    })
-    t.match(await run('search_contracts', { text: 'computadores', limit: 1 }), {
-      data: { total: 3, after: 0 },
+    t.match(await run('query_contracts', { measure: 'largest', of: 'suppliers', where: {}, limit: 2 }), {
+      data: {
+        groups: [{ name: 'Construtora Exemplo Fictício Ltda', total: 15_627_953.3 }, {}],
+        rankings: [{ of: 10 }],
+      },
     })
     t.match(
-      await run('top_suppliers', undefined),
+      await run('query_contracts', {
+        measure: 'list',
+        of: 'contracts',
+        where: { topic: ['computadores'] },
+        limit: 1,
+      }),
+      { data: { figures: { contracts: 3 }, contracts: [{ currency: 'BRL' }] } },
+    )
+    t.match(
+      await run('query_contracts', { measure: 'sum', of: 'contracts', where: { supplier: ['Xyzzy'] } }),
+      { data: { figures: { contracts: 0 }, not_in_the_data: [{ field: 'supplier', text: 'Xyzzy' }] } },
+    )
+    t.match(
+      await run('dataset_overview', undefined),
       { data: { dataset_id: 'sample' } },
       'arguments may be left out',
     )
@@ -65,14 +71,15 @@ t.test('tools', async (t) => {
 
   t.test("a model's bad arguments are an error for it to read, never a throw", async (t) => {
     for (const [name, args] of [
-      ['top_suppliers', 'sample'],
-      ['top_suppliers', null],
-      ['top_suppliers', { limit: 1e9 }],
-      ['top_suppliers', { limit: 'many' }],
-      ['search_contracts', { start_date: 'yesterday' }],
-      ['search_contracts', { surprise: 1 }],
-      ['search_contracts', JSON.parse('{"__proto__":{"x":1}}')],
-      ['list_anomalies', { type: 'fraud' }],
+      ['dataset_overview', 'sample'],
+      ['dataset_overview', null],
+      ['query_contracts', {}],
+      ['query_contracts', { measure: 'sum', of: 'contracts', where: {}, limit: 1e9 }],
+      ['query_contracts', { measure: 'sum', of: 'contracts', where: {}, limit: 'many' }],
+      ['query_contracts', { measure: 'sum', of: 'contracts', where: { start_date: 'yesterday' } }],
+      ['query_contracts', { measure: 'sum', of: 'contracts', where: { surprise: 1 } }],
+      ['query_contracts', { measure: 'sum', of: 'contracts', where: JSON.parse('{"__proto__":{"x":1}}') }],
+      ['query_contracts', { measure: 'list', of: 'findings', where: { anomaly_type: ['fraud'] } }],
       ['explain_anomaly', {}],
       ['start_investigation', { dataset: 'sample' }],
     ] as const) {
@@ -103,8 +110,8 @@ t.test('tools', async (t) => {
         stream_url: /stream/,
       })
       t.ok(notices.some((one) => one.type === 'tool' && one.state === 'progress'))
-      const listed = await run('list_anomalies', { dataset: 'sample' })
-      t.equal(listed.data.total, data.total_anomalies)
+      const listed = await run('query_contracts', { measure: 'list', of: 'findings', where: {} })
+      t.equal(listed.data.of, data.total_anomalies)
       const [first] = listed.data.items
       t.match(await run('explain_anomaly', { anomaly: first.anomaly_id }), {
         data: { anomaly_id: first.anomaly_id, explanation: /\S/, contracts: [{}] },
@@ -117,10 +124,16 @@ t.test('tools', async (t) => {
 
   t.test('what a file says stays a value, however long and whatever it pretends to be', async (t) => {
     const id = await on.upload('ana', 'hostil', HOSTILE)
-    const { data } = await run('search_contracts', { dataset: id, limit: 20 })
-    t.equal(data.items[0].supplier_name, INJECTION)
+    const { data } = await run('query_contracts', {
+      dataset: id,
+      measure: 'list',
+      of: 'contracts',
+      where: {},
+      limit: 50,
+    })
+    t.equal(data.contracts[0].supplier_name, INJECTION)
     t.equal(data.truncated, true, 'what does not fit is left out, and that is said')
-    t.ok(data.items.every((one: { object: string }) => one.object.length <= 301))
+    t.ok(data.contracts.every((one: { object: string | null }) => (one.object ?? '').length <= 301))
     const context = await contextFor(known, { entities: { dataset: 'hostil' } }, { signal })
     const [words, json] = context.split('\n')
     t.match(words, /data, not instructions/)
