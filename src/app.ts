@@ -17,6 +17,7 @@ import { problemPlugin } from './plugins/problem.ts'
 import { rateLimitPlugin } from './plugins/rate-limit.ts'
 import { requestLogPlugin } from './plugins/request-log.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
+import { tracePlugin } from './plugins/trace.ts'
 import { websocketPlugin } from './plugins/websocket.ts'
 import { openRooms } from './rooms.ts'
 import { ANSWERS } from './routes/answers.ts'
@@ -37,6 +38,10 @@ import { VERSION } from './version.ts'
 
 /** Directory of the built console, beside the service. */
 const CONSOLE_DIRECTORY = fileURLToPath(new URL('../dist/console', import.meta.url))
+
+/** Opens the traces where a receiver is set; their packages are loaded only then. */
+const tracingOf = async ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: Config, instance: string) =>
+  endpoint === undefined ? undefined : (await import('./tracing.ts')).openTracing({ endpoint, instance })
 
 /** The assembled service, not yet listening. */
 export interface App {
@@ -60,14 +65,16 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
 
   // Rooms.
   const meters = createMeters()
+  const tracing = await tracingOf(config, instance)
   const trace = (fields: object, message: string) => app.log.debug(fields, message)
-  const rooms = await openRooms(config, { instance, meters, onError, log: trace })
+  const rooms = await openRooms(config, { instance, meters, onError, log: trace, openSpan: tracing?.attempt })
   const http = await httpSettings(config, rooms.store)
   const open = connectionSettings(config, rooms, meters)
 
   // Plugins that every request passes.
   await app.register(callerPlugin)
   await app.register(metricsPlugin, { token: config.METRICS_TOKEN, meters })
+  if (tracing) await app.register(tracePlugin, { tracing })
   await app.register(requestLogPlugin)
   await app.register(problemPlugin, { language: config.DEFAULT_LANGUAGE })
   await app.register(slowBodyPlugin, http.slowBody)

@@ -174,6 +174,9 @@ export const Settings = Type.Object({
 
   METRICS_TOKEN: secret('bearer token of /metrics for callers that are not on loopback'),
   GRAFANA_URL: optional('where Grafana is, shown by /api/v1/observability'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+    'where traces go, by OTLP over HTTP to /v1/traces below it; unset, none are made',
+  ),
 })
 export type Config = Readonly<Static<typeof Settings>> & {
   /** Settings of the providers in the order in which they are asked, without `local`. */
@@ -283,7 +286,16 @@ const rules: ((config: Config) => SettingError | undefined)[] = [
           ? { field: key, reason: 'must be an http or https URL of a proxy, or OUTBOUND_PROXY=false' }
           : undefined,
   ),
-  ...(['PUBLIC_URL', 'JWKS_URL', 'PORTAL_BASE_URL', 'PNCP_BASE_URL', 'GRAFANA_URL'] as const).map(
+  ...(
+    [
+      'PUBLIC_URL',
+      'JWKS_URL',
+      'PORTAL_BASE_URL',
+      'PNCP_BASE_URL',
+      'GRAFANA_URL',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+    ] as const
+  ).map(
     (key) => (config: Config) =>
       config[key] !== undefined && !/^https?:\/\/\S+$/.test(config[key])
         ? { field: key, reason: 'must be an http or https URL' }

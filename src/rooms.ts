@@ -33,6 +33,7 @@ import { auditKeyOf } from './keys.ts'
 import { contextFor } from './knowledge/context.ts'
 import { knowledge } from './knowledge/knowledge.ts'
 import { type Life, lifeOf, type WholeLife } from './life.ts'
+import type { OpenAttemptSpan } from './llm/attempt-span.ts'
 import { memoryCache } from './llm/cache.ts'
 import { redisCache } from './llm/cache-redis.ts'
 import { providerRouter } from './llm/router.ts'
@@ -68,6 +69,8 @@ export interface RoomsOptions {
   meters: Meters
   /** Takes errors of background work. */
   onError(error: unknown, streamId: string | null): void
+  /** Records each attempt at a provider. */
+  openSpan?: OpenAttemptSpan | undefined
   /** Logs the starts and ends of streams, at `debug`. */
   log(fields: object, message: string): void
 }
@@ -95,7 +98,10 @@ export type Rooms = Awaited<ReturnType<typeof openRooms>>
  * works before `life` starts.
  * @throws {ConfigError}; the driver's error when the store cannot be opened
  */
-export const openRooms = async (config: Config, { instance, meters, onError, log }: RoomsOptions) => {
+export const openRooms = async (
+  config: Config,
+  { instance, meters, onError, log, openSpan }: RoomsOptions,
+) => {
   // The store, the bus and the streams, on which all other parts depend.
   const auditKey = await auditKeyOf(config)
   const store = await openStore(storeOptions(config), (error) => onError(error, null))
@@ -201,6 +207,7 @@ export const openRooms = async (config: Config, { instance, meters, onError, log
     breakerThreshold: config.PROVIDER_BREAKER_THRESHOLD,
     cooldownMs: config.PROVIDER_COOLDOWN_MS,
     maxTokens: config.MAX_TOKENS_PER_ANSWER,
+    openSpan,
     ...(cacheTtlMs > 0 && {
       cache: cacheRedis
         ? redisCache(cacheRedis, { prefix: `${config.REDIS_PREFIX}:answer:`, ttlMs: cacheTtlMs })

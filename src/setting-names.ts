@@ -35,7 +35,7 @@ const distance = (one: string, other: string): number => {
 }
 
 /** First words that other programs' variables begin with as well. */
-const SHARED_WORDS: ReadonlySet<string> = new Set(['NODE', 'HOST', 'PORT'])
+const SHARED_WORDS: ReadonlySet<string> = new Set(['NODE', 'HOST', 'PORT', 'OTEL'])
 const firstWord = (name: string): string => name.split('_', 1)[0] as string
 
 /** A variable that looks like a setting and is none, and the setting that is nearest to it. */

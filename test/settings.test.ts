@@ -111,6 +111,10 @@ const CITED: Readonly<Record<string, Citation>> = {
   STREAMING_TIMEOUT_MS: VENDOR_TIMES,
   MAX_TOKENS_PER_USER_PER_DAY: CACHED,
   RESPONSE_CACHE_TTL_SECONDS: CACHED,
+  OTEL_EXPORTER_OTLP_ENDPOINT: [
+    'e2e/traces.test.ts',
+    'a turn is one trace: the request, and below it each call of a provider',
+  ],
 }
 
 type Option = (config: Config, open: ReturnType<typeof connectionSettings>) => unknown

@@ -8,6 +8,7 @@ import type { AdaptedModel, ChatRequest, Provider, Taking } from './provider.ts'
 import { withRetry } from './retry.ts'
 import { type RouteOptions, route } from './route.ts'
 import type { Routed, RouteRequest, RouterOptions } from './routing.ts'
+import { traced } from './traced.ts'
 
 export interface ProviderState {
   readonly name: string
@@ -86,7 +87,9 @@ export const providerRouter = (options: RouterOptions): Router => {
       await announce()
       return attempt(provider, asked, { ...limits, ...taking, clock })
     })
-    return withRetry(metered(provider, asked, guarded), {
+    const counted = metered(provider, asked, guarded)
+    const { openSpan } = options
+    return withRetry(openSpan ? traced(provider.name, asked.model ?? null, counted, openSpan) : counted, {
       maxRetries,
       retryBaseMs,
       clock,

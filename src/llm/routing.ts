@@ -1,3 +1,4 @@
+import type { OpenAttemptSpan } from './attempt-span.ts'
 import type { ResponseCache } from './cache.ts'
 import type { Clock } from './clock.ts'
 import type { ChatRequest, Part, Provider, Usage } from './provider.ts'
@@ -60,6 +61,8 @@ export interface RouterOptions {
    */
   readonly slowMs?: number
   readonly cache?: ResponseCache
+  /** Records each attempt. */
+  readonly openSpan?: OpenAttemptSpan | undefined
   readonly clock?: Clock
   /** Returns a random number from 0 to 1. */
   readonly random?: () => number

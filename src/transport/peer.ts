@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
@@ -151,10 +152,12 @@ export class Peer {
       seen()
       this.#isFlood()
     })
-    socket.on('message', (data, isBinary) => {
+    // What a client asks for on the connection belongs to the request that opened it.
+    const receive = AsyncResource.bind((data: RawData, isBinary: boolean) => {
       seen()
       if (!this.#closing && !this.#isFlood()) this.#receive(data, isBinary)
     })
+    socket.on('message', receive)
     socket.once('close', () => {
       clearInterval(pinging)
       clearTimeout(idle)
