@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import t from 'tap'
@@ -43,4 +43,22 @@ t.test('every room has a rule of its own, or is one that may import every room',
   const entries = await readdir(fromRoot('src'), { withFileTypes: true })
   for (const { name } of entries.filter((entry) => entry.isDirectory() && !free.includes(entry.name)))
     t.ok(named.includes(`^src/${name}/`), name)
+})
+
+t.test('a table is read and written by one room', async (t) => {
+  const roomsOf = new Map<string, Set<string>>()
+  for (const name of await readdir(fromRoot('src'), { recursive: true })) {
+    const room = name.split('/')[0] as string
+    if (!name.endsWith('.ts') || room === 'store') continue
+    const text = await readFile(fromRoot(`src/${name}`), 'utf8')
+    for (const [, table] of text.matchAll(/\b(?:selectFrom|insertInto|updateTable|deleteFrom)\('(\w+)'\)/g))
+      roomsOf.set(table as string, (roomsOf.get(table as string) ?? new Set()).add(room))
+  }
+  t.same([...(roomsOf.get('streams') ?? [])], ['stream'])
+  const shared = [...roomsOf].filter(([, rooms]) => rooms.size > 1)
+  t.same(
+    shared.map(([table, rooms]) => [table, [...rooms].sort()]),
+    [['chat_messages', ['chat', 'turn']]],
+    'but for the one that the decision records name',
+  )
 })
