@@ -1,11 +1,10 @@
-import { setMaxListeners } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { PassThrough } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { onePerName } from '../feed/memo.ts'
 import type { Viewer } from '../feed/viewer.ts'
 import { type EventFields, encodeComment, encodeEvent, encodeRetry } from './event-stream.ts'
-import { callAt } from './expiry.ts'
+import { callAt, whenRevoked } from './expiry.ts'
 import { GZIP_HEADER, GzipCount, gzipPiece } from './gzip.ts'
 import { packing, SHARED_WRITES } from './shared-write.ts'
 import { type CutReason, type Sink, WriteQueue, type WriteQueueLimits } from './write-queue.ts'
@@ -186,21 +185,19 @@ export class EventResponse {
           data: JSON.stringify({ type: 'token_expired', reason }),
         })
     }
-    const revoke = (): void => expire('revoked')
+    let stopWaiting = (): void => {}
     const cancelExpiry =
       viewer.expiresAt === null ? () => {} : callAt(viewer.expiresAt, () => expire('expired'))
     raw.once('close', () => {
       clearInterval(heartbeat)
       clearTimeout(this.#force)
       cancelExpiry()
-      viewer.revoked.removeEventListener('abort', revoke)
+      stopWaiting()
       this.outlet.close()
       closed(cut)
     })
     this.write(encodeRetry(options.retryMs))
-    setMaxListeners(0, viewer.revoked)
-    if (viewer.revoked.aborted) revoke()
-    else viewer.revoked.addEventListener('abort', revoke, { once: true })
+    stopWaiting = whenRevoked(viewer.revoked, () => expire('revoked'))
   }
 
   /** Sends text of encoded frames. */

@@ -1,3 +1,5 @@
+import { onePerObject } from '../feed/memo.ts'
+
 /** The longest delay of a timer, in ms. */
 const MAX_DELAY_MS = 2_147_483_647
 
@@ -14,4 +16,29 @@ export function callAt(timestamp: number, run: () => void): () => void {
   }
   arm()
   return () => clearTimeout(timer)
+}
+
+/** The work that waits for each signal. A signal looks through all its listeners for each new one, so it has one. */
+const waitingFor = onePerObject((revoked: AbortSignal) => {
+  const works = new Set<() => void>()
+  const runAll = (): void => {
+    for (const work of [...works]) work()
+  }
+  revoked.addEventListener('abort', runAll, { once: true })
+  return works
+})
+
+/**
+ * Calls `run` when credentials are revoked, at once when they are already. A user's signal may have thousands of
+ * connections.
+ * @returns a function that cancels it; idempotent
+ */
+export function whenRevoked(revoked: AbortSignal, run: () => void): () => void {
+  if (revoked.aborted) {
+    run()
+    return () => {}
+  }
+  const works = waitingFor(revoked)
+  works.add(run)
+  return () => works.delete(run)
 }

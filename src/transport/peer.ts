@@ -1,6 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
 import { Problem } from '../errors.ts'
@@ -10,7 +9,7 @@ import { say } from '../language/sentence.ts'
 import { type Command, parseCommand } from '../protocol/command.ts'
 import { CLOSE_CODES, type CloseCode, type ServerFrame } from '../protocol/frame.ts'
 import type { Admission } from './connections.ts'
-import { callAt } from './expiry.ts'
+import { callAt, whenRevoked } from './expiry.ts'
 import { deflatedMessages, plainMessages } from './messages.ts'
 import { SHARED_WRITES } from './shared-write.ts'
 import type { TransportObserver } from './transport-observer.ts'
@@ -96,7 +95,6 @@ export class Peer {
   #pending = 0
   #last: Promise<void> = Promise.resolve()
   #batch: Buffer[] = []
-  readonly #onRevoked = (): void => this.close(CLOSE_CODES.POLICY, 'the credentials were revoked')
 
   /** @param wire the TCP connection below, whose writes of one event-loop turn are joined */
   constructor(socket: WebSocket, wire: Socket, options: PeerOptions) {
@@ -162,7 +160,6 @@ export class Peer {
       clearInterval(pinging)
       clearTimeout(idle)
       this.#cancelExpiry()
-      this.#viewer.revoked.removeEventListener('abort', this.#onRevoked)
       this.#leave()
       this.outlet.close()
       admission.release()
@@ -260,7 +257,6 @@ export class Peer {
 
   /** Replaces the credentials by fresh ones of the same user. */
   renew(viewer: Viewer): void {
-    this.#viewer.revoked.removeEventListener('abort', this.#onRevoked)
     this.#viewer = viewer
     this.#arm()
   }
@@ -268,16 +264,11 @@ export class Peer {
   #arm(): void {
     this.#cancelExpiry()
     const { expiresAt, revoked } = this.#viewer
-    if (revoked.aborted) {
-      this.#onRevoked()
-      return
-    }
-    setMaxListeners(0, revoked)
-    revoked.addEventListener('abort', this.#onRevoked, { once: true })
-    if (expiresAt === null) {
-      this.#cancelExpiry = () => {}
-      return
-    }
+    const stopWaiting = whenRevoked(revoked, () =>
+      this.close(CLOSE_CODES.POLICY, 'the credentials were revoked'),
+    )
+    this.#cancelExpiry = stopWaiting
+    if (expiresAt === null || revoked.aborted) return
     const cancelNotice = callAt(expiresAt - EXPIRY_NOTICE_MS, () =>
       this.send({
         type: 'token_expiring',
@@ -287,6 +278,7 @@ export class Peer {
     )
     const cancelEnd = callAt(expiresAt, () => this.close(CLOSE_CODES.TOKEN_EXPIRED, 'the token has expired'))
     this.#cancelExpiry = () => {
+      stopWaiting()
       cancelNotice()
       cancelEnd()
     }

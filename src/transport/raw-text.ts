@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -8,7 +7,7 @@ import { say } from '../language/sentence.ts'
 import type { ServerEvent } from '../protocol/frame.ts'
 import type { Connections } from './connections.ts'
 import { LINGER_MS, plainSink } from './event-response.ts'
-import { callAt } from './expiry.ts'
+import { callAt, whenRevoked } from './expiry.ts'
 import type { TransportObserver } from './transport-observer.ts'
 import { WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
@@ -55,15 +54,14 @@ export async function serveText(
   const admission = connections.admit('sse', endpoint, viewer.address)
   const gone = new AbortController()
   const text = bodyOf(reply, options)
-  const revoke = (): void => text.breakOff(new Problem('UNAUTHENTICATED', say('identity.revoked')))
   const expire = (): void => text.breakOff(new Problem('TOKEN_EXPIRED', say('identity.token_expired')))
   const cancelExpiry = viewer.expiresAt === null ? () => {} : callAt(viewer.expiresAt, expire)
-  setMaxListeners(0, viewer.revoked)
-  if (viewer.revoked.aborted) revoke()
-  else viewer.revoked.addEventListener('abort', revoke, { once: true })
+  const stopWaiting = whenRevoked(viewer.revoked, () =>
+    text.breakOff(new Problem('UNAUTHENTICATED', say('identity.revoked'))),
+  )
   raw.once('close', () => {
     cancelExpiry()
-    viewer.revoked.removeEventListener('abort', revoke)
+    stopWaiting()
     text.close()
     gone.abort()
     admission.release()
