@@ -7,6 +7,7 @@ const BENCHES = {
   detection: () => import('./detection.ts'),
   investigation: () => import('./investigation.ts'),
   upload: () => import('./upload.ts'),
+  hub: () => import('./hub.ts'),
   fanout: () => import('./fanout.ts'),
   append: () => import('./append.ts'),
   export: () => import('./export.ts'),
@@ -15,7 +16,7 @@ const BENCHES = {
   questions: () => import('./questions.ts'),
 }
 /** Run only when they are named. */
-const LONG: readonly string[] = ['long-answer']
+const LONG: readonly string[] = ['long-answer', 'fanout']
 
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !(name in BENCHES))

@@ -1,0 +1,204 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import type { Load, LoadResult } from './fanout/load.ts'
+import { cpuOf, Processes, rssOf } from './processes.ts'
+
+const PORT = Number(process.env.BENCH_PORT ?? 18_600)
+const CONNECTIONS = Number(process.env.CONNECTIONS ?? 1000)
+const ROUNDS = Number(process.env.ROUNDS ?? 3)
+const SECONDS = Number(process.env.SECONDS ?? 4)
+const PASSWORD = 'bench-password-1'
+const NCHAN = '/usr/lib/nginx/modules/ngx_nchan_module.so'
+
+/** A server that fans out, and how it is spoken to. */
+interface Peer {
+  name: string
+  /** Starts it; returns its process, and headers that it wants of everybody. */
+  start(processes: Processes): Promise<{ pid: number; headers?: string[] } | undefined>
+  sse?: Pick<Load, 'path' | 'publish' | 'ready'>
+  websocket?: Pick<Load, 'path' | 'publish' | 'ready' | 'send'>
+}
+
+const floor: Peer = {
+  name: 'C loop',
+  async start(processes) {
+    const program = join(processes.folder, 'floor')
+    const { status } = spawnSync('cc', ['-O2', '-o', program, 'bench/fanout/floor.c'], { stdio: 'inherit' })
+    if (status !== 0) return undefined
+    return { pid: (await processes.listening(PORT, program, [String(PORT)])).pid as number }
+  },
+  sse: { path: '/#', publish: '/#', ready: 'chunked' },
+  websocket: { path: '/#', publish: '/#', ready: '101' },
+}
+
+const tributary: Peer = {
+  name: 'Tributary',
+  async start(processes) {
+    const { pid } = await processes.service(PORT, { ADMIN_PASSWORD: PASSWORD, PASSWORD_COST: '10' })
+    const answer = await fetch(`http://127.0.0.1:${PORT}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password: PASSWORD }),
+    })
+    const { access_token } = (await answer.json()) as { access_token: string }
+    return { pid: pid as number, headers: [`authorization: Bearer ${access_token}`] }
+  },
+  sse: {
+    path: '/api/v1/channels/topic:#/events',
+    publish: '/api/v1/channels/topic:#/publications',
+    ready: 'retry:',
+  },
+  websocket: {
+    path: '/api/v1/ws',
+    publish: '/api/v1/channels/topic:#/publications',
+    send: '{"type":"subscribe","channel":"topic:#"}',
+    ready: '"subscribed"',
+  },
+}
+
+const loop: Peer = {
+  name: 'Node loop (response.write, ws)',
+  async start(processes) {
+    const script = new URL('fanout/loop.js', import.meta.url).pathname
+    return { pid: (await processes.listening(PORT, process.execPath, [script, String(PORT)])).pid as number }
+  },
+  sse: { path: '/#', publish: '/#', ready: 'event-stream' },
+  websocket: { path: '/#', publish: '/#', ready: '101' },
+}
+
+const nchan: Peer = {
+  name: 'nginx with Nchan',
+  async start(processes) {
+    if (!existsSync(NCHAN)) return undefined
+    const conf = join(processes.folder, 'nginx.conf')
+    writeFileSync(
+      conf,
+      `load_module ${NCHAN};
+daemon off; master_process off; pid ${processes.folder}/nginx.pid; error_log /dev/null;
+events { worker_connections 20000; }
+http {
+  access_log off; client_body_temp_path ${processes.folder}; proxy_temp_path ${processes.folder};
+  fastcgi_temp_path ${processes.folder}; uwsgi_temp_path ${processes.folder}; scgi_temp_path ${processes.folder};
+  server {
+    listen 127.0.0.1:${PORT} backlog=4096;
+    location ~ ^/sub/(.+)$ { nchan_subscriber; nchan_channel_id $1; nchan_subscriber_first_message newest; }
+    location ~ ^/pub/(.+)$ { nchan_publisher; nchan_channel_id $1; nchan_message_buffer_length 10; }
+  }
+}
+`,
+    )
+    return { pid: (await processes.listening(PORT, 'nginx', ['-c', conf])).pid as number }
+  },
+  sse: { path: '/sub/#', publish: '/pub/#', ready: 'event-stream' },
+  websocket: { path: '/sub/#', publish: '/pub/#', ready: '101' },
+}
+
+const PEERS = [floor, nchan, loop, tributary]
+
+interface Case {
+  name: string
+  kind: Load['kind']
+  channels: number
+  connections: number
+  rate: number
+}
+
+const CASES: readonly Case[] = (['sse', 'websocket'] as const).flatMap((kind) => [
+  { name: `${kind}, 20 publications a second`, kind, channels: 1, connections: CONNECTIONS, rate: 20 },
+  { name: `${kind}, flat out`, kind, channels: 1, connections: CONNECTIONS, rate: 0 },
+  { name: `${kind}, 1,000 channels of 5, flat out`, kind, channels: 1000, connections: 5000, rate: 0 },
+])
+
+interface Figure extends LoadResult {
+  microseconds: number
+  kibPerConnection: number
+}
+
+/** Puts one load on one peer. Returns undefined where the peer is not there, or does not speak so. */
+const measure = async (
+  peer: Peer,
+  { kind, channels, connections, rate }: Case,
+): Promise<Figure | undefined> => {
+  const spoken = peer[kind]
+  if (spoken === undefined) return undefined
+  const processes = new Processes()
+  try {
+    const started = await peer.start(processes)
+    if (started === undefined) return undefined
+    const { pid, headers = [] } = started
+    const before = rssOf(pid)
+    const load: Load = {
+      ...spoken,
+      port: PORT,
+      kind,
+      headers,
+      connections,
+      channels,
+      rate,
+      publishers: channels > 1 ? 8 : 2,
+      window: channels > 1 ? 200 : 8,
+      warmSeconds: 1.5,
+      seconds: SECONDS,
+    }
+    const subscribers = processes.script('../fanout/subscribers', JSON.stringify(load))
+    const said = async () => (await once(subscribers, 'message'))[0]
+    await said()
+    const kibPerConnection = (rssOf(pid) - before) / 1024 / connections
+    subscribers.send('warm')
+    await said()
+    const cpu = cpuOf(pid)
+    subscribers.send('measure')
+    const result = (await said()) as LoadResult
+    return { ...result, kibPerConnection, microseconds: ((cpuOf(pid) - cpu) * 1e6) / result.delivered }
+  } finally {
+    await processes.close()
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+
+/**
+ * What an event costs the server on each subscriber's connection, publishing over HTTP included, beside peers in the
+ * same rounds; the C loop is the least that it can cost. CPU of the server per delivered event; latency and the memory
+ * of a connection hold on a quiet machine only. Peers that are not installed are left out.
+ */
+export default async (log: (line: string) => void): Promise<void> => {
+  const results: object[] = []
+  for (const one of CASES) {
+    const figures = new Map<Peer, Figure[]>()
+    for (let round = 0; round < ROUNDS; round++)
+      for (const peer of PEERS) {
+        const figure = await measure(peer, one)
+        if (figure) figures.set(peer, [...(figures.get(peer) ?? []), figure])
+      }
+    const of = (peer: Peer, field: keyof Figure): number =>
+      median((figures.get(peer) ?? []).map((figure) => figure[field]))
+    log(`\n${one.name}, ${one.connections} connections`)
+    log('peer                            us/event   ratio    p50 ms    p99 ms  KiB/conn  missing')
+    for (const peer of figures.keys()) {
+      const ratio = of(peer, 'microseconds') / of(figures.has(floor) ? floor : tributary, 'microseconds')
+      log(
+        [
+          peer.name.padEnd(31),
+          of(peer, 'microseconds').toFixed(2).padStart(8),
+          ratio.toFixed(2).padStart(7),
+          of(peer, 'p50').toFixed(2).padStart(9),
+          of(peer, 'p99').toFixed(2).padStart(9),
+          of(peer, 'kibPerConnection').toFixed(1).padStart(9),
+          String(of(peer, 'missing')).padStart(8),
+        ].join(' '),
+      )
+      results.push({ case: one.name, peer: peer.name, rounds: figures.get(peer) })
+    }
+  }
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  mkdirSync('bench/results', { recursive: true })
+  writeFileSync(
+    'bench/results/fanout.json',
+    `${JSON.stringify({ commit, node: process.version, processor: cpus()[0]?.model, cores: cpus().length, results }, null, 1)}\n`,
+  )
+}
