@@ -66,7 +66,8 @@ export const openExport = async (
 ): Promise<(signal: AbortSignal) => AsyncGenerator<Block, void, undefined>> => {
   const { first, span } = await bounds(store, after)
 
-  const read = lineFile(store.lines, exportLines(store, filter, format), span, {
+  const lines = exportLines(store, filter, format)
+  const read = lineFile((signal) => store.lines.read(lines, span, signal), {
     format,
     ...(format === 'csv' && after === undefined && { header: `${AUDIT_COLUMNS.join(',')}\r\n` }),
     async requireWhole() {

@@ -10,6 +10,7 @@ import type { Block, LineSource } from '../store/lines/lines.ts'
 import { seqLines } from '../store/lines/seq-lines.ts'
 import { type CellKind, spreadsheetFile } from '../store/lines/spreadsheet.ts'
 import type { Dialect } from '../store/sql-dialect.ts'
+import { type FindingPages, retoldLines } from './retold-lines.ts'
 
 export interface AnomalyFileRequest {
   format: LineFile['format']
@@ -87,12 +88,14 @@ const anomalyLines = (
  * Opens the findings that an investigation has at the call as a file, in the order of their discovery: CSV with a
  * header line, unless it continues `after` a finding; one JSON array; or NDJSON, with the same objects as the list
  * of findings. In CSV `evidence` is JSON text.
+ * @param retold reads the findings that are asked for in another language than the stored one
  * @throws {Problem} `VALIDATION_FAILED` when `after` is no finding's id
  */
 export const openAnomalyFile = async (
   store: Store,
   id: string,
   request: AnomalyFileRequest,
+  retold?: FindingPages,
 ): Promise<(signal: AbortSignal) => AsyncGenerator<Block, void, undefined>> => {
   const { format, after, spreadsheet } = request
   const found = store.db.selectFrom('anomalies').where('investigation_id', '=', id)
@@ -102,10 +105,12 @@ export const openAnomalyFile = async (
       : await found.select('seq').where('anomaly_id', '=', after).executeTakeFirst()
   if (!position) throw badField('?after', say('field.no_finding'))
   const last = await found.select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  const span = { after: position.seq, to: last?.seq ?? 0 }
   const read = lineFile(
-    store.lines,
-    anomalyLines(store, id, request),
-    { after: position.seq, to: last?.seq ?? 0 },
+    (signal) =>
+      retold
+        ? retoldLines(retold, { format, fields: FIELDS }, span, signal)
+        : store.lines.read(anomalyLines(store, id, request), span, signal),
     {
       format,
       ...(format === 'csv' && after === undefined ? { header: `${COLUMNS.join(',')}\r\n` } : {}),

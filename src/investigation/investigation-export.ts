@@ -10,6 +10,7 @@ import { type AnomalyFileRequest, openAnomalyFile } from './anomaly-file.ts'
 import type { Investigation, Investigations } from './investigations.ts'
 import type { ReportFormat } from './report/input.ts'
 import { report } from './report.ts'
+import type { FindingPages } from './retold-lines.ts'
 
 export interface InvestigationExportOptions {
   store: Store
@@ -29,9 +30,10 @@ export interface ReportRequest {
 export interface InvestigationExports {
   /**
    * Starts to export the findings as a file, in the order of their discovery.
+   * @param language of titles, explanations and notes; the investigation's where none is given
    * @throws {Problem} `NOT_FOUND`, `VALIDATION_FAILED`, `TOO_MANY_STREAMS`, `DRAINING`
    */
-  anomalies(actor: Actor, id: string, request: AnomalyFileRequest): Promise<Export>
+  anomalies(actor: Actor, id: string, request: AnomalyFileRequest, language?: Language): Promise<Export>
   /**
    * Writes a report, in pieces.
    * @param languageFrom chooses its language, given that of the investigation
@@ -51,11 +53,22 @@ export const investigationExports = (options: InvestigationExportOptions): Inves
   const resourceOf = (id: string) => ({ resource_type: 'investigation', resource_id: id })
 
   return {
-    async anomalies(actor, id, request) {
+    async anomalies(actor, id, request, language) {
       const { format, type = null, severity = null, after } = request
       await access.require(actor.identity, { type: 'investigation', id }, 'shared')
+      const own = (await investigations.get(id))?.language
+      const retold: FindingPages | undefined =
+        language === undefined || language === own
+          ? undefined
+          : (page) =>
+              investigations.anomalies(id, {
+                type: request.type,
+                severity: request.severity,
+                ...page,
+                language,
+              })
       return startExport(downloads, actor, {
-        read: await openAnomalyFile(store, id, request),
+        read: await openAnomalyFile(store, id, request, retold),
         contentType: exportType(format, after !== undefined),
         name: `investigation-${id}-anomalies.${format}`,
         event: 'investigation.exported',

@@ -1,5 +1,6 @@
 import { type TProperties, Type } from 'typebox'
 import { badField } from '../errors.ts'
+import { chooseLanguage, type Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 
 /** Query parameters of every URL, for callers that cannot send a header. */
@@ -22,6 +23,10 @@ export const LanguageQuery = { lang: COMMON.lang }
  */
 export const FilterQuery = <Properties extends TProperties>(properties: Properties) =>
   Type.Object({ ...properties, ...COMMON }, { additionalProperties: false })
+
+/** Returns the language into which findings are translated; undefined keeps their own. */
+export const retoldIn = (lang: string | undefined): Language | undefined =>
+  lang === undefined ? undefined : chooseLanguage({ asked: lang, fallback: 'en' })
 
 /** The query parameters of CSV for spreadsheets. */
 export const SpreadsheetQuery = {

@@ -194,6 +194,28 @@ t.test('an investigation exports its findings over HTTP', async (t) => {
   t.equal(rest.headers.get('content-type'), 'text/csv; charset=utf-8; header=absent')
   t.ok(csv.text.endsWith(rest.text))
 
+  const anomalies = `/api/v1/investigations/${id}/anomalies`
+  const inPortuguese = (await alice.get(`${anomalies}?limit=1000&lang=pt`)).body.items
+  t.not(inPortuguese[0].title, listed[0].title)
+  t.same((await alice.get(`${path}?format=json&lang=pt`)).body, inPortuguese, 'another language')
+  t.same(
+    (await alice.get(`${path}?format=json&lang=pt&severity=${severity}`)).body,
+    inPortuguese.filter((one: Anomaly) => one.severity === severity),
+  )
+  t.equal((await alice.get(`${path}?lang=en`)).text, csv.text, 'its own')
+  const cellsOf = (text: string) =>
+    papaparse.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true }).data
+  t.same(
+    cellsOf((await alice.get(`${path}?lang=pt`)).text),
+    cellsOf(csv.text).map((row, at) => {
+      const { title, explanation, evidence } = inPortuguese[at]
+      return { ...row, title, explanation, evidence: JSON.stringify(evidence) }
+    }),
+    'the same cells but for the sentences',
+  )
+  const [, second] = inPortuguese
+  t.match((await alice.get(`${path}?lang=pt&after=${listed[0].anomaly_id}`)).text, `"${second.anomaly_id}",`)
+
   const zipped = await new Promise<IncomingMessage>((resolve) => {
     const headers = { authorization: `Bearer ${alice.token}`, 'accept-encoding': 'gzip' }
     httpRequest(url + path, { headers }, resolve).end()
@@ -237,6 +259,8 @@ t.test('an investigation exports its findings over HTTP', async (t) => {
   t.same(reviewed, { ...listed[0], review: given })
   t.same(others, listed.slice(1))
   t.same((await alice.get(`${path}?format=json`)).body, [reviewed, ...others])
+  t.same((await alice.get(`${path}?format=json&lang=es`)).body[0].review, given)
+  t.match((await alice.get(`${path}?lang=es`)).text, /,"dismissed","'=the ""mayor"", asked","caio"\r\n/)
   t.same((await alice.get(`/api/v1/investigations/${id}/anomalies?reviewed=true`)).body.items, [reviewed])
   t.match((await alice.get(path)).text, /,"dismissed","'=the ""mayor"", asked","caio"\r\n/)
   const report = (format: string) => alice.get(`/api/v1/investigations/${id}/report?format=${format}&lang=pt`)

@@ -6,7 +6,7 @@ import type { InvestigationExports } from '../../investigation/investigation-exp
 import { AnomalyType, Severity } from '../../protocol/investigation.ts'
 import { compressedDownload, sendExport } from '../download-response.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery, isSpreadsheet, SpreadsheetQuery } from '../query-fields.ts'
+import { FilterQuery, isSpreadsheet, retoldIn, SpreadsheetQuery } from '../query-fields.ts'
 import { InvestigationParams as Params } from './investigations-routes.ts'
 
 export interface AnomalyExportRouteOptions {
@@ -29,6 +29,8 @@ export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOpt
       schema: {
         tags: ['investigations'],
         summary: 'What was found, as a file of any size, in the order of discovery',
+        description:
+          'Titles, explanations and notes are in the language of the investigation, or in that of lang; ids, codes and numbers are the same in all.',
         produces: Object.values(EXPORT_TYPES),
         params: Params,
         querystring: FilterQuery({
@@ -53,10 +55,11 @@ export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOpt
       const { type, severity, after } = request.query
       const spreadsheet = isSpreadsheet(request.query.for, format) ? request.language : undefined
       const asked = { format, type, severity, after, spreadsheet }
+      const language = retoldIn(request.query.lang)
       return sendExport(
         request,
         reply,
-        await investigationExports.anomalies(request.actor(), request.params.id, asked),
+        await investigationExports.anomalies(request.actor(), request.params.id, asked, language),
       )
     },
   )

@@ -13,7 +13,7 @@ import { type AnomalyType, Review, Severity, Verdict } from '../../protocol/inve
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
 import { limitOf, nextOf, PageLimit } from '../page-query.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery, isSpreadsheet, SpreadsheetQuery } from '../query-fields.ts'
+import { FilterQuery, isSpreadsheet, retoldIn, SpreadsheetQuery } from '../query-fields.ts'
 import { viewerOf } from '../request-viewer.ts'
 import { InvestigationParams as Params } from './investigations-routes.ts'
 
@@ -64,10 +64,6 @@ const described = (detector: Detector): string => {
     `Blind spots: ${blind_spots.join('; ')}.`,
   ].join('\n\n')
 }
-
-/** Returns the language into which findings are translated; undefined keeps their own. */
-const retoldIn = (lang: string | undefined): Language | undefined =>
-  lang === undefined ? undefined : chooseLanguage({ asked: lang, fallback: 'en' })
 
 /** Serves the results of investigations: the rules, the findings, reports, and the event-stream of a run. */
 export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = async (app, options) => {

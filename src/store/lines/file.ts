@@ -1,4 +1,4 @@
-import type { Block, LineReader, LineSource, Span } from './lines.ts'
+import type { Block } from './lines.ts'
 
 /** The form of a file that is made of lines. */
 export interface LineFile {
@@ -16,13 +16,16 @@ export interface LineFile {
 const block = (text: string): Block => ({ bytes: Buffer.from(text), rows: 0 })
 
 /**
- * Yields a span of lines as a file.
+ * Yields lines as a file.
+ * @param read starts to read the lines, in blocks of whole ones
  * @throws the reader's error, before the first block when the store cannot be read
  */
-export const lineFile = (lines: LineReader, source: LineSource, span: Span, file: LineFile) =>
+export const lineFile = (
+  read: (signal: AbortSignal) => AsyncGenerator<Block, void, undefined>,
+  { format, header, requireWhole }: LineFile,
+) =>
   async function* (signal: AbortSignal): AsyncGenerator<Block, void, undefined> {
-    const { format, header, requireWhole } = file
-    const blocks = lines.read(source, span, signal)
+    const blocks = read(signal)
     try {
       // The first block is read before anything is sent, so that a store that cannot be read shows.
       let { value, done } = await blocks.next()
