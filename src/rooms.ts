@@ -90,6 +90,22 @@ const logged = (runner: Runner, log: RoomsOptions['log']): Runner => ({
   },
 })
 
+/** Wraps the records of attempts so that their outcomes are counted. */
+const counted =
+  ({ llm }: Meters, open: OpenAttemptSpan | undefined): OpenAttemptSpan =>
+  (provider, model) => {
+    const span = open?.(provider, model)
+    return {
+      firstToken: () => span?.firstToken(),
+      used: (usage) => span?.used(usage),
+      finished: (reason) => span?.finished(reason),
+      end(errorCode) {
+        llm.attempted(provider, errorCode ?? 'ok')
+        span?.end(errorCode)
+      },
+    }
+  }
+
 /** All parts of the service, connected to each other. */
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -133,6 +149,7 @@ export const openRooms = async (
   // The domains.
   const audit = auditLog(store, { key: auditKey })
   audit.onAppended((events) => {
+    meters.audited(events)
     hub
       .publish(
         'audit',
@@ -207,12 +224,22 @@ export const openRooms = async (
     breakerThreshold: config.PROVIDER_BREAKER_THRESHOLD,
     cooldownMs: config.PROVIDER_COOLDOWN_MS,
     maxTokens: config.MAX_TOKENS_PER_ANSWER,
-    openSpan,
+    openSpan: counted(meters, openSpan),
     ...(cacheTtlMs > 0 && {
       cache: cacheRedis
         ? redisCache(cacheRedis, { prefix: `${config.REDIS_PREFIX}:answer:`, ttlMs: cacheTtlMs })
         : memoryCache({ ttlMs: cacheTtlMs, maxEntries: config.RESPONSE_CACHE_MAX_ENTRIES }),
     }),
+  })
+  meters.work({
+    channels: () => hub.kinds(),
+    held: () => streams.running(),
+    oldestWaitingMs: () => streams.oldestWaitingMs(),
+    providers: () => router.states(),
+    async lastCheckpoint() {
+      const [last] = await audit.checkpoints({ limit: 1 })
+      return last && Date.parse(last.at)
+    },
   })
   const turns = new Turns(store, streams, hub, {
     flushMs: config.CHUNK_FLUSH_MS,

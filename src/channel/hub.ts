@@ -4,6 +4,7 @@ import type { Broker, History, Position, Publication, PublishOptions } from './b
 import type { ChannelObserver } from './channel-observer.ts'
 import { Continuity } from './continuity.ts'
 import { FanOut, type Recipient } from './fan-out.ts'
+import { NAMESPACES } from './name.ts'
 import { lossOf } from './recovery.ts'
 import type { LossReason, Since, Subscriber, Subscription } from './subscriber.ts'
 
@@ -238,6 +239,18 @@ export class Hub {
       unsettled: this.#continuity.unsettled,
       busUp: !this.#continuity.busDown,
     }
+  }
+
+  /** Counts subscribed channels and their subscribers by namespace. */
+  kinds(): Map<string, { channels: number; subscribers: number }> {
+    const counts = new Map(Object.keys(NAMESPACES).map((kind) => [kind, { channels: 0, subscribers: 0 }]))
+    for (const [channel, { users }] of this.#fanOuts) {
+      const count = counts.get(channel.split(':', 1)[0] as string)
+      if (!count) continue
+      count.channels++
+      count.subscribers += users
+    }
+    return counts
   }
 
   /** Ends every subscription without informing its subscriber; the broker stays open. */

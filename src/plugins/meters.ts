@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { within } from '../deadline.ts'
+import { addWorkMeters, auditEvents, type WorkSources } from './work-meters.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600, 3600]
 const ROUNDTRIP_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
@@ -131,6 +132,11 @@ export const createMeters = () => {
     'kind',
   ])
 
+  const cost = counter('llm_cost_dollars_total', 'Cost of tokens, where a price is known', ['provider'])
+  const attempts = counter('llm_attempts_total', 'Requests to providers by their outcome', [
+    'provider',
+    'outcome',
+  ])
   const skippedLines = counter(
     'llm_skipped_lines_total',
     "Lines of providers' answers that were no JSON and were skipped",
@@ -170,6 +176,10 @@ export const createMeters = () => {
 
   return {
     registry,
+    /** Adds the gauges that are read from the parts of the service. */
+    work: (sources: WorkSources): void => addWorkMeters(registry, sources),
+    /** Counts events that were put into the audit log. */
+    audited: auditEvents(registry),
     /** Counts one answered request. */
     request(method: string, endpoint: string, status: number, seconds: number): void {
       requests.observe({ method, endpoint, status }, seconds)
@@ -217,6 +227,9 @@ export const createMeters = () => {
       pace(provider: string, completionTokens: number, seconds: number): void {
         if (seconds > 0) tokensPerSecond.observe({ provider }, completionTokens / seconds)
       },
+      cost: (provider: string, dollars: number): void => cost.inc({ provider }, dollars),
+      /** @param outcome `ok` or an error code */
+      attempted: (provider: string, outcome: string): void => attempts.inc({ provider, outcome }),
       skippedLine: (provider: string): void => skippedLines.inc({ provider }),
     },
     /** Counts events of the transports. */

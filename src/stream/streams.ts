@@ -190,6 +190,17 @@ export class Streams {
     return { waiting, running: rows.reduce((sum, { count }) => sum + Number(count), 0) - waiting }
   }
 
+  /** Returns for how long the oldest of the streams has waited that no instance runs, in ms; 0 when none waits. */
+  async oldestWaitingMs(): Promise<number> {
+    const { oldest } = await this.#store.db
+      .selectFrom('streams')
+      .select((eb) => eb.fn.min('started_at').as('oldest'))
+      .where('state', '=', RUNNING)
+      .where('instance', 'is', null)
+      .executeTakeFirstOrThrow()
+    return oldest === null ? 0 : Math.max(0, Date.now() - Number(oldest))
+  }
+
   /** Lists the instances that run streams now, with the number of each. */
   async instances(): Promise<{ id: string; streams: number }[]> {
     const rows = await this.#store.db

@@ -16,6 +16,7 @@ export interface Relayed {
 export interface LlmObserver {
   firstToken?(provider: string, seconds: number): void
   tokens?(provider: string, usage: { promptTokens: number; completionTokens: number }): void
+  cost?(provider: string, dollars: number): void
   /** @param seconds from the first token to the last */
   pace?(provider: string, completionTokens: number, seconds: number): void
 }
@@ -109,6 +110,7 @@ export const relay = async (
           const { provider, model, usage, costUsd } = part
           turn.addUsage({ provider, model, costUsd, ...usage })
           observer.tokens?.(provider, usage)
+          observer.cost?.(provider, costUsd)
           if (firstMs !== null)
             observer.pace?.(provider, usage.completionTokens, (performance.now() - firstMs) / 1000)
           break
