@@ -18,11 +18,9 @@ function once<T extends object>(
   encode: (publication: Publication, events: readonly ServerEvent[]) => T,
 ): Frames<T> {
   const madeOf = onePerObject((_: EventVocabulary) => new WeakMap<Publication, WeakRef<T> | null>())
-  return (publication, vocabulary, isAlone) => {
-    if (isAlone) {
-      const events = vocabulary(publication)
-      return events.length === 0 ? undefined : encode(publication, events)
-    }
+  // Subscribers of one channel ask for the same frames one after another.
+  let last: { publication: Publication; vocabulary: EventVocabulary; frame: T | undefined } | undefined
+  const find = (publication: Publication, vocabulary: EventVocabulary): T | undefined => {
     const frames = madeOf(vocabulary)
     const known = frames.get(publication)
     if (known === null) return undefined
@@ -36,6 +34,15 @@ function once<T extends object>(
     const frame = encode(publication, events)
     frames.set(publication, new WeakRef(frame))
     return frame
+  }
+  return (publication, vocabulary, isAlone) => {
+    if (isAlone) {
+      const events = vocabulary(publication)
+      return events.length === 0 ? undefined : encode(publication, events)
+    }
+    if (last?.publication !== publication || last.vocabulary !== vocabulary)
+      last = { publication, vocabulary, frame: find(publication, vocabulary) }
+    return last.frame
   }
 }
 
