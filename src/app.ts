@@ -69,7 +69,13 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   const trace = (fields: object, message: string) => app.log.debug(fields, message)
   const rooms = await openRooms(config, { instance, meters, onError, log: trace, openSpan: tracing?.attempt })
   const http = await httpSettings(config, rooms.store)
-  const open = connectionSettings(config, rooms, meters)
+  const open = connectionSettings(config, rooms, {
+    ...meters.transport,
+    cutoff(reason, who) {
+      meters.transport.cutoff(reason)
+      app.log.warn({ ...who, reason }, 'a subscriber was cut off')
+    },
+  })
 
   // Plugins that every request passes.
   await app.register(callerPlugin)

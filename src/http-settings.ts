@@ -7,7 +7,6 @@ import { externalOf } from './keys.ts'
 import { say } from './language/sentence.ts'
 import type { AuthOptions } from './plugins/auth.ts'
 import { loggerOptions } from './plugins/logger.ts'
-import type { Meters } from './plugins/meters.ts'
 import { isOpenToAll } from './plugins/origin.ts'
 import { problemServerOptions } from './plugins/problem.ts'
 import type { RateLimitOptions } from './plugins/rate-limit.ts'
@@ -16,6 +15,7 @@ import { CONSOLE_ASSETS } from './routes/console/index.ts'
 import { Connections } from './transport/connections.ts'
 import type { SocketSettings } from './transport/socket-session.ts'
 import { type EventStreamSettings, sendAway } from './transport/sse.ts'
+import type { TransportObserver } from './transport/transport-observer.ts'
 
 /** Longest times for a request's headers, and for a body that is no upload, to arrive. */
 const HEADERS_TIMEOUT_MS = 10_000
@@ -100,7 +100,11 @@ export const serverOptions = (config: Config, log?: { write(line: string): void 
 }
 
 /** Reads the settings of the connections that stay open, and counts those there are. */
-export const connectionSettings = (config: Config, { hub, presence }: Rooms, { transport }: Meters) => {
+export const connectionSettings = (
+  config: Config,
+  { hub, presence }: Rooms,
+  transport: Required<TransportObserver>,
+) => {
   const connections = new Connections(
     { maxConnections: config.MAX_CONCURRENT_STREAMS, maxPerAddress: config.MAX_CONNECTIONS_PER_IP },
     transport,

@@ -154,7 +154,7 @@ t.test('the tests that are cited are there, and name the setting', async (t) => 
 t.test('what becomes an option becomes that of the test that is cited', async (t) => {
   const { config, rooms, meters } = await roomsOf(t, {})
   for (const [setting, [value, option, name, ...citation]] of Object.entries(PASSED_ON)) {
-    const optionOf = (one: Config) => option(one, connectionSettings(one, rooms, meters))
+    const optionOf = (one: Config) => option(one, connectionSettings(one, rooms, meters.transport))
     t.equal(optionOf(loadConfig({ [setting]: String(value) })), value, setting)
     t.not(optionOf(config), value, setting)
     await find(t, citation, name)

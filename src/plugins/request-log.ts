@@ -21,21 +21,30 @@ class QuietController extends LogController {
 /** The server's option that leaves the log of requests to {@link requestLogPlugin}. */
 export const logController = new QuietController({ requestIdLogLabel: 'request_id' })
 
+/** Returns the id of the stream that a request began or watched, where the response names it. */
+const streamOf = (reply: FastifyReply): { stream_id?: string } => {
+  const id = reply.getHeader('x-stream-id')
+  return typeof id === 'string' ? { stream_id: id } : {}
+}
+
 /**
  * Logs one line for each request, at its end: at `info`, health checks at `debug`. A stream and a WebSocket end with
- * their connections. The line names the problem with which the request was refused.
+ * their connections. The line names the caller, the stream, and the problem with which the request was
+ * refused.
  */
 export const requestLogPlugin = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRequest', async (request, reply) => {
       const level = request.routeOptions.url?.startsWith('/health/') ? 'debug' : 'info'
       whenOver(request, reply, (status) => {
-        const { problem } = request
+        const { problem, maybeIdentity } = request
         request.log[level](
           {
             req: request,
             res: { statusCode: status },
             responseTime: reply.elapsedTime,
+            ...(maybeIdentity ? { user_id: maybeIdentity.id } : {}),
+            ...streamOf(reply),
             ...(problem ? { code: problem.code, detail: problem.message } : {}),
           },
           'request completed',

@@ -117,7 +117,8 @@ export class Peer {
       },
       options,
       (reason) => {
-        options.observer?.cutoff?.(reason)
+        const { id: user_id, address } = this.#viewer
+        options.observer?.cutoff?.(reason, { user_id, address, endpoint: options.endpoint })
         this.#leave()
         socket.close(CLOSE_CODES.TRY_LATER, 'too slow')
       },

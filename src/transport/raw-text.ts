@@ -102,7 +102,8 @@ export async function serveText(
 }
 
 /** Makes the writer of the body: nothing of it, not even the head, is sent before the first piece. */
-function bodyOf(reply: FastifyReply, { streamId, contentType, observer, ...limits }: RawTextOptions) {
+function bodyOf(reply: FastifyReply, options: RawTextOptions) {
+  const { streamId, contentType, observer, viewer, endpoint, ...limits } = options
   let outlet: WriteQueue | undefined
   let end = (): void => {}
   let isOver = false
@@ -119,7 +120,7 @@ function bodyOf(reply: FastifyReply, { streamId, contentType, observer, ...limit
     const plain = plainSink(reply)
     end = plain.end
     outlet = new WriteQueue(plain.sink, limits, (reason) => {
-      observer?.cutoff?.(reason)
+      observer?.cutoff?.(reason, { user_id: viewer.id, address: viewer.address, endpoint })
       reply.raw.destroy()
     })
     settle?.resolve()

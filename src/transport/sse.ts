@@ -206,7 +206,8 @@ async function openStream(
   const wordless = feeds.some((feed) => feed.wordless)
   const isPersonal = feeds.every((feed) => feed.isPersonal === true)
   const response = new EventResponse(request, reply, viewer, { ...options, wordless, isPersonal }, (cut) => {
-    if (cut !== undefined) observer.cutoff?.(cut)
+    if (cut !== undefined)
+      observer.cutoff?.(cut, { user_id: viewer.id, address: viewer.address, endpoint: options.endpoint })
     gone.abort(LEFT)
     admission.release()
     leavePresence()

@@ -1,10 +1,17 @@
 export type ConnectionKind = 'sse' | 'websocket'
 
+/** Whom a connection that was cut belonged to. */
+export interface CutOff {
+  readonly user_id: string
+  readonly address: string
+  readonly endpoint: string
+}
+
 /** The callbacks by which transports report events to be counted. */
 export interface TransportObserver {
   sseEvent?(endpoint: string, count: number): void
   /** Counts a slow reader whose connection was cut: `stalled` or `overflow`. */
-  cutoff?(reason: string): void
+  cutoff?(reason: string, who: CutOff): void
   /** Counts a client that asked for a position: `recovered`, or the reason of its loss. */
   recovery?(outcome: string): void
   connectionOpened?(kind: ConnectionKind, endpoint: string): void

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify from 'fastify'
 import t from 'tap'
+import { parse } from 'yaml'
 import { DASHBOARDS } from '../../deploy/dashboards/dashboards.ts'
 import { dashboardOf } from '../../deploy/dashboards/panel.ts'
 import { metricsPlugin } from '../../src/plugins/metrics.ts'
@@ -180,13 +181,34 @@ t.test('Prometheus understands every panel', async (t) => {
   }
 })
 
+t.test('every alert fires in a case of its own, and has a paragraph of what to do', async (t) => {
+  const { groups } = parse(await readFile(fromRoot('deploy/alerts.yml'), 'utf8'))
+  const { tests } = parse(await readFile(fromRoot('deploy/alerts.test.yml'), 'utf8'))
+  const page = await readFile(fromRoot('docs/troubleshoot.md'), 'utf8')
+  interface Case {
+    alertname: string
+    exp_alerts?: unknown[]
+  }
+  const fires = new Set(
+    (tests as { alert_rule_test: Case[] }[])
+      .flatMap(({ alert_rule_test }) => alert_rule_test)
+      .filter(({ exp_alerts = [] }) => exp_alerts.length > 0)
+      .map(({ alertname }) => alertname),
+  )
+  const alerts = groups[0].rules as { alert: string; annotations: { runbook: string } }[]
+  for (const { alert, annotations } of alerts) {
+    t.ok(fires.has(alert), `${alert} fires`)
+    t.match(page, new RegExp(`^### ${alert}\\n[^#\\n]{40}`, 'm'), `${alert} has a paragraph`)
+    t.equal(annotations.runbook, `docs/troubleshoot.md#${alert.toLowerCase()}`)
+  }
+  const described = [...page.matchAll(/^### (\w+)$/gm)].map(([, name]) => name)
+  t.same(described.sort(), alerts.map(({ alert }) => alert).sort(), 'no paragraph is left of another')
+})
+
 t.test('every alert watches metrics that exist', async (t) => {
   const series = await knownSeries()
-  const alerts = await readFile(fromRoot('deploy/alerts.yml'), 'utf8')
-  const exprs = [...alerts.matchAll(/^ +expr: (?:>-\n)?((?:.|\n)*?)\n +for:/gm)].map(
-    ([, expr]) => expr as string,
-  )
-  t.equal(exprs.length, alerts.match(/- alert:/g)?.length)
+  const { groups } = parse(await readFile(fromRoot('deploy/alerts.yml'), 'utf8'))
+  const exprs = (groups[0].rules as { expr: string }[]).map(({ expr }) => expr)
   for (const expr of exprs) {
     const names = metricsOf(expr)
     t.not(names.length, 0)

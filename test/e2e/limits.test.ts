@@ -205,6 +205,15 @@ t.test('readers that stop are cut off and come back; others are not slowed', asy
     if (performance.now() > end) throw new Error('the stopped readers were not cut off')
     await pace(50)
   }
+  const told = wide.output().match(/.*"a subscriber was cut off".*/g) ?? []
+  t.equal(told.length, 2)
+  for (const line of told)
+    t.match(JSON.parse(line), {
+      user_id: /./,
+      address: '127.0.0.1',
+      endpoint: /./,
+      reason: /stalled|overflow/,
+    })
   stopped.response.resume()
   stoppedSocket.socket.resume()
   t.equal(await stopped.ended(), 'cut')

@@ -192,7 +192,7 @@ t.test('hub and transports are counted as they tell it', async (t) => {
   transport.connectionOpened?.('websocket', 'investigation')
   transport.connectionOpened?.('websocket', 'chat')
   transport.sseEvent?.('/api/v1/events', 5)
-  transport.cutoff?.('stalled')
+  transport.cutoff?.('stalled', { user_id: 'u', address: '::1', endpoint: '/api/v1/events' })
   transport.recovery?.('recovered')
   transport.recovery?.('trimmed')
   transport.error?.('story', '/api/v1/events')
