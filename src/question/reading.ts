@@ -22,6 +22,9 @@ export interface Reading {
   readonly taken: readonly { asked: string; for: readonly string[] }[]
 }
 
+const DEFINES =
+  /^\W*(?:o que (?:e|eh|sao|significa|quer dizer)|que (?:es|son|significa)|what (?:is|are|does)(?: an?| the)?)\b/
+
 const clean = (plan: Plan): Plan =>
   Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined)) as Plan
 
@@ -34,7 +37,15 @@ const alone = (parts: Parts, { register }: ReadingContext, strange: number): Pla
   const isVague =
     wish.of === 'suppliers' &&
     !parts.draft.tokens.some(({ word }) => may(word, 'suppliers', 'most', 'least', 'largest', 'smallest'))
-  if (!restricted && strange > 0 && isVague) return undefined
+  if (strange > 0 && isVague && Object.keys(where).every((field) => /^(?:start|end)_date$/.test(field)))
+    return undefined
+  // "What is an auction?" asks for a meaning.
+  if (
+    DEFINES.test(parts.draft.folded) &&
+    wish.measure === undefined &&
+    mentions.every(({ field }) => field === 'modality')
+  )
+    return undefined
   if (wish.measure !== undefined) {
     // A lone word like "value" among words that nobody knows is no question about the data.
     if (
@@ -66,7 +77,7 @@ export const readQuestion = (
   context: ReadingContext & { before?: Plan | undefined },
 ): Reading => {
   const { before } = context
-  const parts = readParts(message, context, before?.of === 'findings')
+  const parts = readParts(message, context, before)
   const { draft, mentions, topics } = parts
   const stray = draft.tokens.filter((token) => !draft.isClaimed(token) && !isKnown(token.word))
   const edit = before && edited(before, parts, context.register, stray.length)

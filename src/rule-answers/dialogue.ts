@@ -53,6 +53,9 @@ export interface Dialogue {
   readonly signal: AbortSignal
 }
 
+/** Least confidence of an intent whose words were not only recognised as misspelt ones. */
+const SURE_OF_FRAUD = 0.8
+const SURE_OF_LAW = 0.85
 /** Messages of the user that are read again to know what the last one leads on from. */
 const LOOK_BACK = 12
 /** Most words of a message whose language is that of the conversation where its words do not tell. */
@@ -106,11 +109,14 @@ const bothParties = ({ parties, plan }: Subject): Plan | undefined => {
 /** Tells whether a message that was read as a plan is answered by it. */
 const asksData = (intent: Intent, confidence: number, { plan, unused, continues }: Reading): boolean => {
   if (plan === undefined) return false
-  if (intent === 'law' && plan.where.modality === undefined) return false
+  if (intent === 'law' && plan.where.modality === undefined && confidence >= SURE_OF_LAW) return false
   if (continues)
     return !((ORDERS.has(intent) || intent === 'thanks' || intent === 'goodbye') && confidence >= 0.85)
+  if (intent === 'status' && plan.of === 'findings') return unused.length === 0
   if (ORDERS.has(intent)) return confidence < 0.75 && unused.length === 0
-  if (COURTESIES.has(intent)) return unused.length === 0 && intent !== 'fraud'
+  // A word that only resembles another one does not make a question about fraud.
+  if (intent === 'fraud') return unused.length === 0 && confidence < SURE_OF_FRAUD
+  if (COURTESIES.has(intent)) return unused.length === 0
   return true
 }
 

@@ -32,7 +32,7 @@ t.test('what is asked after an answer', async (t) => {
     )
     t.match(
       (await say('qual o valor total?')).text,
-      /Dados: \*\*alfa-obras\*\*[\s\S]*\*\*7\.800,00\*\* \(moeda desconhecida\)/,
+      /Dados: \*\*alfa-obras\*\*[\s\S]*\*\*1\.100,00\*\* \(moeda desconhecida\)/,
     )
     t.match((await say('e os fornecedores do beta?')).text, /Dados: \*\*beta-compras\*\*[\s\S]*Delta Luz/)
     t.match((await say('estatísticas')).text, /Dados: \*\*beta-compras\*\*/)

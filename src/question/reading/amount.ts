@@ -94,7 +94,7 @@ const SCALE =
   '(?:milh(?:ao|oes)|mil(?:lon(?:es)?|lions?)?|mi|mm|mln|bi(?:lh(?:ao|oes)|llon(?:es)?|llions?)?|bn|thousand|k|m|b)'
 const SIGN = '(?:r\\$|us\\$|mx\\$|\\$|€|£|brl|usd|eur)'
 const UNIT = '(?:reais|real|contos|dolares|dolar|dollars?|euros?|pesos)'
-const FIGURE = `(?:\\d[\\d.,]*(?<![.,])|(?:a|${WORDS})(?=\\s+${SCALE}\\b))`
+const FIGURE = `(?:\\d[\\d.,]*(?<![.,])|(?:(?:a|${WORDS})\\s+hundred)(?=\\s+${SCALE}\\b)|(?:a|${WORDS})(?=\\s+${SCALE}\\b))`
 /** A figure with what tells that it is money: a sign, a scale or a unit; or none of them. */
 const AMOUNT = `(?:${SIGN}\\s*)?(${FIGURE})(?:\\s*(${SCALE})(?:\\s+(?:e\\s+)?(?:meio|media|medio))?(?![\\p{L}\\p{N}]))?(?:\\s*(?:de\\s+)?${UNIT}\\b)?`
 const NO_MONEY =
@@ -102,6 +102,8 @@ const NO_MONEY =
 
 /** Parses `1.234,56`, `1,234.56` or `1.5`: the last separator begins the decimals unless three digits follow it. */
 const figure = (digits: string): number => {
+  const hundreds = /^(\p{L}+)\s+hundred$/u.exec(digits)?.[1]
+  if (hundreds !== undefined) return 100 * figure(hundreds)
   const word = digits === 'a' ? 1 : NUMBER_WORDS[digits]
   if (word !== undefined) return word
   const [, whole = '', part] = /^([\d.,]*?)(?:[.,](\d{1,2}))?$/.exec(digits) ?? []
@@ -111,7 +113,8 @@ const figure = (digits: string): number => {
 const scaleOf = (scale: string | undefined): number =>
   scale === undefined ? 1 : (SCALES.find(([unit]) => unit.test(scale))?.[1] ?? 1)
 
-const half = (whole: string): number => (/\s(?:e\s+)?(?:meio|media|medio)\b/.test(whole) ? 0.5 : 0)
+const HALF_MORE = new RegExp(`\\b${SCALE}\\s+(?:e\\s+)?(?:meio|media|medio)\\b`)
+const half = (whole: string): number => (HALF_MORE.test(whole) ? 0.5 : 0)
 
 const money = (digits: string, scale: string | undefined, whole = ''): number =>
   Math.round((figure(digits) + half(whole)) * scaleOf(scale) * 100) / 100
@@ -149,6 +152,10 @@ const exactly = new RegExp(
   `\\b${VALUE_WORDS}(?:exatos? |exatamente |exactly |exactamente )?(?:${SIGN}\\s*(${FIGURE})(?:\\s*(${SCALE})\\b)?|(\\d[\\d.,]*[.,]\\d{2}(?!\\d))|(${FIGURE})\\s*(${SCALE})\\s+(?:de\\s+)?${UNIT})`,
   'u',
 )
+const OPEN = new RegExp(
+  `${VALUE_WORDS}(?:d[eo] |of )?${AMOUNT}\\s+(?:(ou mais|or more|o mas|(?:pra|para) cima|e acima|and (?:up|above|over|more)|or (?:above|over)|ou acima)|ou menos|or (?:less|under|below)|o menos)\\b`,
+  'u',
+)
 const CENT = 0.01
 const cents = (amount: number): number => Math.round(amount * 100) / 100
 
@@ -166,6 +173,12 @@ export const readAmounts = (draft: Draft): Pick<Where, 'min_value' | 'max_value'
       const [least, most] = [money(low, lowScale ?? highScale), money(high, highScale)].sort((a, b) => a - b)
       return { min_value: least as number, max_value: most as number }
     }
+  }
+  const open = draft.find(OPEN)
+  if (open) {
+    const [whole, digits = '', scale, more] = open
+    draft.claimSpan(open.index, open.index + whole.length)
+    return more === undefined ? { max_value: money(digits, scale) } : { min_value: money(digits, scale) }
   }
   const found: Pick<Where, 'min_value' | 'max_value'> = {}
   for (const [pattern, kind] of bounds) {

@@ -29,11 +29,20 @@ const MORE_CONTRACTS =
 const BOUGHT_MOST =
   /\b(?:(?:o|lo) que (?:mais |mas )?(?:\p{L}+ ){0,5}(?:se )?(?:compr|gast|contrat|adquir)\p{L}*|(?:em|com|en|con) (?:o )?que (?:e |es |se |mais |mas |a |o |la |el |\p{L}+ ){0,5}(?:gast|investi|invirt)\p{L}*|what (?:do|does|did|is|are|was|were) (?:\p{L}+ ){0,5}(?:buy|bought|spent|spend|purchased?)\b|(?:where|onde|adonde|donde|para onde|em que) (?:\p{L}+ ){0,4}(?:money|dinheiro|dinero|gasto|spending)\b)/u
 const AT_STAKE =
-  /\b(?:em jogo|en juego|at stake|impacto|impact|prejuizo|perjuicio|envolvid[oa]s?|involucrad[oa]s?|involved)\b/
+  /\b(?:em jogo|en juego|at stake|em risco|at risk|en riesgo|impacto|impact|prejuizo|perjuicio|envolvid[oa]s?|involucrad[oa]s?|involved)\b/
 const EXPLAIN =
   /\b(?:expl[ai]\p{L}+|por ?que|why|porque|detalh\p{L}+|detail\p{L}*|detalle\p{L}*|entend\p{L}+|understand|mais sobre|mas sobre|more about|tell me about|fale sobre|conte)\b/u
 const WHOSE_STORY =
   /\b(?:quem (?:e|eh|sao|foi)|quien (?:es|son)|who (?:is|are)|fale|conte|historia|perfil|profile|ficha|resum\p{L}+|summar\p{L}+|overview|panorama|story|tell me about|cuentame|hablame|estatistic\p{L}+|estadistic\p{L}+|statistic\p{L}*|visao geral|vision general|detalh\p{L}+|detalle\p{L}*|detail\p{L}*|dados (?:d[aeo]s?|sobre)|informac\p{L}+|sobre (?:a|o|la|el) (?:empresa|fornecedor\p{L}*|orgao|secretaria|proveedor\p{L}*|organismo))\b/u
+const TIMES = /\b(?:quantas vezes|cuantas veces|how many times|how often)\b/
+const GOES = /\b(?:go(?:es|ne|ing)?|went) (?:up|down)\b/
+const ORDERS_LIST = /^\W*(?:list|show|liste|listar|lista|mostre|mostra|muestra|muestre|muestrame)\b/
+const SHARES = /%|\b(?:por ?cento|por ciento|percent(?:age)?)\b/
+const PAID =
+  /\b(?:who|whom) (?:was|were|is|are|got|gets|has been) (?:\p{L}+ )?paid\b|\b(?:quem|quienes?) (?:foi|foram|e|eh|fue|fueron) (?:mais |mas )?pag[oa]s?\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:\p{L}+ ){0,3}(?:pag|transfer)\p{L}*/u
+/** Verbs of buying: without "how much" they ask what was bought, not for how much. */
+const BUYS =
+  /\b(?:comprou|compraram|contratou|contrataram|adquiriu|adquiriram|compro|compraron|contrataron|adquirio|bought|buys?|purchased|hired|acquired)\b/
 const EACH = /\b(?:cada|each|every|cada um|cada una?)\b/
 const OR = /\b(?:ou|or|o|u)\b/
 const PER = /\b(?:por|per|by|a) (?:contrato|contract|compra|purchase)\b/
@@ -91,13 +100,16 @@ export const decide = (parts: Parts, register: Register): Wish => {
   const { where } = wish
   const several = mentions.filter((one) => one.from < parts.exceptAt)
   const joined = several.length > 1 || topics.length > 1
-  const rises = any('growth', 'fall')
+  const rises = any('growth', 'fall') || GOES.test(text)
   const compared =
     any('compare') ||
     any('change') ||
     (rises && periods.length > 0) ||
-    (OR.test(text) && (most || least) && (joined || periods.length > 1))
+    (OR.test(text) && (most || least || any('most')) && (joined || periods.length > 1))
   const beside = sides(parts, compared)
+
+  if (TIMES.test(text) && several.length + topics.length > 0)
+    return { ...wish, of: 'contracts', measure: 'count' }
 
   const finish = (made: Omit<Wish, 'where'>): Wish => ({ ...wish, ...made })
 
@@ -125,12 +137,19 @@ export const decide = (parts: Parts, register: Register): Wish => {
   let of: Subject | undefined
   if (
     BOUGHT_MOST.test(text) &&
+    !grouping &&
+    !compared &&
+    (most || least || !several.some(({ field }) => field === 'buyer' || field === 'supplier')) &&
     !nouns.some((one) => PARTIES.some((party) => subjectsOf(one).includes(party)))
   )
     of = 'categories'
   else if (who <= subjectAt && who !== Number.POSITIVE_INFINITY) {
     const noun = nouns.find((one) => subjectsOf(one).some((subject) => PARTIES.includes(subject)))
-    of = noun ? partyOf(noun, register) : verbs.spent && !verbs.received ? bodiesOf(register) : 'suppliers'
+    of = noun
+      ? partyOf(noun, register)
+      : verbs.spent && !verbs.received && !PAID.test(text)
+        ? 'buyers'
+        : 'suppliers'
     if (WHOSE_STORY.test(text) && several.length === 1 && !noun) of = undefined
   } else if (first)
     of = PARTIES.some((party) => subjectsOf(first).includes(party)) ? partyOf(first, register) : 'contracts'
@@ -175,14 +194,6 @@ export const decide = (parts: Parts, register: Register): Wish => {
       categories: 'category',
     }
     const field = own[of] as 'supplier' | 'buyer' | 'category'
-    const counted = at('howmany')
-    if (
-      counted !== Number.POSITIVE_INFINITY &&
-      asked &&
-      asked.at > counted &&
-      !nouns.some((one) => one.at > counted && one.at < asked.at)
-    )
-      return finish({ of, measure: 'count' })
     if (rises && beside) {
       wish.where = restriction({ ...parts, ...beside.rest })
       return finish({
@@ -193,12 +204,20 @@ export const decide = (parts: Parts, register: Register): Wish => {
         where: wish.where,
       } as Wish)
     }
-    if (any('share'))
+    if (any('share') || SHARES.test(text))
       return finish(
         where[field]
           ? { of: 'contracts', measure: 'share' }
           : { of, measure: 'share', limit: count ?? (oneOnly ? 1 : undefined) },
       )
+    const counted = at('howmany')
+    if (
+      counted !== Number.POSITIVE_INFINITY &&
+      asked &&
+      asked.at > counted &&
+      !nouns.some((one) => one.at > counted && one.at < asked.at)
+    )
+      return finish({ of, measure: 'count' })
     if (where[field] !== undefined && !(most || least)) {
       if (verbs.received || verbs.spent || any('howmuch')) return finish({ of: 'contracts', measure: 'sum' })
       return finish({ of, measure: 'summary' })
@@ -219,7 +238,9 @@ export const decide = (parts: Parts, register: Register): Wish => {
   // Contracts
   const direction = least && !any('largest') ? 'asc' : 'desc'
   if (grouping) {
-    const { group, one } = grouping
+    // "By type" means the type of purchase where it is not about findings.
+    const { one } = grouping
+    const group = grouping.group === 'anomaly_type' ? 'category' : grouping.group
     const measure = any('mean')
       ? 'mean'
       : any('median')
@@ -229,7 +250,7 @@ export const decide = (parts: Parts, register: Register): Wish => {
           : byCount || any('howmany')
             ? 'count'
             : 'sum'
-    if (one || ((most || least) && (group === 'year' || group === 'month')))
+    if (one || ((most || least) && (group === 'year' || group === 'month') && grouping.one))
       return finish({
         of: 'contracts',
         measure: measure === 'growth' ? 'sum' : measure,
@@ -239,7 +260,7 @@ export const decide = (parts: Parts, register: Register): Wish => {
       })
     return finish({ of: 'contracts', measure, group, limit: count })
   }
-  if (any('share')) return finish({ of: 'contracts', measure: 'share' })
+  if (any('share') || SHARES.test(text)) return finish({ of: 'contracts', measure: 'share' })
   if (any('median')) return finish({ of: 'contracts', measure: 'median' })
   if (any('mean')) return finish({ of: 'contracts', measure: 'mean' })
   if (rises) return finish({ of: 'contracts', measure: 'growth', group: 'year' })
@@ -247,7 +268,15 @@ export const decide = (parts: Parts, register: Register): Wish => {
     (one) =>
       subjectsOf(one).includes('contracts') && !PER.test(text.slice(Math.max(0, one.start - 4), one.end)),
   )
-  const dated = any('newest') ? 'desc' : any('oldest') ? 'asc' : undefined
+  if (parts.first)
+    return finish({
+      of: 'contracts',
+      measure: 'list',
+      order: { by: 'date', direction: 'asc' },
+      limit: count ?? 1,
+    })
+  const dated =
+    at('oldest') < at('newest') ? 'asc' : any('newest') ? 'desc' : any('oldest') ? 'asc' : undefined
   if (noun && dated && !any('largest', 'smallest'))
     return finish({
       of: 'contracts',
@@ -265,6 +294,12 @@ export const decide = (parts: Parts, register: Register): Wish => {
     })
   if (any('howmany') && (noun || several.length > 0 || topics.length > 0))
     return finish({ of: 'contracts', measure: 'count' })
+  if (
+    (BUYS.test(text) || ORDERS_LIST.test(text) || (verbs.spent && noun)) &&
+    !any('howmuch', 'value') &&
+    (topics.length > 0 || noun || several.length > 0)
+  )
+    return finish({ of: 'contracts', measure: 'list', limit: count, place })
   if (any('howmuch', 'value') || verbs.received || verbs.spent)
     return finish({ of: 'contracts', measure: 'sum' })
   if (WHOSE_STORY.test(text) || any('summary')) {
@@ -286,9 +321,6 @@ const partyOf = (token: Token, register: Register): Subject => {
   if (found === 'units' && !register.names.some(({ kind }) => kind === 'unit')) return 'buyers'
   return found
 }
-
-/** Returns what the dataset has of bodies that spend: units where it has more of them than buyers. */
-const bodiesOf = (_register: Register): Subject => 'buyers'
 
 const groupOf = (of: Subject): Group =>
   of === 'suppliers' ? 'supplier' : of === 'units' ? 'unit' : of === 'categories' ? 'category' : 'buyer'

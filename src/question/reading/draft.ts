@@ -39,7 +39,8 @@ const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}]+)*/gu
 /** Opens a message for reading; text beyond 10,000 characters is left out. */
 export const draft = (message: string): Draft => {
   const text = message.slice(0, MOST_CHARACTERS).normalize('NFC')
-  const folded = fold(text)
+  // An ordinal's sign is the letter that it stands for: "2ª" is "2a".
+  const folded = fold(text).replaceAll('ª', 'a').replaceAll('º', 'o')
   const shouts = text === text.toUpperCase()
   const claimed = new Set<number>()
   const tokens: Token[] = []

@@ -19,7 +19,9 @@ const EXPLAINS = /\b(?:expl[ai]\p{L}+|detalh\p{L}+|detail\p{L}*|detalle\p{L}*)\b
 const SEARCHES =
   /^\W*(?:busque|buscar|busca|procure|procurar|pesquise|encontre|ache|search|find|look for|encuentre|encuentra)\b/
 const WHOM =
-  /^\W*(?:(?:e|and|y|mas|but|pero) )?(?:(?:com|de|para|pra|con|a) (?:quem|quien|quienes)(?: (?:ele|ela|eles|elas))?(?: (?:les? )?(?:vendeu|vende|comprou|compra|forneceu|vendio|compro|compra))?|(?:with|from|to) who(?:m)?|who (?:with|from|to)|(?:quem|quien|quienes|who)(?: (?:mais|mas|else|les?|los?|las?|o|a|os|as))?(?: (?:comprou|compra|compram|contratou|contrata|pagou|paga|vendeu|vende|forneceu|fornece|compro|contrato|pago|vendio|bought|buys|hired|hires|contracted|contracts|paid|pays|sold|sells|supplied|supplies)))(?: (?:mais|mas|most))?(?: (?:d|n)?(?:ele|ela|eles|elas)| (?:from|to|with)? ?(?:them|it|him)| (?:a|de) (?:ellos|ellas|el|ella)| para (?:ele|ela|eles|elas))?\W*$/
+  /^\W*(?:(?:e|and|y|mas|but|pero) )?(?:(?:com|de|para|pra|con|a) (?:quem|quien|quienes)(?: (?:ele|ela|eles|elas))?(?: (?:les? )?(?:vendeu|vende|comprou|compra|forneceu|vendio|compro|compra))?|(?:with|from|to) who(?:m)?|who (?:with|from|to)|(?:quem|quien|quienes|who)(?: (?:mais|mas|else|les?|los?|las?|o|a|os|as))?(?: (?:comprou|compra|compram|contratou|contrata|pagou|paga|vendeu|vende|forneceu|fornece|compro|contrato|pago|vendio|bought|buys|hired|hires|contracted|contracts|paid|pays|sold|sells|supplied|supplies|recebeu|recebem|ganhou|levou|faturou|recibio|gano|cobro|received|got|won)))(?: (?:mais|mas|most))?(?: (?:d|n)?(?:ele|ela|eles|elas)| (?:from|to|with)? ?(?:them|it|him)| (?:a|de) (?:ellos|ellas|el|ella)| para (?:ele|ela|eles|elas))?\W*$/
+const SOLD =
+  /\b(?:vend\p{L}+|receb\p{L}+|recib\p{L}+|forne\p{L}+|ganh\p{L}+|gano|cobr\p{L}+|sold|suppl\p{L}+|received|got|won)\b/u
 const THOSE =
   /^\W*(?:quem (?:sao|e|foi|foram)|quais (?:sao|foram)|quien(?:es)? (?:es|son|fue|fueron)|cuales son|who (?:is|are|was|were)|which are) (?:os|as|o|a|los|las|el|la|the) \p{L}+\W*$/u
 const WITHOUT_PERIOD = ['start_date', 'end_date'] as const
@@ -59,11 +61,13 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
     draft.tokens.length <= FEW_WORDS
   )
     return clean({ ...before, where: merged(before.where, restriction(parts)), place: before.place ?? 1 })
+  const sold = SOLD.test(text) && before.where.supplier === undefined
   if (WHOM.test(text)) {
     const sellers =
-      before.where.supplier === undefined &&
-      before.of !== 'suppliers' &&
-      (before.where.buyer !== undefined || before.of === 'buyers' || before.of === 'units')
+      sold ||
+      (before.where.supplier === undefined &&
+        before.of !== 'suppliers' &&
+        (before.where.buyer !== undefined || before.of === 'buyers' || before.of === 'units'))
     return clean({ measure: 'largest', of: sellers ? 'suppliers' : 'buyers', where: before.where })
   }
   if (MORE.test(text))
@@ -96,10 +100,19 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
     own &&
     !any('largest', 'smallest', 'most', 'least') &&
     Object.keys(wish.where).length === 0
+  const bare =
+    few &&
+    !nouns &&
+    own &&
+    !any('chart', 'summary') &&
+    Object.keys(wish.where).every((field) => field === 'currency') &&
+    before.where.contract === undefined &&
+    Object.keys(before.where).length > 0
   if (
     !(
       leads ||
       back ||
+      bare ||
       whoseOfThose ||
       (few && any('howmany') && !nouns) ||
       place !== undefined ||

@@ -1,6 +1,7 @@
 import { otherWordsFor } from '../purchases.ts'
 import { type KnownName, NAMED_KINDS, type NamedKind, type Register } from '../register.ts'
 import { stem } from '../stem.ts'
+import { countOf } from './amount.ts'
 import { isFiller, isKnown, isWhole, may } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'
 import { respelt } from './spelling.ts'
@@ -37,7 +38,7 @@ const BODIES: ReadonlySet<string> = new Set(
   (
     'secretaria ministerio prefeitura camara departamento diretoria governo fundo autarquia orgao unidade instituto fundacao companhia universidade ' +
     'ayuntamiento alcaldia organismo unidad direccion universidad ministry department secretariat municipality council agency office university institute ' +
-    'municipal estadual federal nacional estatal state national city town municipio estado'
+    'municipal estadual federal nacional estatal state national city town municipio estado concejalia consejeria delegacion gerencia directorate borough sec secr'
   ).split(' '),
 )
 /** Kinds of bodies of which a place has one, so that the word with its article names it: "the city hall". */
@@ -51,13 +52,29 @@ const LINKS: ReadonlySet<string> = new Set(
     ' ',
   ),
 )
+/** Prepositions that hold an article: what follows them is one known body rather than a thing. */
+const CONTRACTIONS: ReadonlySet<string> = new Set(
+  'da do das dos na no nas nos pela pelo pelas pelos pra pro ao aos del by the'.split(' '),
+)
 const ARTICLES: ReadonlySet<string> = new Set(
-  'da do das dos na no nas nos a o as os ao aos pela pelo pelas pelos la el los las del al the'.split(' '),
+  'da do das dos na no nas nos a o as os ao aos pela pelo pelas pelos pra pro la el los las del al the'.split(
+    ' ',
+  ),
 )
 /** Names that one mention may stand for; of more than that the words themselves are kept. */
 const MOST_MEANT = 12
 /** Misspelt words that are looked up in one message. */
 const MOST_RESPELT = 200
+
+/** What the other words of a message say of the names in it. */
+export interface Roles {
+  readonly received: boolean
+  readonly spent: boolean
+  /** Things are put side by side. */
+  readonly beside: boolean
+  /** The message has hardly any other words. */
+  readonly lonely: boolean
+}
 
 interface Match {
   readonly to: number
@@ -79,7 +96,7 @@ const reader = (draft: Draft, register: Register) => {
     const direct = namedBy(word)
     if (direct.length > 0) return { found: direct, stem: stem(word), respelt: false, translated: false }
     if (isKnown(word) || isWhole(word)) return { found: [], stem: '', respelt: false, translated: false }
-    const others = otherWordsFor([word])
+    const others = inText(word) ? [] : otherWordsFor([word])
     for (const other of others) {
       if (other.includes(' ')) continue
       const found = namedBy(other).filter(({ kind }) => kind !== 'supplier')
@@ -133,7 +150,7 @@ const reader = (draft: Draft, register: Register) => {
       at -= 1
     }
     const cue = tokens[at]
-    if (!cue || from - at > 4) return undefined
+    if (!cue || from - at > 4 || draft.isClaimed(cue)) return undefined
     const { word } = cue
     const many = /s$/.test(word) && !/ss$/.test(word)
     if (may(word, 'suppliers'))
@@ -145,7 +162,10 @@ const reader = (draft: Draft, register: Register) => {
     return undefined
   }
 
-  return { tokens, inText, matchAt, announced, draft }
+  /** Is a word one of a category's, so that contracts "of" it are contracts of that kind? */
+  const inCategory = (word: string): boolean => namedBy(word).some(({ kind }) => kind === 'category')
+
+  return { tokens, inText, inCategory, matchAt, announced, draft }
 }
 
 const coverage = (name: KnownName, matched: number): number => matched / Math.max(1, name.words.length)
@@ -155,15 +175,20 @@ const ANY_BODY =
   /^(?:orgao|comprador\w*|unidade|unidad|entidade|entidad|organismo|buyer|agency|purchaser|entity|unit|contratante|instituicao|institucion)$/
 const isParticular = ({ word }: Token): boolean => !ANY_BODY.test(word)
 
+/** Does only one body have this word, and does its own name begin with it? */
+const isOnly = (names: readonly KnownName[], { word }: Token): boolean => {
+  const bodies = names.filter(({ kind }) => kind === 'buyer' || kind === 'unit')
+  const [name] = bodies
+  if (!name || new Set(bodies.map((one) => one.name)).size > 1) return false
+  const [first] = core(name)
+  return first !== undefined && stem(first) === stem(word)
+}
+
 /** Returns the words of a name that tell it from other bodies. */
 const core = (name: KnownName): readonly string[] => name.words.filter((word) => !BODIES.has(word))
 
 /** Reads the names in a message that the dataset has, or that words like "company" announce, and claims them. */
-export const readNames = (
-  draft: Draft,
-  register: Register,
-  roles: { received: boolean; spent: boolean },
-): Mention[] => {
+export const readNames = (draft: Draft, register: Register, roles: Roles): Mention[] => {
   const read = reader(draft, register)
   const { tokens } = draft
   const mentions: Mention[] = []
@@ -257,7 +282,7 @@ interface Surroundings {
   draft: Draft
   read: Reader
   cue: Cue
-  roles: { received: boolean; spent: boolean }
+  roles: Roles
   previous: Mention | undefined
 }
 
@@ -290,6 +315,17 @@ const choose = (
       read.inText((tokens[match.to + 1] as Token).word)) ||
       (!isKnown(after.word) && read.inText(after.word)))
 
+  /** Is a body's one word used as its name here, rather than as a thing that is bought? */
+  const belongs = (tells: boolean, asThings: boolean): boolean => {
+    if (!tells) return capital && !asThings
+    if (capital || !asThings) return true
+    const preposition = before?.word ?? ''
+    if (/^(?:com|con|with|em|en|in|for|para|sobre|about|on)$/.test(preposition)) return false
+    if (CONTRACTIONS.has(preposition)) return true
+    if (roles.spent || roles.beside || roles.lonely || previous?.field === 'buyer') return true
+    return (preposition === 'de' || preposition === 'of') && !read.inCategory(token.word)
+  }
+
   const fits = (kind: NamedKind): { names: KnownName[]; score: number } | undefined => {
     const all = match.found.filter((name) => name.kind === kind)
     if (all.length === 0) return undefined
@@ -311,9 +347,12 @@ const choose = (
     else if (body && span.every(({ word }) => BODIES.has(word)))
       fine =
         span.some(({ word }) => ONLY_ONES.has(word)) &&
-        article &&
+        (article ||
+          roles.beside ||
+          previous?.field === 'buyer' ||
+          (after !== undefined && may(after.word, 'value', 'spent', 'contracts'))) &&
         !(after && /^(?:que|com|con|with|that)$/.test(after.word))
-    else if (isKnown(token.word) && match.matched < 2) fine = false
+    else if ((isKnown(token.word) || countOf(token.word) !== undefined) && match.matched < 2) fine = false
     else if (kind === 'modality') fine = best >= 1 || match.matched >= 2
     else if (kind === 'category') fine = whole && !part && !(article && roles.spent && match.matched === 1)
     else if (body)
@@ -321,9 +360,7 @@ const choose = (
         span.some(({ word }) => !BODIES.has(word)) &&
         (match.matched >= 2
           ? whole || capital || !asThings
-          : whole
-            ? article || capital || !asThings || roles.spent || previous?.field === 'buyer'
-            : capital && !asThings)
+          : belongs(whole || isOnly(match.found, token), asThings))
     else
       fine =
         (whole && match.matched >= 2) ||

@@ -1,5 +1,5 @@
 import type { Severity } from '../../protocol/investigation.ts'
-import type { Where } from '../../protocol/plan.ts'
+import type { Plan, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { readAmounts } from './amount.ts'
 import { may } from './concepts.ts'
@@ -22,6 +22,8 @@ export interface Parts {
   readonly count: number | undefined
   /** Place of the word that leaves out what follows it: "except"; Infinity without one. */
   readonly exceptAt: number
+  /** Whether the contract that was signed first is asked for. */
+  readonly first: boolean
   /** Whether all periods are asked for, after one of them was. */
   readonly always: boolean
 }
@@ -32,31 +34,21 @@ const CONTRACT = new RegExp(
   `\\b(?:contrato|contract|empenho|processo|process|proceso|licitacao|expediente)s?\\s+${NUMBER}((?=[\\w./#-]*\\d)(?!(?:19|20)\\d\\d(?![\\w/-]))[\\w][\\w./#-]{0,60})`,
 )
 const BARE_CONTRACT = /(?<![\d/.])(?:n[ºo°.]+\s*)?(\d{3,}\/(?:19|20)\d\d)(?![\d/])/
+const LACK =
+  '(?:sem|sin|without|lacking|missing|with no|(?:has|have|had) no|(?:do|does) ?n.?t have|(?:do|does) not have|(?:que )?nao (?:tem|tenham|possuem|possui|informam?|constam?|traz(?:em)?)|faltando|(?:que )?no (?:tienen?|informan?|consta|traen?)) (?:(?:an?|any|o|um|uma|a|el|la|un|una|the|nenhum|nenhuma|ningun) )?(?:nome d[eo] |nombre del )?'
+const lacks = (what: string): RegExp => new RegExp(`\\b${LACK}(?:${what})\\b`)
 const LACKS: readonly (readonly [RegExp, NonNullable<Where['missing']>])[] = [
+  [lacks('valor(?:es)?|values?|precos?|precios?|prices?|importes?|amounts?'), 'value'],
   [
-    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|nao tem|no tienen?|faltando(?: o)?|missing(?: a)?) (?:o |um |el |the |a )?(?:valor|value|preco|precio|price|importe|amount)\b/,
-    'value',
-  ],
-  [
-    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|missing(?: a)?) (?:a |uma |la |the )?(?:data de (?:termino|fim|vencimento)|end date|fecha de fin|prazo|vencimento)\b/,
+    lacks(
+      'data (?:de|do) (?:termino|fim|vencimento|encerramento)|end dates?|end|fecha de (?:fin|termino|vencimiento)|prazo|vencimento',
+    ),
     'end',
   ],
-  [
-    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|missing(?: a)?) (?:a |uma |la |the )?(?:data|fecha|date)(?: de (?:assinatura|firma))?\b/,
-    'date',
-  ],
-  [
-    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|missing(?: a)?) (?:o |um |el |the |a )?(?:nome d[eo] )?(?:fornecedor|empresa|proveedor|supplier|vendor|company)\b/,
-    'supplier',
-  ],
-  [
-    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|missing(?: a)?) (?:o |um |el |the |a )?(?:orgao|comprador|organismo|buyer|agency)\b/,
-    'buyer',
-  ],
-  [
-    /\b(?:sem|sin|without(?: an?y?)?|lacking(?: a)?|missing(?: a)?) (?:o |um |el |the |a |an )?(?:objeto|descricao|descripcion|object|description)\b/,
-    'object',
-  ],
+  [lacks('datas?(?: de assinatura)?|fechas?(?: de firma)?|dates?'), 'date'],
+  [lacks('fornecedor(?:es)?|empresas?|proveedor(?:es)?|suppliers?|vendors?|company'), 'supplier'],
+  [lacks('orgaos?|comprador(?:es)?|organismos?|buyers?|agency'), 'buyer'],
+  [lacks('objetos?|descricao|descripcion|objects?|descriptions?'), 'object'],
 ]
 const CURRENCIES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:em|en|in) (?:dolar(?:es)?|us\$|usd|us dollars?|dollars?)(?![\p{L}\d])/u, 'USD'],
@@ -131,12 +123,15 @@ const readModality = (reading: Draft, register: Register): Mention[] => {
   return found
 }
 
+const FIRST =
+  /\b(primeir[oa]|primer[oa]?|first) (?:contrato|compra|contract|purchase|licitacao|contratacao)\b/
+
 /** Winning a tender and the end of a contract are one word in Portuguese. */
 const WINS = /\b(?:venceu|vence|venceram|vencem) (?:\p{L}+ ){0,2}(?:licita|preg|concorr|disput|contrat)/u
 
 /** Words that no part of a plan can hold; an answer without them would be another one's. */
 const EXCEPT =
-  /\b(?:exceto|salvo|excluindo|desconsiderando|tirando|sem contar|fora|a nao ser|excepto|excluyendo|sin contar|except(?: for)?|excluding|other than|besides|apart from)\b/
+  /\b(?:exceto|salvo|excluindo|desconsiderando|tirando|sem contar|fora(?! d[eo]s? (?:padr|normal|prazo))|menos (?:as|os|los|las)(?= d[eao]| )|(?:que )?nao (?:sao|sejam|seja|foram|fossem)(?= (?:d[eaos]|por|a))|que no (?:son|sean|fueron|sea)(?= (?:de|por))|(?:that )?(?:are|were) not(?= (?:for|by|about|from|of))|not (?:for|by|about|from)|a nao ser|excepto|excluyendo|sin contar|except(?: for)?|excluding|other than|besides|apart from)\b/
 
 export interface ReadingContext {
   register: Register
@@ -150,8 +145,9 @@ export interface ReadingContext {
 export const readParts = (
   message: string,
   { register, today, datasets = [] }: ReadingContext,
-  aboutFindings: boolean,
+  before: Plan | undefined,
 ): Parts => {
+  const aboutFindings = before?.of === 'findings'
   const reading = draft(message)
   const { tokens } = reading
   for (const name of datasets) {
@@ -176,6 +172,24 @@ export const readParts = (
       differs: false,
     })
   }
+  for (const token of tokens) {
+    if (!/^(?=\D*\d{6})[a-z0-9]{7,14}$/.test(token.word) || reading.isClaimed(token)) continue
+    const known = register.names.filter(
+      ({ kind, id }) => kind === 'supplier' && id?.toLowerCase() === token.word,
+    )
+    if (known.length === 0) continue
+    reading.claim(token)
+    numbers.push({
+      field: 'supplier',
+      kind: 'supplier',
+      texts: [(known[0] as { name: string }).name],
+      asked: token.written,
+      from: token.at,
+      to: token.at + 1,
+      unknown: false,
+      differs: false,
+    })
+  }
   const contract = reading.find(CONTRACT) ?? reading.find(BARE_CONTRACT)
   if (contract) {
     reading.claimSpan(contract.index, contract.index + contract[0].length)
@@ -185,10 +199,16 @@ export const readParts = (
     if (where.missing === undefined && reading.take(words)) where.missing = lack
   Object.assign(where, readAmounts(reading))
   const wins = reading.find(WINS) !== undefined
-  const { window, endsIn } = wins ? { window: {}, endsIn: false } : readWindow(reading, today)
+  const { window, endsIn } = wins
+    ? { window: {}, endsIn: false }
+    : readWindow(reading, today, before?.where.ends_to !== undefined)
   Object.assign(where, window)
   const always = reading.take(EVERYTHING) !== undefined
-  let periods = readPeriods(reading, today, Number((register.lastDay ?? today).slice(0, 4)))
+  let periods = readPeriods(
+    reading,
+    today,
+    Number((before?.where.start_date ?? register.lastDay ?? today).slice(0, 4)),
+  )
   if (endsIn && periods[0]) {
     const [{ from, to }] = periods as [Period]
     delete where.ends_from
@@ -197,6 +217,17 @@ export const readParts = (
     if (to) where.ends_to = to
     periods = periods.slice(1)
   }
+  const [day] = periods
+  if (
+    where.in_force_on !== undefined &&
+    periods.length === 1 &&
+    day?.from !== undefined &&
+    day.from === day.to
+  ) {
+    where.in_force_on = day.from
+    periods = []
+  }
+  const types = readTypes(reading)
   if (register.currencies.length > 1)
     for (const [words, currency] of CURRENCIES) if (reading.take(words)) where.currency = currency
   const exception = reading.take(EXCEPT)
@@ -208,17 +239,26 @@ export const readParts = (
   const free = tokens.filter((token) => !reading.isClaimed(token))
   const roles = {
     received: free.some(({ word }) => may(word, 'received')),
-    spent: free.some(({ word }) => may(word, 'spent')),
+    spent: free.some(({ word }) => may(word, 'spent') && !/^(?:cust|cost)/.test(word)),
+    beside: free.some(({ word }) => may(word, 'compare', 'change')),
+    lonely: tokens.length <= 4,
   }
   const names = readNames(reading, register, roles)
-  const types = readTypes(reading)
-  const about = aboutFindings || types.length > 0 || free.some(({ word }) => may(word, 'findings'))
+  const about =
+    aboutFindings ||
+    types.length > 0 ||
+    free.some(
+      ({ word }) =>
+        may(word, 'findings') || /^(?:gravidade|severidade|gravedad|severidad|severity)$/.test(word),
+    )
   const severities: Severity[] = about ? readSeverities(reading, about) : []
   if (types.length > 0) where.anomaly_type = types
   if (severities.length > 0) where.severity = severities
+  const first = reading.find(FIRST)
+  if (first) reading.claimSpan(first.index, first.index + (first[1] as string).length)
   const count = readCount(reading)
   const place = count === undefined ? readPlace(reading) : undefined
-  const topics = readTopics(reading, register)
+  const topics = readTopics(reading, register, roles.beside)
   return {
     draft: reading,
     mentions: [...numbers, ...modalities, ...names].sort((a, b) => a.from - b.from),
@@ -230,5 +270,6 @@ export const readParts = (
     count,
     exceptAt,
     always,
+    first: first !== undefined,
   }
 }

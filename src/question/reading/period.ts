@@ -271,13 +271,17 @@ const READERS: readonly (readonly [RegExp, Reader])[] = [
       return { from, to: shifted(from, { days: 6 }) }
     },
   ],
+  [
+    pattern('(?:ate|until|till|hasta|up to) (?:o dia de )?(?:hoje|hoy|today|agora|ahora|now)'),
+    (_found, today) => ({ to: today }),
+  ],
   [pattern(`${IN}(?:hoje|hoy|today)`), (_found, today) => ({ from: today, to: today })],
   [
     pattern(`${IN}(?:ontem|ayer|yesterday)`),
     (_found, today) => ({ from: shifted(today, { days: -1 }), to: shifted(today, { days: -1 }) }),
   ],
   [
-    pattern(`(?:em|en|in|no mes de|de|mes de|of) (${MONTH})(?! (?:e|de|del|y))`),
+    pattern(`(?:em|en|in|no mes de|mes de) (${MONTH})(?! (?:e|de|del|y))`),
     ([, name = ''], _today, latest) => monthPeriod(latest, monthOf(name)),
   ],
 ]
@@ -318,14 +322,16 @@ export const readPeriods = (draft: Draft, today: string, latest: number): Period
 }
 
 const ENDING =
-  '(?:a vencer|vencem|vencera|vencerao|vencendo|vence|vencimento|vencen|venceran|por vencer|proxim[oa]s d[oe] (?:fim|vencimento)|expiram?|expirando|expiring|expires?|expiran|perto d[eo] (?:vencer|vencimento)|prestes a (?:vencer|terminar|acabar)|termina[mn]?|terminando|acaba[mn]?|acabando|encerra[mn]?|finaliza[mn]?|(?:coming|due) to (?:an )?end|ending|end(?:s)?(?= (?:in|on|this|next|within|before|by|soon))|run(?:ning)? out|up for renewal|due to expire|que chegam ao fim|fim d[ea] vigencia|vigencia (?:termina|acaba|vence|ate))'
+  '(?:a vencer|caducan|caduca|extinguem|vencem|vencera|vencerao|vencendo|vence|vencimento|vencen|venceran|por vencer|proxim[oa]s d[oe] (?:fim|vencimento)|expiram?|expirando|expiring|expires?|expiran|perto d[eo] (?:vencer|vencimento)|prestes a (?:vencer|terminar|acabar)|termina[mn]?|terminando|acaba[mn]?|acabando|encerra[mn]?|finaliza[mn]?|(?:coming|due) to (?:an )?end|ending|end(?:s)?(?= (?:in|on|this|next|within|before|by|soon))|run(?:ning)? out|up for renewal|due to expire|que chegam ao fim|fim d[ea] vigencia|vigencia (?:termina|acaba|vence|ate))'
 const WITHIN = `(?:(?:em|nos?|n[ao]s|dentro d[eo]s?|en|los|las|in|within|over|the|next|proxim[oa]s|proximos|siguientes|upcoming|coming|ate|em ate|menos de|less than|under|daqui a) )+(${COUNT}) (?:proxim[oa]s )?${UNIT}`
 const ended = pattern(
-  '(?:(?:ja |ya |already )?(?:vencid[oa]s?|expirad[oa]s?|expired|encerrad[oa]s?|ended|terminad[oa]s?|finished|caducad[oa]s?)|ja (?:venceram|acabaram|terminaram)|que venceram|(?:have|has) (?:already )?(?:ended|expired))',
+  '(?:(?:ja |ya |already )?(?:vencid[oa]s?|expirad[oa]s?|expired|encerrad[oa]s?|ended|terminad[oa]s?|finished|caducad[oa]s?)|ja (?:venceram|acabaram|terminaram)|(?:have|has) (?:already )?(?:ended|expired))',
 )
 const running = pattern(
   '(?:(?:ainda |todavia |still |currently )?(?:vigentes?|em vigor|em vigencia|em andamento|em execucao|en vigor|en curso|in force|active|ongoing|ativ[oa]s?|activ[oa]s?|in effect))',
 )
+const ENDED_IN =
+  /\b(?<=(?:contratos?|contracts|compras?) (?:que )?(?:ja |have |ya )?)(?:venceram|venceu|terminaram|acabaram|encerraram|expiraram|expirou|ended|expired|vencieron|terminaron|expiraron)\b/
 const endingWords = pattern(ENDING)
 const endingWithin = pattern(`${ENDING}(?: [a-z]+){0,3}? ${WITHIN}`)
 const withinWords = pattern(WITHIN)
@@ -338,7 +344,17 @@ type Window = Pick<Where, 'ends_from' | 'ends_to' | 'in_force_on'>
  * Reads the window in which contracts end: "expiring within 60 days", "already ended", "in force". A period that the
  * message names beside "ends" is left for {@link readPeriods}.
  */
-export const readWindow = (draft: Draft, today: string): { window: Window; endsIn: boolean } => {
+export const readWindow = (
+  draft: Draft,
+  today: string,
+  aboutEnds: boolean,
+): { window: Window; endsIn: boolean } => {
+  if (draft.take(ENDED_IN)) return { window: { ends_to: shifted(today, { days: -1 }) }, endsIn: true }
+  const again = aboutEnds ? draft.take(withinWords) : undefined
+  if (again) {
+    const to = shifted(today, spanOf(countOf(again[1] as string) ?? WINDOW_DAYS, again[2] as string))
+    return { window: { ends_from: today, ends_to: to }, endsIn: false }
+  }
   if (draft.take(ended)) return { window: { ends_to: shifted(today, { days: -1 }) }, endsIn: false }
   if (draft.find(endingWords)) {
     const near = draft.find(endingWithin)

@@ -26,6 +26,8 @@ const BINDS: ReadonlySet<string> = new Set(
     ' ',
   ),
 )
+/** Words that put two things beside one another where a message compares. */
+const WITH: ReadonlySet<string> = new Set(['com', 'con', 'with', 'a', 'ao'])
 /** Words after which a thing is named. */
 const LEADS: ReadonlySet<string> = new Set(
   'de da do das dos del of com con with sobre about para for em en in on no na nos nas regarding concerning d por'.split(
@@ -40,14 +42,12 @@ const GENERAL: ReadonlySet<string> = new Set(
 )
 
 /** Reads the things bought that a message names, out of the words that nobody has claimed, and claims them. */
-export const readTopics = (draft: Draft, register: Register): Topic[] => {
+export const readTopics = (draft: Draft, register: Register, beside: boolean): Topic[] => {
   const { tokens } = draft
   const topics: Topic[] = []
   const inText = (word: string): boolean => formsOf(register, word).length > 0
   const isThing = (token: Token): boolean =>
-    !draft.isClaimed(token) &&
-    (!isKnown(token.word) || (GENERAL.has(token.word) && inText(token.word))) &&
-    !/^\d{1,3}$/.test(token.word)
+    !draft.isClaimed(token) && !isKnown(token.word) && !/^\d{1,3}$/.test(token.word)
 
   for (let from = 0; from < tokens.length; from++) {
     if (!isThing(tokens[from] as Token)) continue
@@ -59,7 +59,7 @@ export const readTopics = (draft: Draft, register: Register): Topic[] => {
       if (isThing(token) || (/\d/.test(token.word) && !draft.isClaimed(token) && inText(token.word))) {
         phrase.push(token)
         to = at + 1
-      } else if (!BINDS.has(token.word)) break
+      } else if (!BINDS.has(token.word) || (beside && WITH.has(token.word))) break
     }
     const topic = phraseOf(phrase, { draft, register, inText, before: tokens[from - 1] })
     if (topic)

@@ -35,6 +35,22 @@ const TYPES: readonly (readonly [RegExp, AnomalyType])[] = [
     /\b(?:hhi|herfindahl\w*|(?:concentra(?:cao|cion|tion))(?: de mercado| of the market| del mercado)?)\b/,
     'vendor_concentration',
   ],
+  [
+    /\b(?:alertas?|anomalias?|desvios?|problemas?|alerts?|anomalies|hallazgos?|achados?) (?:de|com|con|about|on) (?:precos?|prices?|precios?)\b/,
+    'price_deviation',
+  ],
+  [
+    /\b(?:datas?|dias?|fechas?|dates?) (?:estranh[ao]s?|esquisit[ao]s?|suspeit[ao]s?|rar[ao]s?|sospechos[ao]s?)\b|\b(?:strange|odd|suspicious) dates?\b/,
+    'temporal_pattern',
+  ],
+  [
+    /\b(?:errad[ao]|estranh[ao]|suspeit[ao]|rar[ao]|wrong|odd)s? (?:com|nos|n[ao]s|in|with|en) (?:the |los )?(?:pagamentos?|payments?|pagos?)\b|\bpagamentos? (?:suspeit|estranh|esquisit)\w+/,
+    'payment_pattern',
+  ],
+  [
+    /\b(?:precos?|precios?|prices?) (?:fora|fuera|out) (?:d[eo]s?|del?|of) (?:\p{L}+ )?(?:padr\p{L}+|normal\p{L}*|comum|lo normal|line|mercado)/u,
+    'price_deviation',
+  ],
   [/\b(?:fatiament\w+|fatiad\w+|parcelament\w+ (?:de|da|das) (?:compra|despesa)s?)\b/, 'split_purchase'],
 ]
 
@@ -51,8 +67,8 @@ export const readSeverities = (draft: Draft, aboutFindings: boolean): Severity[]
 /** Reads the anomaly types that a message names. */
 export const readTypes = (draft: Draft): AnomalyType[] => {
   const found = new Set<AnomalyType>()
-  for (const { type, names } of Object.values(ANOMALY_RULES)) while (draft.take(names)) found.add(type)
   for (const [words, type] of TYPES) while (draft.take(words)) found.add(type)
+  for (const { type, names } of Object.values(ANOMALY_RULES)) while (draft.take(names)) found.add(type)
   return [...found]
 }
 
@@ -141,11 +157,16 @@ const GROUP_WORDS: readonly (readonly [RegExp, Group])[] = [
     'category',
   ],
   [/\b(?:por|by|per|cada) (?:area|areas)\b/, 'category'],
+  [/\b(?:por|by|per|de cada) (?:tipo|type)\b(?! d[eo]| of)/, 'anomaly_type'],
+  [
+    /\b(?:by|per|segun|por) (?:the |el |o )?(?:tipo de )?(?:procurement |contracting |purchasing )?(?:method|procedure|procedimiento|procedimento)\b/,
+    'modality',
+  ],
 ]
 const BY =
-  /\b(?:por|per|by|(?:(?:em|a|de|para|por|en|in|for) )?(?:cada|each|every)|segundo(?= (?:o|a)) (?:o|a)) (?:um |uma |un |una |one )?(?:d[oa]s |of the |de los |de las )?(?:o |a |the )?([a-z]+)\b/
+  /\b(?:por|per|by|(?:(?:em|a|de|para|por|en|in|for) )?(?:cada|each|every)|segun|segundo(?= (?:o|a)) (?:o|a)) (?:um |uma |un |una |one )?(?:d[oa]s |of the |de los |de las )?(?:o |a )?([a-z]+)\b/
 const WHICH =
-  /\b(?:(?:em |en |in |during )?(?:qual|que|cual|which|what)(?: (?:foi|e|fue|es|was|is|sao))?(?: (?:o|the|el|a|os|los))?) (ano|anos|year|years|mes|meses|month|months)\b|\b(?:o|el|the) (ano|year|mes|month) (?:com|con|de|with|em que|en que|in which|que|that|of) (?:(?:o|a|el|the|se) )?(?:maior|mais|mayor|mas|menor|menos|most|highest|largest|least|smallest|lowest|fewest|gast\w+|mais se)\b|\b(ano|year|mes|month) (?:mais car[oa]|de (?:maior|mayor|menor) (?:gasto|valor))\b/
+  /\b(?:(?:em |en |in |during )?(?:qual|que|cual|which|what)(?: (?:foi|e|fue|es|was|is|sao))?(?: (?:o|the|el|a|os|los))?) (ano|anos|year|years|mes|meses|month|months|modalidade|modalidad|procedimento|procedimiento|method|procedure)\b|(?<=^\W*|\b(?:o|el|the) )(ano|year|mes|month) (?:com|con|de|with|em que|en que|in which|que|that|of) (?:(?:o|a|el|the|se) )?(?:maior|mais|mayor|mas|menor|menos|most|highest|largest|least|smallest|lowest|fewest|gast\w+|mais se)\b|\b(ano|year|mes|month) (?:mais car[oa]|de (?:maior|mayor|menor) (?:gasto|valor))\b/
 
 /** Reads by what the figures of an answer are to be told apart. */
 export const readGroup = (draft: Draft): { group: Group; one: boolean } | undefined => {
@@ -155,7 +176,10 @@ export const readGroup = (draft: Draft): { group: Group; one: boolean } | undefi
     const noun = which[1] ?? which[2] ?? which[3] ?? ''
     const at = which.index + which[0].indexOf(noun)
     draft.claimSpan(at, at + noun.length)
-    return { group: /^(?:mes|month)/.test(noun) ? 'month' : 'year', one: true }
+    return {
+      group: /^(?:mes|month)/.test(noun) ? 'month' : /^(?:ano|year)/.test(noun) ? 'year' : 'modality',
+      one: true,
+    }
   }
   const all = new RegExp(BY.source, 'g')
   for (const found of draft.folded.matchAll(all)) {

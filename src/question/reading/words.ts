@@ -13,7 +13,7 @@ export const WORDS = {
       'contrato contratos contratacao contratacoes compra compras licitac* licitad* aquisic* empenho empenhos processo processos pagamento pagamentos ' +
       'negocio negocios acordo acordos contratual contratuais aditivo aditivos servico servicos',
     suppliers:
-      'fornecedor fornecedora fornecedores fornecedoras empresa empresas contratada contratadas contratado contratados credor credores ' +
+      'fornecedor fornecedora fornecedores fornecedoras empresa empresas credor credores ' +
       'vencedor vencedora vencedores vencedoras prestador prestadora prestadores firma firmas companhias empreiteira empreiteiras construtoras beneficiari* favorecid*',
     buyers:
       'orgao orgaos comprador compradores compradora contratante contratantes entidade entidades prefeitura prefeituras municipio municipios ' +
@@ -29,18 +29,18 @@ export const WORDS = {
     value:
       'valor valores gasto gastos despesa despesas dinheiro montante custo custos preco precos verba verbas gastar quantia cifra orcamento',
     spent:
-      'gastou gasta gastam gastaram gastando comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
+      'gastou gasta gastam gastaram gastando repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
       'desembolsou desembolsaram investiu investiram adquiriu adquiriram consumiu consumiram custou custaram custam custa demandou',
     received:
       'recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
       'forneceu fornece fornecem forneceram embolsou embolsaram lucrou lucraram prestou presta prestam prestaram venceu venceram fez fizeram executou executa executam',
-    howmany: 'quantos quantas quantidade numero contagem qtd qtde qtos qtas',
+    howmany: 'qts qtos quantos quantas quantidade numero contagem qtd qtde qtos qtas',
     howmuch:
       'quanto qto qnto total totais soma somam somou somar somados somadas somatorio totaliza totalizam totalizou',
     mean: 'media medio medios medias',
     median: 'mediana mediano',
     share:
-      'porcentagem percentual percentuais porcento fatia parcela proporcao participacao fracao representa representam representou corresponde',
+      'cento peso porcentagem percentual percentuais porcento fatia parcela proporcao participacao fracao representa representam representou corresponde',
     largest:
       'maior maiores principal principais lidera lideram lider lideres ranking caro caros cara caras altos altas campeao campeoes campea maximo vultosos vultoso expressivos topo dominam domina dominou dominante dominantes concentra concentram concentrou',
     smallest: 'menor menores barato baratos barata baratas minimo baixos baixas',
@@ -50,12 +50,13 @@ export const WORDS = {
     oldest: 'antigo antigos antiga antigas velho velhos velha velhas',
     list: 'liste listar lista listagem mostre mostra mostrar quais qual exiba exibir veja ver apresente relacione traga me',
     growth:
-      'cresceu cresceram crescimento evolucao evoluiu evoluiram tendencia aumento aumentou aumentaram subiu subiram historico serie variou alta',
+      'cresceu cresceram crescimento evolucao evoluiu evoluiram tendencia aumento aumentou aumentaram crescendo aumentando subindo evoluindo crescido subiu subiram historico serie variou alta',
     fall: 'caiu cairam queda diminuiu diminuiram reduziu reduziram reducao encolheu encolheram',
     change: 'diferenca variacao mudou mudanca mudancas',
-    compare: 'compare comparar compara comparacao comparando comparado comparada comparados versus vs',
+    compare:
+      'compare comparar compara comparacao comparando comparado comparada comparados versus vs x contra',
     summary:
-      'resumo resuma resumir perfil panorama estatistica* detalhe detalhes detalhar detalhe sobre fale conte descreva historia ficha dados informacoes numeros visao geral',
+      'resumo resuma resumir perfil panorama estatistica* detalhe detalhes detalhar detalhe fale conte descreva historia ficha dados informacoes numeros visao geral',
     who: 'quem',
     each: 'por cada',
     missing: 'sem',
@@ -75,10 +76,10 @@ export const WORDS = {
       'nome nomes coisa coisas algum alguma alguns algumas qualquer quaisquer mesmo mesma mesmos meio mostrar mostre achar ache encontre encontrar busque buscar procure procurar pesquise pesquisar consulte consultar ' +
       'relacionado relacionados relacionada relacionadas referente referentes relativo relativos relativa envolvendo envolvem envolve usado usados destinado destinados destinada dizem respeito falam fala tratam trata ' +
       'reais real brl r rs moeda vigencia data datas objeto objetos item itens produto produtos cidade municipal favor porque pois assim etc ok opa deu usou sido estar outro outra outros outras dentre dentro vezes vez ' +
-      'alguem tanto quanta quantia aproximadamente cerca total geral periodo intervalo faixa junto acima abaixo partir antes depois durante longo primeiro primeira primeiros primeiras nenhum nenhuma dona dono lote gente povo pessoal ' +
+      'alguem tanto quanta quantia aproximadamente cerca total geral periodo intervalo faixa junto acima abaixo partir antes depois durante longo primeiro primeira primeiros primeiras nenhum nenhuma lote gente povo pessoal ' +
       'especificamente exatamente somente favoritos tido da-se dao dado sabe sabem cujo cuja cujos cujas ' +
       'vencer vencem vence milhao milhoes proximos proximas janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro ' +
-      'dois duas ambos ambas faca fazer gere gerar monte montar explique explicar investigue investigar investiga analise analisar analisa verifique verificar examine examinar audite auditar fiscalize apure vasculhe ' +
+      'fica ficam obter relacao ordenados ordenadas trabalha trabalham trabalhou estavam sejam seja seguem informam separado separados separada cima sec cnpj cpf investigacao dois duas ambos ambas faca fazer gere gerar monte montar explique explicar investigue investigar investiga analise analisar analisa verifique verificar examine examinar audite auditar fiscalize apure vasculhe ' +
       'encontrado encontrados encontrada encontradas encontrou encontraram acharam achou vigente deles deram tiver havia haver',
   },
   es: {
@@ -89,7 +90,7 @@ export const WORDS = {
     buyers:
       'organo organos organismo organismos comprador compradores entidad entidades ayuntamiento ayuntamientos alcaldia alcaldias municipio municipios institucion instituciones',
     units:
-      'secretaria secretarias unidad unidades ministerio ministerios departamento departamentos direccion direcciones area areas',
+      'concejalia concejalias consejeria consejerias secretaria secretarias unidad unidades ministerio ministerios departamento departamentos direccion direcciones area areas',
     categories: 'categoria categorias rubro rubros',
     findings:
       'anomalia* irregularidad* hallazgo hallazgos alerta alertas sospech* indicio indicios inconsistencia* problema problemas senalad* riesgo riesgos raro raros extrano*',
@@ -99,7 +100,7 @@ export const WORDS = {
     value:
       'valor valores gasto gastos dinero monto montos importe importes costo costos coste costes precio precios presupuesto',
     spent:
-      'gasto gastaron gasta gastan gastado compro compraron compra compran contrato contrataron contrata contratan pago pagaron paga pagan invirtio invirtieron adquirio adquirieron costo costaron',
+      'gasto gastaron gasta gastan gastado pagado pagados compro compraron compran contrataron contratado contrata contratan pago pagaron paga pagan invirtio invirtieron adquirio adquirieron costo costaron',
     received:
       'recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
     howmany: 'cuantos cuantas cantidad numero',
@@ -107,7 +108,7 @@ export const WORDS = {
     mean: 'media medio promedio promedios medias',
     median: 'mediana mediano',
     share:
-      'porcentaje porciento porcion parte cuota proporcion participacion fraccion representa representan',
+      'ciento tanto porcentaje porciento porcion parte cuota proporcion participacion fraccion representa representan',
     largest:
       'mayor mayores principal principales lider lideres ranking caro caros cara caras grande grandes maximo altos altas domina dominan dominante dominantes concentra concentran',
     smallest: 'menor menores barato baratos barata baratas minimo pequeno pequenos bajos bajas',
@@ -117,12 +118,13 @@ export const WORDS = {
     oldest: 'antiguo antiguos antigua antiguas viejo viejos',
     list: 'liste listar lista listado muestre muestra muestrame mostrar cuales cual que ver ensename dame dime',
     growth:
-      'crecio crecieron crecimiento evolucion evoluciono tendencia aumento aumentaron subio subieron historico serie',
+      'crecio crecieron crecimiento evolucion evoluciono tendencia aumento aumentaron aumentado subido crecido evolucionado creciendo subiendo subio subieron historico serie',
     fall: 'cayo cayeron caida disminuyo disminuyeron bajo bajaron redujo reduccion',
     change: 'diferencia variacion cambio cambios vario',
-    compare: 'compare comparar compara comparacion comparado comparados comparame versus vs',
+    compare:
+      'compare comparar compara comparacion comparado comparados comparame versus vs frente x frente x',
     summary:
-      'resumen resume resumir perfil panorama estadistica* detalle detalles sobre habla cuentame describe historia ficha datos informacion cifras',
+      'resumen resume resumir perfil panorama estadistica* detalle detalles habla cuentame describe historia ficha datos informacion cifras',
     who: 'quien quienes',
     each: 'por cada',
     missing: 'sin',
@@ -138,7 +140,7 @@ export const WORDS = {
       'tipo tipos hecho hechos hecha hechas firmado firmados firmo firmaron celebrado celebrados realizado realizados registrado registrados nombre nombres cosa cosas algun alguna algunos algunas cualquier mismo misma busca buscar encuentra encontrar ' +
       'relacionado relacionados relacionadas referente relativo dolares euros pesos reales moneda fecha fechas objeto objetos item items producto productos ciudad municipal porque pues asi etc otro otra otros otras dentro vez veces alguien va van ' +
       'periodo rango junto juntos primero primera ningun ninguno nadie contiene tal fueran estado dan ' +
-      'dos ambos ambas haz hacer explique explica investigue investigar investiga analice analizar analiza audite examine fiscalice revise verifique vencen millon millones proximos dentro enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre encima debajo ultimos encontrado encontrados encontradas',
+      'cif nif rut nit investigacion trabaja trabajan quedan queda segun dos ambos ambas haz hacer explique explica investigue investigar investiga analice analizar analiza audite examine fiscalice revise verifique vencen millon millones proximos dentro enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre encima debajo ultimos encontrado encontrados encontradas',
   },
   en: {
     contracts:
@@ -169,18 +171,18 @@ export const WORDS = {
     largest:
       'largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders costliest dominates dominate dominated',
     smallest: 'smallest lowest cheapest least minimum cheap small',
-    most: 'most top',
+    most: 'most more top',
     least: 'fewest less',
     newest: 'newest latest recent recently new last',
     oldest: 'oldest earliest old first',
     list: 'list show display give see which what tell',
     growth:
-      'grew grow grown growth growing evolution evolve evolved trend trends increase increased increases rose rise risen history series',
+      'grew grow grown growth growing evolution evolve evolved trend trends increase increased increases rose rise risen rising increasing history series',
     fall: 'fell fall fallen drop dropped decrease decreased decline declined shrank',
     change: 'difference change changed changes variation',
-    compare: 'compare comparing compared comparison versus vs',
+    compare: 'compare comparing compared comparison versus vs against against x',
     summary:
-      'summary summarize summarise profile overview statistic* stats details detail about describe story data information info figures facts breakdown',
+      'summary summarize summarise profile overview statistic* stats details detail describe story data information info figures facts breakdown',
     who: 'who whom',
     each: 'by per each every',
     missing: 'without lacking missing',
@@ -192,8 +194,8 @@ export const WORDS = {
     filler:
       'the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
       'here there this that these those any some all no not how when where why so up one ones into over out as if than then also too s t re ve let lets like hi hello thanks thank file dataset sample public government type types made signed sign signs ' +
-      'registered related regarding concerning involving named called name names thing things same other others within during since until between after before above below under most currently ever yet still more even city municipal brazilian ' +
+      'registered related about regarding concerning involving named called name names thing things same other others within during since until between after before above below under most currently ever yet still more even city municipal brazilian ' +
       'dollars dollar euros euro reais real brl usd currency date dates object objects item items product products somebody someone anybody together each go goes going went come comes came get gets take takes took awarded held say says did does whose entire whole period range look find search ' +
-      'two both make draw explain investigate investigating analyze analyse audit examine inspect check million thousand january february march april june july august september october november december expire expires expiring detected found',
+      'break down work anyone anybody everything investigation dont doesnt isnt two both make draw explain investigate investigating analyze analyse audit examine inspect check million thousand january february march april june july august september october november december expire expires expiring detected found',
   },
 } as const satisfies Record<Language, Record<string, string>>
