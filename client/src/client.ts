@@ -62,6 +62,15 @@ export interface ChatInput {
   on_disconnect?: 'continue' | 'cancel'
 }
 
+/** What takes the place of something that was said. */
+export interface Revision {
+  /** `regenerate` replaces the answer `messageId`, `edit` the caller's message. */
+  kind: 'regenerate' | 'edit'
+  messageId: string
+  /** The words of the caller: those that were answered, or the new ones. */
+  text: string
+}
+
 /** An investigation's data, filters and rules. */
 export interface InvestigationInput {
   query: string
@@ -134,6 +143,22 @@ export class TributaryClient {
   /** Says something in a conversation; the run's events are the answer. */
   chat(input: ChatInput): Run<TurnEvent, TurnEnd> {
     return this.#run(chatSource(this.#means, input))
+  }
+
+  /**
+   * Says something in a conversation in place of what was said: another answer in place of one, or other words in
+   * place of the caller's own. What followed goes too; the answer comes to everybody in the room.
+   * @throws {ApiError} `VALIDATION_FAILED` for an unknown message, `FORBIDDEN` for somebody else's words
+   */
+  async revise(sessionId: string, { messageId, text, ...revision }: Revision): Promise<void> {
+    const trigger = revision.kind === 'edit' ? 'submit-message' : 'regenerate-message'
+    const messages = [{ role: 'user', parts: [{ type: 'text', text }] }]
+    const response = await this.#http.send('/api/v1/chat/ui', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: sessionId, messages, trigger, messageId, on_disconnect: 'continue' }),
+    })
+    await response.body?.cancel()
   }
 
   /** Starts an investigation; the run's events are its progress and findings. */

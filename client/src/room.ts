@@ -12,6 +12,19 @@ export interface RoomMessage {
   user?: string
   stream_id?: string | null
   agent_id?: string | null
+  /** Who answered, and with which model; known at the end. */
+  provider?: string | null
+  model?: string | null
+  usage?: { prompt_tokens: number; completion_tokens: number; cost_usd: number } | null
+  created_at?: string
+  /** The provider that was asked before, where another one took over. */
+  fallback?: { from: string; to: string }
+  /** The answer was begun again: what had come was taken back. */
+  isRestarted?: boolean
+  /** Why the answer broke off, and after how many seconds it may be asked for again. */
+  failure?: { message: string; retry_after: number | null }
+  /** The investigation that the answer started. */
+  investigation_id?: string
 }
 
 export interface RoomOptions extends Connecting {
@@ -30,6 +43,8 @@ export interface Room {
   send(content: string): boolean
   /** Tells the others that one types, or does not any more. */
   typing(active: boolean): void
+  /** Asks for the messages as they are now. */
+  refresh(): void
   /** Ends the newest answer under way. */
   cancel(streamId?: string): void
   leave(): void
@@ -76,6 +91,7 @@ export const enterRoom = (options: RoomOptions): Room => {
   return {
     send: (content) => tell({ type: 'message', content }),
     typing: (active) => void tell({ type: 'typing', active }),
+    refresh: () => void tell({ type: 'history' }),
     cancel: (streamId) =>
       void tell({ type: 'cancel', ...(streamId === undefined ? {} : { stream_id: streamId }) }),
     leave() {

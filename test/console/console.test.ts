@@ -2,3 +2,4 @@
 import './pages.ts'
 import './findings.ts'
 import './choices.ts'
+import './chat.ts'

@@ -38,6 +38,20 @@ const changed = (
   return all.map((one) => (one.stream_id === streamId && one.role === 'assistant' ? change(one) : one))
 }
 
+const isRunning = ({ state }: RoomMessage): boolean => state === 'pending' || state === 'streaming'
+
+/** What happened while an answer came, which no list of messages tells. */
+const happened = (message: RoomMessage | undefined): Partial<RoomMessage> => {
+  if (message === undefined) return {}
+  const { fallback, isRestarted, failure, investigation_id } = message
+  return {
+    ...(fallback && { fallback }),
+    ...(isRestarted && { isRestarted }),
+    ...(failure && { failure }),
+    ...(investigation_id && { investigation_id }),
+  }
+}
+
 /** Computes the room's state behind one frame. Pure. */
 export const roomAfter = (state: ChatRoomState, frame: Frame): ChatRoomState => {
   const { messages } = state
@@ -47,10 +61,27 @@ export const roomAfter = (state: ChatRoomState, frame: Frame): ChatRoomState => 
       const listed = frame.messages as RoomMessage[]
       const ids = new Set(listed.map(({ message_id }) => message_id))
       const streams = new Set(listed.map(({ stream_id }) => stream_id))
-      const newer = messages.filter(
-        (one) => !ids.has(one.message_id) && !(one.role === 'assistant' && streams.has(one.stream_id)),
+      const last = listed.at(-1)?.created_at ?? ''
+      // What is not in the list came behind it, or was replaced meanwhile.
+      const newer = messages.filter((one) =>
+        one.role === 'assistant'
+          ? !ids.has(one.message_id) && !streams.has(one.stream_id) && isRunning(one)
+          : !ids.has(one.message_id) && (one.created_at ?? '') > last,
       )
-      return { ...state, messages: [...listed, ...newer] }
+      const told = new Map(
+        messages.filter(({ role }) => role === 'assistant').map((one) => [one.stream_id, one]),
+      )
+      return {
+        ...state,
+        messages: [
+          ...listed.map((one) => {
+            const known = one.role === 'assistant' ? told.get(one.stream_id) : undefined
+            // The list was made before what has come since.
+            return known && isRunning(one) ? { ...one, ...known } : { ...happened(known), ...one }
+          }),
+          ...newer,
+        ],
+      }
     }
     case 'user_message': {
       const message = frame as unknown as RoomMessage & { user: string }
@@ -73,12 +104,36 @@ export const roomAfter = (state: ChatRoomState, frame: Frame): ChatRoomState => 
         })),
       }
     case 'reset':
-      return { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, content: '' })) }
-    case 'agent_response_complete':
       return {
         ...state,
-        messages: changed(messages, frame.stream_id, (one) => ({ ...one, state: 'complete' })),
+        messages: changed(messages, frame.stream_id, (one) => ({ ...one, content: '', isRestarted: true })),
       }
+    case 'fallback': {
+      const fallback = { from: String(frame.from), to: String(frame.to) }
+      return { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, fallback })) }
+    }
+    case 'investigation_started': {
+      const investigation_id = String(frame.investigation_id)
+      return {
+        ...state,
+        messages: changed(messages, frame.stream_id, (one) => ({ ...one, investigation_id })),
+      }
+    }
+    case 'agent_response_complete': {
+      const { message_id, agent_id, provider, model, usage } = frame as unknown as RoomMessage
+      return {
+        ...state,
+        messages: changed(messages, frame.stream_id, (one) => ({
+          ...one,
+          ...(message_id && { message_id }),
+          agent_id: agent_id ?? one.agent_id ?? null,
+          provider: provider ?? null,
+          model: model ?? null,
+          usage: usage ?? null,
+          state: 'complete',
+        })),
+      }
+    }
     case 'cancelled':
       return {
         ...state,
@@ -87,7 +142,17 @@ export const roomAfter = (state: ChatRoomState, frame: Frame): ChatRoomState => 
     case 'error':
       return frame.stream_id === undefined
         ? { ...state, error: String(frame.message) }
-        : { ...state, messages: changed(messages, frame.stream_id, (one) => ({ ...one, state: 'error' })) }
+        : {
+            ...state,
+            messages: changed(messages, frame.stream_id, (one) => ({
+              ...one,
+              state: 'error',
+              failure: {
+                message: String(frame.message),
+                retry_after: (frame.retry_after as number | null | undefined) ?? null,
+              },
+            })),
+          }
     case 'typing':
       return { ...state, typing: with_(state.typing, user, frame.active === true) }
     case 'join':
@@ -130,6 +195,7 @@ export const useChatRoom = (sessionId: string) => {
     state: useConnectionState(),
     send: useCallback((content: string) => room.current?.send(content) ?? false, []),
     setTyping: useCallback((active: boolean) => room.current?.typing(active), []),
+    refresh: useCallback(() => room.current?.refresh(), []),
     stop: useCallback((streamId?: string) => room.current?.cancel(streamId), []),
   }
 }

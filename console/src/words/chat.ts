@@ -16,6 +16,17 @@ const en = {
   broken: 'This answer broke off. What had come is kept.',
   stopped: 'Stopped.',
   again: 'Ask again',
+  noConversations: 'No conversations.',
+  edit: 'Edit',
+  editing: 'You edit your message; what followed it goes.',
+  copyText: 'Copy text',
+  copyMarkdown: 'Copy Markdown',
+  fallback: (from: string, to: string) => `${to} took over from ${from}`,
+  restarted: 'begun again',
+  tokens: (n: string) => `${n} tokens`,
+  toInvestigation: 'See the investigation',
+  after: (seconds: number) => `Try again in ${seconds} s.`,
+  waiting: 'Your message goes out as soon as there is a connection.',
 }
 type Words = typeof en
 
@@ -36,6 +47,17 @@ const pt: Words = {
   broken: 'Esta resposta foi interrompida. O que já tinha chegado ficou guardado.',
   stopped: 'Parada.',
   again: 'Perguntar de novo',
+  noConversations: 'Nenhuma conversa.',
+  edit: 'Editar',
+  editing: 'Você edita sua mensagem; o que veio depois dela sai.',
+  copyText: 'Copiar texto',
+  copyMarkdown: 'Copiar Markdown',
+  fallback: (from, to) => `${to} assumiu no lugar de ${from}`,
+  restarted: 'recomeçada',
+  tokens: (n) => `${n} tokens`,
+  toInvestigation: 'Ver a investigação',
+  after: (seconds) => `Tente de novo em ${seconds} s.`,
+  waiting: 'Sua mensagem sai assim que houver conexão.',
 }
 
 const es: Words = {
@@ -59,6 +81,17 @@ const es: Words = {
   broken: 'Esta respuesta se interrumpió. Lo que había llegado se conserva.',
   stopped: 'Detenida.',
   again: 'Preguntar de nuevo',
+  noConversations: 'Ninguna conversación.',
+  edit: 'Editar',
+  editing: 'Edita su mensaje; lo que siguió se quita.',
+  copyText: 'Copiar texto',
+  copyMarkdown: 'Copiar Markdown',
+  fallback: (from, to) => `${to} tomó el lugar de ${from}`,
+  restarted: 'empezada de nuevo',
+  tokens: (n) => `${n} tokens`,
+  toInvestigation: 'Ver la investigación',
+  after: (seconds) => `Inténtelo de nuevo en ${seconds} s.`,
+  waiting: 'Su mensaje sale en cuanto haya conexión.',
 }
 
 export const chat = { en, pt, es }
