@@ -197,6 +197,20 @@ async function readRows(
     total += lines
     if (rejects.length < MOST_REJECTS) rejects.push({ line, reason })
   }
+  /** The last contract, which is written when the next one begins: its text may run on. */
+  let held: { values: Values; value: number | null; line: number; lines: number } | undefined
+  const writeHeld = (): void => {
+    if (!held) return
+    const { values, value, line, lines } = held
+    held = undefined
+    if (!rows.write(values, line)) {
+      reject(line, say('reject.too_long'), lines)
+      return
+    }
+    total += lines
+    silence.see(values, value, line)
+    if (value !== null) outliers.see(value, line)
+  }
   try {
     await source.read(
       {
@@ -206,15 +220,15 @@ async function readRows(
           const outcome = read(cells, line, broken)
           if (outcome.kind === 'rejected') reject(line, outcome.reason, lines)
           else if (outcome.kind === 'contract') {
-            if (!rows.write(outcome.values, line)) return reject(line, say('reject.too_long'), lines)
-            total += lines
-            silence.see(outcome.values, outcome.value, line)
-            if (outcome.value !== null) outliers.see(outcome.value, line)
-          }
+            writeHeld()
+            held = { values: outcome.values, value: outcome.value, line, lines }
+          } else if (outcome.kind === 'continued' && held)
+            held.values[outcome.index] = [held.values[outcome.index], outcome.text].filter(Boolean).join(' ')
         },
       },
       signal,
     )
+    writeHeld()
   } finally {
     rows.close()
   }

@@ -287,7 +287,7 @@ const SHAPES: Record<string, [body: string | Uint8Array, warning?: RegExp]> = {
     [HEAD, ...LINES.slice(0, 8), 'Página 2 de 14;;;;;', 'PREFEITURA DE X;;;;;', HEAD, ...LINES.slice(8)].join(
       '\n',
     ),
-    /2 lines with a title or a note alone.*Página 2/,
+    /1 page titles, footers and page numbers.*\n1 lines with a title or a note alone.*PREFEITURA/,
   ],
   'two quotation marks never closed, rows apart': [
     [

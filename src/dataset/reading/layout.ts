@@ -7,6 +7,7 @@ import { joinDecimals } from './decimal-comma.ts'
 import { DELIMITERS, type Delimiter, delimitedReader } from './delimited.ts'
 import { fold } from './header-name.ts'
 import { meanings } from './lexicon.ts'
+import { isHeaderOf, pageMover } from './page-layout.ts'
 import { unusableTable } from './unusable.ts'
 
 /** The position and the names of a delimited file's table. */
@@ -16,6 +17,8 @@ export interface Layout {
   names: string[]
   /** The header's own rows, by which repetitions of it are recognised. */
   headerRows: string[][]
+  /** Physical line of the first header. */
+  headerLine: number
   /** First physical line after the header. */
   firstDataLine: number
   /** Text of the lines above the header. */
@@ -54,20 +57,35 @@ export function findLayout(text: string, whole: boolean, wanted: readonly string
   }
   if (!best) throw noHeader(text)
   const { candidate, delimiter, records } = best
-  const end = candidate.first + candidate.rows
-  const read = records.slice(end)
+  const header = (records[candidate.first] as Record).cells
+  const first = records.findIndex(({ cells }) => isHeaderOf(header, cells))
+  const begin = first < 0 ? candidate.first : Math.min(first, candidate.first)
+  const end = begin + candidate.rows
+  const move = pageMover(header, candidate.names.length)
+  move((records[begin] as Record).cells)
+  const headerRows = records
+    .slice(candidate.first, candidate.first + candidate.rows)
+    .map((record) => record.cells)
+  const read = records
+    .slice(end)
+    .map(({ cells, line }) => ({ cells: move(cells), line }))
+    .filter(({ cells }) => !headerRows.some((names) => isEqual(names, cells)))
   const sample = delimiter === ',' ? read.map((record) => wholeRecord(record, candidate.names.length)) : read
   const last = records[end - 1] as Record
   return {
     delimiter,
     names: widened(candidate.names, sample),
-    headerRows: records.slice(candidate.first, end).map((record) => record.cells),
+    headerRows,
+    headerLine: (records[begin] as Record).line,
     firstDataLine: sample[0]?.line ?? last.line + 1,
     decimalCommas: sample.some((record, at) => record !== read[at]),
-    titles: records.slice(0, candidate.first).map((record) => record.cells.join(' ').trim()),
+    titles: records.slice(0, begin).map((record) => record.cells.join(' ').trim()),
     sample,
   }
 }
+
+const isEqual = (names: readonly string[], cells: readonly string[]): boolean =>
+  names.every((name, at) => name.trim() === (cells[at] ?? '').trim())
 
 interface Record {
   cells: string[]
@@ -106,15 +124,16 @@ function bestHeader(records: readonly Record[], wanted: ReadonlySet<string>): Ca
     const width = names.length
     const steady = steadiness(records, at + 1, width)
     offer({ score: recognised(names, wanted) * steady, names, first: at, rows: 1 })
-    const below = records[at + 1]?.cells
+    const below = records[at + 1]?.cells.map(tidy)
     if (below && below.length === width && !below.some(isData)) {
-      const joined = joinRows(names, below.map(tidy))
-      offer({
-        score: recognised(joined, wanted) * steadiness(records, at + 2, width),
-        names: joined,
-        first: at,
-        rows: 2,
-      })
+      const steadyBelow = steadiness(records, at + 2, width)
+      const two = { first: at, rows: 2 }
+      const grouped = joinRows(names, below)
+      offer({ score: recognised(grouped, wanted) * steadyBelow, names: grouped, ...two })
+      if (below.every((name, column) => name === '' || names[column] === '')) {
+        const staggered = names.map((name, column) => name || (below[column] as string))
+        offer({ score: recognised(staggered, wanted) * steadyBelow, names: staggered, ...two })
+      }
     }
   }
   return best

@@ -182,6 +182,10 @@ function mayStandBeside(
     return content.amounts >= 0.9 * content.filled && content.taxNumbers < 0.3 * content.filled
   if (kind === 'day') return content.days >= 0.9 * content.filled
   if (kind === 'tax') return content.taxNumbers >= 0.5 * content.filled
+  if (canonical === 'process_number')
+    return (
+      content.numbered >= 0.9 * content.filled && content.days + content.amounts + content.taxNumbers === 0
+    )
   return (
     WORDS.has(canonical) && content.lettered >= 0.8 * content.filled && content.days + content.amounts === 0
   )
@@ -195,7 +199,7 @@ function shareJoinedParties(
 ): void {
   const holdsBoth = (column: number | undefined): column is number => {
     const content = column === undefined ? undefined : contents[column]
-    return content !== undefined && content.joined > 0 && content.joined >= 0.5 * content.filled
+    return content !== undefined && content.joined > 0 && content.joined >= 0.3 * content.filled
   }
   for (const party of ['supplier', 'buyer'] as const) {
     const name = columns.get(`${party}_name`)
@@ -239,6 +243,17 @@ function shareOthers(
     term.terms >= 0.5 * term.filled
   ) {
     columns.set('end_at', start)
+  }
+  if (
+    start !== undefined &&
+    term &&
+    !columns.has('end_at') &&
+    !chosen.has('start_at') &&
+    term.terms === 0 &&
+    /^(?:prazo )?vigencia(?: contrato)?$/.test(headerWords(names[start] as string))
+  ) {
+    columns.set('end_at', start)
+    columns.delete('start_at')
   }
   const object = columns.get('object')
   const itemised = columns.has('quantity') || columns.has('unit_price')

@@ -25,10 +25,12 @@ export interface PrintedLines {
   isHeader(cells: readonly string[]): boolean
   /** Tells whether a row repeats a line above the header, or is a footer or a page number. */
   isPageLine(cells: readonly string[]): boolean
+  /** Tells whether a row ends with the number of its page: `Exercício: 2026;…;Página: 1 de 36`. */
+  isPageEnd(cells: readonly string[]): boolean
   /** Returns the words that make a row a total, or null. */
   totalIn(cells: readonly string[]): string | null
-  /** Returns the only text of an otherwise empty row, or null. */
-  aloneIn(cells: readonly string[]): string | null
+  /** Returns the only text of an otherwise empty row and its column, or null. */
+  aloneIn(cells: readonly string[]): { text: string; column: number } | null
 }
 
 /** Makes the recognition of printed rows by their words. */
@@ -40,7 +42,13 @@ export function printedLines(options: PrintedLinesOptions): PrintedLines {
   })
   const titles = new Set(options.titles.map(fold).filter((title) => title !== ''))
 
-  return { isHeader: (cells) => repeatsHeader(cells) || isNumbering(cells), isPageLine, totalIn, aloneIn }
+  return {
+    isHeader: (cells) => repeatsHeader(cells) || isNumbering(cells),
+    isPageLine,
+    isPageEnd,
+    totalIn,
+    aloneIn,
+  }
 
   function repeatsHeader(cells: readonly string[]): boolean {
     for (const { header, first } of headers) {
@@ -69,6 +77,10 @@ export function printedLines(options: PrintedLinesOptions): PrintedLines {
     )
   }
 
+  function isPageEnd(cells: readonly string[]): boolean {
+    return /\b(?:pagina|page|folha) \d+ (?:de|of) \d+$/.test(fold(cells.join(' ')))
+  }
+
   function totalIn(cells: readonly string[]): string | null {
     if (supplierColumn !== undefined && /\d{8}/.test(cells[supplierColumn]?.trim() ?? '')) return null
     let filled = 0
@@ -89,15 +101,15 @@ export function printedLines(options: PrintedLinesOptions): PrintedLines {
     return label !== null && filled <= Math.max(3, width * 0.5) ? label : null
   }
 
-  function aloneIn(cells: readonly string[]): string | null {
+  function aloneIn(cells: readonly string[]): { text: string; column: number } | null {
     if (width < 4) return null
-    let alone: string | null = null
-    for (const cell of cells) {
+    let alone: { text: string; column: number } | null = null
+    for (const [column, cell] of cells.entries()) {
       const text = cell.trim()
       if (text === '') continue
       if (alone !== null) return null
-      alone = text
+      alone = { text, column }
     }
-    return alone !== null && /\p{L}{2}/u.test(alone) && /\s/.test(alone) ? alone : null
+    return alone !== null && /\p{L}{2}/u.test(alone.text) && /\s/.test(alone.text) ? alone : null
   }
 }

@@ -16,6 +16,8 @@ export type Values = CellValue[]
 /** The result of reading a record. */
 export type Outcome =
   | { kind: 'contract'; values: Values; value: number | null }
+  /** The text of a cell runs on from the contract before, over the end of a line or page. */
+  | { kind: 'continued'; index: number; text: string }
   | { kind: 'rejected'; reason: Sentence }
   | { kind: 'skipped' }
 
@@ -54,7 +56,7 @@ export function recordReader(
   const { columns, names } = plan
   const width = names.length
   const at = (canonical: Canonical): number => columns.findIndex((column) => column.canonical === canonical)
-  const [finalAt, updatedAt, initialAt, priceAt, quantityAt, supplierAt, nameAt] = (
+  const [finalAt, updatedAt, initialAt, priceAt, quantityAt, supplierAt, nameAt, objectAt] = (
     [
       'final_value',
       'updated_initial_value',
@@ -63,8 +65,9 @@ export function recordReader(
       'quantity',
       'supplier_id',
       'supplier_name',
+      'object',
     ] as const
-  ).map(at) as [number, number, number, number, number, number, number]
+  ).map(at) as [number, number, number, number, number, number, number, number]
   const mainAt = [finalAt, updatedAt, initialAt].find((index) => index >= 0) ?? -1
   const entriesAt = columns.flatMap(({ canonical }, index) =>
     canonical === 'entry' || canonical === 'entry_kind' ? [index] : [],
@@ -73,6 +76,8 @@ export function recordReader(
   const memos = columns.map(({ kind }) => (kind === 'amount' ? null : columnMemo<CellValue>()))
   const readCell = cellReader(plan, notes)
   const printed = printedLines({ headerRows, titles, width, supplierColumn: columns[supplierAt]?.column })
+  /** Whether nothing but pages' lines came since a contract. */
+  let runsOn = false
   let sumCents = 0
   let groupCents = 0
   let groupRows = 0
@@ -132,9 +137,14 @@ export function recordReader(
     if (labelled <= 2) {
       const total = printed.totalIn(cells) ?? (labelled === 1 ? groupTotal(cells, values) : null)
       if (total && (supplierAt < 0 || values[supplierAt] === null)) return asTotal(line, total)
+      if (printed.isPageEnd(cells)) return asPageLine(line)
       const alone = mainAt < 0 ? null : printed.aloneIn(cells)
       if (alone) {
-        notes.add('dataset.notes_alone', line, { example: alone })
+        if (runsOn && alone.column > 0 && alone.column === columns[objectAt]?.column) {
+          notes.add('dataset.texts_run_on', line, { example: alone.text })
+          return { kind: 'continued', index: objectAt, text: alone.text }
+        }
+        notes.add('dataset.notes_alone', line, { example: alone.text })
         return { kind: 'skipped' }
       }
     }
@@ -146,6 +156,7 @@ export function recordReader(
       groupCents += Math.round(value * 100)
       groupRows++
     }
+    runsOn = true
     return { kind: 'contract', values, value }
   }
 
@@ -195,6 +206,7 @@ export function recordReader(
   function asTotal(line: number, label: string): Outcome {
     groupCents = 0
     groupRows = 0
+    runsOn = false
     notes.add('dataset.total_lines', line, { example: label })
     return { kind: 'skipped' }
   }

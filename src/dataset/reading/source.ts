@@ -9,6 +9,7 @@ import { jsonElements } from './json-elements.ts'
 import { findLayout } from './layout.ts'
 import type { Notes } from './notes.ts'
 import { entriesOf, isOcds, OCDS_COLUMNS, type OcdsRow, processRows, releasesOf } from './ocds.ts'
+import { pageMover } from './page-layout.ts'
 import { type Encoding, readText, type SourceFile } from './source-bytes.ts'
 
 /** The form of a file that was read. */
@@ -116,13 +117,16 @@ function delimitedSource(
     commas: layout.delimiter === ',' && !layout.decimalCommas,
     warnings: layout.decimalCommas ? [say('dataset.decimal_commas')] : [],
     read: async (sink, signal) => {
-      const { firstDataLine } = layout
+      const { firstDataLine, headerLine, headerRows } = layout
+      const move = pageMover(headerRows[0] as string[], width)
       const reader = delimitedReader({
         delimiter: layout.delimiter,
         width,
         onRecord: (cells, line, broken) => {
-          if (line < firstDataLine) return
-          sink.record(layout.decimalCommas ? joinDecimals(cells, width) : cells, line, broken)
+          if (line < headerLine) return
+          const own = move(cells)
+          if (line >= firstDataLine)
+            sink.record(layout.decimalCommas ? joinDecimals(own, width) : own, line, broken)
         },
       })
       for await (const part of texts(signal)) reader.push(part)

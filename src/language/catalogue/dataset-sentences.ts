@@ -42,6 +42,11 @@ const counts = {
     pt: () => 'linhas só com um título ou uma nota foram deixadas de fora',
     es: () => 'líneas con solo un título o una nota quedaron fuera',
   }),
+  texts_run_on: counted({
+    en: () => 'lines go on with the object of the contract before them; joined to it',
+    pt: () => 'linhas continuam o objeto do contrato anterior; foram juntadas a ele',
+    es: () => 'líneas continúan el objeto del contrato anterior; se unieron a él',
+  }),
   page_lines: counted({
     en: () => 'page titles, footers and page numbers were left out',
     pt: () => 'títulos, rodapés e números de página foram deixados de fora',
