@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { AnomalyType, Severity } from './investigation.ts'
 
 /** Longest list of names or words in a plan. */
-const MOST_NAMES = 50
+export const MOST_NAMES = 50
 /** Groups, contracts or findings that an answer lists at most. */
 export const MOST_LISTED = 50
 

@@ -1,5 +1,5 @@
 import type { Language } from '../language/language.ts'
-import type { Plan, Where } from '../protocol/plan.ts'
+import { MOST_NAMES, type Plan, type Where } from '../protocol/plan.ts'
 import { isKnown, may } from './reading/concepts.ts'
 import { decide, subjectOfMention } from './reading/decision.ts'
 import { edited } from './reading/edit.ts'
@@ -24,6 +24,16 @@ export interface Reading {
 
 const DEFINES =
   /^\W*(?:o que (?:e|eh|sao|significa|quer dizer)|que (?:es|son|significa)|what (?:is|are|does)(?: an?| the)?)\b/
+
+/** Returns the names and things of a message for which its plan has no room. */
+const beyond = ({ mentions, topics }: Parts, plan: Plan | undefined): string[] => {
+  if (plan === undefined || plan.compare || Math.max(mentions.length, topics.length) <= MOST_NAMES) return []
+  const { where } = plan
+  return [
+    ...mentions.filter(({ field, texts }) => !texts.some((text) => where[field]?.includes(text))),
+    ...topics.filter(({ phrase }) => !where.topic?.includes(phrase)),
+  ].map(({ asked }) => asked)
+}
 
 const clean = (plan: Plan): Plan =>
   Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined)) as Plan
@@ -84,7 +94,7 @@ export const readQuestion = (
   const plan = edit ?? alone(parts, context, stray.length)
   return {
     plan,
-    unused: [...new Set(stray.map(({ written }) => written))],
+    unused: [...new Set([...stray.map(({ written }) => written), ...beyond(parts, plan)])],
     language: languageSpoken(parts),
     continues: edit !== undefined,
     missing: [

@@ -33,6 +33,8 @@ export interface Register {
   readonly names: readonly KnownName[]
   /** Names by the stem of each of their words. */
   readonly namesByStem: ReadonlyMap<string, readonly KnownName[]>
+  /** Names by {@link folded} of what they are. */
+  readonly namesByName: ReadonlyMap<string, readonly KnownName[]>
   /** Names of three words or more by their initials. */
   readonly namesByInitials: ReadonlyMap<string, readonly KnownName[]>
   /** Number of contracts in whose object, item or category a word stands. */
@@ -187,6 +189,7 @@ export const readRegister = async (connection: DuckDBConnection, signal: AbortSi
     lastDay: span?.last ?? null,
     names,
     namesByStem: listed(names.flatMap((one) => one.stems.map((part) => [part, one] as const))),
+    namesByName: listed(names.map((one) => [folded(one.name), one] as const)),
     namesByInitials: listed(
       names
         .filter((one) => one.words.length >= 3)
@@ -211,13 +214,13 @@ export const namesCalled = (register: Register, kind: NamedKind, text: string): 
   const stems = wordsOf(text)
     .filter((word, _at, all) => all.length === 1 || !LEGAL.has(word))
     .map(stem)
-  const having = (register.namesByStem.get(stems[0] ?? '') ?? []).filter((one) => one.kind === kind)
-  const same = having.filter((one) => folded(one.name) === wanted)
+  const same = (register.namesByName.get(wanted) ?? []).filter((one) => one.kind === kind)
   if (same.length > 0) return same
   const digits = digitsOf(text)
   if (digits !== undefined) {
     const numbered = register.names.filter((one) => one.kind === kind && one.id?.startsWith(digits))
     if (numbered.length > 0) return numbered
   }
-  return stems.length === 0 ? [] : having.filter((one) => stems.every((part) => one.stems.includes(part)))
+  const having = register.namesByStem.get(stems[0] ?? '') ?? []
+  return having.filter((one) => one.kind === kind && stems.every((part) => one.stems.includes(part)))
 }

@@ -9,10 +9,12 @@ import { explainFinding, findingsParts } from './telling/findings.ts'
 import { contractsPath, datasetPage, investigationPage } from './telling/links.ts'
 import { nextQuestion } from './telling/next.ts'
 import { outcomeParts } from './telling/outcome.ts'
-import { understood } from './telling/understood.ts'
+import { shortened, understood } from './telling/understood.ts'
 
 /** Similar names that are offered in place of one that does not exist. */
 const OFFERED = 5
+/** Unused words that are written out. */
+const UNUSED = 20
 
 /** Tells which names and words of a plan the data does not have, with names that look alike. */
 const unknownParts = async (
@@ -92,7 +94,7 @@ export const dataAnswer = async (answering: Answering, chosen: Chosen, asked: Pl
   const head = understood(plan, dataset, currency, teller)
   const foot = [
     answering.asked.reading && answering.asked.reading.unused.length > 0
-      ? teller.understanding.unused({ words: answering.asked.reading.unused.map(plain) })
+      ? teller.understanding.unused({ words: shortened(answering.asked.reading.unused, UNUSED) })
       : undefined,
   ]
   if (plan.of === 'findings') {

@@ -1,5 +1,6 @@
 import t from 'tap'
-import type { Plan } from '../../src/protocol/plan.ts'
+import { Value } from 'typebox/value'
+import { Plan } from '../../src/protocol/plan.ts'
 import { readQuestion } from '../../src/question/reading.ts'
 import { caller, stage } from '../knowledge/stage.ts'
 import { seededCsv } from './seeded.ts'
@@ -340,6 +341,23 @@ t.test('questions become plans', async (t) => {
     t.match(read('contratos da papelria aurora').taken, [{ for: ['Papelaria Aurora Ltda'] }])
     t.match(read('school meals').taken, [{ asked: 'school meals', for: ['merenda'] }])
     t.same(read('qual a previsão do tempo?').plan, undefined)
+  })
+
+  t.test('a message of any length becomes a plan that can be run, or none', async (t) => {
+    const suppliers = Array.from({ length: 400 }, (_, at) => `Fornecedor ${at}`).join(', ')
+    for (const message of [
+      `quanto receberam ${suppliers}?`,
+      `contratos de ${'merenda escolar e medicamentos '.repeat(320)}`,
+      'a'.repeat(10_000),
+      '1'.repeat(10_000),
+      'entre 1 e 2 '.repeat(800),
+      'acima de '.repeat(1100),
+      '',
+      '\u0000\uffff💸'.repeat(500),
+    ]) {
+      const { plan } = read(message)
+      t.ok(plan === undefined || Value.Check(Plan, plan), message.slice(0, 40))
+    }
   })
 
   t.test('the language is that of the words, names left out', async (t) => {

@@ -94,7 +94,7 @@ const SCALE =
   '(?:milh(?:ao|oes)|mil(?:lon(?:es)?|lions?)?|mi|mm|mln|bi(?:lh(?:ao|oes)|llon(?:es)?|llions?)?|bn|thousand|k|m|b)'
 const SIGN = '(?:r\\$|us\\$|mx\\$|\\$|€|£|brl|usd|eur)'
 const UNIT = '(?:reais|real|contos|dolares|dolar|dollars?|euros?|pesos)'
-const FIGURE = `(?:\\d[\\d.,]*(?<![.,])|(?:(?:a|${WORDS})\\s+hundred)(?=\\s+${SCALE}\\b)|(?:a|${WORDS})(?=\\s+${SCALE}\\b))`
+const FIGURE = `(?:\\d[\\d.,]{0,20}(?<![.,])|(?:(?:a|${WORDS})\\s+hundred)(?=\\s+${SCALE}\\b)|(?:a|${WORDS})(?=\\s+${SCALE}\\b))`
 /** A figure with what tells that it is money: a sign, a scale or a unit; or none of them. */
 const AMOUNT = `(?:${SIGN}\\s*)?(${FIGURE})(?:\\s*(${SCALE})(?:\\s+(?:e\\s+)?(?:meio|media|medio))?(?![\\p{L}\\p{N}]))?(?:\\s*(?:de\\s+)?${UNIT}\\b)?`
 const NO_MONEY =

@@ -20,6 +20,8 @@ export interface Wish {
   where: Where
 }
 
+/** Things that are put side by side at most. */
+const MOST_SIDES = 10
 const PARTIES: readonly Subject[] = ['suppliers', 'buyers', 'units', 'categories']
 /** A word for one thing in these languages, not for several. */
 const isOne = (word: string): boolean => !/s$/.test(word) || /(?:ss|us|business)$/.test(word)
@@ -72,7 +74,7 @@ const sides = (
   const named = [...byField.values()].find((some) => some.length > 1)
   if (named)
     return {
-      compare: named.map((one) => naming([one], [])),
+      compare: named.slice(0, MOST_SIDES).map((one) => naming([one], [])),
       rest: { mentions: mentions.filter((one) => !named.includes(one)), topics, periods },
     }
   if (mentions.length + topics.length === 2 && mentions.length < 2)
@@ -82,7 +84,8 @@ const sides = (
     }
   if (mentions.length === 2)
     return { compare: mentions.map((one) => naming([one], [])), rest: { mentions: [], topics, periods } }
-  if (two.length > 1) return { compare: two.map(during), rest: { mentions, topics, periods: [] } }
+  if (two.length > 1)
+    return { compare: two.slice(0, MOST_SIDES).map(during), rest: { mentions, topics, periods: [] } }
   return undefined
 }
 

@@ -84,6 +84,17 @@ interface Match {
   readonly translated: boolean
 }
 
+/** Returns those of some names that have one more word, looked for among whichever are fewer. */
+const having = (
+  found: readonly KnownName[],
+  parts: readonly string[],
+  named: readonly KnownName[],
+  part: string,
+): readonly KnownName[] =>
+  named.length < found.length
+    ? named.filter((name) => parts.every((one) => name.stems.includes(one)))
+    : found.filter((name) => name.stems.includes(part))
+
 /** Makes the reader of names in one message. */
 const reader = (draft: Draft, register: Register) => {
   const { tokens } = draft
@@ -126,7 +137,7 @@ const reader = (draft: Draft, register: Register) => {
       if (draft.isClaimed(token)) break
       if (/[,;:!?\n]/.test(draft.text.slice((tokens[at - 1] as Token).end, token.start))) break
       const part = stem(token.word)
-      const kept = match.found.filter((name) => name.stems.includes(part) && !seen.has(part))
+      const kept = seen.has(part) ? [] : having(match.found, [...seen], namedBy(token.word), part)
       if (kept.length > 0) {
         seen.add(part)
         match = { ...match, found: kept, to: at + 1, matched: match.matched + 1 }

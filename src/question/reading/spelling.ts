@@ -1,6 +1,7 @@
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
-/** Shortest word, in letters, of which a misspelling is recognised. */
+/** Shortest and longest word, in letters, of which a misspelling is recognised. */
 const LEAST_LETTERS = 5
+const MOST_LETTERS = 24
 
 /** Yields every word one slip of the keyboard away: a letter too many, too few, another one, or two neighbours swapped. */
 function* slips(word: string): Generator<string> {
@@ -20,7 +21,7 @@ function* slips(word: string): Generator<string> {
  * @param frequency of a word; 0 for an unknown one
  */
 export const respelt = (word: string, frequency: (word: string) => number): string | undefined => {
-  if (word.length < LEAST_LETTERS || !/^[a-z]+$/.test(word)) return undefined
+  if (word.length < LEAST_LETTERS || word.length > MOST_LETTERS || !/^[a-z]+$/.test(word)) return undefined
   let best: string | undefined
   let most = 0
   for (const other of slips(word)) {

@@ -12,9 +12,10 @@ const CENT = 0.01
 const isCentAbove = (amount: number): boolean => Math.round(amount * 100) % 100 === 1
 const isCentBelow = (amount: number): boolean => Math.round(amount * 100) % 100 === 99
 
-const shortened = (names: readonly string[]): string[] => [
-  ...names.slice(0, MOST_NAMES).map(plain),
-  ...(names.length > MOST_NAMES ? [`… (+${names.length - MOST_NAMES})`] : []),
+/** Returns texts of the data for Markdown, the first `most` of them, with the number of the others. */
+export const shortened = (names: readonly string[], most = MOST_NAMES): string[] => [
+  ...names.slice(0, most).map(plain),
+  ...(names.length > most ? [`… (+${names.length - most})`] : []),
 ]
 
 /** Describes the restrictions of a plan, the period left out, as parts of a sentence. */
