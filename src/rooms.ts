@@ -231,6 +231,7 @@ export const openRooms = async (
         : memoryCache({ ttlMs: cacheTtlMs, maxEntries: config.RESPONSE_CACHE_MAX_ENTRIES }),
     }),
   })
+  for (const name of router.order) meters.llm.known(name)
   meters.work({
     channels: () => hub.kinds(),
     held: () => streams.running(),

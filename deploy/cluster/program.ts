@@ -36,6 +36,8 @@ export interface Running {
 }
 
 const KEPT_CHARACTERS = 65_536
+/** Time for which the last output of a program that has ended is waited for, in ms. */
+const LAST_WORDS_MS = 1000
 const running = new Set<Running>()
 process.on('exit', () => {
   for (const program of running) program.signal('SIGKILL')
@@ -71,9 +73,23 @@ export const start = async (program: Program, options: StartOptions = {}): Promi
       file?.write(text)
       look()
     })
+  /** Signals the program, and its own children with it where it has a group of its own. */
+  const kill = (signal: NodeJS.Signals, everybody: boolean): void => {
+    try {
+      process.kill(everybody && apart ? -(child.pid as number) : (child.pid as number), signal)
+    } catch {
+      // None of them is left.
+    }
+  }
   const over = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    child.once('exit', (code, signal) => {
+      // What it has left behind would keep its port, and this process from ending.
+      if (apart) kill('SIGKILL', true)
+      const end = () => resolve(signal ?? `exit code ${code}`)
+      child.once('close', end)
+      setTimeout(end, LAST_WORDS_MS).unref()
+    })
   })
   const isOver = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null
   const one: Running = {
@@ -88,7 +104,7 @@ export const start = async (program: Program, options: StartOptions = {}): Promi
     },
     output: () => output,
     signal(signal) {
-      if (!isOver()) child.kill(signal)
+      if (!isOver()) kill(signal, signal === 'SIGKILL')
     },
     async stop(patienceMs = 10_000) {
       const timer = setTimeout(() => one.signal('SIGKILL'), patienceMs)

@@ -159,8 +159,10 @@ export const createMeters = () => {
       for (const [state, count] of Object.entries(counts ?? {})) this.set({ state }, count)
     },
   })
-  for (const kind of ['chat', 'prompt', 'completion', 'action'])
+  for (const kind of ['chat', 'prompt', 'completion', 'action']) {
     for (const count of [chatStarted, chatCompleted, chatCancelled]) count.inc({ kind }, 0)
+    for (const histogram of [chatDuration, chatTtfb]) histogram.zero({ kind })
+  }
   for (const type of ['general', 'chat', 'investigation']) webSockets.set({ type }, 0)
   for (const reason of ['stalled', 'overflow']) cutoffs.inc({ reason }, 0)
   recoveries.inc({ outcome: 'recovered' }, 0)
@@ -219,6 +221,13 @@ export const createMeters = () => {
     },
     /** Counts events of providers; their names come from the settings. */
     llm: {
+      /** Begins the series of a provider, so that its first answer is an increase. */
+      known(provider: string): void {
+        for (const histogram of [firstToken, tokensPerSecond]) histogram.zero({ provider })
+        for (const kind of ['prompt', 'completion']) tokens.inc({ provider, kind }, 0)
+        attempts.inc({ provider, outcome: 'ok' }, 0)
+        cost.inc({ provider }, 0)
+      },
       firstToken: (provider: string, seconds: number): void => firstToken.observe({ provider }, seconds),
       tokens(provider: string, usage: { promptTokens: number; completionTokens: number }): void {
         tokens.inc({ provider, kind: 'prompt' }, usage.promptTokens)

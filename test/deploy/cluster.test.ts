@@ -89,6 +89,11 @@ t.test('a cluster streams, outlives its parts, and leaves nothing behind', async
   const [, again] = await cluster.said(/^instance-2 runs again \(pid (\d+)\)/m)
   t.not(Number(again), instance)
 
+  const nginx = Number(await readFile(join(directory, 'nginx/nginx.pid'), 'utf8'))
+  process.kill(nginx, 'SIGKILL')
+  await cluster.said(/^nginx runs again /m)
+  t.equal((await client(url).get('/health/live')).status, 200, 'also where its worker was left behind')
+
   const all = [...parts, ...(await descendants(cluster.child.pid as number))]
   const live = await admin.events('/api/v1/channels/topic:x/events')
   cluster.child.kill('SIGTERM')
