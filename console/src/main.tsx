@@ -17,7 +17,15 @@ const PromptsPage = lazy(() => import('./prompts/prompts-page.tsx'))
 const AuditPage = lazy(() => import('./audit/audit-page.tsx'))
 const LivePage = lazy(() => import('./live/live-page.tsx'))
 
-const Nowhere = () => <p className="notice">{useWords().words.notFound}</p>
+const Nowhere = () => {
+  const { words } = useWords()
+  return (
+    <div className="page">
+      <h1>{words.nowhere}</h1>
+      <p className="notice">{words.notFound}</p>
+    </div>
+  )
+}
 
 const Console = () => (
   <Shell>

@@ -1,6 +1,7 @@
 import { useConnectionState } from '@tributary/client/react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
+import { Palette } from './palette.tsx'
 import { Dialog } from './parts/parts.tsx'
 import { useUser } from './session.tsx'
 import { LANGUAGES, type Language, useWords } from './words/words.tsx'
@@ -77,11 +78,16 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
 /** Listens to the keys that work on every page. */
-const useKeys = (showKeys: () => void): void => {
+const useKeys = (showKeys: () => void, showPalette: () => void): void => {
   const [, navigate] = useLocation()
   const before = useRef('')
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        showPalette()
+        return
+      }
       if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
       const { key } = event
       if (key === '?') showKeys()
@@ -99,7 +105,7 @@ const useKeys = (showKeys: () => void): void => {
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [navigate, showKeys])
+  }, [navigate, showKeys, showPalette])
 }
 
 const isOn = (path: string, page: string): boolean =>
@@ -112,8 +118,12 @@ export const Shell = ({ children }: { children: ReactNode }) => {
   const { words } = useWords()
   const { user, signOut } = useUser()
   const [path] = useLocation()
-  const [hasKeys, setKeys] = useState(false)
-  useKeys(() => setKeys(true))
+  const [dialog, setDialog] = useState<'keys' | 'palette'>()
+  const close = useCallback(() => setDialog(undefined), [])
+  useKeys(
+    useCallback(() => setDialog('keys'), []),
+    useCallback(() => setDialog('palette'), []),
+  )
   return (
     <>
       <a className="skip" href="#content">
@@ -144,8 +154,9 @@ export const Shell = ({ children }: { children: ReactNode }) => {
       <main id="content" tabIndex={-1}>
         {children}
       </main>
-      {hasKeys && (
-        <Dialog title={words.keys.title} onClose={() => setKeys(false)}>
+      {dialog === 'palette' && <Palette pages={PAGES} onClose={close} />}
+      {dialog === 'keys' && (
+        <Dialog title={words.keys.title} onClose={close}>
           <dl className="keys">
             {words.keys.list.map(([key, meaning]) => (
               <div key={key}>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useQuery } from '../parts/address.ts'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
-import { Failure, Loading } from '../parts/parts.tsx'
+import { Failure, Loading, Scroll } from '../parts/parts.tsx'
 import { useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
 
@@ -26,7 +26,7 @@ const Rows = ({ events }: { events: readonly Event[] }) => {
   const { words } = useWords()
   const { moment } = useFormat()
   return (
-    <div className="scroll">
+    <Scroll>
       <table>
         <thead>
           <tr>
@@ -55,7 +55,7 @@ const Rows = ({ events }: { events: readonly Event[] }) => {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 
@@ -104,7 +104,13 @@ export default function AuditPage() {
       setError(failure as Error)
     }
   }
-  if (!mayRead) return <p className="notice">{words.audit.forbidden}</p>
+  if (!mayRead)
+    return (
+      <div className="page">
+        <h1>{words.audit.title}</h1>
+        <p className="notice">{words.audit.forbidden}</p>
+      </div>
+    )
   return (
     <div className="page">
       <header className="run">

@@ -2,7 +2,7 @@ import { useClient } from '@tributary/client/react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { useFormat } from '../parts/format.ts'
-import { Failure, Loading } from '../parts/parts.tsx'
+import { Failure, Loading, Scroll } from '../parts/parts.tsx'
 import { useWords } from '../words/words.tsx'
 import { type Contract, contractsOf, MOST_CONTRACTS } from './contracts.ts'
 import { currencyOf } from './findings.ts'
@@ -51,7 +51,7 @@ export const Compared = ({ finding, dataset }: { finding: Finding; dataset: stri
   return (
     <section>
       <h3>{say.compared}</h3>
-      <div className="scroll">
+      <Scroll>
         <table>
           <thead>
             <tr>
@@ -82,7 +82,7 @@ export const Compared = ({ finding, dataset }: { finding: Finding; dataset: stri
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {same.size > 0 && (
         <p className="muted">
           <span className="same">{say.equal}</span>

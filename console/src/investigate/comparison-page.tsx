@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import { useQuery } from '../parts/address.ts'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
-import { Failure } from '../parts/parts.tsx'
+import { Failure, Scroll } from '../parts/parts.tsx'
 import { useWords } from '../words/words.tsx'
 import { type Comparison, compare } from './comparison.ts'
 import { currencyOf, numberOf, shownBy, supplierOf } from './findings.ts'
@@ -46,7 +46,7 @@ const Settings = ({
   const changed = rows.filter(({ old, now }) => old !== now)
   if (changed.length === 0) return <p className="muted">{say.sameSettings}</p>
   return (
-    <div className="scroll">
+    <Scroll>
       <table aria-label={say.changedSettings}>
         <thead>
           <tr>
@@ -65,7 +65,7 @@ const Settings = ({
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 
@@ -76,7 +76,7 @@ const Listed = ({ findings, run }: { findings: readonly Finding[]; run: string }
   const [query, change] = useQuery()
   const most = Number(query.get('most') ?? STEP)
   return (
-    <div className="scroll">
+    <Scroll>
       <table aria-label={say.findings}>
         <thead>
           <tr>
@@ -114,7 +114,7 @@ const Listed = ({ findings, run }: { findings: readonly Finding[]; run: string }
           {say.moreOf(number(findings.length - most))}
         </button>
       )}
-    </div>
+    </Scroll>
   )
 }
 
@@ -146,7 +146,13 @@ export default function ComparisonPage({ id, before: beforeId }: { id: string; b
     [compared, part],
   )
   const error = after.error ?? before.error ?? listed.error
-  if (error) return <Failure error={error} />
+  if (error)
+    return (
+      <div className="page">
+        <h1>{say.title}</h1>
+        <Failure error={error} />
+      </div>
+    )
   const [now, old] = listed.value ?? []
   return (
     <div className="page">

@@ -10,7 +10,7 @@ import { Understood } from './understood.tsx'
 /** One file: how it was understood, and the way to an investigation of it, or to one more after `?again=`. */
 export default function DatasetPage({ id }: { id: string }) {
   const client = useClient()
-  const { language } = useWords()
+  const { words, language } = useWords()
   const [query] = useQuery()
   const again = query.get('again') ?? undefined
   const { value, error, isLoading, reload } = useLoad(
@@ -24,6 +24,7 @@ export default function DatasetPage({ id }: { id: string }) {
   )
   return (
     <div className="page">
+      <h1>{value?.name ?? words.investigate.title}</h1>
       {isLoading && <Loading />}
       {error && <Failure error={error} retry={reload} />}
       {before.error && <Failure error={before.error} retry={before.reload} />}

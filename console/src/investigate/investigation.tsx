@@ -74,7 +74,13 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
   }
   const complete = run.result?.type === 'complete' ? run.result : undefined
 
-  if (run.error) return <Failure error={run.error} />
+  if (run.error)
+    return (
+      <div className="page">
+        <h1>{say.title}</h1>
+        <Failure error={run.error} />
+      </div>
+    )
   return (
     <div className={opened ? 'page investigation with-finding' : 'page investigation'}>
       <div className="story">

@@ -1,4 +1,5 @@
 import { useFormat } from '../parts/format.ts'
+import { Scroll } from '../parts/parts.tsx'
 import { useWords } from '../words/words.tsx'
 import { currencyOf } from './findings.ts'
 import type { Finding, Rule } from './shapes.ts'
@@ -32,7 +33,7 @@ export const PassedLimits = ({
   return (
     <section>
       <h3>{say.passed}</h3>
-      <div className="scroll">
+      <Scroll>
         <table>
           <thead>
             <tr>
@@ -61,7 +62,7 @@ export const PassedLimits = ({
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   )
 }

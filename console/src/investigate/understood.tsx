@@ -2,6 +2,7 @@ import { useClient } from '@tributary/client/react'
 import { useState } from 'react'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
+import { Scroll } from '../parts/parts.tsx'
 import { useWords } from '../words/words.tsx'
 import { CorrectionForm, type Corrections } from './corrections.tsx'
 import type { Dataset, Investigation, Page } from './shapes.ts'
@@ -99,7 +100,7 @@ export const Understood = ({
       )}
       <details open={warnings.length > 0}>
         <summary>{say.columns}</summary>
-        <div className="scroll">
+        <Scroll>
           <table>
             <thead>
               <tr>
@@ -140,7 +141,7 @@ export const Understood = ({
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
         {unmapped.length > 0 && (
           <p>
             {say.unmapped}: {unmapped.join(', ')}

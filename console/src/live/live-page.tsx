@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { useQuery } from '../parts/address.ts'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
-import { Failure } from '../parts/parts.tsx'
+import { Failure, Scroll } from '../parts/parts.tsx'
 import { useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
 
@@ -64,7 +64,7 @@ const Streams = () => {
       {error && <Failure error={error} />}
       {running.length === 0 && <p className="empty">{words.live.noStreams}</p>}
       {running.length > 0 && (
-        <div className="scroll">
+        <Scroll>
           <table>
             <thead>
               <tr>
@@ -98,7 +98,7 @@ const Streams = () => {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   )

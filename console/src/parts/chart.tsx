@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useWords } from '../words/words.tsx'
+import { Scroll } from './parts.tsx'
 
 /** One figure of a chart. */
 export interface Datum {
@@ -26,7 +27,7 @@ const Numbers = ({ title, rows, format, against }: Chart) => {
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{words.charts.table}</summary>
       {isOpen && (
-        <div className="scroll">
+        <Scroll>
           <table aria-label={words.charts.tableOf(title)}>
             <thead>
               <tr>
@@ -51,7 +52,7 @@ const Numbers = ({ title, rows, format, against }: Chart) => {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </details>
   )

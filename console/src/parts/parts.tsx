@@ -66,3 +66,14 @@ export const Dialog = ({
     </dialog>
   )
 }
+
+/** Holds what may be wider than the page; the keyboard scrolls it too. */
+export const Scroll = ({ children }: { children: ReactNode }) => {
+  const { words } = useWords()
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached without a mouse
+    <div className="scroll" role="group" aria-label={words.scrolls} tabIndex={0}>
+      {children}
+    </div>
+  )
+}

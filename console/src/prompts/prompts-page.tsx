@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useQuery } from '../parts/address.ts'
 import { useLoad } from '../parts/load.ts'
 import { Failure } from '../parts/parts.tsx'
+import { RemoveButton, useRemoval } from '../parts/removal.tsx'
 import { useWords } from '../words/words.tsx'
 
 interface Prompt {
@@ -111,7 +112,7 @@ const Editor = ({
       </p>
       <div className="columns">
         <div>
-          <h3>{words.prompts.output}</h3>
+          <h2>{words.prompts.output}</h2>
           <pre className="answer">{run.content}</pre>
           {run.error && (
             <p className="notice bad" role="alert">
@@ -121,7 +122,7 @@ const Editor = ({
         </div>
         {previous !== '' && (
           <div>
-            <h3>{words.prompts.before}</h3>
+            <h2>{words.prompts.before}</h2>
             <pre className="answer">{previous}</pre>
           </div>
         )}
@@ -137,14 +138,16 @@ export default function PromptsPage() {
   const [query, change] = useQuery()
   const prompts = useLoad(
     'prompts',
-    () => client.api.get('/api/prompts?limit=100') as Promise<{ items: Prompt[] }>,
+    async () => (await client.api.get('/api/prompts?limit=100')) as { items: Prompt[] },
   )
   const models = useLoad(
     'models',
-    () => client.api.get('/api/models?limit=100') as Promise<{ items: Model[] }>,
+    async () => (await client.api.get('/api/models?limit=100')) as { items: Model[] },
   )
+  const { hidden, remove } = useRemoval()
   const open = query.get('prompt') ?? ''
   const current = prompts.value?.items.find(({ id }) => String(id) === open)
+  const shown = prompts.value?.items.filter(({ id }) => !hidden.has(String(id)))
   return (
     <div className="page with-list">
       <aside>
@@ -153,10 +156,10 @@ export default function PromptsPage() {
           {words.prompts.new}
         </button>
         {prompts.error && <Failure error={prompts.error} retry={prompts.reload} />}
-        {prompts.value?.items.length === 0 && <p className="empty">{words.prompts.none}</p>}
+        {shown?.length === 0 && <p className="empty">{words.prompts.none}</p>}
         <ul className="list">
-          {prompts.value?.items.map(({ id, title }) => (
-            <li key={id}>
+          {shown?.map(({ id, title }) => (
+            <li key={id} className="removable">
               <button
                 type="button"
                 className="quiet"
@@ -165,6 +168,13 @@ export default function PromptsPage() {
               >
                 {title}
               </button>
+              <RemoveButton
+                name={title}
+                onClick={() => {
+                  remove(String(id), title, () => client.api.delete(`/api/prompts/${id}`))
+                  if (String(id) === open) change({ prompt: '' })
+                }}
+              />
             </li>
           ))}
         </ul>

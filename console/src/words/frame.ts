@@ -44,6 +44,7 @@ const en = {
     list: [
       ['?', 'this list'],
       ['/', 'search'],
+      ['Ctrl K', 'go anywhere'],
       ['j / k', 'next, previous row'],
       ['Enter', 'open the row'],
       ['Esc', 'close what is open'],
@@ -59,6 +60,10 @@ const en = {
     tableOf: (title: string) => `Numbers: ${title}`,
     most: (title: string, label: string, value: string) => `${title}: most at ${label}, ${value}`,
   },
+  scrolls: 'A table that scrolls sideways',
+  nowhere: 'Nothing here',
+  goTo: 'Go to',
+  nothingFound: 'Nothing has this name.',
 }
 type Words = typeof en
 
@@ -107,6 +112,7 @@ const pt: Words = {
     list: [
       ['?', 'esta lista'],
       ['/', 'buscar'],
+      ['Ctrl K', 'ir a qualquer lugar'],
       ['j / k', 'linha seguinte, anterior'],
       ['Enter', 'abrir a linha'],
       ['Esc', 'fechar o que está aberto'],
@@ -122,6 +128,10 @@ const pt: Words = {
     tableOf: (title) => `Números: ${title}`,
     most: (title, label, value) => `${title}: o maior em ${label}, ${value}`,
   },
+  scrolls: 'Tabela que rola para o lado',
+  nowhere: 'Nada aqui',
+  goTo: 'Ir para',
+  nothingFound: 'Nada tem este nome.',
 }
 
 const es: Words = {
@@ -173,6 +183,7 @@ const es: Words = {
     list: [
       ['?', 'esta lista'],
       ['/', 'buscar'],
+      ['Ctrl K', 'ir a cualquier lugar'],
       ['j / k', 'fila siguiente, anterior'],
       ['Enter', 'abrir la fila'],
       ['Esc', 'cerrar lo que está abierto'],
@@ -188,6 +199,10 @@ const es: Words = {
     tableOf: (title) => `Números: ${title}`,
     most: (title, label, value) => `${title}: el mayor en ${label}, ${value}`,
   },
+  scrolls: 'Tabla que se desplaza hacia los lados',
+  nowhere: 'Nada aquí',
+  goTo: 'Ir a',
+  nothingFound: 'Nada tiene este nombre.',
 }
 
 export const frame = { en, pt, es }

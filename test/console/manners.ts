@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { fromRoot } from '../support/root.ts'
+import { browser, CSV, investigate, service, signIn, withPage } from './browser.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds wrong with a page as it is shown now. */
+const faultsOf = async (page: Page): Promise<string[]> =>
+  page.evaluate(`(async () => {
+    const { violations } = await axe.run(document)
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target.join(' ')))
+  })()`)
+
+const lookAtAll = async (t: Test, page: Page): Promise<void> => {
+  const look = async (name: string): Promise<void> => {
+    t.same(await faultsOf(page), [], name)
+  }
+  await look('home')
+  await page.getByText(/^Or take contracts/).click()
+  await look('a portal as a source')
+  await page.setInputFiles('input[type=file]', {
+    name: `${'n'.repeat(196)}.csv`,
+    mimeType: 'text/csv',
+    buffer: Buffer.from(CSV.replaceAll('Alfa Ltda', 'A'.repeat(200))),
+  })
+  await page.locator('.understood summary', { hasText: /^Rules and thresholds/ }).click()
+  await page.getByRole('group', { name: /Contract growth/ }).waitFor()
+  await look('a file, and the choices')
+  await page.getByRole('button', { name: 'Investigate this file' }).click()
+  await page.waitForURL(/\/investigations\/[^/]+$/)
+  const row = page.getByRole('table', { name: 'Findings', exact: true }).getByRole('row').nth(1)
+  await row.waitFor()
+  await page.getByText('The whole file', { exact: true }).click()
+  await look('findings')
+  await row.click()
+  await page.getByRole('heading', { name: 'The rule' }).waitFor()
+  await page.getByRole('button', { name: 'Confirmed' }).click()
+  await page.locator('.undo p').waitFor()
+  await look('a finding, reviewed')
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Run again' }).click()
+  await page.getByLabel(/growth that is still lawful \(/).fill('0.6')
+  await page.getByRole('button', { name: 'Investigate this file' }).click()
+  await page.getByRole('button', { name: /^Gone/ }).waitFor()
+  await look('a comparison')
+  await page.goto('/chat')
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await look('chat without a message')
+  await page.getByRole('button', { name: 'Which contracts grew most?', exact: true }).click()
+  await page.locator('li[data-role=assistant][data-state=complete]').waitFor()
+  await look('an answer')
+  for (const path of ['/prompts', '/audit', '/live', '/investigations/none']) {
+    await page.goto(path)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.waitForLoadState('networkidle')
+    await look(path)
+  }
+  await page.keyboard.press('?')
+  await page.getByRole('dialog').waitFor()
+  await look('the list of keys')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Go to' }).fill('contracts grew')
+  await page.getByRole('listbox', { name: 'Go to' }).getByRole('option').first().waitFor()
+  await look('the way to anywhere')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/chat\/.+/)
+}
+
+for (const colorScheme of ['light', 'dark'] as const)
+  t.test(`no state of any page has a fault that axe knows, ${colorScheme}`, async (t) => {
+    const context = await browser.newContext({ baseURL: service.url, locale: 'en', colorScheme })
+    const page = await context.newPage()
+    await context.addInitScript(AXE)
+    await page.goto('/')
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    t.same(await faultsOf(page), [], 'sign in')
+    await signIn(page)
+    await lookAtAll(t, page)
+    await context.close()
+  })
+
+t.test('the first load and each page are small', async (t) => {
+  const assets = fromRoot('dist/console/assets')
+  const sizeOf = new Map(
+    readdirSync(assets)
+      .filter((name) => name.endsWith('.gz'))
+      .map((name) => [name.slice(0, -3), readFileSync(join(assets, name)).byteLength]),
+  )
+  const context = await browser.newContext({ baseURL: service.url, locale: 'en' })
+  const page = await context.newPage()
+  let asked: string[] = []
+  page.on('request', (request) => {
+    const name = /\/assets\/(.+)$/.exec(request.url())?.[1]
+    if (name) asked.push(name)
+  })
+  const kilobytes = (): number => {
+    const bytes = asked.reduce((sum, name) => sum + (sizeOf.get(name) ?? 0), 0)
+    asked = []
+    return bytes / 1024
+  }
+  await signIn(page)
+  await page.waitForLoadState('networkidle')
+  const first = kilobytes()
+  t.ok(first > 10 && first <= 200, `first load ${first.toFixed(0)} kB`)
+  for (const name of ['Chat', 'Prompts', 'Audit', 'Live']) {
+    await page.getByRole('link', { name, exact: true }).click()
+    await page.waitForLoadState('networkidle')
+    const more = kilobytes()
+    t.ok(more > 0 && more <= 90, `${name} ${more.toFixed(0)} kB more`)
+  }
+  await context.close()
+})
+
+t.test('ten thousand findings are sorted with few rows in the page', async (t) => {
+  await withPage(t, '/', { locale: 'en' }, async (page) => {
+    const many = Array.from(
+      { length: 10_000 },
+      (_, n) =>
+        `${n + 10}/2024;Prefeitura;Fornecedor ${n % 997};11.222.333/0001-81;Item ${n};02/01/2024;R$ 1.000,00;R$ ${2000 + n},00`,
+    )
+    await investigate(page, [CSV.split('\n')[0], ...many].join('\n'))
+    await page.locator('.investigation .badge.completed').waitFor()
+    const table = page.getByRole('table', { name: 'Findings', exact: true })
+    t.ok(Number(await table.getAttribute('aria-rowcount')) > 10_000)
+    t.ok((await table.getByRole('row').count()) <= 60)
+    await table.getByRole('button', { name: 'Amount at stake' }).click()
+    await table.getByRole('row').nth(1).getByText('R$10,749.00').waitFor()
+    await page.waitForURL(/sort=amount/)
+  })
+})
