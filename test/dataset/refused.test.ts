@@ -45,3 +45,26 @@ t.test('a small body that inflates past the bound', async (t) => {
   const body = gzipSync(`${HEAD}\n${`${two[0]}\n`.repeat(200_000)}`)
   await t.rejects(read(body, { gzip: true, maxInflatedBytes: 1_000_000 }), { code: 'PAYLOAD_TOO_LARGE' })
 })
+
+t.test('a hint names no column whose name says something else', async (t) => {
+  const body = [
+    'Unnamed: 0,tipo_esfera,descricao_aquisicao,link,fecha_inscripcion,nro_modalidade,nome_proponente,valor_estimado,modalidade,situacao',
+    ...[1, 2, 3].map(
+      (at) =>
+        `${at},Municipal,Obra da rua ${at},https://x.example/${at},0${at}/02/2024,${at}0,FULANO ${'ABC'[at]} LTDA,1.000,00,PREGÃO,aberta`,
+    ),
+  ].join('\n')
+  await t.rejects(read(body.replaceAll('1.000,00', '1000.50')), {
+    code: 'UNUSABLE_DATASET',
+    members: {
+      mapping: {
+        final_value: 'valor_estimado',
+        supplier_name: 'nome_proponente',
+        object: 'descricao_aquisicao',
+        buyer_name: '…',
+        contract_number: '…',
+        signed_at: '…',
+      },
+    },
+  })
+})

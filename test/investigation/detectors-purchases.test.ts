@@ -33,6 +33,8 @@ t.test('duplicates: same object and numbers, 1 %, 31 days, overlapping terms', a
       { ...one, end_at: '2023-01-31' },
       { ...one, start_at: '2023-01-31', signed_at: '2023-01-30' },
     ),
+    no('rows of one number', { ...one, contract_number: '9/2023' }, { ...one, contract_number: '9/2023' }),
+    yes('two numbers', { ...one, contract_number: '9/2023' }, { ...one, contract_number: '10/2023' }),
     yes('without dates', undated, undated),
     no('without dates, one cent apart', undated, { ...undated, value: 1000.01 }),
     no('without dates, another object', undated, {

@@ -8,7 +8,7 @@ export interface Entry {
   /** The stage; null where the words name only the kind. */
   stage: Stage | null
   /** The kind; null where the words name only the stage. */
-  kind: 'original' | 'reinforcement' | 'annulment' | null
+  kind: 'original' | 'reinforcement' | 'annulment' | 'carried' | null
 }
 
 const STAGES: readonly (readonly [Stage, RegExp])[] = [
@@ -22,6 +22,8 @@ const REINFORCEMENT =
   /reforc|refuerzo|\breinforc|complement|suplement|\bampliac|\badicion|\bincre|\btop up\b|\baument/
 const ORIGINAL =
   /\boriginal|\bordinari|\bglobal|\bestimativ|\binicial|\binitial|\bnormal\b|\bnew\b|\bnuev[oa]\b|\binclus/
+/** Matches what is carried into another year, and is no new money. */
+const CARRIED = /\binscric|\brestos a pagar\b|\bcarried\b|\bremanente\b/
 const LONGEST = 48
 
 /**
@@ -39,6 +41,8 @@ export function readEntry(text: string): Entry | null {
       ? 'reinforcement'
       : ORIGINAL.test(words)
         ? 'original'
-        : null
+        : CARRIED.test(words)
+          ? 'carried'
+          : null
   return stage || kind ? { stage, kind } : null
 }

@@ -6,7 +6,15 @@ import { readEntry } from './commitment-entry.ts'
 import { numberParts } from './contract-key.ts'
 
 /** Columns that show which rows belong to one contract; they are read beside the canonical ones, and not stored. */
-export const JOIN_COLUMNS = ['entry', 'entry_kind', 'year', 'amendment', 'percent', 'refers_to'] as const
+export const JOIN_COLUMNS = [
+  'entry',
+  'entry_kind',
+  'year',
+  'amendment',
+  'percent',
+  'refers_to',
+  'item_number',
+] as const
 export type JoinColumn = (typeof JOIN_COLUMNS)[number]
 
 export const isJoinColumn = (name: string): name is JoinColumn =>
@@ -23,10 +31,12 @@ export interface JoinPlan {
   columns: ReadonlyMap<JoinColumn, number>
   /** Whether each row's amount is a change of the total. */
   additive: boolean
+  /** Whether the total's name says that it is the whole contract's, also beside each item. */
+  whole: boolean
 }
 
 /** The rule for a file with one row for each contract. */
-export const NO_JOINS: JoinPlan = { by: 'none', columns: new Map(), additive: false }
+export const NO_JOINS: JoinPlan = { by: 'none', columns: new Map(), additive: false, whole: false }
 
 const YEAR =
   /^(?:ano|exercicio|anio|ejercicio|year|fiscal year|gestion|vigencia fiscal|numero ano)(?: (?:contrato|empenho|exercicio|instrumento|ajuste|emissao|fiscal|compromiso|financeiro))?$/
@@ -48,6 +58,10 @@ const REFERS =
 const DOCUMENT =
   /transac|transaction|invoice|voucher|docno|\bdoc\b|document|nota fiscal|factura|fatura|recibo|payment|pagamento|\bpago\b|comprobante|txtnumero|ocid|journal/
 const ADDITIVE = /\baction obligation\b|^valor (?:aditivo|modificacao|alteracao)$/
+/** Matches names of columns that number the items of one contract. */
+const ITEM_NUMBER =
+  /^(?:(?:numero|id|n) )?(?:item|renglon|linha|linea|line|sequencial)(?: (?:numero|item|no))?$/
+const WHOLE = /\b(?:contrato|processo|compra|licitacao|empenho)\b/
 const STAGE_NAME = /fase|etapa|estagio|stage|phase|empenh|compromis|commitment/
 
 interface Table {
@@ -61,7 +75,8 @@ export function planJoins({ names, rows, columns }: Table): JoinPlan {
   const found = new Map<JoinColumn, number>()
   const number = columns.get('contract_number') ?? columns.get('contract_id')
   const total = columns.get('final_value')
-  const none: JoinPlan = { by: 'none', columns: found, additive: false }
+  const plain = { columns: found, additive: false, whole: false }
+  const none: JoinPlan = { by: 'none', ...plain }
   const entries = entryColumns({ names, rows, columns })
   entries.forEach((column, at) => {
     found.set(at === 0 ? 'entry' : 'entry_kind', column)
@@ -75,12 +90,14 @@ export function planJoins({ names, rows, columns }: Table): JoinPlan {
   if (year >= 0) found.set('year', year)
   const refers = folded.findIndex((name, at) => REFERS.test(name) && free(at))
   if (refers >= 0) found.set('refers_to', refers)
-  if (found.has('entry')) return { by: 'stages', columns: found, additive: false }
+  const item = words.findIndex((name, at) => ITEM_NUMBER.test(name) && at !== number)
+  if (item >= 0) found.set('item_number', item)
+  if (found.has('entry')) return { by: 'stages', ...plain }
   const itemised = columns.has('unit_price') && columns.has('quantity')
   const named = folded[number] as string
   const documents = DOCUMENT.test(named) && !/contrat|contract|empenho/.test(named)
   const payments = total !== undefined && /\bpag[oa]|\bpaid\b|liquidad/.test(words[total] as string)
-  if (documents || payments) return itemised ? { by: 'items', columns: found, additive: false } : none
+  if (documents || payments) return itemised ? { by: 'items', ...plain } : none
   const amendment = amendmentColumn(names, words, rows, columns)
   if (amendment !== undefined) found.set('amendment', amendment)
   const percent = folded.findIndex(
@@ -94,6 +111,7 @@ export function planJoins({ names, rows, columns }: Table): JoinPlan {
     by: itemised ? 'either' : 'amendments',
     columns: found,
     additive: total !== undefined && ADDITIVE.test(words[total] as string),
+    whole: total !== undefined && WHOLE.test(words[total] as string),
   }
 }
 

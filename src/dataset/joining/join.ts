@@ -12,7 +12,7 @@ const BATCH_ROWS = 100_000
 const SUBJECT = 24
 
 export interface JoinRequest {
-  plan: Pick<JoinPlan, 'by' | 'additive'>
+  plan: Pick<JoinPlan, 'by' | 'additive' | 'whole'>
   /** Columns of `rows`: canonical and join columns. */
   columns: readonly string[]
   /**
@@ -56,8 +56,12 @@ export async function joinRows(connection: DuckDBConnection, request: JoinReques
   for (let batch = 0; batch < batches; batch++) {
     await connection.run(`CREATE OR REPLACE TEMP TABLE candidate AS ${candidates(batch, batches)}`)
     if (plan.by === 'stages') await connection.run(`INSERT INTO joined ${STAGES}`)
-    if (plan.by === 'items' || plan.by === 'either') await connection.run(`INSERT INTO joined ${ITEMS}`)
-    if (plan.by === 'either') await connection.run(`DELETE FROM candidate ${ITEMISED}`)
+    if (plan.by === 'items' || plan.by === 'either')
+      await connection.run(`INSERT INTO joined ${items(plan.whole)}`)
+    if (plan.by === 'either')
+      await connection.run(
+        `DELETE FROM candidate ${ITEMISED} OR line IN (SELECT unnest(source_lines) FROM joined)`,
+      )
     if (plan.by === 'amendments' || plan.by === 'either') {
       await connection.run(`INSERT INTO joined ${amendments(plan.additive)}`)
       const [count = 0, line = 0] = await numbers(connection, UNLIKE)
@@ -107,6 +111,7 @@ function listed(
       ${hashed(party('supplier_id', 'supplier_name'))} AS supplier,
       coalesce(again.amendment, TRY_CAST(${own('amendment')} AS INTEGER)) AS amendment,
       ${own('entry')} AS entry, ${own('entry_kind')} AS entry_kind, ${own('percent')} = '1' AS percent,
+      ${own('item_number')} AS item_number,
       ${hashed(`left(${folded(`left(${own('object')}, ${2 * SUBJECT})`)}, ${SUBJECT})`)} AS subject,
       own.final_value, ${own('initial_value', 'DOUBLE')} AS initial_value,
       ${own('signed_at', 'DATE')} AS signed_at, ${own('end_at', 'DATE')} AS end_at
@@ -130,7 +135,8 @@ const hashed = (text: string): string => `nullif(hash(${text}), hash(CAST(NULL A
 
 /**
  * SQL that sums up the entries of one commitment: committed, reinforced and annulled amounts count; verified and
- * paid ones only where no row has a committed one. An original listed twice with the same amount counts once.
+ * paid ones only where no row has a committed one. An original of one item that is listed twice with the same amount
+ * counts once, and what is carried into another year counts no more.
  */
 const STAGES = `
   WITH entry AS (
@@ -139,29 +145,33 @@ const STAGES = `
       concat_ws(' ', split_part(entry, '/', 2), split_part(entry_kind, '/', 2)) AS change
     FROM candidate),
   known AS (
-    SELECT *, change NOT LIKE '%annulment%' AND change NOT LIKE '%reinforcement%' AS original,
-      row_number() OVER (PARTITION BY contract, stage, change, final_value ORDER BY line) > 1
+    SELECT *, change NOT LIKE '%annulment%' AND change NOT LIKE '%reinforcement%'
+        AND change NOT LIKE '%carried%' AS original,
+      row_number() OVER (PARTITION BY contract, stage, change, final_value, item_number ORDER BY line) > 1
         AND stage = 'committed' AND change NOT LIKE '%annulment%' AND change NOT LIKE '%reinforcement%' AS repeated,
       CASE WHEN bool_or(stage = 'committed') OVER (PARTITION BY contract) THEN 'committed'
         WHEN bool_or(stage = 'verified') OVER (PARTITION BY contract) THEN 'verified' ELSE 'paid' END AS counted
     FROM entry)
   SELECT coalesce(min(line) FILTER (WHERE stage = counted AND original), min(line)), list(line ORDER BY line),
     round(sum(final_value) FILTER (WHERE stage = counted AND original AND NOT repeated), 2),
-    round(sum(final_value) FILTER (WHERE stage = counted AND NOT repeated), 2), max(end_at), NULL
+    round(sum(final_value) FILTER (WHERE stage = counted AND NOT repeated AND change NOT LIKE '%carried%'), 2),
+    max(end_at), NULL
   FROM known GROUP BY contract HAVING count(*) BETWEEN 2 AND ${MOST_ROWS}`
 
 /**
- * SQL for items with the total of all beside each: the total counts once, and the items are kept for their prices.
+ * Returns SQL for items with the total of all beside each: the total counts once, and the items are kept for their
+ * prices. Prices tell it, or, where the total is named as the contract's, numbers of the items.
  */
-const ITEMS = `
+const items = (whole: boolean): string => `
   SELECT min(line), list(line ORDER BY line), any_value(initial_value ORDER BY line), min(final_value), max(end_at),
     list({item: coalesce(item, object), item_code: item_code, unit_of_measure: unit_of_measure, quantity: quantity,
       unit_price: unit_price, reference_price: reference_price} ORDER BY line)
   FROM candidate GROUP BY contract
   HAVING count(*) BETWEEN 2 AND 10000 AND count(final_value) = count(*) AND min(final_value) = max(final_value)
     AND min(final_value) > 0
-    AND bool_or(abs(unit_price * quantity - final_value) > 0.02 * final_value)
-    AND sum(unit_price * quantity) <= 1.3 * min(final_value)`
+    AND ((bool_or(abs(unit_price * quantity - final_value) > 0.02 * final_value)
+        AND sum(unit_price * quantity) <= 1.3 * min(final_value))
+      ${whole ? 'OR count(DISTINCT item_number) = count(*)' : ''})`
 
 /** Contracts with items, whatever else their rows tell. */
 const ITEMISED = 'WHERE contract IN (SELECT contract FROM candidate WHERE unit_price IS NOT NULL)'

@@ -49,7 +49,8 @@ const near = (column: string): string =>
 /**
  * SQL of the rows that have a neighbour of the same buyer, supplier and currency within the tolerance of value (at
  * signature, or current) and of days; equal rows come together, block by block. Commitments, amendments and
- * accreditation (one tariff for every supplier who joins) are excluded, since they are no contracts of their own.
+ * accreditation (one tariff for every supplier who joins) are excluded, since they are no contracts of their own, and
+ * so are further rows of one contract's number.
  */
 const CANDIDATES = `
   WITH narrow AS (
@@ -74,9 +75,10 @@ const CANDIDATES = `
     cents, CASE WHEN initial_value BETWEEN 1 AND 9e13 THEN CAST(round(initial_value * 100) AS BIGINT) END AS
       initial_cents,
     day, start_at, end_at, count(*) OVER equal AS n, ${EVIDENCED} AS contract
-  FROM contracts
-  WHERE rowid IN (SELECT place FROM dated)
-    AND NOT coalesce(regexp_matches(${unaccentedSql('kind')}, 'aditiv|apostil'), false)
+  FROM (SELECT * FROM contracts WHERE rowid IN (SELECT place FROM dated)
+    QUALIFY contract_number IS NULL OR row_number() OVER (PARTITION BY buyer_key, supplier_key, money, cents,
+      initial_value, object, item, contract_number ORDER BY line) = 1) AS contracts
+  WHERE NOT coalesce(regexp_matches(${unaccentedSql('kind')}, 'aditiv|apostil'), false)
     AND NOT regexp_matches(${unaccentedSql("concat_ws(' ', modality, legal_basis, object)")}, 'credenciament')
   WINDOW equal AS (PARTITION BY buyer_key, supplier_key, money, cents, initial_cents, day, words, things,
     start_at, end_at)
@@ -198,7 +200,8 @@ async function* clusters({ connection }: Analysis, limits: Limits, signal: Abort
  * where both are known, within 31 days). Pairs that share a contract become one finding. Two currencies are never
  * compared.
  *
- * Excluded: consecutive terms, accreditation, different lots, a contract and its commitment, amendments.
+ * Excluded: consecutive terms, accreditation, different lots, a contract and its commitment, amendments, rows of one
+ * number (a file that lists the same item of one contract several times has one contract).
  *
  * Severity by the value beyond the largest of them: medium from 10,000, high from 100,000, critical from 1,000,000.
  * Confidence: 0.9 where object, value and day are equal, else 0.75; without dates 0.6.
