@@ -6,9 +6,9 @@ import { type Judged, judgeQuestions, sharesOf, shown } from './questions/judge.
 /** Questions that the suite has at least, by language. */
 const LEAST = { pt: 300, es: 100, en: 100 }
 /** Share that is understood at least. */
-const UNDERSTOOD = { pt: 0.97, es: 0.99, en: 0.98 }
+const UNDERSTOOD = { pt: 0.98, es: 0.99, en: 0.99 }
 /** Questions that are answered with other figures without a word, at most: the aim is none. */
-const WRONG = { pt: 1, es: 0, en: 0 }
+const WRONG = { pt: 0, es: 0, en: 0 }
 
 t.test('questions as people ask them', async (t) => {
   const named = (judged: readonly Judged[]) => `\n${judged.map(shown).join('\n')}`

@@ -25,6 +25,8 @@ export interface Draft {
   readonly folded: string
   readonly tokens: readonly Token[]
   isClaimed(token: Token): boolean
+  /** Reads a misspelt word as another one from now on. */
+  mend(token: Token, word: string): void
   /** Claims one word, or all between two places of the text. */
   claim(token: Token): void
   claimSpan(start: number, end: number): void
@@ -88,6 +90,9 @@ export const draft = (message: string): Draft => {
     folded,
     tokens,
     isClaimed: ({ at }) => claimed.has(at),
+    mend: (token, word) => {
+      tokens[token.at] = { ...token, word }
+    },
     claim: ({ at }) => claimed.add(at),
     claimSpan,
     find,

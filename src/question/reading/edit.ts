@@ -60,7 +60,12 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
     EXPLAINS.test(text) &&
     draft.tokens.length <= FEW_WORDS
   )
-    return clean({ ...before, where: merged(before.where, restriction(parts)), place: before.place ?? 1 })
+    return clean({
+      ...before,
+      where: merged(before.where, restriction(parts)),
+      measure: 'summary',
+      place: before.place ?? 1,
+    })
   const sold = SOLD.test(text) && before.where.supplier === undefined
   if (WHOM.test(text)) {
     const sellers =
@@ -123,7 +128,9 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
     return undefined
   if (!(restricts || own || any('howmany') || place !== undefined || count !== undefined || group))
     return undefined
-  if (strange > 0 && strange >= draft.tokens.length / 2) return undefined
+  if (strange > 0 && (strange >= draft.tokens.length / 2 || !(leads || back))) return undefined
+  // "Spending by category" is a question of its own, "by category" is not.
+  if (group && !leads && !back && any('value', 'howmuch', 'howmany', 'contracts')) return undefined
 
   if (place !== undefined && !own)
     return clean({ ...before, where: merged(before.where, wish.where), place, skip: before.skip })

@@ -186,11 +186,13 @@ const ANY_BODY =
   /^(?:orgao|comprador\w*|unidade|unidad|entidade|entidad|organismo|buyer|agency|purchaser|entity|unit|contratante|instituicao|institucion)$/
 const isParticular = ({ word }: Token): boolean => !ANY_BODY.test(word)
 
-/** Does only one body have this word, and does its own name begin with it? */
-const isOnly = (names: readonly KnownName[], { word }: Token): boolean => {
+/** Does only one body have these words, and does its own name begin with the first? */
+const isOnly = (names: readonly KnownName[], { word }: Token, asThings: boolean): boolean => {
   const bodies = names.filter(({ kind }) => kind === 'buyer' || kind === 'unit')
   const [name] = bodies
   if (!name || new Set(bodies.map((one) => one.name)).size > 1) return false
+  // A word that no contract speaks of can only be the name's, wherever it stands in it.
+  if (!asThings) return true
   const [first] = core(name)
   return first !== undefined && stem(first) === stem(word)
 }
@@ -370,8 +372,8 @@ const choose = (
       fine =
         span.some(({ word }) => !BODIES.has(word)) &&
         (match.matched >= 2
-          ? whole || capital || !asThings
-          : belongs(whole || isOnly(match.found, token), asThings))
+          ? whole || capital || !asThings || belongs(isOnly(match.found, token, asThings), asThings)
+          : belongs(whole || isOnly(match.found, token, asThings), asThings))
     else
       fine =
         (whole && match.matched >= 2) ||

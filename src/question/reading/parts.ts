@@ -1,11 +1,13 @@
 import type { Severity } from '../../protocol/investigation.ts'
 import type { Plan, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
+import { stem } from '../stem.ts'
 import { readAmounts } from './amount.ts'
-import { may } from './concepts.ts'
+import { isKnown, isWhole, may } from './concepts.ts'
 import { type Draft, draft } from './draft.ts'
 import { type Mention, readNames } from './names.ts'
 import { type Period, readPeriods, readWindow } from './period.ts'
+import { respelt } from './spelling.ts'
 import { readTopics, type Topic } from './topics.ts'
 import { readCount, readGroup, readPlace, readSeverities, readTypes } from './wishes.ts'
 
@@ -126,6 +128,9 @@ const readModality = (reading: Draft, register: Register): Mention[] => {
 const FIRST =
   /\b(primeir[oa]|primer[oa]?|first) (?:contrato|compra|contract|purchase|licitacao|contratacao)\b/
 
+/** Shortest word, in letters, that is taken for a misspelt word of a question rather than for a thing. */
+const LEAST_MENDED = 7
+
 /** Winning a tender and the end of a contract are one word in Portuguese. */
 const WINS = /\b(?:venceu|vence|venceram|vencem) (?:\p{L}+ ){0,2}(?:licita|preg|concorr|disput|contrat)/u
 
@@ -155,6 +160,18 @@ export const readParts = (
     for (let at = 0; at + words.length <= tokens.length; at++)
       if (words.every((word, place) => tokens[at + place]?.word === word))
         for (const token of tokens.slice(at, at + words.length)) reading.claim(token)
+  }
+  for (const token of tokens) {
+    const { word } = token
+    if (
+      word.length < LEAST_MENDED ||
+      isKnown(word) ||
+      register.words.has(word) ||
+      register.namesByStem.has(stem(word))
+    )
+      continue
+    const right = respelt(word, (other) => (isWhole(other) ? 1 : 0))
+    if (right !== undefined) reading.mend(token, right)
   }
   const where: Where = {}
   const numbers: Mention[] = []
@@ -258,7 +275,7 @@ export const readParts = (
   if (first) reading.claimSpan(first.index, first.index + (first[1] as string).length)
   const count = readCount(reading)
   const place = count === undefined ? readPlace(reading) : undefined
-  const topics = readTopics(reading, register, roles.beside)
+  const topics = readTopics(reading, register, roles.beside, exceptAt)
   return {
     draft: reading,
     mentions: [...numbers, ...modalities, ...names].sort((a, b) => a.from - b.from),

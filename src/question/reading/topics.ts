@@ -2,7 +2,7 @@ import { otherWordsFor } from '../purchases.ts'
 import type { Register } from '../register.ts'
 import { stem } from '../stem.ts'
 import { formsOf } from '../topic.ts'
-import { isFiller, isKnown, isWhole, may } from './concepts.ts'
+import { isFiller, isKnown, isWhole, may, sensesOf } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'
 import { respelt } from './spelling.ts'
 
@@ -12,8 +12,9 @@ export interface Topic {
   readonly phrase: string
   /** As the person wrote it. */
   readonly asked: string
-  /** Place of its first word. */
+  /** Place of its first word, and of the one after its last. */
   readonly from: number
+  readonly to: number
   /** Whether the dataset has none of its words. */
   readonly unknown: boolean
   /** Whether other words stand in the place of those that were asked for: a synonym, a slip mended. */
@@ -26,6 +27,8 @@ const BINDS: ReadonlySet<string> = new Set(
     ' ',
   ),
 )
+/** Words between things of which any may be meant. */
+const JOINS: ReadonlySet<string> = new Set('e ou y o u and or nem ni nor x'.split(' '))
 /** Words that put two things beside one another where a message compares. */
 const WITH: ReadonlySet<string> = new Set(['com', 'con', 'with', 'a', 'ao'])
 /** Words after which a thing is named. */
@@ -41,13 +44,22 @@ const GENERAL: ReadonlySet<string> = new Set(
   ),
 )
 
+/** Does a word between two places make what they name alternatives, or two sides? */
+const joins = ({ text, tokens }: Draft, from: number, to: number, exceptAt: number): boolean =>
+  (exceptAt >= from && exceptAt <= to) ||
+  tokens.slice(from, to).some(({ word }) => JOINS.has(word) || may(word, 'compare')) ||
+  /[,;/&?.]/.test(text.slice((tokens[from - 1] as Token).end, (tokens[to] as Token).start))
+
 /** Reads the things bought that a message names, out of the words that nobody has claimed, and claims them. */
-export const readTopics = (draft: Draft, register: Register, beside: boolean): Topic[] => {
+export const readTopics = (draft: Draft, register: Register, beside: boolean, exceptAt: number): Topic[] => {
   const { tokens } = draft
   const topics: Topic[] = []
   const inText = (word: string): boolean => formsOf(register, word).length > 0
+  // "Com show": a word of another language in the place of a thing is a thing.
+  const isForeign = ({ at, word }: Token): boolean =>
+    tokens[at - 1]?.word === 'com' && inText(word) && sensesOf(word).every(([language]) => language === 'en')
   const isThing = (token: Token): boolean =>
-    !draft.isClaimed(token) && !isKnown(token.word) && !/^\d{1,3}$/.test(token.word)
+    !draft.isClaimed(token) && (!isKnown(token.word) || isForeign(token)) && !/^\d{1,3}$/.test(token.word)
 
   for (let from = 0; from < tokens.length; from++) {
     if (!isThing(tokens[from] as Token)) continue
@@ -62,9 +74,26 @@ export const readTopics = (draft: Draft, register: Register, beside: boolean): T
       } else if (!BINDS.has(token.word) || (beside && WITH.has(token.word))) break
     }
     const topic = phraseOf(phrase, { draft, register, inText, before: tokens[from - 1] })
-    if (topic)
+    const previous = topics.at(-1)
+    // Two things that nothing joins are two sides of one: "the cleaning that schools paid".
+    if (
+      topic &&
+      previous &&
+      !topic.unknown &&
+      !previous.unknown &&
+      !beside &&
+      !joins(draft, previous.to, from, exceptAt)
+    )
+      topics[topics.length - 1] = {
+        ...previous,
+        phrase: `${previous.phrase} ${topic.phrase}`,
+        to,
+        differs: previous.differs || topic.differs,
+      }
+    else if (topic)
       topics.push({
         ...topic,
+        to,
         asked: draft.text.slice((phrase[0] as Token).start, (tokens[to - 1] as Token).end),
         from,
       })
@@ -84,7 +113,7 @@ interface Surroundings {
 const phraseOf = (
   phrase: readonly Token[],
   { draft, register, inText, before }: Surroundings,
-): Omit<Topic, 'asked' | 'from'> | undefined => {
+): Omit<Topic, 'asked' | 'from' | 'to'> | undefined => {
   const used: string[] = []
   const strange: Token[] = []
   let differs = false

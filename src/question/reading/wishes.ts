@@ -48,7 +48,7 @@ const TYPES: readonly (readonly [RegExp, AnomalyType])[] = [
     'payment_pattern',
   ],
   [
-    /\b(?:precos?|precios?|prices?) (?:fora|fuera|out) (?:d[eo]s?|del?|of) (?:\p{L}+ )?(?:padr\p{L}+|normal\p{L}*|comum|lo normal|line|mercado)/u,
+    /\b(?:precos?|precios?|prices?) (?:fora|fuera|out|acima|above|por encima|abusiv[oa]s?|over)(?: (?:d[eo]s?|da|del?|of|the))? (?:\p{L}+ )?(?:market|padr\p{L}+|normal\p{L}*|comum|lo normal|line|mercado)/u,
     'price_deviation',
   ],
   [/\b(?:fatiament\w+|fatiad\w+|parcelament\w+ (?:de|da|das) (?:compra|despesa)s?)\b/, 'split_purchase'],
