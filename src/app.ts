@@ -18,6 +18,7 @@ import { rateLimitPlugin } from './plugins/rate-limit.ts'
 import { requestLogPlugin } from './plugins/request-log.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
 import { tracePlugin } from './plugins/trace.ts'
+import { urlValuesPlugin } from './plugins/url-values.ts'
 import { websocketPlugin } from './plugins/websocket.ts'
 import { openRooms } from './rooms.ts'
 import { ANSWERS } from './routes/answers.ts'
@@ -89,6 +90,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(auditPlugin, { log: rooms.audit })
   await app.register(rateLimitPlugin, http.rateLimit)
   await app.register(authPlugin, http.auth)
+  await app.register(urlValuesPlugin)
   await app.register(compressPlugin, http.compress)
   await app.register(websocketPlugin, { compression: config.STREAMING_COMPRESSION })
   await app.register(openApiPlugin, {

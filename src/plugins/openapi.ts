@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { asyncApi } from '../protocol/asyncapi.ts'
+import { addFailures } from './openapi-failures.ts'
 import { addAnswers, addExamples, type RouteExample } from './route-example.ts'
 
 export interface OpenApiOptions {
@@ -92,7 +93,7 @@ export const openApiPlugin = fp(
       },
       transformObject: (document) =>
         'openapiObject' in document
-          ? addAnswers(addExamples(document.openapiObject, examples), answers)
+          ? addFailures(addAnswers(addExamples(document.openapiObject, examples), answers))
           : document.swaggerObject,
     })
     await app.register(async (docs) => {

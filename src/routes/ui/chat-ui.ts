@@ -132,15 +132,16 @@ export const chatUiRoutes: FastifyPluginAsyncTypebox<ChatUiRoutesOptions> = asyn
         summary: 'The answer under way, from its beginning; 204 when there is none',
         produces: ['text/event-stream'],
         params: Type.Object({ chatId: SessionId }),
+        response: { 204: Type.Null({ description: 'there is none' }) },
       },
     },
     async (request, reply) => {
       const id = request.params.chatId
       const session = await conversations.find(request.identity, id)
       // A page asks for its chat before it has any message.
-      if (!session) return reply.code(204).send()
+      if (!session) return reply.code(204).send(null)
       const running = (await feed.turns.running(session.channel)).at(-1)
-      if (!running) return reply.code(204).send()
+      if (!running) return reply.code(204).send(null)
       reply.header(...UI_MESSAGE_STREAM_HEADER)
       return serveStream(request, reply, running, present(chatUi, {}), options, chatUi.resumedAt)
     },
