@@ -7,11 +7,13 @@ import { Failure, Loading, Scroll } from '../parts/parts.tsx'
 import { useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
 
+const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
+
 interface Event {
   id: string
   timestamp: string
   event_type: string
-  severity: string
+  severity: (typeof SEVERITIES)[number]
   message: string
   user_email: string | null
   user_id: string | null
@@ -19,7 +21,6 @@ interface Event {
   ip_address: string | null
 }
 
-const SEVERITIES = ['low', 'medium', 'high', 'critical']
 const PAGE = 100
 
 const Rows = ({ events }: { events: readonly Event[] }) => {
@@ -43,7 +44,9 @@ const Rows = ({ events }: { events: readonly Event[] }) => {
             <tr key={event.id} className={event.success ? '' : 'refused'}>
               <td>{moment(event.timestamp)}</td>
               <td>
-                <span className={`severity-mark ${event.severity}`}>{event.severity}</span>
+                <span className={`severity-mark ${event.severity}`}>
+                  {words.investigate.severities[event.severity]}
+                </span>
               </td>
               <td>
                 <code>{event.event_type}</code>
@@ -167,7 +170,9 @@ export default function AuditPage() {
             {words.investigate.severity}: {words.investigate.all}
           </option>
           {SEVERITIES.map((severity) => (
-            <option key={severity}>{severity}</option>
+            <option key={severity} value={severity}>
+              {words.investigate.severities[severity]}
+            </option>
           ))}
         </select>
         <input

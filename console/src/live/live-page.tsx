@@ -1,56 +1,11 @@
-import { useChannel, useClient, useStreams } from '@tributary/client/react'
-import { type FormEvent, useEffect, useState } from 'react'
-import { useQuery } from '../parts/address.ts'
+import { useClient, useStreams } from '@tributary/client/react'
 import { useFormat } from '../parts/format.ts'
-import { useLoad } from '../parts/load.ts'
 import { Failure, Scroll } from '../parts/parts.tsx'
 import { useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
-
-const LOOK_MS = 2000
-
-interface Observed {
-  instance: { id: string; uptime_seconds: number; memory_bytes: number; connections: Record<string, number> }
-  all: { streams: Record<string, number>; instances: unknown }
-  grafana: string | null
-}
-
-const Figures = () => {
-  const client = useClient()
-  const { words } = useWords()
-  const { number, bytes } = useFormat()
-  const { value, error, reload } = useLoad(
-    'observed',
-    () => client.api.get('/api/v1/observability') as Promise<Observed>,
-  )
-  useEffect(() => {
-    const timer = setInterval(reload, LOOK_MS)
-    return () => clearInterval(timer)
-  }, [reload])
-  if (error && !value) return <Failure error={error} retry={reload} />
-  if (!value) return null
-  const { instance, all, grafana } = value
-  const facts: [string, string][] = [
-    [words.live.memory, bytes(instance.memory_bytes)],
-    [words.live.uptime, `${number(instance.uptime_seconds)} s`],
-    ...Object.entries(instance.connections).map(([name, n]): [string, string] => [name, number(Number(n))]),
-    ...Object.entries(all.streams).map(([name, n]): [string, string] => [name, number(Number(n))]),
-  ]
-  return (
-    <section>
-      <h2>{instance.id}</h2>
-      <dl className="facts">
-        {facts.map(([label, text]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-      {grafana && <a href={grafana}>Grafana</a>}
-    </section>
-  )
-}
+import { Debugger } from './debugger.tsx'
+import { Figures } from './figures.tsx'
+import { Providers } from './providers.tsx'
 
 const Streams = () => {
   const client = useClient()
@@ -100,85 +55,6 @@ const Streams = () => {
           </table>
         </Scroll>
       )}
-    </section>
-  )
-}
-
-const Providers = () => {
-  const client = useClient()
-  const { words } = useWords()
-  const { value } = useLoad(
-    'providers',
-    () =>
-      client.api.get('/api/v1/providers') as Promise<{
-        items: { name: string; state: 'closed' | 'open' | 'half_open'; model: string | null }[]
-      }>,
-  )
-  return (
-    <section>
-      <h2>{words.live.providers}</h2>
-      <ul className="list">
-        {value?.items.map(({ name, state, model }) => (
-          <li key={name}>
-            <strong>{name}</strong> {model} <span className={`badge ${state}`}>{words.live[state]}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-const Frames = ({ channel }: { channel: string }) => {
-  const { words } = useWords()
-  const { items } = useChannel(channel, { recover: 'all' })
-  return (
-    <ol className="frames">
-      {items.toReversed().map((item) =>
-        'type' in item ? (
-          <li key="lost" className="notice bad">
-            {words.live.lost}
-          </li>
-        ) : (
-          <li key={`${item.epoch}:${item.offset}`}>
-            <code>
-              {item.epoch}:{item.offset}
-            </code>
-            <pre>{JSON.stringify(item.data, null, 1)}</pre>
-          </li>
-        ),
-      )}
-    </ol>
-  )
-}
-
-const Debugger = () => {
-  const { words } = useWords()
-  const [query, change] = useQuery()
-  const channel = query.get('channel') ?? ''
-  const [text, setText] = useState(channel)
-  const [isCut, setCut] = useState(false)
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    change({ channel: text.trim() })
-  }
-  return (
-    <section>
-      <h2>{words.live.frames}</h2>
-      <form className="filters" onSubmit={submit}>
-        <input
-          aria-label={words.live.channel}
-          placeholder="topic:news"
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-        />
-        <button type="submit">{words.live.watch}</button>
-        {channel && (
-          <button type="button" onClick={() => setCut(!isCut)}>
-            {isCut ? words.live.go : words.live.cut}
-          </button>
-        )}
-      </form>
-      {channel && !isCut && <Frames key={channel} channel={channel} />}
     </section>
   )
 }

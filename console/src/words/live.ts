@@ -24,6 +24,11 @@ const en = {
   go: 'Resume',
   position: 'Position',
   lost: 'Continuity was lost here',
+  jobs: { waiting: 'Waiting', running: 'Running' },
+  channels: 'Channels',
+  bus: 'Bus',
+  away: 'not reached',
+  firstToken: (ms: string) => `first token after ${ms} ms on average`,
 }
 type Words = typeof en
 
@@ -52,6 +57,11 @@ const pt: Words = {
   go: 'Retomar',
   position: 'Posição',
   lost: 'Aqui a continuidade se perdeu',
+  jobs: { waiting: 'Esperando', running: 'Em execução' },
+  channels: 'Canais',
+  bus: 'Barramento',
+  away: 'fora de alcance',
+  firstToken: (ms) => `primeiro token em ${ms} ms, em média`,
 }
 
 const es: Words = {
@@ -79,6 +89,11 @@ const es: Words = {
   go: 'Reanudar',
   position: 'Posición',
   lost: 'Aquí se perdió la continuidad',
+  jobs: { waiting: 'En espera', running: 'En ejecución' },
+  channels: 'Canales',
+  bus: 'Bus',
+  away: 'fuera de alcance',
+  firstToken: (ms) => `primer token en ${ms} ms, de media`,
 }
 
 export const live = { en, pt, es }

@@ -1,0 +1,60 @@
+import { useChannel } from '@tributary/client/react'
+import { type FormEvent, useState } from 'react'
+import { useQuery } from '../parts/address.ts'
+import { useWords } from '../words/words.tsx'
+
+const Frames = ({ channel }: { channel: string }) => {
+  const { words } = useWords()
+  const { items } = useChannel(channel, { recover: 'all' })
+  return (
+    <ol className="frames">
+      {items.toReversed().map((item) =>
+        'type' in item ? (
+          <li key="lost" className="notice bad">
+            {words.live.lost}
+          </li>
+        ) : (
+          <li key={`${item.epoch}:${item.offset}`}>
+            <code>
+              {item.epoch}:{item.offset}
+            </code>
+            <pre>{JSON.stringify(item.data, null, 1)}</pre>
+          </li>
+        ),
+      )}
+    </ol>
+  )
+}
+
+/** Shows any channel that the reader may read, publication by publication, with a cut and a resume by hand. */
+export const Debugger = () => {
+  const { words } = useWords()
+  const [query, change] = useQuery()
+  const channel = query.get('channel') ?? ''
+  const [text, setText] = useState(channel)
+  const [isCut, setCut] = useState(false)
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    change({ channel: text.trim() })
+  }
+  return (
+    <section>
+      <h2>{words.live.frames}</h2>
+      <form className="filters" onSubmit={submit}>
+        <input
+          aria-label={words.live.channel}
+          placeholder="topic:news"
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+        <button type="submit">{words.live.watch}</button>
+        {channel && (
+          <button type="button" onClick={() => setCut(!isCut)}>
+            {isCut ? words.live.go : words.live.cut}
+          </button>
+        )}
+      </form>
+      {channel && !isCut && <Frames key={channel} channel={channel} />}
+    </section>
+  )
+}
