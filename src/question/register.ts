@@ -25,6 +25,10 @@ export interface KnownName {
 /** The names and words of one dataset, by which a question's words are recognised. */
 export interface Register {
   readonly contracts: number
+  /** Rows that are items of contracts beside their first row. */
+  readonly merged: number
+  /** Budget commitments that are left out, since their contract is in the file too. */
+  readonly commitments: number
   /** Number of contracts by currency, most first. */
   readonly currencies: readonly { currency: string; contracts: number }[]
   /** First and last day of the contracts, `YYYY-MM-DD`. */
@@ -182,8 +186,18 @@ export const readRegister = async (connection: DuckDBConnection, signal: AbortSi
     {},
     signal,
   )
+  const [left] = await all<{ rows: number; commitments: number }>(
+    connection,
+    `SELECT CAST(count(*) AS DOUBLE) AS rows, CAST(count(*) FILTER (own_commitment) AS DOUBLE) AS commitments
+     FROM contracts`,
+    {},
+    signal,
+  )
+  const { rows = 0, commitments = 0 } = left ?? {}
   return {
     contracts: span?.contracts ?? 0,
+    merged: rows - commitments - (span?.contracts ?? 0),
+    commitments,
     currencies,
     firstDay: span?.first ?? null,
     lastDay: span?.last ?? null,

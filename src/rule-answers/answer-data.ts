@@ -138,6 +138,8 @@ export const dataAnswer = async (answering: Answering, chosen: Chosen, asked: Pl
     ...notes,
     ...(await unknownParts(answered.unknown, answering, id)),
     empty ? await nothing(answered, answering, chosen) : outcomeParts(answered, teller),
+    (register.merged > 0 || register.commitments > 0) &&
+      teller.figures.left_out({ merged: register.merged, commitments: register.commitments }),
     teller.figures.links({ page: datasetPage(id), api: contractsPath(id, plan) }),
     ...foot,
     teller.understanding.next({ question: nextQuestion(answered, teller.language, dataset.name) }),

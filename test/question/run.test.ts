@@ -279,6 +279,21 @@ t.test('what a plan gives is what the file says', async (t) => {
     t.same([...(all?.ran ?? []), ...(all?.skipped ?? []).map((one) => one.anomaly_type)].length, 7)
   })
 
+  t.test('a commitment whose contract is in the data is left out, and that is numbered', async (t) => {
+    const committed = await on.upload(
+      'ana',
+      'empenhos',
+      'numero_contrato;tipo;processo;orgao;fornecedor;cnpj_fornecedor;objeto;valor_final;data_assinatura\n' +
+        '1/2023;Contrato;23000.000001/2023-11;Órgão A;Alfa;11222333000181;Papel;100,00;01/02/2023\n' +
+        '2023NE000001;Empenho;23000.000001/2023-11;Órgão A;Alfa;11222333000181;Papel;60,00;02/02/2023\n' +
+        '2/2023;Contrato;23000.000002/2023-22;Órgão A;Beta;22333444000172;Papel;30,00;01/03/2023\n',
+    )
+    const plan: Plan = { measure: 'sum', of: 'contracts', where: {} }
+    const { figures } = await known.query(committed, plan, { signal, language: 'pt' })
+    t.match(figures, { contracts: 2, amounts: [{ total: 130 }] })
+    t.match(await known.register(committed, { signal }), { contracts: 2, commitments: 1, merged: 0 })
+  })
+
   t.test("somebody else's dataset is not there", async (t) => {
     const other = on.base.for(caller('bia'))
     const plan: Plan = { measure: 'count', of: 'contracts', where: {} }

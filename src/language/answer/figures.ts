@@ -188,6 +188,35 @@ export const figures = {
     pt: ({ count }, { number }) => `A lista tem só ${number(count)}.`,
     es: ({ count }, { number }) => `La lista tiene solo ${number(count)}.`,
   }),
+  left_out: entry<{ merged: number; commitments: number }>({
+    en: ({ merged, commitments }, { number }) =>
+      [
+        merged > 0 &&
+          `In this data ${number(merged)} rows are further items of a contract and count with it.`,
+        commitments > 0 &&
+          `${number(commitments)} budget commitments, whose contract is in the data too, are not counted again.`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+    pt: ({ merged, commitments }, { number }) =>
+      [
+        merged > 0 &&
+          `Nestes dados ${number(merged)} linhas são outros itens de um contrato e contam com ele.`,
+        commitments > 0 &&
+          `${number(commitments)} empenhos, cujo contrato também está nos dados, não contam de novo.`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+    es: ({ merged, commitments }, { number }) =>
+      [
+        merged > 0 &&
+          `En estos datos ${number(merged)} filas son otros ítems de un contrato y cuentan con él.`,
+        commitments > 0 &&
+          `${number(commitments)} compromisos de gasto, cuyo contrato también está en los datos, no cuentan de nuevo.`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+  }),
   end_of_list: {
     en: 'That is all: this list has no more to show.',
     pt: 'Isso é tudo: não há mais o que mostrar nesta lista.',
