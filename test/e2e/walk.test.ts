@@ -72,4 +72,10 @@ t.test('whatever is sent to an operation, it answers as the document says, and n
       }
       t.same(wrong, [], `${method} ${path}`)
     }
+  const { text } = await client(service.url).get('/metrics')
+  const endpoints = [...text.matchAll(/ ?endpoint="([^"]*)"/g)].map(([, endpoint]) => endpoint as string)
+  const paths = new Set(Object.keys(body.paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1')))
+  t.ok(endpoints.some((endpoint) => paths.has(endpoint)))
+  for (const sent of TEXTS.filter((one) => one.length > 4))
+    t.notOk(text.includes(`"${sent}`) || text.includes(`/${sent}`), 'no label holds what a client sent')
 })
