@@ -13,10 +13,11 @@ const BENCHES = {
   export: () => import('./export.ts'),
   proxy: () => import('./proxy.ts'),
   'long-answer': () => import('./long-answer.ts'),
+  console: () => import('./console.ts'),
   questions: () => import('./questions.ts'),
 }
 /** Run only when they are named. */
-const LONG: readonly string[] = ['long-answer', 'fanout']
+const LONG: readonly string[] = ['long-answer', 'fanout', 'console']
 
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !(name in BENCHES))

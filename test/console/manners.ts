@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { fromRoot } from '../support/root.ts'
 import { browser, CSV, investigate, service, signIn, withPage } from './browser.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** What axe finds wrong with a page as it is shown now. */
 const faultsOf = async (page: Page): Promise<string[]> =>
@@ -75,7 +73,7 @@ for (const colorScheme of ['light', 'dark'] as const)
   t.test(`no state of any page has a fault that axe knows, ${colorScheme}`, async (t) => {
     const context = await browser.newContext({ baseURL: service.url, locale: 'en', colorScheme })
     const page = await context.newPage()
-    await context.addInitScript(AXE)
+    await context.addInitScript(axe.source)
     await page.goto('/')
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
     t.same(await faultsOf(page), [], 'sign in')
