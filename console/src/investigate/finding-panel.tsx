@@ -49,11 +49,16 @@ export const FindingPanel = ({
   const panel = useRef<HTMLElement>(null)
   const { evidence, anomaly_id } = finding
   useEffect(() => panel.current?.focus(), [anomaly_id])
+  // Wherever the focus is, but in a dialog over the page.
+  useEffect(() => {
+    const leave = ({ key }: globalThis.KeyboardEvent): void => {
+      if (key === 'Escape' && !document.querySelector('dialog[open]')) onClose()
+    }
+    document.addEventListener('keydown', leave)
+    return () => document.removeEventListener('keydown', leave)
+  }, [onClose])
   const press = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') {
-      event.stopPropagation()
-      onClose()
-    } else if (event.target === panel.current) {
+    if (event.target === panel.current) {
       const verdict = verdictOfKey(event.key)
       if (verdict === 'none') void reviewing.review(anomaly_id, undefined)
       else if (verdict)
