@@ -1,11 +1,15 @@
 import { investigate } from '../test/support/contract-rows.ts'
 import { plantedFile } from '../test/support/planted/file.ts'
+import { scoreReadings } from '../test/support/planted/readings.ts'
 import { type Score, score } from '../test/support/planted/score.ts'
 import million from './investigation.ts'
 
 const SEEDS = [1, 2, 3, 4, 5]
 const ROWS = 30_000
-/** Measures precision and recall of every type over planted files of several seeds, then speed over a million rows. */
+/**
+ * Measures precision and recall of every type over planted files of several seeds, then over one file as portals list
+ * it, read as an upload is, then speed over a million rows.
+ */
 export default async (log: (line: string) => void): Promise<void> => {
   const totals = new Map<
     string,
@@ -50,6 +54,14 @@ export default async (log: (line: string) => void): Promise<void> => {
     for (const decoy of total.decoys) log(`  decoy reported: ${decoy}`)
     for (const key of total.missed) log(`  missed: ${key}`)
     for (const key of total.wrong) log(`  not planted: ${key}`)
+  }
+  log(`read from files of ${ROWS} rows: precision and recall of each type, decoys reported`)
+  for await (const { form, lines, rows, scores } of scoreReadings(1, ROWS)) {
+    const figures = scores.map(
+      ({ type, precision, recall, decoys }) =>
+        `${type} ${precision.toFixed(3)} ${recall.toFixed(3)} ${decoys.length}`,
+    )
+    log(`${form}, ${lines} lines, ${rows} contracts: ${figures.join(', ')}`)
   }
   await million(log)
 }

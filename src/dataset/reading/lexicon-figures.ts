@@ -27,7 +27,7 @@ export const FIGURE_NAMES = {
     names: [
       [
         100,
-        /^(?:inicio vigencia|data inicio vigencia|vigencia inicio|vigencia inicial|data inicio|data vigencia inicio|inicio|contrato data inicio|contrato inicio data|data inicio contrato|data inicial|start at|data vigencia inicial|data inicio vigencia contrato|inicio contrato|vigencia performance inicio data|contrato \d+ vigencia inicio data|contrato inicio|data inicial vigencia|data inicio\b.*vigencia.*|vigencia data inicio)$/,
+        /^(?:inicio vigencia|inicio data|data inicio vigencia|vigencia inicio|vigencia inicial|data inicio|data vigencia inicio|inicio|contrato data inicio|contrato inicio data|data inicio contrato|data inicial|start at|data vigencia inicial|data inicio vigencia contrato|inicio contrato|vigencia performance inicio data|contrato \d+ vigencia inicio data|contrato inicio|data inicial vigencia|data inicio\b.*vigencia.*|vigencia data inicio)$/,
       ],
       [
         80,
@@ -42,7 +42,7 @@ export const FIGURE_NAMES = {
     names: [
       [
         100,
-        /^(?:fim vigencia|data fim vigencia|vigencia fim|vigencia final|data fim|data vigencia fim|fim|contrato data fim|contrato fim data|data fim contrato|data final|end at|data vigencia final|fim contrato|vigencia performance atual fim data|contrato \d+ vigencia fim data|contrato fim|fim vigencia atualizado|data final vigencia|data fim\b.*vigencia.*|data fim vigencia atualizado|vigencia data fim|data fim atualizado)$/,
+        /^(?:fim vigencia|fim data|data fim vigencia|vigencia fim|vigencia final|data fim|data vigencia fim|fim|contrato data fim|contrato fim data|data fim contrato|data final|end at|data vigencia final|fim contrato|vigencia performance atual fim data|contrato \d+ vigencia fim data|contrato fim|fim vigencia atualizado|data final vigencia|data fim\b.*vigencia.*|data fim vigencia atualizado|vigencia data fim|data fim atualizado)$/,
       ],
       [
         80,

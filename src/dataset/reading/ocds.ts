@@ -166,10 +166,14 @@ function positions(placed: readonly Placed[]): (list: 'contracts' | 'awards', en
       : (byId.get(`${list} ${String(entry.id)}`) ?? [])
 }
 
-/** Returns the value of each contract in the first release that has the contract. */
+/**
+ * Returns the value of each contract in the first release that has the contract; none for a single release that does
+ * not say that the contract was signed in it.
+ */
 function firstValues(placed: readonly Placed[]): Map<string, unknown> {
   const values = new Map<string, unknown>()
-  if (placed.length === 1) return values
+  const tags = placed.flatMap(({ release }) => release.tag)
+  if (placed.length === 1 && !tags.includes('contract')) return values
   for (const release of byDate(placed.map((one) => one.release)))
     for (const { id, value } of nodes(release.contracts)) {
       const amount = node(value).amount
@@ -227,7 +231,7 @@ function rowOf(release: Node, contract: Node, award: Node, { own, sole, initial 
     signed_at: first(contract.dateSigned, award.date),
     start_at: period.startDate,
     end_at: period.endDate,
-    initial_value: first(initialAmount(contract), initial === value ? undefined : initial),
+    initial_value: first(initialAmount(contract), initial),
     final_value: value,
     unit_price: node(unit.value).amount,
     quantity: item.quantity,

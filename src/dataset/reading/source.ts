@@ -253,10 +253,12 @@ function ocdsTable(
   directory: string,
 ): OcdsTable {
   const names = OCDS_COLUMNS.map(([, path]) => path)
-  const sample = objects
-    .flatMap(releasesOf)
-    .flatMap((release) => processRows([{ release, position: 1 }]))
-    .map(({ cells }) => cells)
+  const processes = new Map<unknown, { release: Node; position: number }[]>()
+  for (const [at, release] of objects.flatMap(releasesOf).entries()) {
+    const ocid = release.ocid ?? at
+    processes.set(ocid, [...(processes.get(ocid) ?? []), { release: node(release), position: 1 }])
+  }
+  const sample = [...processes.values()].flatMap(processRows).map(({ cells }) => cells)
   const used = OCDS_COLUMNS.filter(
     ([name, path], column) =>
       path !== '' && (ALWAYS.has(name) || sample.some((cells) => cells[column] !== '')),
