@@ -9,7 +9,7 @@ import type { KnowledgeBase } from './knowledge.ts'
 
 export interface ContractRowsOptions {
   knowledge: Pick<KnowledgeBase, 'for'>
-  datasets: Pick<Datasets, 'contractsAt'>
+  datasets: Pick<Datasets, 'contracts' | 'contractsAt' | 'get'>
 }
 
 /** Reads the rows of a dataset that a restriction leaves, for callers who may read the dataset. */
@@ -54,6 +54,17 @@ export const contractRows = ({ knowledge, datasets }: ContractRowsOptions): Cont
       yield rows.map((row) => csvRecord(COLUMNS.map((column) => row[column]))).join('')
   }
 
+  async function* whole(id: string, signal: AbortSignal): AsyncGenerator<string> {
+    yield csvRecord(COLUMNS)
+    for (let after = 0; ; ) {
+      const rows = await datasets.contracts(id, 1000, after, signal)
+      const last = rows.at(-1)
+      if (!last) return
+      yield rows.map((row) => csvRecord(COLUMNS.map((column) => row[column]))).join('')
+      after = last.line
+    }
+  }
+
   return {
     async page({ identity }, id, where, { limit, after }, signal) {
       const lines = await knowledge.for(identity).lines(id, where, { signal })
@@ -64,13 +75,15 @@ export const contractRows = ({ knowledge, datasets }: ContractRowsOptions): Cont
     },
 
     async file({ identity, audit }, id, where, spreadsheet, signal) {
-      const lines = await knowledge.for(identity).lines(id, where, { signal })
+      // Without filters all rows come, also those that questions leave out: the commitments of a listed contract.
+      const lines =
+        Object.keys(where).length > 0 ? await knowledge.for(identity).lines(id, where, { signal }) : undefined
       await audit.append('data.exported', {
         resource_type: 'dataset',
         resource_id: id,
-        details: { where, rows: lines.length },
+        details: { where, rows: lines?.length ?? (await datasets.get(id))?.rows ?? 0 },
       })
-      const pieces = written(id, lines, signal)
+      const pieces = lines ? written(id, lines, signal) : whole(id, signal)
       return spreadsheet === undefined ? pieces : spreadsheetText(pieces, spreadsheet, KINDS)
     },
   }

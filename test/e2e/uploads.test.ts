@@ -360,6 +360,22 @@ t.test('rows are filtered, page by page and as a file', async (t) => {
   t.match(lines[1], /2\/2023.*Papéis A4.*,10$/)
   t.match(lines[2], /'=SUM\(A1\)/, 'no spreadsheet runs it')
   t.equal(lines.length, 3)
+  const { body: twice } = await admin.call('POST', '/api/v1/datasets?name=twice', {
+    body: [
+      'numero;processo;tipo;fornecedor;cnpj;orgao;valor global',
+      '1/2024;23347.1/2024-10;Contrato;ALFA LTDA;27.433.790/0001-55;Campus A;10,00',
+      '2024NE1;23347.1.2024-10;Empenho;ALFA LTDA;27.433.790/0001-55;Campus A;10,00',
+    ].join('\n'),
+    headers: { 'content-type': 'text/csv' },
+  })
+  const all = await fetch(`${service.url}/api/v1/datasets/${twice.dataset_id}/contracts?format=csv`, {
+    headers: { authorization: `Bearer ${admin.token}` },
+  })
+  t.equal(
+    (await all.text()).trimEnd().split('\r\n').length,
+    3,
+    'a commitment of a listed contract is a row too',
+  )
   const excel = await fetch(`${service.url}${path}?format=csv&for=excel&lang=pt&q=papel`, {
     headers: { authorization: `Bearer ${admin.token}` },
   })
