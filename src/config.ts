@@ -117,7 +117,7 @@ export const Settings = Type.Object({
   INVESTIGATION_CONCURRENCY: int(2, 1, 64, 'investigations that run at once on this instance'),
   DUCKDB_THREADS: int(2, 1, 256, 'threads of one analysis'),
   DUCKDB_MEMORY_LIMIT: Type.String({
-    default: '256MB',
+    default: '128MB',
     pattern: '^[0-9]+(\\.[0-9]+)?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$',
     description: 'memory of one analysis before it spills to disk',
   }),
