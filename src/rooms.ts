@@ -32,6 +32,7 @@ import { steering } from './investigation/steering.ts'
 import { auditKeyOf } from './keys.ts'
 import { contextFor } from './knowledge/context.ts'
 import { knowledge } from './knowledge/knowledge.ts'
+import type { Language } from './language/language.ts'
 import { type Life, lifeOf, type WholeLife } from './life.ts'
 import type { OpenAttemptSpan } from './llm/attempt-span.ts'
 import { memoryCache } from './llm/cache.ts'
@@ -279,11 +280,12 @@ export const openRooms = async (
     stop: (identity, id) =>
       steer.command({ identity, audit: auditTrail(audit, identity), language: 'en' }, id, 'cancel'),
   })
-  const answerContextFor = (identity: Identity): AnswerContext => {
+  const answerContextFor = (identity: Identity, language: Language): AnswerContext => {
     const facts = known.for(identity)
     return {
       router,
-      local: local(facts),
+      local: local(facts, language),
+      language,
       knowledge: facts,
       contextFor,
       suggestedActions,

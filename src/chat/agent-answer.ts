@@ -3,6 +3,7 @@ import { type Agent, agentFor, agent as agentOf } from '../intent/roster.ts'
 import type { Understood } from '../intent/understanding.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
 import { TOOLS } from '../knowledge/tools.ts'
+import type { Language } from '../language/language.ts'
 import type { ChatMessage, ChatRequest, Provider, ToolCall } from '../llm/provider.ts'
 import type { Router } from '../llm/router.ts'
 import type { TurnNotice } from '../protocol/turn-event.ts'
@@ -15,6 +16,8 @@ export interface AnswerContext {
   /** Answers from the service's data, within what this caller may see. */
   local: Provider
   knowledge: Knowledge
+  /** The language of a message whose words do not tell one. */
+  language: Language
   contextFor(knowledge: Knowledge, understood: Understood, within: { signal: AbortSignal }): Promise<string>
   suggestedActions(understood: Understood, answered: string): string[]
   observer?: LlmObserver
@@ -135,7 +138,7 @@ const askedPlainly = (provider: Provider, messages: readonly ChatMessage[]): Pro
 export const answer =
   (context: AnswerContext, question: Question) =>
   async (turn: TurnWriter): Promise<AnswerOutcome> => {
-    const understood = understand(question.message)
+    const understood = understand(question.message, context.language)
     const agent =
       (question.agentId === undefined ? undefined : agentOf(question.agentId)) ?? agentFor(understood.intent)
     turn.emit({ type: 'detecting', message: DETECTING[understood.language] })

@@ -5,6 +5,7 @@ import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import type { Identity } from '../identity/identity.ts'
 import { agent } from '../intent/roster.ts'
+import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import { singleLine } from '../protocol/event-text.ts'
 import type { RoomEvent } from '../protocol/turn-event.ts'
@@ -67,7 +68,7 @@ export interface ChatOptions {
   turns: Turns
   conversations: Conversations
   /** Returns the context of a caller's answers. */
-  answerContextFor(identity: Identity): AnswerContext
+  answerContextFor(identity: Identity, language: Language): AnswerContext
   /** Tells whether a provider is configured. */
   hasProvider(name: string): boolean
   /** Tokens that a user may use in a day; 0 sets no limit. */
@@ -185,7 +186,7 @@ export class Chat {
         await recorded(db, stream)
       },
       ...(replacement && question ? replaceAtEnd(session, replacement, audit, onError) : {}),
-      answer: answering(answerContextFor(identity), { ...input, message, recalled }),
+      answer: answering(answerContextFor(identity, language), { ...input, message, recalled }),
     })
     await this.#cancelNow(ending)
     return turn

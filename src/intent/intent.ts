@@ -1,4 +1,5 @@
 import { fold } from '../language/folding.ts'
+import type { Language } from '../language/language.ts'
 import { entitiesOf } from './naming.ts'
 import { type Reading, read } from './reading.ts'
 import type { Entities, Intent, Understood } from './understanding.ts'
@@ -136,11 +137,12 @@ const courtesies = ({ says, at, words }: Reading): Rule[] => [
  *
  * A "not" negates the words up to three places behind it; a word that is in no list is tried as a misspelt one.
  * Text beyond 4,000 characters or 120 words is not read. The call takes well under a millisecond.
+ * @param otherwise the language of a message whose words do not tell one
  */
-export const understand = (message: string): Understood => {
+export const understand = (message: string, otherwise: Language = 'pt'): Understood => {
   const text = message.slice(0, MOST_CHARACTERS).normalize('NFC')
   const folded = fold(text)
-  const reading = read(text, folded)
+  const reading = read(text, folded, otherwise)
   const entities = entitiesOf(text, folded, reading)
   const found =
     rules(reading, entities).find(([, , applies]) => applies) ??

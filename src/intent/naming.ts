@@ -157,7 +157,7 @@ export const entitiesOf = (text: string, folded: string, reading: Reading): Enti
       (receiver ? untilVerb(text, folded, receiver.index + receiver[0].length) : undefined),
   )
   // "Construtora" in a supplier's name does not mean the area of works.
-  if (found.supplier && found.area && read(found.supplier, fold(found.supplier)).says(found.area))
+  if (found.supplier && found.area && read(found.supplier, fold(found.supplier), 'pt').says(found.area))
     delete found.area
   if (found.cnpj && found.supplier && /^[\d./-]+$/.test(found.supplier)) delete found.supplier
   if (!found.dataset) {

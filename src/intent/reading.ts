@@ -91,11 +91,12 @@ const MARKS: readonly (readonly [RegExp, Language, number])[] = [
  * Reads a message by the lexicon of three languages.
  * @param text as the user wrote it
  * @param folded the same text, folded
+ * @param otherwise the language of a text whose words do not tell one
  */
-export const read = (text: string, folded: string): Reading => {
+export const read = (text: string, folded: string, otherwise: Language): Reading => {
   const words = tokens(folded).slice(0, MOST_WORDS)
   const places = new Map<Meaning, number[]>()
-  const score: Record<Language, number> = { pt: 0.1, es: 0, en: 0 }
+  const score: Record<Language, number> = { pt: 0, es: 0, en: 0, [otherwise]: 0.1 }
   const note = (concept: Meaning, at: number) => {
     const known = places.get(concept)
     if (!known) places.set(concept, [at])

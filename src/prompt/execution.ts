@@ -2,6 +2,7 @@ import { Problem } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import type { Router } from '../llm/router.ts'
 import type { Store } from '../store/database.ts'
@@ -22,7 +23,7 @@ export interface ExecutionOptions {
   prompts: Prompts
   models: Models
   /** Returns the providers that answer a caller. */
-  providersFor(identity: Identity): Providers
+  providersFor(identity: Identity, language: Language): Providers
   /** Tokens that a user may use in a day; 0 sets no limit. */
   maxTokensPerDay: number
 }
@@ -88,7 +89,7 @@ export const promptExecution =
     if (!prompt) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'prompt' }))
     const { modelId, temperature, maxTokens } = prompt
     const content = fillIn(prompt.content, variables)
-    const providers = providersFor(identity)
+    const providers = providersFor(identity, language)
     const model = await modelOf(models, providers.router, modelId)
     await checkBudget(store, identity.id, maxTokensPerDay)
 

@@ -14,6 +14,8 @@ export interface Reading {
   readonly unused: readonly string[]
   /** The language that its words are in; undefined where they do not tell. */
   readonly language: Language | undefined
+  /** Whether it has no words but names and numbers. */
+  readonly namesOnly: boolean
   /** Whether the plan is the one before, edited. */
   readonly continues: boolean
   /** Fields of the restriction for which the dataset has none of the names or words. */
@@ -23,7 +25,7 @@ export interface Reading {
 }
 
 const DEFINES =
-  /^\W*(?:o que (?:e|eh|sao|significa|quer dizer)|que (?:es|son|significa)|what (?:is|are|does)(?: an?| the)?)\b/
+  /^\W*(?:o que (?:e|eh|sao|significa|quer dizer)|que (?:es|son|significa)|what (?:is|are|does)(?: an?| the)?|como (?:e que )?funcionam?|para que serve[mn]?|para que sirven?|how (?:do|does)(?= .* works?\b))\b/
 
 /** Returns the names and things of a message for which its plan has no room. */
 const beyond = ({ mentions, topics }: Parts, plan: Plan | undefined): string[] => {
@@ -96,6 +98,9 @@ export const readQuestion = (
     plan,
     unused: [...new Set([...stray.map(({ written }) => written), ...beyond(parts, plan)])],
     language: languageSpoken(parts),
+    namesOnly: draft.tokens.every(
+      ({ at, word }) => /^\d/.test(word) || mentions.some(({ from, to }) => at >= from && at < to),
+    ),
     continues: edit !== undefined,
     missing: [
       ...new Set<keyof Where>([

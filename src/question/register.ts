@@ -39,7 +39,7 @@ export interface Register {
   readonly namesByStem: ReadonlyMap<string, readonly KnownName[]>
   /** Names by {@link folded} of what they are. */
   readonly namesByName: ReadonlyMap<string, readonly KnownName[]>
-  /** Names of three words or more by their initials. */
+  /** Names of two words or more by their initials. */
   readonly namesByInitials: ReadonlyMap<string, readonly KnownName[]>
   /** Number of contracts in whose object, item or category a word stands. */
   readonly words: ReadonlyMap<string, number>
@@ -206,7 +206,7 @@ export const readRegister = async (connection: DuckDBConnection, signal: AbortSi
     namesByName: listed(names.map((one) => [folded(one.name), one] as const)),
     namesByInitials: listed(
       names
-        .filter((one) => one.words.length >= 3)
+        .filter((one) => one.words.length >= 2)
         .map((one) => [one.words.map((word) => word[0]).join(''), one] as const),
     ),
     words: new Map(found.map(({ word, contracts }) => [word, contracts])),

@@ -91,12 +91,11 @@ export const dataAnswer = async (answering: Answering, chosen: Chosen, asked: Pl
       plan = list
     } else plan = found
   }
-  const head = understood(plan, dataset, currency, teller)
-  const foot = [
-    answering.asked.reading && answering.asked.reading.unused.length > 0
-      ? teller.understanding.unused({ words: shortened(answering.asked.reading.unused, UNUSED) })
-      : undefined,
-  ]
+  const unused = answering.asked.reading?.unused ?? []
+  const head = paragraphs(
+    understood(plan, dataset, currency, teller),
+    unused.length > 0 && teller.understanding.unused({ words: shortened(unused, UNUSED) }),
+  )
   if (plan.of === 'findings') {
     const { place, ...list } = plan
     const answered = await knowledge.query(
@@ -123,7 +122,6 @@ export const dataAnswer = async (answering: Answering, chosen: Chosen, asked: Pl
       ...(await unknownParts(answered.unknown, answering, id)),
       body,
       !item && teller.figures.links({ page, api }),
-      ...foot,
       teller.understanding.next({
         question: nextQuestion({ ...answered, plan }, teller.language, dataset.name),
       }),
@@ -141,7 +139,6 @@ export const dataAnswer = async (answering: Answering, chosen: Chosen, asked: Pl
     (register.merged > 0 || register.commitments > 0) &&
       teller.figures.left_out({ merged: register.merged, commitments: register.commitments }),
     teller.figures.links({ page: datasetPage(id), api: contractsPath(id, plan) }),
-    ...foot,
     teller.understanding.next({ question: nextQuestion(answered, teller.language, dataset.name) }),
   )
 }

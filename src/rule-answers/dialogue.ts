@@ -50,6 +50,8 @@ export interface Dialogue {
   readonly messages: readonly ChatMessage[]
   /** `YYYY-MM-DD`. */
   readonly today: string
+  /** The language of a conversation whose words do not tell one. */
+  readonly language: Language
   readonly signal: AbortSignal
 }
 
@@ -109,7 +111,12 @@ const bothParties = ({ parties, plan }: Subject): Plan | undefined => {
 /** Tells whether a message that was read as a plan is answered by it. */
 const asksData = (intent: Intent, confidence: number, { plan, unused, continues }: Reading): boolean => {
   if (plan === undefined) return false
-  if (intent === 'law' && plan.where.modality === undefined && confidence >= SURE_OF_LAW) return false
+  if (
+    intent === 'law' &&
+    (plan.where.modality ?? plan.where.except?.modality) === undefined &&
+    confidence >= SURE_OF_LAW
+  )
+    return false
   if (continues)
     return !((ORDERS.has(intent) || intent === 'thanks' || intent === 'goodbye') && confidence >= 0.85)
   if (intent === 'status' && plan.of === 'findings') return unused.length === 0
@@ -154,7 +161,7 @@ const readMessage = async (
   dialogue: Dialogue,
 ): Promise<Asked> => {
   const { knowledge, today, signal } = dialogue
-  const { intent, confidence, entities, language: guessed } = understand(text)
+  const { intent, confidence, entities, language: guessed } = understand(text, dialogue.language)
   const talk = talkOf(text)
   const rule = ruleAsked(text)
   let failure: Problem | undefined
@@ -189,7 +196,9 @@ const readMessage = async (
     reading?.language ??
     (words <= FEW_WORDS && subject.language !== undefined && intent !== 'greeting'
       ? subject.language
-      : guessed)
+      : reading?.namesOnly
+        ? dialogue.language
+        : guessed)
   const isData =
     talk === undefined && rule === undefined && reading !== undefined && asksData(intent, confidence, reading)
   return {

@@ -1,6 +1,7 @@
 import { Problem } from '../errors.ts'
 import type { Intent } from '../intent/understanding.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
+import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import type { ChatRequest, Part, Provider } from '../llm/provider.ts'
 import type { TurnNotice } from '../protocol/turn-event.ts'
@@ -184,6 +185,13 @@ async function* answerOrProblem(answering: Answering): AsyncGenerator<string | T
   }
 }
 
+/** What an answer rests on beside the conversation and the data. */
+interface Setting {
+  /** `YYYY-MM-DD`. */
+  today: string
+  language: Language
+}
+
 const INTRODUCES_ITSELF = ['about', 'help']
 
 /** Reads the conversation, and chooses the language of the answer. */
@@ -191,9 +199,9 @@ const prepared = async (
   knowledge: Knowledge,
   messages: ChatRequest['messages'],
   signal: AbortSignal,
-  today: string,
+  { today, language }: Setting,
 ): Promise<Answering> => {
-  const asked = await readDialogue({ knowledge, messages, today, signal })
+  const asked = await readDialogue({ knowledge, messages, today, language, signal })
   return { knowledge, asked, texts: textsOf(asked.language), teller: tellerOf(asked.language), signal }
 }
 
@@ -203,7 +211,7 @@ async function* parts(
   knowledge: Knowledge,
   { messages }: ChatRequest,
   signal: AbortSignal,
-  today: string,
+  setting: Setting,
 ): AsyncGenerator<readonly Part[]> {
   signal.throwIfAborted()
   const isFirst = !messages.some(({ role }) => role === 'assistant')
@@ -214,7 +222,7 @@ async function* parts(
     for (let at = 0; at < words.length; at += BATCH)
       yield words.slice(at, at + BATCH).map((word) => ({ type: 'text-delta', text: word }))
   }
-  const answering = await prepared(knowledge, messages, signal, today)
+  const answering = await prepared(knowledge, messages, signal, setting)
   const { asked, texts } = answering
   for await (const piece of answerOrProblem(answering)) {
     signal.throwIfAborted()
@@ -238,12 +246,13 @@ async function* parts(
  *
  * The intent `investigate` starts an investigation, and its answer lasts as long as the run; the notices in between
  * keep the stream alive.
+ * @param language the language of a conversation whose words do not tell one
  */
-export const local = (knowledge: Knowledge, now = () => new Date()): Provider => ({
+export const local = (knowledge: Knowledge, language: Language, now = () => new Date()): Provider => ({
   name: 'local',
   model: null,
   async answer(request, { signal, take }) {
     const today = now().toISOString().slice(0, 10)
-    for await (const batch of parts(knowledge, request, signal, today)) await take(batch)
+    for await (const batch of parts(knowledge, request, signal, { today, language })) await take(batch)
   },
 })

@@ -51,7 +51,7 @@ const PATTERNS: readonly (readonly [Talk, RegExp])[] = [
   [
     'provenance',
     new RegExp(
-      `\\b(?:sao|e|eh|son|es|is|are)\\b(?: \\w+){0,3} (?:${TRUTH})\\b(?! (?:fornecedor|supplier|contrat))|^(?:is|are) (?:it|this|that|these|they) (?:${TRUTH})|\\b(?:de onde|de donde) (?:v\\w+|sa\\w+|son|sao|e)\\b|\\bwhere (?:do|does|did|is|are) (?:\\w+ ){1,4}(?:come|coming|from)\\b|\\b(?:origem|origen|fonte|fuente|source) d(?:os|as|e los|e las|o|e) (?:dados|datos|data)\\b|\\bsource of (?:the |this )?data\\b`,
+      `\\b(?:sao|e|eh|son|es|is|are)\\b(?: \\w+){0,3} (?<!\\b(?:mil|cem|milhao|milhoes|\\d+) )(?:${TRUTH})\\b(?! (?:fornecedor|supplier|contrat))|^(?:is|are) (?:it|this|that|these|they) (?:${TRUTH})|\\b(?:de onde|de donde) (?:v\\w+|sa\\w+|son|sao|e)\\b|\\bwhere (?:do|does|did|is|are) (?:\\w+ ){1,4}(?:come|coming|from)\\b|\\b(?:origem|origen|fonte|fuente|source) d(?:os|as|e los|e las|o|e) (?:dados|datos|data)\\b|\\bsource of (?:the |this )?data\\b`,
     ),
   ],
 ]

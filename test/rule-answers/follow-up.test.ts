@@ -143,7 +143,7 @@ t.test('what is asked after an answer', async (t) => {
     t.match(bodies.text, /\| Secretaria de Educação \| 88 \|[^\n]*\n\| Secretaria de Saúde \| 87 \|/)
     t.match(bodies.text, /1,2 vezes/)
     const missing = await say('compare Papelaria Lua, Comercial Vale e Xyzzy')
-    t.match(missing.text, /Comercial Vale Inventado Ltda[\s\S]*Não usei: “Xyzzy”/)
+    t.match(missing.text, /^Entendi:[^\n]*\n\nNão usei: “Xyzzy”[\s\S]*\n\| Comercial Vale Inventado Ltda/)
   })
 
   t.test('the year of most value, means and empty periods are told in words', async (t) => {
@@ -189,6 +189,33 @@ t.test('what is asked after an answer', async (t) => {
       t.match((await say('gracias')).text, /De nada! Si quiere/)
     },
   )
+
+  t.test('the language of the caller decides where the words of a question do not tell it', async (t) => {
+    const spanish = () => talk(on.base.for(caller('ana')), 'es')
+    t.match((await spanish()('Construtora Exemplo Fictício')).text, /^Entendí:/)
+    t.match((await spanish()('asdfgh')).text, /^No entendí|^No sé/)
+    t.match((await spanish()('how many contracts are there?')).text, /^I understood:/)
+    t.match((await spanish()('quantos contratos foram assinados?')).text, /^Entendi:/)
+    const say = spanish()
+    await say('quantos contratos a Secretaria de Saúde assinou?')
+    t.match((await say('2023?')).text, /^Entendi:/, 'a conversation has told it')
+  })
+
+  t.test('a rule that the investigation left out is said not to have looked', async (t) => {
+    const facts = on.base.for(caller('bruno'))
+    const [dataset] = (await facts.datasets()).filter(({ name }) => name === 'alfa-obras')
+    const id = await facts.investigate({
+      datasetId: dataset?.dataset_id ?? '',
+      query: 'duplicados',
+      filters: {},
+      anomalyTypes: ['duplicate_contract'],
+    })
+    for await (const _ of facts.follow(id, AbortSignal.timeout(30_000)));
+    const { text } = await bruno()('há fracionamento no alfa-obras?')
+    t.match(text, /se limitou a outras regras e não procurou: Fracionamento/)
+    t.match(text, /Regras que rodaram: Contrato duplicado/)
+    t.notMatch(text, /Nenhum achado|nenhuma\./)
+  })
 
   t.test('what is suggested speaks of the dataset and in the language of the answer', async (t) => {
     const say = bruno()

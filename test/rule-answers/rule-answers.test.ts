@@ -186,7 +186,7 @@ t.test('conversations about the sample', async (t) => {
   })
 
   t.test('an abort ends the answer with its reason, also in the middle of an investigation', async (t) => {
-    const provider = local(on.base.for(ana))
+    const provider = local(on.base.for(ana), 'pt')
     const ask = (content: string, stop: AbortSignal) =>
       taken<Part>((taking) => provider.answer({ messages: [{ role: 'user', content }] }, taking), stop)
     await t.rejects(ask('ajuda', AbortSignal.abort(new Error('gone'))).next(), /gone/)
@@ -214,7 +214,7 @@ t.test(
       }) as unknown as Knowledge
     await t.rejects(talk(failing('STORE_UNAVAILABLE'))('estatísticas'), { code: 'PROVIDER_UNAVAILABLE' })
     t.match((await talk(failing('TOO_MANY_STREAMS'))('estatísticas')).text, /TOO_MANY_STREAMS/)
-    await local(failing('STORE_UNAVAILABLE')).answer(
+    await local(failing('STORE_UNAVAILABLE'), 'pt').answer(
       { messages: [{ role: 'user', content: 'tchau' }] },
       { signal, take: (batch) => void t.ok(batch.length > 0, 'never an empty batch') },
     )

@@ -1,4 +1,5 @@
 import type { Knowledge } from '../../src/knowledge/fact.ts'
+import type { Language } from '../../src/language/language.ts'
 import type { ChatMessage, Part, Take } from '../../src/llm/provider.ts'
 import type { TurnNotice } from '../../src/protocol/turn-event.ts'
 import { local } from '../../src/rule-answers/rule-answers.ts'
@@ -11,8 +12,8 @@ export interface Answer {
 }
 
 /** A conversation with `local`, which keeps what was said. */
-export const talk = (knowledge: Knowledge) => {
-  const provider = local(knowledge)
+export const talk = (knowledge: Knowledge, language: Language = 'pt') => {
+  const provider = local(knowledge, language)
   const messages: ChatMessage[] = []
   return async (said: string, signal = new AbortController().signal): Promise<Answer> => {
     messages.push({ role: 'user', content: said })

@@ -20,7 +20,7 @@ const STRIDE = 5
 export const incorporate =
   (context: AnswerContext, question: Question) =>
   async (turn: TurnWriter): Promise<AnswerOutcome> => {
-    const { language, intent } = understand(question.message)
+    const { language, intent } = understand(question.message, context.language)
     const words = WORDS[language]
     let reached = 0
     const report = (progress: number, message: string): void => {

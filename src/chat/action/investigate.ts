@@ -49,9 +49,9 @@ const SUMMARY = [
  */
 export const investigate =
   (dataset: KnownDataset, filters: Filters, cancel: (investigationId: string) => Promise<void>) =>
-  ({ knowledge }: AnswerContext, question: Question) =>
+  ({ knowledge, language }: AnswerContext, question: Question) =>
   async (turn: TurnWriter): Promise<AnswerOutcome> => {
-    const words = WORDS[understand(question.message).language]
+    const words = WORDS[understand(question.message, language).language]
     const investigation_id = await knowledge.investigate({
       datasetId: dataset.dataset_id,
       query: question.message,

@@ -10,7 +10,7 @@ const STEPS = 4
 export const executeTask =
   (context: AnswerContext, question: Question) =>
   async (turn: TurnWriter): Promise<AnswerOutcome> => {
-    const words = WORDS[understand(question.message).language]
+    const words = WORDS[understand(question.message, context.language).language]
     const report = (step: number, message: string): void =>
       turn.emit({ type: 'execution_progress', step, total: STEPS, message })
     let name = ''

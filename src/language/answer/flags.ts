@@ -39,6 +39,14 @@ export const flags = {
     es: ({ rules }) =>
       `Reglas que no pudieron aplicarse: ${rules.map(({ title, reason }) => `${title} (${reason})`).join('; ')}.`,
   }),
+  not_asked: entry<{ types: readonly string[] }>({
+    en: ({ types }, { all }) =>
+      `The newest finished investigation was limited to other rules and did not look for: ${all(types)}. Nothing can be said about it until one does.`,
+    pt: ({ types }, { all }) =>
+      `A investigação concluída mais recente se limitou a outras regras e não procurou: ${all(types)}. Nada se pode dizer sobre isso enquanto nenhuma procurar.`,
+    es: ({ types }, { all }) =>
+      `La investigación concluida más reciente se limitó a otras reglas y no buscó: ${all(types)}. Nada se puede decir de eso mientras ninguna lo busque.`,
+  }),
   not_yet: {
     en: 'This data has no finished investigation yet, so nothing can be said about findings: nobody has looked.',
     pt: 'Estes dados ainda não têm uma investigação concluída; por isso não há o que dizer sobre achados: ninguém olhou ainda.',

@@ -313,9 +313,12 @@ export const understanding = {
     es: ({ asked, names }, { all }) => `Tomé “${asked}” por ${all(names.map((name) => `**${name}**`))}.`,
   }),
   unused: entry<{ words: readonly string[] }>({
-    en: ({ words }) => `I did not use: ${words.map((word) => `“${word}”`).join(', ')}.`,
-    pt: ({ words }) => `Não usei: ${words.map((word) => `“${word}”`).join(', ')}.`,
-    es: ({ words }) => `No usé: ${words.map((word) => `“${word}”`).join(', ')}.`,
+    en: ({ words }) =>
+      `I did not use: ${words.map((word) => `“${word}”`).join(', ')}. What follows leaves that out and may cover more than you asked.`,
+    pt: ({ words }) =>
+      `Não usei: ${words.map((word) => `“${word}”`).join(', ')}. O que segue deixa isso de lado e pode abranger mais do que você perguntou.`,
+    es: ({ words }) =>
+      `No usé: ${words.map((word) => `“${word}”`).join(', ')}. Lo que sigue lo deja de lado y puede abarcar más de lo que preguntó.`,
   }),
   next: entry<{ question: string }>({
     en: ({ question }) => `Next you could ask: “${question}”`,

@@ -65,6 +65,8 @@ const NUMBER_WORDS: Readonly<Record<string, number>> = {
   noventa: 90,
   ninety: 90,
   cem: 100,
+  cento: 100,
+  ciento: 100,
   cien: 100,
   hundred: 100,
   duzentos: 200,
@@ -77,6 +79,8 @@ const NUMBER_WORDS: Readonly<Record<string, number>> = {
   quinientos: 500,
 }
 const WORDS = Object.keys(NUMBER_WORDS).join('|')
+/** A number in words: "cinquenta", "cento e vinte", "twenty-five", "half a". */
+const SPELT = `(?:half a|(?:${WORDS})(?:(?:\\s+(?:e|y|and)\\s+|[\\s-])(?:${WORDS})){0,2})`
 
 /** Reads a small number written in digits or as a word; undefined for other words. */
 export const countOf = (text: string): number | undefined =>
@@ -94,7 +98,7 @@ const SCALE =
   '(?:milh(?:ao|oes)|mil(?:lon(?:es)?|lions?)?|mi|mm|mln|bi(?:lh(?:ao|oes)|llon(?:es)?|llions?)?|bn|thousand|k|m|b)'
 const SIGN = '(?:r\\$|us\\$|mx\\$|\\$|€|£|brl|usd|eur)'
 const UNIT = '(?:reais|real|contos|dolares|dolar|dollars?|euros?|pesos)'
-const FIGURE = `(?:\\d[\\d.,]{0,20}(?<![.,])|(?:(?:a|${WORDS})\\s+hundred)(?=\\s+${SCALE}\\b)|(?:a|${WORDS})(?=\\s+${SCALE}\\b))`
+const FIGURE = `(?:\\d[\\d.,]{0,20}(?<![.,])|(?:(?:a|${WORDS})\\s+hundred)(?=\\s+${SCALE}\\b)|(?:${SPELT}|a)(?=\\s+${SCALE}\\b))`
 /** A figure with what tells that it is money: a sign, a scale or a unit; or none of them. */
 const AMOUNT = `(?:${SIGN}\\s*)?(${FIGURE})(?:\\s*(${SCALE})(?:\\s+(?:e\\s+)?(?:meio|media|medio))?(?![\\p{L}\\p{N}]))?(?:\\s*(?:de\\s+)?${UNIT}\\b)?`
 const NO_MONEY =
@@ -104,8 +108,9 @@ const NO_MONEY =
 const figure = (digits: string): number => {
   const hundreds = /^(\p{L}+)\s+hundred$/u.exec(digits)?.[1]
   if (hundreds !== undefined) return 100 * figure(hundreds)
-  const word = digits === 'a' ? 1 : NUMBER_WORDS[digits]
-  if (word !== undefined) return word
+  if (digits === 'a') return 1
+  if (/^\p{L}/u.test(digits))
+    return digits.split(/[\s-]+/).reduce((sum, word) => sum + (NUMBER_WORDS[word] ?? 0), 0)
   const [, whole = '', part] = /^([\d.,]*?)(?:[.,](\d{1,2}))?$/.exec(digits) ?? []
   return Number(`${whole.replace(/[.,]/g, '') || '0'}.${part ?? '0'}`)
 }
@@ -124,13 +129,15 @@ const isYear = (digits: string, scale: string | undefined, whole: string): boole
 
 const VALUE_WORDS =
   '(?:(?:com |de |with |con |in |of )?(?:o |um |the |a |el |un )?(?:valor(?:es)?|value[sd]?|custo|custam?|cost(?:ing|s)?|preco|montante|importe|monto|worth|que custa[mn]?|que valem?|que vale[mn]?|valendo)(?: total)?(?: (?:e|es|is|seja|sea|de|of|at|a|foi))? )?'
+/** Of "between fifty and a hundred thousand" the first figure has the scale of the second. */
+const LOW = `(?:${SIGN}\\s*)?(\\d[\\d.,]{0,20}(?<![.,])|${SPELT})(?:\\s*(${SCALE})(?![\\p{L}\\p{N}]))?(?:\\s*(?:de\\s+)?${UNIT}\\b)?`
 const between = new RegExp(
-  `\\b${VALUE_WORDS}(?:entre|between|de|from|na faixa de)\\s+${AMOUNT}\\s+(?:e|a|ate|and|to|y|hasta)\\s+(?:os\\s+)?${AMOUNT}${NO_MONEY}`,
+  `\\b${VALUE_WORDS}(?:entre|between|de|from|na faixa de)\\s+${LOW}\\s+(?:e|a|ate|and|to|y|hasta)\\s+(?:os\\s+)?${AMOUNT}${NO_MONEY}`,
   'u',
 )
 const BOUNDS: readonly (readonly [before: string, kind: 'over' | 'from' | 'under' | 'to'])[] = [
   [
-    '(?:(?:acima|alem) d[eo]s?|mais (?:caros? )?(?:d[eo]s?|(?:do )?que)|(?:que )?(?:pass(?:a|am|aram|ou)|excede[mn]?|excederam|super(?:a|am|an|aram|ou)|ultrapass(?:a|am|aram|ou)|exceed(?:s|ed|ing)?|top(?:s|ped)?)(?: (?:d[eo]s?|a|os|los|the))?|superior(?:es)? a|maior(?:es)? (?:(?:do )?que|a)|above|over|more (?:expensive )?than|(?:greater|larger|higher|bigger) than|mas (?:caros? )?(?:de|que)|mayor(?:es)? (?:a|que|de)|por (?:encima|arriba) de|>)',
+    '(?:(?:acima|alem) d[eo]s?|mais (?:caros? )?(?:d[eo]s?|(?:do )?que)|(?:que )?(?:pass(?:a|e|am|em|aram|ou)|exced(?:e[mn]?|a[mn]?|eram|ieron)|(?:super|sobrepas)(?:a|e|am|an|em|en|aram|aron|ou)|ultrapass(?:a|e|am|em|aram|ou)|exceed(?:s|ed|ing)?|top(?:s|ped)?)(?: (?:d[eo]s?|a|os|los|the))?|superior(?:es)? a|maior(?:es)? (?:(?:do )?que|a)|above|over|more (?:expensive )?than|(?:greater|larger|higher|bigger) than|mas (?:caros? )?(?:de|que)|mayor(?:es)? (?:a|que|de)|por (?:encima|arriba) de|>)',
     'over',
   ],
   [

@@ -36,12 +36,12 @@ const EXPLAIN =
   /\b(?:expl[ai]\p{L}+|por ?que|why|porque|detalh\p{L}+|detail\p{L}*|detalle\p{L}*|entend\p{L}+|understand|mais sobre|mas sobre|more about|tell me about|fale sobre|conte)\b/u
 const WHOSE_STORY =
   /\b(?:quem (?:e|eh|sao|foi)|quien (?:es|son)|who (?:is|are)|fale|conte|historia|perfil|profile|ficha|resum\p{L}+|summar\p{L}+|overview|panorama|story|tell me about|cuentame|hablame|estatistic\p{L}+|estadistic\p{L}+|statistic\p{L}*|visao geral|vision general|detalh\p{L}+|detalle\p{L}*|detail\p{L}*|dados (?:d[aeo]s?|sobre)|informac\p{L}+|sobre (?:a|o|la|el) (?:empresa|fornecedor\p{L}*|orgao|secretaria|proveedor\p{L}*|organismo))\b/u
-const TIMES = /\b(?:quantas vezes|cuantas veces|how many times|how often)\b/
+const TIMES = /\b(?:q(?:ua)?n?tas vezes|cuantas veces|how many times|how often)\b/
 const GOES = /\b(?:go(?:es|ne|ing)?|went) (?:up|down)\b/
 const ORDERS_LIST = /^\W*(?:list|show|liste|listar|lista|mostre|mostra|muestra|muestre|muestrame)\b/
 const SHARES = /%|\b(?:por ?cento|por ciento|percent(?:age)?)\b/
 const PAID =
-  /\b(?:who|whom) (?:was|were|is|are|got|gets|has been) (?:\p{L}+ )?paid\b|\b(?:quem|quienes?) (?:foi|foram|e|eh|fue|fueron) (?:mais |mas )?pag[oa]s?\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:\p{L}+ ){0,3}(?:pag|transfer)\p{L}*/u
+  /\b(?:who|whom) (?:was|were|is|are|got|gets|has been) (?:\p{L}+ )?paid\b|\b(?:quem|quien(?:es)?) (?:foi|foram|e|eh|fue|fueron) (?:\p{L}+ )?(?:pag|contrat|escolhid|selecionad|elegid)[\p{L}]*|\b(?:who|which \p{L}+) (?:was|were|got|has been) (?:\p{L}+ )?(?:hired|contracted|chosen|picked)\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:\p{L}+ ){0,3}(?:pag|transfer)\p{L}*/u
 /** Verbs of buying: without "how much" they ask what was bought, not for how much. */
 const BUYS =
   /\b(?:comprou|compraram|contratou|contrataram|adquiriu|adquiriram|compro|compraron|contrataron|adquirio|bought|buys?|purchased|hired|acquired)\b/

@@ -181,6 +181,15 @@ const reader = (draft: Draft, register: Register) => {
 
 const coverage = (name: KnownName, matched: number): number => matched / Math.max(1, name.words.length)
 
+/** Finds the names that have a word's letters as initials; two letters, in capitals, are those of a body only. */
+const initialsOf = ({ word, written }: Token, { namesByInitials }: Register): readonly KnownName[] => {
+  const names = namesByInitials.get(word) ?? []
+  if (word.length > 2) return names
+  return written === written.toUpperCase()
+    ? names.filter(({ kind }) => kind === 'buyer' || kind === 'unit')
+    : []
+}
+
 /** Words for bodies of any kind, which are no part of a body's name. */
 const ANY_BODY =
   /^(?:orgao|comprador\w*|unidade|unidad|entidade|entidad|organismo|buyer|agency|purchaser|entity|unit|contratante|instituicao|institucion)$/
@@ -216,8 +225,8 @@ export const readNames = (draft: Draft, register: Register, roles: Roles): Menti
     if (draft.isClaimed(token) || isFiller(token.word)) continue
     const cue = read.announced(from)
     const initials =
-      /^[a-z]{3,8}$/.test(token.word) && !isKnown(token.word) && !read.inText(token.word)
-        ? register.namesByInitials.get(token.word)
+      /^[a-z]{2,8}$/.test(token.word) && !isKnown(token.word) && !read.inText(token.word)
+        ? initialsOf(token, register)
         : undefined
     const match = read.matchAt(from)
     const chosen = match && choose(match, from, { draft, read, cue, roles, previous: mentions.at(-1) })
@@ -335,6 +344,7 @@ const choose = (
     const preposition = before?.word ?? ''
     if (/^(?:com|con|with|em|en|in|for|para|sobre|about|on)$/.test(preposition)) return false
     if (CONTRACTIONS.has(preposition)) return true
+    if (roles.received && preposition === 'from') return true
     if (roles.spent || roles.beside || roles.lonely || previous?.field === 'buyer') return true
     return (preposition === 'de' || preposition === 'of') && !read.inCategory(token.word)
   }

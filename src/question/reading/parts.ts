@@ -4,7 +4,7 @@ import type { Register } from '../register.ts'
 import { stem } from '../stem.ts'
 import { readAmounts } from './amount.ts'
 import { isKnown, isWhole, may } from './concepts.ts'
-import { type Draft, draft } from './draft.ts'
+import { type Draft, draft, type Token } from './draft.ts'
 import { type Mention, readNames } from './names.ts'
 import { type Period, readPeriods, readWindow } from './period.ts'
 import { respelt } from './spelling.ts'
@@ -125,6 +125,42 @@ const readModality = (reading: Draft, register: Register): Mention[] => {
   return found
 }
 
+/** An order to leave out what follows it. */
+const LEAVE_OUT =
+  /^\W*(?:(?:e|agora|y|ahora|and|now) )?(?:se )?(?:tir(?:a|e|ar|ando)|retir(?:a|e|ar)|remov(?:a|e|er)|exclu(?:a|i|ir)|ignore|desconsidere|quit(?:a|e|ar)|saca|saque|excluye|exclude|drop|leave out|take out)\b/
+const NEGATES = /^(?:sem|sin|without|nao|no|not|isnt|arent|werent)$/
+const LACKING = /^(?:sem|sin|without)$/
+/** Words between a negation and what it negates. */
+const BETWEEN =
+  /^(?:e|sao|seja|sejam|foi|foram|fossem|es|son|sea|sean|fue|fueron|por|de|do|da|a|o|os|as|an|the|um|uma|un|una|el|la|los|las|any|in|via|through|by|en|em|com|con|with|is|are|were|was)$/
+
+/** Returns the place of a negation right before one of the names, or before a thing that is not part of a phrase. */
+const negationAt = (
+  { tokens, isClaimed }: Draft,
+  mentions: readonly Mention[],
+  register: Register,
+): number | undefined =>
+  tokens.find((token, at) => {
+    if (!NEGATES.test(token.word) || isClaimed(token)) return false
+    let next = at + 1
+    while (tokens[next] && BETWEEN.test((tokens[next] as Token).word) && !isClaimed(tokens[next] as Token))
+      next += 1
+    if (mentions.some(({ from }) => from >= at + 1 && from <= next && next > at)) return true
+    const [before, after] = [tokens[at - 1], tokens[next]]
+    return (
+      LACKING.test(token.word) &&
+      after !== undefined &&
+      !isClaimed(after) &&
+      !isKnown(after.word) &&
+      register.words.has(after.word) &&
+      (before === undefined || isClaimed(before) || isKnown(before.word))
+    )
+  })?.at
+
+/** What people say of themselves before they ask. */
+const INTRODUCTION =
+  /\b(?:(?:eu )?sou|soy|i am|i.m|(?:na qualidade de|falo como|en calidad de|speaking as|as)(?= an? | [a-z]+[,:]))\b[^,.:;!?]{1,60}[,.:;]/
+
 const FIRST =
   /\b(primeir[oa]|primer[oa]?|first) (?:contrato|compra|contract|purchase|licitacao|contratacao)\b/
 
@@ -136,7 +172,7 @@ const WINS = /\b(?:venceu|vence|venceram|vencem) (?:\p{L}+ ){0,2}(?:licita|preg|
 
 /** Words that no part of a plan can hold; an answer without them would be another one's. */
 const EXCEPT =
-  /\b(?:exceto|salvo|excluindo|desconsiderando|tirando|sem contar|fora(?! d[eo]s? (?:padr|normal|prazo))|menos (?:as|os|los|las)(?= d[eao]| )|(?:que )?nao (?:sao|sejam|seja|foram|fossem)(?= (?:d[eaos]|por|a))|que no (?:son|sean|fueron|sea)(?= (?:de|por))|(?:that )?(?:are|were) not(?= (?:for|by|about|from|of))|not (?:for|by|about|from)|a nao ser|excepto|excluyendo|sin contar|except(?: for)?|excluding|other than|besides|apart from)\b/
+  /\b(?:exceto|salvo|excluindo|desconsiderando|tirando|sem contar|fora(?! d[eo]s? (?:padr|normal|prazo))|menos (?:as|os|los|las)(?= d[eao]| )|(?:que )?nao (?:sao|sejam|seja|foram|fossem)(?= (?:d[eaos]|por|a))|que no (?:son|sean|fueron|sea)(?= (?:de|por))|(?:that )?(?:are|were) not(?= (?:for|by|about|from|of))|not (?:for|by|about|from)|a nao ser|sem ser(?: por| de)?|sin ser(?: por| de)?|excepto|excluyendo|sin contar|except(?: for)?|excluding|other than|besides|apart from)\b/
 
 export interface ReadingContext {
   register: Register
@@ -170,9 +206,15 @@ export const readParts = (
       register.namesByStem.has(stem(word))
     )
       continue
+    const plainForm = word.replace(/(?:z?inh|[cz]?it)([oa]s?)$/, '$1')
+    if (plainForm !== word && isWhole(plainForm)) {
+      reading.mend(token, plainForm)
+      continue
+    }
     const right = respelt(word, (other) => (isWhole(other) ? 1 : 0))
     if (right !== undefined) reading.mend(token, right)
   }
+  reading.take(INTRODUCTION)
   const where: Where = {}
   const numbers: Mention[] = []
   for (let hit = reading.find(CNPJ); hit; hit = reading.find(CNPJ)) {
@@ -247,8 +289,8 @@ export const readParts = (
   const types = readTypes(reading)
   if (register.currencies.length > 1)
     for (const [words, currency] of CURRENCIES) if (reading.take(words)) where.currency = currency
-  const exception = reading.take(EXCEPT)
-  const exceptAt = exception
+  const exception = reading.take(EXCEPT) ?? reading.take(LEAVE_OUT)
+  let exceptAt = exception
     ? (tokens.find((one) => one.start >= exception.index)?.at ?? Number.POSITIVE_INFINITY)
     : Number.POSITIVE_INFINITY
   const modalities = readModality(reading, register)
@@ -261,6 +303,8 @@ export const readParts = (
     lonely: tokens.length <= 4,
   }
   const names = readNames(reading, register, roles)
+  if (!exception)
+    exceptAt = negationAt(reading, [...modalities, ...names], register) ?? Number.POSITIVE_INFINITY
   const about =
     aboutFindings ||
     types.length > 0 ||

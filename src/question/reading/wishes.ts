@@ -122,7 +122,15 @@ export const readCount = (draft: Draft): number | undefined => {
     draft.claimSpan(at, at + (found[1] as string).length)
     return count
   }
-  return undefined
+  const before = draft.tokens.find(
+    (token, at) =>
+      !draft.isClaimed(token) &&
+      (countOf(token.word) ?? 0) > 1 &&
+      may(draft.tokens[at + 1]?.word ?? '', 'largest', 'smallest', 'newest', 'oldest'),
+  )
+  if (before === undefined) return undefined
+  draft.claim(before)
+  return countOf(before.word)
 }
 
 const GROUP_OF: Partial<Record<Concept, Group>> = {

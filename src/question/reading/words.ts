@@ -30,13 +30,13 @@ export const WORDS = {
       'valor valores gasto gastos despesa despesas dinheiro montante custo custos preco precos verba verbas gastar quantia cifra orcamento',
     spent:
       'gastou gasta gastam gastaram gastando repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
-      'desembolsou desembolsaram investiu investiram adquiriu adquiriram consumiu consumiram custou custaram custam custa demandou',
+      'desembolsou desembolsaram desembolsado desembolsados desembolsada investido investidos investida despendido despendidos investiu investiram adquiriu adquiriram consumiu consumiram custou custaram custam custa demandou',
     received:
       'recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
       'forneceu fornece fornecem forneceram embolsou embolsaram lucrou lucraram prestou presta prestam prestaram venceu venceram fez fizeram executou executa executam',
-    howmany: 'qts qtos quantos quantas quantidade numero contagem qtd qtde qtos qtas',
+    howmany: 'qts qtos qntos qntas qnts quantos quantas quantidade numero contagem qtd qtde qtos qtas',
     howmuch:
-      'quanto qto qnto total totais soma somam somou somar somados somadas somatorio totaliza totalizam totalizou',
+      'quanto qto qnto qnt total totais soma somam somou somar somados somadas somatorio totaliza totalizam totalizou',
     mean: 'media medio medios medias',
     median: 'mediana mediano',
     share:
@@ -158,7 +158,7 @@ export const WORDS = {
     year: 'year years yearly annual annually',
     month: 'month months monthly',
     value:
-      'value values spending spend expenditure expenditures expense expenses money amount amounts cost costs price prices worth budget',
+      'value values spending spend expenditure expenditures expense expenses money amount amounts bill bills cost costs price prices worth budget',
     spent:
       'spent spends bought buys buy buying paid pays pay paying purchased hired hires contracted invested acquired cost',
     received:
@@ -192,7 +192,7 @@ export const WORDS = {
     only: 'only just',
     chart: 'chart charts graph graphs plot diagram',
     filler:
-      'the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
+      'whats hows wheres thats theres ive were the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
       'here there this that these those any some all no not how when where why so up one ones into over out as if than then also too s t re ve let lets like hi hello thanks thank file dataset sample public government type types made signed sign signs ' +
       'registered related about regarding concerning involving named called name names thing things same other others within during since until between after before above below under most currently ever yet still more even city municipal brazilian ' +
       'dollars dollar euros euro reais real brl usd currency date dates object objects item items product products somebody someone anybody together each go goes going went come comes came get gets take takes took awarded held say says did does whose entire whole period range look find search ' +

@@ -65,7 +65,7 @@ export const directRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions> = 
     async (request, reply) => {
       const { identity, body } = request
       const { provider } = request.params
-      const context = answerContextFor(identity)
+      const context = answerContextFor(identity, request.language)
       if (!context.router.has(provider))
         throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'provider' }))
       refuseUnhonoured(body)

@@ -3,6 +3,7 @@ import type { AnswerContext } from '../../chat/agent-answer.ts'
 import { askAgents } from '../../chat/agent-completion.ts'
 import { within } from '../../deadline.ts'
 import type { Identity } from '../../identity/identity.ts'
+import type { Language } from '../../language/language.ts'
 import type { Router } from '../../llm/router.ts'
 import type { TurnEventOf } from '../../protocol/turn-event.ts'
 import { collecting } from '../../turn/collected.ts'
@@ -25,7 +26,7 @@ import { modelTarget } from './model-list-routes.ts'
 export interface CompletionRoutesOptions extends ShowingOptions {
   router: Router
   /** Returns the context of a caller's answers. */
-  answerContextFor(identity: Identity): AnswerContext
+  answerContextFor(identity: Identity, language: Language): AnswerContext
   startCompletion: StartCompletion
 }
 
@@ -71,7 +72,7 @@ export const completionRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions
       const asked = chatRequestOf(body)
       const isStreamed = body.stream === true
       const mayReset = mayRestart(isStreamed ? streamed : wholeCompletion)
-      const context = answerContextFor(identity)
+      const context = answerContextFor(identity, request.language)
       const answering =
         provider === undefined
           ? askAgents(context, asked, mayReset)

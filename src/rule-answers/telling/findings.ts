@@ -59,6 +59,13 @@ export const explainFinding = (anomaly: Found, teller: Teller, texts: Texts): st
   )
 }
 
+/** Returns the asked rules that the investigation was not told to run. */
+const leftOut = (
+  { ran, skipped }: FoundFindings,
+  asked: readonly AnomalyType[] = Object.values(ANOMALY_RULES).map(({ type }) => type),
+): AnomalyType[] =>
+  asked.filter((type) => !ran.includes(type) && !skipped.some((one) => one.anomaly_type === type))
+
 /** Tells which rules looked at the data and which could not, with their reasons. */
 const rulesParts = (
   findings: FoundFindings,
@@ -66,13 +73,17 @@ const rulesParts = (
   teller: Teller,
 ): string => {
   const of = (type: AnomalyType) => asked === undefined || asked.includes(type)
+  const title = (type: AnomalyType) => wordsOf(type, teller.language).title
   const skipped = findings.skipped.filter(({ anomaly_type }) => of(anomaly_type))
+  const ran = findings.ran.filter(of)
+  const left = leftOut(findings, asked)
   return paragraphs(
-    teller.flags.ran({ types: findings.ran.filter(of).map((type) => wordsOf(type, teller.language).title) }),
+    left.length > 0 && teller.flags.not_asked({ types: left.map(title) }),
+    teller.flags.ran({ types: (ran.length > 0 || left.length === 0 ? ran : findings.ran).map(title) }),
     skipped.length > 0 &&
       teller.flags.could_not({
         rules: skipped.map(({ anomaly_type, reason }) => ({
-          title: wordsOf(anomaly_type, teller.language).title,
+          title: title(anomaly_type),
           reason,
         })),
       }),
@@ -92,7 +103,8 @@ export const findingsParts = (
   const part = Object.keys(investigation.filters).length > 0 && flags.limited
   if (of === 0)
     return paragraphs(
-      flags.none({ examined: investigation.records_processed, valued }),
+      leftOut(findings, plan.where.anomaly_type).length !== plan.where.anomaly_type?.length &&
+        flags.none({ examined: investigation.records_processed, valued }),
       part,
       rulesParts(findings, plan.where.anomaly_type, teller),
     )

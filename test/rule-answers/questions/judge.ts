@@ -192,7 +192,7 @@ export const judgeQuestions = async (): Promise<Score[]> => {
         const knowledge = knowing(register, query)
         for (const one of asked) {
           const messages = conversation(one, asked).map((content) => ({ role: 'user' as const, content }))
-          const read = await readDialogue({ knowledge, messages, today: TODAY, signal })
+          const read = await readDialogue({ knowledge, messages, today: TODAY, language, signal })
           const plan = read.isData ? read.reading?.plan : undefined
           const said = read.reading ? saidOf(read.reading) : []
           const miscounted =

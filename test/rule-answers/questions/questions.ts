@@ -1,8 +1,10 @@
 import type { Asked } from './asked.ts'
 import * as english from './en-figures.ts'
+import { FRESH as ENGLISH_FRESH } from './en-fresh.ts'
 import { LATER as ENGLISH_LATER } from './en-later.ts'
 import * as englishOthers from './en-others.ts'
 import * as spanish from './es-figures.ts'
+import { FRESH as SPANISH_FRESH } from './es-fresh.ts'
 import { LATER as SPANISH_LATER } from './es-later.ts'
 import * as spanishOthers from './es-others.ts'
 import { TALK, UNANSWERABLE } from './pt-beyond.ts'
@@ -10,6 +12,7 @@ import { COMPARING } from './pt-comparing.ts'
 import { COUNTING } from './pt-counting.ts'
 import { FINDINGS } from './pt-findings.ts'
 import { FOLLOWING } from './pt-following.ts'
+import { FRESH } from './pt-fresh.ts'
 import { LATER } from './pt-later.ts'
 import { LISTING } from './pt-listing.ts'
 import { RANKING } from './pt-ranking.ts'
@@ -42,12 +45,17 @@ export const SUITES: readonly Suite[] = [
       UNANSWERABLE,
       TALK,
       LATER,
+      FRESH,
     ].flat(),
   },
-  { language: 'es', rows: VALDEFLORES, asked: [spanish.FIGURES, spanishOthers.OTHERS, SPANISH_LATER].flat() },
+  {
+    language: 'es',
+    rows: VALDEFLORES,
+    asked: [spanish.FIGURES, spanishOthers.OTHERS, SPANISH_LATER, SPANISH_FRESH].flat(),
+  },
   {
     language: 'en',
     rows: ASHFORD_VALE,
-    asked: [english.FIGURES, englishOthers.OTHERS, ENGLISH_LATER].flat(),
+    asked: [english.FIGURES, englishOthers.OTHERS, ENGLISH_LATER, ENGLISH_FRESH].flat(),
   },
 ]
