@@ -1,7 +1,7 @@
 /**
  * `node test/tap.mjs [--fast] [--jobs=2] [test/… …]` compiles the tree and runs the test files named, or all of them,
- * each as a Node process of its own, `--jobs` at a time. `--fast` leaves out those that need another process, and the
- * suites on PostgreSQL. It prints a line for each file, what failed in it, and at the end `N passed, N failed`.
+ * each as a Node process of its own, `--jobs` at a time. `--fast` leaves out those that start a process or read files in
+ * a worker thread, and the suites on PostgreSQL. It prints a line for each file, what failed in it, and at the end `N passed, N failed`.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,10 +12,11 @@ import { parseArgs } from 'node:util'
 import { Parser } from 'tap-parser'
 import { buildIfStale, compileTree } from '../build.mjs'
 
-/** Whoever imports one of these, or another file that does, starts processes. */
+/** Whoever imports one of these, or another file that does, starts processes, or reads files in worker threads. */
 const PROCESSES = [
   'node:child_process',
   'playwright-core',
+  'src/dataset/ingest.ts',
   'test/support/process.ts',
   'test/support/redis.ts',
 ]
