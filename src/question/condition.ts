@@ -7,8 +7,12 @@ import { formsOf } from './topic.ts'
 /** Separates the values of a list that is one parameter. */
 const BETWEEN = '\u001f'
 
-/** Returns SQL for a contract's number without letter case, leading zeros and what precedes its first letter or digit. */
-const bare = (column: string) => `regexp_replace(lower(trim(${column})), '^[^0-9a-z]*0*', '')`
+/**
+ * Returns SQL for a contract's number without letter case, leading zeros and what precedes its first letter or digit;
+ * what stands between two parts of it is one space.
+ */
+const bare = (column: string) =>
+  `regexp_replace(regexp_replace(lower(trim(${column})), '^[^0-9a-z]*0*', ''), '[ ./_-]+', ' ', 'g')`
 
 type Named = Pick<Where, 'buyer' | 'supplier' | 'category' | 'modality' | 'topic'>
 

@@ -37,6 +37,8 @@ export interface Register {
   readonly names: readonly KnownName[]
   /** Names by the stem of each of their words. */
   readonly namesByStem: ReadonlyMap<string, readonly KnownName[]>
+  /** Number of names in which a word stands as it is. */
+  readonly namesWithWord: ReadonlyMap<string, number>
   /** Names by {@link folded} of what they are. */
   readonly namesByName: ReadonlyMap<string, readonly KnownName[]>
   /** Names of two words or more by their initials. */
@@ -159,6 +161,12 @@ const listed = <K, V>(entries: Iterable<readonly [K, V]>): Map<K, V[]> => {
   return lists
 }
 
+const counted = (words: readonly string[]): Map<string, number> => {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
+}
+
 /** Prepares an open dataset for plans, and reads its names and words. */
 export const readRegister = async (connection: DuckDBConnection, signal: AbortSignal): Promise<Register> => {
   await layOut(connection, signal)
@@ -203,6 +211,7 @@ export const readRegister = async (connection: DuckDBConnection, signal: AbortSi
     lastDay: span?.last ?? null,
     names,
     namesByStem: listed(names.flatMap((one) => one.stems.map((part) => [part, one] as const))),
+    namesWithWord: counted(names.flatMap(({ words }) => words)),
     namesByName: listed(names.map((one) => [folded(one.name), one] as const)),
     namesByInitials: listed(
       names

@@ -343,6 +343,15 @@ t.test('questions become plans', async (t) => {
     t.same(read('qual a previsão do tempo?').plan, undefined)
   })
 
+  t.test('a number is read whole, also where a space divides it', async (t) => {
+    for (const [question, contract] of [
+      ['processo 23034 000123/2023-11', '23034 000123/2023-11'],
+      ['processo nº 23034.000123/2023-11', '23034.000123/2023-11'],
+      ['contrato 45/2023 2022', '45/2023'],
+    ] as const)
+      t.equal(read(question).plan?.where.contract, contract, question)
+  })
+
   t.test('a message of any length becomes a plan that can be run, or none', async (t) => {
     const suppliers = Array.from({ length: 400 }, (_, at) => `Fornecedor ${at}`).join(', ')
     for (const message of [

@@ -76,6 +76,7 @@ t.test('what a plan gives is what the file says', async (t) => {
         of((row) => row.category !== 'Obras' && !/merenda/.test(row.object)),
       ],
       ['a number', { contract: '7/2022' }, of((row) => row.number === '007/2022')],
+      ['a number written another way', { contract: '7-2022' }, of((row) => row.number === '007/2022')],
       [
         'all at once',
         { buyer: ['Secretaria de Obras'], topic: ['reforma'], start_date: '2023-01-01' },

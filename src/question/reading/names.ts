@@ -4,7 +4,7 @@ import { stem } from '../stem.ts'
 import { countOf } from './amount.ts'
 import { isFiller, isKnown, isWhole, may } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'
-import { respelt } from './spelling.ts'
+import { speller } from './spelling.ts'
 
 export type NameField = 'buyer' | 'supplier' | 'category' | 'modality'
 
@@ -63,8 +63,6 @@ const ARTICLES: ReadonlySet<string> = new Set(
 )
 /** Names that one mention may stand for; of more than that the words themselves are kept. */
 const MOST_MEANT = 12
-/** Misspelt words that are looked up in one message. */
-const MOST_RESPELT = 200
 
 /** What the other words of a message say of the names in it. */
 export interface Roles {
@@ -98,7 +96,7 @@ const having = (
 /** Makes the reader of names in one message. */
 const reader = (draft: Draft, register: Register) => {
   const { tokens } = draft
-  let respellings = 0
+  const respelt = speller()
   const inText = (word: string): boolean => register.words.has(word) || register.wordsByStem.has(stem(word))
   const namedBy = (word: string): readonly KnownName[] => register.namesByStem.get(stem(word)) ?? []
 
@@ -113,13 +111,11 @@ const reader = (draft: Draft, register: Register) => {
       const found = namedBy(other).filter(({ kind }) => kind !== 'supplier')
       if (found.length > 0) return { found, stem: stem(other), respelt: false, translated: true }
     }
-    if (others.length > 0 || inText(word) || respellings >= MOST_RESPELT)
-      return { found: [], stem: '', respelt: false, translated: false }
-    respellings += 1
+    if (others.length > 0 || inText(word)) return { found: [], stem: '', respelt: false, translated: false }
     const right = respelt(word, (one) =>
       isWhole(one)
         ? Number.MAX_SAFE_INTEGER
-        : namedBy(one).filter((name) => name.words.includes(one)).length * 2 + (register.words.get(one) ?? 0),
+        : (register.namesWithWord.get(one) ?? 0) * 2 + (register.words.get(one) ?? 0),
     )
     return right !== undefined && !isWhole(right)
       ? { found: namedBy(right), stem: stem(right), respelt: true, translated: false }

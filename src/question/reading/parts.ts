@@ -7,7 +7,7 @@ import { isKnown, isWhole, may } from './concepts.ts'
 import { type Draft, draft, type Token } from './draft.ts'
 import { type Mention, readNames } from './names.ts'
 import { type Period, readPeriods, readWindow } from './period.ts'
-import { respelt } from './spelling.ts'
+import { speller } from './spelling.ts'
 import { readTopics, type Topic } from './topics.ts'
 import { readCount, readGroup, readPlace, readSeverities, readTypes } from './wishes.ts'
 
@@ -32,8 +32,10 @@ export interface Parts {
 
 const CNPJ = /(?<!\d)\d{2}\.?\d{3}\.?\d{3}\/?\d{4}-?\d{2}(?!\d)|(?<!\d)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)/
 const NUMBER = '(?:n[ºo°.]*\\s*|numero\\s+|number\\s+|no\\.?\\s+|#\\s*|de numero\\s+)?'
+/** A process number whose parts a space divides: `23034 000123/2023-11`. */
+const SPACED = '\\d{3,} \\d{3,}[./]\\d{2,4}(?:-\\d{1,2})?(?![\\w/-])'
 const CONTRACT = new RegExp(
-  `\\b(?:contrato|contract|empenho|processo|process|proceso|licitacao|expediente)s?\\s+${NUMBER}((?=[\\w./#-]*\\d)(?!(?:19|20)\\d\\d(?![\\w/-]))[\\w][\\w./#-]{0,60})`,
+  `\\b(?:contrato|contract|empenho|processo|process|proceso|licitacao|expediente)s?\\s+${NUMBER}(${SPACED}|(?=[\\w./#-]*\\d)(?!(?:19|20)\\d\\d(?![\\w/-]))[\\w][\\w./#-]{0,60})`,
 )
 const BARE_CONTRACT = /(?<![\d/.])(?:n[ºo°.]+\s*)?(\d{3,}\/(?:19|20)\d\d)(?![\d/])/
 const LACK =
@@ -190,6 +192,7 @@ export const readParts = (
 ): Parts => {
   const aboutFindings = before?.of === 'findings'
   const reading = draft(message)
+  const respelt = speller()
   const { tokens } = reading
   for (const name of datasets) {
     const words = name.split(' ')

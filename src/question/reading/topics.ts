@@ -4,7 +4,7 @@ import { stem } from '../stem.ts'
 import { formsOf } from '../topic.ts'
 import { isFiller, isKnown, isWhole, may, sensesOf } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'
-import { respelt } from './spelling.ts'
+import { speller } from './spelling.ts'
 
 /** A thing bought, as a message names it. */
 export interface Topic {
@@ -54,6 +54,7 @@ const joins = ({ text, tokens }: Draft, from: number, to: number, exceptAt: numb
 export const readTopics = (draft: Draft, register: Register, beside: boolean, exceptAt: number): Topic[] => {
   const { tokens } = draft
   const topics: Topic[] = []
+  const respelt = speller()
   const inText = (word: string): boolean => formsOf(register, word).length > 0
   // "Com show": a word of another language in the place of a thing is a thing.
   const isForeign = ({ at, word }: Token): boolean =>
@@ -73,7 +74,7 @@ export const readTopics = (draft: Draft, register: Register, beside: boolean, ex
         to = at + 1
       } else if (!BINDS.has(token.word) || (beside && WITH.has(token.word))) break
     }
-    const topic = phraseOf(phrase, { draft, register, inText, before: tokens[from - 1] })
+    const topic = phraseOf(phrase, { draft, register, inText, respelt, before: tokens[from - 1] })
     const previous = topics.at(-1)
     // Two things that nothing joins are two sides of one: "the cleaning that schools paid".
     if (
@@ -106,13 +107,14 @@ interface Surroundings {
   draft: Draft
   register: Register
   inText(word: string): boolean
+  respelt: ReturnType<typeof speller>
   before: Token | undefined
 }
 
 /** Finds the words of a phrase in the dataset, or other words for the same thing, and claims those that count. */
 const phraseOf = (
   phrase: readonly Token[],
-  { draft, register, inText, before }: Surroundings,
+  { draft, register, inText, respelt, before }: Surroundings,
 ): Omit<Topic, 'asked' | 'from' | 'to'> | undefined => {
   const used: string[] = []
   const strange: Token[] = []
