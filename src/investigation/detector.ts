@@ -84,6 +84,8 @@ export interface Detector<
   readonly figures: 'money' | 'number'
   /** Matches names of the type in any language, over folded text. */
   readonly names: RegExp
+  /** Matches looser names, over folded text, in a question about the data or about rules. */
+  readonly aliases?: RegExp
   readonly words: Readonly<Record<Language, Words<Facts, Note, Code, Setting>>>
   /** Returns the lack of data for which the rule cannot run, or null. */
   missing(profile: Profile): Lack | null

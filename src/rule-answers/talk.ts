@@ -64,18 +64,12 @@ export const talkOf = (message: string): Talk | undefined => {
 
 const MEANS =
   /\b(?:o que (?:e|eh|sao|significa|quer dizer|seria)|que (?:es|son|significa|quiere decir)|what (?:is|are|does|do)|(?:define|definicao|definicion|definition|significado|meaning)|como (?:funciona|se calcula|e calculad\w+|voces? (?:calcula|detecta)\w*)|how (?:does|do|is|are) .*(?:work|calculated|computed|mean|detected)|explique (?:a regra|a lei|o conceito|o termo)|explain (?:the rule|the concept|the term|the law)|explica (?:la regla|el concepto)|regra (?:d[aeo]|para)|regla de|rule (?:of|for|on)|quando (?:e|ha)|a partir de quanto)\b/
-const ALIASES: readonly (readonly [RegExp, AnomalyType])[] = [
-  [/\b(?:hhi|herfindahl\w*|indice de concentra\w+|concentra(?:cao|cion|tion))\b/, 'vendor_concentration'],
-  [/\bfatiament\w+\b/, 'split_purchase'],
-  [/\b(?:sobrepreco|superfaturamento|sobreprecio)\b/, 'price_deviation'],
-]
 
 /** Returns the rule whose meaning a message asks for; undefined where it asks for none. */
 export const ruleAsked = (message: string): AnomalyType | undefined => {
   const folded = fold(message.slice(0, MOST_CHARACTERS).normalize('NFC'))
   if (!MEANS.test(folded)) return undefined
-  return (
-    ALIASES.find(([words]) => words.test(folded))?.[1] ??
-    Object.values(ANOMALY_RULES).find(({ names }) => names.test(folded))?.type
-  )
+  const rules = Object.values(ANOMALY_RULES)
+  return (rules.find(({ aliases }) => aliases?.test(folded)) ?? rules.find(({ names }) => names.test(folded)))
+    ?.type
 }

@@ -128,6 +128,8 @@ export const paymentPattern: Detector<GrowthFacts, GrowthNote, GrowthCode, Growt
   figures: 'money',
   names:
     /\b(payment patterns?|contract growth|aditiv\w+|crescimento (de|do|dos) (contrato|valor)\w*|padrao de pagamento|aumento de valor|amendments?|patron de pagos?)\b/,
+  aliases:
+    /\b(?:errad[ao]|estranh[ao]|suspeit[ao]|rar[ao]|wrong|odd)s? (?:com|nos|n[ao]s|in|with|en) (?:the |los )?(?:pagamentos?|payments?|pagos?)\b|\bpagamentos? (?:suspeit|estranh|esquisit)\w+/,
   words: PAYMENT_PATTERN_WORDS,
   missing(profile) {
     if (!profile.filled.final_value) return 'final_value'

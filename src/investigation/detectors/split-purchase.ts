@@ -256,6 +256,7 @@ export const splitPurchase: Detector<SplitFacts, SplitNote, SplitCode, SplitSett
   figures: 'money',
   names:
     /\b(split(ting)? (of )?(purchases?|contracts?)|split purchases?|fracionament\w*|fracionad\w*|fraccionamient\w*|fraccionad\w*)\b/,
+  aliases: /\b(?:fatiament\w+|fatiad\w+|parcelament\w+ (?:de|da|das) (?:compra|despesa)s?)\b/,
   words: SPLIT_PURCHASE_WORDS,
   missing(profile) {
     if (!profile.filled.modality && !profile.filled.legal_basis) return 'waiver'

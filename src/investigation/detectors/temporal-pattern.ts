@@ -178,6 +178,8 @@ export const temporalPattern: Detector<MonthFacts, MonthNote, MonthCode, MonthSe
   figures: 'number',
   names:
     /\b(temporal patterns?|year ?end|fim de ano|fin de ano|final de ano|dezembro|padrao temporal|padroes temporais|patron temporal|patrones temporales|december rush|corrida de dezembro)\b/,
+  aliases:
+    /\b(?:datas?|dias?|fechas?|dates?) (?:estranh[ao]s?|esquisit[ao]s?|suspeit[ao]s?|rar[ao]s?|sospechos[ao]s?)\b|\b(?:strange|odd|suspicious) dates?\b/,
   words: TEMPORAL_PATTERN_WORDS,
   missing(profile) {
     if (!has.buyer(profile)) return 'buyer'

@@ -213,6 +213,8 @@ export const vendorConcentration: Detector<
   figures: 'money',
   names:
     /\b((vendor|supplier) concentration|concentrac\w+ (de|en|em) (fornecedor\w*|proveedor\w*)|concentracion de proveedores|fornecedor(es)? dominantes?)\b/,
+  aliases:
+    /\b(?:hhi|herfindahl\w*|indice de concentra\w+|(?:concentra(?:cao|cion|tion))(?: de mercado| of the market| del mercado)?)\b/,
   words: VENDOR_CONCENTRATION_WORDS,
   missing(profile) {
     if (!has.buyer(profile)) return 'buyer'

@@ -29,31 +29,6 @@ const BARE_SEVERITIES: readonly (readonly [RegExp, Severity])[] = [
 const WORSE =
   /\b(?:mais graves?|mas graves?|most (?:serious|severe|critical)|mais criticos|mais seri[oa]s|pior(?:es)?|peor(?:es)?|worst)\b/
 
-/** Other names of the rules than those of the detectors. */
-const TYPES: readonly (readonly [RegExp, AnomalyType])[] = [
-  [
-    /\b(?:hhi|herfindahl\w*|(?:concentra(?:cao|cion|tion))(?: de mercado| of the market| del mercado)?)\b/,
-    'vendor_concentration',
-  ],
-  [
-    /\b(?:alertas?|anomalias?|desvios?|problemas?|alerts?|anomalies|hallazgos?|achados?) (?:de|com|con|about|on) (?:precos?|prices?|precios?)\b/,
-    'price_deviation',
-  ],
-  [
-    /\b(?:datas?|dias?|fechas?|dates?) (?:estranh[ao]s?|esquisit[ao]s?|suspeit[ao]s?|rar[ao]s?|sospechos[ao]s?)\b|\b(?:strange|odd|suspicious) dates?\b/,
-    'temporal_pattern',
-  ],
-  [
-    /\b(?:errad[ao]|estranh[ao]|suspeit[ao]|rar[ao]|wrong|odd)s? (?:com|nos|n[ao]s|in|with|en) (?:the |los )?(?:pagamentos?|payments?|pagos?)\b|\bpagamentos? (?:suspeit|estranh|esquisit)\w+/,
-    'payment_pattern',
-  ],
-  [
-    /\b(?:precos?|precios?|prices?) (?:fora|fuera|out|acima|above|por encima|abusiv[oa]s?|over)(?: (?:d[eo]s?|da|del?|of|the))? (?:\p{L}+ )?(?:market|padr\p{L}+|normal\p{L}*|comum|lo normal|line|mercado)/u,
-    'price_deviation',
-  ],
-  [/\b(?:fatiament\w+|fatiad\w+|parcelament\w+ (?:de|da|das) (?:compra|despesa)s?)\b/, 'split_purchase'],
-]
-
 /** Reads the severities that a message names; single words like "high" where it is about findings. */
 export const readSeverities = (draft: Draft, aboutFindings: boolean): Severity[] => {
   draft.take(WORSE)
@@ -67,8 +42,9 @@ export const readSeverities = (draft: Draft, aboutFindings: boolean): Severity[]
 /** Reads the anomaly types that a message names. */
 export const readTypes = (draft: Draft): AnomalyType[] => {
   const found = new Set<AnomalyType>()
-  for (const [words, type] of TYPES) while (draft.take(words)) found.add(type)
-  for (const { type, names } of Object.values(ANOMALY_RULES)) while (draft.take(names)) found.add(type)
+  const rules = Object.values(ANOMALY_RULES)
+  for (const { type, aliases } of rules) while (aliases && draft.take(aliases)) found.add(type)
+  for (const { type, names } of rules) while (draft.take(names)) found.add(type)
   return [...found]
 }
 
