@@ -343,6 +343,19 @@ t.test('questions become plans', async (t) => {
     t.same(read('qual a previsão do tempo?').plan, undefined)
   })
 
+  t.test('a negation leaves out what it stands before, and nothing else', async (t) => {
+    const where = (question: string) => read(question).plan?.where
+    t.same(where('quanto foi gasto na secretaria de saúde sem dispensa?'), {
+      buyer: ['Secretaria de Saúde'],
+      except: { modality: ['Dispensa de Licitação'] },
+    })
+    t.same(where('quanto se gastou sem dispensa na secretaria de saúde?'), {
+      buyer: ['Secretaria de Saúde'],
+      except: { modality: ['Dispensa de Licitação'] },
+    })
+    t.same(where('quanto foi gasto no pregão?'), { modality: ['Pregão Eletrônico'] }, '"no" is "in the"')
+  })
+
   t.test('a number is read whole, also where a space divides it', async (t) => {
     for (const [question, contract] of [
       ['processo 23034 000123/2023-11', '23034 000123/2023-11'],

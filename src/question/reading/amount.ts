@@ -132,7 +132,7 @@ const VALUE_WORDS =
 /** Of "between fifty and a hundred thousand" the first figure has the scale of the second. */
 const LOW = `(?:${SIGN}\\s*)?(\\d[\\d.,]{0,20}(?<![.,])|${SPELT})(?:\\s*(${SCALE})(?![\\p{L}\\p{N}]))?(?:\\s*(?:de\\s+)?${UNIT}\\b)?`
 const between = new RegExp(
-  `\\b${VALUE_WORDS}(?:entre|between|de|from|na faixa de)\\s+${LOW}\\s+(?:e|a|ate|and|to|y|hasta)\\s+(?:os\\s+)?${AMOUNT}${NO_MONEY}`,
+  `\\b${VALUE_WORDS}(?:(?:entre|between|na faixa de)\\s+${LOW}\\s+(?:e|a|ate|and|to|y|hasta)|(?:de|from)\\s+${LOW}\\s+(?:a|ate|to|hasta))\\s+(?:os\\s+)?${AMOUNT}${NO_MONEY}`,
   'u',
 )
 const BOUNDS: readonly (readonly [before: string, kind: 'over' | 'from' | 'under' | 'to'])[] = [
@@ -170,7 +170,8 @@ const cents = (amount: number): number => Math.round(amount * 100) / 100
 export const readAmounts = (draft: Draft): Pick<Where, 'min_value' | 'max_value'> => {
   const range = draft.find(between)
   if (range) {
-    const [whole, low = '', lowScale, high = '', highScale] = range
+    const [whole, inner, innerScale, outer, outerScale, high = '', highScale] = range
+    const [low, lowScale] = inner === undefined ? [outer ?? '', outerScale] : [inner, innerScale]
     const marked = new RegExp(`${SIGN}|${UNIT}`).test(whole)
     if (
       !(isYear(low, lowScale, whole) && isYear(high, highScale, whole)) &&

@@ -5,7 +5,7 @@ import type { Token } from './draft.ts'
 import type { Mention } from './names.ts'
 import type { Parts } from './parts.ts'
 import type { Period } from './period.ts'
-import { during, naming, restriction } from './restriction.ts'
+import { during, isLeftOut, naming, restriction } from './restriction.ts'
 import { says, subjectsOf } from './wishes.ts'
 
 /** The wish of a message: its figures, slice and order; each is undefined where the message leaves it open. */
@@ -101,13 +101,18 @@ export const decide = (parts: Parts, register: Register): Wish => {
   const least = any('smallest', 'least')
   const wish: Wish = { where: restriction(parts) }
   const { where } = wish
-  const several = mentions.filter((one) => one.from < parts.exceptAt)
+  const several = mentions.filter((one) => !isLeftOut(one, parts))
   const joined = several.length > 1 || topics.length > 1
   const rises = any('growth', 'fall') || GOES.test(text)
   const compared =
     any('compare') ||
     any('change') ||
     (rises && periods.length > 0) ||
+    // "Health, schools: who spent more?" puts those that are named side by side.
+    (any('who') &&
+      (most || least) &&
+      several.length > 1 &&
+      several.every(({ field }) => field === (verbs.received ? 'supplier' : 'buyer'))) ||
     (OR.test(text) && (most || least || any('most')) && (joined || periods.length > 1))
   const beside = sides(parts, compared)
 

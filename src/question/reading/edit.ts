@@ -43,7 +43,11 @@ const merged = (before: Where, next: Where): Where => {
   if (next.ends_from ?? next.ends_to ?? next.in_force_on) dropped.push(...WITHOUT_ENDS)
   if (next.min_value ?? next.max_value) dropped.push('min_value', 'max_value')
   if (Object.keys(next).length > 0) dropped.push('contract')
-  return { ...without(before, dropped), ...next }
+  const kept = without(before, dropped)
+  // What is to be left out restricts no longer.
+  for (const field of ['buyer', 'supplier', 'category', 'modality', 'topic'] as const)
+    if (kept[field]?.every((one) => next.except?.[field]?.includes(one))) delete kept[field]
+  return { ...kept, ...next }
 }
 
 /** Returns the plan before as a message edits it; undefined for a message that stands alone. */

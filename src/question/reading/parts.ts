@@ -24,6 +24,8 @@ export interface Parts {
   readonly count: number | undefined
   /** Place of the word that leaves out what follows it: "except"; Infinity without one. */
   readonly exceptAt: number
+  /** Place after the last word that is left out. */
+  readonly exceptTo: number
   /** Whether the contract that was signed first is asked for. */
   readonly first: boolean
   /** Whether all periods are asked for, after one of them was. */
@@ -130,26 +132,40 @@ const readModality = (reading: Draft, register: Register): Mention[] => {
 /** An order to leave out what follows it. */
 const LEAVE_OUT =
   /^\W*(?:(?:e|agora|y|ahora|and|now) )?(?:se )?(?:tir(?:a|e|ar|ando)|retir(?:a|e|ar)|remov(?:a|e|er)|exclu(?:a|i|ir)|ignore|desconsidere|quit(?:a|e|ar)|saca|saque|excluye|exclude|drop|leave out|take out)\b/
-const NEGATES = /^(?:sem|sin|without|nao|no|not|isnt|arent|werent)$/
+const IS = /^(?:es|son|sea|sean|fue|fueron)$/
+const NEGATES = /^(?:sem|sin|without|nao|not|isnt|arent|werent)$/
+const JOINS = /^(?:e|ou|nem|y|o|ni|and|or|nor)$/
 const LACKING = /^(?:sem|sin|without)$/
 /** Words between a negation and what it negates. */
 const BETWEEN =
   /^(?:e|sao|seja|sejam|foi|foram|fossem|es|son|sea|sean|fue|fueron|por|de|do|da|a|o|os|as|an|the|um|uma|un|una|el|la|los|las|any|in|via|through|by|en|em|com|con|with|is|are|were|was)$/
 
-/** Returns the place of a negation right before one of the names, or before a thing that is not part of a phrase. */
+/**
+ * Returns the place of a negation right before one of the names, or before a thing that is not part of a phrase, and the
+ * place after what it negates.
+ */
 const negationAt = (
   { tokens, isClaimed }: Draft,
   mentions: readonly Mention[],
   register: Register,
-): number | undefined =>
-  tokens.find((token, at) => {
-    if (!NEGATES.test(token.word) || isClaimed(token)) return false
+): { at: number; to: number } | undefined => {
+  for (const [at, token] of tokens.entries()) {
+    // "No" is "in the" in Portuguese.
+    const negates = token.word === 'no' ? IS.test(tokens[at + 1]?.word ?? '') : NEGATES.test(token.word)
+    if (!negates || isClaimed(token)) continue
     let next = at + 1
     while (tokens[next] && BETWEEN.test((tokens[next] as Token).word) && !isClaimed(tokens[next] as Token))
       next += 1
-    if (mentions.some(({ from }) => from >= at + 1 && from <= next && next > at)) return true
+    const named = mentions.find(({ from }) => from > at && from <= next)
+    if (named) {
+      let { to } = named
+      const joined = () =>
+        JOINS.test(tokens[to]?.word ?? '') ? mentions.find(({ from }) => from === to + 1) : undefined
+      for (let other = joined(); other; other = joined()) to = other.to
+      return { at, to }
+    }
     const [before, after] = [tokens[at - 1], tokens[next]]
-    return (
+    if (
       LACKING.test(token.word) &&
       after !== undefined &&
       !isClaimed(after) &&
@@ -157,7 +173,10 @@ const negationAt = (
       register.words.has(after.word) &&
       (before === undefined || isClaimed(before) || isKnown(before.word))
     )
-  })?.at
+      return { at, to: next + 1 }
+  }
+  return undefined
+}
 
 /** What people say of themselves before they ask. */
 const INTRODUCTION =
@@ -306,8 +325,8 @@ export const readParts = (
     lonely: tokens.length <= 4,
   }
   const names = readNames(reading, register, roles)
-  if (!exception)
-    exceptAt = negationAt(reading, [...modalities, ...names], register) ?? Number.POSITIVE_INFINITY
+  const negated = exception ? undefined : negationAt(reading, [...modalities, ...names], register)
+  if (negated) exceptAt = negated.at
   const about =
     aboutFindings ||
     types.length > 0 ||
@@ -333,6 +352,7 @@ export const readParts = (
     place,
     count,
     exceptAt,
+    exceptTo: negated?.to ?? Number.POSITIVE_INFINITY,
     always,
     first: first !== undefined,
   }

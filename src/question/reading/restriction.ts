@@ -39,17 +39,24 @@ export const spanned = (periods: readonly Period[]): Period | undefined => {
   return span
 }
 
+/** Tells whether a message leaves out a name or a thing that it names. */
+export const isLeftOut = (
+  { from }: { from: number },
+  { exceptAt, exceptTo }: Pick<Parts, 'exceptAt' | 'exceptTo'>,
+): boolean => from > exceptAt && from < exceptTo
+
 /** Returns the restriction that a message names, without what it puts side by side. */
-export const restriction = ({ mentions, topics, periods, where, exceptAt }: Parts): Where => {
-  const kept = mentions.filter(({ from }) => from < exceptAt)
-  const left = mentions.filter(({ from }) => from > exceptAt)
-  const leftThings = topics.filter(({ from }) => from > exceptAt)
+export const restriction = (parts: Parts): Where => {
+  const { mentions, topics, periods, where } = parts
+  const kept = mentions.filter((one) => !isLeftOut(one, parts))
+  const left = mentions.filter((one) => isLeftOut(one, parts))
+  const leftThings = topics.filter((one) => isLeftOut(one, parts))
   const period = spanned(periods)
   const except = naming(left, leftThings)
   return {
     ...naming(
       kept,
-      topics.filter(({ from }) => from < exceptAt),
+      topics.filter((one) => !isLeftOut(one, parts)),
     ),
     ...where,
     ...(period ? during(period) : {}),

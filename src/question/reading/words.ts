@@ -167,7 +167,7 @@ export const WORDS = {
     howmuch: 'much total totals sum sums altogether overall',
     mean: 'average averages mean typical',
     median: 'median',
-    share: 'percentage percent share portion proportion fraction represents represent',
+    share: 'percentage percent slice share portion proportion fraction represents represent',
     largest:
       'largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders costliest dominates dominate dominated',
     smallest: 'smallest lowest cheapest least minimum cheap small',

@@ -1,12 +1,15 @@
 import type { Asked } from './asked.ts'
+import { AGAIN as ENGLISH_AGAIN } from './en-again.ts'
 import * as english from './en-figures.ts'
 import { FRESH as ENGLISH_FRESH } from './en-fresh.ts'
 import { LATER as ENGLISH_LATER } from './en-later.ts'
 import * as englishOthers from './en-others.ts'
+import { AGAIN as SPANISH_AGAIN } from './es-again.ts'
 import * as spanish from './es-figures.ts'
 import { FRESH as SPANISH_FRESH } from './es-fresh.ts'
 import { LATER as SPANISH_LATER } from './es-later.ts'
 import * as spanishOthers from './es-others.ts'
+import { AGAIN } from './pt-again.ts'
 import { TALK, UNANSWERABLE } from './pt-beyond.ts'
 import { COMPARING } from './pt-comparing.ts'
 import { COUNTING } from './pt-counting.ts'
@@ -46,16 +49,17 @@ export const SUITES: readonly Suite[] = [
       TALK,
       LATER,
       FRESH,
+      AGAIN,
     ].flat(),
   },
   {
     language: 'es',
     rows: VALDEFLORES,
-    asked: [spanish.FIGURES, spanishOthers.OTHERS, SPANISH_LATER, SPANISH_FRESH].flat(),
+    asked: [spanish.FIGURES, spanishOthers.OTHERS, SPANISH_LATER, SPANISH_FRESH, SPANISH_AGAIN].flat(),
   },
   {
     language: 'en',
     rows: ASHFORD_VALE,
-    asked: [english.FIGURES, englishOthers.OTHERS, ENGLISH_LATER, ENGLISH_FRESH].flat(),
+    asked: [english.FIGURES, englishOthers.OTHERS, ENGLISH_LATER, ENGLISH_FRESH, ENGLISH_AGAIN].flat(),
   },
 ]
