@@ -8,7 +8,7 @@ t.setTimeout(300_000)
 const { env, next } = await openXai()
 const service = await startProcess({
   ...env,
-  LLM_PROVIDERS: 'xai',
+  LLM_PROVIDERS: 'xai,local',
   STREAM_MAX_DURATION_MS: '1000',
   DEFAULT_LANGUAGE: 'es',
 })
@@ -76,4 +76,18 @@ t.test('the error of a stream is told in the language of who asked', async (t) =
     { message: 'Olá', session_id: 'slow' },
   )
   t.match(await answer.text(), /"error_code":"INTERRUPTED","message":"o fluxo durou mais do que pode"/)
+})
+
+t.test('an answer speaks the language of who asked where the question does not tell one', async (t) => {
+  const answer = async (message: string, query: string) => {
+    const stream = await ask(
+      `/api/v1/chat/stream${query}`,
+      { ...bearer, 'accept-language': 'pt-BR' },
+      { message, provider: 'local' },
+    )
+    return [...(await stream.text()).matchAll(/"content":"([^"]*)"/g)].map(([, text]) => text).join('')
+  }
+  t.match(await answer('xyzzy', ''), /Não entendi/)
+  t.match(await answer('xyzzy', '?lang=es'), /No entendí/)
+  t.match(await answer('how many contracts are there?', '?lang=es'), /I understood/)
 })
