@@ -162,7 +162,7 @@ const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 
 /**
- * What an event costs the server on each subscriber's connection, publishing over HTTP included, beside peers in the
+ * Measures what an event costs the server on each subscriber's connection, publishing over HTTP included, beside peers in the
  * same rounds; the C loop is the least that it can cost. CPU of the server per delivered event; latency and the memory
  * of a connection hold on a quiet machine only. Peers that are not installed are left out.
  */

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import { Parser } from 'tap-parser'
 import { buildIfStale, compileTree } from '../build.mjs'
 
-/** Whoever imports one of these, or another file that does, starts processes, or reads files in worker threads. */
+/** Modules that start processes or worker threads, for whoever imports them, also through other files. */
 const PROCESSES = [
   'node:child_process',
   'playwright-core',

@@ -1,4 +1,4 @@
-/** What subscribers do to one server. `#` in a path or message is the channel's number. */
+/** The load that subscribers put on one server. `#` in a path or message is the channel's number. */
 export interface Load {
   port: number
   kind: 'sse' | 'websocket'

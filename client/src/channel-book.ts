@@ -37,7 +37,7 @@ export class OpenSubscription implements Opened {
   #received: ChannelPosition | undefined
   #position: ChannelPosition | undefined
   #isHeld = false
-  /** What follows the received position may be lost: the next publication shows it. */
+  /** A position behind which publications may be lost: the next one shows it. */
   #doubt: string | undefined
   #over: { error: ApiError | undefined } | undefined
 

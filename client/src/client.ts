@@ -62,7 +62,7 @@ export interface ChatInput {
   on_disconnect?: 'continue' | 'cancel'
 }
 
-/** What takes the place of something that was said. */
+/** The message that takes the place of an earlier one. */
 export interface Revision {
   /** `regenerate` replaces the answer `messageId`, `edit` the caller's message. */
   kind: 'regenerate' | 'edit'

@@ -12,7 +12,7 @@ export interface RoomMessage {
   user?: string
   stream_id?: string | null
   agent_id?: string | null
-  /** Who answered, and with which model; known at the end. */
+  /** The provider that answered; known at the end. */
   provider?: string | null
   model?: string | null
   usage?: { prompt_tokens: number; completion_tokens: number; cost_usd: number } | null

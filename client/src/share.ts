@@ -6,7 +6,7 @@ import { persist } from './persist.ts'
 import { beginNow } from './standing.ts'
 import type { Link, LinkState } from './state.ts'
 
-/** What tabs tell each other. `turn` counts a tab's requests for a channel: what belongs to an older one is left out. */
+/** A message between tabs. `turn` counts a tab's requests for a channel: what belongs to an older one is left out. */
 type Message =
   | { type: 'leader' }
   | { type: 'wants'; from: string; channel: string; turn: number; since: Since | undefined }

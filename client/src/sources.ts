@@ -14,7 +14,7 @@ export interface SourceMeans extends Connecting {
 
 /** A run's stream as it is known: by the answer to its start, or by its address alone. */
 interface Known {
-  /** What `started` resolves with; left out where the stream's first answer tells it. */
+  /** The value that `started` resolves with; left out where the stream's first answer tells it. */
   started?: Started
   path: string
   /** An open answer, to be read first. */

@@ -59,7 +59,7 @@ const instanceProgram = (name: string, log: string, env: Record<string, string>)
   ready: /^Tributary listens on /m,
 })
 
-/** What the parts of a cluster are, and the packages that have them. */
+/** The programs of a cluster, and the packages that have them. */
 const PROGRAMS = [
   ['redis-server', 'redis-server'],
   ['nginx', 'nginx-light'],

@@ -4,18 +4,18 @@ import { createWriteStream } from 'node:fs'
 
 /** A program that serves others, and how it is started. */
 export interface Program {
-  /** What people call it. */
+  /** Name for people. */
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
   readonly cwd?: string
   /** Its whole environment; that of this process where it is left out. */
   readonly env?: Readonly<Record<string, string>>
-  /** Whom it belongs to, where that is not who starts it. */
+  /** The user that it runs as, where that is not the one who starts it. */
   readonly user?: { readonly uid: number; readonly gid: number }
   /** A file to which what it writes is appended. */
   readonly log?: string
-  /** What it writes, or a promise that resolves, once it takes connections; the signal says that it has ended. */
+  /** Text that it writes, or a promise that resolves, once it takes connections; the signal says that it has ended. */
   readonly ready: RegExp | ((gone: AbortSignal) => Promise<void>)
   /** The signal at which it ends in order; `SIGTERM` unless said. */
   readonly endsOn?: NodeJS.Signals

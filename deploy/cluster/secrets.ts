@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 
-/** What the parts of a cluster prove themselves with. */
+/** The secrets that the parts of a cluster share. */
 export interface Secrets {
   jwtSecret: string
   auditSigningKey: string

@@ -5,14 +5,14 @@ const HEIGHT = 8
 /** One query of a panel, and what its lines are called. */
 export type Query = readonly [expr: string, legend: string]
 
-/** What a panel shows. */
+/** The queries, title and unit of a panel. */
 export interface PanelSpec {
   readonly title: string
   readonly description: string
   /** Grafana's name of the unit: `s`, `reqps`, `bytes`. */
   readonly unit: string
   readonly queries: readonly Query[]
-  /** What it says while there is nothing to show, where that may be. */
+  /** Text of the empty state, for a panel that may be empty. */
   readonly empty?: string
   /** One number, not a line over time. */
   readonly isStat?: boolean

@@ -4,7 +4,7 @@ import { within } from '../deadline.ts'
 /** Time for which a scrape waits for the store before it goes without its figures. */
 const STORE_TIMEOUT_MS = 1000
 
-/** What the parts of a service tell of their current work. */
+/** The current work of the service's rooms, as metrics read it. */
 export interface WorkSources {
   /** Subscribed channels and their subscribers, by namespace. */
   channels(): Iterable<readonly [kind: string, counts: { channels: number; subscribers: number }]>

@@ -20,7 +20,7 @@ export interface Reading {
   readonly continues: boolean
   /** Fields of the restriction for which the dataset has none of the names or words. */
   readonly missing: readonly (keyof Where)[]
-  /** What was taken for something else than its words: a slip mended, another body of the same name. */
+  /** Words that were taken for others: a typo mended, another body of the same name. */
   readonly taken: readonly { asked: string; for: readonly string[] }[]
 }
 

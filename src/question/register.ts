@@ -18,7 +18,7 @@ export interface KnownName {
   readonly contracts: number
   /** Words of the name, folded, without those that all names have. */
   readonly words: readonly string[]
-  /** What {@link stem} makes of them. */
+  /** Their stems, by {@link stem}. */
   readonly stems: readonly string[]
 }
 

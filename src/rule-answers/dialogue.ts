@@ -18,7 +18,7 @@ export interface Asked {
   readonly language: Language
   readonly intent: Intent
   readonly entities: Entities
-  /** What it wants beside answers from the data. */
+  /** Its wish beside answers from the data. */
   readonly talk: Talk | undefined
   /** The rule whose meaning it asks for. */
   readonly rule: AnomalyType | undefined
@@ -34,7 +34,7 @@ export interface Asked {
   readonly first: boolean
 }
 
-/** What a conversation was about before a message. */
+/** The subject of a conversation before a message. */
 interface Subject {
   /** The parties that were asked about one by one, the last first. */
   parties: Where[]

@@ -185,7 +185,7 @@ async function* answerOrProblem(answering: Answering): AsyncGenerator<string | T
   }
 }
 
-/** What an answer rests on beside the conversation and the data. */
+/** The rooms and settings that an answer needs beside the conversation and the data. */
 interface Setting {
   /** `YYYY-MM-DD`. */
   today: string

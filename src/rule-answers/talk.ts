@@ -2,7 +2,7 @@ import { ANOMALY_RULES } from '../investigation/detectors.ts'
 import { fold } from '../language/folding.ts'
 import type { AnomalyType } from '../protocol/investigation.ts'
 
-/** What a message may want beside answers from the data, found by its words alone. */
+/** The wishes beside answers from the data, found by a message's words alone. */
 export type Talk = 'stop' | 'wrongdoing' | 'upload' | 'map' | 'share' | 'export' | 'provenance' | 'why'
 
 /** Characters of a message that are looked at. */

@@ -1,6 +1,6 @@
 export type ConnectionKind = 'sse' | 'websocket'
 
-/** Whom a connection that was cut belonged to. */
+/** The owner of a connection that was cut. */
 export interface CutOff {
   readonly user_id: string
   readonly address: string

@@ -78,7 +78,7 @@ t.teardown(async () => {
   await proxy.close()
 })
 
-/** What stands in a page under `window.page`. */
+/** The object that a page has under `window.page`. */
 interface InPage {
   page: {
     states: string[]

@@ -62,7 +62,7 @@ const said = async (command: string, url = service.url): Promise<string> => {
   return stdout
 }
 
-/** What each example has to say, as far as it can be told beforehand. */
+/** The output that each example must have, as far as it is known beforehand. */
 const EXPECTED: Readonly<Record<string, { says: RegExp; command?: string }>> = {
   'test_stream_performance.py': { says: /answers (\d+) of \1\b/ },
   'follow_events.py': { says: /"type": "complete"/ },

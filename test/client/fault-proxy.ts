@@ -13,7 +13,7 @@ export type Fault =
   | { kind: 'stall'; afterBytes: number }
   /** Few bytes at a time. */
   | { kind: 'slow'; bytes: number }
-  /** What comes is kept, and handed on together. */
+  /** The proxy keeps bytes and hands them on together. */
   | { kind: 'buffer'; ms: number }
   /** The request is taken and its connection reset before any answer. */
   | { kind: 'refuse' }

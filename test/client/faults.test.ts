@@ -42,7 +42,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 )
 const faults = fc.array(fault, { minLength: 1, maxLength: 8 })
 
-/** What a run came to: never neither. */
+/** Returns the outcome of a run, which is a result or an error. */
 const settled = async (run: { result: Promise<{ type: string }> }): Promise<string> =>
   run.result.then(
     ({ type }) => type,

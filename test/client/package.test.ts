@@ -12,7 +12,7 @@ const run = promisify(execFile)
 const ROOT = fromRoot('')
 const CLIENT = join(ROOT, 'client')
 
-/** What a program said, also where it failed. */
+/** Returns the output of a program, also where it failed. */
 const said = async (command: string, args: readonly string[], cwd: string) => {
   const { stdout, stderr } = await run(command, args, { cwd, maxBuffer: 1e8 }).catch((error) => error)
   return `${stdout}${stderr}`

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { fromRoot } from '../support/root.ts'
 import { browser, CSV, investigate, service, signIn, withPage } from './browser.ts'
 
-/** What axe finds wrong with a page as it is shown now. */
+/** Returns the violations that axe finds in a page as it is shown now. */
 const faultsOf = async (page: Page): Promise<string[]> =>
   page.evaluate(`(async () => {
     const { violations } = await axe.run(document)

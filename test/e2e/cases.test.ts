@@ -37,7 +37,7 @@ type Seen = {
   found(): Promise<Record<string, number>>
 }
 
-/** What the notes beside the files say in words, by the beginning of a file's name. */
+/** Checks of the notes beside the files, by the beginning of a file's name. */
 const IN_WORDS: Record<string, (t: Test, seen: Seen) => unknown> = {
   '02': (t, { dataset }) => t.match(dataset.warnings.join(' '), /2 currencies \(USD, UYU\)/),
   '05': (t, { items }) => {

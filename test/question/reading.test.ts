@@ -274,7 +274,7 @@ const ALONE: readonly (readonly [question: string, plan: Plan | undefined])[] = 
   ],
 ]
 
-/** What is asked one after the other, with the last plan. */
+/** Questions asked one after the other, and the plan of the last one. */
 const LED_ON: readonly (readonly [questions: readonly string[], plan: Plan])[] = [
   [
     ['quanto gastou a saúde em 2023?', 'e em 2022?', 'e a educação?'],

@@ -40,7 +40,7 @@ const changed = (
 
 const isRunning = ({ state }: RoomMessage): boolean => state === 'pending' || state === 'streaming'
 
-/** What happened while an answer came, which no list of messages tells. */
+/** Returns the fields of an answer that only its events tell, no list of messages. */
 const happened = (message: RoomMessage | undefined): Partial<RoomMessage> => {
   if (message === undefined) return {}
   const { fallback, isRestarted, failure, investigation_id } = message

@@ -16,7 +16,7 @@ import { viewOf } from './view.ts'
 const PARTS = ['fresh', 'gone', 'same'] as const
 const STEP = 100
 
-/** What was set differently in two runs: rules that are on in one only, and thresholds. */
+/** Shows the settings that differ between two runs: rules that are on in one only, and thresholds. */
 const Settings = ({
   before,
   after,

@@ -8,7 +8,7 @@ export interface Comparison {
   same: readonly Finding[]
 }
 
-/** What a finding is about; its id changes with the limit that its evidence names, this does not. */
+/** Returns the subject of a finding; its id changes with the limit that its evidence names, this does not. */
 const subjectOf = ({ anomaly_type, contract_id, evidence }: Finding): string =>
   JSON.stringify([
     anomaly_type,

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { useWords } from '../words/words.tsx'
 
-/** What a reader says about a file that the file does not. */
+/** The columns, buyer and currency that a person names because the file does not. */
 export interface Corrections {
   mapping?: Record<string, string>
   buyer?: string

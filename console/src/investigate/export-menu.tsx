@@ -6,8 +6,8 @@ import type { Finding } from './shapes.ts'
 import { isFiltered, isServed, type View } from './view.ts'
 
 /**
- * What can be taken away, and how many findings it has. Filters that the service knows go to it; with others the file
- * is made here, of exactly the rows that are shown.
+ * Lists the files that can be downloaded, and how many findings each has. Filters that the service knows go to it; with
+ * others the file is made here, of exactly the rows that are shown.
  */
 export const ExportMenu = ({
   id,

@@ -34,7 +34,7 @@ const asked = ({ query, without, thresholds }: Order, rules: readonly Rule[]) =>
   }),
 })
 
-/** What is investigated: a dataset, or what a portal's API has. */
+/** The data of an investigation: a dataset, or what a portal's API has. */
 export type Subject = Pick<InvestigationInput, 'dataset_id' | 'data_source' | 'filters'>
 
 /** Starts investigations and goes to them. @param before the run to compare the new one with */

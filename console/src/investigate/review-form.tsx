@@ -10,7 +10,7 @@ import { VERDICTS, type Verdict } from './shapes.ts'
 export const verdictOfKey = (key: string): Verdict | 'none' | undefined =>
   key === '0' ? 'none' : VERDICTS[Number(key) - 1]
 
-/** What people made of a finding: a verdict and a note, which all who may read the investigation see. */
+/** Takes the review of a finding: a verdict and a note, which all who may read the investigation see. */
 export const ReviewForm = ({ id, reviewing }: { id: string; reviewing: Reviewing }) => {
   const { words } = useWords()
   const { user } = useUser()

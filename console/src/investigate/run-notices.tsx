@@ -1,7 +1,7 @@
 import type { InvestigationEnd } from '@tributary/client'
 import { useWords } from '../words/words.tsx'
 
-/** What an investigation says about itself: what to know before relying on it, and the rules that could not run. */
+/** Shows the notices of an investigation: what to know before relying on it, and the rules that could not run. */
 export const RunNotices = ({ complete }: { complete: Extract<InvestigationEnd, { type: 'complete' }> }) => {
   const { words } = useWords()
   const { investigate: say } = words

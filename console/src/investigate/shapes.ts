@@ -3,7 +3,7 @@ import type { InvestigationEvent } from '@tributary/client'
 /** A finding, as the service tells it. */
 export type Finding = Extract<InvestigationEvent, { type: 'anomaly' }>
 
-/** What somebody made of a finding. */
+/** The verdicts of a review. */
 export const VERDICTS = ['to_check', 'confirmed', 'dismissed'] as const
 export type Verdict = (typeof VERDICTS)[number]
 export interface Review {

@@ -14,7 +14,7 @@ type Step =
   | { at: 'reading' }
   | { at: 'read'; dataset: Dataset }
 
-/** What the service says would help, where it could not use a file. */
+/** The help in a refusal of a file: its headers, the columns that miss, its sheets or tables. */
 type Help = Partial<Record<'headers' | 'missing' | 'sheets' | 'tables', string[]>>
 
 /** Takes a file, shows how it was understood, and starts an investigation of it. */

@@ -20,7 +20,7 @@ const firstTokens = (metrics: string): Map<string, number> => {
   )
 }
 
-/** Who answers: whether each is asked or left alone by its breaker, and how soon it begins. */
+/** Shows the providers: whether each is asked or left alone by its breaker, and how soon it begins. */
 export const Providers = () => {
   const client = useClient()
   const { user } = useUser()

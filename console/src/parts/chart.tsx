@@ -7,7 +7,7 @@ export interface Datum {
   key: string
   label: string
   value: number
-  /** What it is held against: a limit, an expectation. */
+  /** The value that it is compared with: a limit, an expectation. */
   against?: number
 }
 

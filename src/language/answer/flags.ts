@@ -1,6 +1,6 @@
 import { entry } from '../entry.ts'
 
-/** What answers say about findings, beside the findings' own words. */
+/** The sentences of answers about findings, beside the findings' own words. */
 export const flags = {
   found: entry<{ count: number; all: number; query: string }>({
     en: ({ count, query }, { number }) =>

@@ -64,7 +64,7 @@ const ARTICLES: ReadonlySet<string> = new Set(
 /** Names that one mention may stand for; of more than that the words themselves are kept. */
 const MOST_MEANT = 12
 
-/** What the other words of a message say of the names in it. */
+/** The roles that the other words of a message give to the names in it. */
 export interface Roles {
   readonly received: boolean
   readonly spent: boolean

@@ -178,7 +178,7 @@ const negationAt = (
   return undefined
 }
 
-/** What people say of themselves before they ask. */
+/** Matches an introduction: words of people about themselves before they ask. */
 const INTRODUCTION =
   /\b(?:(?:eu )?sou|soy|i am|i.m|(?:na qualidade de|falo como|en calidad de|speaking as|as)(?= an? | [a-z]+[,:]))\b[^,.:;!?]{1,60}[,.:;]/
 

@@ -27,7 +27,7 @@ export interface Judged {
   asked: Asked
   /** Undefined where the question was taken for none about the data. */
   plan: Plan | undefined
-  /** What the answer says that it did not use, or took for something else. */
+  /** Words that the answer tells as unused, or as taken for others. */
   said: readonly string[]
   verdict: Verdict
   /** First lines in which the answer to the wanted plan is not what arrays give, `got` beside `wanted`. */

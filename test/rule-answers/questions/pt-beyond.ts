@@ -39,7 +39,7 @@ export const UNANSWERABLE: readonly Asked[] = [
   ask('despesas da guarda com cavalos', sum(buyer(town.GUARDA)), { unused: ['cavalos'] }),
 ]
 
-/** What is said beside questions about data. */
+/** Messages that are no questions about data. */
 export const TALK: readonly Asked[] = talk(
   'oi',
   'Bom dia!',

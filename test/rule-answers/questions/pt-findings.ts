@@ -3,7 +3,7 @@ import * as town from './town-pt.ts'
 
 const counted = (where = {}) => about('findings', 'count', where)
 
-/** What an investigation found. */
+/** Questions about findings. */
 export const FINDINGS: readonly Asked[] = [
   ask('quais anomalias foram encontradas?', findings()),
   ask('mostre as irregularidades', findings()),

@@ -15,7 +15,7 @@ interface ToldFigures
   }[]
 }
 
-/** What an answer rests on, whoever worked it out; amounts in cents. */
+/** The figures of an answer, whoever computed them; amounts in cents. */
 export interface Told {
   figures: ToldFigures
   whole?: ToldFigures | undefined

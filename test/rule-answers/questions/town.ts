@@ -16,7 +16,7 @@ export interface TownRow {
   currency: string
 }
 
-/** What a town buys again and again. */
+/** An item that a town buys again and again. */
 export interface Purchase {
   unit: string
   supplier: string

@@ -7,7 +7,7 @@ import { type PlantedFile, plantedFile } from './file.ts'
 import { type Listing, listedCsv, ocdsPart, ocdsReleases, type Tongue } from './forms.ts'
 import { type Score, score } from './score.ts'
 
-/** What the service found in one form of a planted file, after reading it as it reads an upload. */
+/** The findings in one form of a planted file, read as an upload is. */
 export interface Reading {
   form: string
   lines: number
