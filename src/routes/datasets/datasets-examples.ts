@@ -1,5 +1,32 @@
 import type { RouteExample } from '../../plugins/route-example.ts'
 
+/** A file as it was read, as its upload answers and lists tell it. */
+const DATASET = {
+  dataset_id: '52abc9dd-483f-40b4-a51a-4f69cba066e5',
+  name: 'contracts-2024.csv',
+  synthetic: false,
+  lines: 2,
+  rows: 2,
+  merged: 0,
+  rejected: 0,
+  currencies: { BRL: 2 },
+  source: { format: 'csv', delimiter: ';', title_lines: 0, sheet: null, encoding: 'utf-8' },
+  columns: {
+    contract_id: 'numero',
+    contract_number: 'numero',
+    supplier_id: 'cnpj',
+    supplier_name: 'fornecedor',
+    buyer_name: 'orgao',
+    object: 'objeto',
+    signed_at: 'data',
+    final_value: 'valor',
+  },
+  unmapped: [],
+  warnings: [],
+  rejects: [],
+  created_at: '2026-11-29T12:54:36.238Z',
+}
+
 /** Requests and answers of datasets, in an order in which they work one after the other. */
 export const DATASET_EXAMPLES: readonly RouteExample[] = [
   {
@@ -13,31 +40,7 @@ export const DATASET_EXAMPLES: readonly RouteExample[] = [
       status: 201,
       means:
         'What was read from the file, which column stands for what, and what was left out with its reason',
-      body: {
-        dataset_id: '52abc9dd-483f-40b4-a51a-4f69cba066e5',
-        name: 'contracts-2024.csv',
-        synthetic: false,
-        lines: 2,
-        rows: 2,
-        merged: 0,
-        rejected: 0,
-        currencies: { BRL: 2 },
-        source: { format: 'csv', delimiter: ';', title_lines: 0, sheet: null, encoding: 'utf-8' },
-        columns: {
-          contract_id: 'numero',
-          contract_number: 'numero',
-          supplier_id: 'cnpj',
-          supplier_name: 'fornecedor',
-          buyer_name: 'orgao',
-          object: 'objeto',
-          signed_at: 'data',
-          final_value: 'valor',
-        },
-        unmapped: [],
-        warnings: [],
-        rejects: [],
-        created_at: '2026-11-29T12:54:36.238Z',
-      },
+      body: DATASET,
     },
   },
   {
@@ -47,33 +50,7 @@ export const DATASET_EXAMPLES: readonly RouteExample[] = [
       status: 200,
       means: 'My datasets, newest first, and the bundled sample',
       body: {
-        items: [
-          {
-            dataset_id: '52abc9dd-483f-40b4-a51a-4f69cba066e5',
-            name: 'contracts-2024.csv',
-            synthetic: false,
-            lines: 2,
-            rows: 2,
-            merged: 0,
-            rejected: 0,
-            currencies: { BRL: 2 },
-            source: { format: 'csv', delimiter: ';', title_lines: 0, sheet: null, encoding: 'utf-8' },
-            columns: {
-              contract_id: 'numero',
-              contract_number: 'numero',
-              supplier_id: 'cnpj',
-              supplier_name: 'fornecedor',
-              buyer_name: 'orgao',
-              object: 'objeto',
-              signed_at: 'data',
-              final_value: 'valor',
-            },
-            unmapped: [],
-            warnings: [],
-            rejects: [],
-            created_at: '2026-11-29T12:54:36.238Z',
-          },
-        ],
+        items: [DATASET],
         next: null,
       },
     },
