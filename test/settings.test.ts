@@ -33,10 +33,7 @@ const CUT = [
   'transport/write-queue.test.ts',
   'a reader that takes nothing for the grace is cut; one that takes a little is not',
 ] as const
-const VENDOR_TIMES = [
-  'e2e/chat-faults.test.ts',
-  'a vendor’s fault ends its turn once, with its code',
-] as const
+const VENDOR_TIMES = ['faults/vendors.test.ts', 'a vendor’s fault ends its turn once, with its code'] as const
 
 /** Settings that another file's test changes and shows the effect of. */
 const CITED: Readonly<Record<string, Citation>> = {

@@ -1,7 +1,8 @@
 /**
- * `node test/tap.mjs [--fast] [--jobs=N] [test/… …]` compiles the tree and runs the test files named, or all of them,
+ * `node test/tap.mjs [--fast | --long] [--jobs=N] [test/… …]` compiles the tree and runs the test files named, or all of them,
  * each as a Node process of its own, `--jobs` at a time. `--fast` leaves out those that start a process or read files in
- * a worker thread, and the suites on PostgreSQL. It prints a line for each file, what failed in it, and at the end `N passed, N failed`.
+ * a worker thread, and the suites on PostgreSQL. `--long` repeats faults as often as a long night does, and prints the
+ * figures that tests tell. It prints a line for each file, what failed in it, and at the end `N passed, N failed`.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -22,8 +23,9 @@ const PROCESSES = [
 ]
 /** Starts a server too, but only for those tests that `--fast` leaves out. */
 const STORES = 'test/support/store.ts'
-/** A file that says nothing more for so long is ended. */
+/** A file that takes longer is ended. */
 const FILE_SECONDS = 300
+const LONG_FILE_SECONDS = 7200
 
 /** True when `file` imports one of `wanted`, itself or through files other than those of `except`. */
 const rests = (imports, file, wanted, except = [], seen = new Set()) => {
@@ -34,7 +36,7 @@ const rests = (imports, file, wanted, except = [], seen = new Set()) => {
 }
 
 /** Runs one file. Returns its counts of assertions, and what to print of those that failed. */
-const runFile = async (file, env) => {
+const runFile = async (file, env, seconds) => {
   const startedAt = performance.now()
   const outcome = { file, passed: 0, failed: 0, skipped: 0, report: [] }
   const child = spawn(
@@ -48,6 +50,10 @@ const runFile = async (file, env) => {
   }
   const watch = (parser) => {
     parser.on('child', watch)
+    if (env.LONG_TESTS)
+      parser.on('comment', (text) => {
+        if (!/^# (Subtest|time=)/.test(text)) outcome.report.push(`  ${text.trim()}`)
+      })
     parser.on('assert', (result) => {
       if (result.skip || result.todo) outcome.skipped++
       else if (result.closingTestPoint) return
@@ -58,7 +64,7 @@ const runFile = async (file, env) => {
   const parser = new Parser()
   watch(parser)
   child.stdout.pipe(parser)
-  const timer = setTimeout(() => child.kill('SIGKILL'), (FILE_SECONDS + 30) * 1000)
+  const timer = setTimeout(() => child.kill('SIGKILL'), (seconds + 30) * 1000)
   const [[code, signal]] = await Promise.all([once(child, 'exit'), once(parser, 'complete')])
   clearTimeout(timer)
   if (outcome.failed === 0 && (code !== 0 || !parser.results.ok || outcome.passed + outcome.skipped === 0))
@@ -77,6 +83,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     fast: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
     jobs: { type: 'string' },
   },
 })
@@ -98,16 +105,18 @@ const postgres =
   !values.fast && waiting.some((file) => rests(imports, file, [STORES]))
     ? await startSharedPostgres()
     : undefined
+const fileSeconds = values.long ? LONG_FILE_SECONDS : FILE_SECONDS
 const env = {
   ...process.env,
-  TAP_TIMEOUT: String(FILE_SECONDS),
+  TAP_TIMEOUT: String(fileSeconds),
   ...(values.fast && { FAST_TESTS: '1' }),
+  ...(values.long && { LONG_TESTS: '1' }),
   ...(postgres && { TEST_POSTGRES_URL: postgres.url('postgres') }),
 }
 const total = { passed: 0, failed: 0, skipped: 0 }
 const work = async () => {
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-    const { passed, failed, skipped, seconds, report } = await runFile(file, env)
+    const { passed, failed, skipped, seconds, report } = await runFile(file, env, fileSeconds)
     console.log(`${failed ? 'not ok' : 'ok'} ${file} (${passed} assertions, ${seconds.toFixed(1)} s)`)
     for (const line of report) console.log(line)
     total.passed += passed

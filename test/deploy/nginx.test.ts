@@ -1,13 +1,9 @@
 import { EventEmitter, once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { WebSocket, WebSocketServer } from 'ws'
-import { nginxProgram } from '../../deploy/cluster/nginx.ts'
-import { start } from '../../deploy/cluster/program.ts'
+import { startNginx } from '../support/nginx.ts'
 import { freePort } from '../support/port.ts'
 
 const SECRET = 'SENTINEL'
@@ -38,29 +34,6 @@ const startInstance = async (
     await once(server, 'close')
   })
   return { port: (server.address() as AddressInfo).port, requests }
-}
-
-/** The deployed configuration with its own paths, port and instances, run by the nginx of this machine. */
-const startNginx = async (t: Test, instances: readonly number[]) => {
-  const directory = await mkdtemp(join(tmpdir(), 'nginx-'))
-  const port = await freePort()
-  const nginx = await start(await nginxProgram({ directory, host: '127.0.0.1', port, instances }))
-  t.teardown(async () => {
-    await nginx.stop()
-    await rm(directory, { recursive: true, force: true })
-  })
-  return {
-    port,
-    origin: `http://127.0.0.1:${port}`,
-    /** Ends nginx, so that everything is written. */
-    async logs() {
-      await nginx.stop()
-      return {
-        access: await readFile(join(directory, 'access.log'), 'utf8'),
-        error: await readFile(join(directory, 'error.log'), 'utf8'),
-      }
-    },
-  }
 }
 
 const get = async (url: string, headers: Record<string, string> = {}) => {

@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap'
 import { newUsers } from '../support/clients.ts'
+import { answerHeard, endsHeard, storedAnswer } from '../support/conversation.ts'
+import { deploy, type Instance, until } from '../support/deployment.ts'
 import { login, refusal, USER_PASSWORD } from '../support/process.ts'
 import type { Message, SocketClient } from '../support/socket.ts'
 import { openXai } from '../support/xai.ts'
-import { answerHeard, endsHeard, storedAnswer } from './conversation.ts'
-import { deploy, type Instance, until } from './deployment.ts'
 
 t.setTimeout(300_000)
 

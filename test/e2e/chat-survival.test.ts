@@ -1,11 +1,11 @@
 import t, { type Test } from 'tap'
 import { postEvents } from '../support/clients.ts'
+import { answerSeen, endsSeen, isType, storedAnswer } from '../support/conversation.ts'
+import { type Deployment, deploy, type Instance, SHORT_LEASE, until } from '../support/deployment.ts'
 import type { EventClient, EventClientOptions } from '../support/event-source.ts'
 import { login, startProcess, temporaryFolder } from '../support/process.ts'
 import type { Answer as VendorAnswer } from '../support/vendor.ts'
 import { openXai } from '../support/xai.ts'
-import { answerSeen, endsSeen, isType, storedAnswer } from './conversation.ts'
-import { type Deployment, deploy, type Instance, SHORT_LEASE, until } from './deployment.ts'
 
 t.setTimeout(300_000)
 

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
+import { storedAnswer } from '../support/conversation.ts'
 import { client, login, startProcess } from '../support/process.ts'
 import type { Message } from '../support/socket.ts'
 import { type Answer, type LoopbackVendor, startVendor } from '../support/vendor.ts'
-import { storedAnswer } from './conversation.ts'
 
 t.setTimeout(300_000)
 

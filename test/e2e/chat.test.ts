@@ -1,8 +1,8 @@
 import t from 'tap'
+import { storedAnswer } from '../support/conversation.ts'
 import { type Client, client, login, newUser, startProcess } from '../support/process.ts'
 import type { Message } from '../support/socket.ts'
 import { openXai } from '../support/xai.ts'
-import { storedAnswer } from './conversation.ts'
 
 /** Two vendors, the first of which may fail. */
 const openVendors = async () => {

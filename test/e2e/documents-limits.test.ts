@@ -1,8 +1,8 @@
 import t from 'tap'
 import { newUsers, postEvents } from '../support/clients.ts'
+import { until } from '../support/deployment.ts'
 import { type Client, client, login, newUser, startProcess } from '../support/process.ts'
 import { openXai } from '../support/xai.ts'
-import { until } from './deployment.ts'
 
 t.setTimeout(300_000)
 

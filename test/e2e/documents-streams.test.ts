@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { newUsers, postEvents } from '../support/clients.ts'
+import { deploy, until } from '../support/deployment.ts'
 import { type Client, client, login } from '../support/process.ts'
 import { openXai } from '../support/xai.ts'
-import { deploy, until } from './deployment.ts'
 
 t.setTimeout(300_000)
 

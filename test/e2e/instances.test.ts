@@ -1,70 +1,9 @@
-import { setTimeout as pace } from 'node:timers/promises'
 import t from 'tap'
+import { gather, heard, publishNumbers, reconnected, summed } from '../support/crowd.ts'
+import { deploy, type Instance, until } from '../support/deployment.ts'
 import { login, newUser, told } from '../support/process.ts'
-import { type Deployment, deploy, type Instance, until } from './deployment.ts'
-import { departures, type Follower, follow } from './follower.ts'
 
 t.setTimeout(300_000)
-
-const numbersOf = (follower: Follower): number[] => follower.events.map(({ data }) => JSON.parse(data).n)
-
-/**
- * Publishes `{"n":from}` to `{"n":to}` one after the other, each until it is acknowledged, on whichever instance
- * answers, under one idempotency key.
- */
-const publishNumbers = async (
-  instances: () => readonly Instance[],
-  { token, channel, from, to }: { token: string; channel: string; from: number; to: number },
-): Promise<void> => {
-  for (let n = from; n <= to; ) {
-    const some = instances()
-    const instance = some[Math.floor(Math.random() * some.length)] as Instance
-    const answer = await instance
-      .call('POST', `/api/v1/channels/${channel}/publications`, {
-        token,
-        body: { n },
-        headers: { 'idempotency-key': `${channel}-${n}` },
-      })
-      .catch(() => undefined)
-    if (answer?.status === 202) n++
-    else if (answer !== undefined && answer.status < 500) throw new Error(`publish answered ${answer.status}`)
-  }
-}
-
-/** Clients that each come back to any instance, and have heard `{"n":0}`, which names their position. */
-const gather = async (
-  deployment: Deployment,
-  instances: () => readonly Instance[],
-  count: number,
-  channel: string,
-  stay?: () => number,
-): Promise<Follower[]> => {
-  let turn = 0
-  const followers = Array.from({ length: count }, () =>
-    follow({
-      address: () => (instances()[turn++ % instances().length] as Instance).url,
-      path: `/api/v1/channels/${channel}/events`,
-      token: deployment.token,
-      ...(stay === undefined ? {} : { stay }),
-    }),
-  )
-  const first = instances()[0] as Instance
-  await until('connections', async () => followers.every(({ connections }) => connections > 0), Boolean)
-  await first.call('POST', `/api/v1/channels/${channel}/publications`, { body: { n: 0 } })
-  await Promise.all(followers.map((follower) => follower.saw(({ data }) => JSON.parse(data).n === 0)))
-  return followers
-}
-
-const summed = (followers: readonly Follower[], last: number) => {
-  const sum = { lost: 0, doubled: 0, disordered: 0 }
-  for (const follower of followers) {
-    const found = departures(numbersOf(follower).slice(1), last)
-    sum.lost += found.lost
-    sum.doubled += found.doubled
-    sum.disordered += found.disordered
-  }
-  return sum
-}
 
 t.test('two processes over one Redis and one SQLite are one service', async (t) => {
   const deployment = await deploy(t, 'sqlite')
@@ -120,19 +59,17 @@ t.test('two processes over one Redis and one SQLite are one service', async (t) 
   )
 
   t.test('clients that hop between the two by their last id hear everything once, in order', async (t) => {
-    const instances = () => [a, b]
+    let turn = 0
+    const origin = () => [a, b][turn++ % 2]?.url as string
+    const place = { origin, token: deployment.token, channel: 'topic:hop' }
     const last = 500
-    const followers = await gather(deployment, instances, 20, 'topic:hop', () => 1 + Math.random() * 60)
-    await publishNumbers(instances, { token: deployment.token, channel: 'topic:hop', from: 1, to: last })
-    await Promise.all(followers.map((follower) => follower.saw(({ data }) => JSON.parse(data).n === last)))
-    const connections = followers.reduce((sum, follower) => sum + follower.connections, 0)
+    const followers = await gather(place, 20, () => 1 + Math.random() * 60)
+    await publishNumbers(place, 1, last)
+    await Promise.all(followers.map((follower) => heard(follower, last)))
     for (const follower of followers) follower.close()
     t.same(summed(followers, last), { lost: 0, doubled: 0, disordered: 0 })
-    t.same(
-      followers.flatMap(({ recoveries }) => recoveries).filter(({ recovered }) => !recovered),
-      [],
-      'every position could be served',
-    )
+    const { connections, failed } = reconnected(followers)
+    t.same(failed, [], 'every position could be served')
     t.comment(
       `${followers.length} clients, ${connections} connections, ${last} publications: 0 lost, 0 doubled`,
     )
@@ -202,42 +139,6 @@ t.test('two processes over one Redis and one SQLite are one service', async (t) 
     t.comment(
       `revoked elsewhere: SSE closed after ${Math.round(sse)} ms, WebSocket after ${Math.round(ws)} ms`,
     )
-  })
-
-  t.test('killed again and again, instances lose no client a publication', async (t) => {
-    const pool = [a, b]
-    const instances = () => pool
-    const followers = await gather(deployment, instances, 20, 'topic:kill')
-    const kills = 3
-    const each = 200
-    let published = 0
-    for (let kill = 0; kill < kills; kill++) {
-      const publishing = publishNumbers(instances, {
-        token: deployment.token,
-        channel: 'topic:kill',
-        from: published + 1,
-        to: published + each,
-      })
-      const victim = pool[kill % 2] as Instance
-      await pace(Math.random() * 300)
-      await victim.kill()
-      pool.splice(pool.indexOf(victim), 1)
-      await publishing
-      published += each
-      pool.unshift(await deployment.start())
-    }
-    await Promise.all(
-      followers.map((follower) => follower.saw(({ data }) => JSON.parse(data).n === published)),
-    )
-    for (const follower of followers) follower.close()
-    t.same(summed(followers, published), { lost: 0, doubled: 0, disordered: 0 })
-    const failed = followers.flatMap(({ recoveries }) => recoveries).filter(({ recovered }) => !recovered)
-    t.same(failed, [])
-    const connections = followers.reduce((sum, follower) => sum + follower.connections, 0)
-    t.comment(
-      `${kills} kills, ${followers.length} clients, ${connections} connections, ${published} publications:`,
-    )
-    t.comment('0 lost, 0 doubled, 0 out of order')
   })
 })
 

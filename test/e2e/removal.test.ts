@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { until } from '../support/deployment.ts'
 import { login, startProcess } from '../support/process.ts'
 import { openXai } from '../support/xai.ts'
-import { until } from './deployment.ts'
 
 t.setTimeout(300_000)
 

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
 import { newUsers } from '../support/clients.ts'
+import { deploy } from '../support/deployment.ts'
 import { type Client, client, login, refusal, startProcess } from '../support/process.ts'
 import type { Message, SocketClient } from '../support/socket.ts'
 import { openXai } from '../support/xai.ts'
-import { deploy } from './deployment.ts'
 
 t.setTimeout(300_000)
 

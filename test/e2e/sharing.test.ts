@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { newUsers } from '../support/clients.ts'
+import { deploy, until } from '../support/deployment.ts'
 import { type Client, client, login, refusal, startProcess } from '../support/process.ts'
 import { openXai } from '../support/xai.ts'
-import { deploy, until } from './deployment.ts'
 
 t.setTimeout(300_000)
 

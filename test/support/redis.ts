@@ -1,11 +1,10 @@
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { type Running, start as startProgram } from '../../deploy/cluster/program.ts'
 import { redisProgram } from '../../deploy/cluster/redis.ts'
+import { freePort } from './port.ts'
 
 export interface RedisServer {
   readonly url: string
@@ -25,25 +24,6 @@ export interface RedisServer {
   command(name: string, ...args: (string | number)[]): Promise<unknown>
   /** Kills it and removes its files; idempotent. */
   stop(): Promise<void>
-}
-
-/**
- * A port that was free a moment ago, below those that the kernel gives to outgoing connections: a server that is
- * stopped finds it free again. 10,000 above it is the port of a cluster's own bus.
- */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 2700)
-    const server = createServer()
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => resolve(true))
-    })
-    if (!isFree) continue
-    server.close()
-    await once(server, 'close')
-    return port
-  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { turnEventOf } from '../../src/protocol/turn-event.ts'
-import type { ReceivedEvent } from '../support/event-source.ts'
-import type { Answer } from '../support/process.ts'
-import type { Message } from '../support/socket.ts'
 import { until } from './deployment.ts'
+import type { ReceivedEvent } from './event-source.ts'
+import type { Answer } from './process.ts'
+import type { Message } from './socket.ts'
 
 interface Caller {
   call(method: string, path: string, options?: { token?: string; body?: unknown }): Promise<Answer>

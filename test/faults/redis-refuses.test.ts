@@ -1,6 +1,6 @@
 import t from 'tap'
-import { deploy, type Instance, until } from './deployment.ts'
-import { uploadPlanted } from './story.ts'
+import { deploy, type Instance, until } from '../support/deployment.ts'
+import { uploadPlanted } from '../support/story.ts'
 
 t.setTimeout(300_000)
 

@@ -1,32 +1,21 @@
 import { setTimeout as pace } from 'node:timers/promises'
 import t from 'tap'
-import { deploy, type Instance, LEASE_MS, SHORT_LEASE, until } from './deployment.ts'
-import { type Follower, follow } from './follower.ts'
-import { assertOneStory, foundIn, investigate, runs, toEnd, uploadPlanted, watch } from './story.ts'
+import { heard, numbersOf, publishNumbers } from '../support/crowd.ts'
+import { deploy, type Instance, LEASE_MS, SHORT_LEASE, until } from '../support/deployment.ts'
+import { type Follower, follow } from '../support/follower.ts'
+import { isLong, often } from '../support/long.ts'
+import { assertOneStory, foundIn, investigate, runs, toEnd, uploadPlanted, watch } from '../support/story.ts'
 
-t.setTimeout(300_000)
+t.setTimeout(isLong ? 3_600_000 : 300_000)
+
+/** How often the push connections are killed, once a second. */
+const PUSH_KILLS = often(5, 120)
 
 const ready = async (instance: Instance): Promise<number> =>
   (await instance.call('GET', '/health/ready')).status
 
-const numbersOf = (follower: Follower): number[] => follower.events.map(({ data }) => JSON.parse(data).n)
 const sequence = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index)
-
-/** Publishes `{"n":from}` … `{"n":to}`, each until it is acknowledged. */
-const publish = async (instances: readonly Instance[], channel: string, from: number, to: number) => {
-  for (let n = from; n <= to; ) {
-    const { status } = await (instances[n % instances.length] as Instance).call(
-      'POST',
-      `/api/v1/channels/${channel}/publications`,
-      { body: { n }, headers: { 'idempotency-key': `${channel}-${n}` } },
-    )
-    if (status === 202) n++
-    else if (status !== 503) throw new Error(`publish answered ${status}`)
-  }
-}
-
-const heard = (follower: Follower, n: number) => follower.saw(({ data }) => JSON.parse(data).n === n)
 
 /** Requests begun at a fixed pace, whatever the ones before them take; their times in ms, ascending. */
 const timed = async (ask: () => Promise<{ status: number }>, count: number, everyMs: number) => {
@@ -55,6 +44,12 @@ for (const [persistence, redisArgs] of [
     const instances = [await deployment.start(), await deployment.start()]
     const a = instances[0] as Instance
     const dataset = await uploadPlanted(a, 20_000)
+    /** Publishes numbers on the instances in turn. */
+    const publish = (channel: string, from: number, to: number): Promise<void> => {
+      let turn = 0
+      const origin = () => (instances[turn++ % instances.length] as Instance).url
+      return publishNumbers({ origin, token: deployment.token, channel }, from, to)
+    }
     const on = (channel: string): Promise<Follower[]> =>
       Promise.all(
         instances.map(async ({ url }) => {
@@ -67,7 +62,7 @@ for (const [persistence, redisArgs] of [
 
     t.test('killed and restarted: runs go on, watchers are told and miss nothing', async (t) => {
       const topic = await on('topic:restart')
-      await publish(instances, 'topic:restart', 1, 40)
+      await publish('topic:restart', 1, 40)
       await Promise.all(topic.map((follower) => heard(follower, 40)))
       const { id, holder, other } = await investigate(instances, dataset)
       const watchers = instances.map(({ url }) => watch(deployment, id, () => url))
@@ -102,7 +97,7 @@ for (const [persistence, redisArgs] of [
       t.comment(`ready ${Math.round(performance.now() - back)} ms after the restart`)
       for (const follower of topic)
         await until('word of the new epoch', async () => follower.recoveries.length, Boolean)
-      await publish(instances, 'topic:restart', 41, 80)
+      await publish('topic:restart', 41, 80)
       for (const follower of topic) {
         await heard(follower, 80)
         t.same(numbersOf(follower), sequence(1, 80))
@@ -147,11 +142,11 @@ for (const [persistence, redisArgs] of [
     t.test('its push connections killed every second: no gap', async (t) => {
       const topic = await on('topic:push')
       let n = 0
-      for (let kill = 0; kill < 5; kill++) {
+      for (let kill = 0; kill < PUSH_KILLS; kill++) {
         const second = pace(1000)
-        await publish(instances, 'topic:push', n + 1, n + 40)
+        await publish('topic:push', n + 1, n + 40)
         t.ok(Number(await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub')) >= 2, 'both had one')
-        await publish(instances, 'topic:push', n + 41, n + 80)
+        await publish('topic:push', n + 41, n + 80)
         n += 80
         await second
       }
@@ -162,12 +157,12 @@ for (const [persistence, redisArgs] of [
         t.equal(follower.connections, 1)
         follower.close()
       }
-      t.comment(`5 kills, ${n} publications, 2 clients: 0 gaps`)
+      t.comment(`${PUSH_KILLS} kills, ${n} publications, 2 clients: 0 gaps`)
     })
 
     t.test('hung: HTTP is not, readiness is red, publishing is refused', async (t) => {
       const topic = await on('topic:hang')
-      await publish(instances, 'topic:hang', 1, 20)
+      await publish('topic:hang', 1, 20)
       const live = () => a.call('GET', '/health/live')
       const stored = () => a.call('GET', '/api/v1/datasets')
       await timed(stored, 50, 10)
@@ -199,7 +194,7 @@ for (const [persistence, redisArgs] of [
         () => ready(a),
         (status) => status === 200,
       )
-      await publish(instances, 'topic:hang', 21, 40)
+      await publish('topic:hang', 21, 40)
       for (const follower of topic) {
         await heard(follower, 40)
         t.same(numbersOf(follower), sequence(1, 40), 'nothing lost, nothing twice')

@@ -1,9 +1,9 @@
 import type { Test } from 'tap'
-import { csvOf } from '../support/planted/csv.ts'
-import { plantedFile } from '../support/planted/file.ts'
-import type { Message } from '../support/socket.ts'
 import type { Deployment, Instance } from './deployment.ts'
 import { type Follower, follow } from './follower.ts'
+import { csvOf } from './planted/csv.ts'
+import { plantedFile } from './planted/file.ts'
+import type { Message } from './socket.ts'
 
 /** Uploads a generated file with planted cases of every type. @returns its id */
 export const uploadPlanted = async (instance: Instance, rows: number): Promise<string> => {

@@ -1,6 +1,7 @@
 import { setTimeout as pace } from 'node:timers/promises'
 import type { Test } from 'tap'
-import type { EventClient, EventClientOptions } from '../support/event-source.ts'
+import type { EventClient, EventClientOptions } from './event-source.ts'
+import { closeFollowers } from './follower.ts'
 import {
   type Answer,
   type CallOptions,
@@ -10,11 +11,10 @@ import {
   PATIENCE_MS,
   startProcess,
   temporaryFolder,
-} from '../support/process.ts'
-import { type RedisServer, startRedis } from '../support/redis.ts'
-import type { SocketClient, SocketClientOptions } from '../support/socket.ts'
-import { testStoreOptions } from '../support/store.ts'
-import { closeFollowers } from './follower.ts'
+} from './process.ts'
+import { type RedisServer, startRedis } from './redis.ts'
+import type { SocketClient, SocketClientOptions } from './socket.ts'
+import { testStoreOptions } from './store.ts'
 
 /** A lease for tests of what happens after one; the service's own is longer, and survives a busy machine. */
 export const LEASE_MS = 1500

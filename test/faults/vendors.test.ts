@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { postEvents } from '../support/clients.ts'
+import { answerHeard, answerSeen, endsHeard, endsSeen, storedAnswer } from '../support/conversation.ts'
 import { client, startProcess } from '../support/process.ts'
 import type { Message } from '../support/socket.ts'
 import { type Answer, startVendor } from '../support/vendor.ts'
@@ -23,7 +24,6 @@ import {
   textAt,
 } from '../support/vendor-faults.ts'
 import { openXai } from '../support/xai.ts'
-import { answerHeard, answerSeen, endsHeard, endsSeen, storedAnswer } from './conversation.ts'
 
 t.setTimeout(300_000)
 

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pace } from 'node:timers/promises'
 import t from 'tap'
+import { deploy, type Instance, LEASE_MS, SHORT_LEASE, until } from '../support/deployment.ts'
 import { pncpContract } from '../support/portal.ts'
-import { deploy, type Instance, LEASE_MS, SHORT_LEASE, until } from './deployment.ts'
 import {
   assertOneStory,
   assertUnbroken,
@@ -14,7 +14,7 @@ import {
   toEnd,
   uploadPlanted,
   watch,
-} from './story.ts'
+} from '../support/story.ts'
 
 t.setTimeout(300_000)
 

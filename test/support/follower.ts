@@ -1,6 +1,6 @@
 import { setTimeout as pace } from 'node:timers/promises'
-import { type EventClient, openEvents, type ReceivedEvent } from '../support/event-source.ts'
-import { PATIENCE_MS } from '../support/process.ts'
+import { type EventClient, openEvents, type ReceivedEvent } from './event-source.ts'
+import { PATIENCE_MS } from './process.ts'
 
 export interface FollowerOptions {
   /** Where to connect now; asked for each connection. */
