@@ -108,7 +108,12 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   const { ACCESS_TOKEN_TTL_SECONDS: accessTtlSeconds, STREAMING_COMPRESSION_LEVEL: compressionLevel } = config
 
   // Interfaces.
-  await app.register(operationInterface, { ...parts, instance, grafanaUrl: config.GRAFANA_URL })
+  await app.register(operationInterface, {
+    ...parts,
+    instance,
+    recentRequests: meters.recentRequests,
+    grafanaUrl: config.GRAFANA_URL,
+  })
   await app.register(identityInterface, { ...parts, accessTtlSeconds })
   await app.register(auditInterface, { ...parts, compressionLevel })
   await app.register(datasetInterface, { ...parts, maxDatasetBytes: config.MAX_DATASET_BYTES })

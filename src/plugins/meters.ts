@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { within } from '../deadline.ts'
+import { RecentRequests } from './recent-requests.ts'
 import { addWorkMeters, auditEvents, type WorkSources } from './work-meters.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600, 3600]
@@ -167,6 +168,7 @@ export const createMeters = () => {
   for (const reason of ['stalled', 'overflow']) cutoffs.inc({ reason }, 0)
   recoveries.inc({ outcome: 'recovered' }, 0)
 
+  const recent = new RecentRequests()
   const streamTypes = new Map<string, StreamType>()
   const streamFailed = (endpoint: string): void =>
     errors.inc({ type: streamTypes.get(endpoint) ?? 'http', endpoint })
@@ -185,7 +187,10 @@ export const createMeters = () => {
     /** Counts one answered request. */
     request(method: string, endpoint: string, status: number, seconds: number): void {
       requests.observe({ method, endpoint, status }, seconds)
+      recent.add(status)
     },
+    /** Counts the requests that ended within the last minute. */
+    recentRequests: () => recent.counts(),
     /** Sets the function by which each scrape reads the number of jobs by state. */
     jobs(read: () => Promise<Readonly<Record<string, number>>>): void {
       readJobs = read

@@ -96,6 +96,13 @@ const Message = Type.Object({
   created_at: Text,
 })
 
+const Model = Type.Object({
+  id: Text,
+  object: Type.Literal('model'),
+  created: Type.Integer({ description: 'seconds since 1970' }),
+  owned_by: Text,
+})
+
 /**
  * Answers of routes that write them as text, or as they were stored, and so have no schema of their own: what a caller
  * may rely on. The API's documentation shows them; nothing is checked or left out by them.
@@ -115,4 +122,6 @@ export const ANSWERS = {
   'GET /api/v1/chat/sessions': listOf(ChatSession),
   'GET /api/v1/chat/sessions/{id}': ChatSession,
   'GET /api/v1/chat/sessions/{id}/messages': listOf(Message),
+  'GET /v1/models': Type.Object({ object: Type.Literal('list'), data: Type.Array(Model) }),
+  'GET /v1/models/{*}': Model,
 } satisfies Partial<Record<RouteExample['route'], TSchema>>

@@ -28,6 +28,7 @@ export const OPERATION_EXAMPLES: readonly RouteExample[] = [
           id: 'host-1-3b28fcb4',
           uptime_seconds: 20,
           memory_bytes: 236863488,
+          requests: { seconds: 20, answered: 61, refused: 2, failed: 0 },
           connections: [],
           streams: { running: 1, parked: 0 },
           channels: { channels: 0, subscribers: 0, unsettled: 0, busUp: true },
