@@ -2,6 +2,7 @@ import { openAuditFile } from './audit/export-file.ts'
 import type { ExportRequest } from './audit/export-request.ts'
 import { actionPlan } from './chat/action/order.ts'
 import { chatRooms } from './chat/chat-rooms.ts'
+import { callerLimits } from './chat/limits.ts'
 import { datasetChanges } from './dataset/dataset-changes.ts'
 import { channelUse } from './feed/channel-use.ts'
 import type { Actor } from './identity/actor.ts'
@@ -44,6 +45,7 @@ export const useCases = ({ rooms, users, sessions, tickets, onError }: UseCaseOp
     channels: channelUse(rooms),
     chatRooms: chatRooms({ ...rooms, cancelStream, onError }),
     planAction: actionPlan({ store, log: audit, knowledgeFor: known.for, steering: rooms.steering }),
+    limitsOf: callerLimits({ store, streams, maxTokensPerDay }),
     startCompletion: completions({ store, turns, maxTokensPerDay }),
     executePrompt: promptExecution({ ...rooms, providersFor: rooms.answerContextFor }),
     exportAudit: async (actor: Actor, request: ExportRequest) =>

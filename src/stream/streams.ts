@@ -81,13 +81,8 @@ export class Streams {
         } as never)
         .returningAll()
         .executeTakeFirstOrThrow()
-      const { running } = await trx
-        .selectFrom('streams')
-        .select((eb) => eb.fn.countAll<number>().as('running'))
-        .where('owner', '=', request.owner)
-        .where('state', '=', RUNNING)
-        .executeTakeFirstOrThrow()
-      if (Number(running) > this.#options.maxPerUser)
+      const { running } = await this.#usageOf(trx, request.owner)
+      if (running > this.#options.maxPerUser)
         throw new Problem('TOO_MANY_STREAMS', say('stream.many', { most: this.#options.maxPerUser }), {
           retryAfter: 5,
         })
@@ -101,6 +96,21 @@ export class Streams {
     this.#worker.fill()
     if (this.#worker.isFull(request.kind)) await this.#hint({ work: true })
     return stream
+  }
+
+  /** Counts the running streams of a user, on all instances, beside the most that may run. */
+  usage(owner: string): Promise<{ limit: number; running: number }> {
+    return this.#usageOf(this.#store.db, owner)
+  }
+
+  async #usageOf(db: Db, owner: string): Promise<{ limit: number; running: number }> {
+    const { running } = await db
+      .selectFrom('streams')
+      .select((eb) => eb.fn.countAll<number>().as('running'))
+      .where('owner', '=', owner)
+      .where('state', '=', RUNNING)
+      .executeTakeFirstOrThrow()
+    return { limit: this.#options.maxPerUser, running: Number(running) }
   }
 
   /**

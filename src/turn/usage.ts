@@ -48,26 +48,38 @@ export const addDailyUsage = async (
 }
 
 /**
- * Refuses a user who has used up the tokens of today. Running turns are counted when they end.
- * @param limit tokens a day (UTC); 0 sets no limit
- * @throws {Problem} `BUDGET_EXCEEDED`, until midnight
+ * Reads the tokens that a user has used today (UTC) with language models; answers without one cost nothing. Running
+ * turns are counted when they end.
+ * @returns `reset` is the seconds until midnight
  */
-export const checkBudget = async (
+export const tokensToday = async (
   { db }: Store,
   userId: string,
-  limit: number,
   now = Date.now,
-): Promise<void> => {
-  if (limit === 0) return
+): Promise<{ used: number; reset: number }> => {
   const { used } = await db
     .selectFrom('token_usage')
     .select((eb) => eb.fn.sum<number | null>(sql`prompt_tokens + completion_tokens`).as('used'))
     .where('user_id', '=', userId)
     .where('day', '=', dayOf(now()))
-    // Answers without a model cost nothing.
     .where('model', '!=', '')
     .executeTakeFirstOrThrow()
-  if (Number(used ?? 0) < limit) return
-  const retryAfter = Math.ceil((DAY_MS - (now() % DAY_MS)) / 1000)
+  return { used: Number(used ?? 0), reset: Math.ceil((DAY_MS - (now() % DAY_MS)) / 1000) }
+}
+
+/**
+ * Refuses a user who has used up the tokens of today, as {@link tokensToday} counts them.
+ * @param limit tokens a day (UTC); 0 sets no limit
+ * @throws {Problem} `BUDGET_EXCEEDED`, until midnight
+ */
+export const checkBudget = async (
+  store: Store,
+  userId: string,
+  limit: number,
+  now = Date.now,
+): Promise<void> => {
+  if (limit === 0) return
+  const { used, reset: retryAfter } = await tokensToday(store, userId, now)
+  if (used < limit) return
   throw new Problem('BUDGET_EXCEEDED', say('chat.budget', { limit, seconds: retryAfter }), { retryAfter })
 }

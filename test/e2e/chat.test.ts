@@ -250,7 +250,21 @@ t.test('answers given before are given again, and tokens have a budget', async (
   t.match(again.at(-1), { cached: true, usage: { prompt_tokens: 0, completion_tokens: 0 } })
   t.equal(answerOf(again), answerOf(once))
   t.equal(first.asked.length, 1)
-  await say(ana, { message: 'boa noite', session_id: 'c' })
+  t.match((await ana.get('/api/v1/limits')).body, {
+    tokens: { limit: 20, used: 12 },
+    streams: { running: 0 },
+  })
+  let begin = (): void => undefined
+  const hold = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  first.answers({ tokens: ['uma ', 'vez'], usage: { promptTokens: 10, completionTokens: 2 }, hold })
+  const night = say(ana, { message: 'boa noite', session_id: 'c' })
+  await first.arrived(1)
+  t.match((await ana.get('/api/v1/limits')).body, { streams: { limit: 20, running: 1 } })
+  begin()
+  await night
+  t.match((await ana.get('/api/v1/limits')).body, { tokens: { limit: 20, used: 24 } })
   const refused = await ana.post('/api/v1/chat/stream', { message: 'mais uma', session_id: 'd' })
   t.match(refused, { status: 429, body: { code: 'BUDGET_EXCEEDED' } })
   t.ok(Number(refused.headers.get('retry-after')) > 0)

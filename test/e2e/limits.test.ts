@@ -138,6 +138,21 @@ t.test('running streams of one user', async (t) => {
   }
 })
 
+t.test('limits are told before they refuse', async (t) => {
+  const careful = await newUser(admin, narrow.url, 'careful')
+  const first = await careful.get('/api/v1/limits')
+  t.match(first.body, {
+    requests: { limit: 20, remaining: 19 },
+    streams: { limit: 2, running: 0 },
+    tokens: { limit: null, used: 0 },
+    message: { limit: 10_000 },
+  })
+  t.ok(first.body.requests.reset > 0 && first.body.requests.reset <= 60)
+  t.ok(first.body.tokens.reset > 0 && first.body.tokens.reset <= 86_400)
+  t.match((await careful.get('/api/v1/limits')).body, { requests: { limit: 20, remaining: 18 } })
+  t.equal((await client(narrow.url).get('/api/v1/limits')).status, 401)
+})
+
 t.test('what is switched off says so, and forged addresses count as one', async (t) => {
   const user = await login(switchedOff.url)
   for (const path of ['/api/v1/events?channel=topic:x', '/api/v1/channels/topic:x/events']) {
@@ -265,7 +280,11 @@ t.test('the figures that are promised', async (t) => {
     checks: { store: 'ok', bus: 'ok', queue: 'ok' },
   })
   t.same((await client(wide.url).get('/health/live')).body, { status: 'ok' })
-  t.match((await user.get('/api/v1/observability')).body, { instance: { connections: Array }, all: Object })
+  const { instance, all } = (await user.get('/api/v1/observability')).body
+  t.match(instance, { connections: Array, channels: { busUp: true }, streams: { running: 0 } })
+  t.ok(instance.requests.answered >= 5 && instance.requests.seconds <= 60, 'requests of the last minute')
+  t.equal(instance.requests.failed, 0)
+  t.match(all, { streams: { waiting: 0, running: 0 }, instances: [] })
 })
 
 t.test('a WebSocket that talks nonsense', async (t) => {

@@ -274,6 +274,19 @@ export const CHAT_EXAMPLES: readonly RouteExample[] = [
     },
   },
   {
+    route: 'GET /api/v1/limits',
+    answer: {
+      status: 200,
+      means: 'What the caller may still use; `reset` is in seconds',
+      body: {
+        requests: { limit: 1200, remaining: 1187, reset: 42 },
+        streams: { limit: 20, running: 1 },
+        tokens: { limit: 50000, used: 41200, reset: 35720 },
+        message: { limit: 10000 },
+      },
+    },
+  },
+  {
     route: 'DELETE /api/v1/chat/sessions/{id}',
     request: { params: { id: 'budget-2024' } },
     answer: { status: 204, means: 'The conversation is gone' },
