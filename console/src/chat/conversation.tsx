@@ -1,5 +1,5 @@
 import type { RoomMessage } from '@tributary/client'
-import { useChatRoom, useClient } from '@tributary/client/react'
+import { useChatRoom, useClient, useLimits } from '@tributary/client/react'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useUser } from '../session.tsx'
@@ -7,6 +7,10 @@ import { useWords } from '../words/words.tsx'
 import { Composer } from './composer.tsx'
 import { useDraft } from './draft.ts'
 import { Message } from './message.tsx'
+import { Remaining } from './remaining.tsx'
+
+/** Characters of a message, until the service has told its own limit. */
+const MOST_CHARACTERS = 10_000
 
 /** Paths that the console shows itself, without a load of the page. */
 const OWN = /^\/(investigations|datasets|chat)\//
@@ -43,6 +47,7 @@ export const Conversation = ({
   const room = useChatRoom(session)
   const { messages, users, error, state, send, setTyping, refresh, stop } = room
   const typing = room.typing.filter((name) => name !== user.username)
+  const { limits, refresh: refreshLimits } = useLimits()
   const [text, setText] = useDraft(session)
   const [editing, setEditing] = useState<RoomMessage>()
   const [failure, setFailure] = useState<string>()
@@ -59,6 +64,7 @@ export const Conversation = ({
   const isEmpty = messages.length === 0
   const isAnswered = running === undefined
 
+  useEffect(refreshLimits, [isAnswered, error, refreshLimits])
   // A conversation is named by its first message, which is in the list once it is answered; and an answer may have
   // replaced another.
   useEffect(() => {
@@ -167,8 +173,10 @@ export const Conversation = ({
           {failure ?? error}
         </p>
       )}
+      <Remaining limits={limits} />
       <Composer
         text={text}
+        most={limits?.message.limit ?? MOST_CHARACTERS}
         box={box}
         isAnswering={!isAnswered}
         isEditing={editing !== undefined}

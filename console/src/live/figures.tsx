@@ -7,28 +7,13 @@ import { useWords } from '../words/words.tsx'
 
 const LOOK_MS = 2000
 
-interface Observed {
-  instance: {
-    id: string
-    uptime_seconds: number
-    memory_bytes: number
-    connections: { kind: string; endpoint: string; count: number }[]
-    channels: { channels: number; subscribers: number; busUp: boolean }
-  }
-  all: { streams: { waiting: number; running: number }; instances: { id: string; streams: number }[] }
-  grafana: string | null
-}
-
 /** The figures of the answering instance and of all, for operators, looked at again every two seconds. */
 export const Figures = () => {
   const client = useClient()
   const { words } = useWords()
   const { number, bytes } = useFormat()
   const { live: say } = words
-  const { value, error, reload } = useLoad(
-    'observed',
-    async () => (await client.api.get('/api/v1/observability')) as Observed,
-  )
+  const { value, error, reload } = useLoad('observed', () => client.api.get('/api/v1/observability'))
   useEffect(() => {
     const timer = setInterval(reload, LOOK_MS)
     return () => clearInterval(timer)
@@ -36,7 +21,10 @@ export const Figures = () => {
   if (error && !value) return <Failure error={error} retry={reload} />
   if (!value) return null
   const { instance, all, grafana } = value
+  const { seconds, answered, refused, failed } = instance.requests
+  const rate = say.perSecond(number(Math.round((answered / seconds) * 10) / 10))
   const facts: [string, string][] = [
+    [say.requests, refused + failed > 0 ? `${rate} (${say.ofThem(number(refused), number(failed))})` : rate],
     [say.memory, bytes(instance.memory_bytes)],
     [say.uptime, `${number(instance.uptime_seconds)} s`],
     [say.jobs.running, number(all.streams.running)],

@@ -27,6 +27,15 @@ const en = {
   toInvestigation: 'See the investigation',
   after: (seconds: number) => `Try again in ${seconds} s.`,
   waiting: 'Your message goes out as soon as there is a connection.',
+  remaining: {
+    tokens: (left: string, of: string, anew: string) =>
+      `${left} of ${of} tokens are left today, anew on ${anew}.`,
+    streams: (left: string, of: string) => `${left} of ${of} executions at once are left.`,
+    requests: (left: string, of: string, anew: string) =>
+      `${left} of ${of} requests a minute are left, anew on ${anew}.`,
+    characters: (left: string) => `Characters left: ${left}`,
+    tooMany: (over: string, of: string) => `${over} characters too many; a message has at most ${of}.`,
+  },
 }
 type Words = typeof en
 
@@ -58,6 +67,13 @@ const pt: Words = {
   toInvestigation: 'Ver a investigação',
   after: (seconds) => `Tente de novo em ${seconds} s.`,
   waiting: 'Sua mensagem sai assim que houver conexão.',
+  remaining: {
+    tokens: (left, of, anew) => `Restam ${left} de ${of} tokens hoje; recomeçam em ${anew}.`,
+    streams: (left, of) => `Restam ${left} de ${of} execuções ao mesmo tempo.`,
+    requests: (left, of, anew) => `Restam ${left} de ${of} requisições por minuto; recomeçam em ${anew}.`,
+    characters: (left) => `Caracteres restantes: ${left}`,
+    tooMany: (over, of) => `${over} caracteres a mais; uma mensagem tem no máximo ${of}.`,
+  },
 }
 
 const es: Words = {
@@ -92,6 +108,13 @@ const es: Words = {
   toInvestigation: 'Ver la investigación',
   after: (seconds) => `Inténtelo de nuevo en ${seconds} s.`,
   waiting: 'Su mensaje sale en cuanto haya conexión.',
+  remaining: {
+    tokens: (left, of, anew) => `Quedan ${left} de ${of} tokens hoy; se renuevan el ${anew}.`,
+    streams: (left, of) => `Quedan ${left} de ${of} ejecuciones a la vez.`,
+    requests: (left, of, anew) => `Quedan ${left} de ${of} solicitudes por minuto; se renuevan el ${anew}.`,
+    characters: (left) => `Caracteres restantes: ${left}`,
+    tooMany: (over, of) => `Sobran ${over} caracteres; un mensaje tiene como máximo ${of}.`,
+  },
 }
 
 export const chat = { en, pt, es }

@@ -1,0 +1,3 @@
+// One service and one browser serve all of them, beside the services that some begin and end.
+import './breaks.ts'
+import './limits.ts'
