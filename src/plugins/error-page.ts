@@ -44,8 +44,11 @@ const wayOut = ({ status, retryAfter }: Problem): Sentence => {
 }
 
 const STYLE =
-  'body{font:1rem/1.5 system-ui,sans-serif;max-width:38rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}' +
-  'code{overflow-wrap:anywhere}footer{margin-top:2rem;opacity:.75;font-size:.875rem}'
+  ':root{color-scheme:light dark}' +
+  'body{font:1rem/1.5 system-ui,sans-serif;max-width:38rem;margin:4rem auto;padding:0 1rem;' +
+  'background:light-dark(#f7f6f3,#12161c);color:light-dark(#1c2430,#e8ebf0)}' +
+  'a{color:light-dark(#0b5c6b,#62c3d3)}code{overflow-wrap:anywhere}' +
+  'footer{margin-top:2rem;font-size:.875rem;color:light-dark(#566072,#a3adbb)}'
 
 /** The content security policy of the page: only its own style applies; no script, no picture, no frame around it. */
 export const PAGE_POLICY =
