@@ -134,7 +134,7 @@ export const Shell = ({ children }: { children: ReactNode }) => {
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d="M3 4c5 0 7 4 9 8M21 4c-5 0-7 4-9 8M12 12v8" />
           </svg>
-          {words.brand}
+          <span>{words.brand}</span>
         </Link>
         <nav aria-label={words.nav.main}>
           {PAGES.map(([name, href]) => (

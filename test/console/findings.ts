@@ -23,6 +23,7 @@ t.test('a finding is reviewed by a key, found by its review, and the review is t
     await page.bringToFront()
     await page.evaluate('dispatchEvent(new Event("focus"))')
     await row.getByText('Dismissed').waitFor()
+    await page.getByRole('button', { name: 'More filters' }).click()
     await page.getByLabel('Review', { exact: true }).selectOption('dismissed')
     await page.waitForURL(/review=dismissed/)
     await page.locator('.count', { hasText: '1 of 2 findings' }).waitFor()
@@ -45,6 +46,7 @@ t.test('filters are counted, and a file of what is shown has exactly those rows'
       `${CSV}\n4/2024;Prefeitura;=HYPERLINK;11.222.333/0001-81;Obra;05/01/2024;R$ 1.000,00;R$ 2.000,00`,
     )
     await page.locator('.count', { hasText: '3 findings' }).waitFor()
+    await page.getByRole('button', { name: 'More filters' }).click()
     await page.getByLabel('Supplier', { exact: true }).selectOption({ label: 'Alfa Ltda (1)' })
     await page.waitForURL(/supplier=Alfa/)
     await page.locator('.count', { hasText: '1 of 3 findings' }).waitFor()
@@ -68,14 +70,25 @@ t.test('filters are counted, and a file of what is shown has exactly those rows'
   })
 })
 
-t.test('charts stand beside the table of their numbers', async (t) => {
+t.test('counts of severities and rules filter, and charts have a view of their own', async (t) => {
   await withPage(t, '/', { locale: 'en' }, async (page) => {
     await page.getByRole('button', { name: 'Try the sample' }).click()
     await page.waitForURL(/\/investigations\/[^/]+$/)
+    await page.getByRole('button', { name: 'Price deviation 2' }).click()
+    await page.waitForURL(/type=price_deviation/)
+    await page.locator('.count', { hasText: '2 of 7 findings' }).waitFor()
+    await page.getByRole('button', { name: 'Price deviation 2' }).click()
+    await page.getByRole('button', { name: 'High 2' }).click()
+    await page.waitForURL(/severity=high$/)
+    await page.locator('.count', { hasText: '2 of 7 findings' }).waitFor()
+    await page.getByRole('button', { name: 'Clear the filters' }).click()
+
+    await page.getByRole('button', { name: 'Charts' }).click()
+    await page.waitForURL(/show=charts/)
+    await page.reload()
     const growth = page.getByRole('figure').filter({ hasText: 'Growth against its limit' })
     await growth.getByText('As a table').click()
     t.match(await growth.getByRole('table').innerText(), /0052\/2022\s+41%\s+25%/)
-    await page.getByText('The whole file', { exact: true }).click()
     const money = page.getByRole('figure').filter({ hasText: 'Money over time' })
     const name = await money.getByRole('img').getAttribute('aria-label')
     await money.getByText('As a table').click()
@@ -83,5 +96,34 @@ t.test('charts stand beside the table of their numbers', async (t) => {
     t.equal(rows.length, 1 + 36)
     const [, month, most] = /most at (\S+), (\S+)$/.exec(name ?? '') ?? []
     t.ok(rows.includes(`${month}\t${most}`), 'the picture says what the table says')
+    await page.getByRole('button', { name: 'Laboratório Hipótese Ltda' }).click()
+    await page.waitForURL(/supplier=Laborat/)
+    await page.locator('.count', { hasText: '1 of 7 findings' }).waitFor()
+  })
+})
+
+t.test('a finding compares its contracts side by side, and its neighbours are a key away', async (t) => {
+  await withPage(t, '/', { locale: 'en' }, async (page) => {
+    await page.getByRole('button', { name: 'Try the sample' }).click()
+    await page.waitForURL(/\/investigations\/[^/]+$/)
+    await page.locator('.investigation .badge.completed').waitFor()
+    const table = page.getByRole('table', { name: 'Findings', exact: true })
+    await table.getByRole('row', { name: /Duplicate contract/ }).click()
+    const panel = page.getByRole('complementary', { name: 'Finding' })
+    await panel.getByRole('row', { name: /^Lines of the file \d+ \d+$/ }).waitFor()
+    const same = await panel.locator('tr.same th').allInnerTexts()
+    t.ok(same.some((label) => /^Supplier/.test(label)))
+    t.ok(same.some((label) => /^Buyer/.test(label)))
+    t.equal(await panel.getByRole('columnheader').count(), 3, 'the two contracts are columns')
+    const { title, place } = { title: panel.getByRole('heading', { level: 2 }), place: /(\d+) of 7/ }
+    const first = await title.innerText()
+    const at = Number(place.exec(await panel.innerText())?.[1])
+    await panel.focus()
+    await page.keyboard.press('j')
+    await panel.getByText(`${at + 1} of 7`).waitFor()
+    t.not(await title.innerText(), first)
+    await page.keyboard.press('k')
+    await panel.getByText(`${at} of 7`).waitFor()
+    t.equal(await title.innerText(), first)
   })
 })

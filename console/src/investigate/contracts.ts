@@ -5,6 +5,9 @@ import type { Page } from './shapes.ts'
 export interface Contract {
   line: number
   contract_id: string
+  contract_number: string | null
+  process_number?: string | null
+  modality?: string | null
   supplier_name: string | null
   buyer_name: string | null
   signed_at: string | null
@@ -51,4 +54,21 @@ export const contractsOf = (client: TributaryClient, dataset: string): Promise<C
     })
   }
   return newest.reading
+}
+
+/** Reads the rows of a few contracts by their numbers, which need not be theirs alone. */
+export const contractsNumbered = async (
+  client: TributaryClient,
+  dataset: string,
+  numbers: readonly string[],
+): Promise<Contract[]> => {
+  const pages = await Promise.all(
+    numbers.map(
+      async (number) =>
+        (await client.api.get(
+          `/api/v1/datasets/${encodeURIComponent(dataset)}/contracts?limit=${PAGE}&number=${encodeURIComponent(number)}`,
+        )) as Page<Contract>,
+    ),
+  )
+  return pages.flatMap(({ items }) => items)
 }

@@ -1,8 +1,8 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useFormat } from '../parts/format.ts'
 import { useWords } from '../words/words.tsx'
 import { buyerOf, countsOf, type Reviews, supplierOf } from './findings.ts'
-import { type Finding, SEVERITIES, VERDICTS } from './shapes.ts'
+import { type Finding, VERDICTS } from './shapes.ts'
 import { CLEARED, isFiltered, type View } from './view.ts'
 
 /** Names that a list offers; the others are found by the search. */
@@ -27,16 +27,17 @@ const Choice = ({
   const offered = [...counts].slice(0, MOST_NAMES)
   if (value !== '' && !counts.has(value)) offered.unshift([value, 0])
   return (
-    <select aria-label={label} value={value} onChange={({ target }) => onChange(target.value)}>
-      <option value="">
-        {label}: {words.investigate.all}
-      </option>
-      {offered.map(([one, n]) => (
-        <option key={one} value={one}>
-          {nameOf(one)} ({number(n)})
-        </option>
-      ))}
-    </select>
+    <label>
+      {label}
+      <select aria-label={label} value={value} onChange={({ target }) => onChange(target.value)}>
+        <option value="">{words.investigate.all}</option>
+        {offered.map(([one, n]) => (
+          <option key={one} value={one}>
+            {nameOf(one)} ({number(n)})
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 
@@ -49,18 +50,19 @@ const Bound = ({
   value: number | undefined
   onChange(text: string): void
 }) => (
-  <input
-    type="number"
-    min={0}
-    step="any"
-    aria-label={label}
-    placeholder={label}
-    value={value ?? ''}
-    onChange={({ target }) => onChange(target.value)}
-  />
+  <label>
+    {label}
+    <input
+      type="number"
+      min={0}
+      step="any"
+      value={value ?? ''}
+      onChange={({ target }) => onChange(target.value)}
+    />
+  </label>
 )
 
-/** The filters of the findings, each value with how many have it; they stand in the address. */
+/** The less frequent filters, behind a button that shows how many of them are set; they stand in the address. */
 export const FindingFilters = ({
   findings,
   reviews,
@@ -73,15 +75,15 @@ export const FindingFilters = ({
   onChange(fields: Record<string, string>): void
 }) => {
   const { words } = useWords()
+  const { number } = useFormat()
   const { investigate: say } = words
+  const set = [view.review, view.buyer, view.supplier, view.from ?? '', view.to ?? ''].filter(
+    (value) => value !== '',
+  ).length
+  const [isOpen, setOpen] = useState(set > 0)
   const counts = useMemo(() => {
-    const severities = countsOf(findings, ({ severity }) => severity)
     const verdicts = countsOf(findings, ({ anomaly_id }) => reviews.get(anomaly_id)?.verdict ?? 'none')
     return {
-      type: countsOf<string>(findings, ({ anomaly_type }) => anomaly_type),
-      severity: new Map(
-        SEVERITIES.filter((one) => severities.has(one)).map((one) => [one, severities.get(one) ?? 0]),
-      ),
       review: new Map([...VERDICTS, 'none' as const].map((one) => [one, verdicts.get(one) ?? 0])),
       buyer: countsOf(findings, buyerOf),
       supplier: countsOf(findings, supplierOf),
@@ -96,53 +98,43 @@ export const FindingFilters = ({
         value={view.text}
         onChange={({ target }) => onChange({ q: target.value })}
       />
-      <Choice
-        label={say.type}
-        value={view.type}
-        counts={counts.type}
-        nameOf={(type) => say.types[type as Finding['anomaly_type']] ?? type}
-        onChange={(type) => onChange({ type })}
-      />
-      <Choice
-        label={say.severity}
-        value={view.severity}
-        counts={counts.severity}
-        nameOf={(severity) => say.severities[severity as Finding['severity']] ?? severity}
-        onChange={(severity) => onChange({ severity })}
-      />
-      <Choice
-        label={say.review}
-        value={view.review}
-        counts={counts.review}
-        nameOf={(verdict) =>
-          verdict === 'none'
-            ? say.unreviewed
-            : (say.verdicts[verdict as keyof typeof say.verdicts] ?? verdict)
-        }
-        onChange={(review) => onChange({ review })}
-      />
-      {(counts.buyer.size > 1 || view.buyer !== '') && (
-        <Choice
-          label={say.buyer}
-          value={view.buyer}
-          counts={counts.buyer}
-          onChange={(buyer) => onChange({ buyer })}
-        />
-      )}
-      {(counts.supplier.size > 1 || view.supplier !== '') && (
-        <Choice
-          label={say.supplier}
-          value={view.supplier}
-          counts={counts.supplier}
-          onChange={(supplier) => onChange({ supplier })}
-        />
-      )}
-      <Bound label={say.amountFrom} value={view.from} onChange={(from) => onChange({ from })} />
-      <Bound label={say.amountTo} value={view.to} onChange={(to) => onChange({ to })} />
+      <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {say.moreFilters}
+        {set > 0 && ` (${number(set)})`}
+      </button>
       {isFiltered(view) && (
         <button type="button" onClick={() => onChange({ ...CLEARED })}>
           {say.clear}
         </button>
+      )}
+      {isOpen && (
+        <div className="fields">
+          <Choice
+            label={say.review}
+            value={view.review}
+            counts={counts.review}
+            nameOf={(verdict) =>
+              verdict === 'none'
+                ? say.unreviewed
+                : (say.verdicts[verdict as keyof typeof say.verdicts] ?? verdict)
+            }
+            onChange={(review) => onChange({ review })}
+          />
+          <Choice
+            label={say.buyer}
+            value={view.buyer}
+            counts={counts.buyer}
+            onChange={(buyer) => onChange({ buyer })}
+          />
+          <Choice
+            label={say.supplier}
+            value={view.supplier}
+            counts={counts.supplier}
+            onChange={(supplier) => onChange({ supplier })}
+          />
+          <Bound label={say.amountFrom} value={view.from} onChange={(from) => onChange({ from })} />
+          <Bound label={say.amountTo} value={view.to} onChange={(to) => onChange({ to })} />
+        </div>
       )}
     </>
   )

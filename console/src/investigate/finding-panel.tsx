@@ -2,37 +2,25 @@ import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useFormat } from '../parts/format.ts'
 import { useWords } from '../words/words.tsx'
 import { Compared } from './compared.tsx'
+import { FindingFigures } from './finding-figures.tsx'
 import { currencyOf, numberOf, supplierOf } from './findings.ts'
 import { ReviewForm, verdictOfKey } from './review-form.tsx'
 import type { Reviewing } from './reviews.ts'
 import { PassedLimits, RuleWords } from './rule-words.tsx'
 import type { Finding, Rule } from './shapes.ts'
 
-const MONEY = new Set(['observed', 'expected', 'median', 'limit'])
-const FIGURES = [
-  'observed',
-  'expected',
-  'median',
-  'ratio',
-  'share',
-  'hhi',
-  'limit',
-  'law',
-  'n',
-  'z',
-  'mad',
-  'year',
-  'month',
-  'group',
-] as const
-
-/** One finding: the sentence, the figures, what was compared, the rule, and how to check it. Escape closes it. */
+/**
+ * One finding: the sentence, the limits it passed, what was compared, the rule, how to check it, and its review. Escape
+ * closes it; `j` and `k` go to the next and the previous one.
+ */
 export const FindingPanel = ({
   finding,
   reviewing,
   dataset,
   thresholds,
   rule,
+  place,
+  onStep,
   onClose,
 }: {
   finding: Finding
@@ -41,6 +29,9 @@ export const FindingPanel = ({
   /** Thresholds of the run that differ from the rule's own. */
   thresholds: Readonly<Record<string, number>> | undefined
   rule: Rule | undefined
+  /** Where the finding stands in the list beside it, from 0; undefined where the filters leave it out. */
+  place: { at: number; of: number } | undefined
+  onStep(step: 1 | -1): void
   onClose(): void
 }) => {
   const { words } = useWords()
@@ -48,7 +39,7 @@ export const FindingPanel = ({
   const { investigate: say } = words
   const panel = useRef<HTMLElement>(null)
   const { evidence, anomaly_id } = finding
-  useEffect(() => panel.current?.focus(), [anomaly_id])
+  useEffect(() => panel.current?.focus({ preventScroll: true }), [anomaly_id])
   // Wherever the focus is, but in a dialog over the page.
   useEffect(() => {
     const leave = ({ key }: globalThis.KeyboardEvent): void => {
@@ -58,90 +49,67 @@ export const FindingPanel = ({
     return () => document.removeEventListener('keydown', leave)
   }, [onClose])
   const press = (event: KeyboardEvent): void => {
-    if (event.target === panel.current) {
-      const verdict = verdictOfKey(event.key)
-      if (verdict === 'none') void reviewing.review(anomaly_id, undefined)
-      else if (verdict)
-        void reviewing.review(anomaly_id, {
-          verdict,
-          note: reviewing.reviews.get(anomaly_id)?.note ?? '',
-        })
-    }
+    if (event.target !== panel.current) return
+    const verdict = verdictOfKey(event.key)
+    if (event.key === 'j') onStep(1)
+    else if (event.key === 'k') onStep(-1)
+    else if (verdict === 'none') void reviewing.review(anomaly_id, undefined)
+    else if (verdict)
+      void reviewing.review(anomaly_id, { verdict, note: reviewing.reviews.get(anomaly_id)?.note ?? '' })
   }
-  const shown = (name: (typeof FIGURES)[number]): string | undefined => {
-    const value = evidence[name]
-    if (value === undefined) return undefined
-    if (typeof value === 'string') return value
-    if (name === 'share') return percent(value)
-    if (name === 'year' || name === 'month') return String(value)
-    const isMoney =
-      MONEY.has(name) &&
-      finding.anomaly_type !== 'temporal_pattern' &&
-      finding.anomaly_type !== 'benford_deviation'
-    return isMoney ? money(value, currencyOf(finding)) : number(value)
-  }
-  const figures = FIGURES.map((name) => [name, shown(name)] as const).filter(
-    ([, value]) => value !== undefined,
-  )
+  const facts = [
+    [say.amount, finding.financial_impact !== null && money(finding.financial_impact, currencyOf(finding))],
+    [say.contract, numberOf(finding)],
+    [say.supplier, supplierOf(finding)],
+    [say.buyer, evidence.buyer],
+  ].filter(([, value]) => value)
   return (
     <aside className="finding" ref={panel} tabIndex={-1} aria-label={say.finding} onKeyDown={press}>
       <header>
         <span className={`severity-mark ${finding.severity}`}>{say.severities[finding.severity]}</span>
-        <span>{say.types[finding.anomaly_type] ?? finding.anomaly_type}</span>
+        <span className="what">{say.types[finding.anomaly_type] ?? finding.anomaly_type}</span>
         <span className="spacer" />
+        {place && (
+          <span className="steps-through">
+            <button
+              type="button"
+              className="quiet"
+              aria-label={say.previous}
+              disabled={place.at === 0}
+              onClick={() => onStep(-1)}
+            >
+              ‹
+            </button>
+            <small>{say.place(number(place.at + 1), number(place.of))}</small>
+            <button
+              type="button"
+              className="quiet"
+              aria-label={say.next}
+              disabled={place.at === place.of - 1}
+              onClick={() => onStep(1)}
+            >
+              ›
+            </button>
+          </span>
+        )}
         <button type="button" className="quiet" aria-label={words.close} onClick={onClose}>
           ✕
         </button>
       </header>
       <h2>{finding.title}</h2>
-      {finding.explanation && <p>{finding.explanation}</p>}
-      <p className="flag">
-        {say.flag} {say.confidence(percent(finding.confidence))}.
-      </p>
-      <ReviewForm id={anomaly_id} reviewing={reviewing} />
       <dl className="facts">
-        {finding.financial_impact !== null && (
-          <div>
-            <dt>{say.amount}</dt>
-            <dd>{money(finding.financial_impact, currencyOf(finding))}</dd>
+        {facts.map(([label, value]) => (
+          <div key={String(label)}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
           </div>
-        )}
-        {numberOf(finding) && (
-          <div>
-            <dt>{say.contract}</dt>
-            <dd>{numberOf(finding)}</dd>
-          </div>
-        )}
-        {supplierOf(finding) && (
-          <div>
-            <dt>{say.supplier}</dt>
-            <dd>{supplierOf(finding)}</dd>
-          </div>
-        )}
-        {evidence.buyer && (
-          <div>
-            <dt>{say.buyer}</dt>
-            <dd>{evidence.buyer}</dd>
-          </div>
-        )}
+        ))}
       </dl>
-      {figures.length > 0 && (
-        <section>
-          <h3>{say.figures}</h3>
-          <dl className="facts">
-            {figures.map(([name, value]) => (
-              <div key={name}>
-                <dt>{say.evidence[name]}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      )}
+      <p>{finding.explanation || say.flag}</p>
       {evidence.notes && evidence.notes.length > 0 && (
         <ul className="notes">
           {evidence.notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>{note === 'year_end' ? say.yearEnd : note}</li>
           ))}
         </ul>
       )}
@@ -152,6 +120,8 @@ export const FindingPanel = ({
         <h3>{say.check}</h3>
         <p>{say.checks[finding.anomaly_type]}</p>
       </section>
+      <FindingFigures finding={finding} confidence={percent(finding.confidence)} />
+      <ReviewForm id={anomaly_id} reviewing={reviewing} />
     </aside>
   )
 }

@@ -1,14 +1,28 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react'
 import { useFormat } from '../parts/format.ts'
 import { useWords } from '../words/words.tsx'
-import { currencyOf, numberOf, supplierOf } from './findings.ts'
+import { buyerOf, currencyOf, numberOf, supplierOf } from './findings.ts'
 import { verdictOfKey } from './review-form.tsx'
 import type { Reviewing } from './reviews.ts'
 import type { Finding } from './shapes.ts'
 import { COLUMNS, type Column, type View } from './view.ts'
 
-const ROW_PX = 44
+/** The height of a row, in pixels: its cells beside each other, or below each other where the page is narrow. */
+const ROW_PX = 56
+const NARROW_ROW_PX = 104
+const NARROW = matchMedia('(max-width: 48rem)')
+const useNarrow = (): boolean =>
+  useSyncExternalStore(
+    (changed) => {
+      NARROW.addEventListener('change', changed)
+      return () => NARROW.removeEventListener('change', changed)
+    },
+    () => NARROW.matches,
+  )
+
+/** Who a finding is about: its supplier, else its buyer. */
+const nameOf = (finding: Finding): string => supplierOf(finding) || buyerOf(finding)
 
 /** The findings as a table of which only the rows in sight are there; rows open by click and Enter. */
 export const FindingsTable = ({
@@ -31,12 +45,15 @@ export const FindingsTable = ({
   const { investigate: say } = words
   const box = useRef<HTMLDivElement>(null)
   const wasOpen = useRef<string>(undefined)
+  const isNarrow = useNarrow()
+  const rowPx = isNarrow ? NARROW_ROW_PX : ROW_PX
   const virtual = useVirtualizer({
     count: findings.length,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: 8,
   })
+  useEffect(() => virtual.measure(), [virtual, rowPx])
   const rows = virtual.getVirtualItems()
   const before = rows[0]?.start ?? 0
   const after = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0)
@@ -49,6 +66,11 @@ export const FindingsTable = ({
     }
     wasOpen.current = open
   }, [open])
+  // A finding opened from beside, or by its address, is shown in the list.
+  const opened = open === undefined ? -1 : findings.findIndex(({ anomaly_id }) => anomaly_id === open)
+  useEffect(() => {
+    if (opened >= 0) virtual.scrollToIndex(opened)
+  }, [opened, virtual])
 
   const move = (event: KeyboardEvent<HTMLTableRowElement>, index: number): void => {
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key]
@@ -116,12 +138,15 @@ export const FindingsTable = ({
                     {say.severities[finding.severity]}
                   </span>
                 </td>
-                <td className="type">{say.types[finding.anomaly_type] ?? finding.anomaly_type}</td>
+                <td className="type" title={say.types[finding.anomaly_type]}>
+                  {say.types[finding.anomaly_type] ?? finding.anomaly_type}
+                </td>
                 <td className="contract" title={numberOf(finding)}>
                   {numberOf(finding) || words.none}
                 </td>
-                <td className="supplier" title={supplierOf(finding)}>
-                  {supplierOf(finding) || finding.evidence.buyer || words.none}
+                <td className="supplier" title={`${supplierOf(finding)}\n${finding.title}`.trim()}>
+                  {nameOf(finding) || finding.title}
+                  {nameOf(finding) && <small>{finding.title}</small>}
                 </td>
                 <td className="amount">{money(finding.financial_impact, currencyOf(finding))}</td>
                 <td className="review" title={review?.note}>

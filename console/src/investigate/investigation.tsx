@@ -1,12 +1,13 @@
 import { useClient, useInvestigation } from '@tributary/client/react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { useQuery } from '../parts/address.ts'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
 import { Failure } from '../parts/parts.tsx'
 import { useWords } from '../words/words.tsx'
 import { ExportMenu } from './export-menu.tsx'
+import { FindingChips } from './finding-chips.tsx'
 import { FindingFilters } from './finding-filters.tsx'
 import { FindingPanel } from './finding-panel.tsx'
 import { shownBy } from './findings.ts'
@@ -17,7 +18,7 @@ import { useRules } from './rules.ts'
 import { RunHeader } from './run-header.tsx'
 import { RunNotices } from './run-notices.tsx'
 import { RunProgress } from './run-progress.tsx'
-import type { Finding, Investigation as Listed } from './shapes.ts'
+import { type Dataset, type Finding, type Investigation as Listed, titleOf } from './shapes.ts'
 import { type Column, viewOf } from './view.ts'
 
 /**
@@ -44,8 +45,15 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
   const run = useInvestigation(id)
   const reviewing = useReviews(id)
   const listed = useLoad(
-    `${id}/${run.status}`,
+    id,
     async () => (await client.api.get(`/api/v1/investigations/${encodeURIComponent(id)}`)) as Listed,
+  )
+  // What a run allows changes as it goes on.
+  useEffect(listed.reload, [run.status])
+  const dataset = listed.value?.dataset_id ?? undefined
+  const file = useLoad(
+    dataset,
+    async () => (await client.api.get(`/api/v1/datasets/${encodeURIComponent(dataset ?? '')}`)) as Dataset,
   )
   const rules = useRules()
   const [isReading, setReading] = useState(false)
@@ -73,6 +81,12 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
     change({ sort: by, order: isSame && view.order === 'descending' ? 'ascending' : 'descending' })
   }
   const complete = run.result?.type === 'complete' ? run.result : undefined
+  const skipped = useMemo(
+    () => new Map(complete?.skipped.map(({ anomaly_type, reason }) => [anomaly_type, reason])),
+    [complete],
+  )
+  const at = opened ? shown.indexOf(opened) : -1
+  const isCharts = query.get('show') === 'charts'
 
   if (run.error)
     return (
@@ -82,17 +96,51 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
       </div>
     )
   return (
-    <div className={opened ? 'page investigation with-finding' : 'page investigation'}>
+    <div
+      className={['page investigation', opened && 'with-finding', isCharts && 'with-charts']
+        .filter(Boolean)
+        .join(' ')}
+    >
       <div className="story">
-        <RunHeader id={id} listed={listed.value} status={status} onChanged={listed.reload}>
+        <RunHeader
+          id={id}
+          listed={listed.value}
+          file={file.value?.name}
+          status={status}
+          onChanged={listed.reload}
+        >
           <ExportMenu id={id} view={view} shown={shown} reviews={reviews} />
         </RunHeader>
-        <RunProgress run={run} status={status} />
-        {complete && <RunNotices complete={complete} />}
-        {run.anomalies.length > 0 && (
-          <Overview findings={run.anomalies} dataset={listed.value?.dataset_id ?? undefined} />
-        )}
+        <div className="state">
+          <span className={`badge ${status}`}>{say.status[status]}</span>
+          <RunProgress run={run} status={status} />
+          {file.value && dataset && (
+            <Link className="file" href={`/datasets/${encodeURIComponent(dataset)}`}>
+              {titleOf(listed.value, file.value.name) === file.value.name ? say.toDataset : file.value.name}
+            </Link>
+          )}
+          {complete && <RunNotices complete={complete} />}
+        </div>
+        <FindingChips
+          findings={run.anomalies}
+          kinds={listed.value?.anomaly_types}
+          skipped={skipped}
+          view={view}
+          onChange={change}
+        />
         <div className="filters" role="search">
+          <div className="tabs">
+            {(['', 'charts'] as const).map((show) => (
+              <button
+                key={show}
+                type="button"
+                aria-pressed={isCharts === (show === 'charts')}
+                onClick={() => change({ show })}
+              >
+                {show === '' ? say.findings : say.charts}
+              </button>
+            ))}
+          </div>
           <FindingFilters findings={run.anomalies} reviews={reviews} view={view} onChange={change} />
           <span className="count" role="status">
             {say.count(number(shown.length), number(run.anomalies.length))}
@@ -103,19 +151,32 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
             </button>
           )}
         </div>
-        {run.anomalies.length === 0 && isOver && <p className="empty">{say.noFindings}</p>}
-        {run.anomalies.length > 0 && shown.length === 0 && <p className="empty">{say.noMatch}</p>}
-        {shown.length > 0 && (
-          <div onScrollCapture={({ target }) => setReading((target as HTMLElement).scrollTop > 0)}>
-            <FindingsTable
-              findings={shown}
-              reviewing={reviewing}
-              view={view}
-              open={openId}
-              onSort={sort}
-              onOpen={open}
-            />
-          </div>
+        {isCharts ? (
+          <Overview
+            findings={shown}
+            dataset={dataset}
+            onSupplier={(supplier) => change({ supplier, show: '' }, false)}
+          />
+        ) : (
+          <>
+            {run.anomalies.length === 0 && isOver && <p className="empty">{say.noFindings}</p>}
+            {run.anomalies.length > 0 && shown.length === 0 && <p className="empty">{say.noMatch}</p>}
+            {shown.length > 0 && (
+              <div
+                className="list-box"
+                onScrollCapture={({ target }) => setReading((target as HTMLElement).scrollTop > 0)}
+              >
+                <FindingsTable
+                  findings={shown}
+                  reviewing={reviewing}
+                  view={view}
+                  open={openId}
+                  onSort={sort}
+                  onOpen={open}
+                />
+              </div>
+            )}
+          </>
         )}
       </div>
       {opened && (
@@ -123,9 +184,14 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
           key={opened.anomaly_id}
           finding={opened}
           reviewing={reviewing}
-          dataset={listed.value?.dataset_id ?? undefined}
+          dataset={dataset}
           thresholds={listed.value?.thresholds?.[opened.anomaly_type]}
           rule={rules?.find(({ anomaly_type }) => anomaly_type === opened.anomaly_type)}
+          place={at < 0 ? undefined : { at, of: shown.length }}
+          onStep={(step) => {
+            const next = shown[at + step]
+            if (next) open(next)
+          }}
           onClose={close}
         />
       )}

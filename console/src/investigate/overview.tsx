@@ -1,5 +1,5 @@
 import { useClient } from '@tributary/client/react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { Bars, Columns } from '../parts/chart.tsx'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
@@ -14,7 +14,7 @@ import {
   moneyOverTime,
   shareBySupplier,
 } from './figures.ts'
-import { countsOf, currencyOf } from './findings.ts'
+import { currencyOf } from './findings.ts'
 import type { Finding } from './shapes.ts'
 
 const MOST_BARS = 8
@@ -62,51 +62,47 @@ export const WholeFile = ({ dataset }: { dataset: string }) => {
   )
 }
 
-/** The findings at a glance: what there is of each type, who has most at stake, and what the whole file looks like. */
+/** What the findings and the whole file look like: who has most at stake, what grew, where the money went. */
 export const Overview = ({
   findings,
   dataset,
+  onSupplier,
 }: {
   findings: readonly Finding[]
   dataset: string | undefined
+  /** Shows the findings of one supplier. */
+  onSupplier(supplier: string): void
 }) => {
   const { words } = useWords()
-  const { number, money, percent } = useFormat()
+  const { money, percent } = useFormat()
   const { investigate: say } = words
-  const [hasFile, setFile] = useState(false)
-  const { byType, atStake, growth, currency } = useMemo(() => {
+  const { atStake, growth, currency } = useMemo(() => {
     const main = mainCurrency(findings.filter((one) => one.financial_impact !== null).map(currencyOf))
     return {
-      byType: countsOf(findings, ({ anomaly_type }) => anomaly_type),
       atStake: atStakeBySupplier(findings, main, MOST_BARS),
       growth: growthAgainstLimit(findings, MOST_BARS),
       currency: main,
     }
   }, [findings])
   return (
-    <>
-      <details className="overview" open>
-        <summary>{say.overview}</summary>
-        <div className="columns">
+    <div className="overview">
+      <div className="columns">
+        {atStake.length > 0 && (
           <Bars
-            title={say.byType}
-            rows={[...byType].map(([type, value]) => ({ key: type, label: say.types[type] ?? type, value }))}
-            format={number}
+            title={say.bySupplier}
+            rows={atStake}
+            format={(amount) => money(amount, currency)}
+            onPick={onSupplier}
           />
-          {atStake.length > 0 && (
-            <Bars title={say.bySupplier} rows={atStake} format={(amount) => money(amount, currency)} />
-          )}
-          {growth.length > 0 && (
-            <Bars title={say.growth} rows={growth} format={percent} against={say.limit} />
-          )}
-        </div>
-      </details>
+        )}
+        {growth.length > 0 && <Bars title={say.growth} rows={growth} format={percent} against={say.limit} />}
+      </div>
       {dataset && (
-        <details className="overview" onToggle={({ currentTarget }) => setFile(currentTarget.open)}>
-          <summary>{say.wholeFile}</summary>
-          {hasFile && <WholeFile dataset={dataset} />}
-        </details>
+        <section>
+          <h2>{say.wholeFile}</h2>
+          <WholeFile dataset={dataset} />
+        </section>
       )}
-    </>
+    </div>
   )
 }

@@ -26,8 +26,8 @@ export const ReviewForm = ({ id, reviewing }: { id: string; reviewing: Reviewing
   }
   return (
     <section className="review" aria-labelledby={title}>
-      <h3 id={title}>{say.review}</h3>
       <div className="verdicts">
+        <h3 id={title}>{say.review}</h3>
         {VERDICTS.map((verdict) => (
           <button
             key={verdict}
@@ -44,17 +44,17 @@ export const ReviewForm = ({ id, reviewing }: { id: string; reviewing: Reviewing
             {say.verdicts[verdict]}
           </button>
         ))}
+        {current && <small>{say.reviewer(current.reviewer, moment(current.reviewed_at))}</small>}
       </div>
       {!isReader && (
-        <label>
-          {say.note}
-          <textarea
-            rows={1}
-            maxLength={2000}
-            value={note}
-            onChange={({ target }) => setWritten(target.value)}
-          />
-        </label>
+        <textarea
+          rows={1}
+          maxLength={2000}
+          aria-label={say.note}
+          placeholder={say.note}
+          value={note}
+          onChange={({ target }) => setWritten(target.value)}
+        />
       )}
       {isReader && note !== '' && <p>{note}</p>}
       {written !== undefined && written !== (current?.note ?? '') && (
@@ -62,7 +62,6 @@ export const ReviewForm = ({ id, reviewing }: { id: string; reviewing: Reviewing
           {say.keepNote(say.verdicts[current?.verdict ?? 'to_check'])}
         </button>
       )}
-      {current && <p className="muted">{say.reviewer(current.reviewer, moment(current.reviewed_at))}</p>}
       {reviewing.error && <Failure error={reviewing.error} />}
     </section>
   )

@@ -30,6 +30,10 @@ export const PassedLimits = ({
   if (passed.length === 0) return null
   const write = (value: number, unit: (typeof passed)[number]['unit']): string =>
     unit === 'money' ? money(value, currencyOf(finding)) : unit === 'percent' ? percent(value) : number(value)
+  const beyond = ({ found, limit, unit }: (typeof passed)[number]): string =>
+    unit === 'percent'
+      ? say.points(number(Math.round((found - limit) * 1000) / 10))
+      : write(found - limit, unit)
   return (
     <section>
       <h3>{say.passed}</h3>
@@ -50,13 +54,16 @@ export const PassedLimits = ({
             </tr>
           </thead>
           <tbody>
-            {passed.map(({ name, limit, found, unit }) => (
-              <tr key={name}>
-                <th scope="row">{rule.thresholds[name]?.meaning ?? say.evidence.limit}</th>
-                <td className="figure">{write(limit, unit)}</td>
-                <td className="figure">{write(found, unit)}</td>
+            {passed.map((one) => (
+              <tr key={one.name}>
+                <th scope="row">{rule.thresholds[one.name]?.meaning ?? say.evidence.limit}</th>
+                <td className="figure">{write(one.limit, one.unit)}</td>
+                <td className="figure">{write(one.found, one.unit)}</td>
                 <td className="figure">
-                  <strong>{write(found - limit, unit)}</strong>
+                  <strong>{beyond(one)}</strong>
+                  {one.unit === 'money' && one.limit > 0 && (
+                    <small>+{percent((one.found - one.limit) / one.limit)}</small>
+                  )}
                 </td>
               </tr>
             ))}

@@ -3,19 +3,22 @@ import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import { Failure } from '../parts/parts.tsx'
 import { useWords } from '../words/words.tsx'
-import type { Investigation } from './shapes.ts'
+import { type Investigation, titleOf } from './shapes.ts'
 import { ShareDialog } from './share-dialog.tsx'
 
 /** The name of an investigation, and what can be done with it. */
 export const RunHeader = ({
   id,
   listed,
+  file,
   status,
   onChanged,
   children,
 }: {
   id: string
   listed: Investigation | undefined
+  /** The name of the file that is looked at. */
+  file: string | undefined
   status: Investigation['status']
   onChanged(): void
   children: ReactNode
@@ -25,6 +28,7 @@ export const RunHeader = ({
   const { investigate: say } = words
   const [isSharing, setSharing] = useState(false)
   const [error, setError] = useState<Error>()
+  const title = titleOf(listed, file) ?? say.title
   const isOver = status === 'completed' || status === 'failed' || status === 'cancelled'
   const command = async (verb: 'cancel' | 'pause' | 'resume'): Promise<void> => {
     try {
@@ -38,9 +42,7 @@ export const RunHeader = ({
   return (
     <>
       <header className="run">
-        <h1>{listed?.query ?? say.title}</h1>
-        <span className={`badge ${status}`}>{say.status[status]}</span>
-        <span className="spacer" />
+        <h1 title={title}>{title}</h1>
         {!isOver && (
           <button type="button" onClick={() => void command(status === 'paused' ? 'resume' : 'pause')}>
             {status === 'paused' ? say.resume : say.pause}

@@ -8,7 +8,7 @@ export const RunNotices = ({ complete }: { complete: Extract<InvestigationEnd, {
   return (
     <>
       {complete.warnings.length > 0 && (
-        <details className="notice">
+        <details className="aside">
           <summary>
             {say.warnings} ({complete.warnings.length})
           </summary>
@@ -20,7 +20,7 @@ export const RunNotices = ({ complete }: { complete: Extract<InvestigationEnd, {
         </details>
       )}
       {complete.skipped.length > 0 && (
-        <details className="notice">
+        <details className="aside">
           <summary>
             {say.skipped} ({complete.skipped.length})
           </summary>

@@ -1,4 +1,5 @@
 import type { InvestigationEvent } from '@tributary/client'
+import { CATALOGUES } from '../words/catalogue.ts'
 
 /** A finding, as the service tells it. */
 export type Finding = Extract<InvestigationEvent, { type: 'anomaly' }>
@@ -50,6 +51,14 @@ export interface Investigation {
   anomalies_detected: number
   created_at: string
 }
+
+const USUAL = Object.values(CATALOGUES).map(({ investigate }) => investigate.queryDefault)
+
+/** The name of an investigation: its question, or the file's name where nobody asked for anything in particular. */
+export const titleOf = (
+  run: Pick<Investigation, 'query'> | undefined,
+  file: string | undefined,
+): string | undefined => (run && USUAL.includes(run.query) ? (file ?? run.query) : run?.query)
 
 /** A rule, as `GET /api/v1/anomaly-types` describes it. */
 export interface Rule {

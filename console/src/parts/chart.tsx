@@ -62,7 +62,13 @@ const mostOf = (rows: readonly Datum[]): number =>
   rows.reduce((most, { value, against = 0 }) => Math.max(most, value, against), 0) || 1
 
 /** Draws a bar for each figure, the figure beside it; a stroke stands where it is held against something. */
-export const Bars = (chart: Chart) => {
+export const Bars = ({
+  onPick,
+  ...chart
+}: Chart & {
+  /** Makes the labels buttons. */
+  onPick?(key: string): void
+}) => {
   const { title, rows, format, against } = chart
   const most = mostOf(rows)
   return (
@@ -71,9 +77,15 @@ export const Bars = (chart: Chart) => {
       <ul className="bars">
         {rows.map(({ key, label, value, against: limit }) => (
           <li key={key}>
-            <span className="label" title={label}>
-              {label}
-            </span>
+            {onPick ? (
+              <button type="button" className="label" title={label} onClick={() => onPick(key)}>
+                {label}
+              </button>
+            ) : (
+              <span className="label" title={label}>
+                {label}
+              </span>
+            )}
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
               <rect className="found" width={(100 * value) / most} height={10} />
               {limit !== undefined && (
