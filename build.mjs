@@ -20,13 +20,18 @@ import { build } from 'esbuild'
 
 const ROOT = import.meta.dirname
 
-/** What is started by itself: processes, and the threads that they start, beside whose starter the file has to be. */
+/** Threads that a process starts, beside whose starter the file has to be. */
+const THREADS = {
+  'line-worker': 'src/store/lines/line-worker.ts',
+  'reading/ingest-worker': 'src/dataset/reading/ingest-worker.ts',
+}
+
+/** What is started by itself. */
 const ENTRIES = {
   main: 'src/main.ts',
   demo: 'src/demo.ts',
   'audit/verify-file': 'src/audit/verify-file.ts',
-  'line-worker': 'src/store/lines/line-worker.ts',
-  'reading/ingest-worker': 'src/dataset/reading/ingest-worker.ts',
+  ...THREADS,
 }
 
 /**
@@ -34,7 +39,7 @@ const ENTRIES = {
  * import CommonJS by its names.
  */
 export const EXTERNAL = [
-  '@duckdb/node-api',
+  '@duckdb/node-bindings',
   '@photostructure/sqlite',
   '@fastify/swagger-ui',
   '@fastify/cookie',
@@ -74,6 +79,9 @@ const mapsOfSourcesOnly = {
     })
   },
 }
+
+/** How packages become part of what is built. */
+const packed = { external: EXTERNAL, banner: { js: COMMONJS }, plugins: [mapsOfSourcesOnly] }
 
 /** Keeps each file a file: the paths of imports are left as they are, but for their endings. */
 const fileByFile = {
@@ -146,15 +154,7 @@ const isStale = () => {
 const buildService = async () => {
   const outdir = join(ROOT, `dist.${process.pid}`)
   try {
-    await build({
-      ...options,
-      entryPoints: ENTRIES,
-      outdir,
-      splitting: true,
-      external: EXTERNAL,
-      banner: { js: COMMONJS },
-      plugins: [mapsOfSourcesOnly],
-    })
+    await build({ ...options, ...packed, entryPoints: ENTRIES, outdir, splitting: true })
     cpSync(join(ROOT, 'src/channel/lua'), join(outdir, 'lua'), { recursive: true })
     await buildConsole(join(outdir, 'console'))
     rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
@@ -170,8 +170,8 @@ export const buildIfStale = async () => {
 }
 
 /**
- * Compiles every file of `src`, `test`, `bench`, `deploy` and the client into `built/`. It writes what changed only,
- * and removes what has no source any more: others may be running from it.
+ * Compiles every file of `src`, `test`, `bench`, `deploy` and the client into `built/`, and the threads as they are built
+ * for `dist/`: one that reads a file is started for each. It writes what changed only, and removes what has no source any more: others may be running from it.
  * @returns {Promise<Record<string, string[]>>} what each file imports: files of the tree by their paths, and packages
  */
 export const compileTree = async () => {
@@ -186,6 +186,15 @@ export const compileTree = async () => {
     metafile: true,
     write: false,
   })
+  const threads = await build({
+    ...options,
+    ...packed,
+    entryPoints: Object.values(THREADS),
+    outdir,
+    outbase: ROOT,
+    write: false,
+  })
+  outputFiles.push(...threads.outputFiles)
   const contents = new Map(outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)]))
   for (const path of ['package.json', ...files('src/channel/lua')])
     contents.set(join(outdir, path), readFileSync(join(ROOT, path)))

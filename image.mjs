@@ -7,6 +7,8 @@ import { basename, dirname, join, relative } from 'node:path'
 import { EXTERNAL } from './build.mjs'
 
 const ROOT = import.meta.dirname
+/** Replaces the client of PostgreSQL that is in `dist/` where it is installed. */
+const MAY_BE_MISSING = 'pg-native'
 
 /** Returns the folder of a package as Node finds it from another folder; undefined where it is not installed. */
 const folderOf = (name, from) => {
@@ -39,7 +41,6 @@ const copyPackage = (name, from, needed, target, copied) => {
 
 const [target] = process.argv.slice(2)
 if (target === undefined) throw new Error('node image.mjs DIR')
-const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const copied = new Set()
-for (const name of EXTERNAL) copyPackage(name, ROOT, name in dependencies, target, copied)
+for (const name of EXTERNAL) copyPackage(name, ROOT, name !== MAY_BE_MISSING, target, copied)
 for (const path of ['dist', 'package.json']) cpSync(join(ROOT, path), join(target, path), { recursive: true })

@@ -1,0 +1,1 @@
+export { DuckDBInstance, JsonDuckDBValueConverter, listValue } from '@duckdb/node-api'
