@@ -35,6 +35,10 @@ export const cpuOf = (pid: number): number => {
 export const rssOf = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
 
+/** Returns the middle one of some values. */
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+
 /** Makes a process that was started with `--inspect` on that port collect what nobody holds. */
 export const collectGarbage = async (port: number): Promise<void> => {
   const answer = await fetch(`http://127.0.0.1:${port}/json/list`)

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../test/support/port.ts'
-import { collectGarbage, cpuOf, Processes, rssOf } from './processes.ts'
+import { collectGarbage, cpuOf, median, Processes, rssOf } from './processes.ts'
 import type { Load, Seen } from './proxy/client.ts'
 import { CHAT, PEERS, type Peer } from './proxy/peers.ts'
 import type { Answers } from './proxy/upstream.ts'
@@ -72,9 +72,6 @@ const measure = async (
   if (seen.tokens === 0) throw new Error('no token came')
   return { ...seen, usPerToken: (cpu * 1e6) / seen.tokens, msPerTurn: (cpu * 1e3) / seen.turns }
 }
-
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 
 /** Of each table, each peer's figures, a round each; undefined where it failed. */
 type Rounds = Map<string, (Figures | undefined)[]>[]

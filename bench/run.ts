@@ -9,6 +9,7 @@ const BENCHES = {
   upload: () => import('./upload.ts'),
   hub: () => import('./hub.ts'),
   fanout: () => import('./fanout.ts'),
+  publish: () => import('./publish.ts'),
   append: () => import('./append.ts'),
   export: () => import('./export.ts'),
   proxy: () => import('./proxy.ts'),

@@ -17,6 +17,8 @@ export interface Load {
   rate: number
   /** Publications that may be on their way, flat out. */
   window: number
+  /** Publications of one request, as NDJSON; one by default, as JSON. */
+  batch?: number
   warmSeconds: number
   seconds: number
 }

@@ -90,13 +90,15 @@ const pool = new Pool(`http://127.0.0.1:${load.port}`, { connections: load.publi
 const headers = Object.fromEntries(load.headers.map((line) => line.split(': ') as [string, string]))
 let published = 0
 const publish = async (): Promise<void> => {
-  const channel = published++ % load.channels
+  const { batch = 1 } = load
+  const channel = (published / batch) % load.channels
+  published += batch
   const text = `{"at":"@${String(nowMicros()).padStart(DIGITS, '0')}","text":"${'x'.repeat(PAD_BYTES)}"}`
   const { body, statusCode } = await pool.request({
     path: load.publish.replace('#', String(channel)),
     method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: text,
+    headers: { ...headers, 'content-type': batch > 1 ? 'application/x-ndjson' : 'application/json' },
+    body: Array<string>(batch).fill(text).join('\n'),
   })
   const answer = await body.text()
   if (statusCode >= 300) throw new Error(`${statusCode} ${answer}`)
