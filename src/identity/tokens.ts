@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { ExternalKey, ExternalKeys } from './external-keys.ts'
@@ -84,6 +85,18 @@ interface Claims {
    */
   gen: number
   use: 'bearer' | 'cookie'
+}
+
+/** Most valid tokens that are remembered. */
+const MAX_KNOWN = 10_000
+/** Longest time for which another issuer's token is not verified again, in ms: its keys may be withdrawn. */
+const EXTERNAL_KNOWN_MS = 5000
+
+/** A token that was valid, until a time in ms since the epoch. */
+interface KnownToken {
+  verified: VerifiedToken
+  use: 'bearer' | 'cookie'
+  until: number
 }
 
 /** The last second of the year 9999: later times overflow timers and dates. */
@@ -197,17 +210,33 @@ export const tokens = (jwt: JwtCodec, options: TokenOptions): Tokens => {
     throw failure
   }
 
+  /** Tokens that were found valid: time alone makes them invalid, and what revokes them is asked for elsewhere. */
+  const known = new LRUCache<string, KnownToken>({ max: MAX_KNOWN })
+
+  const verifyAnew = async (token: string, use: Claims['use']): Promise<VerifiedToken> => {
+    const { alg, kid } = headerOf(token)
+    if (alg === 'HS256') return own(token, use)
+    if (use === 'bearer' && (alg === 'RS256' || alg === 'ES256' || alg === 'EdDSA'))
+      return external(token, alg, kid)
+    throw invalid()
+  }
+
+  const endOf = (verified: VerifiedToken): number =>
+    verified.issuer === 'own'
+      ? (verified.credential.expiresAt ?? 0)
+      : Math.min(verified.expiresAt, now() + EXTERNAL_KNOWN_MS)
+
   return {
     accessTtlSeconds,
     cookieTtlSeconds,
     access: (subject) => make(subject, 'bearer', accessTtlSeconds),
     cookie: (subject) => make(subject, 'cookie', cookieTtlSeconds),
     async verify(token, use) {
-      const { alg, kid } = headerOf(token)
-      if (alg === 'HS256') return own(token, use)
-      if (use === 'bearer' && (alg === 'RS256' || alg === 'ES256' || alg === 'EdDSA'))
-        return external(token, alg, kid)
-      throw invalid()
+      const before = known.get(token)
+      if (before?.use === use && before.until > now()) return before.verified
+      const verified = await verifyAnew(token, use)
+      known.set(token, { verified, use, until: endOf(verified) })
+      return verified
     },
   }
 }

@@ -195,3 +195,47 @@ t.test('tokens of another issuer', async (t) => {
   t.equal((await call('POST', '/auth/login', { body: attempt })).status, 401)
   t.throws(() => publicKey(weak.publicKey.export({ type: 'spki', format: 'pem' }).toString()))
 })
+
+t.test('a token that was accepted before', async (t) => {
+  const pair = generateKeyPairSync('ed25519')
+  const publicPem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const now = clock()
+  let keys = publicKey(publicPem)
+  const { call, admin, app } = await startService({
+    auth: { now, external: { keys: { find: (...about) => keys.find(...about) }, issuer: undefined } },
+  })
+  const whoami = (token: string, headers = {}) => call('GET', '/api/v1/whoami', { token, headers })
+
+  t.equal((await whoami(admin)).status, 200)
+  const { iat, exp } = claimsOf(admin) as { iat: number; exp: number }
+  const asCookie = await call('GET', '/api/v1/whoami', {
+    headers: { cookie: `tributary_session=${admin}`, 'sec-fetch-site': 'same-origin' },
+  })
+  t.equal(asCookie.status, 401, 'is no cookie')
+  now.advance((exp - iat) * 1000 - 1000)
+  t.equal((await whoami(admin)).status, 200, 'is accepted to its end')
+  now.advance(1000 + 31_000)
+  t.match((await whoami(admin)).body, { status: 401, code: 'TOKEN_EXPIRED' }, 'not after it')
+
+  const later = await app.sessions.login({
+    username: 'admin',
+    password: 'the admin password',
+    address: '127.0.0.1',
+  })
+  t.equal((await whoami(later.accessToken)).status, 200)
+  await app.sessions.revoke(claimsOf(later.accessToken).sid as string)
+  t.equal((await whoami(later.accessToken)).status, 401, 'not once its session was revoked')
+
+  const at = Math.floor(now() / 1000)
+  const foreign = forge(
+    { alg: 'EdDSA' },
+    { sub: 'ana', iss: 'https://issuer.example', aud: 'tributary', exp: at + 3600, iat: at },
+    asymmetric(pair.privateKey, null),
+  )
+  t.equal((await whoami(foreign)).status, 200)
+  keys = { find: async () => [] }
+  now.advance(4000)
+  t.equal((await whoami(foreign)).status, 200)
+  now.advance(1000)
+  t.equal((await whoami(foreign)).status, 401, 'not five seconds after its key was withdrawn')
+})
