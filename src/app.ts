@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import { connectionSettings, httpSettings, serverOptions } from './http-settings.ts'
@@ -16,6 +15,7 @@ import { openApiPlugin } from './plugins/openapi.ts'
 import { problemPlugin } from './plugins/problem.ts'
 import { rateLimitPlugin } from './plugins/rate-limit.ts'
 import { requestLogPlugin } from './plugins/request-log.ts'
+import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
 import { tracePlugin } from './plugins/trace.ts'
 import { urlValuesPlugin } from './plugins/url-values.ts'
@@ -85,7 +85,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   await app.register(requestLogPlugin)
   await app.register(problemPlugin, { language: config.DEFAULT_LANGUAGE })
   await app.register(slowBodyPlugin, http.slowBody)
-  await app.register(helmet, http.helmet)
+  await app.register(securityHeadersPlugin, http.securityHeaders)
   await app.register(cors, http.cors)
   await app.register(auditPlugin, { log: rooms.audit })
   await app.register(rateLimitPlugin, http.rateLimit)

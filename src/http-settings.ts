@@ -60,7 +60,7 @@ export const httpSettings = async (config: Config, store: Rooms['store']) => {
     auth,
     rateLimit,
     slowBody: { timeoutMs: BODY_TIMEOUT_MS },
-    helmet: { contentSecurityPolicy: false, crossOriginResourcePolicy: false },
+    securityHeaders: { contentSecurityPolicy: false, crossOriginResourcePolicy: false },
     cors: {
       origin: isOpenToAll(corsOrigins) ? '*' : corsOrigins.length > 0 ? corsOrigins : false,
       credentials: !isOpenToAll(corsOrigins),

@@ -39,11 +39,12 @@ export const publicationSums = (
 ): PublicationSums => {
   const sums = new Map<string, Sum>()
 
-  const add = ({ publisher, channel, publications, since }: Sum): void => {
-    const key = JSON.stringify([publisher.id, channel])
+  const add = (publisher: Publisher, channel: string, publications: number, since?: number): void => {
+    // No channel has a blank in its name.
+    const key = `${channel} ${publisher.id}`
     const sum = sums.get(key)
     if (sum) sum.publications += publications
-    else sums.set(key, { publisher, channel, publications, since })
+    else sums.set(key, { publisher, channel, publications, since: since ?? now() })
   }
 
   const append = async (isDue: (sum: Sum) => boolean): Promise<void> => {
@@ -62,7 +63,7 @@ export const publicationSums = (
             details: { publications },
           })
         } catch (error) {
-          add(sum)
+          add(publisher, channel, publications, sum.since)
           onError(error)
         }
       }),
@@ -76,7 +77,7 @@ export const publicationSums = (
   return {
     count(publisher, channel, publications) {
       if (publications === 0) return
-      add({ publisher, channel, publications, since: now() })
+      add(publisher, channel, publications)
       if (sums.size > MAX_SUMS) void flush()
     },
     flush,

@@ -146,15 +146,18 @@ export const auditPlugin = fp(
         ? 'security.rate_limited'
         : undefined
     }
-    app.addHook('onSend', async (request, reply) => {
-      if (request.refusalAudited) return
-      const type = refusedWith(request, reply.statusCode)
-      if (type === undefined) return
-      await request
+    app.addHook('onSend', (request, reply, _payload, done) => {
+      const type = request.refusalAudited ? undefined : refusedWith(request, reply.statusCode)
+      if (type === undefined) {
+        done()
+        return
+      }
+      request
         .audit(type, refusal(request))
         .catch((error) =>
           request.log.error({ err: error }, 'a refusal could not be written to the audit log'),
         )
+        .then(() => done())
     })
   },
   { name: 'audit', fastify: '5.x' },

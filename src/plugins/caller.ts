@@ -29,7 +29,9 @@ const QUALITY_ZERO = /;\s*q\s*=\s*0(?:\.0*)?\s*(?:;|$)/i
 
 /** Turns compression off for a client that refuses gzip by `gzip;q=0`, even beside a `*`. RFC 9110 §12.5.3 */
 const settleEncoding = (headers: IncomingHttpHeaders): void => {
-  const parts = String(headers['accept-encoding'] ?? '').split(',')
+  const accepted = headers['accept-encoding']
+  if (accepted === undefined) return
+  const parts = String(accepted).split(',')
   if (parts.some((part) => GZIP.test(part.trim()) && QUALITY_ZERO.test(part)))
     headers['accept-encoding'] = 'identity'
 }
@@ -70,10 +72,11 @@ export const callerPlugin = fp(
       if (body === '' && takesNoBody(request.routeOptions.schema?.body)) done(null, undefined)
       else parse(request, body as string, done)
     })
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', (request, _reply, done) => {
       cutForwardedPorts(request.raw.headers)
       settleEncoding(request.raw.headers)
       settlePosition(request)
+      done()
     })
   },
   { name: 'callers', fastify: '5.x' },

@@ -81,11 +81,12 @@ export const metricsPlugin = fp(
       const type = streamTypeOf(route)
       if (type !== undefined) meters.streams.known(route.url, type)
     })
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       const endpoint = request.routeOptions.url ?? '__unknown__'
       whenOver(request, reply, (status) =>
         meters.request(request.method, endpoint, status, reply.elapsedTime / 1000),
       )
+      done()
     })
     for (const url of ['/metrics', '/health/metrics']) {
       app.route({

@@ -270,21 +270,25 @@ export const problemPlugin = fp(
     await app.register(languagePlugin, { fallback: language })
     app.decorateRequest('problem', undefined)
 
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       reply.header('x-request-id', request.id)
+      done()
     })
 
     // The socket of a refused upgrade is no longer closed by any server; it would stay open for ever.
-    app.addHook('onResponse', async (request, reply) => {
+    app.addHook('onResponse', (request, reply, done) => {
       if (request.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.destroySoon()
+      done()
     })
 
-    app.addHook('onSend', async (request, reply) => {
-      if (reply.statusCode === 413 && !request.routeOptions.config.watchesBody) await readToEnd(request.raw)
+    app.addHook('onSend', (request, reply, _payload, done) => {
+      if (reply.statusCode !== 413 || request.routeOptions.config.watchesBody) done()
+      else readToEnd(request.raw).then(() => done())
     })
 
-    app.addHook('preValidation', async (request) => {
-      if (isJson(request.headers['content-type']) && isParsed(request.body)) refuseReservedKeys(request.body)
+    app.addHook('preValidation', (request, _reply, done) => {
+      if (isParsed(request.body) && isJson(request.headers['content-type'])) refuseReservedKeys(request.body)
+      done()
     })
 
     app.setErrorHandler((error, request, reply) =>

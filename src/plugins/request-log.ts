@@ -34,7 +34,7 @@ const streamOf = (reply: FastifyReply): { stream_id?: string } => {
  */
 export const requestLogPlugin = fp(
   async (app: FastifyInstance) => {
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       const level = request.routeOptions.url?.startsWith('/health/') ? 'debug' : 'info'
       whenOver(request, reply, (status) => {
         const { problem, maybeIdentity } = request
@@ -50,6 +50,7 @@ export const requestLogPlugin = fp(
           'request completed',
         )
       })
+      done()
     })
   },
   { name: 'request-log', fastify: '5.x' },

@@ -15,16 +15,18 @@ const entriesOf = (values: unknown): [string, unknown][] => Object.entries((valu
  */
 export const urlValuesPlugin = fp(
   async (app: FastifyInstance) => {
-    app.addHook('preValidation', async ({ params, query }) => {
+    app.addHook('preValidation', ({ params, query }, _reply, done) => {
       if (entriesOf(params).some(([, value]) => isUnkept(value)))
         throw new Problem('NOT_FOUND', say('request.unkept_character'))
       for (const [name, value] of entriesOf(query))
         if (isUnkept(value)) throw badField(`?${name}`, say('field.null_character'))
+      done()
     })
-    app.addHook('preHandler', async ({ query }) => {
+    app.addHook('preHandler', ({ query }, _reply, done) => {
       for (const [name, value] of entriesOf(query))
         if (typeof value === 'number' && !Number.isFinite(value))
           throw badField(`?${name}`, say('field.whole_number', { minimum: 0 }))
+      done()
     })
   },
   { name: 'url-values', fastify: '5.x' },

@@ -23,8 +23,9 @@ export const websocketPlugin = fp<WebsocketOptions>(
     // case for those that an earlier plugin refused; Node does not close them either.
     const upgrades = new WeakSet<IncomingMessage>()
     app.server.on('upgrade', (request: IncomingMessage) => upgrades.add(request))
-    app.addHook('onResponse', async ({ raw }) => {
-      if (upgrades.has(raw)) raw.socket.destroy()
+    app.addHook('onResponse', ({ raw, headers }, _reply, done) => {
+      if (headers.upgrade !== undefined && upgrades.has(raw)) raw.socket.destroy()
+      done()
     })
     await app.register(fastifyWebsocket, {
       options: {

@@ -251,8 +251,8 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
       const read = request.headers['content-type']?.startsWith(NDJSON) ? readPublications : readPublication
       const texts = read(request.body.bytes, limits)
       const key = request.headers['idempotency-key']
-      const { epoch, offset } = await channels.publish(request.identity, channel, texts, key)
-      return reply.code(202).send({ epoch, offset })
+      reply.code(202)
+      return channels.publish(request.identity, channel, texts, key)
     },
   )
 }

@@ -28,10 +28,14 @@ function decode(body: Buffer): string {
   }
 }
 
+/** Matches every text with a reserved key, however it is escaped. */
+const MAY_HAVE_RESERVED_KEY = /__proto__|constructor|\\u/
+
 /** Checks the text of a publication. @returns the reason why it is none; undefined when it is valid */
 function fault(text: string): Sentence | undefined {
   try {
-    return hasForbiddenKey(JSON.parse(text)) ? say('field.reserved_key') : undefined
+    const value: unknown = JSON.parse(text)
+    return MAY_HAVE_RESERVED_KEY.test(text) && hasForbiddenKey(value) ? say('field.reserved_key') : undefined
   } catch {
     return say('field.not_json')
   }
