@@ -34,6 +34,7 @@ import { investigationInterface } from './routes/investigations/index.ts'
 import { openAiInterface } from './routes/openai/index.ts'
 import { operationInterface } from './routes/ops/index.ts'
 import { chatUiInterface } from './routes/ui/index.ts'
+import { WIRE } from './transport/wire-count.ts'
 import { useCases } from './use-cases.ts'
 import { VERSION } from './version.ts'
 
@@ -77,6 +78,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
       app.log.warn({ ...who, reason }, 'a subscriber was cut off')
     },
   })
+  meters.wire({ sent: WIRE, unsent: () => open.connections.unsent() })
 
   // Plugins that every request passes.
   await app.register(callerPlugin)

@@ -121,7 +121,10 @@ export const openRooms = async (
 ) => {
   // The store, the bus and the streams, on which all other parts depend.
   const auditKey = await auditKeyOf(config)
-  const store = await openStore(storeOptions(config), (error) => onError(error, null))
+  const store = await openStore(storeOptions(config), {
+    onError: (error) => onError(error, null),
+    onStatement: meters.store.query,
+  })
   const history = {
     historySize: config.CHANNEL_HISTORY_SIZE,
     historyTtlMs: config.CHANNEL_HISTORY_TTL_SECONDS * 1000,
@@ -143,12 +146,13 @@ export const openRooms = async (
     orphanGraceMs: config.STREAM_ORPHAN_GRACE_MS,
     maxDurationMs: config.STREAM_MAX_DURATION_MS,
     onError,
+    observer: meters.streams,
   })
   meters.jobs(() => streams.jobs())
   const access = accessControl(store, OWNERS)
 
   // The domains.
-  const audit = auditLog(store, { key: auditKey })
+  const audit = auditLog(store, { key: auditKey, onWaited: meters.store.appended })
   audit.onAppended((events) => {
     meters.audited(events)
     hub
@@ -170,7 +174,11 @@ export const openRooms = async (
     new Downloads(store, streams, { kind, maxPerUser: config.MAX_EXPORTS_PER_USER, onError })
   const auditExports = exportsOf('audit_export')
   const anomalyExports = exportsOf('anomaly_export')
-  const datasets = new Datasets(store, spaces, { maxBytes: config.MAX_DATASET_BYTES, ...analysis })
+  const datasets = new Datasets(store, spaces, {
+    maxBytes: config.MAX_DATASET_BYTES,
+    onRead: meters.data.dataset,
+    ...analysis,
+  })
   const investigations = new Investigations(store, streams)
   const openDispatcher = outbound(config)
   const sourcePolicy = () => ({
@@ -191,6 +199,7 @@ export const openRooms = async (
     concurrency: config.INVESTIGATION_CONCURRENCY,
     sources,
     maxSourceRecords: config.SOURCE_MAX_RECORDS,
+    observer: meters.data,
     ...analysis,
     async onEnding(db, row, { state, event }) {
       if (state === 'failed') meters.streams.lost('investigation')
@@ -242,7 +251,10 @@ export const openRooms = async (
       const [last] = await audit.checkpoints({ limit: 1 })
       return last && Date.parse(last.at)
     },
+    leaseLeftMs: () => streams.leaseLeftMs(),
+    exports: () => [auditExports, anomalyExports].map(({ kind, running }) => [kind, running]),
   })
+  for (const type of Object.keys(investigations.rules)) meters.data.known(type)
   const turns = new Turns(store, streams, hub, {
     flushMs: config.CHUNK_FLUSH_MS,
     onStarted(kind, stream_id) {
@@ -319,6 +331,7 @@ export const openRooms = async (
     auditExports,
     anomalyExports,
   })
+  for (const { runner } of Object.values(kinds)) meters.streams.kind(runner.kind)
   const feedOf = feeds({
     investigation: sharedInvestigationFeed({ access, shares: sharing, feedOf: investigationFeedOf }),
     chat: conversationFeed({ conversations, turns, shares: sharing }),

@@ -14,7 +14,13 @@ import { takeRecorded, type UnchainedEvent } from './outbox.ts'
  */
 type Task = { event: UnchainedEvent } | { recorded: readonly string[] } | { leftBehind: number }
 
-type Waiting = { task: Task; resolve(events: readonly AuditEvent[]): void; reject(error: unknown): void }
+type Waiting = {
+  task: Task
+  /** Time at which it was asked for, by the process's clock. */
+  since: number
+  resolve(events: readonly AuditEvent[]): void
+  reject(error: unknown): void
+}
 
 /** Events written by one transaction: as many as the event loop hashes in a few milliseconds. */
 const EVENTS_A_TRANSACTION = 250
@@ -114,10 +120,12 @@ export interface Appender {
  * head is read until the rows are durable, so that the chain neither forks nor loses an event, however many
  * instances write to it.
  * @param onAppended called with events after they are durable, in their order
+ * @param onWaited called for each caller with the time until its events were durable, in ms
  */
 export const appender = (
   { db, dialect }: Store,
   onAppended: (events: readonly AuditEvent[]) => void,
+  onWaited: (ms: number) => void,
 ): Appender => {
   const waiting: Waiting[] = []
   let writing = false
@@ -160,7 +168,9 @@ export const appender = (
       for (const { reject } of batch) reject(error)
       return
     }
-    batch.forEach(({ resolve }, index) => {
+    const now = performance.now()
+    batch.forEach(({ since, resolve }, index) => {
+      onWaited(now - since)
       resolve(given[index] as AuditEvent[])
     })
     const events = given.flat()
@@ -182,7 +192,7 @@ export const appender = (
 
   const enqueue = (task: Task): Promise<readonly AuditEvent[]> =>
     new Promise((resolve, reject) => {
-      waiting.push({ task, resolve, reject })
+      waiting.push({ task, since: performance.now(), resolve, reject })
       if (!writing) void drain()
     })
 

@@ -80,19 +80,30 @@ export interface AuditLog {
   onAppended(listener: (events: readonly AuditEvent[]) => void): () => void
 }
 
+export interface AuditLogOptions {
+  now?: () => number
+  key?: SigningKey
+  onWaited?: (ms: number) => void
+}
+
 /**
  * Makes the audit log: one chain in the store, however many instances append to it.
- * @param options `key` signs checkpoints; without one a key is made for this process
+ * @param options `key` signs checkpoints; without one a key is made for this process. `onWaited` is told for how many
+ *   milliseconds each caller has waited until its events were durable
  */
 export const auditLog = (
   store: Store,
-  { now = Date.now, key = freshSigningKey() }: { now?: () => number; key?: SigningKey } = {},
+  { now = Date.now, key = freshSigningKey(), onWaited = () => undefined }: AuditLogOptions = {},
 ): AuditLog => {
   const { db } = store
   const listeners = new Set<(events: readonly AuditEvent[]) => void>()
-  const chain = appender(store, (events) => {
-    for (const listener of listeners) listener(events)
-  })
+  const chain = appender(
+    store,
+    (events) => {
+      for (const listener of listeners) listener(events)
+    },
+    onWaited,
+  )
 
   const seqOf = async (id: string): Promise<number> => {
     const row = await db.selectFrom('audit_events').select('seq').where('id', '=', id).executeTakeFirst()

@@ -39,7 +39,7 @@ export interface RedisBrokerOptions {
   commandTimeoutMs?: number
   /** Time between two probes of the push connection, in milliseconds. Default 1000. */
   probeIntervalMs?: number
-  observer?: Pick<ChannelObserver, 'roundtrip'>
+  observer?: Pick<ChannelObserver, 'roundtrip' | 'reconnected'>
 }
 
 const IDEMPOTENCY_TTL_MS = 300_000
@@ -143,7 +143,9 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
    */
   function connected(): void {
     resolveStarted()
-    if (connectionCount++ > 0) for (const listener of listeners) listener.interrupted()
+    if (connectionCount++ === 0) return
+    observer?.reconnected?.('commands')
+    for (const listener of listeners) listener.interrupted()
   }
 
   async function identifyServer(): Promise<void> {
@@ -173,6 +175,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       interrupted: () => {
         for (const listener of listeners) listener.interrupted()
       },
+      reconnected: () => observer?.reconnected?.('pushes'),
       moved: () => {
         if (pushes instanceof PushShards) pushes.refresh()
       },

@@ -8,6 +8,8 @@ export interface ChannelObserver {
   delivered?(publications: number): void
   /** Measures the time of a probe through the bus and back. */
   roundtrip?(ms: number): void
+  /** Counts a connection to the bus that was made again: for commands, or for pushes. */
+  reconnected?(connection: 'commands' | 'pushes'): void
   /** Counts a subscriber that asked for a position: `recovered`, or the reason of its loss. */
   recovered?(outcome: 'recovered' | LossReason): void
   /** Counts a running subscription that lost its continuity. */

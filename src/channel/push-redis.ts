@@ -17,6 +17,8 @@ export interface PushOptions {
   message(name: string, text: string): void
   /** Reports that pushes may have been lost and that they come again. */
   interrupted(): void
+  /** Reports that the connection was made again. */
+  reconnected?(): void
   /** Reports that a slot has moved to another node. */
   moved?(): void
   /** Reports that all subscriptions have been made, for the first time or again. */
@@ -152,7 +154,9 @@ export class PushConnection implements Pushes {
     if (stream !== this.#client.stream) return
     this.#restored = true
     this.#options.restored?.()
-    if (this.#interruptions++ > 0) this.#options.interrupted()
+    if (this.#interruptions++ === 0) return
+    this.#options.reconnected?.()
+    this.#options.interrupted()
   }
 
   #probeLater(): void {

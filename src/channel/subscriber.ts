@@ -1,7 +1,8 @@
 import type { Position, Publication } from './broker.ts'
 
-/** The reason why a position cannot be served from the log. */
-export type LossReason = 'trimmed' | 'epoch_changed' | 'offset_ahead' | 'bus_unavailable'
+/** The reasons why a position cannot be served from the log. */
+export const LOSS_REASONS = ['trimmed', 'epoch_changed', 'offset_ahead', 'bus_unavailable'] as const
+export type LossReason = (typeof LOSS_REASONS)[number]
 
 /** The receiving end of a subscription: a transport, or a test. */
 export interface Subscriber {

@@ -43,6 +43,8 @@ export interface DatasetsOptions {
   maxBytes: number
   threads: number
   memoryLimit: string
+  /** Called with each file that was read whole. */
+  onRead?(report: Pick<IngestReport, 'rows' | 'merged' | 'rejected'>): void
 }
 
 /** A complete file on disk, as it was received. */
@@ -141,6 +143,7 @@ export class Datasets {
       { ...upload, buyer: buyerOf(upload), workDir, maxInflatedBytes: maxBytes, threads, memoryLimit },
       { signal },
     )
+    this.#options.onRead?.(report)
     const { db } = this.#store
     const { numInsertedOrUpdatedRows } = await db
       .insertInto('datasets')

@@ -7,7 +7,7 @@ import { Problem } from '../errors.ts'
 import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../protocol/contract.ts'
-import type { Filters } from '../protocol/investigation.ts'
+import type { AnomalyType, Filters } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from '../stream/stream.ts'
 import { type OpenAnalysis, openAnalysis } from './analysis.ts'
@@ -29,11 +29,20 @@ export interface RunnerOptions {
   memoryLimit: string
   sources: Readonly<Record<'portal' | 'pncp', Source>>
   maxSourceRecords: number
+  observer?: RunObserver
   /**
    * Runs in the transaction that ends an investigation.
    * @returns work to do after its commit, before the end is published
    */
   onEnding(db: Db, row: InvestigationRow, ending: Ending): Promise<(() => Promise<void>) | undefined>
+}
+
+/** The callbacks by which the work of investigations is counted. */
+export interface RunObserver {
+  /** Counts the contracts that an investigation looks at. */
+  contracts?(count: number): void
+  /** Measures a rule that has finished. */
+  rule?(type: AnomalyType, ms: number): void
 }
 
 const rowOf = async (db: Db, stream: Stream): Promise<InvestigationRow> => {
@@ -127,6 +136,7 @@ export const investigationRunner = (
       checkpoint.skipped.push({ anomaly_type, lack })
       return
     }
+    const startedMs = performance.now()
     const { connection, profile } = analysis
     const thresholds = thresholdsOf(detector, request.thresholds[detector.type])
     for await (const found of detector.run({ connection, profile, thresholds }, execution.signal)) {
@@ -138,6 +148,7 @@ export const investigationRunner = (
       }
     }
     await findings.flush()
+    options.observer?.rule?.(anomaly_type, performance.now() - startedMs)
   }
 
   const investigate = async (execution: Execution): Promise<Ending> => {
@@ -173,6 +184,7 @@ export const investigationRunner = (
       signal,
     )
     try {
+      options.observer?.contracts?.(analysis.rows - analysis.filtered)
       await progressLog.reach('profiling', 1, analysis.rows - analysis.filtered)
       if (checkpoint.done.length === 0) checkpoint.warnings.push(...warningsOf(analysis, dataset))
       const asked = Object.values(rules).filter(({ type }) => request.anomaly_types.includes(type))

@@ -1,11 +1,15 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { LOSS_REASONS } from '../channel/subscriber.ts'
 import { within } from '../deadline.ts'
+import { dataMeters } from './data-meters.ts'
 import { RecentRequests } from './recent-requests.ts'
+import { storeMeters } from './store-meters.ts'
+import { turnMeters } from './turn-meters.ts'
+import { addWireMeters, type WireSources } from './wire-meters.ts'
 import { addWorkMeters, auditEvents, type WorkSources } from './work-meters.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600, 3600]
 const ROUNDTRIP_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
-const TURN_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600]
 
 /** The way in which an endpoint streams. */
 export type StreamType = 'sse' | 'websocket' | 'http'
@@ -20,15 +24,6 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   completion: '/v1/chat/completions',
   action: '/api/stream/execute',
   investigation: '/api/v1/investigations/stream/:id',
-}
-
-/** The outcome of a turn. */
-export interface TurnEnd {
-  kind: string
-  state: 'completed' | 'failed' | 'cancelled'
-  durationMs: number
-  ttftMs: number | null
-  errorCode: string | null
 }
 
 /** Time for which a scrape waits for the numbers of the job queue before it goes without them. */
@@ -96,53 +91,17 @@ export const createMeters = () => {
     'outcome',
   ])
 
-  const chatStarted = counter('stream_chat_started_total', 'Turns begun', ['kind'])
-  const chatCompleted = counter('stream_chat_completed_total', 'Turns that came to their end', ['kind'])
-  const chatErrors = counter('stream_chat_error_total', 'Turns that failed', ['kind', 'code'])
-  const chatCancelled = counter('stream_chat_cancelled_total', 'Turns that were cancelled', ['kind'])
-  const chatDuration = new Histogram({
-    name: 'stream_chat_duration_seconds',
-    help: 'From the start of a turn to its terminal event',
-    labelNames: ['kind'],
-    buckets: TURN_SECONDS,
-    registers,
-  })
-  const chatTtfb = new Histogram({
-    name: 'stream_chat_ttfb_seconds',
-    help: 'From the start of a turn to the first text of its answer',
-    labelNames: ['kind'],
-    buckets: TURN_SECONDS,
-    registers,
-  })
-  const firstToken = new Histogram({
-    name: 'llm_time_to_first_token_seconds',
-    help: 'From asking a provider to the first token of its answer',
-    labelNames: ['provider'],
-    buckets: TURN_SECONDS,
-    registers,
-  })
-  const tokensPerSecond = new Histogram({
-    name: 'llm_tokens_per_second',
-    help: 'Tokens of an answer by the time from its first to its last',
-    labelNames: ['provider'],
-    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000],
-    registers,
-  })
-  const tokens = counter('llm_tokens_total', 'Tokens, as the providers count them or estimated', [
-    'provider',
+  const reconnects = counter('bus_reconnects_total', 'Connections to Redis that were made again', [
+    'connection',
+  ])
+  const takenOver = counter(
+    'streams_taken_over_total',
+    'Streams of another instance that this one went on with or ended',
+    ['kind'],
+  )
+  const leasesLost = counter('streams_lost_total', 'Streams that another instance has taken from this one', [
     'kind',
   ])
-
-  const cost = counter('llm_cost_dollars_total', 'Cost of tokens, where a price is known', ['provider'])
-  const attempts = counter('llm_attempts_total', 'Requests to providers by their outcome', [
-    'provider',
-    'outcome',
-  ])
-  const skippedLines = counter(
-    'llm_skipped_lines_total',
-    "Lines of providers' answers that were no JSON and were skipped",
-    ['provider'],
-  )
 
   let readJobs: (() => Promise<Readonly<Record<string, number>>>) | undefined
   new Gauge({
@@ -160,13 +119,10 @@ export const createMeters = () => {
       for (const [state, count] of Object.entries(counts ?? {})) this.set({ state }, count)
     },
   })
-  for (const kind of ['chat', 'prompt', 'completion', 'action']) {
-    for (const count of [chatStarted, chatCompleted, chatCancelled]) count.inc({ kind }, 0)
-    for (const histogram of [chatDuration, chatTtfb]) histogram.zero({ kind })
-  }
   for (const type of ['general', 'chat', 'investigation']) webSockets.set({ type }, 0)
   for (const reason of ['stalled', 'overflow']) cutoffs.inc({ reason }, 0)
-  recoveries.inc({ outcome: 'recovered' }, 0)
+  for (const outcome of ['recovered', ...LOSS_REASONS]) recoveries.inc({ outcome }, 0)
+  for (const connection of ['commands', 'pushes']) reconnects.inc({ connection }, 0)
 
   const recent = new RecentRequests()
   const streamTypes = new Map<string, StreamType>()
@@ -182,6 +138,10 @@ export const createMeters = () => {
     registry,
     /** Adds the gauges that are read from the parts of the service. */
     work: (sources: WorkSources): void => addWorkMeters(registry, sources),
+    /** Adds the figures that are read from the connections. */
+    wire: (sources: WireSources): void => addWireMeters(registry, sources),
+    store: storeMeters(registry),
+    data: dataMeters(registry),
     /** Counts events that were put into the audit log. */
     audited: auditEvents(registry),
     /** Counts one answered request. */
@@ -200,6 +160,7 @@ export const createMeters = () => {
       published: publications,
       delivered: deliveries,
       roundtrip: (ms: number): void => roundtrip.observe(ms / 1000),
+      reconnected: (connection: 'commands' | 'pushes'): void => reconnects.inc({ connection }),
       failed: (_error: unknown): void => errors.inc({ type: 'subscriber', endpoint: '' }),
     },
     /** Counts streams that end with an error, by their endpoint. */
@@ -212,40 +173,14 @@ export const createMeters = () => {
       failed: streamFailed,
       /** Counts a stream of that kind whose endpoint is not known here. */
       lost: (kind: string): void => streamFailed(ENDPOINTS[kind] ?? kind),
+      /** Begins the series of a kind of stream. */
+      kind(kind: string): void {
+        for (const count of [takenOver, leasesLost]) count.inc({ kind }, 0)
+      },
+      takenOver: (kind: string): void => takenOver.inc({ kind }),
+      takenAway: (kind: string): void => leasesLost.inc({ kind }),
     },
-    /** Counts events of turns. */
-    turns: {
-      started: (kind: string): void => chatStarted.inc({ kind }),
-      ended({ kind, state, durationMs, ttftMs, errorCode }: TurnEnd): void {
-        if (state === 'completed') chatCompleted.inc({ kind })
-        else if (state === 'cancelled') chatCancelled.inc({ kind })
-        else chatErrors.inc({ kind, code: errorCode ?? 'INTERNAL' })
-        chatDuration.observe({ kind }, durationMs / 1000)
-        if (ttftMs !== null) chatTtfb.observe({ kind }, ttftMs / 1000)
-      },
-    },
-    /** Counts events of providers; their names come from the settings. */
-    llm: {
-      /** Begins the series of a provider, so that its first answer is an increase. */
-      known(provider: string): void {
-        for (const histogram of [firstToken, tokensPerSecond]) histogram.zero({ provider })
-        for (const kind of ['prompt', 'completion']) tokens.inc({ provider, kind }, 0)
-        attempts.inc({ provider, outcome: 'ok' }, 0)
-        cost.inc({ provider }, 0)
-      },
-      firstToken: (provider: string, seconds: number): void => firstToken.observe({ provider }, seconds),
-      tokens(provider: string, usage: { promptTokens: number; completionTokens: number }): void {
-        tokens.inc({ provider, kind: 'prompt' }, usage.promptTokens)
-        tokens.inc({ provider, kind: 'completion' }, usage.completionTokens)
-      },
-      pace(provider: string, completionTokens: number, seconds: number): void {
-        if (seconds > 0) tokensPerSecond.observe({ provider }, completionTokens / seconds)
-      },
-      cost: (provider: string, dollars: number): void => cost.inc({ provider }, dollars),
-      /** @param outcome `ok` or an error code */
-      attempted: (provider: string, outcome: string): void => attempts.inc({ provider, outcome }),
-      skippedLine: (provider: string): void => skippedLines.inc({ provider }),
-    },
+    ...turnMeters(registry),
     /** Counts events of the transports. */
     transport: {
       sseEvent: (endpoint: string, count: number): void => events(count, endpoint),

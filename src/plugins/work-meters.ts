@@ -15,6 +15,10 @@ export interface WorkSources {
   providers(): readonly { name: string; state: string }[]
   /** Time of the last signature under the audit log, in ms; undefined while there is none. */
   lastCheckpoint(): Promise<number | undefined>
+  /** Milliseconds for which the leases of this instance still hold; undefined before it has work. */
+  leaseLeftMs(): number | undefined
+  /** Downloads that run on this instance, by kind. */
+  exports(): Iterable<readonly [kind: string, count: number]>
 }
 
 const BREAKER_STATES = ['closed', 'half_open', 'open']
@@ -72,6 +76,19 @@ export const addWorkMeters = (registry: Registry, sources: WorkSources) => {
       if (oldestMs !== undefined) it.set(oldestMs / 1000)
     },
   )
+  gauge(
+    'lease_left_seconds',
+    'How long the leases of this instance still hold unless they are renewed',
+    [],
+    (it) => {
+      const leftMs = sources.leaseLeftMs()
+      it.reset()
+      if (leftMs !== undefined) it.set(leftMs / 1000)
+    },
+  )
+  gauge('exports_running', 'Exports that this instance sends now', ['kind'], (it) => {
+    for (const [kind, count] of sources.exports()) it.set({ kind }, count)
+  })
   gauge('llm_provider_state', '1 for the state that the breaker is in', ['provider', 'state'], (it) => {
     for (const { name, state } of sources.providers())
       for (const one of BREAKER_STATES) it.set({ provider: name, state: one }, one === state ? 1 : 0)

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   Kysely,
+  type Logger,
   type Migration,
   Migrator,
   PostgresDialect,
@@ -150,15 +151,36 @@ export const migrationsOf = (dialect: Dialect): Record<string, Migration> => ({
   '2026-11-29-verdicts-on-findings': findingReviews(),
 })
 
+/** The kinds of statements, by the names of the query layer's nodes. */
+const STATEMENTS: Readonly<Record<string, string>> = {
+  SelectQueryNode: 'select',
+  InsertQueryNode: 'insert',
+  UpdateQueryNode: 'update',
+  DeleteQueryNode: 'delete',
+}
+
+/** Returns a log for the query layer that tells the kind of each statement and the time it took, and nothing else. */
+const timed =
+  (onStatement: NonNullable<StoreObserver['onStatement']>): Logger =>
+  ({ query, queryDurationMillis }) =>
+    onStatement(STATEMENTS[query.query.kind] ?? 'other', queryDurationMillis)
+
+/** The callbacks by which the store reports what happens on its own connections. */
+export interface StoreObserver {
+  /** Called when an idle connection breaks; the next query opens another. */
+  onError?(error: unknown): void
+  /** Called after each statement. @param kind `select`, `insert`, `update`, `delete` or `other` */
+  onStatement?(kind: string, ms: number): void
+}
+
 /**
  * Opens the store and brings its tables up to date; several processes may do so at once.
- * @param onError called when an idle connection breaks; the next query opens another
  * @throws {Problem} `STORE_UNAVAILABLE` when PostgreSQL keeps the database in another encoding than UTF8
  * @throws the driver's error when it cannot be reached or a migration fails
  */
 export const openStore = async (
   options: StoreOptions,
-  onError: (error: unknown) => void = () => undefined,
+  { onError = () => undefined, onStatement }: StoreObserver = {},
 ): Promise<Store> => {
   const { dialect } = options
   const db = new Kysely<Schema>({
@@ -166,6 +188,7 @@ export const openStore = async (
       options.dialect === 'sqlite'
         ? await sqlite(options.path, options.synchronous)
         : new PostgresDialect({ pool: postgresPool(options.url, options.maxConnections ?? 10, onError) }),
+    ...(onStatement && { log: timed(onStatement) }),
   })
   const migrator = new Migrator({
     db,

@@ -78,6 +78,11 @@ export class Downloads implements Runner {
     this.#options = options
   }
 
+  /** Number of downloads that run on this instance. */
+  get running(): number {
+    return this.#progress.size
+  }
+
   /**
    * Starts a download.
    * @param owner id of its user

@@ -254,6 +254,11 @@ export class Streams {
     return Math.max(this.#hub.numSubscribers(channel), (await this.#presence.members(channel)).length)
   }
 
+  /** Milliseconds for which the leases of this instance still hold; undefined before it has work. */
+  leaseLeftMs(): number | undefined {
+    return this.#worker.leaseLeftMs
+  }
+
   /** Counts the streams that run on this instance, and those that are paused. */
   running(): { running: number; parked: number } {
     return this.#worker.running()

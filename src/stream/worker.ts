@@ -17,6 +17,15 @@ export interface WorkerOptions {
   maxDurationMs: number
   /** Takes errors of background work, which have no caller to be thrown at. */
   onError(error: unknown, streamId: string | null): void
+  observer?: LeaseObserver
+}
+
+/** The callbacks by which changes of holders are counted. */
+export interface LeaseObserver {
+  /** Counts a stream of another holder that this instance takes over. */
+  takenOver?(kind: string): void
+  /** Counts a stream of this instance that another holder has taken. */
+  takenAway?(kind: string): void
 }
 
 /** Least time between two searches for streams without viewers, which are a fifth of their grace apart otherwise. */
@@ -89,6 +98,11 @@ export class Worker {
     return this.#recurring.length === 0 || Date.now() - this.#kept <= this.#options.leaseMs
   }
 
+  /** Milliseconds for which the leases still hold; undefined before there is work. */
+  get leaseLeftMs(): number | undefined {
+    return this.#recurring.length === 0 ? undefined : this.#kept + this.#options.leaseMs - Date.now()
+  }
+
   running(): { running: number; parked: number } {
     const runs = [...this.#runs.values()]
     const parked = runs.filter((run) => run.parked).length
@@ -158,6 +172,7 @@ export class Worker {
         this.#options.leaseMs,
       )
       if (!stream) break
+      if (stream.fence > 1) this.#options.observer?.takenOver?.(stream.kind)
       this.begin(stream)
     }
   }
@@ -286,6 +301,7 @@ export class Worker {
       const row = rows.get(id)
       if (!run) continue
       if (!row) {
+        if (!run.abort.signal.aborted && !run.isEnding) this.#options.observer?.takenAway?.(run.stream.kind)
         stop(run, 'fenced')
       } else if (row.cancel_requested) stop(run, 'cancelled')
       run.nudge()

@@ -1,6 +1,7 @@
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { ConnectionKind, TransportObserver } from './transport-observer.ts'
+import type { WriteQueue } from './write-queue.ts'
 
 export interface ConnectionLimits {
   /** Largest number of open event-streams and WebSockets of this instance. */
@@ -16,8 +17,19 @@ export interface Admission {
    * @param dismiss takes the time after which the client should reconnect, in ms
    */
   onDismiss(dismiss: (retryMs: number) => void): void
+  /** Sets the queue of the connection's unsent bytes. */
+  queues(outlet: Outlet): void
   /** Gives the place back; idempotent. */
   release(): void
+}
+
+/** The queue of a connection's bytes. */
+type Outlet = Pick<WriteQueue, 'unsentBytes'>
+
+/** Unsent bytes of all connections of a kind, and of the one that has the most. */
+export interface Unsent {
+  all: number
+  most: number
 }
 
 const MIN_RETRY_MS = 1000
@@ -57,6 +69,7 @@ interface Entry {
   kind: ConnectionKind
   endpoint: string
   dismiss: ((retryMs: number) => void) | undefined
+  outlet: Outlet | undefined
 }
 
 /** Counts the open event-streams and WebSockets of this instance, limits their number, and closes them in a drain. */
@@ -93,6 +106,17 @@ export class Connections {
     return [...counts.values()]
   }
 
+  /** Adds up the unsent bytes of the open connections, by kind. */
+  unsent(): Record<ConnectionKind, Unsent> {
+    const unsent = { sse: { all: 0, most: 0 }, websocket: { all: 0, most: 0 } }
+    for (const { kind, outlet } of this.#open) {
+      const bytes = outlet?.unsentBytes ?? 0
+      unsent[kind].all += bytes
+      unsent[kind].most = Math.max(unsent[kind].most, bytes)
+    }
+    return unsent
+  }
+
   /**
    * Admits a connection.
    * @throws {Problem} `DRAINING`, `OVERLOADED` or `TOO_MANY_CONNECTIONS`, each with `retryAfter`
@@ -101,7 +125,7 @@ export class Connections {
     this.check(address)
     const key = addressKey(address)
     const here = this.#perAddress.get(key) ?? 0
-    const entry: Entry = { kind, endpoint, dismiss: undefined }
+    const entry: Entry = { kind, endpoint, dismiss: undefined, outlet: undefined }
     this.#open.add(entry)
     this.#perAddress.set(key, here + 1)
     this.#observer.connectionOpened?.(kind, endpoint)
@@ -109,6 +133,9 @@ export class Connections {
       onDismiss: (dismiss) => {
         entry.dismiss = dismiss
         if (this.#draining) dismiss(spreadRetryMs())
+      },
+      queues: (outlet) => {
+        entry.outlet = outlet
       },
       release: () => {
         if (!this.#open.delete(entry)) return

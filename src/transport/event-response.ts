@@ -7,6 +7,7 @@ import { type EventFields, encodeComment, encodeEvent, encodeRetry } from './eve
 import { callAt, whenRevoked } from './expiry.ts'
 import { GZIP_HEADER, GzipCount, gzipPiece } from './gzip.ts'
 import { packing, SHARED_WRITES } from './shared-write.ts'
+import { WIRE } from './wire-count.ts'
 import { type CutReason, type Sink, WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
 export interface EventResponseOptions extends WriteQueueLimits {
@@ -64,11 +65,28 @@ interface Written {
  */
 function personalGzipSink(reply: FastifyReply): Written {
   const source = new PassThrough()
+  const { raw } = reply
+  const { socket } = raw
+  let told = socket?.bytesWritten ?? 0
+  /** Returns the bytes that the socket got since the last call: the compressor gives them some time after a write. */
+  const given = (): number => {
+    const before = told
+    told = socket?.bytesWritten ?? 0
+    return told - before
+  }
+  raw.once('close', () => {
+    WIRE.sse.bytesAfter += given()
+  })
   reply.compress(source)
+  const write = (bytes: Buffer, done: () => void): number => {
+    source.write(bytes, done)
+    return given()
+  }
   return {
     sink: {
-      write: (frames, done) => source.write(Buffer.concat(frames), done),
-      writePart: (bytes, _last, done) => source.write(bytes, done),
+      count: WIRE.sse,
+      write: (frames, done) => write(Buffer.concat(frames), done),
+      writePart: (bytes, _last, done) => write(bytes, done),
     },
     end: () => source.end(),
   }
@@ -94,14 +112,22 @@ export function plainSink(reply: FastifyReply): Written {
   let isBegun = false
   reply.hijack()
   raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
-  const write = (frames: readonly Buffer[], done: () => void): void => {
+  const write = (frames: readonly Buffer[], done: () => void): number => {
     const { socket } = raw
-    if (isBegun && raw.chunkedEncoding && socket !== null)
-      SHARED_WRITES.write(socket, plainChunk(frames), done)
-    else raw.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames), done)
+    if (isBegun && raw.chunkedEncoding && socket !== null) {
+      const chunk = plainChunk(frames)
+      SHARED_WRITES.write(socket, chunk, done)
+      return chunk.length
+    }
     isBegun = true
+    const body = frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames)
+    raw.write(body, done)
+    return body.length
   }
-  return { sink: { write, writePart: (bytes, _last, done) => write([bytes], done) }, end: () => raw.end() }
+  return {
+    sink: { count: WIRE.sse, write, writePart: (bytes, _last, done) => write([bytes], done) },
+    end: () => raw.end(),
+  }
 }
 
 /** Compresses frames once for all who get them, at each level. */
@@ -124,16 +150,21 @@ function sharedGzipSink(reply: FastifyReply, level: number): Written {
   reply.hijack()
   reply.headers({ 'content-encoding': 'gzip', vary: 'accept-encoding' })
   raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
-  const write = (frames: readonly Buffer[], done: () => void): void => {
+  const write = (frames: readonly Buffer[], done: () => void): number => {
     const { socket } = raw
     const piece = compressed(frames)
     count.add(piece)
-    if (isBegun && raw.chunkedEncoding && socket !== null) SHARED_WRITES.write(socket, piece.chunk, done)
-    else raw.write(isBegun ? piece.bytes : Buffer.concat([GZIP_HEADER, piece.bytes]), done)
+    if (isBegun && raw.chunkedEncoding && socket !== null) {
+      SHARED_WRITES.write(socket, piece.chunk, done)
+      return piece.chunk.length
+    }
+    const body = isBegun ? piece.bytes : Buffer.concat([GZIP_HEADER, piece.bytes])
+    raw.write(body, done)
     isBegun = true
+    return body.length
   }
   return {
-    sink: { write, writePart: (bytes, _last, done) => write([bytes], done) },
+    sink: { count: WIRE.sse, write, writePart: (bytes, _last, done) => write([bytes], done) },
     end: () => raw.end(isBegun ? count.end() : Buffer.concat([GZIP_HEADER, count.end()])),
   }
 }

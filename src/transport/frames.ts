@@ -3,6 +3,7 @@ import type { Feed } from '../feed/feed.ts'
 import { onePerName, onePerObject } from '../feed/memo.ts'
 import type { EventVocabulary, ServerEvent } from '../protocol/frame.ts'
 import { encodeEvent } from './event-stream.ts'
+import { WIRE, type WireCount } from './wire-count.ts'
 
 /**
  * Returns the frames of a publication; undefined where the vocabulary has no event for it.
@@ -15,8 +16,13 @@ type Frames<T> = (publication: Publication, vocabulary: EventVocabulary, isAlone
  * have them in their queues. The log, which may keep the publication for hours, does not keep its bytes.
  */
 function once<T extends object>(
-  encode: (publication: Publication, events: readonly ServerEvent[]) => T,
+  count: WireCount,
+  write: (publication: Publication, events: readonly ServerEvent[]) => T,
 ): Frames<T> {
+  const encode: typeof write = (publication, events) => {
+    count.framesMade++
+    return write(publication, events)
+  }
   const madeOf = onePerObject((_: EventVocabulary) => new WeakMap<Publication, WeakRef<T> | null>())
   // Subscribers of one channel ask for the same frames one after another.
   let last: { publication: Publication; vocabulary: EventVocabulary; frame: T | undefined } | undefined
@@ -52,7 +58,7 @@ export const formatPosition = (epoch: string, offset: number): string => `${epoc
 /**
  * Makes the SSE frames of a publication for connections over one channel, with the position as `id:` of the last one.
  */
-export const eventFrames: Frames<Buffer> = once(({ epoch, offset }, events) => {
+export const eventFrames: Frames<Buffer> = once(WIRE.sse, ({ epoch, offset }, events) => {
   let text = ''
   let left = events.length
   for (const { event, data } of events) {
@@ -74,13 +80,13 @@ export interface PartedFrames {
  * Makes the SSE frames of a publication for connections over several channels, whose `id:` differs from one
  * connection to the next.
  */
-export const partedEventFrames: Frames<PartedFrames> = once((_publication, events) => ({
+export const partedEventFrames: Frames<PartedFrames> = once(WIRE.sse, (_publication, events) => ({
   before: Buffer.from(events.slice(0, -1).map(encodeEvent).join('')),
   last: Buffer.from(encodeEvent(events.at(-1) ?? { data: '' })),
 }))
 
 /** Makes the WebSocket messages of a publication, one for each event. */
-export const messageFrames: Frames<readonly Buffer[]> = once((_publication, events) =>
+export const messageFrames: Frames<readonly Buffer[]> = once(WIRE.websocket, (_publication, events) =>
   events.map(({ data }) => Buffer.from(data)),
 )
 

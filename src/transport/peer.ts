@@ -13,6 +13,7 @@ import { callAt, whenRevoked } from './expiry.ts'
 import { deflatedMessages, plainMessages } from './messages.ts'
 import { SHARED_WRITES } from './shared-write.ts'
 import type { TransportObserver } from './transport-observer.ts'
+import { WIRE } from './wire-count.ts'
 import { WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
 export interface PeerSettings extends WriteQueueLimits {
@@ -106,14 +107,22 @@ export class Peer {
     const messagesOf = options.takesDeflated ? deflatedMessages : plainMessages
     this.outlet = new WriteQueue(
       {
+        count: WIRE.websocket,
         write(frames, done) {
           // Nothing may follow a close frame, which the library writes by itself when the client closes.
-          if (socket.readyState === socket.OPEN) SHARED_WRITES.write(wire, messagesOf(frames), done)
-          else queueMicrotask(done)
+          if (socket.readyState !== socket.OPEN) {
+            queueMicrotask(done)
+            return 0
+          }
+          const messages = messagesOf(frames)
+          SHARED_WRITES.write(wire, messages, done)
+          return messages.length
         },
-        // Uncompressed: the library compresses beside the event loop, and others would overtake it.
-        writePart: (bytes, last, done) =>
-          socket.send(bytes, { binary: false, compress: false, fin: last }, done),
+        writePart(bytes, last, done) {
+          // Uncompressed: the library compresses beside the event loop, and others would overtake it.
+          socket.send(bytes, { binary: false, compress: false, fin: last }, done)
+          return bytes.length
+        },
       },
       options,
       (reason) => {
@@ -127,6 +136,7 @@ export class Peer {
     socket.close = (code, reason) => close.call(socket, code, reason ?? REASONS[code ?? 0])
     this.#listen()
     options.admission.onDismiss(() => this.close(CLOSE_CODES.RESTART, 'the instance restarts'))
+    options.admission.queues(this.outlet)
     this.#arm()
   }
 

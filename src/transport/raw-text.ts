@@ -5,7 +5,7 @@ import { type Channels, type FeedSink, subscribeToFeed, UNKNOWN_POSITION } from 
 import type { Viewer } from '../feed/viewer.ts'
 import { say } from '../language/sentence.ts'
 import type { ServerEvent } from '../protocol/frame.ts'
-import type { Connections } from './connections.ts'
+import type { Admission, Connections } from './connections.ts'
 import { LINGER_MS, plainSink } from './event-response.ts'
 import { callAt, whenRevoked } from './expiry.ts'
 import type { TransportObserver } from './transport-observer.ts'
@@ -53,7 +53,7 @@ export async function serveText(
   const observer = options.observer ?? {}
   const admission = connections.admit('sse', endpoint, viewer.address)
   const gone = new AbortController()
-  const text = bodyOf(reply, options)
+  const text = bodyOf(reply, options, admission)
   const expire = (): void => text.breakOff(new Problem('TOKEN_EXPIRED', say('identity.token_expired')))
   const cancelExpiry = viewer.expiresAt === null ? () => {} : callAt(viewer.expiresAt, expire)
   const stopWaiting = whenRevoked(viewer.revoked, () =>
@@ -102,7 +102,7 @@ export async function serveText(
 }
 
 /** Makes the writer of the body: nothing of it, not even the head, is sent before the first piece. */
-function bodyOf(reply: FastifyReply, options: RawTextOptions) {
+function bodyOf(reply: FastifyReply, options: RawTextOptions, admission: Admission) {
   const { streamId, contentType, observer, viewer, endpoint, ...limits } = options
   let outlet: WriteQueue | undefined
   let end = (): void => {}
@@ -123,6 +123,7 @@ function bodyOf(reply: FastifyReply, options: RawTextOptions) {
       observer?.cutoff?.(reason, { user_id: viewer.id, address: viewer.address, endpoint })
       reply.raw.destroy()
     })
+    admission.queues(outlet)
     settle?.resolve()
     return outlet
   }

@@ -17,6 +17,7 @@ import { type Command, CommonCommands, checkCommand } from '../protocol/command.
 import { CLOSE_CODES, type MessageVocabulary } from '../protocol/frame.ts'
 import { feedVocabulary, messageFrames } from './frames.ts'
 import { Peer, type PeerOptions, type PeerSettings } from './peer.ts'
+import { WIRE } from './wire-count.ts'
 
 /** The settings that all WebSockets of an instance share. */
 export interface SocketSettings extends PeerSettings {
@@ -112,7 +113,10 @@ export class SocketSession {
     return {
       show(publications, isAlone) {
         for (const publication of publications) {
-          for (const message of messageFrames(publication, frames, isAlone) ?? []) peer.sendBytes(message)
+          const messages = messageFrames(publication, frames, isAlone)
+          if (messages === undefined) continue
+          WIRE.websocket.framesSent++
+          for (const message of messages) peer.sendBytes(message)
         }
       },
       lost(reason, position) {

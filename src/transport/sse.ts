@@ -21,6 +21,7 @@ import { EventResponse, type EventResponseOptions, eventStreamHeaders } from './
 import { encodeComment, encodeRetry } from './event-stream.ts'
 import { eventFrames, formatPosition, partedEventFrames } from './frames.ts'
 import type { TransportObserver } from './transport-observer.ts'
+import { WIRE } from './wire-count.ts'
 
 /** The settings that all event-streams of an instance share. */
 export interface EventStreamSettings extends EventResponseOptions {
@@ -214,6 +215,7 @@ async function openStream(
   })
   stream.response = response
   admission.onDismiss((retryMs) => response.dismiss(retryMs))
+  admission.queues(response.outlet)
   for (const [feed, position, { recovered, reason, position: now, begin }] of watches) {
     const { channel, name = channel } = feed
     if (position !== undefined) {
@@ -279,7 +281,9 @@ function eventSink(
         outlet?.send(frame)
         count++
       }
-      if (count > 0) observer.sseEvent?.(endpoint, count)
+      if (count === 0) return
+      WIRE.sse.framesSent += count
+      observer.sseEvent?.(endpoint, count)
     },
     lost(reason, position) {
       observer.recovery?.(reason)

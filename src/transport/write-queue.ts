@@ -1,5 +1,6 @@
 import { atTurnEnd } from '../channel/turn-end.ts'
 import { SHARED_WRITES } from './shared-write.ts'
+import type { WireCount } from './wire-count.ts'
 
 /** The bounds of one connection's unsent bytes. */
 export interface WriteQueueLimits {
@@ -9,15 +10,20 @@ export interface WriteQueueLimits {
   graceMs: number
 }
 
-/** The writing end of a connection. `done` is called when bytes have left, or could be buffered within a fixed bound. */
+/**
+ * The writing end of a connection. `done` is called when bytes have left, or could be buffered within a fixed bound.
+ * Each write returns the number of bytes that it hands to the socket.
+ */
 export interface Sink {
+  /** Counts of the connection's kind. */
+  readonly count: WireCount
   /** Writes whole frames as one write. */
-  write(frames: readonly Buffer[], done: () => void): void
+  write(frames: readonly Buffer[], done: () => void): number
   /**
    * Writes a part of a frame that is too large for one write.
    * @param last the part ends the frame
    */
-  writePart(bytes: Buffer, last: boolean, done: () => void): void
+  writePart(bytes: Buffer, last: boolean, done: () => void): number
 }
 
 export type CutReason = 'stalled' | 'overflow'
@@ -167,7 +173,9 @@ export class WriteQueue {
     } else this.#frames = []
     this.#waiting -= bytes
     this.#underWay = bytes
-    this.#sink.write(frames, this.#moved)
+    const { count } = this.#sink
+    count.bytesBefore += bytes
+    count.bytesAfter += this.#sink.write(frames, this.#moved)
   }
 
   #pumpPart(frame: Buffer): void {
@@ -180,7 +188,9 @@ export class WriteQueue {
     }
     this.#waiting -= part.length
     this.#underWay = part.length
-    this.#sink.writePart(part, isLast, this.#moved)
+    const { count } = this.#sink
+    count.bytesBefore += part.length
+    count.bytesAfter += this.#sink.writePart(part, isLast, this.#moved)
   }
 
   readonly #moved = (): void => {

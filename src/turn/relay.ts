@@ -15,6 +15,8 @@ export interface Relayed {
 /** Observes the speed and the usage of vendors, for metrics. */
 export interface LlmObserver {
   firstToken?(provider: string, seconds: number): void
+  /** Measures the time between two batches of pieces of one answer. */
+  gap?(provider: string, seconds: number): void
   tokens?(provider: string, usage: { promptTokens: number; completionTokens: number }): void
   cost?(provider: string, dollars: number): void
   /** @param seconds from the first token to the last */
@@ -49,10 +51,16 @@ export const relay = async (
   const calls = new Map<number, { id: string; name: string; arguments: string }>()
   let chosenMs = performance.now()
   let firstMs: number | null = null
+  let lastMs = 0
   const noteToken = () => {
-    if (firstMs !== null || relayed.provider === null) return
-    firstMs = performance.now()
-    observer.firstToken?.(relayed.provider, (firstMs - chosenMs) / 1000)
+    const { provider } = relayed
+    if (provider === null) return
+    const now = performance.now()
+    if (firstMs === null) {
+      firstMs = now
+      observer.firstToken?.(provider, (now - chosenMs) / 1000)
+    } else observer.gap?.(provider, (now - lastMs) / 1000)
+    lastMs = now
   }
   /** The first half of a surrogate pair that a vendor's pieces have split; it waits for the second half. */
   let half = ''

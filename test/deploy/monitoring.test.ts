@@ -53,6 +53,12 @@ const knownSeries = async (): Promise<Map<string, ReadonlySet<string>>> => {
     oldestWaitingMs: async () => 0,
     providers: () => [],
     lastCheckpoint: async () => undefined,
+    leaseLeftMs: () => undefined,
+    exports: () => [],
+  })
+  app.meters.wire({
+    sent: {},
+    unsent: () => ({}),
   })
   await app.ready()
   const series = new Map<string, ReadonlySet<string>>([['up', new Set(['job', 'instance'])]])

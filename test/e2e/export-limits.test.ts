@@ -117,14 +117,14 @@ const openService = async (t: Test, store: Store) => {
       )
     return rows.length
   }
-  return { ask, ended, readers }
+  return { ask, ended, readers, downloads }
 }
 
 for (const dialect of DIALECTS) {
   t.test(`exports that nobody reads, from ${dialect}`, { timeout: 100_000 }, async (t) => {
     const store = await openTestStore(dialect)
     await seed(store)
-    const { ask, ended, readers } = await openService(t, store)
+    const { ask, ended, readers, downloads } = await openService(t, store)
 
     for (const [name, headers] of [
       ['plain', []],
@@ -132,6 +132,7 @@ for (const dialect of DIALECTS) {
     ] as const)
       await t.test(`a client that never reads on is broken off, ${name}`, async (t) => {
         const { socket, id } = await ask(...headers)
+        t.equal(downloads.running, 1)
         const stream = await ended(id)
         t.match(JSON.parse(stream.terminal_json as string), {
           type: 'error',
@@ -144,6 +145,7 @@ for (const dialect of DIALECTS) {
           last = chunk.subarray(-7).toString('latin1')
         })
         await once(socket, 'close')
+        t.equal(downloads.running, 0)
         t.not(last, '\r\n0\r\n\r\n', 'and sees that its file is not whole')
         const { rows } =
           await sql<AuditedEnd>`select success, error_code from audit_events where event_type = 'audit.exported'

@@ -196,7 +196,20 @@ t.test('hub and transports are counted as they tell it', async (t) => {
   transport.recovery?.('recovered')
   transport.recovery?.('trimmed')
   transport.error?.('story', '/api/v1/events')
+  channel.reconnected?.('pushes')
   app.meters.jobs(async () => ({ waiting: 4, active: 1 }))
+  app.meters.wire({
+    sent: { sse: { framesMade: 3, framesSent: 30, bytesBefore: 900, bytesAfter: 400 } },
+    unsent: () => ({ sse: { all: 70, most: 50 } }),
+  })
+  app.meters.llm.gap('xai', 0.02)
+  app.meters.store.query('select', 3)
+  app.meters.store.appended(30)
+  app.meters.data.dataset({ rows: 5, merged: 1, rejected: 2 })
+  app.meters.data.contracts(8)
+  app.meters.data.rule('split_purchase', 20)
+  app.meters.streams.takenOver('investigation')
+  app.meters.streams.takenAway('chat')
   const { body } = await app.inject('/metrics')
   const expected: [string, string, number][] = [
     ['bus_publications_total', '', 3],
@@ -215,6 +228,24 @@ t.test('hub and transports are counted as they tell it', async (t) => {
     ['streaming_errors_total', '{type="subscriber",endpoint=""}', 1],
     ['jobs', '{state="waiting"}', 4],
     ['jobs', '{state="active"}', 1],
+    ['bus_reconnects_total', '{connection="pushes"}', 1],
+    ['bus_reconnects_total', '{connection="commands"}', 0],
+    ['subscriber_frames_total', '{type="sse",step="made"}', 3],
+    ['subscriber_frames_total', '{type="sse",step="sent"}', 30],
+    ['subscriber_bytes_total', '{type="sse",compression="before"}', 900],
+    ['subscriber_bytes_total', '{type="sse",compression="after"}', 400],
+    ['subscriber_unsent_bytes', '{type="sse"}', 70],
+    ['subscriber_unsent_bytes_most', '{type="sse"}', 50],
+    ['llm_time_between_tokens_seconds_bucket', '{le="0.025",provider="xai"}', 1],
+    ['store_query_seconds_bucket', '{le="0.005",statement="select"}', 1],
+    ['audit_append_seconds_bucket', '{le="0.05"}', 1],
+    ['dataset_lines_total', '{outcome="kept"}', 5],
+    ['dataset_lines_total', '{outcome="rejected"}', 2],
+    ['investigation_contracts_total', '', 8],
+    ['investigation_rule_seconds_bucket', '{le="0.025",anomaly_type="split_purchase"}', 1],
+    ['streams_taken_over_total', '{kind="investigation"}', 1],
+    ['streams_lost_total', '{kind="chat"}', 1],
+    ['subscriber_recoveries_total', '{outcome="epoch_changed"}', 0],
   ]
   for (const [name, labels, value] of expected) t.equal(sample(body, name, labels), value, name + labels)
   t.notMatch(body, 'SENTINEL')
@@ -235,4 +266,16 @@ t.test('two applications in one process count apart', async (t) => {
   one.meters.channel.published(7)
   t.equal(sample((await one.inject('/metrics')).body, 'bus_publications_total'), 7)
   t.equal(sample((await two.inject('/metrics')).body, 'bus_publications_total'), 0)
+})
+
+t.test('figures of the connections are read anew at each scrape, not added up', async (t) => {
+  const app = await appWith(t, { token: undefined })
+  const sse = { framesMade: 1, framesSent: 2, bytesBefore: 3, bytesAfter: 4 }
+  app.meters.wire({ sent: { sse }, unsent: () => ({}) })
+  const sent = async () =>
+    sample((await app.inject('/metrics')).body, 'subscriber_frames_total', '{type="sse",step="sent"}')
+  t.equal(await sent(), 2)
+  t.equal(await sent(), 2)
+  sse.framesSent = 9
+  t.equal(await sent(), 9)
 })

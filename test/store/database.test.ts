@@ -127,7 +127,7 @@ t.test('a migration comes after those that databases already have', async (t) =>
 t.test('a PostgreSQL that ends connections in use fails their queries, not the process', async (t) => {
   const errors: unknown[] = []
   const options = await testStoreOptions('postgres')
-  const { db, close } = await openStore(options, (error) => errors.push(error))
+  const { db, close } = await openStore(options, { onError: (error) => errors.push(error) })
   await t.rejects(
     db.transaction().execute(async (trx) => {
       const { pid } = await trx

@@ -2,12 +2,14 @@ import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { addressKey } from '../../src/transport/connections.ts'
 import { parseCursor, parsePosition } from '../../src/transport/cursor.ts'
+import type { WireCount } from '../../src/transport/wire-count.ts'
 import { WriteQueue, type WriteQueueLimits } from '../../src/transport/write-queue.ts'
 import { until } from './stage.ts'
 
 interface Desk {
   outlet: WriteQueue
   written: Buffer[]
+  count: WireCount
   /** Lets the oldest write go. */
   drain(): void
   cut: string | undefined
@@ -15,21 +17,26 @@ interface Desk {
 
 /** An outlet over a sink whose reader takes one write when told to. */
 function desk(limits: WriteQueueLimits): Desk {
+  const count = { framesMade: 0, framesSent: 0, bytesBefore: 0, bytesAfter: 0 }
   const written: Buffer[] = []
   const going: (() => void)[] = []
   const it: Desk = {
     written,
+    count,
     cut: undefined,
     drain: () => going.shift()?.(),
     outlet: new WriteQueue(
       {
+        count,
         write(frames, done) {
           written.push(Buffer.concat(frames))
           going.push(done)
+          return 1
         },
         writePart(bytes, _last, done) {
           written.push(bytes)
           going.push(done)
+          return 1
         },
       },
       limits,
