@@ -3,6 +3,8 @@ import { buildApp } from './app.ts'
 import { ConfigError, processConfig } from './config.ts'
 import { Problem } from './errors.ts'
 
+/** Connections that may wait to be accepted, since a crowd comes back at once; the kernel has its own bound. */
+const BACKLOG = 4096
 /** Seconds after the end of the drain in which the service may close before the process ends by force. */
 const CLOSE_MARGIN_SECONDS = 10
 
@@ -14,7 +16,7 @@ const start = async (): Promise<void> => {
       { setting: name },
       `${name} is no setting and does nothing; the nearest is ${nearest}`,
     )
-  const address = await app.server.listen({ host: config.HOST, port: config.PORT })
+  const address = await app.server.listen({ host: config.HOST, port: config.PORT, backlog: BACKLOG })
   const url = config.PUBLIC_URL ?? address
   const lines = [`Tributary listens on ${url}`, `console: ${url}/`]
   if (app.madePassword !== null)

@@ -192,16 +192,16 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
       for (const listener of listeners) listener.signal(message)
     },
 
-    async enter(channel: string, member: Member, ttlMs: number) {
+    async enter(channel: string, entering: readonly Member[], ttlMs: number) {
       assertOpen()
       const members = present.get(channel) ?? new Map()
       present.set(channel, members)
-      members.set(member.connection_id, { member, until: now() + ttlMs })
+      for (const member of entering) members.set(member.connection_id, { member, until: now() + ttlMs })
     },
 
-    async leave(channel: string, member: Member) {
+    async leave(channel: string, leaving: readonly Member[]) {
       const members = present.get(channel)
-      members?.delete(member.connection_id)
+      for (const { connection_id } of leaving) members?.delete(connection_id)
       if (members?.size === 0) present.delete(channel)
     },
 

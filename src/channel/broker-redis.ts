@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { within } from '../deadline.ts'
 import { Problem } from '../errors.ts'
@@ -46,6 +47,8 @@ const IDEMPOTENCY_TTL_MS = 300_000
 /** Lifetime of the key by whose writing it is tested whether Redis takes writes. */
 const WRITTEN_TTL_MS = 1000
 
+const TIMED_OUT = 'Redis did not answer in time'
+
 const lua = (verb: string): string => readFileSync(new URL(`./lua/${verb}.lua`, import.meta.url), 'utf8')
 
 const SCRIPTS = {
@@ -56,12 +59,12 @@ const SCRIPTS = {
 }
 
 interface Scripts {
-  /** Takes its arguments as one array, since there may be more texts than a call takes arguments. */
+  /** These take their arguments as one array, since there may be more than a call takes. */
   channelPublish(args: (string | number)[]): Promise<[epoch: string, offset: string]>
+  channelEnter(args: (string | number)[]): Promise<null>
   channelHistory(
     ...args: (string | number)[]
   ): Promise<[epoch: string, top: string, first: string, entries: [id: string, fields: [string, string]][]]>
-  channelEnter(...args: (string | number)[]): Promise<null>
   channelMembers(key: string): Promise<string[]>
 }
 
@@ -111,9 +114,9 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     retryStrategy: (times) => Math.min(20 * times, 250) * (0.75 + 0.5 * Math.random()),
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   } as RedisOptions
-  const client: Redis | Cluster = clustered
-    ? clusterClient(address, connection)
-    : redisClient(address, connection)
+  // Its commands are waited for here, with a look at what had arrived already.
+  const { commandTimeout: _, ...untimed } = connection
+  const client: Redis | Cluster = clustered ? clusterClient(address, untimed) : redisClient(address, untimed)
   for (const [name, script] of Object.entries(SCRIPTS)) client.defineCommand(name, script)
   const scripts = client as unknown as Scripts
   client.on('error', () => {})
@@ -219,17 +222,14 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     const stream = 'stream' in client ? client.stream : undefined
     if (stream) gather(stream)
     try {
-      return await command(life)
+      return await within(command(life), commandTimeoutMs, () => {
+        throw new Error(TIMED_OUT)
+      })
     } catch (error) {
       const message = error instanceof Error ? error.message : ''
       if (message.startsWith('REUSED')) throw keyReused()
       if (message.startsWith('FENCED')) throw new Problem('FENCED', say('publication.fenced'))
-      if (
-        message === 'Command timed out' &&
-        stream !== undefined &&
-        'stream' in client &&
-        stream === client.stream
-      ) {
+      if (message === TIMED_OUT && stream !== undefined && 'stream' in client && stream === client.stream) {
         life = undefined
         stream.destroy()
       }
@@ -248,6 +248,26 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
   const pushName = (channel: string): string => `${prefix}:{${channel}}`
   const newEpoch = (): string => randomUUID().replaceAll('-', '').slice(0, 16)
   const textOf = ({ connection_id, user }: Member): string => JSON.stringify({ connection_id, user })
+
+  /** Readings of this turn of the event loop, by what they read: a crowd that comes back at once reads the same. */
+  const readings = new Map<string, Promise<History>>()
+
+  const readHistory = async (channel: string, after: number, limit: number): Promise<History> => {
+    const from = `${Math.max(0, after) + 1}-0`
+    const count = Math.max(1, Math.min(limit, 1000))
+    const [epoch, top, first, entries] = await run((life) =>
+      scripts.channelHistory(
+        ...[key(channel, 'meta'), key(channel, 'log'), life, newEpoch(), positionTtlMs, from, count],
+      ),
+    )
+    const publications = entries.map(([id, [, data]]) => ({
+      channel,
+      epoch,
+      offset: Number.parseInt(id, 10),
+      data,
+    }))
+    return { epoch, top: Number(top), first: Number(first), publications }
+  }
 
   return {
     async publish(channel: string, data: readonly string[], options: PublishOptions = {}) {
@@ -272,21 +292,16 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       return { epoch, offset: Number(offset) } satisfies Position
     },
 
-    async history(channel: string, after: number, limit: number): Promise<History> {
-      const from = `${Math.max(0, after) + 1}-0`
-      const count = Math.max(1, Math.min(limit, 1000))
-      const [epoch, top, first, entries] = await run((life) =>
-        scripts.channelHistory(
-          ...[key(channel, 'meta'), key(channel, 'log'), life, newEpoch(), positionTtlMs, from, count],
-        ),
-      )
-      const publications = entries.map(([id, [, data]]) => ({
-        channel,
-        epoch,
-        offset: Number.parseInt(id, 10),
-        data,
-      }))
-      return { epoch, top: Number(top), first: Number(first), publications }
+    history(channel: string, after: number, limit: number): Promise<History> {
+      const name = `${after} ${limit} ${channel}`
+      const asked = readings.get(name)
+      if (asked !== undefined) return asked
+      const reading = endOfTurn().then(() => {
+        readings.delete(name)
+        return readHistory(channel, after, limit)
+      })
+      readings.set(name, reading)
+      return reading
     },
 
     async subscribe(channel: string) {
@@ -306,12 +321,12 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       await run(() => client.call(publishCommand, signalName, message))
     },
 
-    async enter(channel: string, member: Member, ttlMs: number) {
-      await run(() => scripts.channelEnter(key(channel, 'members'), textOf(member), ttlMs))
+    async enter(channel: string, members: readonly Member[], ttlMs: number) {
+      await run(() => scripts.channelEnter([key(channel, 'members'), ttlMs, ...members.map(textOf)]))
     },
 
-    async leave(channel: string, member: Member) {
-      await run(() => client.zrem(key(channel, 'members'), textOf(member)))
+    async leave(channel: string, members: readonly Member[]) {
+      await run(() => client.zrem(key(channel, 'members'), members.map(textOf)))
     },
 
     async members(channel: string) {

@@ -96,9 +96,10 @@ export interface Broker {
   unsubscribe(channel: string): Promise<void>
   /** Sends a short message to every instance, without keeping it. */
   signal(message: string): Promise<void>
-  /** Notes that a member is subscribed to the channel; it is forgotten `ttlMs` later unless noted again. */
-  enter(channel: string, member: Member, ttlMs: number): Promise<void>
-  leave(channel: string, member: Member): Promise<void>
+  /** Notes that members, one at least, are subscribed to the channel; they are forgotten `ttlMs` later unless noted again. */
+  enter(channel: string, members: readonly Member[], ttlMs: number): Promise<void>
+  /** Removes members, one at least. */
+  leave(channel: string, members: readonly Member[]): Promise<void>
   /** Returns the members of a channel on all instances. */
   members(channel: string): Promise<Member[]>
   /** Forgets a channel's log; its next life has a new epoch. */

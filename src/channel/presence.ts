@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Broker, Member } from './broker.ts'
 
 export interface PresenceOptions {
@@ -23,6 +24,13 @@ interface Watch {
   again: boolean
 }
 
+/** Changes of a channel's members here that are written together. */
+interface Round {
+  /** By connection. */
+  changed: Map<string, Member>
+  written: Promise<void>
+}
+
 /** The part of the hub that sends word of a change to the other instances. */
 interface Signals {
   signal(message: string): Promise<void>
@@ -32,8 +40,9 @@ interface Signals {
 const WORD = 'presence '
 
 /**
- * Keeps the list of the users that are subscribed to a channel, on any instance. Members of this instance are noted
- * again by one heartbeat. A beat that fails while the bus is down is tried again at the next, so an outage longer
+ * Keeps the list of the users that are subscribed to a channel, on any instance. Those who come and go in one turn of the
+ * event loop, and while an earlier change is being written, are written together, so that a crowd that comes back at
+ * once costs the bus as little as one of it. Members of this instance are noted again by one heartbeat. A beat that fails while the bus is down is tried again at the next, so an outage longer
  * than `ttlMs` shows as leaving and joining.
  */
 export class Presence {
@@ -41,6 +50,10 @@ export class Presence {
   readonly #signals: Signals
   readonly #ttlMs: number
   readonly #here = new Map<string, Map<string, Member>>()
+  /** Per channel the round that takes further changes. */
+  readonly #gathering = new Map<string, Round>()
+  /** Per channel the last round, which the next one waits for. */
+  readonly #last = new Map<string, Round>()
   readonly #watched = new Map<string, Watch>()
   readonly #beating: NodeJS.Timeout
   readonly #unlisten: () => void
@@ -64,9 +77,7 @@ export class Presence {
     const members = this.#here.get(channel) ?? new Map<string, Member>()
     this.#here.set(channel, members)
     members.set(member.connection_id, member)
-    await this.#broker.enter(channel, member, this.#ttlMs)
-    if (this.#here.get(channel)?.has(member.connection_id) !== true) await this.#broker.leave(channel, member)
-    await this.#signals.signal(WORD + channel)
+    await this.#write(channel, member)
   }
 
   /**
@@ -77,8 +88,36 @@ export class Presence {
     const members = this.#here.get(channel)
     members?.delete(member.connection_id)
     if (members?.size === 0) this.#here.delete(channel)
-    await this.#broker.leave(channel, member)
-    await this.#signals.signal(WORD + channel)
+    await this.#write(channel, member)
+  }
+
+  /** Writes whether a member is here, with the others of its round, and sends word of it once. */
+  #write(channel: string, member: Member): Promise<void> {
+    let round = this.#gathering.get(channel)
+    if (round === undefined) {
+      const changed = new Map<string, Member>()
+      const begun = Promise.allSettled([this.#last.get(channel)?.written, endOfTurn()])
+      round = { changed, written: begun.then(() => this.#writeRound(channel, changed)) }
+      this.#gathering.set(channel, round)
+      this.#last.set(channel, round)
+    }
+    round.changed.set(member.connection_id, member)
+    return round.written
+  }
+
+  async #writeRound(channel: string, changed: ReadonlyMap<string, Member>): Promise<void> {
+    const round = this.#gathering.get(channel)
+    this.#gathering.delete(channel)
+    try {
+      const here = this.#here.get(channel)
+      const [entering, leaving] = [[], []] as [Member[], Member[]]
+      for (const [id, member] of changed) (here?.has(id) ? entering : leaving).push(member)
+      if (entering.length > 0) await this.#broker.enter(channel, entering, this.#ttlMs)
+      if (leaving.length > 0) await this.#broker.leave(channel, leaving)
+      await this.#signals.signal(WORD + channel)
+    } finally {
+      if (this.#last.get(channel) === round) this.#last.delete(channel)
+    }
   }
 
   /** {@link Broker.members} */
@@ -109,9 +148,7 @@ export class Presence {
 
   #beat(): void {
     for (const [channel, members] of this.#here) {
-      for (const member of members.values()) {
-        this.#broker.enter(channel, member, this.#ttlMs).catch(() => {})
-      }
+      this.#broker.enter(channel, [...members.values()], this.#ttlMs).catch(() => {})
     }
     for (const channel of this.#watched.keys()) this.#look(channel)
   }

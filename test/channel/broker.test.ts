@@ -294,15 +294,15 @@ for (const [name, start] of Object.entries({ memory, redis, cluster })) {
         { connection_id: 'c1', user: 'ana' },
         { connection_id: 'c2', user: 'bia' },
       ] as const
-      await brief.enter('chat:p', a, 60_000)
-      await brief.enter('chat:p', b, 100)
-      await brief.enter('chat:p', a, 60_000)
+      await brief.enter('chat:p', [a], 60_000)
+      await brief.enter('chat:p', [b], 100)
+      await brief.enter('chat:p', [a], 60_000)
       const names = async () => (await brief.members('chat:p')).map(({ user }) => user).sort()
       t.same(await names(), ['ana', 'bia'])
       bus.pass(100)
       await eventually(names, (users) => users.length === 1)
       t.same(await brief.members('chat:p'), [a])
-      await brief.leave('chat:p', a)
+      await brief.leave('chat:p', [a])
       t.same(await brief.members('chat:p'), [])
     })
 
