@@ -15,6 +15,8 @@ export interface EventClientOptions {
   headers?: Record<string, string>
   body?: string
   lastEventId?: string
+  /** An address of this machine to come from: `127.0.0.9`. */
+  localAddress?: string
   /** Milliseconds that `next` and `ended` wait at most. Default 10,000. */
   patienceMs?: number
 }
@@ -47,6 +49,7 @@ export async function openEvents(url: string, options: EventClientOptions = {}):
     const outgoing = request(url, {
       method: options.method ?? 'GET',
       agent: false,
+      ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
       headers: {
         ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }),
         ...options.headers,
