@@ -71,8 +71,19 @@ function shownCurrency(
     if (currency) return currency
   }
   if (isBrazilian(names, mapping.contents, sample)) return 'BRL'
+  if (isBritish(names, sample)) return 'GBP'
   return dialectCurrency(names) ?? (isEuropean(sample, mapping) ? 'EUR' : undefined)
 }
+
+/** Matches names of classifications that only public bodies of the United Kingdom have. */
+const BRITISH_NAME = /sercop|pro ?class|cipfa|bvacop|bv acop|thomson (?:classification|desc)/
+/** Matches codes and addresses of bodies of the United Kingdom. */
+const BRITISH_CELL =
+  /^(?:[EWSN]0[6-9]0000\d\d|https?:\/\/(?:opendatacommunities\.org|statistics\.data\.gov\.uk)\/.*)$/i
+
+const isBritish = (names: readonly string[], sample: readonly (readonly string[])[]): boolean =>
+  names.some((name) => BRITISH_NAME.test(fold(name))) ||
+  sample.slice(0, 100).some((row) => row.some((cell) => BRITISH_CELL.test(cell.trim())))
 
 const BRAZILIAN_CELL = /R\$|(?<!\d)\d{2}\.\d{3}\.\d{3}\/\d{4}-\d{2}(?!\d)|\bCNPJ\b|\bCPF\b/
 
@@ -90,19 +101,16 @@ function isBrazilian(
   return sample.some((row) => row.some((cell) => BRAZILIAN_CELL.test(cell)))
 }
 
+/** Different valid numbers from which a column is one of tax numbers: a code passes by chance one time in ten. */
+const LEAST_NUMBERS = 2
+
 /** Tells whether suppliers and buyers have the tax numbers of Portugal or Spain, which both have the euro. */
 function isEuropean(sample: readonly (readonly string[])[], mapping: Mapping): boolean {
   return (['supplier_id', 'buyer_id'] as const).some((canonical) => {
     const column = mapping.columns.get(canonical)
     if (column === undefined) return false
-    let filled = 0
-    let european = 0
-    for (const row of sample) {
-      const cell = (row[column] ?? '').trim()
-      if (cell === '') continue
-      filled++
-      if (isEuropeanTaxNumber(cell)) european++
-    }
-    return european > 0 && european >= 0.5 * filled
+    const numbers = new Set(sample.map((row) => (row[column] ?? '').trim()).filter((cell) => cell !== ''))
+    const valid = [...numbers].filter(isEuropeanTaxNumber).length
+    return valid >= LEAST_NUMBERS && valid >= 0.5 * numbers.size
   })
 }

@@ -56,13 +56,44 @@ const REFERS =
   /^(?:(?:numero|nr|n|id|codigo|number)(?: d[oae]l?)? )?(?:(?:empenho|contrato|documento|compromiso|contract|document|commitment|invoice|factura)(?: (?:number|no|numero))? (?:original|origem|de origem|de origen|origen|principal|referencia|de referencia|referenciado|anulado|estornado|reversed|cancelado|pai)|(?:original|parent|reversed|referenced) (?:contract|document|commitment|invoice|transaction)(?: (?:number|no|id))?|reverses|refers to|reversal of)$/
 /** Matches names of columns whose numbers are those of payments or documents. */
 const DOCUMENT =
-  /transac|transaction|invoice|voucher|docno|\bdoc\b|document|nota fiscal|factura|fatura|recibo|payment|pagamento|\bpago\b|comprobante|txtnumero|ocid|journal/
+  /transac|transaction|\btrans\b|invoice|voucher|docno|\bdoc\b|document|nota fiscal|factura|fatura|recibo|payment|pagamento|\bpago\b|comprobante|txtnumero|ocid|journal/
+/** Matches names of days on which something is paid or booked, over their words. */
+const PAID_DAY = /\bpag[oa]\b|\bpag(?:amento|ado)\b|\bpay(?:ment)?\b|\bpaid\b|\bclearing\b|\bposting\b|\bgl\b/
 const ADDITIVE = /\baction obligation\b|^valor (?:aditivo|modificacao|alteracao)$/
 /** Matches names of columns that number the items of one contract. */
 const ITEM_NUMBER =
   /^(?:(?:numero|id|n) )?(?:item|renglon|linha|linea|line|sequencial)(?: (?:numero|item|no))?$/
 const WHOLE = /\b(?:contrato|processo|compra|licitacao|empenho)\b/
 const STAGE_NAME = /fase|etapa|estagio|stage|phase|empenh|compromis|commitment/
+
+/**
+ * Tells whether the rows of a table are payments: their number is that of a payment or a document, their day that of a
+ * payment, or their amount one that was paid. A payment that comes again is no later state of the one before.
+ */
+export function listsPayments(names: readonly string[], columns: ReadonlyMap<Canonical, number>): boolean {
+  const named = (canonical: Canonical): string => {
+    const column = columns.get(canonical)
+    return column === undefined
+      ? ''
+      : `${fold(names[column] as string)} ${headerWords(names[column] as string)}`
+  }
+  const number = columns.has('contract_number') ? named('contract_number') : named('contract_id')
+  if (DOCUMENT.test(number) && !/contrat|contract|empenho/.test(number)) return true
+  return PAID_DAY.test(named('signed_at')) || /\bpag[oa]|\bpaid\b|liquidad/.test(named('final_value'))
+}
+
+/** Columns that contracts and purchases have and payments have not. */
+const OF_CONTRACTS: readonly Canonical[] = ['start_at', 'end_at', 'modality', 'legal_basis', 'process_number']
+
+/**
+ * Tells whether a dataset lists payments and nothing of the contracts behind them.
+ * @param mapped canonical column → source column's name
+ */
+export function isPaymentList(mapped: Readonly<Record<string, string>>): boolean {
+  const names = Object.values(mapped)
+  const columns = new Map(Object.keys(mapped).map((canonical, at) => [canonical as Canonical, at]))
+  return listsPayments(names, columns) && !OF_CONTRACTS.some((canonical) => columns.has(canonical))
+}
 
 interface Table {
   names: readonly string[]
@@ -94,10 +125,7 @@ export function planJoins({ names, rows, columns }: Table): JoinPlan {
   if (item >= 0) found.set('item_number', item)
   if (found.has('entry')) return { by: 'stages', ...plain }
   const itemised = columns.has('unit_price') && columns.has('quantity')
-  const named = folded[number] as string
-  const documents = DOCUMENT.test(named) && !/contrat|contract|empenho/.test(named)
-  const payments = total !== undefined && /\bpag[oa]|\bpaid\b|liquidad/.test(words[total] as string)
-  if (documents || payments) return itemised ? { by: 'items', ...plain } : none
+  if (listsPayments(names, columns)) return itemised ? { by: 'items', ...plain } : none
   const amendment = amendmentColumn(names, words, rows, columns)
   if (amendment !== undefined) found.set('amendment', amendment)
   const percent = folded.findIndex(

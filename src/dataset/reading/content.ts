@@ -12,6 +12,12 @@ export interface Content {
   rows: number
   /** Cells that are not blank. */
   filled: number
+  /** Different texts among them. */
+  different: number
+  /** Whole numbers without a sign, of at most five digits. */
+  integers: number
+  /** Those of them that are 0, 1 or 2. */
+  fewest: number
   amounts: number
   /** Cells whose words state that there is no amount. */
   wordsForNone: number
@@ -70,6 +76,9 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
   const content: Content = {
     rows: rows.length,
     filled: 0,
+    different: 0,
+    integers: 0,
+    fewest: 0,
     amounts: 0,
     wordsForNone: 0,
     zeros: 0,
@@ -91,11 +100,17 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     amountTally: amountTally(),
     dayTally: dayTally(),
   }
+  const texts = new Set<string>()
   for (const row of rows) {
     const text = trimmed(row[column] ?? '')
     if (/^N[AD]$/.test(text)) content.notAvailable++
     if (isDash(text) || isBlank(text)) continue
     content.filled++
+    texts.add(text)
+    if (/^\d{1,5}$/.test(text)) {
+      content.integers++
+      if (Number(text) <= 2) content.fewest++
+    }
     const amount = readAmount(text, ',', content.amountTally)
     const isAmount = amount !== undefined && !isSentence(text)
     if (isAmount) content.amounts++
@@ -129,6 +144,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
       if (length === 11 || length === 14) content.joinedBrazilian++
     }
   }
+  content.different = texts.size
   return content
 }
 

@@ -261,7 +261,7 @@ function partsOf(word: string): string[] | null {
 }
 
 const STOP = new Set(
-  'de da do das dos del la el los las of the a o e em para por y and na ao à en'.split(' '),
+  'de da do das dos del la el los las of the a o e em para pra por y and na ao à en'.split(' '),
 )
 
 /** Returns a header folded, with the signs of abbreviations written out: `nº` becomes `no`. */
@@ -276,7 +276,7 @@ export function fold(text: string): string {
  */
 export function headerWords(name: string): string {
   const spaced = name
-    .replace(/\[[^\]]*\|[^\]]*\]/g, ' ')
+    .replace(/\[[^\]]*\|[^\]]*\]|\(\p{Lu}\)$/gu, ' ')
     .replace(/\b[nN]\s?\.?\s?[º°ª]\.?|#/g, ' numero ')
     .replace(/[º°ª]/g, '')
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')

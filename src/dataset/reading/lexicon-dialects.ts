@@ -157,9 +157,13 @@ export const DIALECTS: readonly Dialect[] = [
         'Department',
         'Council',
         'Local Authority',
+        'Authority Name',
+      ],
+      unit_name: [
         'Directorate',
         'Service Area',
         'Headserv Name',
+        'Directorate / Service Where Expenditure Incurred',
       ],
       supplier_name: [
         'Supplier Name',
@@ -173,6 +177,7 @@ export const DIALECTS: readonly Dialect[] = [
         'Merchant Name',
         'Creditor Name',
         'Redacted Supplier Name',
+        'Supplier (Beneficiary) Name',
         'Beneficiary',
       ],
       supplier_id: [
@@ -199,6 +204,7 @@ export const DIALECTS: readonly Dialect[] = [
         'Document No.',
         'Inv Transaction',
         'Invoice No.',
+        'TransNo',
       ],
       signed_at: [
         'Payment Date',
@@ -210,6 +216,9 @@ export const DIALECTS: readonly Dialect[] = [
         'Pay Date',
         'Paid Date',
         'GL Date',
+        'Invoice Payment Date',
+        'Invoice GL Date',
+        'Clearing Date',
       ],
       final_value: [
         'Net Amount',
@@ -225,6 +234,7 @@ export const DIALECTS: readonly Dialect[] = [
         'Net Value',
         'Invoiced Value',
         'Sum of Inv Amount',
+        'Invoice Line Value',
         'Net',
         'Spend',
       ],

@@ -18,6 +18,10 @@ export const FIGURE_NAMES = {
         88,
         /^(?:data assinatura\b.*|data (?:celebracao|firmamento|formalizacao|lavratura|adjudicacao|adjudicado|contratacao|emissao contrato)|adjudicacao base action data|adjudicado data|adjudicacao data|contrato \d+ assinatura|assinado em|action data|data empenho|data emissao|data emissao empenho|data emissao\b.*|emissao|adjudicacao \d+ data|fecha envio|data envio|data ajuste)$/,
       ],
+      [
+        60,
+        /^(?:invoice )?(?:payment|paid|pay|clearing|posting|gl) data$|^data (?:pagamento|pago|payment|paid|clearing|posting)$/,
+      ],
       [55, /^(?:data|data ordem)$/],
     ],
     never:
@@ -64,7 +68,7 @@ export const FIGURE_NAMES = {
       ],
     ],
     never: new RegExp(
-      `${OTHER_MONEY.source.replace('aditiv[oa]s?|', '')}|${ESTIMATE.source}|${UNITARY.source}|\\b(?:atualizado|reajustado|atual|final)\\b`,
+      `${OTHER_MONEY.source.replace('aditiv[oa]s?|', '')}|${ESTIMATE.source}|${UNITARY.source}|\\b(?:atualizado|reajustado|atual|final|inicial empenho)\\b`,
     ),
   },
   updated_initial_value: {
@@ -90,13 +94,14 @@ export const FIGURE_NAMES = {
         88,
         /^(?:valor|total|valor item|valor compra|valor contratacao|preco total|total preco|valor total\b(?!.*(?:empenh|ofertad|propost|(?<!com )aditiv|acrescim|adicion)).*|valor acumulado|contrato \d+ valor valor|adjudicacao \d+ valor(?: valor)?|contratos? valor valor|total dollars obligated|valor instrumento|valor ajuste|valor ata|total linha|total linea neto|valor drc|valor despesa|valor vencedor|(?:federal )?action obligation)$/,
       ],
+      [62, /^valor empenho convertido(?: r)?$/],
       [
         60,
-        /^(?:empenhado|total empenhado|valor empenhado|valor total empenh.*|valor empenho|valor empenho original|valor empenho convertido r|preco|global|cuantia contrato|valor liquido|valor bruto|montante|valor licitado|valor licitacao|valor original empenho)$/,
+        /^(?:empenhado|total empenhado|valor empenhado|valor total empenh.*|valor empenho|valor empenho original|preco|global|cuantia contrato|valor liquido|valor bruto|montante|valor licitado|valor licitacao|valor original empenho|valor inicial empenho)$/,
       ],
     ],
     never: new RegExp(
-      `${OTHER_MONEY.source.replace('aditiv[oa]s?|', '').replace('adiciones|', '').replace('|item', '')}|${ESTIMATE.source.replace('licitacao|', '')}|${UNITARY.source}|\\b(?:inicial|anual|total adiciones|acrescido)\\b`,
+      `${OTHER_MONEY.source.replace('aditiv[oa]s?|', '').replace('adiciones|', '').replace('|item', '')}|${ESTIMATE.source.replace('licitacao|', '')}|${UNITARY.source}|\\b(?:inicial(?! empenho)|anual|total adiciones|acrescido)\\b`,
     ),
   },
   unit_price: {

@@ -264,7 +264,7 @@ export const SUBJECT_NAMES = {
     names: [
       [
         100,
-        /^(?:item codigo|codigo item\b.*|codigo (?:material|servico|catmat|catser|produto|item)|catmat|catser|catmat catser|item code|codigo material servico|item or service codigo|codigo item onu|numero item|item numero)$/,
+        /^(?:item codigo|codigo item\b.*|codigo (?:material|servico|catmat|catser|produto|item)|catmat|catser|catmat catser|item code|codigo material servico|item or service codigo|codigo item onu|codigo (?:cubso|unspsc|cabms|clasificador|pdm|classe material))$/,
       ],
     ],
     never: /\b(?:descricao|fornecedor|contratado)\b/,

@@ -4,9 +4,10 @@ import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
 import { amendTotals } from '../totals.ts'
 import { type Canonical, CONTENT_KINDS } from './canonical.ts'
 import { type Content, contentFit, describeColumns } from './content.ts'
-import { fold, headerWords } from './header-name.ts'
+import { fold } from './header-name.ts'
 import { meanings } from './lexicon.ts'
 import { currencyOfHeader } from './money-unit.ts'
+import { shareColumns } from './shared-columns.ts'
 import { unusableTable } from './unusable.ts'
 
 /** The source column of each canonical one. */
@@ -68,8 +69,7 @@ export function mapColumns(
       warnings.push(say('dataset.column_moved', { column: names[claim.namedAt] as string, side }))
     }
   }
-  shareJoinedParties(columns, contents, chosen)
-  shareOthers(columns, contents, names, chosen)
+  shareColumns({ names, contents, columns, chosen })
   warnings.push(...amendTotals({ names, contents, rows, columns, chosen }))
   warnings.push(...rivals(names, claims, columns, rows))
   if (!chosen.has('currency')) dropConverted(names, columns)
@@ -117,7 +117,7 @@ function claimsOf(names: readonly string[], contents: readonly Content[]): Claim
       const score =
         itemised && canonical === 'unit_of_measure' ? 100 : named + nearness(canonical, names, column)
       const content = contents[column] as Content
-      const fit = fitOf(canonical, content)
+      const fit = fitOf(canonical, content, name)
       const fill = content.rows === 0 ? 1 : 0.55 + 0.45 * (content.filled / content.rows)
       if (fit > 0 && score * fit * fill >= LEAST_SCORE)
         claims.push({ canonical, column, score: score * fit * fill })
@@ -145,17 +145,40 @@ function nearness(canonical: Canonical, names: readonly string[], column: number
   return isNamed(column - 1, 'buyer_name') ? -8 : 0
 }
 
+/** Matches names of counts over their folded text: `Número de contratos`, `Qtd. processos`, `contract count`. */
+const COUNTED =
+  /^(?:n|no|nr|nro|num|numero|number|qtd|qtde|qt|quantidade|cantidad|cant|total|count|conteo|contagem)(?: (?:de|of|d[oa]s))? \p{L}+s\b|\b(?:count|counts|quantidade|qtde?|cantidad|conteo|contagem)\b/u
+const NUMBERS: ReadonlySet<Canonical> = new Set([
+  'contract_id',
+  'contract_number',
+  'process_number',
+  'item_code',
+])
+
 /**
- * Tells whether content is of another kind: a year is no number of a contract, and a state of a federation no state
- * of a contract.
+ * Tells whether a column that is named as a number holds a count: whole numbers, small and mostly one or two, or coming
+ * again under the name of a count. A number tells its row from others, a count does not.
  */
-const isOther = (canonical: Canonical, content: Content): boolean =>
+const isCount = (content: Content, name: string): boolean =>
+  content.filled > 1 &&
+  content.integers === content.filled &&
+  ((content.filled >= 10 &&
+    content.fewest >= 0.5 * content.filled &&
+    content.different < content.filled / 2) ||
+    (COUNTED.test(fold(name)) && (content.different < content.filled || content.filled < 10)))
+
+/**
+ * Tells whether content is of another kind: a year or a count is no number of a contract, and a state of a federation
+ * no state of a contract.
+ */
+const isOther = (canonical: Canonical, content: Content, name: string): boolean =>
   (canonical === 'contract_number' && content.filled > 1 && content.years === content.filled) ||
+  (NUMBERS.has(canonical) && isCount(content, name)) ||
   (canonical === 'status' && content.filled > 0 && content.states + content.codes >= 0.8 * content.filled)
 
 /** Returns how well content fits a column. Codes must have digits: a unit in words is a unit's name. */
-const fitOf = (canonical: Canonical, content: Content): number =>
-  isOther(canonical, content)
+const fitOf = (canonical: Canonical, content: Content, name: string): number =>
+  isOther(canonical, content, name)
     ? 0
     : (canonical === 'unit_id' && content.filled > 0 && content.numbered < 0.5 * content.filled ? 0.5 : 1) *
       contentFit(content, CONTENT_KINDS[canonical], WORDS.has(canonical))
@@ -175,7 +198,7 @@ function mayStandBeside(
   const name = names[column] as string
   if (name !== '') {
     const own = meanings(name)
-    if (own.length === 0 || own.some(([meant]) => fitOf(meant, content) === 1)) return false
+    if (own.length === 0 || own.some(([meant]) => fitOf(meant, content, name) === 1)) return false
   }
   const kind = CONTENT_KINDS[canonical]
   if (kind === 'amount')
@@ -191,80 +214,10 @@ function mayStandBeside(
   )
 }
 
-/** Maps both canonical columns to one source column whose cells have a party and its tax number. */
-function shareJoinedParties(
-  columns: Map<Canonical, number>,
-  contents: readonly Content[],
-  chosen: ReadonlyMap<Canonical, number>,
-): void {
-  const holdsBoth = (column: number | undefined): column is number => {
-    const content = column === undefined ? undefined : contents[column]
-    return content !== undefined && content.joined > 0 && content.joined >= 0.3 * content.filled
-  }
-  for (const party of ['supplier', 'buyer'] as const) {
-    const name = columns.get(`${party}_name`)
-    const id = columns.get(`${party}_id`)
-    if (id === undefined && holdsBoth(name) && !chosen.has(`${party}_id`)) columns.set(`${party}_id`, name)
-    if (name === undefined && holdsBoth(id) && !chosen.has(`${party}_name`)) columns.set(`${party}_name`, id)
-  }
-}
-
 /** Drops the column of currencies where the total's own name has a currency: the total was converted. */
 function dropConverted(names: readonly string[], columns: Map<Canonical, number>): void {
   const total = columns.get('final_value')
   if (total !== undefined && currencyOfHeader(names[total] as string)) columns.delete('currency')
-}
-
-/**
- * Maps columns with two meanings: units where no buyer is named, a term of two days in one cell, and, where rows
- * are items, their plain description.
- */
-function shareOthers(
-  columns: Map<Canonical, number>,
-  contents: readonly Content[],
-  names: readonly string[],
-  chosen: ReadonlyMap<Canonical, number>,
-): void {
-  const unit = columns.get('unit_name')
-  const buyer = columns.get('buyer_name')
-  const town =
-    buyer !== undefined &&
-    !chosen.has('buyer_name') &&
-    /\bmunicipio$/.test(headerWords(names[buyer] as string))
-  if (unit !== undefined && (town || (buyer === undefined && !columns.has('buyer_id'))))
-    columns.set('buyer_name', unit)
-  const start = columns.get('start_at')
-  const term = start === undefined ? undefined : contents[start]
-  if (
-    start !== undefined &&
-    term &&
-    !columns.has('end_at') &&
-    term.terms > 0 &&
-    term.terms >= 0.5 * term.filled
-  ) {
-    columns.set('end_at', start)
-  }
-  if (
-    start !== undefined &&
-    term &&
-    !columns.has('end_at') &&
-    !chosen.has('start_at') &&
-    term.terms === 0 &&
-    /^(?:prazo )?vigencia(?: contrato)?$/.test(headerWords(names[start] as string))
-  ) {
-    columns.set('end_at', start)
-    columns.delete('start_at')
-  }
-  const object = columns.get('object')
-  const itemised = columns.has('quantity') || columns.has('unit_price')
-  if (
-    object !== undefined &&
-    itemised &&
-    !columns.has('item') &&
-    headerWords(names[object] as string) === 'descricao'
-  ) {
-    columns.set('item', object)
-  }
 }
 
 /** Canonical columns for which a warning names a second fitting column. */

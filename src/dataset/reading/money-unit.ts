@@ -23,7 +23,7 @@ const SYMBOLS = /R\$|US\$|U\$S|MX\$|CO\$|(?<![\p{L}\p{N}])S\/\.?(?![\p{L}\p{N}])
 const CODE = new RegExp(`(?<![\\p{L}\\p{N}])(?:${CODES})(?![\\p{L}\\p{N}])`, 'giu')
 const CAMEL_CODE = /(?<=\p{Ll})(?:Brl|Usd|Eur|Gbp|Cop|Clp|Mxn)$/u
 const TAXES =
-  /(?:sem|sin|com|con|incl\w*|excl\w*|without|with|ex)[\s.]+(?:de\s+)?(?:iva|vat|tax(?:es)?|impostos?|impuestos?)(?![\p{L}\p{N}])/giu
+  /(?:sem|sin|com|con|incl\w*|excl\w*|without|with|ex|net\s+of)[\s.]+(?:de\s+)?(?:iva|vat|tax(?:es)?|impostos?|impuestos?)(?![\p{L}\p{N}])/giu
 const WORDED =
   /(?:[\s([,-]|_)+(?:(?:em|en|in|de)[\s_]+)?(?:reais|pesos|soles|d[oó]lar(?:es)?|dollars|euros?)\s*[)\]]*\s*$/iu
 
