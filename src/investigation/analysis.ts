@@ -25,6 +25,8 @@ export interface AnalysisOptions {
    * buyer.
    */
   body?: string
+  /** Whether the rows are payments, and nothing tells of the contracts behind them; false unless given. */
+  payments?: boolean
 }
 
 export interface OpenAnalysis {
@@ -39,12 +41,31 @@ export interface OpenAnalysis {
   close(): void
 }
 
+/** Matches folded names that stand for suppliers who are not named, or for several, or for no supplier at all. */
+const NOBODY =
+  '(redacted|withheld|confidential|confidencial|sigilo|sigiloso|reservado|protegido|anonimo|anonymous)\\b.*' +
+  '|.*\\b(data redacted|redacted data|redacted personal data|protegid[oa] por sigilo)' +
+  '|(nao|sem|sin|no) (informad[oa]|identificad[oa]|informacao|informacion|fornecedor|proveedor|especificad[oa]|aplica|registra)' +
+  '|unknown|desconhecido|desconocido|(outros|otros|others?|diversos|diversas|varios|varias|various|multiple|multiples|sundry|miscellaneous)' +
+  '( (fornecedores|favorecidos|credores|proveedores|contratistas|beneficiarios|empresas|pessoas|suppliers?|vendors?|creditors?|payees?|persons?|individuals|payments?)\\b.*)?' +
+  '|(fornecedores|favorecidos|credores|proveedores|contratistas|beneficiarios|suppliers|vendors) (diversos|varios|various)' +
+  '|(folha( de)? pagamento|payroll|nomina|planilla)\\b.*'
+
+/** Matches folded objects that tell nothing of a purchase. */
+const NOTHING =
+  '(redacted|withheld|confidential|confidencial|sigilo|sigiloso|reservado)\\b.*|.*\\b(data redacted|redacted personal data)' +
+  '|(nao|sem|sin|no) (informad[oa]|informacao|informacion|descricao|descripcion|objeto|description|especificad[oa]|aplica)' +
+  '|diversos|diversas|varios|varias|various|outros|otros|others?|miscellaneous|sundry' +
+  '|(ver|vide|see|conforme|segun|as per) \\S+( \\S+){0,3}'
+
 /** Defines one reading of names, numbers and law texts for all detectors. */
 const MACROS = [
   `fold(text) AS ${foldedSql('text')}`,
   `company(name) AS coalesce(nullif(trim(regexp_replace(fold(name),
     '( (ltda|me|epp|mei|eireli|s a|sa|s s|cia|em recuperacao judicial))+$', '')), ''), fold(name))`,
   `placeholder(id) AS regexp_full_match(id, '0+|9+')`,
+  `nobody(name) AS regexp_full_match(fold(name), '${NOBODY}')`,
+  `told(object) AS CASE WHEN NOT regexp_full_match(fold(object), '${NOTHING}') THEN object END`,
   `supplier_root(id, name) AS CASE
     WHEN regexp_full_match(id, '[0-9A-Z]{12}[0-9]{2}') AND NOT placeholder(id) THEN left(id, 8)
     WHEN regexp_full_match(id, '[0-9]{11}') AND NOT placeholder(id) THEN id
@@ -67,6 +88,9 @@ const KEYS = `
   concat_ws('|', nullif(lower(trim(buyer_id)), ''), coalesce(nullif(lower(trim(unit_id)), ''),
     nullif(fold(unit_name), ''), nullif(fold(buyer_name), ''))) AS unit_key,
   supplier_root(supplier_id, supplier_name) AS supplier_key,
+  supplier_root(supplier_id, supplier_name) IS NULL OR coalesce(nobody(coalesce(supplier_name, supplier_id)), false)
+    OR coalesce(supplier_root(supplier_id, supplier_name)
+      IN (supplier_root(buyer_id, buyer_name), company(buyer_name), company(unit_name)), false) AS unnamed,
   CASE WHEN numbered(process_number) THEN process_digits(process_number) END AS process_key,
   CASE WHEN item IS NULL THEN contract_id
     WHEN numbered(contract_number) THEN 'number ' || contract_number
@@ -76,7 +100,7 @@ const KEYS = `
   coalesce(signed_at, start_at) AS day,
   CASE WHEN abs(value) < 9e13 THEN CAST(round(value * 100) AS BIGINT) END AS cents,
   coalesce(regexp_matches(${unaccentedSql('kind')}, 'empenho'), false)
-    OR coalesce(regexp_full_match(contract_number, '[0-9]{4}NE[0-9]{3,}'), false) AS commitment`
+    OR coalesce(regexp_full_match(contract_number, '[0-9]*[0-9]{4}NE[0-9]{3,}'), false) AS commitment`
 
 /**
  * Returns the filters as SQL over the canonical columns. Texts match a part of the cell, both folded; days are
@@ -149,7 +173,10 @@ const load = async (connection: DuckDBConnection, options: AnalysisOptions, sign
 }
 
 /** Counts the filled cells of each column, and the rows with a value of each currency. */
-const profiled = async (connection: DuckDBConnection, signal: AbortSignal): Promise<Profile> => {
+const profiled = async (
+  connection: DuckDBConnection,
+  signal: AbortSignal,
+): Promise<Omit<Profile, 'payments'>> => {
   const counts = COLUMNS.map((name) => `CAST(count(${name}) AS DOUBLE) AS ${name}`)
   const [filled = {}] = await all<Record<string, number>>(
     connection,
@@ -186,11 +213,12 @@ const asOneBody = async (connection: DuckDBConnection, body: string, signal: Abo
  *
  * Beside the canonical columns the table has:
  * - `buyer_key` and `buyer` (its name to show), `unit_key` the managing unit, `supplier_key` the first 8 characters
- *   of a CNPJ, a CPF, else the company's folded name; `process_key` the process number without its punctuation;
+ *   of a CNPJ, a CPF, else the company's folded name; `unnamed` whether there is none, or it stands for nobody
+ *   (`REDACTED`, `Diversos`) or for the buyer itself; `process_key` the process number without its punctuation;
  * - `contract_key` is the same for the item rows of one supplier's contract, else the row's own id;
  * - `money` the currency, ISO 4217 (`XXX` where none is known); amounts of two are never added or compared;
  * - `day` the day of signature, else of the start; `cents` the value; `commitment` marks an Empenho, by its kind or
- *   a number like 2024NE000123; `own_commitment` an Empenho whose contract (same supplier and process) is in the file
+ *   a number that ends like 2024NE000123; `own_commitment` an Empenho whose contract (same supplier and process) is in the file
  *   too, so that its value would be counted twice.
  *
  * The database is a file in the temporary directory, compressed, of which DuckDB holds in memory what its limit allows.
@@ -221,7 +249,7 @@ export const openAnalysis = async (options: AnalysisOptions, signal: AbortSignal
     await execute(connection, 'PRAGMA disable_checkpoint_on_shutdown', {}, signal)
     await execute(connection, 'SET enable_external_access = false', {}, signal)
     await execute(connection, 'SET lock_configuration = true', {}, signal)
-    let profile = await profiled(connection, signal)
+    let profile: Profile = { ...(await profiled(connection, signal)), payments: options.payments ?? false }
     const oneBody = options.body !== undefined && profile.rows > 0 && !has.buyer(profile)
     if (oneBody) {
       await asOneBody(connection, options.body as string, signal)

@@ -5,4 +5,6 @@ export interface Profile {
   filled: Readonly<Record<string, number>>
   /** Rows with a value, by currency (ISO 4217; `XXX` where none is known), the most frequent first. */
   currencies: Readonly<Record<string, number>>
+  /** Whether the rows are payments, and nothing tells of the contracts behind them. */
+  payments: boolean
 }

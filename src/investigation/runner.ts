@@ -1,4 +1,5 @@
 import type { Dataset, Datasets } from '../dataset/datasets.ts'
+import { isPaymentList } from '../dataset/joining/join-columns.ts'
 import type { Source } from '../dataset/sources/source.ts'
 import { writeSource } from '../dataset/sources/source.ts'
 import { layOutParts } from '../dataset/storage.ts'
@@ -180,6 +181,7 @@ export const investigationRunner = (
         memoryLimit: options.memoryLimit,
         tempDirectory: workspace.path,
         body: dataset.name,
+        payments: isPaymentList(dataset.columns),
       },
       signal,
     )

@@ -53,6 +53,38 @@ t.test(
   },
 )
 
+t.test('what goes to nobody by name is part of the whole and no market power', async (t) => {
+  const market = (name: string, value: number): Cells[] => [
+    ...times(3, () => ({ supplier_id: null, supplier_name: name, value })),
+    ...times(20, (i) => ({ supplier_id: null, supplier_name: `Firm ${i % 6}`, value: 10 })),
+  ]
+  await check(t, 'vendor_concentration', [
+    yes('a firm', ...market('Alpha Ltd', 500)),
+    ...[
+      'REDACTED PERSONAL DATA',
+      'Miscellaneous Payments BACS',
+      'DIVERSOS',
+      'Varios proveedores',
+      'Payroll',
+    ].map((name) => no(name, ...market(name, 500))),
+    no(
+      'a firm with a third, beside what is redacted',
+      ...market('Alpha Ltd', 500),
+      ...times(3, () => ({ supplier_id: null, supplier_name: 'Redacted', value: 1000 })),
+    ),
+  ])
+})
+
+t.test('the list of one month, with stragglers of others, has no busy month', async (t) => {
+  const list = (busy: number, month: number): Cells[] => [
+    ...times(busy, (i) => ({ signed_at: `2020-06-${String((i % 28) + 1).padStart(2, '0')}`, value: 10 })),
+    ...times(month, (i) => ({ signed_at: `2020-0${7 + (i % 3)}-10`, value: 10 })),
+  ]
+  const { skipped } = await check(t, 'temporal_pattern', [no('a list', ...list(200, 30))])
+  t.match(skipped, [{ type: 'temporal_pattern', reason: /the list of one month, which has 87% of its rows/ }])
+  await check(t, 'temporal_pattern', [yes('a rush among many', ...list(60, 45))])
+})
+
 t.test('busy months: 12, 2.5 times the year, twice the season, one in a million', async (t) => {
   const year = (counts: number[], of = 2022): Cells[] =>
     counts.flatMap((count, month) =>

@@ -1,5 +1,7 @@
 import t from 'tap'
-import { type Cells, check, no, yes } from './cases.ts'
+import { ANOMALY_RULES } from '../../src/investigation/detectors.ts'
+import { contract, investigate } from '../support/contract-rows.ts'
+import { type Cells, check, no, times, yes } from './cases.ts'
 
 const day = (start: string, days: number) =>
   new Date(Date.parse(start) + days * 86_400_000).toISOString().slice(0, 10)
@@ -59,13 +61,62 @@ t.test('duplicates: same object and numbers, 1 %, 31 days, overlapping terms', a
     no('its own commitment, by number', one, { ...one, contract_number: '2023NE000123' }),
     no('accreditation', { ...one, modality: 'Credenciamento' }, { ...one, modality: 'Credenciamento' }),
     no('an amendment', one, { ...one, kind: 'Termo Aditivo' }),
+    no('its own commitment, by a long number', one, { ...one, contract_number: '257052000012023NE800123' }),
     no('two items of one contract', { ...one, item: 'café' }, { ...one, item: 'filtro' }),
+    no(
+      'two things in one form of words',
+      { ...one, object: 'Remoção dos restos da embarcação Tenaz do leito do porto' },
+      { ...one, object: 'Remoção dos restos da embarcação Gaivota do leito do porto' },
+    ),
+    yes(
+      'what only one of them adds',
+      { ...one, object: 'Remoção dos restos da embarcação Tenaz do leito do porto' },
+      { ...one, object: 'Remoção dos restos da embarcação Tenaz do leito do porto, com mergulhadores' },
+    ),
+    yes(
+      'announced in other words, with a slip',
+      { ...one, object: 'Aquisição de generos alimenticios para as escolas, lote 1' },
+      { ...one, object: 'FORNECIMENTO DE GENEROS ALIMENTCIOS PARA AS ESCOLAS, LOTE 1' },
+    ),
+    no(
+      'redacted objects',
+      { ...one, object: 'Redacted - Personal Data' },
+      { ...one, object: 'REDACTED PERSONAL DATA' },
+    ),
+    no(
+      'redacted suppliers',
+      ...times(2, () => ({ ...one, supplier_id: null, supplier_name: 'REDACTED PERSONAL DATA' })),
+    ),
+    no(
+      'several suppliers',
+      ...times(2, () => ({ ...one, supplier_id: null, supplier_name: 'Fornecedores diversos' })),
+    ),
+    yes(
+      'a company of that name',
+      ...times(2, () => ({ ...one, supplier_id: null, supplier_name: 'Diversos Atacado Ltda' })),
+    ),
+    no(
+      'the buyer itself',
+      ...times(2, () => ({ ...one, supplier_id: null, supplier_name: 'The buyer itself' })),
+    ),
   ])
   t.equal(
     findings.find((finding) => finding.evidence.buyer === '1 % more')?.financial_impact,
     1000,
     'the smaller one',
   )
+})
+
+t.test('equal payments are no duplicates: nothing tells them from instalments', async (t) => {
+  const rows = times(2, (at) => ({ object: 'Hire of a van', signed_at: `2023-01-0${at + 1}`, value: 100 }))
+  const payments = rows.map((cells, at) =>
+    contract({ line: at + 2, buyer_name: 'Aton Council', supplier_name: 'ALPHA LTD', ...cells }),
+  )
+  const detectors = [ANOMALY_RULES.duplicate_contract]
+  t.equal((await investigate(payments, { detectors })).findings.length, 1, 'as contracts')
+  const told = await investigate(payments, { detectors, payments: true })
+  t.same(told.findings, [])
+  t.match(told.skipped, [{ type: 'duplicate_contract', reason: /payments and nothing of their contracts/ }])
 })
 
 t.test('split purchases: the limit of the day, ≤ or <', async (t) => {

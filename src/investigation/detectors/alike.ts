@@ -1,6 +1,6 @@
 import type { EvidencedContract } from '../finding.ts'
 import { pacer } from '../pace.ts'
-import { likeness, numbersOf, type ObjectText, readObject, sameNumbers } from './object-text.ts'
+import { likeness, nameOthers, numbersOf, type ObjectText, readObject, sameNumbers } from './object-text.ts'
 
 /** Rows that are equal in everything that is compared. */
 export interface Node<Row> {
@@ -57,7 +57,8 @@ const matches = (
   const [left, right] = [words(a.object), words(b.object)]
   if (!sameNumbers(left, right)) return false
   const alike = likeness(left, right)
-  return dated && terms ? alike >= limits.likeness : alike === 1 && equalValue
+  if (!dated || !terms) return alike === 1 && equalValue
+  return alike >= limits.likeness && !nameOthers(left, right)
 }
 
 const rootOf = (parents: Int32Array, i: number): number => {

@@ -58,8 +58,8 @@ const CANDIDATES = `
       CASE WHEN initial_value BETWEEN 1 AND 9e13 THEN CAST(round(initial_value * 100) AS BIGINT) ELSE cents
         END AS initial
     FROM contracts
-    WHERE cents > 0 AND coalesce(object, item) IS NOT NULL AND buyer_key IS NOT NULL AND supplier_key IS
-      NOT NULL AND NOT commitment),
+    WHERE cents > 0 AND coalesce(told(object), told(item)) IS NOT NULL AND buyer_key IS NOT NULL
+      AND NOT unnamed AND NOT commitment),
   priced AS (
     SELECT place, block, day FROM narrow
     WHERE block IN (SELECT block FROM narrow GROUP BY block HAVING count(*) > 1)
@@ -69,8 +69,8 @@ const CANDIDATES = `
     SELECT place FROM priced WINDOW by_day AS (PARTITION BY block ORDER BY day), whole AS (PARTITION BY block)
     QUALIFY day - lag(day) OVER by_day <= $days OR lead(day) OVER by_day - day <= $days
       OR count(*) OVER whole > count(day) OVER whole)
-  SELECT buyer_key, supplier_key, money, buyer, supplier_name, supplier_id, coalesce(object, item) AS words,
-    CASE WHEN object IS NULL THEN '' ELSE coalesce(item, '') END || '|' || coalesce(item_code, '') || '|'
+  SELECT buyer_key, supplier_key, money, buyer, supplier_name, supplier_id, coalesce(told(object), item) AS words,
+    CASE WHEN told(object) IS NULL THEN '' ELSE coalesce(item, '') END || '|' || coalesce(item_code, '') || '|'
       || coalesce(unit_of_measure, '') AS things,
     cents, CASE WHEN initial_value BETWEEN 1 AND 9e13 THEN CAST(round(initial_value * 100) AS BIGINT) END AS
       initial_cents,
@@ -200,8 +200,10 @@ async function* clusters({ connection }: Analysis, limits: Limits, signal: Abort
  * where both are known, within 31 days). Pairs that share a contract become one finding. Two currencies are never
  * compared.
  *
- * Excluded: consecutive terms, accreditation, different lots, a contract and its commitment, amendments, rows of one
- * number (a file that lists the same item of one contract several times has one contract).
+ * Excluded: consecutive terms, accreditation, different lots, what names another place or thing in the same form of
+ * words, a contract and its commitment, amendments, rows of one number (a file that lists the same item of one contract
+ * several times has one contract), suppliers and objects that are redacted or stand for several. A list of payments is
+ * skipped: a payment has no term by which an instalment could be told from a second contract.
  *
  * Severity by the value beyond the largest of them: medium from 10,000, high from 100,000, critical from 1,000,000.
  * Confidence: 0.9 where object, value and day are equal, else 0.75; without dates 0.6.
@@ -225,6 +227,7 @@ export const duplicateContract: Detector<DuplicateFacts, DuplicateNote, Duplicat
     if (!has.buyer(profile)) return 'buyer'
     if (!has.supplier(profile)) return 'supplier'
     if (!profile.filled.object && !profile.filled.item) return 'object'
+    if (profile.payments) return 'contracts'
     return has.value(profile) ? null : 'value'
   },
   async *run(analysis, signal) {

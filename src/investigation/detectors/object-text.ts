@@ -76,3 +76,51 @@ export const likeness = (a: ObjectText, b: ObjectText): number => {
 /** Tells whether two texts have the same numbers: in the same order, or each behind the same word. */
 export const sameNumbers = (a: ObjectText, b: ObjectText): boolean =>
   a.numbers.join(' ') === b.numbers.join(' ') || sorted(a.placed) === sorted(b.placed)
+
+/** Words by which purchases are announced, whatever is bought. */
+const ANNOUNCING = new Set(
+  (
+    'aquisicao aquisicoes compra compras contratacao contratacoes fornecimento prestacao execucao realizacao servico ' +
+    'servicos empresa especializada especializado objeto contrato despesa despesas pagamento referente atender ' +
+    'atendimento necessidades demanda conforme para com pela pelo adquisicion adquisiciones contratacion suministro ' +
+    'servicio servicios prestacion ejecucion adquirir contratar acquisition purchase purchases supply service ' +
+    'services provision contract procurement with from that'
+  ).split(' '),
+)
+const SHORTEST_NAME = 4
+
+/** Tells whether two words are spellings of one: an abbreviation, an ending or a slip of a letter or two apart. */
+function sameWord(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  if (long.startsWith(short) || long.slice(0, -2) === short.slice(0, -1)) return true
+  const slips = short.length > 6 ? 2 : 1
+  if (long.length - short.length > slips) return false
+  let row = Array.from({ length: long.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= short.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= long.length; j++)
+      next[j] = Math.min(
+        (row[j] as number) + 1,
+        (next[j - 1] as number) + 1,
+        (row[j - 1] as number) + (short[i - 1] === long[j - 1] ? 0 : 1),
+      )
+    row = next
+  }
+  return (row[long.length] as number) <= slips
+}
+
+/**
+ * Tells whether each of two texts names something that the other does not, apart from spelling: two places, ships or
+ * schools in one form of words. What only one of them adds is not held against them.
+ */
+export const nameOthers = (a: ObjectText, b: ObjectText): boolean => {
+  const only = (text: ObjectText, other: ObjectText): string[] =>
+    [...text.words].filter(
+      (word) =>
+        word.length >= SHORTEST_NAME && !/\d/.test(word) && !other.words.has(word) && !ANNOUNCING.has(word),
+    )
+  const [left, right] = [only(a, b), only(b, a)]
+  const apart = (words: readonly string[], others: ReadonlySet<string>): boolean =>
+    words.some((word) => ![...others].some((other) => other.length > 1 && sameWord(word, other)))
+  return apart(left, b.words) && apart(right, a.words)
+}

@@ -83,7 +83,7 @@ const SPLITS = `
     SELECT c.*, w.ground, w.regime, w.works AS cited_works
     FROM contracts c JOIN waivers w
       ON w.modality IS NOT DISTINCT FROM c.modality AND w.legal_basis IS NOT DISTINCT FROM c.legal_basis
-    WHERE money = 'BRL' AND NOT commitment AND unit_key <> '' AND supplier_key IS NOT NULL AND day IS NOT NULL AND cents > 0
+    WHERE money = 'BRL' AND NOT commitment AND unit_key <> '' AND NOT unnamed AND day IS NOT NULL AND cents > 0
     QUALIFY count(*) OVER (PARTITION BY unit_key, supplier_key, year(day)) > 1),
   waived AS (
     SELECT *,

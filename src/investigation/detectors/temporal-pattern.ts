@@ -43,12 +43,15 @@ const PURCHASE = `CASE WHEN process_key IS NULL THEN hash(supplier_key, contract
   WHEN commitment THEN hash(process_key) ELSE hash(process_key, day) END`
 
 /**
- * SQL of the first and last month of the file; a ten-thousandth of the days at either end may be typing errors and
- * is ignored.
+ * SQL of the first and last month of the file, and of the share of its rows that the busiest has; a ten-thousandth of
+ * the days at either end may be typing errors and is ignored.
  */
 const SPAN = `
-  SELECT CAST(quantile_disc(${SLOT}, 0.0001) AS INTEGER) AS low, CAST(quantile_disc(${SLOT}, 0.9999) AS INTEGER) AS high
-  FROM contracts WHERE ${DATED}`
+  WITH dated AS (SELECT ${SLOT} AS slot FROM contracts WHERE ${DATED}),
+  busiest AS (SELECT count(*) AS n FROM dated GROUP BY slot ORDER BY n DESC LIMIT 1)
+  SELECT CAST(quantile_disc(slot, 0.0001) AS INTEGER) AS low, CAST(quantile_disc(slot, 0.9999) AS INTEGER) AS high,
+    CAST((SELECT n FROM busiest) AS DOUBLE) / count(*) AS share
+  FROM dated`
 
 /**
  * SQL of the months within the file's span that pass both ratios; a month without a purchase counts as zero, and
@@ -150,7 +153,8 @@ const described = (month: Month, listed: Listed, history: number): Finding => {
  * mean of that year's other months, at least 2 × the mean of the same month in other years, and a Poisson
  * tail of at most 1e-6 against the larger of the two means. The rows of one process and day are one
  * purchase, and so are a month's commitments of one process. Months go by signature, else by start; never by end or extraction; they are those that the
- * file spans, and a file of less than three is skipped. December is one month of twelve and gets the note
+ * file spans; a file of less than three is skipped, and so is one of less than a year that has more than 60 % of its
+ * rows in one month, as the list of a month has with the stragglers of others. December is one month of twelve and gets the note
  * `year_end`.
  *
  * Severity by the ratio to the other months: medium from 2.5, high from 4, critical from 8 with at least 50
@@ -173,6 +177,7 @@ export const temporalPattern: Detector<MonthFacts, MonthNote, MonthCode, MonthSe
     tail: { default: 1e-6, minimum: 0, maximum: 1 },
     months: { default: 2, minimum: 1, maximum: 11 },
     span: { default: 3, minimum: 2 },
+    one_month: { default: 0.6, minimum: 0, maximum: 1 },
     history: { default: 36, minimum: 0 },
   },
   figures: 'number',
@@ -186,13 +191,22 @@ export const temporalPattern: Detector<MonthFacts, MonthNote, MonthCode, MonthSe
     return has.dates(profile) ? null : 'dates'
   },
   async *run({ connection, thresholds }, signal) {
-    const { count, ratio, same_month_ratio, months, tail, span, history } = thresholds as Record<
+    const { count, ratio, same_month_ratio, months, tail, span, one_month, history } = thresholds as Record<
       MonthSetting,
       number
     >
-    const [file] = await all<{ low: number | null; high: number }>(connection, SPAN, {}, signal)
+    const [file] = await all<{ low: number | null; high: number; share: number }>(
+      connection,
+      SPAN,
+      {},
+      signal,
+    )
     if (!file || file.low === null || file.high - file.low + 1 < span) {
       yield { kind: 'skipped', code: 'short_file', facts: { months: span } }
+      return
+    }
+    if (file.high - file.low + 1 < 12 && file.share > one_month) {
+      yield { kind: 'skipped', code: 'one_month', facts: { share: rounded(file.share) } }
       return
     }
     const values = { low: file.low, high: file.high, count, ratio, same_month_ratio, months }

@@ -26,14 +26,15 @@ const ABSURD_CENTS = '10000000000000'
 const USUAL_CENTS = '100000000000'
 
 /** SQL of the rows that are counted; own commitments are excluded. */
-const COUNTED = 'cents > 0 AND NOT own_commitment AND buyer_key IS NOT NULL AND supplier_key IS NOT NULL'
+const COUNTED = 'cents > 0 AND NOT own_commitment AND buyer_key IS NOT NULL'
 
 /**
- * Returns SQL with one row for each contract and hashes of its parties; item rows of one contract are added up, and
- * `place` is then that of the first.
+ * Returns SQL with one row for each contract and hashes of its parties, the supplier's null where it is nobody's name;
+ * item rows of one contract are added up, and `place` is then that of the first.
  */
 const purchasesOf = (items: boolean): string =>
-  `SELECT money, hash(buyer_key) AS buyer, hash(supplier_key) AS supplier, hash(contract_key) AS contract,
+  `SELECT money, hash(buyer_key) AS buyer, CASE WHEN NOT unnamed THEN hash(supplier_key) END AS supplier,
+     hash(contract_key) AS contract,
      ${items ? 'min(rowid) AS place, CAST(sum(cents) AS BIGINT) AS cents' : 'rowid AS place, cents'}
    FROM contracts WHERE ${COUNTED} ${items ? 'GROUP BY ALL' : ''}`
 
@@ -114,10 +115,11 @@ interface Concentrated {
 const CONCENTRATED = `
   WITH held AS (SELECT money, buyer, supplier, CAST(sum(cents) AS HUGEINT) AS cents, count(*) AS n,
       max(cents) AS largest
-    FROM purchases ANTI JOIN impossible USING (money, buyer, supplier, contract) GROUP BY ALL),
-  buyers AS (SELECT money, buyer, CAST(sum(cents) AS HUGEINT) AS total, sum(n) AS n, count(*) AS suppliers,
-      CAST(sum(cents * cents) AS DOUBLE) AS squares
-    FROM held GROUP BY money, buyer HAVING sum(n) >= $contracts AND count(*) >= $suppliers),
+    FROM purchases p WHERE NOT EXISTS (SELECT 1 FROM impossible i WHERE i.money = p.money AND i.buyer = p.buyer
+      AND i.contract = p.contract AND i.supplier IS NOT DISTINCT FROM p.supplier) GROUP BY ALL),
+  buyers AS (SELECT money, buyer, CAST(sum(cents) AS HUGEINT) AS total, sum(n) AS n, count(supplier) AS suppliers,
+      CAST(sum(cents * cents) FILTER (supplier IS NOT NULL) AS DOUBLE) AS squares
+    FROM held GROUP BY money, buyer HAVING sum(n) >= $contracts AND count(supplier) >= $suppliers),
   flagged AS (
     SELECT money, buyer, supplier, cents, total, h.n, b.n AS buyer_n, suppliers,
       10000 * squares / (CAST(total AS DOUBLE) * CAST(total AS DOUBLE)) AS hhi,
@@ -125,7 +127,7 @@ const CONCENTRATED = `
         0 END
         AS without_largest
     FROM held h JOIN buyers b USING (money, buyer)
-    WHERE CAST(cents AS DOUBLE) >= $share * CAST(total AS DOUBLE) AND h.n >= $own_contracts),
+    WHERE supplier IS NOT NULL AND CAST(cents AS DOUBLE) >= $share * CAST(total AS DOUBLE) AND h.n >= $own_contracts),
   kept AS (SELECT * FROM flagged WHERE hhi >= $hhi AND without_largest >= $without_largest - 1e-12)
   SELECT k.money, buyer_key, supplier_key, min(c.buyer) AS buyer, min(supplier_name) AS supplier_name,
     min(supplier_id) AS supplier_id,
@@ -136,7 +138,7 @@ const CONCENTRATED = `
     any_value(without_largest) AS without_largest
   FROM contracts c
     JOIN kept k ON k.money = c.money AND k.buyer = hash(c.buyer_key) AND k.supplier = hash(c.supplier_key)
-  WHERE ${COUNTED.replace('cents', 'c.cents')} AND NOT EXISTS (SELECT 1 FROM impossible i
+  WHERE ${COUNTED.replace('cents', 'c.cents')} AND NOT unnamed AND NOT EXISTS (SELECT 1 FROM impossible i
     WHERE i.money = c.money AND i.buyer = hash(c.buyer_key) AND i.supplier = hash(c.supplier_key)
       AND i.contract = hash(c.contract_key))
   GROUP BY k.money, buyer_key, supplier_key ORDER BY buyer_key, supplier_key, k.money`
@@ -183,7 +185,8 @@ const described = (row: Concentrated): Finding => {
  * Finds suppliers that hold at least half of a buyer's contracted value, have at least 3 contracts and still hold a
  * third without their largest, where the buyer has at least 20 contracts and 5 suppliers and the
  * Herfindahl–Hirschman index is at least 2,500. Contracts are counted, not lines; each currency is a market of its
- * own. Suppliers are identified by CNPJ root, else by normalised name. Impossible values are excluded and reported
+ * own. Suppliers are identified by CNPJ root, else by normalised name; what went to nobody by name (`REDACTED`,
+ * `Diversos`, the buyer itself) is part of the buyer's value and no supplier's. Impossible values are excluded and reported
  * as warnings (see `setAside`).
  *
  * Severity by share: medium from 60 %, high from 75 %, critical from 90 %. Confidence: 0.5 and half of the share

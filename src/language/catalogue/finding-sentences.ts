@@ -42,6 +42,11 @@ export const finding = {
     pt: 'os dados não têm preço unitário',
     es: 'los datos no tienen precio unitario',
   },
+  lacks_contracts: {
+    en: 'the data has payments and nothing of their contracts: equal ones are told from instalments by no term',
+    pt: 'os dados têm pagamentos e nada de seus contratos: nenhum prazo distingue os iguais de parcelas',
+    es: 'los datos tienen pagos y nada de sus contratos: ningún plazo distingue los iguales de cuotas',
+  },
   lacks_price_basis: {
     en: 'the data has neither a reference price nor an item, code, object or category to compare unit prices by',
     pt: 'os dados não têm preço de referência, nem item, código, objeto ou categoria para comparar preços unitários',

@@ -20,8 +20,16 @@ export type MonthFacts = {
   rows: number
 }
 export type MonthNote = 'year_end' | 'short_history' | 'commitments' | 'one_day' | 'processes'
-export type MonthCode = 'short_file'
-export type MonthSetting = 'count' | 'ratio' | 'same_month_ratio' | 'tail' | 'months' | 'span' | 'history'
+export type MonthCode = 'short_file' | 'one_month'
+export type MonthSetting =
+  | 'count'
+  | 'ratio'
+  | 'same_month_ratio'
+  | 'tail'
+  | 'months'
+  | 'span'
+  | 'one_month'
+  | 'history'
 
 const tenth = (figure: number, { number }: Format): string => number(Math.round(figure * 10) / 10)
 
@@ -45,6 +53,8 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
       tail: 'Poisson tail, at most',
       months: 'other months in which the buyer has a purchase, at least',
       span: 'months that the file must span',
+      one_month:
+        'share of the rows of a file of less than a year in one month, from which it is that month’s list',
       history: 'months of history below which severity is capped at medium',
     },
     report: {
@@ -76,6 +86,8 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
     messages: {
       short_file: ({ months }: { months: number }, { number }) =>
         `the data spans fewer than ${number(months)} months`,
+      one_month: ({ share }: { share: number }, { percent }) =>
+        `the file is the list of one month, which has ${percent(share)} of its rows`,
     },
   },
   pt: {
@@ -95,6 +107,8 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
       tail: 'cauda de Poisson, no máximo',
       months: 'outros meses em que o órgão tem compra, no mínimo',
       span: 'meses que o arquivo deve abranger',
+      one_month:
+        'parte das linhas de um arquivo de menos de um ano num só mês, a partir da qual é a lista daquele mês',
       history: 'meses de histórico abaixo dos quais a gravidade não passa de média',
     },
     report: {
@@ -126,6 +140,8 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
     messages: {
       short_file: ({ months }: { months: number }, { number }) =>
         `os dados abrangem menos de ${number(months)} meses`,
+      one_month: ({ share }: { share: number }, { percent }) =>
+        `o arquivo é a lista de um mês, que tem ${percent(share)} das suas linhas`,
     },
   },
   es: {
@@ -145,6 +161,8 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
       tail: 'cola de Poisson, como máximo',
       months: 'otros meses en que el órgano tiene alguna compra, como mínimo',
       span: 'meses que debe abarcar el archivo',
+      one_month:
+        'parte de las filas de un archivo de menos de un año en un solo mes, desde la cual es la lista de ese mes',
       history: 'meses de historia por debajo de los cuales la gravedad no pasa de media',
     },
     report: {
@@ -177,6 +195,8 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
     messages: {
       short_file: ({ months }: { months: number }, { number }) =>
         `los datos abarcan menos de ${number(months)} meses`,
+      one_month: ({ share }: { share: number }, { percent }) =>
+        `el archivo es la lista de un mes, que tiene ${percent(share)} de sus filas`,
     },
   },
 }
