@@ -82,7 +82,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
 
   // Plugins that every request passes.
   await app.register(callerPlugin)
-  await app.register(metricsPlugin, { token: config.METRICS_TOKEN, meters })
+  await app.register(metricsPlugin, { meters })
   if (tracing) await app.register(tracePlugin, { tracing })
   await app.register(requestLogPlugin)
   await app.register(problemPlugin, { language: config.DEFAULT_LANGUAGE })
@@ -114,6 +114,8 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
     ...parts,
     instance,
     recentRequests: meters.recentRequests,
+    registry: meters.registry,
+    metricsToken: config.METRICS_TOKEN,
     grafanaUrl: config.GRAFANA_URL,
   })
   await app.register(identityInterface, { ...parts, accessTtlSeconds })

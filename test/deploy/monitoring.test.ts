@@ -46,7 +46,7 @@ const metricsOf = (expr: string): string[] => {
 /** Every series that an instance shows, and those that Prometheus adds by itself; with the labels of each. */
 const knownSeries = async (): Promise<Map<string, ReadonlySet<string>>> => {
   const app = Fastify()
-  await app.register(metricsPlugin, { token: undefined })
+  await app.register(metricsPlugin, {})
   app.meters.work({
     channels: () => [],
     held: () => ({ running: 0, parked: 0 }),

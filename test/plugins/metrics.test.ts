@@ -8,21 +8,32 @@ import t, { type Test } from 'tap'
 import { WebSocket } from 'ws'
 import type { ChannelObserver } from '../../src/channel/channel-observer.ts'
 import { Problem } from '../../src/errors.ts'
-import { createMeters } from '../../src/plugins/meters.ts'
-import { type MetricsOptions, metricsPlugin } from '../../src/plugins/metrics.ts'
+import { createMeters, type Meters } from '../../src/plugins/meters.ts'
+import { metricsPlugin } from '../../src/plugins/metrics.ts'
 import { websocketPlugin } from '../../src/plugins/websocket.ts'
+import { metricsRoutes } from '../../src/routes/ops/metrics.ts'
 import type { TransportObserver } from '../../src/transport/transport-observer.ts'
 
 const TOKEN = 'metrics-SENTINEL'
 
-const appWith = async (t: Test, options: MetricsOptions): Promise<FastifyInstance> => {
+interface Options {
+  token: string | undefined
+  meters?: Meters
+}
+
+const serve = async (app: FastifyInstance, { token, meters = createMeters() }: Options): Promise<void> => {
+  await app.register(metricsPlugin, { meters })
+  await app.register(metricsRoutes, { registry: meters.registry, metricsToken: token })
+}
+
+const appWith = async (t: Test, options: Options): Promise<FastifyInstance> => {
   const app = Fastify()
   t.teardown(() => app.close())
   app.setErrorHandler(async (error, _request, reply) => {
     reply.code(error instanceof Problem ? error.status : 500)
     return { code: error instanceof Problem ? error.code : 'INTERNAL' }
   })
-  await app.register(metricsPlugin, options)
+  await serve(app, options)
   app.get('/things/:id', async () => ({ ok: true }))
   app.get('/stream', async (_request, reply) => {
     reply.header('content-type', 'text/event-stream; charset=utf-8')
@@ -104,7 +115,7 @@ t.test(
 t.test('every request is timed at its end by its route: streams and WebSockets too', async (t) => {
   const app = Fastify({ forceCloseConnections: true })
   t.teardown(() => app.close())
-  await app.register(metricsPlugin, { token: undefined })
+  await serve(app, { token: undefined })
   await app.register(websocketPlugin, { compression: false })
   app.get('/things/:id', async () => ({ ok: true }))
   const schema = { produces: ['text/event-stream'] }

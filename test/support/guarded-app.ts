@@ -17,7 +17,7 @@ export const openGuardedApp = async (
   auth: Partial<AuthOptions> = {},
 ): Promise<FastifyInstance> => {
   const app = fastify({ ...problemServerOptions(), forceCloseConnections: true })
-  await app.register(metricsPlugin, { token: undefined })
+  await app.register(metricsPlugin, {})
   await app.register(problemPlugin)
   await app.register(auditPlugin, { log: auditLog(store) })
   await app.register(authPlugin, {

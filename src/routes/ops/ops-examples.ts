@@ -18,6 +18,17 @@ export const OPERATION_EXAMPLES: readonly RouteExample[] = [
       body: { status: 'ok', checks: { store: 'ok', bus: 'ok', queue: 'ok' }, draining: false },
     },
   },
+  ...(['GET /metrics', 'GET /health/metrics'] as const).map(
+    (route): RouteExample => ({
+      route,
+      answer: {
+        status: 200,
+        means: 'Every metric of this instance, with its labels and its value now',
+        contentType: 'text/plain',
+        body: 'bus_publications_total 12\nsse_connections_active{endpoint="/api/v1/events"} 3\n…',
+      },
+    }),
+  ),
   {
     route: 'GET /api/v1/observability',
     answer: {
