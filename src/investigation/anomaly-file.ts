@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { badField, Problem } from '../errors.ts'
 import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
-import { Anomaly, type AnomalyType, type Severity } from '../protocol/investigation.ts'
+import type { FindingFilter } from '../protocol/finding-filter.ts'
+import { Anomaly } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 import { inertCell, quotedCell, type TextExpression } from '../store/lines/csv-cell.ts'
 import { type LineFile, lineFile } from '../store/lines/file.ts'
@@ -14,8 +15,7 @@ import { type FindingPages, retoldLines } from './retold-lines.ts'
 
 export interface AnomalyFileRequest {
   format: LineFile['format']
-  type?: AnomalyType | undefined
-  severity?: Severity | undefined
+  filter?: FindingFilter
   /** Id of the last finding that the client has. */
   after?: string | undefined
   /** The language of the spreadsheet for which the CSV is written. */
@@ -76,7 +76,7 @@ const COLUMNS = [...FIELDS, ...Object.keys(REVIEW_COLUMNS)]
 const anomalyLines = (
   { db, dialect }: Store,
   id: string,
-  { format, type, severity }: AnomalyFileRequest,
+  { format, filter: { type, severity } = {} }: AnomalyFileRequest,
 ): LineSource => {
   let found = db.selectFrom('anomalies').where('investigation_id', '=', id)
   if (type) found = found.where('anomaly_type', '=', type)
@@ -88,7 +88,8 @@ const anomalyLines = (
  * Opens the findings that an investigation has at the call as a file, in the order of their discovery: CSV with a
  * header line, unless it continues `after` a finding; one JSON array; or NDJSON, with the same objects as the list
  * of findings. In CSV `evidence` is JSON text.
- * @param retold reads the findings that are asked for in another language than the stored one
+ * @param retold reads the findings where they are asked for in another language than the stored one, or by a filter that
+ *   looks inside them
  * @throws {Problem} `VALIDATION_FAILED` when `after` is no finding's id
  */
 export const openAnomalyFile = async (

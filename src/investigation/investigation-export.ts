@@ -3,12 +3,14 @@ import type { Datasets } from '../dataset/datasets.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import type { Language } from '../language/language.ts'
+import type { FindingFilter } from '../protocol/finding-filter.ts'
+import { findingTest, looksInside } from '../protocol/finding-test.ts'
 import type { Store } from '../store/database.ts'
 import type { Downloads } from '../stream/downloads.ts'
 import { type Export, startExport } from '../stream/export-start.ts'
 import { type AnomalyFileRequest, openAnomalyFile } from './anomaly-file.ts'
 import type { Investigation, Investigations } from './investigations.ts'
-import type { ReportFormat } from './report/input.ts'
+import type { ReportFormat, ReportInput } from './report/input.ts'
 import { report } from './report.ts'
 import type { FindingPages } from './retold-lines.ts'
 
@@ -23,6 +25,7 @@ export interface InvestigationExportOptions {
 /** A request for a report; CSV may be written for the spreadsheet of its language. */
 export interface ReportRequest {
   format: ReportFormat
+  filter?: FindingFilter
   spreadsheet: boolean
 }
 
@@ -50,38 +53,47 @@ export interface InvestigationExports {
 /** Makes the use cases that export findings. */
 export const investigationExports = (options: InvestigationExportOptions): InvestigationExports => {
   const { store, access, investigations, datasets, downloads } = options
+  /** Counts the findings that a filter chooses, and all of them; undefined for a filter that leaves none out. */
+  const choiceOf = async (id: string, filter: FindingFilter): Promise<ReportInput['choice']> => {
+    const said = Object.fromEntries(
+      Object.entries(filter).filter(([, value]) => value !== undefined && value !== ''),
+    )
+    if (Object.keys(said).length === 0) return undefined
+    const isChosen = findingTest(filter)
+    let [chosen, total] = [0, 0]
+    for await (const { review, ...finding } of investigations.allAnomalies(id)) {
+      total++
+      if (isChosen(finding, review?.verdict)) chosen++
+    }
+    return { filter: said, chosen, total }
+  }
   const resourceOf = (id: string) => ({ resource_type: 'investigation', resource_id: id })
 
   return {
     async anomalies(actor, id, request, language) {
-      const { format, type = null, severity = null, after } = request
+      const { format, filter = {}, after } = request
+      const { type = null, severity = null, ...inside } = filter
       await access.require(actor.identity, { type: 'investigation', id }, 'shared')
       const own = (await investigations.get(id))?.language
       const retold: FindingPages | undefined =
-        language === undefined || language === own
+        (language === undefined || language === own) && !looksInside(filter)
           ? undefined
-          : (page) =>
-              investigations.anomalies(id, {
-                type: request.type,
-                severity: request.severity,
-                ...page,
-                language,
-              })
+          : (page) => investigations.anomalies(id, { ...filter, ...page, language })
       return startExport(downloads, actor, {
         read: await openAnomalyFile(store, id, request, retold),
         contentType: exportType(format, after !== undefined),
         name: `investigation-${id}-anomalies.${format}`,
         event: 'investigation.exported',
         resource: resourceOf(id),
-        details: { format, type, severity, after: after ?? null },
+        details: { format, type, severity, ...inside, after: after ?? null },
       })
     },
 
-    async report({ identity, audit }, id, { format, spreadsheet }, languageFrom) {
+    async report({ identity, audit }, id, { format, filter = {}, spreadsheet }, languageFrom) {
       await access.require(identity, { type: 'investigation', id }, 'shared')
       const found = (await investigations.get(id)) as Investigation
       const dataset = found.dataset_id === null ? null : await datasets.get(found.dataset_id)
-      await audit.append('investigation.exported', { ...resourceOf(id), details: { format } })
+      await audit.append('investigation.exported', { ...resourceOf(id), details: { format, ...filter } })
       const language = languageFrom(found.language)
       return report(format, {
         language,
@@ -99,7 +111,8 @@ export const investigationExports = (options: InvestigationExportOptions): Inves
           thresholds: found.thresholds,
         },
         summary: found.result && { ...found.result, ...(await investigations.notices(id, language)) },
-        anomalies: investigations.allAnomalies(id, language),
+        anomalies: investigations.allAnomalies(id, language, filter),
+        choice: await choiceOf(id, filter),
         spreadsheet,
       })
     },

@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { endShares, sharedWith } from '../identity/share-rows.ts'
 import type { Language } from '../language/language.ts'
-import type {
-  Anomaly,
-  AnomalyType,
-  Filters,
-  Phase,
-  Review,
-  ReviewedAnomaly,
-  Severity,
-  Skipped,
-} from '../protocol/investigation.ts'
+import type { FindingFilter } from '../protocol/finding-filter.ts'
+import type { Anomaly, AnomalyType, Filters, Phase, Skipped } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -19,6 +11,7 @@ import type { Stream } from '../stream/stream.ts'
 import { removeStream } from '../stream/stream-rows.ts'
 import type { Streams } from '../stream/streams.ts'
 import { ANOMALY_RULES, type AnomalyRules } from './detectors.ts'
+import { type FindingQuery, type FindingRow, type PlacedFinding, readFindings } from './finding-rows.ts'
 import type { Checkpoint } from './progress-log.ts'
 import type { InvestigationRow } from './row.ts'
 import { describeSkip, describeWarning } from './warning.ts'
@@ -112,18 +105,6 @@ const fromRow = (row: InvestigationRow): Investigation => {
   }
 }
 
-export interface AnomalyQuery {
-  type?: AnomalyType | undefined
-  severity?: Severity | undefined
-  /** Only findings that somebody reviewed. */
-  reviewed?: boolean | undefined
-  limit: number
-  /** `seq` of the last finding that the client has. */
-  after: number
-  /** Language of the findings; the investigation's when none is given. */
-  language?: Language | undefined
-}
-
 /** Stores investigations and their findings; `alongside` is written in the transaction of a change. */
 export class Investigations {
   readonly #store: Store
@@ -207,37 +188,13 @@ export class Investigations {
     return rows.map(fromRow)
   }
 
-  /** Lists findings in the order of their discovery, each with its place (`seq`), and its review if it has one. */
-  async anomalies(
-    id: string,
-    { type, severity, reviewed, limit, after, language }: AnomalyQuery,
-  ): Promise<(ReviewedAnomaly & { seq: number })[]> {
-    let query = this.#store.db
-      .selectFrom('anomalies')
-      .leftJoin('finding_reviews as review', (join) =>
-        join
-          .onRef('review.investigation_id', '=', 'anomalies.investigation_id')
-          .onRef('review.anomaly_id', '=', 'anomalies.anomaly_id'),
-      )
-      .select(['seq', 'body_json', 'facts_json', 'verdict', 'note', 'reviewer', 'reviewed_at'])
-      .where('anomalies.investigation_id', '=', id)
-      .where('seq', '>', after)
-    if (type) query = query.where('anomaly_type', '=', type)
-    if (severity) query = query.where('severity', '=', severity)
-    if (reviewed) query = query.where('verdict', 'is not', null)
-    const rows = await query.orderBy('seq').limit(limit).execute()
-    return rows.map(({ seq, verdict, note, reviewer, reviewed_at, ...row }) => ({
-      ...this.inLanguage(row, language),
-      ...(verdict !== null && { review: { verdict, note, reviewer, reviewed_at } as Review }),
-      seq,
-    }))
+  /** Lists findings in the order of their discovery. */
+  anomalies(id: string, query: FindingQuery): Promise<PlacedFinding[]> {
+    return readFindings(this.#store.db, id, query, (row, language) => this.inLanguage(row, language))
   }
 
   /** Returns a stored finding, translated into `language` if one is given. */
-  inLanguage(
-    { body_json, facts_json }: { body_json: string; facts_json: string | null },
-    language: Language | undefined,
-  ): Anomaly {
+  inLanguage({ body_json, facts_json }: FindingRow, language: Language | undefined): Anomaly {
     const anomaly = JSON.parse(body_json) as Anomaly
     if (language === undefined || facts_json === null) return anomaly
     return translateFinding(this.rules[anomaly.anomaly_type], anomaly, JSON.parse(facts_json), language)
@@ -257,10 +214,14 @@ export class Investigations {
     }
   }
 
-  /** Reads every finding, page by page. */
-  async *allAnomalies(id: string, language?: Language): AsyncGenerator<ReviewedAnomaly & { seq: number }> {
+  /** Reads every finding, or those of a filter, page by page. */
+  async *allAnomalies(
+    id: string,
+    language?: Language,
+    filter: FindingFilter = {},
+  ): AsyncGenerator<PlacedFinding> {
     for (let after = 0; ; ) {
-      const page = await this.anomalies(id, { limit: 500, after, language })
+      const page = await this.anomalies(id, { ...filter, limit: 500, after, language })
       yield* page
       const last = page.at(-1)
       if (!last || page.length < 500) return

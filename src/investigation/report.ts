@@ -17,7 +17,7 @@ export const REPORT_MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = {
 const ANOMALY_KEYS = [...Object.keys(Anomaly.properties), 'review']
 
 async function* jsonReport(input: ReportInput): AsyncGenerator<string> {
-  const { investigation, summary, language } = input
+  const { investigation, summary, language, choice } = input
   const words = reportWords(input)
   const head = JSON.stringify({
     language,
@@ -25,6 +25,7 @@ async function* jsonReport(input: ReportInput): AsyncGenerator<string> {
     cautions: words.cautions(input),
     investigation,
     summary,
+    ...(choice && { choice }),
     methods: words
       .methods(input)
       .map(({ type, blindSpots, ...method }) => ({ anomaly_type: type, ...method, blind_spots: blindSpots })),

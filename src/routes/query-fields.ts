@@ -2,6 +2,7 @@ import { type TProperties, Type } from 'typebox'
 import { badField } from '../errors.ts'
 import { chooseLanguage, type Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
+import type { FindingFilter } from '../protocol/finding-filter.ts'
 
 /** Query parameters of every URL, for callers that cannot send a header. */
 const COMMON = {
@@ -27,6 +28,12 @@ export const FilterQuery = <Properties extends TProperties>(properties: Properti
 /** Returns the language into which findings are translated; undefined keeps their own. */
 export const retoldIn = (lang: string | undefined): Language | undefined =>
   lang === undefined ? undefined : chooseLanguage({ asked: lang, fallback: 'en' })
+
+/** The fields of a filter of findings that a query has. */
+export const findingFilterOf = (query: FindingFilter): FindingFilter => {
+  const { type, severity, q, buyer, supplier, min_value, max_value, review } = query
+  return { type, severity, q, buyer, supplier, min_value, max_value, review }
+}
 
 /** The query parameters of CSV for spreadsheets. */
 export const SpreadsheetQuery = {

@@ -131,7 +131,7 @@ for (const dialect of DIALECTS) {
       found,
     )
     const filtered = JSON.parse(
-      (await read({ format: 'json', type: 'split_purchase', severity: 'high' })).text,
+      (await read({ format: 'json', filter: { type: 'split_purchase', severity: 'high' } })).text,
     )
     t.same(
       filtered,

@@ -333,6 +333,41 @@ t.test('a story over SSE, as a new user sees it', { skip: missing }, async (t) =
       t.ok(html.includes(reason))
     }
     t.equal((await admin.get(`/api/v1/investigations/${id}/report?format=pdf`)).status, 400)
+
+    const [first] = anomalies as [Message]
+    const number = first.evidence.contracts[0].contract_number
+    const query = new URLSearchParams({ severity: first.severity, q: number, lang: 'pt' })
+    const chosen = (
+      await admin.get(`/api/v1/investigations/${id}/anomalies?${query}&limit=1000`)
+    ).body.items.map(({ anomaly_id }: Message) => anomaly_id)
+    t.ok(chosen.includes(first.anomaly_id) && chosen.length < anomalies.length)
+    const part = JSON.parse(await report(`json&${query}`, /json/))
+    t.same(
+      part.anomalies.map(({ anomaly_id }: Message) => anomaly_id),
+      chosen,
+    )
+    t.same(part.choice, {
+      filter: { severity: first.severity, q: number },
+      chosen: chosen.length,
+      total: anomalies.length,
+    })
+    const said = `${chosen.length} de ${anomalies.length}, escolhidos por severity = ${first.severity}; q = ${number}`
+    for (const format of ['md', 'html'])
+      t.ok((await report(`${format}&${query}`, /./)).includes(said), `${format} names its number of findings`)
+    for (const lang of ['en', 'pt']) {
+      query.set('lang', lang)
+      const file = await admin.get(`/api/v1/investigations/${id}/anomalies/export?format=ndjson&${query}`)
+      t.same(
+        file.text
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line).anomaly_id),
+        chosen,
+        'a file has the same rows, in any language',
+      )
+    }
+    const misspelt = await admin.get(`/api/v1/investigations/${id}/report?suplier=x`)
+    t.match(misspelt, { status: 400, body: { errors: [{ field: '?suplier' }] } })
   })
 
   await t.test('goes when it is removed', async (t) => {

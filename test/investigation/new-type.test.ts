@@ -126,7 +126,7 @@ t.test('a new anomaly type is one descriptor: it is found, listed, exported and 
       else t.ok(text.startsWith(language === 'en' ? '\ufeffanomaly_id,' : '\ufeffanomaly_id;'))
     }
   }
-  const read = await openAnomalyFile(store, id, { format: 'csv', type: TYPE })
+  const read = await openAnomalyFile(store, id, { format: 'csv', filter: { type: TYPE } })
   let file = ''
   for await (const { bytes } of read(new AbortController().signal)) file += Buffer.from(bytes).toString()
   t.match(file, /round_number/)

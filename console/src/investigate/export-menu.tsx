@@ -1,72 +1,39 @@
 import { useFormat } from '../parts/format.ts'
 import { useWords } from '../words/words.tsx'
-import type { Reviews } from './findings.ts'
-import { csvOf, jsonOf, saveFile } from './findings-file.ts'
-import type { Finding } from './shapes.ts'
-import { isFiltered, isServed, type View } from './view.ts'
+import { filterOf, isFiltered, type View } from './view.ts'
 
-/**
- * Lists the files that can be downloaded, and how many findings each has. Filters that the service knows go to it; with
- * others the file is made here, of exactly the rows that are shown.
- */
-export const ExportMenu = ({
-  id,
-  view,
-  shown,
-  reviews,
-}: {
-  id: string
-  view: View
-  shown: readonly Finding[]
-  reviews: Reviews
-}) => {
+/** Lists the files and reports that can be downloaded: each has the findings that are shown, and names their number. */
+export const ExportMenu = ({ id, view, shown }: { id: string; view: View; shown: number }) => {
   const { words, language } = useWords()
   const { number } = useFormat()
   const { investigate: say } = words
-  const base = `/api/v1/investigations/${encodeURIComponent(id)}`
-  const filters = new URLSearchParams({ lang: language })
-  if (view.type) filters.set('type', view.type)
-  if (view.severity) filters.set('severity', view.severity)
-  const served = (format: string, more: Record<string, string> = {}) =>
-    `${base}/anomalies/export?${new URLSearchParams([...filters, ['format', format], ...Object.entries(more)])}`
-  const report = (format: string) => `${base}/report?${new URLSearchParams({ format, lang: language })}`
-  const rows = (isFiltered(view) ? say.rowsShown : say.rowsAll)(number(shown.length), shown.length)
-  const name = `investigation-${id}-anomalies`
+  const path = (kind: 'anomalies/export' | 'report', more: Record<string, string>): string => {
+    const query = new URLSearchParams({ lang: language, ...more })
+    for (const [name, value] of Object.entries(filterOf(view)))
+      if (value !== undefined && value !== '') query.set(name, String(value))
+    return `/api/v1/investigations/${encodeURIComponent(id)}/${kind}?${query}`
+  }
+  const rows = (isFiltered(view) ? say.rowsShown : say.rowsAll)(number(shown), shown)
   const files = [
-    { label: say.exportCsv, href: served('csv'), make: () => csvOf(shown, reviews), file: `${name}.csv` },
-    {
-      label: say.exportExcel,
-      href: served('csv', { for: 'excel' }),
-      make: () => csvOf(shown, reviews, language),
-      file: `${name}.csv`,
-    },
-    { label: say.exportJson, href: served('json'), make: () => jsonOf(shown, reviews), file: `${name}.json` },
-  ]
+    [say.exportCsv, path('anomalies/export', { format: 'csv' })],
+    [say.exportExcel, path('anomalies/export', { format: 'csv', for: 'excel' })],
+    [say.exportJson, path('anomalies/export', { format: 'json' })],
+    [say.exportMarkdown, path('report', { format: 'md' })],
+  ] as const
   return (
     <details className="menu">
       <summary role="button">{say.export}</summary>
       <ul>
-        {files.map(({ label, href, make, file }) => (
+        {files.map(([label, href]) => (
           <li key={label}>
-            {isServed(view) ? (
-              <a href={href} download>
-                {label} ({rows})
-              </a>
-            ) : (
-              <button type="button" className="quiet" onClick={() => saveFile(file, make())}>
-                {label} ({rows})
-              </button>
-            )}
+            <a href={href} download>
+              {label} ({rows})
+            </a>
           </li>
         ))}
         <li>
-          <a href={report('html')} target="_blank" rel="noreferrer">
-            {say.exportReport}
-          </a>
-        </li>
-        <li>
-          <a href={report('md')} download>
-            {say.exportMarkdown}
+          <a href={path('report', { format: 'html' })} target="_blank" rel="noreferrer">
+            {say.exportReport} ({rows})
           </a>
         </li>
         <li>

@@ -1,32 +1,16 @@
+import { amountOf, contractNumberOf, findingTest, supplierOf } from '../../../src/protocol/finding-test.ts'
 import { type Finding, type Review, rankOf, VERDICTS } from './shapes.ts'
-import type { Column, View } from './view.ts'
+import { type Column, filterOf, type View } from './view.ts'
 
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+export {
+  amountOf,
+  buyerOf,
+  contractNumberOf as numberOf,
+  supplierOf,
+} from '../../../src/protocol/finding-test.ts'
 
-export const numberOf = ({ contract_id, evidence }: Finding): string =>
-  evidence.contracts?.find((one) => one.contract_id === contract_id)?.contract_number ??
-  evidence.contracts?.[0]?.contract_number ??
-  contract_id ??
-  ''
-export const supplierOf = ({ evidence }: Finding): string =>
-  evidence.supplier_name ?? evidence.supplier_id ?? ''
 /** The currency of a finding's amounts. */
 export const currencyOf = ({ evidence }: Finding): string => evidence.currency ?? 'BRL'
-export const buyerOf = ({ evidence }: Finding): string => evidence.buyer ?? ''
-export const amountOf = ({ financial_impact }: Finding): number => financial_impact ?? 0
-
-/** The text that a search looks through. */
-const searched = new WeakMap<Finding, string>()
-const textOf = (finding: Finding): string => {
-  const known = searched.get(finding)
-  if (known !== undefined) return known
-  const { title, explanation, evidence } = finding
-  const text = fold(
-    [title, explanation, numberOf(finding), supplierOf(finding), evidence.buyer, evidence.group].join(' '),
-  )
-  searched.set(finding, text)
-  return text
-}
 
 /** The reviews of findings by their ids. */
 export type Reviews = ReadonlyMap<string, Review>
@@ -41,7 +25,7 @@ const comparing = (column: Column, reviews: Reviews): ((a: Finding, b: Finding) 
     case 'type':
       return (a, b) => a.anomaly_type.localeCompare(b.anomaly_type)
     case 'contract':
-      return (a, b) => NUMBERS.compare(numberOf(a), numberOf(b))
+      return (a, b) => NUMBERS.compare(contractNumberOf(a), contractNumberOf(b))
     case 'supplier':
       return (a, b) => NAMES.compare(supplierOf(a), supplierOf(b))
     case 'amount':
@@ -56,22 +40,11 @@ const NAMES = new Intl.Collator()
 
 /** The findings that a view shows, in its order. Pure. */
 export const shownBy = (findings: readonly Finding[], view: View, reviews: Reviews): Finding[] => {
-  const { text, type, severity, buyer, supplier, from, to, review } = view
-  const words = fold(text).split(/\s+/).filter(Boolean)
   const direction = view.order === 'ascending' ? 1 : -1
   const compare = comparing(view.sort, reviews)
+  const isShown = findingTest(filterOf(view))
   return findings
-    .filter(
-      (finding) =>
-        (type === '' || finding.anomaly_type === type) &&
-        (severity === '' || finding.severity === severity) &&
-        (buyer === '' || buyerOf(finding) === buyer) &&
-        (supplier === '' || supplierOf(finding) === supplier) &&
-        (from === undefined || amountOf(finding) >= from) &&
-        (to === undefined || amountOf(finding) <= to) &&
-        (review === '' || (reviews.get(finding.anomaly_id)?.verdict ?? 'none') === review) &&
-        words.every((word) => textOf(finding).includes(word)),
-    )
+    .filter((finding) => isShown(finding, reviews.get(finding.anomaly_id)?.verdict))
     .sort((a, b) => direction * compare(a, b))
 }
 

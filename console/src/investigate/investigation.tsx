@@ -109,7 +109,7 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
           status={status}
           onChanged={listed.reload}
         >
-          <ExportMenu id={id} view={view} shown={shown} reviews={reviews} />
+          <ExportMenu id={id} view={view} shown={shown.length} />
         </RunHeader>
         <div className="state">
           <span className={`badge ${status}`}>{say.status[status]}</span>

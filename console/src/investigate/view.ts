@@ -1,3 +1,4 @@
+import type { FindingFilter } from '../../../src/protocol/finding-filter.ts'
 import type { Verdict } from './shapes.ts'
 
 /** Columns that the findings can be sorted by. */
@@ -51,5 +52,23 @@ export const isFiltered = ({ text, type, severity, buyer, supplier, from, to, re
   from !== undefined ||
   to !== undefined
 
-/** Tells whether a view leaves out no more than the service's own export can. */
-export const isServed = (view: View): boolean => !isFiltered({ ...view, type: '', severity: '' })
+/** The filter of a view, as the service's lists, files and reports take it. */
+export const filterOf = ({
+  text,
+  type,
+  severity,
+  buyer,
+  supplier,
+  from,
+  to,
+  review,
+}: View): FindingFilter => ({
+  q: text,
+  type: (type || undefined) as FindingFilter['type'],
+  severity: (severity || undefined) as FindingFilter['severity'],
+  buyer: buyer || undefined,
+  supplier: supplier || undefined,
+  min_value: from,
+  max_value: to,
+  review: review || undefined,
+})

@@ -34,8 +34,17 @@ export interface ReportInput {
   summary: ReportSummary | null
   /** The findings in the order of the report; read once. */
   anomalies: AsyncIterable<ReviewedAnomaly>
+  /** The choice that a filter made; undefined where the report has every finding. */
+  choice?: ReportChoice | undefined
   /** Whether CSV is written for the spreadsheet of the language. */
   spreadsheet?: boolean
+}
+
+/** A filter's fields, the number of findings that it chose, and of how many. */
+export interface ReportChoice {
+  filter: Readonly<Record<string, string | number>>
+  chosen: number
+  total: number
 }
 
 export interface ReportSummary {

@@ -33,11 +33,18 @@ type Label =
         | 'report.digits_of'
         | 'report.score_of_ten'
         | 'report.unfinished'
+        | 'report.chosen'
       ? never
       : Key extends `report.${infer Name}`
         ? Name
         : never
     : never
+
+/** Names the fields of a filter with their values. */
+const named = (fields: Readonly<Record<string, unknown>>): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join('; ')
 
 const minutes = (instant: string, { day }: Format): string =>
   `${day(instant.slice(0, 10))} ${instant.slice(11, 16)} UTC`
@@ -151,17 +158,12 @@ export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 
       (evidence.notes ?? []).map((note) => (note === 'year_end' ? label('year_end') : note)),
 
     /** Returns the data that was examined. */
-    particulars: ({ investigation, summary }: ReportInput): Pair[] => [
+    particulars: ({ investigation, summary, choice }: ReportInput): Pair[] => [
       [label('question'), investigation.query],
       [label('data'), investigation.dataset ?? label('no_longer_kept')],
       [label('started'), minutes(investigation.created_at, format)],
       [label('ended'), investigation.ended_at ? minutes(investigation.ended_at, format) : label('not_yet')],
-      [
-        label('filters'),
-        Object.entries(investigation.filters)
-          .map(([name, value]) => `${name} = ${value}`)
-          .join('; ') || label('none'),
-      ],
+      [label('filters'), named(investigation.filters) || label('none')],
       ...(summary
         ? ([
             [label('contracts_examined'), number(summary.records_processed)],
@@ -171,6 +173,21 @@ export const reportWords = ({ language, rules }: Pick<ReportInput, 'language' | 
               tell(say('report.score_of_ten', { score: rounded(summary.risk_score, 1) }), language),
             ],
           ] as Pair[])
+        : []),
+      ...(choice
+        ? [
+            [
+              label('chosen_findings'),
+              tell(
+                say('report.chosen', {
+                  shown: choice.chosen,
+                  total: choice.total,
+                  text: named(choice.filter),
+                }),
+                language,
+              ),
+            ] as Pair,
+          ]
         : []),
       [label('investigation'), investigation.id],
     ],

@@ -144,6 +144,17 @@ export const report = {
     pt: ({ number }) => `Primeiros dígitos do achado ${number}`,
     es: ({ number }) => `Primeros dígitos del hallazgo ${number}`,
   }),
+  chosen_findings: {
+    en: 'Findings in this report',
+    pt: 'Achados neste relatório',
+    es: 'Hallazgos en este informe',
+  },
+  chosen: entry<{ shown: number; total: number; text: string }>({
+    en: ({ shown, total, text }, { number }) => `${number(shown)} of ${number(total)}, chosen by ${text}`,
+    pt: ({ shown, total, text }, { number }) =>
+      `${number(shown)} de ${number(total)}, escolhidos por ${text}`,
+    es: ({ shown, total, text }, { number }) => `${number(shown)} de ${number(total)}, elegidos por ${text}`,
+  }),
   score_of_ten: entry<{ score: number }>({
     en: ({ score }, { number }) => `${number(score)} of 10`,
     pt: ({ score }, { number }) => `${number(score)} de 10`,

@@ -3,10 +3,10 @@ import { Type } from 'typebox'
 import { EXPORT_FORMATS, type ExportFormat } from '../../audit/export-lines.ts'
 import { EXPORT_TYPES } from '../../audit/export-request.ts'
 import type { InvestigationExports } from '../../investigation/investigation-export.ts'
-import { AnomalyType, Severity } from '../../protocol/investigation.ts'
+import { FindingFilter } from '../../protocol/finding-filter.ts'
 import { compressedDownload, sendExport } from '../download-response.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery, isSpreadsheet, retoldIn, SpreadsheetQuery } from '../query-fields.ts'
+import { FilterQuery, findingFilterOf, isSpreadsheet, retoldIn, SpreadsheetQuery } from '../query-fields.ts'
 import { InvestigationParams as Params } from './investigations-routes.ts'
 
 export interface AnomalyExportRouteOptions {
@@ -35,8 +35,7 @@ export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOpt
         params: Params,
         querystring: FilterQuery({
           format: Type.Optional(Type.Enum([...EXPORT_FORMATS], { default: 'csv' })),
-          type: Type.Optional(AnomalyType),
-          severity: Type.Optional(Severity),
+          ...FindingFilter.properties,
           after: Type.Optional(
             Type.String({
               minLength: 1,
@@ -52,9 +51,10 @@ export const anomalyExportRoute: FastifyPluginAsyncTypebox<AnomalyExportRouteOpt
     },
     async (request, reply) => {
       const format = (request.query.format ?? 'csv') as ExportFormat
-      const { type, severity, after } = request.query
+      const { after } = request.query
+      const filter = findingFilterOf(request.query)
       const spreadsheet = isSpreadsheet(request.query.for, format) ? request.language : undefined
-      const asked = { format, type, severity, after, spreadsheet }
+      const asked = { format, filter, after, spreadsheet }
       const language = retoldIn(request.query.lang)
       return sendExport(
         request,

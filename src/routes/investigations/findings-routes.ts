@@ -9,11 +9,12 @@ import type { Investigation, Investigations } from '../../investigation/investig
 import { REPORT_MEDIA_TYPES } from '../../investigation/report.ts'
 import type { Reviews } from '../../investigation/reviews.ts'
 import { chooseLanguage, type Language } from '../../language/language.ts'
-import { type AnomalyType, Review, Severity, Verdict } from '../../protocol/investigation.ts'
+import { FindingFilter } from '../../protocol/finding-filter.ts'
+import { Review, Verdict } from '../../protocol/investigation.ts'
 import { type EventStreamSettings, serveEvents } from '../../transport/sse.ts'
 import { limitOf, nextOf, PageLimit } from '../page-query.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery, isSpreadsheet, retoldIn, SpreadsheetQuery } from '../query-fields.ts'
+import { FilterQuery, findingFilterOf, isSpreadsheet, retoldIn, SpreadsheetQuery } from '../query-fields.ts'
 import { viewerOf } from '../request-viewer.ts'
 import { InvestigationParams as Params } from './investigations-routes.ts'
 
@@ -69,7 +70,6 @@ const described = (detector: Detector): string => {
 export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = async (app, options) => {
   const { access, investigations, investigationExports, reviews, feedOf, streaming } = options
   const rules = Object.values(investigations.rules)
-  const Kind = Type.Optional(Type.Enum(rules.map(({ type }) => type)))
 
   app.get(
     '/api/v1/anomaly-types',
@@ -94,8 +94,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         summary: 'What was found, in the order of discovery',
         params: Params,
         querystring: FilterQuery({
-          type: Kind,
-          severity: Type.Optional(Severity),
+          ...FindingFilter.properties,
           reviewed: Type.Optional(
             Type.Boolean({ description: 'true for those alone that somebody reviewed' }),
           ),
@@ -108,8 +107,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
       await access.require(identity, { type: 'investigation', id: params.id }, 'shared')
       const limit = limitOf(query)
       const found = await investigations.anomalies(params.id, {
-        type: query.type as AnomalyType | undefined,
-        severity: query.severity,
+        ...findingFilterOf(query),
         reviewed: query.reviewed,
         limit,
         after: query.after ?? 0,
@@ -160,9 +158,13 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
       config: { access: 'read' },
       schema: {
         tags,
-        summary: 'The findings as a report',
+        summary: 'The findings, or those of a filter, as a report that names their number',
         params: Params,
-        querystring: FilterQuery({ format: Type.Optional(ReportFormats), ...SpreadsheetQuery }),
+        querystring: FilterQuery({
+          format: Type.Optional(ReportFormats),
+          ...FindingFilter.properties,
+          ...SpreadsheetQuery,
+        }),
       },
     },
     async (request, reply) => {
@@ -173,7 +175,11 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
       const pieces = await investigationExports.report(
         request.actor(),
         id,
-        { format, spreadsheet: isSpreadsheet(request.query.for, format) },
+        {
+          format,
+          filter: findingFilterOf(request.query),
+          spreadsheet: isSpreadsheet(request.query.for, format),
+        },
         (fallback) => chooseLanguage({ asked, acceptLanguage, fallback }),
       )
       return reply
