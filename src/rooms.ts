@@ -20,7 +20,7 @@ import { workspaces } from './dataset/workspace.ts'
 import { within } from './deadline.ts'
 import { conversationFeed } from './feed/conversation-feed.ts'
 import { feeds, logFeeds } from './feed/feeds.ts'
-import { investigationFeed, sharedInvestigationFeed } from './feed/investigation-feed.ts'
+import { investigationFeed, reviewsFeed, sharedInvestigationFeed } from './feed/investigation-feed.ts'
 import { readFeed } from './feed/reader.ts'
 import { streamFeed } from './feed/stream-feed.ts'
 import { accessControl } from './identity/access.ts'
@@ -334,6 +334,7 @@ export const openRooms = async (
   for (const { runner } of Object.values(kinds)) meters.streams.kind(runner.kind)
   const feedOf = feeds({
     investigation: sharedInvestigationFeed({ access, shares: sharing, feedOf: investigationFeedOf }),
+    reviews: reviewsFeed({ access, shares: sharing }),
     chat: conversationFeed({ conversations, turns, shares: sharing }),
     stream: streamFeed({ access, streams, shares: sharing, kinds }),
     ...logFeeds(hub),

@@ -51,7 +51,7 @@ export const useCases = ({ rooms, users, sessions, tickets, onError }: UseCaseOp
     exportAudit: async (actor: Actor, request: ExportRequest) =>
       startExport(rooms.auditExports, actor, await openAuditFile(store, request)),
     investigationExports: investigationExports({ ...rooms, downloads: rooms.anomalyExports }),
-    reviews: reviews({ store, access }),
+    reviews: reviews({ store, access, hub: rooms.hub, onError }),
     ownModels: ownedRows({
       access,
       type: 'model',

@@ -15,6 +15,7 @@ export interface NamespaceRules {
 /** All namespaces. A name of any other namespace is refused. */
 export const NAMESPACES = {
   investigation: { hasIds: true, isPublishable: false },
+  reviews: { hasIds: true, isPublishable: false },
   chat: { hasIds: true, isPublishable: false },
   stream: { hasIds: true, isPublishable: false },
   user: { hasIds: true, isPublishable: false },
@@ -45,8 +46,8 @@ const isNamespace = (text: string): text is Namespace => Object.hasOwn(NAMESPACE
 export const namespaceOf = ({ namespace }: ChannelName): NamespaceRules => NAMESPACES[namespace]
 
 /**
- * Splits a channel's name into namespace and id: `investigation:<id>`, `chat:<session_id>`, `stream:<stream_id>`,
- * `user:<id>`, `topic:<name>`, `topic:private.<role>.<rest>`, `audit`, `system`.
+ * Splits a channel's name into namespace and id: `investigation:<id>`, `reviews:<investigation_id>`, `chat:<session_id>`,
+ * `stream:<stream_id>`, `user:<id>`, `topic:<name>`, `topic:private.<role>.<rest>`, `audit`, `system`.
  * @param field name of the request's field in a refusal
  * @throws {Problem} `VALIDATION_FAILED`
  * @example parseChannel('topic:budget') // { namespace: 'topic', id: 'budget' }

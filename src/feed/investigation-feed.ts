@@ -8,6 +8,7 @@ import {
   type Investigations,
   investigationChannel,
 } from '../investigation/investigations.ts'
+import { reviewsChannel } from '../investigation/reviews.ts'
 import { say } from '../language/sentence.ts'
 import { terminalTest } from '../protocol/event-text.ts'
 import { anomalyIdOf } from '../protocol/investigation-event.ts'
@@ -73,9 +74,13 @@ export const investigationFeed =
     }
   }
 
-export interface InvestigationFeedOptions {
+/** The parts that decide who may watch an investigation, and for how long. */
+export interface InvestigationAccess {
   access: Pick<AccessControl, 'require'>
   shares: Pick<Shares, 'watch'>
+}
+
+export interface InvestigationFeedOptions extends InvestigationAccess {
   /** Makes the feed of one investigation; see {@link investigationFeed}. */
   feedOf: ReturnType<typeof investigationFeed>
 }
@@ -87,4 +92,14 @@ export const sharedInvestigationFeed =
     const resource = { type: 'investigation', id } as const
     await access.require(identity, resource, 'shared')
     return untilUnshared(await feedOf(id), shares, identity, resource)
+  }
+
+/** Makes the feed of the reviews that people give the findings of an investigation, for those who may read it. */
+export const reviewsFeed =
+  ({ access, shares }: InvestigationAccess): NamespaceFeed =>
+  async (identity, id) => {
+    const resource = { type: 'investigation', id } as const
+    await access.require(identity, resource, 'shared')
+    const feed: Feed = { channel: reviewsChannel(id), events: v1, since: 'now', isLog: true }
+    return untilUnshared(feed, shares, identity, resource)
   }

@@ -5,9 +5,15 @@ import { say } from '../language/sentence.ts'
 import type { Review, Verdict } from '../protocol/investigation.ts'
 import type { Store } from '../store/database.ts'
 
+/** Returns the channel that has every review of an investigation's findings as it is given or taken back. */
+export const reviewsChannel = (investigationId: string): string => `reviews:${investigationId}`
+
 export interface ReviewOptions {
   store: Store
   access: Pick<AccessControl, 'require'>
+  hub: { publish(channel: string, data: readonly string[]): Promise<unknown> }
+  /** Called when a review is kept, but those who watch could not be told. */
+  onError(error: unknown): void
 }
 
 /** Keeps what people made of findings: one review a finding, of which the last counts. */
@@ -31,7 +37,7 @@ export interface Reviews {
 }
 
 /** Makes the use cases that review findings. */
-export const reviews = ({ store, access }: ReviewOptions): Reviews => {
+export const reviews = ({ store, access, hub, onError }: ReviewOptions): Reviews => {
   /** Refuses a caller without access, and a finding that is not there. */
   const requireFinding = async ({ identity }: Actor, id: string, anomalyId: string): Promise<void> => {
     await access.require(identity, { type: 'investigation', id }, 'shared')
@@ -42,6 +48,11 @@ export const reviews = ({ store, access }: ReviewOptions): Reviews => {
       .where('anomaly_id', '=', anomalyId)
       .executeTakeFirst()
     if (!found) throw new Problem('NOT_FOUND', say('investigation.no_such_finding'))
+  }
+  /** Tells those who watch of a review, null for one that was taken back. */
+  const tell = (investigation_id: string, anomaly_id: string, review: Review | null): void => {
+    const event = { type: 'review', investigation_id, anomaly_id, review }
+    hub.publish(reviewsChannel(investigation_id), [JSON.stringify(event)]).catch(onError)
   }
   const about = (id: string, details: object) => ({
     resource_type: 'investigation',
@@ -72,6 +83,7 @@ export const reviews = ({ store, access }: ReviewOptions): Reviews => {
           )
         }),
       )
+      tell(id, anomalyId, given)
       return given
     },
 
@@ -92,6 +104,7 @@ export const reviews = ({ store, access }: ReviewOptions): Reviews => {
             )
         }),
       )
+      tell(id, anomalyId, null)
     },
   }
 }

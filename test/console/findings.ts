@@ -20,8 +20,6 @@ t.test('a finding is reviewed by a key, found by its review, and the review is t
     await panel.getByRole('button', { name: 'Dismissed' }).click()
     await panel.getByText(/^admin, /).waitFor()
 
-    await page.bringToFront()
-    await page.evaluate('dispatchEvent(new Event("focus"))')
     await row.getByText('Dismissed').waitFor()
     await page.getByRole('button', { name: 'More filters' }).click()
     await page.getByLabel('Review', { exact: true }).selectOption('dismissed')
@@ -58,7 +56,7 @@ t.test('filters are counted, and a file of what is shown has exactly those rows'
     await page.getByRole('button', { name: 'Export' }).click()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'CSV (1 row shown)' }).click(),
+      page.getByRole('link', { name: 'CSV (1 row shown)' }).click(),
     ])
     const chunks: Buffer[] = []
     for await (const chunk of await download.createReadStream()) chunks.push(chunk)
@@ -67,6 +65,14 @@ t.test('filters are counted, and a file of what is shown has exactly those rows'
     t.match(lines[0], /^anomaly_id,anomaly_type,.*,review,/)
     t.match(lines[1], 'payment_pattern')
     t.match(lines[1], '4/2024')
+
+    const link = page.getByRole('link', { name: 'Report (HTML) (1 row shown)' })
+    const report = await page.request.get((await link.getAttribute('href')) as string)
+    t.match(await report.text(), /1 of 3, chosen by min_value = 100; max_value = 4000/)
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('pt')
+    const inPortuguese = page.getByRole('link', { name: /^Relatório \(HTML\)/ })
+    const relatorio = await page.request.get((await inPortuguese.getAttribute('href')) as string)
+    t.match(await relatorio.text(), /<html lang="pt">[\s\S]*1 de 3, escolhidos por/)
   })
 })
 

@@ -65,7 +65,7 @@ const openService = async (t: Test, store: Store) => {
   const none = () => Promise.reject(new Problem('NOT_FOUND', 'There is no such channel'))
   await app.register(auditExportRoutes, {
     exportAudit: async (actor, request) => startExport(downloads, actor, await openAuditFile(store, request)),
-    feedOf: feeds({ investigation: none, chat: none, stream: none, ...logFeeds(hub) }),
+    feedOf: feeds({ investigation: none, reviews: none, chat: none, stream: none, ...logFeeds(hub) }),
     compressionLevel: 1,
     streaming: {
       hub,

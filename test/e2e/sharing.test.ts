@@ -160,6 +160,40 @@ for (const [where, open] of Object.entries(PLACES))
       t.equal(await refusal(bia, ws_url), 404)
     })
 
+    t.test(
+      'a review reaches those who read the investigation, wherever they are, until the share ends',
+      async (t) => {
+        const { investigation_id: id } = await ana.investigate('sample')
+        const path = `/api/v1/investigations/${id}`
+        const channel = `reviews:${id}`
+        const socket = await bia.socket('/api/v1/ws')
+        t.teardown(() => socket.close())
+        socket.send({ type: 'subscribe', channel })
+        t.match(await socket.ofType('error'), { error_code: 'NOT_FOUND', channel }, 'before the share')
+        await ana.post(`${path}/share`, { username: 'bia' })
+        const cut = await subscription(channel)(t, bia)
+        socket.send({ type: 'subscribe', channel })
+        await socket.ofType('subscribed')
+        const finding = (await until(
+          'a finding',
+          async () => (await ana.get(`${path}/anomalies?limit=1`)).body.items[0]?.anomaly_id,
+          (one) => one !== undefined,
+        )) as string
+        const review = `${path}/anomalies/${finding}/review`
+        await ana.call('PUT', review, { body: { verdict: 'confirmed', note: 'seen' } })
+        t.match((await socket.ofType('event')).data, {
+          type: 'review',
+          investigation_id: id,
+          anomaly_id: finding,
+          review: { verdict: 'confirmed', note: 'seen', reviewer: 'ana' },
+        })
+        await bia.call('DELETE', review)
+        t.match((await socket.ofType('event')).data, { anomaly_id: finding, review: null })
+        await ana.call('DELETE', `${path}/share?username=bia`)
+        await cut()
+      },
+    )
+
     t.test('the end of a share names who it was with, and is in the log', async (t) => {
       await ana.post('/api/v1/chat/sessions', { session_id: 'named' })
       const share = '/api/v1/chat/sessions/named/share'

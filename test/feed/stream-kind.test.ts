@@ -38,6 +38,7 @@ t.test('a new kind of stream is one runner and one line of the table', async (t)
   const table: NamespaceFeeds = {
     ...logFeeds(hub),
     investigation: refuse,
+    reviews: refuse,
     chat: refuse,
     stream: streamFeed({ access: accessIn(store), streams, shares, kinds }),
   }

@@ -63,6 +63,7 @@ export async function openService(
   }
   const feedOf = feeds({
     investigation: none,
+    reviews: none,
     chat: none,
     stream: none,
     ...logFeeds(hub),
