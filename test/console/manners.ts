@@ -63,6 +63,7 @@ const lookAtAll = async (t: Test, page: Page): Promise<void> => {
     await look(path)
   }
   await page.goto('/')
+  await page.getByRole('heading', { level: 1 }).waitFor()
   await page.keyboard.press('?')
   await page.getByRole('dialog').waitFor()
   await look('the list of keys')
