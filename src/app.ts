@@ -69,7 +69,7 @@ export const buildApp = async (config: Config, log?: { write(line: string): void
   const meters = createMeters()
   const tracing = await tracingOf(config, instance)
   const trace = (fields: object, message: string) => app.log.debug(fields, message)
-  const rooms = await openRooms(config, { instance, meters, onError, log: trace, openSpan: tracing?.attempt })
+  const rooms = await openRooms(config, { instance, meters, onError, log: trace, tracing })
   const http = await httpSettings(config, rooms.store)
   const open = connectionSettings(config, rooms, {
     ...meters.transport,

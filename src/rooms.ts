@@ -6,6 +6,7 @@ import { auditUpkeep } from './audit/upkeep.ts'
 import type { Broker } from './channel/broker.ts'
 import { memoryBroker } from './channel/broker-memory.ts'
 import { redisBroker } from './channel/broker-redis.ts'
+import type { ChannelObserver } from './channel/channel-observer.ts'
 import { Hub } from './channel/hub.ts'
 import { Presence } from './channel/presence.ts'
 import { requestClient } from './channel/redis-url.ts'
@@ -65,13 +66,22 @@ const storeOptions = (config: Config) =>
 /** Time for which a stop waits for a bus that does not answer, in ms. */
 const BUS_CLOSE_MS = 1000
 
+/** The parts of the traces that rooms take part in. */
+export interface RoomTracing {
+  attempt: OpenAttemptSpan
+  /** Returns the trace of the current request, as `traceparent` has it; undefined outside of requests. */
+  current(): string | undefined
+  /** Notes publications that were handed to subscribers. */
+  delivered: NonNullable<ChannelObserver['delivered']>
+}
+
 export interface RoomsOptions {
   instance: string
   meters: Meters
   /** Takes errors of background work. */
   onError(error: unknown, streamId: string | null): void
-  /** Records each attempt at a provider. */
-  openSpan?: OpenAttemptSpan | undefined
+  /** Records each attempt at a provider, and what is delivered, in the traces of the requests that asked for it. */
+  tracing?: RoomTracing | undefined
   /** Logs the starts and ends of streams, at `debug`. */
   log(fields: object, message: string): void
 }
@@ -107,6 +117,18 @@ const counted =
     }
   }
 
+/** Joins the observers of deliveries; without traces it is the one that counts, and nothing is called beside it. */
+const observed = (count: Meters['channel'], tracing: RoomTracing | undefined): ChannelObserver =>
+  tracing === undefined
+    ? count
+    : {
+        ...count,
+        delivered(deliveries, publications) {
+          count.delivered(deliveries)
+          tracing.delivered(deliveries, publications)
+        },
+      }
+
 /** All parts of the service, connected to each other. */
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -117,7 +139,7 @@ export type Rooms = Awaited<ReturnType<typeof openRooms>>
  */
 export const openRooms = async (
   config: Config,
-  { instance, meters, onError, log, openSpan }: RoomsOptions,
+  { instance, meters, onError, log, tracing }: RoomsOptions,
 ) => {
   // The store, the bus and the streams, on which all other parts depend.
   const auditKey = await auditKeyOf(config)
@@ -137,7 +159,7 @@ export const openRooms = async (
         ...history,
       })
     : memoryBroker(history)
-  const hub = new Hub(broker, { observer: meters.channel })
+  const hub = new Hub(broker, { observer: observed(meters.channel, tracing) })
   const presence = new Presence(broker, hub)
   const streams = new Streams(store, hub, presence, {
     instance,
@@ -147,6 +169,7 @@ export const openRooms = async (
     maxDurationMs: config.STREAM_MAX_DURATION_MS,
     onError,
     observer: meters.streams,
+    trace: tracing?.current,
   })
   meters.jobs(() => streams.jobs())
   const access = accessControl(store, OWNERS)
@@ -234,7 +257,7 @@ export const openRooms = async (
     breakerThreshold: config.PROVIDER_BREAKER_THRESHOLD,
     cooldownMs: config.PROVIDER_COOLDOWN_MS,
     maxTokens: config.MAX_TOKENS_PER_ANSWER,
-    openSpan: counted(meters, openSpan),
+    openSpan: counted(meters, tracing?.attempt),
     ...(cacheTtlMs > 0 && {
       cache: cacheRedis
         ? redisCache(cacheRedis, { prefix: `${config.REDIS_PREFIX}:answer:`, ttlMs: cacheTtlMs })
@@ -345,6 +368,7 @@ export const openRooms = async (
     broker,
     hub,
     presence,
+    trace: tracing?.current,
     streams,
     audit,
     publications,

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import {
   type Context,
   defaultTextMapGetter,
+  defaultTextMapSetter,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
@@ -11,8 +12,9 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
-import type { OpenAttemptSpan } from './llm/attempt-span.ts'
+import { DeliverySpans } from './delivery-spans.ts'
 import type { Tracing } from './plugins/trace.ts'
+import type { RoomTracing } from './rooms.ts'
 import { VERSION } from './version.ts'
 
 /** Longest time that a span waits to be sent, in ms. */
@@ -26,13 +28,10 @@ export interface TracingOptions {
 }
 
 /**
- * Sends spans of requests and of attempts at providers to a receiver, by OTLP over HTTP. They carry names, models,
+ * Sends spans of requests, of attempts at providers and of deliveries to a receiver, by OTLP over HTTP. They carry names, models,
  * counts and codes; never a key, a token, a path's values or a message. A receiver that does not answer costs spans.
  */
-export const openTracing = ({
-  endpoint,
-  instance,
-}: TracingOptions): Tracing & { attempt: OpenAttemptSpan } => {
+export const openTracing = ({ endpoint, instance }: TracingOptions): Tracing & RoomTracing => {
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({
       'service.name': 'tributary',
@@ -48,6 +47,9 @@ export const openTracing = ({
   const tracer = provider.getTracer('tributary', VERSION)
   const propagator = new W3CTraceContextPropagator()
   const current = new AsyncLocalStorage<Context>()
+  const deliveries = new DeliverySpans(tracer, (traceparent) =>
+    propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter),
+  )
 
   return {
     request({ method, route, headers }) {
@@ -96,6 +98,17 @@ export const openTracing = ({
         },
       }
     },
-    close: () => provider.shutdown(),
+    current() {
+      const context = current.getStore()
+      if (context === undefined) return undefined
+      const carrier: { traceparent?: string } = {}
+      propagator.inject(context, carrier, defaultTextMapSetter)
+      return carrier.traceparent
+    },
+    delivered: (count, publications) => deliveries.delivered(count, publications),
+    close() {
+      deliveries.close()
+      return provider.shutdown()
+    },
   }
 }

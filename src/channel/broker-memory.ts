@@ -80,8 +80,8 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
 
   const firstOf = (log: Log): number => Math.max(log.base, log.top - historySize) + 1
 
-  function append(channel: string, log: Log, data: string): Publication {
-    const publication = { channel, epoch: log.epoch, offset: log.top + 1, data }
+  function append(channel: string, log: Log, data: string, trace: string | undefined): Publication {
+    const publication = { channel, epoch: log.epoch, offset: log.top + 1, data, ...(trace && { trace }) }
     log.ring[(log.top - log.base) % historySize] = publication
     log.top++
     return publication
@@ -140,7 +140,7 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
 
   return {
     async publish(channel: string, data: readonly string[], options: PublishOptions = {}) {
-      const { idempotencyKey, fence, isExact = false } = options
+      const { idempotencyKey, fence, isExact = false, trace } = options
       assertOpen()
       const log = open(channel)
       forgetOld(log)
@@ -158,7 +158,7 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
       const position = { epoch: log.epoch, offset: log.top + data.length }
       if (key !== undefined) remember(key, position, digest)
       log.publishedAt = log.touchedAt
-      const publications = data.map((text) => append(channel, log, text))
+      const publications = data.map((text) => append(channel, log, text, trace))
       if (subscribed.has(channel)) push(publications)
       return position
     },

@@ -58,14 +58,23 @@ const SCRIPTS = {
   channelMembers: { lua: lua('members'), numberOfKeys: 1 },
 }
 
+/** The fields of a stream's entry: its text, and its trace where it has one. */
+type EntryFields = [d: string, data: string, t?: string, trace?: string]
+
 interface Scripts {
   /** These take their arguments as one array, since there may be more than a call takes. */
   channelPublish(args: (string | number)[]): Promise<[epoch: string, offset: string]>
   channelEnter(args: (string | number)[]): Promise<null>
   channelHistory(
     ...args: (string | number)[]
-  ): Promise<[epoch: string, top: string, first: string, entries: [id: string, fields: [string, string]][]]>
+  ): Promise<[epoch: string, top: string, first: string, entries: [id: string, fields: EntryFields][]]>
   channelMembers(key: string): Promise<string[]>
+}
+
+/** Reads `<offset>;<traceparent>`. */
+const tracedPlace = (place: string): { offset: number; trace: string } => {
+  const end = place.indexOf(';')
+  return { offset: Number(place.slice(0, end)), trace: place.slice(end + 1) }
 }
 
 /**
@@ -207,12 +216,12 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     const colon = text.indexOf(':')
     const second = text.indexOf(':', colon + 1)
     const epoch = text.slice(0, colon)
-    const publication = {
-      channel,
-      epoch,
-      offset: Number(text.slice(colon + 1, second)),
-      data: text.slice(second + 1),
-    }
+    const place = text.slice(colon + 1, second)
+    const data = text.slice(second + 1)
+    const offset = Number(place)
+    const publication = Number.isNaN(offset)
+      ? { channel, epoch, ...tracedPlace(place), data }
+      : { channel, epoch, offset, data }
     for (const listener of listeners) listener.publication(publication)
   }
 
@@ -260,18 +269,16 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
         ...[key(channel, 'meta'), key(channel, 'log'), life, newEpoch(), positionTtlMs, from, count],
       ),
     )
-    const publications = entries.map(([id, [, data]]) => ({
-      channel,
-      epoch,
-      offset: Number.parseInt(id, 10),
-      data,
-    }))
+    const publications = entries.map(([id, [, data, , trace]]) => {
+      const publication = { channel, epoch, offset: Number.parseInt(id, 10), data }
+      return trace === undefined ? publication : { ...publication, trace }
+    })
     return { epoch, top: Number(top), first: Number(first), publications }
   }
 
   return {
     async publish(channel: string, data: readonly string[], options: PublishOptions = {}) {
-      const { idempotencyKey, fence, isExact = false } = options
+      const { idempotencyKey, fence, isExact = false, trace = '' } = options
       const meta = key(channel, 'meta')
       const answer = idempotencyKey === undefined ? meta : key(channel, `answer:${idempotencyKey}`)
       const answerTtlMs = idempotencyKey === undefined ? 0 : IDEMPOTENCY_TTL_MS
@@ -285,6 +292,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
             isExact ? digestOf(data) : '',
             publishCommand,
             pushName(channel),
+            trace,
             ...data,
           ],
         ]),

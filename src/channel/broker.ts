@@ -17,6 +17,8 @@ export interface Publication extends Position {
   readonly offset: number
   /** JSON text, exactly as it was published. */
   readonly data: string
+  /** The trace to which it belongs, as `traceparent` has it; clients do not see it. */
+  readonly trace?: string
 }
 
 export interface PublishOptions {
@@ -29,6 +31,8 @@ export interface PublishOptions {
   /** Refuses a second publish of other texts under that key with `IDEMPOTENCY_KEY_REUSED`. */
   isExact?: boolean
   fence?: Fence
+  /** The trace to which the publications belong. @see https://www.w3.org/TR/trace-context/#traceparent-header */
+  trace?: string | undefined
 }
 
 /**

@@ -1,11 +1,15 @@
+import type { Publication } from './broker.ts'
 import type { LossReason } from './subscriber.ts'
 
 /** The callbacks by which events of the bus are counted. They must not throw. */
 export interface ChannelObserver {
   /** Counts publications that this instance has appended. */
   published?(publications: number): void
-  /** Counts publications handed to subscribers of this instance, one for each subscriber. */
-  delivered?(publications: number): void
+  /**
+   * Counts publications handed to subscribers of this instance.
+   * @param deliveries their number, one for each publication and subscriber
+   */
+  delivered?(deliveries: number, publications: readonly Publication[]): void
   /** Measures the time of a probe through the bus and back. */
   roundtrip?(ms: number): void
   /** Counts a connection to the bus that was made again: for commands, or for pushes. */

@@ -167,7 +167,7 @@ export class FanOut {
     }
     this.#flushing = false
     if (this.#departed) this.#compact()
-    this.#observer.delivered?.(reached * batch.length)
+    this.#observer.delivered?.(reached * batch.length, batch)
   }
 
   #arrive(recipient: Recipient, batch: readonly Publication[], end: Position | undefined): void {
@@ -185,7 +185,7 @@ export class FanOut {
     if (recipient.state !== 'closed' && page.length > 0) {
       try {
         recipient.subscriber.deliver(page, false)
-        this.#observer.delivered?.(page.length)
+        this.#observer.delivered?.(page.length, page)
       } catch (error) {
         this.fail(recipient, error)
       }

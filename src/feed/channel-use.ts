@@ -14,6 +14,8 @@ export interface ChannelUseOptions {
   presence: Pick<Presence, 'members'>
   /** Counts publications for the audit log. */
   publications: Pick<PublicationSums, 'count'>
+  /** Returns the trace of the caller's request, as `traceparent` has it; undefined where there is none. */
+  trace?: (() => string | undefined) | undefined
 }
 
 /** A page of a channel's log, as a caller sees it. */
@@ -57,7 +59,7 @@ export interface ChannelUse {
 }
 
 /** Makes the use cases of channels. */
-export const channelUse = ({ hub, presence, publications }: ChannelUseOptions): ChannelUse => ({
+export const channelUse = ({ hub, presence, publications, trace }: ChannelUseOptions): ChannelUse => ({
   checkPublishable(identity, channel) {
     parseChannel(channel, ':channel')
     checkPublishable(identity, channel)
@@ -65,13 +67,13 @@ export const channelUse = ({ hub, presence, publications }: ChannelUseOptions): 
 
   async publish(identity, channel, texts, idempotencyKey) {
     checkPublishable(identity, channel)
-    const position = await hub.publish(
-      channel,
-      texts,
-      idempotencyKey === undefined
-        ? {}
-        : { idempotencyKey: `${identity.id} ${idempotencyKey}`, isExact: true },
-    )
+    const position = await hub.publish(channel, texts, {
+      trace: trace?.(),
+      ...(idempotencyKey !== undefined && {
+        idempotencyKey: `${identity.id} ${idempotencyKey}`,
+        isExact: true,
+      }),
+    })
     publications.count(identity, channel, texts.length)
     return position
   },

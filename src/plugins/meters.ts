@@ -158,7 +158,7 @@ export const createMeters = () => {
     /** Counts events of the hub. */
     channel: {
       published: publications,
-      delivered: deliveries,
+      delivered: (count: number): void => deliveries(count),
       roundtrip: (ms: number): void => roundtrip.observe(ms / 1000),
       reconnected: (connection: 'commands' | 'pushes'): void => reconnects.inc({ connection }),
       failed: (_error: unknown): void => errors.inc({ type: 'subscriber', endpoint: '' }),

@@ -29,6 +29,7 @@ import { findingFacts } from './migrations/2026-11-29-finding-facts.ts'
 import { streamLanguage } from './migrations/2026-11-29-stream-language.ts'
 import { uniqueMessageIds } from './migrations/2026-11-29-unique-message-ids.ts'
 import { findingReviews } from './migrations/2026-11-29-verdicts-on-findings.ts'
+import { streamTrace } from './migrations/2026-11-30-stream-trace.ts'
 import type { Schema } from './schema.ts'
 import type { Dialect } from './sql-dialect.ts'
 import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite.ts'
@@ -149,6 +150,7 @@ export const migrationsOf = (dialect: Dialect): Record<string, Migration> => ({
   '2026-11-29-stream-language': streamLanguage(),
   '2026-11-29-unique-message-ids': uniqueMessageIds(dialect),
   '2026-11-29-verdicts-on-findings': findingReviews(),
+  '2026-11-30-stream-trace': streamTrace(),
 })
 
 /** The kinds of statements, by the names of the query layer's nodes. */

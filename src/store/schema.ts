@@ -125,6 +125,8 @@ export interface StreamTable {
   on_disconnect: 'continue' | 'cancel'
   /** Language of the user who started it, in which its end is described. */
   language: Generated<Language>
+  /** The trace of the request that asked for it, as `traceparent` has it; null where there are no traces. */
+  traceparent: string | null
   cancel_requested: number
   /** Position in its channel before its first publication: epoch and offset. */
   epoch: string | null

@@ -47,7 +47,8 @@ export class ExecutionLog {
    */
   publish(stream: Stream, data: readonly string[], idempotencyKey?: string): Promise<Position> {
     const fence = { producer: stream.id, token: stream.fence }
-    const options = idempotencyKey === undefined ? { fence } : { fence, idempotencyKey }
+    const trace = stream.traceparent ?? undefined
+    const options = { fence, trace, ...(idempotencyKey !== undefined && { idempotencyKey }) }
     const published = this.#hub.publish(stream.channel, data, options)
     return stream.epoch === null ? this.#begun(stream, data.length, published) : published
   }

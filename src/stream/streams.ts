@@ -14,6 +14,8 @@ import { Worker, type WorkerOptions } from './worker.ts'
 
 export interface StreamsOptions extends WorkerOptions {
   maxPerUser: number
+  /** Returns the trace of the caller's request, as `traceparent` has it; undefined where there is none. */
+  trace?: (() => string | undefined) | undefined
 }
 
 export interface StreamRequest {
@@ -65,6 +67,7 @@ export class Streams {
    */
   async start(request: StreamRequest, insert: (db: Db, stream: Stream) => Promise<void>): Promise<Stream> {
     if (this.#worker.isDraining) throw new Problem('DRAINING', say('stream.starts_none'), { retryAfter: 1 })
+    const traceparent = this.#options.trace?.() ?? null
     const stream = await this.#store.transact(async (trx) => {
       const row = await trx
         .insertInto('streams')
@@ -77,6 +80,7 @@ export class Streams {
           ...(request.here ? this.#worker.firstLease() : { instance: null, lease_until: 0, fence: 0 }),
           on_disconnect: request.onDisconnect,
           language: request.language ?? 'en',
+          traceparent,
           started_at: Date.now(),
         } as never)
         .returningAll()

@@ -236,6 +236,28 @@ for (const [name, start] of Object.entries({ memory, redis, cluster })) {
       )
     })
 
+    await t.test('a trace goes with its publications, pushed and kept', async (t) => {
+      const other = name === 'memory' ? broker : bus.join()
+      const { heard, listener, until } = ear()
+      other.listen(listener)
+      const trace = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+      await other.subscribe('topic:traced')
+      await broker.publish('topic:traced', ['"a:b"', '"c;d"'], { trace })
+      await broker.publish('topic:traced', ['"e"'])
+      await until(() => heard.length === 3)
+      const { publications } = await other.history('topic:traced', 0, 10)
+      for (const [how, found] of Object.entries({ heard, publications }))
+        t.same(
+          found.map(({ offset, data, trace }) => [offset, data, trace]),
+          [
+            [1, '"a:b"', trace],
+            [2, '"c;d"', trace],
+            [3, '"e"', undefined],
+          ],
+          how,
+        )
+    })
+
     await t.test('many texts in one call', async (t) => {
       t.match(await broker.publish('topic:huge', numbers(1, 10_000)), { offset: 10_000 })
       const { top, first, publications } = await broker.history('topic:huge', 0, 1000)

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { login, startProcess } from '../support/process.ts'
+import { client, login, startProcess, temporaryFolder } from '../support/process.ts'
+import { startRedis } from '../support/redis.ts'
 import { openXai } from '../support/xai.ts'
 
 t.setTimeout(120_000)
@@ -14,9 +15,12 @@ interface Span {
   name: string
   kind: number
   attributes: { key: string; value: Record<string, unknown> }[]
+  /** Id of the instance that sent it. */
+  instance: string
 }
 const SERVER = 2
 const CLIENT = 3
+const CONSUMER = 5
 
 /** A receiver of traces, with all that it was sent. */
 const receiver = createServer(async (request, response) => {
@@ -24,8 +28,10 @@ const receiver = createServer(async (request, response) => {
   for await (const chunk of request.setEncoding('utf8')) text += chunk
   sent += text
   paths.add(request.url ?? '')
-  for (const { scopeSpans } of JSON.parse(text).resourceSpans)
-    for (const scope of scopeSpans) spans.push(...scope.spans)
+  for (const { resource, scopeSpans } of JSON.parse(text).resourceSpans) {
+    const instance = attribute(resource, 'service.instance.id') as string
+    for (const scope of scopeSpans) for (const span of scope.spans) spans.push({ ...span, instance })
+  }
   for (const look of [...waiting]) look()
   response.setHeader('content-type', 'application/json').end('{}')
 }).listen(0, '127.0.0.1')
@@ -48,20 +54,28 @@ const arrived = (count: number, filter: (span: Span) => boolean) =>
     waiting.add(look)
     look()
   })
-const attribute = (span: Span | undefined, name: string) =>
+const attribute = (span: Pick<Span, 'attributes'> | undefined, name: string) =>
   Object.values(span?.attributes.find(({ key }) => key === name)?.value ?? {})[0]
 
 const QUESTION = 'a message that nobody else may read'
 const ANSWER = 'an answer that nobody else may read'
 const { next, env } = await openXai()
-const service = await startProcess({
+const redis = await startRedis()
+t.teardown(() => redis.stop())
+const settings = {
   ...env,
+  DATA_DIR: await temporaryFolder(),
+  REDIS_URL: redis.url,
   XAI_API_KEY: 'a-key-of-a-vendor',
   PROVIDER_MAX_RETRIES: '1',
   PROVIDER_RETRY_BASE_MS: '1',
   OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`,
-})
+}
+const service = await startProcess(settings)
 const admin = await login(service.url)
+/** Another instance of the same service. */
+const other = await startProcess(settings)
+const elsewhere = client(other.url, admin.token)
 
 t.test('a turn is one trace: the request, and below it each call of a provider', async (t) => {
   next({ status: 500 }, { tokens: [ANSWER] })
@@ -89,7 +103,7 @@ t.test('a turn is one trace: the request, and below it each call of a provider',
 })
 
 t.test('a turn asked for on a WebSocket is in the trace of its connection', async (t) => {
-  const socket = await admin.socket('/api/v1/ws/chat/traced')
+  const socket = await admin.socket('/api/v1/ws/chat/traced-room')
   next({ tokens: [ANSWER] })
   socket.send({ type: 'message', content: QUESTION, provider: 'xai' })
   const [call] = await arrived(1, ({ kind, traceId }) => kind === CLIENT && !/^a+$/.test(traceId))
@@ -99,10 +113,70 @@ t.test('a turn asked for on a WebSocket is in the trace of its connection', asyn
   t.equal(call?.parentSpanId, request?.spanId)
 })
 
+t.test(
+  'what another instance delivers is in the trace of the turn, and its viewers do not see it',
+  async (t) => {
+    const trace = 'c'.repeat(32)
+    const headers = { traceparent: `00-${trace}-${'d'.repeat(16)}-01` }
+    const room = await elsewhere.socket('/api/v1/ws/chat/seen-elsewhere')
+    next({ tokens: ['one ', 'two ', 'three'] })
+    const { status } = await admin.call('POST', '/api/v1/chat/stream', {
+      body: { message: QUESTION, provider: 'xai', session_id: 'seen-elsewhere' },
+      headers,
+    })
+    t.equal(status, 200)
+    await room.next(({ type }) => type === 'agent_response_complete')
+    const [delivered] = await arrived(
+      1,
+      (span) => span.kind === CONSUMER && span.traceId === trace && span.instance.includes(`-${other.pid}-`),
+    )
+    const [request] = await arrived(1, ({ kind, traceId }) => kind === SERVER && traceId === trace)
+    const [call] = await arrived(1, ({ kind, traceId }) => kind === CLIENT && traceId === trace)
+    t.match(request?.instance, `-${service.pid}-`)
+    t.match(call, { instance: request?.instance, parentSpanId: request?.spanId })
+    t.match(delivered, { name: 'deliver chat', parentSpanId: request?.spanId })
+    t.equal(
+      Number(attribute(delivered, 'messaging.batch.message_count')),
+      attribute(delivered, 'tributary.deliveries'),
+    )
+    t.notMatch(JSON.stringify(room.messages), trace)
+  },
+)
+
+t.test('a publication and its history keep their trace to themselves', async (t) => {
+  const trace = 'e'.repeat(32)
+  const path = '/api/v1/channels/topic:traced-topic'
+  const live = await elsewhere.events(`${path}/events`)
+  const many = await elsewhere.events('/api/v1/events?channel=topic:traced-topic')
+  await admin.call('POST', `${path}/publications`, {
+    body: { n: 1 },
+    headers: { traceparent: `00-${trace}-${'f'.repeat(16)}-01` },
+  })
+  t.equal((await live.next()).data, '{"n":1}')
+  t.match((await many.next(({ event }) => event === 'publication')).data, '"data":{"n":1}')
+  const late = await elsewhere.events(`${path}/events?recover=all`)
+  const { text } = await elsewhere.get(`${path}/history?after=0`)
+  t.match(text, '"n":1')
+  for (const one of [live, many, late]) t.notMatch(JSON.stringify(one.events), trace)
+  t.notMatch(text, trace)
+  const [delivered] = await arrived(1, (span) => span.kind === CONSUMER && span.traceId === trace)
+  t.equal(delivered?.name, 'deliver topic')
+  t.equal(Number(attribute(delivered, 'tributary.deliveries')), 2)
+  for (const one of [live, many, late]) one.close()
+})
+
 t.test('nothing secret is sent, and the log names the trace', async (t) => {
   t.same([...paths], ['/v1/traces'])
   await service.kill('SIGTERM')
-  for (const secret of [QUESTION, ANSWER, 'a-key-of-a-vendor', admin.token, 'token_like', 'traced'])
+  for (const secret of [
+    QUESTION,
+    ANSWER,
+    'a-key-of-a-vendor',
+    admin.token,
+    'token_like',
+    'traced-',
+    'seen-elsewhere',
+  ])
     t.notOk(sent.includes(secret), secret)
   t.match(service.output(), /"trace_id":"a{32}"/, 'the log names the trace')
 })

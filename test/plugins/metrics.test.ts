@@ -189,7 +189,7 @@ t.test('hub and transports are counted as they tell it', async (t) => {
   const channel: ChannelObserver = meters.channel
   const transport: TransportObserver = meters.transport
   channel.published?.(3)
-  channel.delivered?.(30)
+  channel.delivered?.(30, [])
   channel.roundtrip?.(2)
   channel.failed?.(new Error('SENTINEL'))
   transport.connectionOpened?.('sse', '/api/v1/events')
