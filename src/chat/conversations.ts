@@ -11,6 +11,7 @@ import { isBehind } from '../store/keyset.ts'
 import type { ChatMessageTable, ChatSessionTable } from '../store/schema.ts'
 import type { Db } from '../stream/stream.ts'
 import { requestCancel } from '../stream/stream-rows.ts'
+import { type ConversationSearch, type FoundSession, searchConversations } from './conversation-search.ts'
 
 export type Session = Selectable<ChatSessionTable>
 export type Message = Selectable<ChatMessageTable>
@@ -39,13 +40,14 @@ export const shownMessage = (message: Message) => ({
   created_at: new Date(message.created_at).toISOString(),
 })
 
-/** Returns a conversation with the fields that clients see. */
-export const shownSession = (session: Session) => ({
+/** Returns a conversation with the fields that clients see; a found one has an excerpt. */
+export const shownSession = (session: Session | FoundSession) => ({
   session_id: session.id,
   title: session.title,
   owner: session.owner,
   created_at: new Date(session.created_at).toISOString(),
   updated_at: new Date(session.updated_at).toISOString(),
+  ...('excerpt' in session && { excerpt: session.excerpt }),
 })
 
 export const noSuchChat = (): Problem => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'chat' }))
@@ -149,6 +151,11 @@ export class Conversations {
       )
     if (after !== null) found = found.where(isBehind('created_at', after))
     return found.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  }
+
+  /** Finds conversations by their words; see {@link searchConversations}. */
+  search(search: ConversationSearch): Promise<FoundSession[]> {
+    return searchConversations(this.#store, search)
   }
 
   /**

@@ -119,7 +119,9 @@ export const ANSWERS = {
   'GET /api/v1/agents': listOf(
     Type.Object({ id: Text, name: Text, purpose: Text, intents: Type.Array(Text) }),
   ),
-  'GET /api/v1/chat/sessions': listOf(ChatSession),
+  'GET /api/v1/chat/sessions': listOf(
+    Type.Object({ ...ChatSession.properties, excerpt: Type.Optional(orNull(Text)) }),
+  ),
   'GET /api/v1/chat/sessions/{id}': ChatSession,
   'GET /api/v1/chat/sessions/{id}/messages': listOf(Message),
   'GET /v1/models': Type.Object({ object: Type.Literal('list'), data: Type.Array(Model) }),

@@ -33,17 +33,28 @@ t.test('an answer is asked for again, a message is edited, and a draft survives'
   })
 })
 
-t.test('a conversation is found by its title, removed, and taken back', async (t) => {
+t.test('a conversation is found by its words, removed, and taken back', async (t) => {
   await withPage(t, '/chat', { locale: 'en' }, async (page) => {
     const box = page.getByRole('textbox', { name: 'Message' })
     await box.fill('Which contracts grew most?')
     await box.press('Enter')
     await page.locator('li[data-role=assistant][data-state=complete]').waitFor()
     const list = page.getByRole('navigation', { name: 'Conversations' })
-    await list.getByRole('searchbox').fill('grew')
-    const link = list.getByRole('link')
+    await page.getByRole('button', { name: 'New conversation' }).click()
+    await box.fill('How many contracts are there?')
+    await box.press('Enter')
+    await page.locator('li[data-role=assistant][data-state=complete]').waitFor()
+    await list.getByRole('searchbox').fill('GREW most')
+    const link = list.getByRole('link').filter({ hasText: 'Which contracts grew most?' })
+    await list.getByRole('link').filter({ hasText: 'How many' }).first().waitFor({ state: 'detached' })
     await link.waitFor()
-    t.equal(await link.count(), 1)
+    t.equal(await list.getByRole('link').count(), 1)
+    const answer = /understood: [a-z ]+/i
+    await list.getByRole('searchbox').fill('understood')
+    await link.filter({ hasText: answer }).waitFor()
+    t.ok((await list.getByRole('link').count()) > 1, 'words of an answer find it too, and it shows where')
+    await list.getByRole('searchbox').fill('grew most')
+    await list.getByRole('link').nth(1).waitFor({ state: 'detached' })
     await list.getByRole('button', { name: /^Remove/ }).click()
     await list.getByText('No conversations.').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()

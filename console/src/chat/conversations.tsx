@@ -8,16 +8,20 @@ import { RemoveButton, useRemoval } from '../parts/removal.tsx'
 import { useReturn } from '../parts/return.ts'
 import { useWords } from '../words/words.tsx'
 
-interface Session {
-  session_id: string
-  title?: string | null
-  created_at: string
-  updated_at?: string
+/** The pause in typing after which the service is asked. */
+const PAUSE_MS = 200
+
+/** A text once it has stood still for a moment. */
+const useSettled = (text: string): string => {
+  const [settled, setSettled] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return settled
 }
 
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-
-/** The conversations, newest first, and a search through their titles. */
+/** The conversations, newest first, and a search through their titles and messages. */
 export const Conversations = ({
   current,
   version,
@@ -33,15 +37,14 @@ export const Conversations = ({
   const { moment } = useFormat()
   const { hidden, remove } = useRemoval()
   const [text, setText] = useState('')
-  const { value, error, isLoading, reload } = useLoad(
-    'sessions',
-    async () => (await client.api.get('/api/v1/chat/sessions?limit=1000')) as { items: Session[] },
+  const sought = useSettled(text.trim())
+  const query = new URLSearchParams({ limit: '1000', ...(sought && { q: sought }) })
+  const { value, error, isLoading, reload } = useLoad(`sessions?${query}`, () =>
+    client.api.get(`/api/v1/chat/sessions?${query}`),
   )
   useEffect(reload, [version, reload])
   useReturn(reload)
-  const shown = value?.items.filter(
-    ({ session_id, title }) => !hidden.has(session_id) && fold(title ?? '').includes(fold(text)),
-  )
+  const shown = value?.items.filter(({ session_id }) => !hidden.has(session_id))
   return (
     <nav className="conversations" aria-label={words.chat.conversations}>
       <input
@@ -55,11 +58,12 @@ export const Conversations = ({
       {isLoading && <Loading />}
       {shown?.length === 0 && <p className="empty">{words.chat.noConversations}</p>}
       <ul>
-        {shown?.map(({ session_id: id, title, updated_at, created_at }) => (
+        {shown?.map(({ session_id: id, title, updated_at, excerpt }) => (
           <li key={id}>
             <Link href={`/chat/${encodeURIComponent(id)}`} aria-current={id === current ? 'page' : undefined}>
               <span title={title ?? undefined}>{title || words.chat.untitled}</span>
-              <small>{moment(updated_at ?? created_at)}</small>
+              {excerpt && <span className="muted">{excerpt}</span>}
+              <small>{moment(updated_at)}</small>
             </Link>
             <RemoveButton
               name={title || words.chat.untitled}

@@ -38,18 +38,28 @@ export const chatSessionRoutes: FastifyPluginAsyncTypebox<ChatSessionRoutesOptio
       schema: {
         tags,
         summary: 'My conversations and those shared with me, newest first; nobody else’s without a token',
-        querystring: Type.Object(PageQuery),
+        querystring: Type.Object({
+          ...PageQuery,
+          q: Type.Optional(
+            Type.String({
+              maxLength: 200,
+              description:
+                'those alone whose title, or one of whose messages, has all these words, whatever their case and accents; each then has an `excerpt` of that message, or null',
+            }),
+          ),
+        }),
       },
     },
     async ({ identity, query }) => {
       // Callers without a name do not see the conversations of others without one.
       if (identity.id === ANONYMOUS_ID) return { items: [], next: null }
       const limit = limitOf(query)
-      const found = await conversations.list(
-        identity.role === 'admin' ? null : identity.id,
-        limit,
-        query.after ?? null,
-      )
+      const owner = identity.role === 'admin' ? null : identity.id
+      const { q: text = '', after = null } = query
+      const found =
+        text.trim() === ''
+          ? await conversations.list(owner, limit, after)
+          : await conversations.search({ owner, text, limit, after })
       return {
         items: found.map(shownSession),
         next: nextOf(found, limit, ({ created_at, id }) => cursorOf(created_at, id)),
