@@ -63,6 +63,8 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [ErrorCode, Sentence]>>
   FST_UNDER_PRESSURE: ['OVERLOADED', say('request.overloaded')],
   SQLITE_FULL: ['STORE_FULL', say('request.store_full')],
   '53100': ['STORE_FULL', say('request.store_full')],
+  ENOSPC: ['STORE_FULL', say('request.store_full')],
+  EDQUOT: ['STORE_FULL', say('request.store_full')],
   // A text of PostgreSQL cannot have U+0000.
   '22021': ['VALIDATION_FAILED', say('request.unkept_character')],
   SQLITE_BUSY: ['STORE_UNAVAILABLE', say('request.store_busy')],
@@ -282,8 +284,11 @@ export const problemPlugin = fp(
     })
 
     app.addHook('onSend', (request, reply, _payload, done) => {
-      if (reply.statusCode !== 413 || request.routeOptions.config.watchesBody) done()
-      else readToEnd(request.raw).then(() => done())
+      const { raw, routeOptions } = request
+      // A route that gave up on a body left the rest of it on the connection, where the next request would wait for it.
+      if (routeOptions.config.watchesBody && !raw.complete) reply.header('connection', 'close')
+      if (reply.statusCode !== 413 || routeOptions.config.watchesBody) done()
+      else readToEnd(raw).then(() => done())
     })
 
     app.addHook('preValidation', (request, _reply, done) => {

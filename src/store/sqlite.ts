@@ -104,7 +104,16 @@ export const openSqlite = (
 ): SqliteConnection => {
   const database = named(() => new DatabaseSync(path, { timeout: busyMs, readOnly }))
   return {
-    prepare: (text) => named(() => statementOf(database.prepare(text))),
+    prepare(text) {
+      const statement = named(() => statementOf(database.prepare(text)))
+      if (text !== 'rollback') return statement
+      // Where the disk fails SQLite undoes the transaction by itself, and nothing is left to undo.
+      const undone = { changes: 0, lastInsertRowid: 0 }
+      return {
+        ...statement,
+        run: (parameters) => (database.isTransaction ? statement.run(parameters) : undone),
+      }
+    },
     exec: (text) => named(() => database.exec(text)),
     function: (name, call) => database.function(name, { deterministic: true }, call),
     close() {

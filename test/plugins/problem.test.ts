@@ -130,6 +130,7 @@ t.test('every error is a problem that tells what to mend and nothing else', asyn
   })
   for (const [code, expected] of Object.entries({
     SQLITE_FULL: '507 STORE_FULL',
+    ENOSPC: '507 STORE_FULL',
     '53100': '507 STORE_FULL',
     '22021': '400 VALIDATION_FAILED',
     '57P01': '503 STORE_UNAVAILABLE',
