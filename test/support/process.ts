@@ -68,8 +68,9 @@ export const temporaryFolder = async (): Promise<string> => {
 /** The build, which is what runs in production. */
 const COMMAND = ['--enable-source-maps', 'dist/main.js']
 
-const spawnMain = (env: Record<string, string>, root = ROOT) => {
-  const child = spawn(process.execPath, COMMAND, {
+const spawnMain = (env: Record<string, string>, root = ROOT, under: readonly string[] = []) => {
+  const [command, ...args] = [...under, process.execPath, ...COMMAND] as [string, ...string[]]
+  const child = spawn(command, args, {
     cwd: root,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -99,9 +100,14 @@ export const runToEnd = async (env: Record<string, string>): Promise<Exit & { ou
 /**
  * Starts the service and resolves when it listens.
  * @param root the folder with its build and its packages
+ * @param under a command that becomes the one behind it: `['setpriv', '--no-new-privs']`
  * @throws {Error} with its output, when it ends before
  */
-export const startProcess = async (env: Record<string, string> = {}, root = ROOT): Promise<Process> => {
+export const startProcess = async (
+  env: Record<string, string> = {},
+  root = ROOT,
+  under: readonly string[] = [],
+): Promise<Process> => {
   const dataDir = env.DATA_DIR ?? (await temporaryFolder())
   const { child, exited, waiting, output } = spawnMain(
     {
@@ -119,6 +125,7 @@ export const startProcess = async (env: Record<string, string> = {}, root = ROOT
       ...env,
     },
     root,
+    under,
   )
   const url = await new Promise<string>((resolve, reject) => {
     const look = (): void => {
