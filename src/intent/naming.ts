@@ -73,7 +73,7 @@ const BUYER = new RegExp(
   `\\b(?:orgao|comprador|compradora|unidade|buyer|agency|purchaser|organo|organismo|unidad)${CALLED}`,
 )
 const DATASET =
-  /\b(?:dataset|data set|conjunto de dados|conjunto de datos|base de dados|base de datos|base|conjunto|arquivo|archivo|planilha|file|database|spreadsheet)(?: (?:chamad[oa]|called|named|llamad[oa]))?:? +/
+  /\b(?:dataset|data set|conjunto de dados|conjunto de datos|base de dados|base de datos|base(?! (?:em|na|no|nos|nas|en|on)\b)|conjunto|arquivo|archivo|planilha|file|database|spreadsheet)(?: (?:chamad[oa]|called|named|llamad[oa]))?:? +/
 const DATASET_EN =
   /\b(?:in|of|from|on|about|explore|use) (?:the )?([\w.-]{2,60}) (?:dataset|data set|database|file)\b/
 const SAMPLE =

@@ -1,27 +1,43 @@
 import type { Language } from '../language/language.ts'
 import { MOST_NAMES, type Plan, type Where } from '../protocol/plan.ts'
+import { unaccounted } from './reading/account.ts'
 import { isKnown, may } from './reading/concepts.ts'
-import { decide, subjectOfMention } from './reading/decision.ts'
+import { decide } from './reading/decision.ts'
 import { edited } from './reading/edit.ts'
+import type { Introduction } from './reading/introduction.ts'
 import { type Parts, type ReadingContext, readParts } from './reading/parts.ts'
+import { questionsIn } from './reading/questions.ts'
 import { languageSpoken } from './reading/speech.ts'
+import { subjectOfMention } from './reading/subject.ts'
 
 /** A question as it was understood. */
 export interface Reading {
   /** Undefined where the message does not ask about the data, or too little of it was understood. */
   readonly plan: Plan | undefined
+  /** What could not be taken in of a message about the data: its words, and the plan that leaves them out. */
+  readonly refused: Refusal | undefined
   /** Words that went nowhere, as the person wrote them. */
   readonly unused: readonly string[]
+  /** What people say before they ask, which is no part of it. */
+  readonly introduction: Introduction | undefined
   /** The language that its words are in; undefined where they do not tell. */
   readonly language: Language | undefined
   /** Whether it has no words but names and numbers. */
   readonly namesOnly: boolean
+  /** Other questions of the same message, in their order. */
+  readonly further?: readonly Reading[]
   /** Whether the plan is the one before, edited. */
   readonly continues: boolean
   /** Fields of the restriction for which the dataset has none of the names or words. */
   readonly missing: readonly (keyof Where)[]
   /** Words that were taken for others: a typo mended, another body of the same name. */
   readonly taken: readonly { asked: string; for: readonly string[] }[]
+}
+
+/** Words that change a figure in a way that no plan says, with the nearest plan. */
+export interface Refusal {
+  readonly words: readonly string[]
+  readonly nearest: Plan
 }
 
 const DEFINES =
@@ -80,23 +96,33 @@ const alone = (parts: Parts, { register }: ReadingContext, strange: number): Pla
   return clean({ ...wish, measure: 'list', of: 'contracts', where })
 }
 
-/**
- * Reads a message as a plan over a dataset; with a plan before it, a message that leads on edits that one.
- * @example readQuestion('quanto gastou a saúde em 2023?', { register, today: '2025-02-10' }).plan
- */
-export const readQuestion = (
-  message: string,
-  context: ReadingContext & { before?: Plan | undefined },
-): Reading => {
+type Context = ReadingContext & { before?: Plan | undefined }
+
+/** Reads one question of a message. */
+const readOne = (message: string, context: Context): Reading => {
   const { before } = context
   const parts = readParts(message, context, before)
   const { draft, mentions, topics } = parts
   const stray = draft.tokens.filter((token) => !draft.isClaimed(token) && !isKnown(token.word))
   const edit = before && edited(before, parts, context.register, stray.length)
-  const plan = edit ?? alone(parts, context, stray.length)
+  const read = edit ?? alone(parts, context, stray.length)
+  const open = read ? unaccounted({ plan: read, parts, continues: edit !== undefined }) : []
+  const refused =
+    read && open.length > 0
+      ? { words: [...new Set(open.map(({ written }) => written))], nearest: read }
+      : undefined
+  const plan = refused ? undefined : read
   return {
     plan,
-    unused: [...new Set([...stray.map(({ written }) => written), ...beyond(parts, plan)])],
+    refused,
+    introduction: parts.introduction,
+    unused: [
+      ...new Set([
+        ...stray.map(({ written }) => written),
+        ...beyond(parts, plan),
+        ...(refused ? [...mentions, ...topics].filter((one) => one.unknown).map(({ asked }) => asked) : []),
+      ]),
+    ],
     language: languageSpoken(parts),
     namesOnly: draft.tokens.every(
       ({ at, word }) => /^\d/.test(word) || mentions.some(({ from, to }) => at >= from && at < to),
@@ -115,4 +141,24 @@ export const readQuestion = (
       ...topics.filter((one) => one.differs).map((one) => ({ asked: one.asked, for: [one.phrase] })),
     ],
   }
+}
+
+/**
+ * Reads a message as a plan over a dataset; with a plan before it, a message that leads on edits that one. Of several
+ * questions each is read, in the light of the one before it.
+ * @example readQuestion('quanto gastou a saúde em 2023?', { register, today: '2025-02-10' }).plan
+ */
+export const readQuestion = (message: string, context: Context): Reading => {
+  const questions = questionsIn(message)
+  if (questions.length === 1) return readOne(message, context)
+  const read: Reading[] = []
+  let { before } = context
+  for (const question of questions) {
+    const one = readOne(question, { ...context, before })
+    if (!(one.plan ?? one.refused)) continue
+    read.push(one)
+    before = one.plan ?? before
+  }
+  const [first, ...further] = read
+  return first && further.length > 0 ? { ...first, further } : readOne(message, context)
 }

@@ -1,6 +1,7 @@
 import type { Answered } from '../knowledge/fact.ts'
 import type { Plan } from '../protocol/plan.ts'
 import type { Unknown } from '../question/condition.ts'
+import type { Reading, Refusal } from '../question/reading.ts'
 import type { Answering } from './answering.ts'
 import type { Chosen } from './dataset.ts'
 import { paragraphs, plain } from './markdown.ts'
@@ -9,7 +10,8 @@ import { explainFinding, findingsParts } from './telling/findings.ts'
 import { contractsPath, datasetPage, investigationPage } from './telling/links.ts'
 import { nextQuestion } from './telling/next.ts'
 import { outcomeParts } from './telling/outcome.ts'
-import { shortened, understood } from './telling/understood.ts'
+import type { Teller } from './telling/teller.ts'
+import { planInWords, shortened, understood } from './telling/understood.ts'
 
 /** Similar names that are offered in place of one that does not exist. */
 const OFFERED = 5
@@ -68,13 +70,18 @@ const nothing = async (
 }
 
 /** Names that one word of the question stood for, where there are several. */
-const severalParts = ({ asked, teller }: Answering): string[] =>
-  (asked.reading?.taken ?? []).map((one) =>
+const severalParts = (taken: Reading['taken'], teller: Teller): string[] =>
+  taken.map((one) =>
     teller.understanding.taken({ asked: plain(one.asked), names: one.for.slice(0, OFFERED).map(plain) }),
   )
 
 /** Runs a plan and tells what it gave: how it was understood, the figure, the rows, the unused words, what to ask next. */
-export const dataAnswer = async (answering: Answering, chosen: Chosen, asked: Plan): Promise<string> => {
+export const dataAnswer = async (
+  answering: Answering,
+  chosen: Chosen,
+  asked: Plan,
+  { unused = [], introduction, taken = [] }: Partial<Reading> = {},
+): Promise<string> => {
   const { knowledge, teller, texts, signal } = answering
   const { dataset, register } = chosen
   const id = dataset.dataset_id
@@ -91,9 +98,11 @@ export const dataAnswer = async (answering: Answering, chosen: Chosen, asked: Pl
       plan = list
     } else plan = found
   }
-  const unused = answering.asked.reading?.unused ?? []
   const head = paragraphs(
     understood(plan, dataset, currency, teller),
+    introduction &&
+      introduction.words.length > 0 &&
+      teller.understanding.introduced({ words: shortened(introduction.words, UNUSED) }),
     unused.length > 0 && teller.understanding.unused({ words: shortened(unused, UNUSED) }),
   )
   if (plan.of === 'findings') {
@@ -118,7 +127,7 @@ export const dataAnswer = async (answering: Answering, chosen: Chosen, asked: Pl
     const api = run === undefined ? '/api/v1/investigations' : `/api/v1/investigations/${run}/anomalies`
     return paragraphs(
       head,
-      ...severalParts(answering),
+      ...severalParts(taken, teller),
       ...(await unknownParts(answered.unknown, answering, id)),
       body,
       !item && teller.figures.links({ page, api }),
@@ -132,7 +141,7 @@ export const dataAnswer = async (answering: Answering, chosen: Chosen, asked: Pl
   const empty = answered.figures.contracts === 0 && !answered.sides
   return paragraphs(
     head,
-    ...severalParts(answering),
+    ...severalParts(taken, teller),
     ...notes,
     ...(await unknownParts(answered.unknown, answering, id)),
     empty ? await nothing(answered, answering, chosen) : outcomeParts(answered, teller),
@@ -142,3 +151,31 @@ export const dataAnswer = async (answering: Answering, chosen: Chosen, asked: Pl
     teller.understanding.next({ question: nextQuestion(answered, teller.language, dataset.name) }),
   )
 }
+
+/** Tells which words of a question could not be taken in, and the nearest question that can be answered. */
+const refusal = (
+  { teller }: Answering,
+  { dataset, register }: Chosen,
+  { words, nearest }: Refusal,
+  unused: readonly string[],
+): string => {
+  const { understanding } = teller
+  return paragraphs(
+    understanding.refused({ words: shortened(words, UNUSED) }),
+    unused.length > 0 && understanding.unused({ words: shortened(unused, UNUSED) }),
+    understanding.nearest(planInWords(nearest, dataset, register.currencies[0]?.currency ?? 'XXX', teller)),
+    `[${plain(dataset.name)}](${datasetPage(dataset.dataset_id)})`,
+  )
+}
+
+/** Answers one question as it was read. */
+export const readingAnswer = async (
+  answering: Answering,
+  chosen: Chosen,
+  reading: Reading,
+): Promise<string> =>
+  reading.plan
+    ? dataAnswer(answering, chosen, reading.plan, reading)
+    : reading.refused
+      ? refusal(answering, chosen, reading.refused, reading.unused)
+      : ''

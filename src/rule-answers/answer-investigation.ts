@@ -104,7 +104,8 @@ export async function* investigationAnswer(
     yield texts.mayNotInvestigate
     return
   }
-  const where = asked.reading?.plan?.where ?? {}
+  const { plan, refused } = asked.reading ?? {}
+  const where = (plan ?? refused?.nearest)?.where ?? {}
   const unknown = asked.reading?.missing ?? []
   const known = Object.fromEntries(
     Object.entries(where).filter(([field]) => !unknown.includes(field as keyof Where)),
@@ -130,6 +131,7 @@ export async function* investigationAnswer(
     ...(asked.reading?.taken ?? []).map((one) =>
       teller.understanding.taken({ asked: plain(one.asked), names: one.for.map(plain) }),
     ),
+    refused && teller.understanding.unused({ words: refused.words.map(plain) }),
     ...unknown.flatMap((field) => {
       const texts = where[field]
       return Array.isArray(texts)

@@ -26,7 +26,7 @@ export interface Asked {
   /** Why no dataset could be chosen, where reading failed; talk that needs no data is answered all the same. */
   readonly failure: Problem | undefined
   readonly reading: Reading | undefined
-  /** Whether it is answered by {@link Reading.plan}. */
+  /** Whether it asks about the data: it is answered by {@link Reading.plan}, or {@link Reading.refused}. */
   readonly isData: boolean
   /** The plan of the message before, where that asked about the data. */
   readonly before: Plan | undefined
@@ -108,8 +108,15 @@ const bothParties = ({ parties, plan }: Subject): Plan | undefined => {
   }
 }
 
+const restricts = ({ where }: Plan): boolean => Object.keys(where).length > 0
+
 /** Tells whether a message that was read as a plan is answered by it. */
-const asksData = (intent: Intent, confidence: number, { plan, unused, continues }: Reading): boolean => {
+const asksData = (
+  intent: Intent,
+  confidence: number,
+  { plan: whole, refused, unused, continues }: Reading,
+): boolean => {
+  const plan = whole ?? refused?.nearest
   if (plan === undefined) return false
   if (
     intent === 'law' &&
@@ -123,6 +130,7 @@ const asksData = (intent: Intent, confidence: number, { plan, unused, continues 
   if (ORDERS.has(intent)) return confidence < 0.75 && unused.length === 0
   // A word that only resembles another one does not make a question about fraud.
   if (intent === 'fraud') return unused.length === 0 && confidence < SURE_OF_FRAUD
+  if (intent === 'greeting') return unused.length === 0 || plan.measure !== 'list' || restricts(plan)
   if (COURTESIES.has(intent)) return unused.length === 0
   return true
 }
@@ -161,7 +169,7 @@ const readMessage = async (
   dialogue: Dialogue,
 ): Promise<Asked> => {
   const { knowledge, today, signal } = dialogue
-  const { intent, confidence, entities, language: guessed } = understand(text, dialogue.language)
+  let { intent, confidence, entities, language: guessed } = understand(text, dialogue.language)
   const talk = talkOf(text)
   const rule = ruleAsked(text)
   let failure: Problem | undefined
@@ -188,6 +196,13 @@ const readMessage = async (
       subject.plan?.place === undefined
     )
       reading = readQuestion(text, { ...context, before: subject.list })
+  }
+  // What people say of themselves is no wish.
+  if (reading?.introduction) {
+    const rest = understand(reading.introduction.rest, dialogue.language)
+    intent = rest.intent
+    confidence = rest.confidence
+    entities = rest.entities
   }
   if (BOTH.test(fold(text)) && reading)
     reading = { ...reading, plan: bothParties(subject), unused: [], continues: true }
@@ -223,7 +238,8 @@ const remembered = async (subject: Subject, asked: Asked, dialogue: Dialogue): P
   if (!isChosen(asked.chosen)) return
   const { dataset } = asked.chosen
   if (asked.isData && asked.reading?.plan) {
-    const { plan } = asked.reading
+    const { plan } = asked.reading.further?.findLast((one) => one.plan) ?? asked.reading
+    if (!plan) return
     subject.dataset = dataset.dataset_id
     // Which of two is more does not change what is spoken of.
     if (BOTH.test(fold(asked.text)) && plan.compare) return

@@ -5,7 +5,7 @@ import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import type { ChatRequest, Part, Provider } from '../llm/provider.ts'
 import type { TurnNotice } from '../protocol/turn-event.ts'
-import { dataAnswer } from './answer-data.ts'
+import { dataAnswer, readingAnswer } from './answer-data.ts'
 import { datasetsAnswer } from './answer-datasets.ts'
 import { namedFindingAnswer, reportAnswer, ruleAnswer, statusAnswer, stopAnswer } from './answer-findings.ts'
 import { investigationAnswer } from './answer-investigation.ts'
@@ -138,11 +138,15 @@ async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice
         )
     return
   }
-  if (asked.isData && reading?.plan && isChosen(chosen)) {
-    const finding = reading.plan.of === 'findings' ? await namedFindingAnswer(answering) : undefined
-    if (finding === undefined)
-      yield { type: 'plan', plan: { ...reading.plan, dataset: chosen.dataset.dataset_id } }
-    yield finding ?? (await dataAnswer(answering, chosen, reading.plan))
+  if (asked.isData && reading && isChosen(chosen)) {
+    const finding = reading.plan?.of === 'findings' ? await namedFindingAnswer(answering) : undefined
+    if (finding !== undefined) yield finding
+    else
+      for (const [place, one] of [reading, ...(reading.further ?? [])].entries()) {
+        if (place > 0) yield '\n\n---\n\n'
+        if (one.plan) yield { type: 'plan', plan: { ...one.plan, dataset: chosen.dataset.dataset_id } }
+        yield await readingAnswer(answering, chosen, one)
+      }
     return
   }
   if (asked.intent === 'fraud' && isChosen(chosen)) {

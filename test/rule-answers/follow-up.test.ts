@@ -127,7 +127,7 @@ t.test('what is asked after an answer', async (t) => {
       /Período: de 01\/01\/2023[\s\S]*\| Secretaria de Educação \|[^\n]*\n\| Secretaria de Saúde \|/,
     )
     t.match((await say('e a soma das duas?')).text, /Juntos: R\$ 8\.624\.280,49/)
-    t.match((await sample()('qual das duas gastou mais?')).text, /Não sei responder a isso/)
+    t.match((await sample()('qual das duas gastou mais?')).text, /Não entendi “duas”/)
     t.match(
       (await say('quanto isso dá por ano?')).text,
       /órgão \*\*Secretaria de Educação\*\*\. Período: todo o arquivo/,

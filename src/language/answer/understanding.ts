@@ -133,6 +133,7 @@ export const understanding = {
       `Entendí: ${what}. Datos: **${dataset}**${synthetic ? ' (sintéticos, inventados)' : ''}. Filtros: ${filters}. Período: ${period}.`,
   }),
   no_filters: { en: 'none', pt: 'nenhum', es: 'ninguno' },
+  everything: { en: 'all contracts', pt: 'todos os contratos', es: 'todos los contratos' },
   whole_period: { en: 'all days of the file', pt: 'todo o arquivo', es: 'todo el archivo' },
   what: entry<What>({
     en: what('en', ({ measure, by, limit, compares }, [one, several]) => {
@@ -319,6 +320,30 @@ export const understanding = {
       `Não usei: ${words.map((word) => `“${word}”`).join(', ')}. O que segue deixa isso de lado e pode abranger mais do que você perguntou.`,
     es: ({ words }) =>
       `No usé: ${words.map((word) => `“${word}”`).join(', ')}. Lo que sigue lo deja de lado y puede abarcar más de lo que preguntó.`,
+  }),
+  introduced: entry<{ words: readonly string[] }>({
+    en: ({ words }) =>
+      `What you say of yourself does not restrict the answer: ${words.map((word) => `“${word}”`).join(', ')}.`,
+    pt: ({ words }) =>
+      `O que você diz de si não restringe a resposta: ${words.map((word) => `“${word}”`).join(', ')}.`,
+    es: ({ words }) =>
+      `Lo que dice de usted no restringe la respuesta: ${words.map((word) => `“${word}”`).join(', ')}.`,
+  }),
+  refused: entry<{ words: readonly string[] }>({
+    en: ({ words }) =>
+      `I did not take in ${words.map((word) => `“${word}”`).join(', ')}: ${words.length === 1 ? 'it changes' : 'they change'} the figure, so I give none.`,
+    pt: ({ words }) =>
+      `Não entendi ${words.map((word) => `“${word}”`).join(', ')}: isso muda o número, e por isso não dou nenhum.`,
+    es: ({ words }) =>
+      `No entendí ${words.map((word) => `“${word}”`).join(', ')}: eso cambia la cifra, y por eso no doy ninguna.`,
+  }),
+  nearest: entry<{ what: string; dataset: string; filters: string; period: string }>({
+    en: ({ what, dataset, filters, period }) =>
+      `The nearest that I can answer: ${what}, in **${dataset}**. Filters: ${filters}. Period: ${period}. Ask for that, or say it in other words.`,
+    pt: ({ what, dataset, filters, period }) =>
+      `O mais próximo que sei responder: ${what}, em **${dataset}**. Filtros: ${filters}. Período: ${period}. Peça isso, ou diga de outro modo.`,
+    es: ({ what, dataset, filters, period }) =>
+      `Lo más cercano que sé responder: ${what}, en **${dataset}**. Filtros: ${filters}. Período: ${period}. Pida eso, o dígalo de otro modo.`,
   }),
   next: entry<{ question: string }>({
     en: ({ question }) => `Next you could ask: “${question}”`,

@@ -1,217 +1,251 @@
 import type { Where } from '../../protocol/plan.ts'
+import { may } from './concepts.ts'
 import type { Draft } from './draft.ts'
+import { type Numeral, numeralAt } from './number.ts'
+import { excludes, negates } from './operators.ts'
+import { phraseBook } from './phrases.ts'
 
-const NUMBER_WORDS: Readonly<Record<string, number>> = {
-  meio: 0.5,
-  media: 0.5,
-  medio: 0.5,
-  half: 0.5,
-  um: 1,
-  uma: 1,
-  un: 1,
-  una: 1,
-  one: 1,
-  dois: 2,
-  duas: 2,
-  dos: 2,
-  two: 2,
-  tres: 3,
-  three: 3,
-  quatro: 4,
-  cuatro: 4,
-  four: 4,
-  cinco: 5,
-  five: 5,
-  seis: 6,
-  six: 6,
-  sete: 7,
-  siete: 7,
-  seven: 7,
-  oito: 8,
-  ocho: 8,
-  eight: 8,
-  nove: 9,
-  nueve: 9,
-  nine: 9,
-  dez: 10,
-  diez: 10,
-  ten: 10,
-  doze: 12,
-  doce: 12,
-  twelve: 12,
-  quinze: 15,
-  quince: 15,
-  fifteen: 15,
-  vinte: 20,
-  veinte: 20,
-  twenty: 20,
-  trinta: 30,
-  treinta: 30,
-  thirty: 30,
-  quarenta: 40,
-  cuarenta: 40,
-  forty: 40,
-  cinquenta: 50,
-  cincuenta: 50,
-  fifty: 50,
-  sessenta: 60,
-  sesenta: 60,
-  sixty: 60,
-  setenta: 70,
-  seventy: 70,
-  oitenta: 80,
-  ochenta: 80,
-  eighty: 80,
-  noventa: 90,
-  ninety: 90,
-  cem: 100,
-  cento: 100,
-  ciento: 100,
-  cien: 100,
-  hundred: 100,
-  duzentos: 200,
-  doscientos: 200,
-  trezentos: 300,
-  trescientos: 300,
-  quatrocentos: 400,
-  cuatrocientos: 400,
-  quinhentos: 500,
-  quinientos: 500,
-}
-const WORDS = Object.keys(NUMBER_WORDS).join('|')
-/** A number in words: "cinquenta", "cento e vinte", "twenty-five", "half a". */
-const SPELT = `(?:half a|(?:${WORDS})(?:(?:\\s+(?:e|y|and)\\s+|[\\s-])(?:${WORDS})){0,2})`
+type Kind = 'over' | 'from' | 'under' | 'to'
 
-/** Reads a small number written in digits or as a word; undefined for other words. */
-export const countOf = (text: string): number | undefined =>
-  /^\d+$/.test(text) ? Number(text) : NUMBER_WORDS[text]
-
-/** A pattern of a small number, in digits or as a word. */
-export const COUNT = `(?:\\d{1,4}|${WORDS})`
-
-const SCALES: readonly (readonly [RegExp, number])[] = [
-  [/^(?:milhao|milhoes|mi|mm|millon|millones|million|millions|m|mln)$/, 1e6],
-  [/^(?:bilhao|bilhoes|bi|billon|billones|billion|billions|bn|b)$/, 1e9],
-  [/^(?:mil|thousand|k)$/, 1e3],
-]
-const SCALE =
-  '(?:milh(?:ao|oes)|mil(?:lon(?:es)?|lions?)?|mi|mm|mln|bi(?:lh(?:ao|oes)|llon(?:es)?|llions?)?|bn|thousand|k|m|b)'
-const SIGN = '(?:r\\$|us\\$|mx\\$|\\$|€|£|brl|usd|eur)'
-const UNIT = '(?:reais|real|contos|dolares|dolar|dollars?|euros?|pesos)'
-const FIGURE = `(?:\\d[\\d.,]{0,20}(?<![.,])|(?:(?:a|${WORDS})\\s+hundred)(?=\\s+${SCALE}\\b)|(?:${SPELT}|a)(?=\\s+${SCALE}\\b))`
-/** A figure with what tells that it is money: a sign, a scale or a unit; or none of them. */
-const AMOUNT = `(?:${SIGN}\\s*)?(${FIGURE})(?:\\s*(${SCALE})(?:\\s+(?:e\\s+)?(?:meio|media|medio))?(?![\\p{L}\\p{N}]))?(?:\\s*(?:de\\s+)?${UNIT}\\b)?`
-const NO_MONEY =
-  '(?!\\s*(?:%|por cento|percent|dias?|days?|meses|mes|months?|anos?|years?|semanas?|weeks?|contratos?|contracts?|compras?|fornecedor|empresas?|suppliers?|proveedor|vezes|times|veces|orgaos?|[/-]\\d))'
-
-/** Parses `1.234,56`, `1,234.56` or `1.5`: the last separator begins the decimals unless three digits follow it. */
-const figure = (digits: string): number => {
-  const hundreds = /^(\p{L}+)\s+hundred$/u.exec(digits)?.[1]
-  if (hundreds !== undefined) return 100 * figure(hundreds)
-  if (digits === 'a') return 1
-  if (/^\p{L}/u.test(digits))
-    return digits.split(/[\s-]+/).reduce((sum, word) => sum + (NUMBER_WORDS[word] ?? 0), 0)
-  const [, whole = '', part] = /^([\d.,]*?)(?:[.,](\d{1,2}))?$/.exec(digits) ?? []
-  return Number(`${whole.replace(/[.,]/g, '') || '0'}.${part ?? '0'}`)
-}
-
-const scaleOf = (scale: string | undefined): number =>
-  scale === undefined ? 1 : (SCALES.find(([unit]) => unit.test(scale))?.[1] ?? 1)
-
-const HALF_MORE = new RegExp(`\\b${SCALE}\\s+(?:e\\s+)?(?:meio|media|medio)\\b`)
-const half = (whole: string): number => (HALF_MORE.test(whole) ? 0.5 : 0)
-
-const money = (digits: string, scale: string | undefined, whole = ''): number =>
-  Math.round((figure(digits) + half(whole)) * scaleOf(scale) * 100) / 100
-
-const isYear = (digits: string, scale: string | undefined, whole: string): boolean =>
-  scale === undefined && /^(?:19|20)\d\d$/.test(digits) && !new RegExp(`${SIGN}|${UNIT}`).test(whole)
-
-const VALUE_WORDS =
-  '(?:(?:com |de |with |con |in |of )?(?:o |um |the |a |el |un )?(?:valor(?:es)?|value[sd]?|custo|custam?|cost(?:ing|s)?|preco|montante|importe|monto|worth|que custa[mn]?|que valem?|que vale[mn]?|valendo)(?: total)?(?: (?:e|es|is|seja|sea|de|of|at|a|foi))? )?'
-/** Of "between fifty and a hundred thousand" the first figure has the scale of the second. */
-const LOW = `(?:${SIGN}\\s*)?(\\d[\\d.,]{0,20}(?<![.,])|${SPELT})(?:\\s*(${SCALE})(?![\\p{L}\\p{N}]))?(?:\\s*(?:de\\s+)?${UNIT}\\b)?`
-const between = new RegExp(
-  `\\b${VALUE_WORDS}(?:(?:entre|between|na faixa de)\\s+${LOW}\\s+(?:e|a|ate|and|to|y|hasta)|(?:de|from)\\s+${LOW}\\s+(?:a|ate|to|hasta))\\s+(?:os\\s+)?${AMOUNT}${NO_MONEY}`,
-  'u',
+/** Words before an amount that make it a bound; small words between the two are left out. */
+const BEFORE = phraseBook<Kind>({
+  over: 'acima, alem, mais, mais caro, mais caros, mais cara, mais caras, passa, passam, passe, passem, passar, passou, passaram, pasa, pasan, pasen, excede*, excedan, excedio, supera, superam, superou, superaram, supere, superem, superan, superen, supero, superaron, superar, superando, sobrepas*, ultrapass*, exceed*, top, tops, topped, topping, superior, superiores, maior, maiores, above, over, more, more expensive, greater, larger, higher, bigger, pricier, mas, mas caro, mas caros, mas cara, mas caras, mayor, mayores, encima, por encima, por arriba, north',
+  from: 'a partir, partir, pelo menos, no minimo, ao menos, minimo, minima, um minimo, minimum, at least, starting, al menos, por lo menos, como minimo, desde, igual ou maior, igual ou superior, igual o mayor, igual o superior, maior ou igual, maiores ou iguais, mayor o igual, mayores o iguales, chega, chegam, chegue, cheguem, chegar, chegaram, alcanca*, atinge*, atinja*, atingir*, llega, llegan, lleguen, reach, reaches, reached, reaching',
+  under:
+    'abaixo, menos, menos caro, menos caros, inferior, inferiores, menor, menores, below, under, beneath, less, fewer, less expensive, smaller, lower, cheaper, por debajo, debajo, mais barato, mais baratos, mais barata, mais baratas, mas barato, mas baratos, mas barata, mas baratas, aquem',
+  to: 'ate, no maximo, ao maximo, maximo, maximum, up to, at most, hasta, como maximo, a lo sumo, menor ou igual, menores ou iguais, menor o igual, igual ou menor, igual ou inferior',
+})
+const AFTER = phraseBook<Kind>({
+  from: 'ou mais, or more, o mas, pra cima, para cima, e acima, ou acima, em diante, and up, and above, and over, and more, or above, or over, or higher, no minimo, como minimo, en adelante, o superior, ou superior, y mas, e mais, at least, hacia arriba, para arriba',
+  to: 'ou menos, or less, or under, or below, or lower, or fewer, o menos, e abaixo, ou abaixo, pra baixo, para baixo, no maximo, como maximo, and under, and below, and less, o inferior, ou inferior, at most',
+})
+/** What a bound becomes under a negation: "no more than" is "up to". */
+const NEGATED: Readonly<Record<Kind, Kind>> = { over: 'to', from: 'under', under: 'from', to: 'over' }
+/** Words between a negation and the bound that it turns round. */
+const AFTER_NEGATION =
+  /^(?:que|custa|custam|custem|custaram|custou|custar|cuesta|cuestan|cuesten|costaron|costo|cost|costs|valem|vale|valham|valen|valgan|foi|foram|sao|sejam|seja|son|sean|fueron|are|were|is|was|de|por|for|worth|of|ficam|fiquem|estao|estejam|esten|estan)$/
+/** Words between an exception and the bound of what it leaves out. */
+const AFTER_EXCEPTION =
+  /^(?:o|os|a|as|el|la|los|las|the|of|de|do|da|dos|das|que|com|con|with|contratos|contrato|compras|compra|contracts|contract|purchases|ones|those|aqueles|aquelas|contar|considerar|incluir|for|worth|custam|cuestan|costing|valor|valores|em|en|in)$/
+/** Words between a bound and its amount. */
+const LINKS =
+  /^(?:de|do|da|dos|das|del|que|a|al|o|os|as|el|la|los|las|the|than|of|to|at|on|in|em|en|valor|value)$/
+/** Bounds that are none without a word like "than". */
+const COMPARES =
+  /^(?:mais|menos|mas|more|less|maior|maiores|menor|menores|mayor|mayores|greater|larger|higher|bigger|smaller|lower|fewer)$/
+const VERBS = /^(?:top|tops|pasan?|chegam?|llegan?|reach|reaches)$/
+const VALUES =
+  /^(?:valor|valores|value|values|valued|custo|custos|custa|custam|custem|custaram|custando|cost|costs|costing|cuesta|cuestan|costo|coste|preco|precos|precio|precios|price|prices|priced|montante|importe|importes|monto|montos|worth|valem|vale|valham|valendo|valen)$/
+const IS =
+  /^(?:e|es|is|are|seja|sejam|sea|sean|foi|fue|sao|son|at|de|do|of|a|o|exatos|exatamente|exactly|exactamente|total|igual|equal|to)$/
+const OPENS = /^(?:com|de|with|con|in|of|no|na|o|um|uma|the|a|el|un|una|que|en|em|por)$/
+const SIGNED = /[$€£¥]\s*$/u
+const SIGN_WORDS: ReadonlySet<string> = new Set(['r', 'us', 'mx', 'brl', 'usd', 'eur', 'gbp'])
+const UNITS: ReadonlySet<string> = new Set(
+  'reais real contos dolares dolar dollar dollars euro euros peso pesos libra libras pound pounds brl usd eur gbp'.split(
+    ' ',
+  ),
 )
-const BOUNDS: readonly (readonly [before: string, kind: 'over' | 'from' | 'under' | 'to'])[] = [
-  [
-    '(?:(?:acima|alem) d[eo]s?|mais (?:caros? )?(?:d[eo]s?|(?:do )?que)|(?:que )?(?:pass(?:a|e|am|em|aram|ou)|exced(?:e[mn]?|a[mn]?|eram|ieron)|(?:super|sobrepas)(?:a|e|am|an|em|en|aram|aron|ou)|ultrapass(?:a|e|am|em|aram|ou)|exceed(?:s|ed|ing)?|top(?:s|ped)?)(?: (?:d[eo]s?|a|os|los|the))?|superior(?:es)? a|maior(?:es)? (?:(?:do )?que|a)|above|over|more (?:expensive )?than|(?:greater|larger|higher|bigger) than|mas (?:caros? )?(?:de|que)|mayor(?:es)? (?:a|que|de)|por (?:encima|arriba) de|>)',
-    'over',
-  ],
-  [
-    '(?:a partir d[eo]s?|pelo menos|no minimo|ao menos|minimo de|at least|no less than|starting at|al menos|por lo menos|como minimo|desde|igual ou (?:maior|superior)(?: que| a)?|>=|≥)',
-    'from',
-  ],
-  [
-    '(?:abaixo d[eo]s?|menos (?:d[eo]s?|(?:do )?que)|inferior(?:es)? a|menor(?:es)? (?:(?:do )?que|a)|below|under|less than|(?:smaller|lower|cheaper) than|por debajo de|menor(?:es)? (?:a|que|de)|<)',
-    'under',
-  ],
-  ['(?:ate|no maximo|maximo de|up to|at most|no more than|hasta|como maximo|<=|≤)', 'to'],
-]
-const bounds = BOUNDS.map(
-  ([before, kind]) =>
-    [new RegExp(`(?:\\b|(?=[<>≤≥]))${VALUE_WORDS}${before}\\s*${AMOUNT}${NO_MONEY}`, 'u'), kind] as const,
-)
-/** Amounts that have a sign, cents, a unit or a scale are amounts without any word for a bound. */
-const exactly = new RegExp(
-  `\\b${VALUE_WORDS}(?:exatos? |exatamente |exactly |exactamente )?(?:${SIGN}\\s*(${FIGURE})(?:\\s*(${SCALE})\\b)?|(\\d[\\d.,]*[.,]\\d{2}(?!\\d))|(${FIGURE})\\s*(${SCALE})\\s+(?:de\\s+)?${UNIT})`,
-  'u',
-)
-const OPEN = new RegExp(
-  `${VALUE_WORDS}(?:d[eo] |of )?${AMOUNT}\\s+(?:(ou mais|or more|o mas|(?:pra|para) cima|e acima|and (?:up|above|over|more)|or (?:above|over)|ou acima)|ou menos|or (?:less|under|below)|o menos)\\b`,
-  'u',
-)
+const COUNTED =
+  /^(?:por|percent|pct|dias?|days?|semanas?|weeks?|trimestres?|quarters?|semestres?|vezes|times|veces)$/
+const MILLIONS = /^(?:multi)?mill?ionari[oa]s?$|^millonari[oa]s?$|^bilionari[oa]s?$/
 const CENT = 0.01
+/** Least amount that needs no sign, scale or unit behind a bound. */
+const LEAST_BARE = 100
 const cents = (amount: number): number => Math.round(amount * 100) / 100
+
+interface Money extends Numeral {
+  /** Place of its sign, and the one after its unit. */
+  readonly begin: number
+  readonly end: number
+  readonly signed: boolean
+  readonly unit: boolean
+  readonly cents: boolean
+}
+
+/** Reads an amount of money, or a bare number that may be one; undefined where it counts something else. */
+const moneyAt = (draft: Draft, at: number): Money | undefined => {
+  const word = draft.word(at)
+  const from = SIGN_WORDS.has(word) && (SIGNED.test(draft.gap(at + 1)) || word.length === 3) ? at + 1 : at
+  const number = numeralAt(draft, from)
+  if (!number || (number.article && number.scale === 1)) return undefined
+  const signed = SIGNED.test(draft.gap(from)) || from > at
+  const { to } = number
+  const gap = draft.gap(to)
+  if (/^\s*[%º°ª]/.test(gap) || (/^[/-]\d?$/.test(gap) && /^\d/.test(draft.word(to)))) return undefined
+  if (number.from > 0 && /^[/.-]$/.test(draft.gap(number.from)) && /\d$/.test(draft.word(number.from - 1)))
+    return undefined
+  const linked = /^(?:de|of)$/.test(draft.word(to)) && UNITS.has(draft.word(to + 1)) ? to + 1 : to
+  const unit = UNITS.has(draft.word(linked)) && draft.isFree(linked)
+  const next = draft.word(to)
+  if (
+    !signed &&
+    !unit &&
+    /^\s*$/.test(gap) &&
+    (COUNTED.test(next) ||
+      may(next, 'contracts', 'suppliers', 'buyers', 'units', 'categories', 'findings', 'year', 'month'))
+  )
+    return undefined
+  return {
+    ...number,
+    begin: from > at ? at : signed && SIGN_WORDS.has(draft.word(from - 1)) ? from - 1 : from,
+    end: unit ? linked + 1 : to,
+    signed,
+    unit,
+    cents: /[.,]\d{2}$/.test(draft.word(number.from)),
+  }
+}
+
+const isMarked = ({ signed, unit, scale }: Money): boolean => signed || unit || scale > 1
+const isYear = (money: Money): boolean =>
+  !isMarked(money) &&
+  money.digits &&
+  money.value >= 1900 &&
+  money.value < 2100 &&
+  Number.isInteger(money.value)
+
+/** Returns the place where the words begin that say that a bound is about value: "com valor total". */
+const fromValue = (draft: Draft, to: number): number => {
+  let at = to
+  while (at > 0 && at > to - 3 && IS.test(draft.word(at - 1)) && draft.isFree(at - 1)) at -= 1
+  if (!(VALUES.test(draft.word(at - 1)) && draft.isFree(at - 1))) return to
+  at -= 1
+  while (at > 0 && OPENS.test(draft.word(at - 1)) && draft.isFree(at - 1)) at -= 1
+  return at
+}
+
+/** Returns the place of a negation or an exception that turns round the bound at a place; undefined without one. */
+const turnedAt = (draft: Draft, bound: number): number | undefined => {
+  for (let at = bound - 1; at >= 0 && draft.isFree(at) && !/[.;!?]/.test(draft.gap(at + 1)); at--) {
+    if (negates(draft, at) || excludes(draft, at)) {
+      const between =
+        excludes(draft, at) || /^(?:sem|sin|without)$/.test(draft.word(at)) ? AFTER_EXCEPTION : AFTER_NEGATION
+      // "No contract above …" asks for one.
+      if (/^(?:nenh|ning|nad|none|noth|nob|nem$|ni$)/.test(draft.word(at))) return undefined
+      for (let one = at + 1; one < bound; one++) if (!between.test(draft.word(one))) return undefined
+      return at
+    }
+    if (bound - at > 6) return undefined
+  }
+  return undefined
+}
+
+/** Reads "between A and B" and "from A to B", which begins at a place. */
+const rangeAt = (draft: Draft, from: number): Pick<Where, 'min_value' | 'max_value'> | undefined => {
+  const opener = draft.word(from)
+  if (!/^(?:entre|between|faixa|range|de|from)$/.test(opener) || !draft.isFree(from)) return undefined
+  let at = from + 1
+  while (
+    /^(?:de|of|os|as|o|the|los|the|uns|r)$/.test(draft.word(at)) &&
+    draft.isFree(at) &&
+    !SIGNED.test(draft.gap(at + 1))
+  )
+    at += 1
+  const low = moneyAt(draft, at)
+  const joiner = low && draft.word(low.end)
+  const closes = /^(?:de|from)$/.test(opener) ? /^(?:a|ate|to|hasta|al)$/ : /^(?:e|a|ate|and|to|y|hasta)$/
+  if (!low || !joiner || !closes.test(joiner)) return undefined
+  let next = low.end + 1
+  while (/^(?:os|as|o|the|los)$/.test(draft.word(next))) next += 1
+  const high = moneyAt(draft, next)
+  if (!high || (isYear(low) && isYear(high))) return undefined
+  if (!(isMarked(low) || isMarked(high) || high.value >= LEAST_BARE)) return undefined
+  const begin = fromValue(draft, from)
+  if (turnedAt(draft, begin) !== undefined) return undefined
+  draft.claimWords(begin, high.end)
+  const first = low.scale === 1 && high.scale > 1 && low.value < 1000 ? low.value * high.scale : low.value
+  const [least, most] = [first, high.value].sort((a, b) => a - b) as [number, number]
+  return { min_value: cents(least), max_value: cents(most) }
+}
+
+const bounded = (kind: Kind, amount: number): Pick<Where, 'min_value' | 'max_value'> =>
+  ({
+    over: { min_value: cents(amount + CENT) },
+    from: { min_value: cents(amount) },
+    under: { max_value: cents(amount - CENT) },
+    to: { max_value: cents(amount) },
+  })[kind]
+
+interface Bound {
+  readonly where: Pick<Where, 'min_value' | 'max_value'>
+  readonly from: number
+  readonly to: number
+}
+
+/** Reads an amount at a place with the words around it that make it a bound, or an exact value. */
+const boundAt = (draft: Draft, at: number): Bound | undefined => {
+  const money = moneyAt(draft, at)
+  if (!money || isYear(money)) return undefined
+  if (!isMarked(money) && money.value < LEAST_BARE) return undefined
+  let place = money.begin
+  while (place > 0 && LINKS.test(draft.word(place - 1)) && draft.isFree(place - 1)) place -= 1
+  // "A partir de": a bound may itself end in a small word.
+  let before = BEFORE.before(draft, money.begin)
+  for (let to = money.begin - 1; before === undefined && to >= place; to--) before = BEFORE.before(draft, to)
+  if (before && before.to === money.begin && COMPARES.test(draft.word(before.to - 1))) before = undefined
+  if (before && before.to === money.begin && !isMarked(money) && VERBS.test(draft.word(before.to - 1)))
+    before = undefined
+  const after = before ? undefined : AFTER.at(draft, money.end)
+  const symbol = /([<>≤≥]=?)\s*\S?\s*$/u.exec(draft.gap(money.begin))?.[1]
+  const kind =
+    before?.kind ??
+    after?.kind ??
+    (symbol === undefined
+      ? undefined
+      : /^(?:>=|≥)/.test(symbol)
+        ? 'from'
+        : symbol === '>'
+          ? 'over'
+          : symbol === '<'
+            ? 'under'
+            : 'to')
+  if (kind !== undefined) {
+    const begin = fromValue(draft, before?.from ?? money.begin)
+    const turned = turnedAt(draft, before?.from ?? begin)
+    return {
+      where: bounded(turned === undefined ? kind : NEGATED[kind], money.value),
+      from: turned === undefined ? begin : fromValue(draft, turned),
+      to: after?.to ?? money.end,
+    }
+  }
+  // Without a bound it is the value itself, where a sign, cents, or a word of value tell so.
+  const begin = fromValue(draft, money.begin)
+  const isValue = begin < money.begin || /^(?:de|of|por|for)$/.test(draft.word(money.begin - 1))
+  if (
+    !(
+      money.signed ||
+      (money.scale > 1 && money.unit) ||
+      (money.cents && money.digits) ||
+      (isValue && money.scale > 1)
+    )
+  )
+    return undefined
+  const value = cents(money.value)
+  return { where: { min_value: value, max_value: value }, from: begin, to: money.end }
+}
 
 /** Reads the amounts that bound the value of a contract. */
 export const readAmounts = (draft: Draft): Pick<Where, 'min_value' | 'max_value'> => {
-  const range = draft.find(between)
-  if (range) {
-    const [whole, inner, innerScale, outer, outerScale, high = '', highScale] = range
-    const [low, lowScale] = inner === undefined ? [outer ?? '', outerScale] : [inner, innerScale]
-    const marked = new RegExp(`${SIGN}|${UNIT}`).test(whole)
-    if (
-      !(isYear(low, lowScale, whole) && isYear(high, highScale, whole)) &&
-      (marked || highScale !== undefined || figure(high) >= 100)
-    ) {
-      draft.claimSpan(range.index, range.index + whole.length)
-      const [least, most] = [money(low, lowScale ?? highScale), money(high, highScale)].sort((a, b) => a - b)
-      return { min_value: least as number, max_value: most as number }
-    }
-  }
-  const open = draft.find(OPEN)
-  if (open) {
-    const [whole, digits = '', scale, more] = open
-    draft.claimSpan(open.index, open.index + whole.length)
-    return more === undefined ? { max_value: money(digits, scale) } : { min_value: money(digits, scale) }
+  for (const { at } of draft.tokens) {
+    const range = rangeAt(draft, at)
+    if (range) return range
   }
   const found: Pick<Where, 'min_value' | 'max_value'> = {}
-  for (const [pattern, kind] of bounds) {
-    const hit = draft.find(pattern)
-    if (!hit) continue
-    const [whole, digits = '', scale] = hit
-    if (isYear(digits, scale, whole)) continue
-    // "Mais de 3" without a unit says how many, not how much.
-    if (scale === undefined && figure(digits) < 100 && !new RegExp(`${SIGN}|${UNIT}`).test(whole)) continue
-    draft.claimSpan(hit.index, hit.index + whole.length)
-    const amount = money(digits, scale, whole)
-    if (kind === 'over') found.min_value = cents(amount + CENT)
-    else if (kind === 'from') found.min_value = amount
-    else if (kind === 'under') found.max_value = cents(amount - CENT)
-    else found.max_value = amount
+  for (const { at } of draft.tokens) {
+    const bound = draft.isFree(at) ? boundAt(draft, at) : undefined
+    // Of two bounds of one kind the second stays unread, so that it is asked about.
+    if (!bound || Object.keys(bound.where).some((key) => key in found)) continue
+    draft.claimWords(bound.from, bound.to)
+    Object.assign(found, bound.where)
   }
   if (Object.keys(found).length > 0) return found
-  const millions = draft.take(
-    /\b(?:milionari[oa]s?|millonari[oa]s?|(?:multi)?million (?:dollar|real|euro)s?|bilionari[oa]s?)\b/,
+  const millions = draft.tokens.find(
+    ({ at, word }) =>
+      draft.isFree(at) &&
+      (MILLIONS.test(word) ||
+        (word === 'million' && /^(?:dollar|pound|euro|real)$/.test(draft.word(at + 1)))),
   )
-  if (millions) return { min_value: millions[0].startsWith('b') ? 1e9 : 1e6 }
-  const exact = draft.take(exactly)
-  if (exact) {
-    const amount = money(exact[1] ?? exact[3] ?? exact[4] ?? '', exact[2] ?? exact[5])
-    return { min_value: amount, max_value: amount }
-  }
-  return {}
+  if (!millions) return {}
+  draft.claimWords(millions.at, millions.word === 'million' ? millions.at + 2 : millions.at + 1)
+  return { min_value: millions.word.startsWith('b') ? 1e9 : 1e6 }
 }

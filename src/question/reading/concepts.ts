@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { LANGUAGES, type Language } from '../../language/language.ts'
+import { type Role, rolesOf } from './operators.ts'
 import { type Concept, WORDS } from './words.ts'
 
 type Sense = readonly [Language, Concept]
@@ -35,8 +36,12 @@ export const isFiller = (word: string): boolean => {
   return senses.length > 0 && senses.every(([, concept]) => concept === 'filler')
 }
 
+/** Roles of words that name things too. */
+const OPEN: readonly Role[] = ['ratio', 'beyond']
+
 /** Tells whether a folded word has a meaning in questions. */
-export const isKnown = (word: string): boolean => sensesOf(word).length > 0
+export const isKnown = (word: string): boolean =>
+  sensesOf(word).length > 0 || rolesOf(word).some((role) => !OPEN.includes(role))
 
 /** Tells whether a word is in a list as a whole, so that misspelt ones are recognised by it. */
 export const isWhole = (word: string): boolean => whole.has(word)

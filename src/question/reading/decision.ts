@@ -1,11 +1,11 @@
 import type { Group, Plan, Subject, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
+import { isCompared, sides } from './comparison.ts'
 import { may } from './concepts.ts'
-import type { Token } from './draft.ts'
-import type { Mention } from './names.ts'
+import { isLeftOut } from './exclusion.ts'
 import type { Parts } from './parts.ts'
-import type { Period } from './period.ts'
-import { during, isLeftOut, naming, restriction } from './restriction.ts'
+import { restriction } from './restriction.ts'
+import { groupOf, isOne, isRanked, PARTIES, partyOf, subjectOfMention } from './subject.ts'
 import { says, subjectsOf } from './wishes.ts'
 
 /** The wish of a message: its figures, slice and order; each is undefined where the message leaves it open. */
@@ -20,16 +20,10 @@ export interface Wish {
   where: Where
 }
 
-/** Things that are put side by side at most. */
-const MOST_SIDES = 10
-const PARTIES: readonly Subject[] = ['suppliers', 'buyers', 'units', 'categories']
-/** A word for one thing in these languages, not for several. */
-const isOne = (word: string): boolean => !/s$/.test(word) || /(?:ss|us|business)$/.test(word)
-
 const MORE_CONTRACTS =
   /\b(?:mais|mas|more|most|menos|fewest|fewer|less|maior(?:es)? (?:numero|quantidade) de|maior volume de|mayor (?:numero|cantidad) de|(?:largest|highest|greatest) number of|menor (?:numero|quantidade|cantidad) de|(?:smallest|lowest) number of) (?:vezes )?(?:contrat\w*|contract\w*|compras|purchases|licita\w*|adjudica\w*|deals|tenders|assin\w+|firm\w+|vezes|veces|times|often)\b|\b(?:em|por|by|in) (?:numero|quantidade|cantidad|number|count) (?:de|of) (?:contratos?|contracts)\b|\bmais contratad[oa]s?\b|\bmost (?:frequent|often)\b/
 const BOUGHT_MOST =
-  /\b(?:(?:o|lo) que (?:mais |mas )?(?:\p{L}+ ){0,5}(?:se )?(?:compr|gast|contrat|adquir)\p{L}*|(?:em|com|en|con) (?:o )?que (?:e |es |se |mais |mas |a |o |la |el |\p{L}+ ){0,5}(?:gast|investi|invirt)\p{L}*|what (?:do|does|did|is|are|was|were) (?:\p{L}+ ){0,5}(?:buy|bought|spent|spend|purchased?)\b|(?:where|onde|adonde|donde|para onde|em que) (?:\p{L}+ ){0,4}(?:money|dinheiro|dinero|gasto|spending)\b)/u
+  /\b(?:(?:o|lo) que (?:mais |mas )?(?:\p{L}+ ){0,5}(?:se )?(?:compr|gast|contrat|adquir)\p{L}*|(?:em|com|en|con) (?:o )?que (?:e |es |se |mais |mas |a |o |la |el |\p{L}+ ){0,5}(?:gast|investi|invirt)\p{L}*|what (?:do|does|did|is|are|was|were) (?:\p{L}+ ){0,5}(?:buy|bought|purchased?|spen[dt] (?:\p{L}+ ){0,4}on)\b|(?:where|onde|adonde|donde|para onde|em que) (?:\p{L}+ ){0,4}(?:money|dinheiro|dinero|gasto|spending)\b)/u
 const AT_STAKE =
   /\b(?:em jogo|en juego|at stake|em risco|at risk|en riesgo|impacto|impact|prejuizo|perjuicio|envolvid[oa]s?|involucrad[oa]s?|involved)\b/
 const EXPLAIN =
@@ -46,52 +40,11 @@ const PAID =
 const BUYS =
   /\b(?:comprou|compraram|contratou|contrataram|adquiriu|adquiriram|compro|compraron|contrataron|adquirio|bought|buys?|purchased|hired|acquired)\b/
 const EACH = /\b(?:cada|each|every|cada um|cada una?)\b/
-const OR = /\b(?:ou|or|o|u)\b/
 const PER = /\b(?:por|per|by|a) (?:contrato|contract|compra|purchase)\b/
-
-const periodKey = ({ from, to }: Period): string => `${from}|${to}`
-
-/** Splits a span of whole years into its first and its last. */
-const ends = ({ from, to }: Period): Period[] => {
-  const [first, last] = [from?.slice(0, 4), to?.slice(0, 4)]
-  if (!first || !last || first === last) return []
-  return [
-    { from: `${first}-01-01`, to: `${first}-12-31` },
-    { from: `${last}-01-01`, to: `${last}-12-31` },
-  ]
-}
-
-/** Returns what a message puts side by side: names, things or periods of one kind. */
-const sides = (
-  { mentions, topics, periods }: Parts,
-  wanted: boolean,
-): { compare: Where[]; rest: Pick<Parts, 'mentions' | 'topics' | 'periods'> } | undefined => {
-  if (!wanted) return undefined
-  const different = [...new Map(periods.map((one) => [periodKey(one), one])).values()]
-  const two = different.length > 1 ? different : different[0] ? ends(different[0]) : []
-  const byField = new Map<string, Mention[]>()
-  for (const one of mentions) byField.set(one.field, [...(byField.get(one.field) ?? []), one])
-  const named = [...byField.values()].find((some) => some.length > 1)
-  if (named)
-    return {
-      compare: named.slice(0, MOST_SIDES).map((one) => naming([one], [])),
-      rest: { mentions: mentions.filter((one) => !named.includes(one)), topics, periods },
-    }
-  if (mentions.length + topics.length === 2 && mentions.length < 2)
-    return {
-      compare: [...mentions.map((one) => naming([one], [])), ...topics.map((one) => naming([], [one]))],
-      rest: { mentions: [], topics: [], periods },
-    }
-  if (mentions.length === 2)
-    return { compare: mentions.map((one) => naming([one], [])), rest: { mentions: [], topics, periods } }
-  if (two.length > 1)
-    return { compare: two.slice(0, MOST_SIDES).map(during), rest: { mentions, topics, periods: [] } }
-  return undefined
-}
 
 /** Decides what a message asks for, out of what its words say. */
 export const decide = (parts: Parts, register: Register): Wish => {
-  const { draft, mentions, topics, count, place, group: grouping, periods } = parts
+  const { draft, mentions, topics, count, place, group: grouping } = parts
   const words = says(draft)
   const text = draft.folded
   const { any, at, free } = words
@@ -101,20 +54,11 @@ export const decide = (parts: Parts, register: Register): Wish => {
   const least = any('smallest', 'least')
   const wish: Wish = { where: restriction(parts) }
   const { where } = wish
-  const several = mentions.filter((one) => !isLeftOut(one, parts))
-  const joined = several.length > 1 || topics.length > 1
+  const several = mentions.filter((one) => !isLeftOut(one, parts.exclusions))
+  const asksShare = any('share') || SHARES.test(text) || parts.perHundred
   const rises = any('growth', 'fall') || GOES.test(text)
-  const compared =
-    any('compare') ||
-    any('change') ||
-    (rises && periods.length > 0) ||
-    // "Health, schools: who spent more?" puts those that are named side by side.
-    (any('who') &&
-      (most || least) &&
-      several.length > 1 &&
-      several.every(({ field }) => field === (verbs.received ? 'supplier' : 'buyer'))) ||
-    (OR.test(text) && (most || least || any('most')) && (joined || periods.length > 1))
-  const beside = sides(parts, compared)
+  const compared = isCompared(parts, rises)
+  const beside = compared ? sides(parts) : undefined
 
   if (TIMES.test(text) && several.length + topics.length > 0)
     return { ...wish, of: 'contracts', measure: 'count' }
@@ -212,7 +156,7 @@ export const decide = (parts: Parts, register: Register): Wish => {
         where: wish.where,
       } as Wish)
     }
-    if (any('share') || SHARES.test(text))
+    if (asksShare)
       return finish(
         where[field]
           ? { of: 'contracts', measure: 'share' }
@@ -268,9 +212,9 @@ export const decide = (parts: Parts, register: Register): Wish => {
       })
     return finish({ of: 'contracts', measure, group, limit: count })
   }
-  if (any('share') || SHARES.test(text)) return finish({ of: 'contracts', measure: 'share' })
-  if (any('median')) return finish({ of: 'contracts', measure: 'median' })
+  if (asksShare) return finish({ of: 'contracts', measure: 'share' })
   if (any('mean')) return finish({ of: 'contracts', measure: 'mean' })
+  if (any('median')) return finish({ of: 'contracts', measure: 'median' })
   if (rises) return finish({ of: 'contracts', measure: 'growth', group: 'year' })
   const noun = nouns.find(
     (one) =>
@@ -293,7 +237,7 @@ export const decide = (parts: Parts, register: Register): Wish => {
       limit: count ?? (isOne(noun.word) ? 1 : undefined),
       place,
     })
-  if ((any('largest') || least || (most && noun && !any('howmuch', 'howmany'))) && !verbsOnly(free, parts))
+  if (any('largest') || least || (most && noun && !any('howmuch', 'howmany')))
     return finish({
       of: 'contracts',
       measure: least && !any('largest') ? 'smallest' : 'largest',
@@ -321,34 +265,3 @@ export const decide = (parts: Parts, register: Register): Wish => {
     return finish({ measure: undefined, of: undefined, limit: count, place })
   return finish({ limit: count, place })
 }
-
-/** Returns the party that a noun names, as the dataset has it: departments are units where there are several. */
-const partyOf = (token: Token, register: Register): Subject => {
-  const subjects = subjectsOf(token)
-  const found = subjects.find((subject) => PARTIES.includes(subject)) ?? 'contracts'
-  if (found === 'units' && !register.names.some(({ kind }) => kind === 'unit')) return 'buyers'
-  return found
-}
-
-const groupOf = (of: Subject): Group =>
-  of === 'suppliers' ? 'supplier' : of === 'units' ? 'unit' : of === 'categories' ? 'category' : 'buyer'
-
-/** Returns the subject whose profile a single name asks for. */
-export const subjectOfMention = ({ kind }: Mention): Subject =>
-  kind === 'supplier'
-    ? 'suppliers'
-    : kind === 'buyer'
-      ? 'buyers'
-      : kind === 'unit'
-        ? 'units'
-        : kind === 'category'
-          ? 'categories'
-          : 'contracts'
-
-/** Is a noun beside a word like "largest"? */
-const isRanked = ({ at }: Token, free: readonly Token[]): boolean =>
-  free.some((one) => Math.abs(one.at - at) <= 2 && may(one.word, 'largest', 'smallest', 'most', 'least'))
-
-/** Does "most" belong to a verb alone: "spent most"? */
-const verbsOnly = (free: readonly Token[], { topics }: Parts): boolean =>
-  !free.some(({ word }) => may(word, 'contracts', 'largest', 'smallest')) && topics.length === 0 && false

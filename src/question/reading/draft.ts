@@ -25,10 +25,17 @@ export interface Draft {
   readonly folded: string
   readonly tokens: readonly Token[]
   isClaimed(token: Token): boolean
+  /** Tells whether there is a word at a place that nobody has claimed. */
+  isFree(at: number): boolean
+  /** Returns the folded word at a place; empty beyond the ends. */
+  word(at: number): string
+  /** Returns what stands between the word at a place and the one before it. */
+  gap(at: number): string
   /** Reads a misspelt word as another one from now on. */
   mend(token: Token, word: string): void
-  /** Claims one word, or all between two places of the text. */
+  /** Claims one word, all from one place to before another, or all between two places of the text. */
   claim(token: Token): void
+  claimWords(from: number, to: number): void
   claimSpan(start: number, end: number): void
   /** Finds a pattern in the words that nobody has claimed yet, and claims it. */
   take(pattern: RegExp): RegExpExecArray | undefined
@@ -36,7 +43,8 @@ export interface Draft {
   find(pattern: RegExp): RegExpExecArray | undefined
 }
 
-const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}]+)*/gu
+/** A number with its separators and what is written to it, "1.500,00" or "1,5mi"; or a word. */
+const WORD = /\d+(?:[.,]\d{1,3}(?!\d))+\p{L}*|[\p{L}\p{N}]+(?:['’][\p{L}]+)*/gu
 
 /** Opens a message for reading; text beyond 10,000 characters is left out. */
 export const draft = (message: string): Draft => {
@@ -90,10 +98,16 @@ export const draft = (message: string): Draft => {
     folded,
     tokens,
     isClaimed: ({ at }) => claimed.has(at),
+    isFree: (at) => tokens[at] !== undefined && !claimed.has(at),
+    word: (at) => tokens[at]?.word ?? '',
+    gap: (at) => text.slice(tokens[at - 1]?.end ?? 0, tokens[at]?.start ?? text.length),
     mend: (token, word) => {
       tokens[token.at] = { ...token, word }
     },
     claim: ({ at }) => claimed.add(at),
+    claimWords: (from, to) => {
+      for (let at = from; at < to; at++) claimed.add(at)
+    },
     claimSpan,
     find,
     take(pattern) {

@@ -10,7 +10,7 @@ import { says } from './wishes.ts'
 const FEW_WORDS = 7
 
 const LEADS =
-  /^\W*(?:e|and|y|mas|but|pero|agora|ahora|now|entao|entonces|then|so|somente|apenas|solo|solamente|only|just|tambem|tambien|also|ok|e se|what about|how about|que tal)\b/
+  /^\W*(?:e|and|y|mas|but|pero|agora|ahora|now|entao|entonces|then|so|somente|apenas|solo|solamente|only|just|tambem|tambien|also|ok|e se|what about|how about|que tal|troc[ae]r?|troque|mud[ae]r?|cambi[ae]r?|swap|switch|change|replace|make it|em vez|en vez|instead)\b/
 const BACK =
   /\b(?:dele|dela|deles|delas|desses?|dessas?|destes?|destas?|neles|nelas|nesses?|nessas?|ele|ela|eles|elas|isso|disso|nisso|estes|esses|essas|ellos|ellas|eso|esos|esas|estos|estas|de el|de ella|it|its|them|they|their|those|these|that|of it|ones?|(?:ess|est)[ea]s? (?:contratos?|compras?|empresas?|fornecedor(?:es)?|orgaos?|anomalias?|achados?))\b/
 const MORE =
@@ -22,8 +22,14 @@ const WHOM =
   /^\W*(?:(?:e|and|y|mas|but|pero) )?(?:(?:com|de|para|pra|con|a) (?:quem|quien|quienes)(?: (?:ele|ela|eles|elas))?(?: (?:les? )?(?:vendeu|vende|comprou|compra|forneceu|vendio|compro|compra))?|(?:with|from|to) who(?:m)?|who (?:with|from|to)|(?:quem|quien|quienes|who)(?: (?:mais|mas|else|les?|los?|las?|o|a|os|as))?(?: (?:comprou|compra|compram|contratou|contrata|pagou|paga|vendeu|vende|forneceu|fornece|compro|contrato|pago|vendio|bought|buys|hired|hires|contracted|contracts|paid|pays|sold|sells|supplied|supplies|recebeu|recebem|ganhou|levou|faturou|recibio|gano|cobro|received|got|won)))(?: (?:mais|mas|most))?(?: (?:d|n)?(?:ele|ela|eles|elas)| (?:from|to|with)? ?(?:them|it|him)| (?:a|de) (?:ellos|ellas|el|ella)| para (?:ele|ela|eles|elas))?\W*$/
 const SOLD =
   /\b(?:vend\p{L}+|receb\p{L}+|recib\p{L}+|forne\p{L}+|ganh\p{L}+|gano|cobr\p{L}+|sold|suppl\p{L}+|received|got|won)\b/u
+/** "Above that": beyond the bound that was asked about before. */
+const BEYOND =
+  /\b(acima|abaixo|mais (?:caros? )?(?:d[oe]s?|do que)|menos (?:d[oe]s?|do que)|above|below|over|under|more than|less than|encima|debajo|mas de|menos de|superior(?:es)? a|inferior(?:es)? a)\s*(?:de |del |a |d)?(?:isso|disso|nisso|esse valor|desse valor|este valor|eso|esto|ese (?:valor|importe|monto)|that|this)\b/
 const THOSE =
   /^\W*(?:quem (?:sao|e|foi|foram)|quais (?:sao|foram)|quien(?:es)? (?:es|son|fue|fueron)|cuales son|who (?:is|are|was|were)|which are) (?:os|as|o|a|los|las|el|la|the) \p{L}+\W*$/u
+/** "Which are they?": the contracts of the figure before, one by one. */
+const WHICH_ARE =
+  /^\W*(?:(?:e|and|y) )?(?:quais|cuales|which|what|liste|lista|mostre|muestra|show|list)(?: (?:sao|son|are|foram|eram|fueron|were))?(?: (?:me|todos|all|todas))? ?(?:eles|elas|esses|essas|estes|estas|ellos|ellas|esos|esas|they|these|those|them|los|las)\W*$/
 const WITHOUT_PERIOD = ['start_date', 'end_date'] as const
 const WITHOUT_ENDS = ['ends_from', 'ends_to', 'in_force_on'] as const
 
@@ -81,7 +87,12 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
   }
   if (MORE.test(text))
     return clean({ ...before, skip: (before.skip ?? 0) + (before.limit ?? LISTED_AT_ONCE), place: undefined })
+  if (WHICH_ARE.test(text) && ['count', 'sum', 'mean', 'median', 'share'].includes(before.measure))
+    return clean({ measure: 'list', of: before.of, where: before.where })
   const wish = decide(parts, register)
+  const bound = boundBeyond(before.where, parts)
+  if (bound)
+    return clean({ ...before, where: { ...without(before.where, VALUES), ...bound }, skip: undefined })
   // A contract by its number is a question of its own.
   if (wish.where.contract !== undefined && !any('findings')) return undefined
   const leads = LEADS.test(text)
@@ -247,6 +258,22 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
     ...(wish.order ? { order: wish.order } : {}),
     ...(measure === 'growth' ? { group: 'year' as const } : {}),
   })
+}
+
+const VALUES = ['min_value', 'max_value'] as const
+const CENT = 0.01
+
+/** Returns what "above that" and "below that" make of the bound before, and claims the words. */
+const boundBeyond = ({ min_value, max_value }: Where, { draft }: Parts): Where | undefined => {
+  const found = draft.find(BEYOND)
+  const bound = min_value ?? max_value
+  if (!found || bound === undefined || (min_value !== undefined && max_value !== undefined)) return undefined
+  draft.claimSpan(found.index, found.index + found[0].length)
+  const isUp = /^(?:acima|mais|above|over|more|encima|mas|superior)/.test(found[1] as string)
+  const cents = (amount: number) => Math.round(amount * 100) / 100
+  // Of "up to X" what is above begins a cent later; "from X" ends a cent before.
+  if (isUp) return { min_value: max_value === undefined ? bound : cents(bound + CENT) }
+  return { max_value: min_value === undefined ? bound : cents(bound - CENT) }
 }
 
 const rises = (any: ReturnType<typeof says>['any']): boolean => any('growth', 'fall')

@@ -1,9 +1,9 @@
 import { otherWordsFor } from '../purchases.ts'
 import { type KnownName, NAMED_KINDS, type NamedKind, type Register } from '../register.ts'
 import { stem } from '../stem.ts'
-import { countOf } from './amount.ts'
 import { isFiller, isKnown, isWhole, may } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'
+import { isNumber } from './number.ts'
 import { speller } from './spelling.ts'
 
 export type NameField = 'buyer' | 'supplier' | 'category' | 'modality'
@@ -240,7 +240,12 @@ export const readNames = (draft: Draft, register: Register, roles: Roles): Menti
       const to = stray ? match.to + 1 : match.to
       const names = [...new Map(chosen.names.map((name) => [name.key, name])).values()]
       const asked = written(from, to)
-      const begins = cue && BODIES.has((tokens[cue.at] as Token).word) && !stray ? cue.at : from
+      // A name may begin with a number: "Dois Irmãos".
+      const numbered =
+        draft.isFree(from - 1) && names.some(({ words }) => words.includes(draft.word(from - 1)))
+          ? from - 1
+          : from
+      const begins = cue && BODIES.has((tokens[cue.at] as Token).word) && !stray ? cue.at : numbered
       mentions.push({
         field: FIELD_OF[chosen.kind],
         kind: chosen.kind,
@@ -251,7 +256,8 @@ export const readNames = (draft: Draft, register: Register, roles: Roles): Menti
         unknown: stray,
         differs:
           match.respelt ||
-          (begins < from && !names.some(({ stems }) => stems.includes(stem((tokens[begins] as Token).word)))),
+          (begins < numbered &&
+            !names.some(({ stems }) => stems.includes(stem((tokens[begins] as Token).word)))),
       })
       claim(begins, to)
       from = to - 1
@@ -362,7 +368,13 @@ const choose = (
         ))
     const meant = cue?.kind === field || trailing === field
     let fine: boolean
-    if (meant) fine = true
+    // "Que no sean menores": of a way of contracting the adjective alone.
+    const isAdjective =
+      kind === 'modality' &&
+      before !== undefined &&
+      /^(?:sean|son|sejam|sao|are|be|ni|nem|nor|fueron|foram)$/.test(before.word) &&
+      names.some(({ words }) => words.filter((word) => !may(word, 'contracts')).length === match.matched)
+    if (meant || isAdjective) fine = true
     else if (body && span.every(({ word }) => BODIES.has(word)))
       fine =
         span.some(({ word }) => ONLY_ONES.has(word)) &&
@@ -371,8 +383,9 @@ const choose = (
           previous?.field === 'buyer' ||
           (after !== undefined && may(after.word, 'value', 'spent', 'contracts'))) &&
         !(after && /^(?:que|com|con|with|that)$/.test(after.word))
-    else if ((isKnown(token.word) || countOf(token.word) !== undefined) && match.matched < 2) fine = false
-    else if (kind === 'modality') fine = best >= 1 || match.matched >= 2
+    else if ((isKnown(token.word) || isNumber(token.word)) && match.matched < 2) fine = false
+    else if (kind === 'modality')
+      fine = best >= 1 || match.matched >= 2 || (!asThings && !isKnown(token.word) && !match.respelt)
     else if (kind === 'category') fine = whole && !part && !(article && roles.spent && match.matched === 1)
     else if (body)
       fine =

@@ -1,7 +1,8 @@
 import { MOST_NAMES, type Where } from '../../protocol/plan.ts'
+import type { Period } from './date.ts'
+import { isLeftOut } from './exclusion.ts'
 import type { Mention, NameField } from './names.ts'
 import type { Parts } from './parts.ts'
-import type { Period } from './period.ts'
 import type { Topic } from './topics.ts'
 
 /** Returns a period as a restriction. */
@@ -39,24 +40,18 @@ export const spanned = (periods: readonly Period[]): Period | undefined => {
   return span
 }
 
-/** Tells whether a message leaves out a name or a thing that it names. */
-export const isLeftOut = (
-  { from }: { from: number },
-  { exceptAt, exceptTo }: Pick<Parts, 'exceptAt' | 'exceptTo'>,
-): boolean => from > exceptAt && from < exceptTo
-
 /** Returns the restriction that a message names, without what it puts side by side. */
 export const restriction = (parts: Parts): Where => {
   const { mentions, topics, periods, where } = parts
-  const kept = mentions.filter((one) => !isLeftOut(one, parts))
-  const left = mentions.filter((one) => isLeftOut(one, parts))
-  const leftThings = topics.filter((one) => isLeftOut(one, parts))
+  const kept = mentions.filter((one) => !isLeftOut(one, parts.exclusions))
+  const left = mentions.filter((one) => isLeftOut(one, parts.exclusions))
+  const leftThings = topics.filter((one) => isLeftOut(one, parts.exclusions))
   const period = spanned(periods)
   const except = naming(left, leftThings)
   return {
     ...naming(
       kept,
-      topics.filter((one) => !isLeftOut(one, parts)),
+      topics.filter((one) => !isLeftOut(one, parts.exclusions)),
     ),
     ...where,
     ...(period ? during(period) : {}),

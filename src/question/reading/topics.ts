@@ -4,6 +4,7 @@ import { stem } from '../stem.ts'
 import { formsOf } from '../topic.ts'
 import { isFiller, isKnown, isWhole, may, sensesOf } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'
+import { excludes, negates, rolesOf } from './operators.ts'
 import { speller } from './spelling.ts'
 
 /** A thing bought, as a message names it. */
@@ -44,14 +45,17 @@ const GENERAL: ReadonlySet<string> = new Set(
   ),
 )
 
-/** Does a word between two places make what they name alternatives, or two sides? */
-const joins = ({ text, tokens }: Draft, from: number, to: number, exceptAt: number): boolean =>
-  (exceptAt >= from && exceptAt <= to) ||
-  tokens.slice(from, to).some(({ word }) => JOINS.has(word) || may(word, 'compare')) ||
-  /[,;/&?.]/.test(text.slice((tokens[from - 1] as Token).end, (tokens[to] as Token).start))
+/** Does a word between two places make what they name alternatives, two sides, or leave one of them out? */
+const joins = (draft: Draft, from: number, to: number): boolean =>
+  draft.tokens
+    .slice(from, to)
+    .some(
+      ({ at, word }) => JOINS.has(word) || may(word, 'compare') || negates(draft, at) || excludes(draft, at),
+    ) ||
+  /[,;/&?.]/.test(draft.text.slice((draft.tokens[from - 1] as Token).end, (draft.tokens[to] as Token).start))
 
 /** Reads the things bought that a message names, out of the words that nobody has claimed, and claims them. */
-export const readTopics = (draft: Draft, register: Register, beside: boolean, exceptAt: number): Topic[] => {
+export const readTopics = (draft: Draft, register: Register, beside: boolean): Topic[] => {
   const { tokens } = draft
   const topics: Topic[] = []
   const respelt = speller()
@@ -60,7 +64,9 @@ export const readTopics = (draft: Draft, register: Register, beside: boolean, ex
   const isForeign = ({ at, word }: Token): boolean =>
     tokens[at - 1]?.word === 'com' && inText(word) && sensesOf(word).every(([language]) => language === 'en')
   const isThing = (token: Token): boolean =>
-    !draft.isClaimed(token) && (!isKnown(token.word) || isForeign(token)) && !/^\d{1,3}$/.test(token.word)
+    !draft.isClaimed(token) &&
+    (!isKnown(token.word) || isForeign(token)) &&
+    (!/^\d/.test(token.word) || (/^\d{4,}|[a-z]/.test(token.word) && inText(token.word)))
 
   for (let from = 0; from < tokens.length; from++) {
     if (!isThing(tokens[from] as Token)) continue
@@ -83,7 +89,7 @@ export const readTopics = (draft: Draft, register: Register, beside: boolean, ex
       !topic.unknown &&
       !previous.unknown &&
       !beside &&
-      !joins(draft, previous.to, from, exceptAt)
+      !joins(draft, previous.to, from)
     )
       topics[topics.length - 1] = {
         ...previous,
@@ -159,7 +165,9 @@ const phraseOf = (
   const [first] = strange
   const isAsked =
     before !== undefined && (LEADS.has(before.word) || may(before.word, 'contracts', 'categories'))
-  if (!first || !isAsked || strange.every(({ word }) => isFiller(word))) return undefined
+  // A word like "inhabitant" is no thing that was not found: it asks for what the data does not have.
+  if (!first || !isAsked || strange.every(({ word }) => isFiller(word) || rolesOf(word).length > 0))
+    return undefined
   for (const token of strange) draft.claim(token)
   return { phrase: strange.map(({ word }) => word).join(' '), unknown: true, differs: false }
 }

@@ -1,9 +1,10 @@
 import { ANOMALY_RULES } from '../../investigation/detectors.ts'
 import type { AnomalyType, Severity } from '../../protocol/investigation.ts'
 import type { Group, Subject } from '../../protocol/plan.ts'
-import { COUNT, countOf } from './amount.ts'
 import { may, sensesOf } from './concepts.ts'
+import { unitOf } from './date.ts'
 import type { Draft, Token } from './draft.ts'
+import { countAt } from './number.ts'
 import type { Concept } from './words.ts'
 
 const SEVERITIES: readonly (readonly [RegExp, Severity])[] = [
@@ -83,31 +84,56 @@ export const readPlace = (draft: Draft): number | undefined => {
   return ORDINALS.find(([words]) => draft.take(words))?.[1]
 }
 
-const MANY = `\\b(?:(?:top|n?os|n?as|los|las|the|meus|[os]s) )?(${COUNT}) (?:primeir[oa]s|primer[oa]s|first|maior(?:es)?|mayor(?:es)?|menor(?:es)?|largest|biggest|highest|smallest|lowest|cheapest|principa\\w+|top|main|most|ultim[oa]s|latest|newest|last|oldest|(?:contratos?|compras?|fornecedor\\w*|empresas?|orgaos?|secretarias|categorias|achados|anomalias|contracts|purchases|suppliers|companies|vendors|buyers|agencies|departments|categories|proveedores|organismos|contrataciones|hallazgos|findings|anomalies) (?:mais|mas|most|maiores|mayores|menores|que|que mais|with|com|con|mais caros|de maior))\\b`
-const TOP = `\\b(?:top|n?os (?:primeiros |ultimos )?|n?as (?:primeiras |ultimas )?|los (?:primeros |ultimos )?|las (?:primeras |ultimas )?|the |primeir[oa]s|primer[oa]s|first|ultim[oa]s|latest|last|newest|so|somente|apenas|solo|only|just|mostre|liste|show|list|muestra|dame|give me)[ -]*(${COUNT})(?! ?(?:mil|milh\\w+|millon\\w*|million|thousand|dias|meses|anos|days|months|years|semanas|weeks|por cento|%|[/.,]\\d))\\b`
+const FIRSTS = /^(?:primeir[oa]s|primer[oa]s|first)$/
+/** Words before a number of things. */
+const OPENS_COUNT =
+  /^(?:top|os|as|nos|nas|dos|das|los|las|the|meus|primeir[oa]s|primer[oa]s|first|ultim[oa]s|latest|last|newest|so|somente|apenas|solo|only|just|mostre|mostra|liste|show|list|muestra|dame|me|quero|de|of)$/
+const ORDERS_COUNT = /^(?:mostre|mostra|liste|show|list|muestra|dame|me|quero)$/
+const RANKS_BEHIND = /^(?:mais|mas|most|maiores|mayores|menores|que|with|com|con|de)$/
 
-/** Reads how many things a message asks for. */
+/** Reads how many things a message asks for: "os 5 maiores", "top ten", "six contracts". */
 export const readCount = (draft: Draft): number | undefined => {
-  for (const words of [new RegExp(MANY), new RegExp(TOP)]) {
-    const found = draft.find(words)
-    const count = found && countOf(found[1] as string)
-    if (!found || count === undefined || count < 1 || count > 1000 || !Number.isInteger(count)) continue
-    // "Um" and "a" in front of a noun are articles.
-    if (count === 1 && !/^\d/.test(found[1] as string)) continue
-    const at = found.index + found[0].lastIndexOf(found[1] as string)
-    draft.claimSpan(at, at + (found[1] as string).length)
-    return count
+  for (const { at } of draft.tokens) {
+    const found = countAt(draft, at)
+    if (!found || found.scale > 1) continue
+    const { value, to } = found
+    const linked =
+      value > 1 && /^(?:d[eoa]s?|del|of)$/.test(draft.word(to))
+        ? draft.word(to + 1) === 'the' || draft.word(to + 1) === 'los'
+          ? to + 2
+          : to + 1
+        : to
+    const [before, next] = [draft.word(at - 1), draft.word(linked)]
+    // "Um" and "a" in front of a noun are articles, "dos" is "of the".
+    if (found.article && !(value > 1 && /^(?:los|las|top)$/.test(before))) continue
+    if (
+      /^\s*%|^[/.,-]\d?$/.test(draft.gap(to)) ||
+      unitOf(next) ||
+      /^(?:por|percent|vezes|times|veces)$/.test(next)
+    )
+      continue
+    if (/^[/-]$/.test(draft.gap(at)) && at > 0) continue
+    const isRanked =
+      may(next, 'largest', 'smallest', 'newest', 'oldest') || next === 'top' || FIRSTS.test(next)
+    const isThing = may(next, 'contracts', 'suppliers', 'buyers', 'units', 'categories', 'findings')
+    const opens = OPENS_COUNT.test(before) || (before === '' && value > 1)
+    const isAsked =
+      isRanked ||
+      (isThing && (RANKS_BEHIND.test(draft.word(linked + 1)) || at === 0 || ORDERS_COUNT.test(before))) ||
+      (opens && !/^(?:de|of|dos|das)$/.test(before))
+    if (!isAsked) continue
+    draft.claimWords(FIRSTS.test(before) ? at - 1 : at, FIRSTS.test(next) ? to + 1 : to)
+    return value
   }
-  const before = draft.tokens.find(
-    (token, at) =>
-      !draft.isClaimed(token) &&
-      (countOf(token.word) ?? 0) > 1 &&
-      may(draft.tokens[at + 1]?.word ?? '', 'largest', 'smallest', 'newest', 'oldest'),
-  )
-  if (before === undefined) return undefined
-  draft.claim(before)
-  return countOf(before.word)
+  return undefined
 }
+
+/** "De cada 100 reais", "out of every ten pounds": a part of the whole is asked for. */
+const PER_HUNDRED =
+  /\b(?:de cada|out of (?:every|each)|of (?:every|each)|a cada|por cada) (?:100|cem|cien|10|dez|diez|hundred|a hundred|one hundred|ten|real|euro|pound|dollar|1)(?: (?:reais|real|euros|pounds|dolares|dollars|centavos|pesos))?\b/
+
+/** Tells whether a message asks for a part by "of every hundred", and claims that. */
+export const readPerHundred = (draft: Draft): boolean => draft.take(PER_HUNDRED) !== undefined
 
 const GROUP_OF: Partial<Record<Concept, Group>> = {
   suppliers: 'supplier',
@@ -153,8 +179,19 @@ const WHICH =
   /\b(?:(?:em |en |in |during )?(?:qual|que|cual|which|what)(?: (?:foi|e|fue|es|was|is|sao))?(?: (?:o|the|el|a|os|los))?) (ano|anos|year|years|mes|meses|month|months|modalidade|modalidad|procedimento|procedimiento|method|procedure)\b|(?<=^\W*|\b(?:o|el|the) )(ano|year|mes|month) (?:com|con|de|with|em que|en que|in which|que|that|of) (?:(?:o|a|el|the|se) )?(?:maior|mais|mayor|mas|menor|menos|most|highest|largest|least|smallest|lowest|fewest|gast\w+|mais se)\b|\b(ano|year|mes|month) (?:mais car[oa]|de (?:maior|mayor|menor) (?:gasto|valor))\b/
 
 /** Reads by what the figures of an answer are to be told apart. */
-export const readGroup = (draft: Draft): { group: Group; one: boolean } | undefined => {
-  for (const [words, group] of GROUP_WORDS) if (draft.take(words)) return { group, one: false }
+export const readGroup = (
+  draft: Draft,
+  isNamed: (phrase: string, next: string) => boolean,
+): { group: Group; one: boolean } | undefined => {
+  for (const [words, group] of GROUP_WORDS) {
+    const found = draft.find(words)
+    if (!found) continue
+    const next = draft.tokens.find(({ start }) => start >= found.index + found[0].length)
+    // "Por procedimiento abierto" names one.
+    if (group === 'modality' && next && isNamed(found[0], next.word)) continue
+    draft.claimSpan(found.index, found.index + found[0].length)
+    return { group, one: false }
+  }
   const which = draft.find(WHICH)
   if (which) {
     const noun = which[1] ?? which[2] ?? which[3] ?? ''
@@ -175,7 +212,7 @@ export const readGroup = (draft: Draft): { group: Group; one: boolean } | undefi
     if (concept === undefined) continue
     // "Por empresa X" would be a name, "pago por cada".
     const next = draft.tokens[token.at + 1]
-    if (next && !draft.isClaimed(next) && next.capital) continue
+    if (next && !draft.isClaimed(next) && (next.capital || isNamed(noun, next.word))) continue
     draft.claimSpan(found.index, start + noun.length)
     return { group: GROUP_OF[concept] as Group, one: false }
   }

@@ -29,10 +29,10 @@ export const WORDS = {
     value:
       'valor valores gasto gastos despesa despesas dinheiro montante custo custos preco precos verba verbas gastar quantia cifra orcamento',
     spent:
-      'gastou gasta gastam gastaram gastando repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
+      'gastou gasta gastam gastaram gastando gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida adquiridas pago pagos paga pagas repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
       'desembolsou desembolsaram desembolsado desembolsados desembolsada investido investidos investida despendido despendidos investiu investiram adquiriu adquiriram consumiu consumiram custou custaram custam custa demandou',
     received:
-      'recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
+      'movimenta movimentam movimentou movimentaram recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
       'forneceu fornece fornecem forneceram embolsou embolsaram lucrou lucraram prestou presta prestam prestaram venceu venceram fez fizeram executou executa executam',
     howmany: 'qts qtos qntos qntas qnts quantos quantas quantidade numero contagem qtd qtde qtos qtas',
     howmuch:
@@ -66,7 +66,7 @@ export const WORDS = {
     only: 'so somente apenas',
     chart: 'grafico graficos plote diagrama visualizacao',
     filler:
-      'a o as os um uma uns umas de da do das dos em no na nos nas num numa com para pra pro pras pros ao aos que e ou eu voce voces vc me meu minha meus minhas seu sua seus suas ' +
+      'pls w troca troque trocar muda mude mudar sai saem solicito requeiro peco favor contar considerar incluir contando considerando incluindo busco procuro a o as os um uma uns umas de da do das dos em no na nos nas num numa com para pra pro pras pros ao aos que e ou eu voce voces vc me meu minha meus minhas seu sua seus suas ' +
       'nosso nossa foi foram sao esta estao estava tem tinha ter teve tiveram ha houve existe existem existiu existiram pode poderia posso quero queria gostaria preciso saber favor hoje aqui ai la ' +
       'se ja nao sim este esta estes estas esse essa esses essas isso isto aquele aquela aqueles aquelas deste desta destes destas desse dessa desses dessas nesse nessa neste nesta ' +
       'pelo pela pelos pelas por ate entre desde sobre apos onde quando como todo toda todos todas tudo muito muita muitos cada ser sera sendo era eram bem agora entao ainda tambem ' +
@@ -100,15 +100,15 @@ export const WORDS = {
     value:
       'valor valores gasto gastos dinero monto montos importe importes costo costos coste costes precio precios presupuesto',
     spent:
-      'gasto gastaron gasta gastan gastado pagado pagados compro compraron compran contrataron contratado contrata contratan pago pagaron paga pagan invirtio invirtieron adquirio adquirieron costo costaron',
+      'costado gasto gastaron gasta gastan gastado gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida pagado pagada pagadas pagados compro compraron compran contrataron contratado contrata contratan pago pagaron paga pagan invirtio invirtieron adquirio adquirieron costo costaron',
     received:
-      'recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
+      'mueve mueven movieron movio recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
     howmany: 'cuantos cuantas cantidad numero',
     howmuch: 'cuanto total totales suma suman sumado sumados totaliza',
     mean: 'media medio promedio promedios medias',
     median: 'mediana mediano',
     share:
-      'ciento tanto porcentaje porciento porcion parte cuota proporcion participacion fraccion representa representan',
+      'ciento porcentaje porciento porcion parte cuota proporcion participacion fraccion representa representan',
     largest:
       'mayor mayores principal principales lider lideres ranking caro caros cara caras grande grandes maximo altos altas domina dominan dominante dominantes concentra concentran',
     smallest: 'menor menores barato baratos barata baratas minimo pequeno pequenos bajos bajas',
@@ -134,7 +134,7 @@ export const WORDS = {
     only: 'solo solamente unicamente',
     chart: 'grafico grafica graficos diagrama',
     filler:
-      'el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
+      'adjudico adjudicaron adjudicado adjudicados adjudicada adjudicadas sea sean fuera fueran cambia cambie cambiar pasa sale salen solicito pido gustaria contar considerar incluir contando considerando incluyendo busco el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
       'existe existen puede puedes podria quiero quisiera necesito saber favor aqui alli ya no si este estos estas ese esa esos esas esto eso aquel aquella hasta entre desde sobre tras donde cuando como cada todo toda todos todas ' +
       'muy mucho mucha muchos ser siendo era eran bien entonces tambien ellos ellas ella ello le les lo decir diga dime hola buenos buenas dias tardes gracias conjunto base archivo hoja muestra publico publica publicos publicas gobierno ' +
       'tipo tipos hecho hechos hecha hechas firmado firmados firmo firmaron celebrado celebrados realizado realizados registrado registrados nombre nombres cosa cosas algun alguna algunos algunas cualquier mismo misma busca buscar encuentra encontrar ' +
@@ -165,8 +165,8 @@ export const WORDS = {
       'received receives receive receiving got gets get earned earns earn won wins win winning sold sells sell selling supplied supplies supply made provided provides provide',
     howmany: 'many number count counts quantity',
     howmuch: 'much total totals sum sums altogether overall',
-    mean: 'average averages mean typical',
-    median: 'median',
+    mean: 'average averages mean',
+    median: 'median typical',
     share: 'percentage percent slice share portion proportion fraction represents represent',
     largest:
       'largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders costliest dominates dominate dominated',
@@ -192,7 +192,7 @@ export const WORDS = {
     only: 'only just',
     chart: 'chart charts graph graphs plot diagram',
     filler:
-      'whats hows wheres thats theres ive were the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
+      'everyone everybody pls plz w thx u ur swap switch replace gone provide request looking counting considering including whats hows wheres thats theres ive were the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
       'here there this that these those any some all no not how when where why so up one ones into over out as if than then also too s t re ve let lets like hi hello thanks thank file dataset sample public government type types made signed sign signs ' +
       'registered related about regarding concerning involving named called name names thing things same other others within during since until between after before above below under most currently ever yet still more even city municipal brazilian ' +
       'dollars dollar euros euro reais real brl usd currency date dates object objects item items product products somebody someone anybody together each go goes going went come comes came get gets take takes took awarded held say says did does whose entire whole period range look find search ' +

@@ -32,10 +32,16 @@ const figureOf = (outcome: Outcome, { figures: words }: Teller): string => {
     return paragraphs(count, totals)
   }
   if (measure === 'mean' || measure === 'median') {
-    const name = measure
+    const other = measure === 'mean' ? 'median' : 'mean'
     return paragraphs(
-      amountsOf(outcome, (one) =>
-        words[name]({ amount: one[name], currency: one.currency, contracts: one.contracts }),
+      ...[measure, other].map((name) =>
+        amountsOf(outcome, (one) =>
+          words[name as 'mean' | 'median']({
+            amount: one[name as 'mean' | 'median'],
+            currency: one.currency,
+            contracts: one.contracts,
+          }),
+        ),
       ),
       rest,
     )

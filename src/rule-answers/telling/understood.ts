@@ -82,11 +82,12 @@ export const sideOf = (where: Where, currency: string, teller: Teller): string =
     return year
   return names.length > 0
     ? shortened(names).join(' + ')
-    : (periodOf(where, teller) ?? filtersOf(where, currency, teller).join(', '))
+    : (periodOf(where, teller) ??
+        (filtersOf(where, currency, teller).join(', ') || teller.understanding.everything))
 }
 
-/** Tells how a question was understood: what is asked, of which data, under which restrictions, in which period. */
-export const understood = (plan: Plan, dataset: KnownDataset, currency: string, teller: Teller): string => {
+/** Describes a plan: what is asked, of which data, under which restrictions, in which period. */
+export const planInWords = (plan: Plan, dataset: KnownDataset, currency: string, teller: Teller) => {
   const { understanding: words } = teller
   const filters = filtersOf(plan.where, currency, teller)
   const sides = plan.compare?.map((one) => sideOf(one, currency, teller)) ?? []
@@ -98,7 +99,7 @@ export const understood = (plan: Plan, dataset: KnownDataset, currency: string, 
     limit: plan.limit,
     compares: plan.compare !== undefined,
   })
-  return words.line({
+  return {
     what: sides.length > 0 ? `${what} (${sides.join(' × ')})` : what,
     dataset: plain(dataset.name),
     synthetic: dataset.synthetic,
@@ -106,5 +107,9 @@ export const understood = (plan: Plan, dataset: KnownDataset, currency: string, 
     period:
       periodOf(plan.where, teller) ??
       (plan.compare?.every((one) => one.start_date ?? one.end_date) ? sides.join(' × ') : words.whole_period),
-  })
+  }
 }
+
+/** Tells how a question was understood. */
+export const understood = (plan: Plan, dataset: KnownDataset, currency: string, teller: Teller): string =>
+  teller.understanding.line(planInWords(plan, dataset, currency, teller))

@@ -178,13 +178,18 @@ const conversation = (one: Asked, suite: readonly Asked[]): string[] => {
   return [...(before ? conversation(before, suite) : []), one.question]
 }
 
-const saidOf = ({ unused, taken }: Reading): string[] => [...unused, ...taken.map((one) => one.asked)]
+const saidOf = ({ unused, introduction, taken, refused }: Reading): string[] => [
+  ...(introduction?.words ?? []),
+  ...unused,
+  ...(refused?.words ?? []),
+  ...taken.map((one) => one.asked),
+]
 
-/** Reads every question of the suite, runs its plan over its town, and judges both. */
-export const judgeQuestions = async (): Promise<Score[]> => {
+/** Reads every question of the suites, runs its plan over its town, and judges both. */
+export const judgeQuestions = async (suites: readonly Suite[] = SUITES): Promise<Score[]> => {
   const { signal } = new AbortController()
   const scores: Score[] = []
-  for (const { language, rows, asked } of SUITES)
+  for (const { language, rows, asked } of suites)
     scores.push({
       language,
       judged: await opened(rows, async (register, query) => {

@@ -1,0 +1,87 @@
+import type { Draft } from './draft.ts'
+
+/** The part that a word of a closed class has in a question, whatever the data is. */
+export type Role =
+  | 'negation'
+  | 'exception'
+  | 'bound'
+  | 'time'
+  | 'ratio'
+  | 'vague'
+  | 'each'
+  | 'both'
+  | 'other'
+  | 'same'
+  | 'either'
+  | 'cause'
+  | 'beyond'
+
+/**
+ * Words that change a figure, folded; a word that ends in `*` is a prefix. Numbers are read by number.ts, and words for
+ * measures, ranks and things by words.ts.
+ */
+const OPERATORS: Readonly<Record<Role, string>> = {
+  negation:
+    'nao sem nem nunca jamais nenhum nenhuma nenhuns nada ninguem tampouco sin ni nunca ningun ninguno ninguna nadie nada tampoco not without nor neither never none nothing nobody cannot dont doesnt didnt isnt arent wasnt werent hasnt havent wont',
+  exception:
+    'exceto salvo fora tirando tire tira tirar excluindo exclua exclui excluir exclusive excetuando excetuados excetuadas desconsiderando desconsidere desconsiderar ignorando ignore ignorar descontando desconte descontar deixando deixe retirando retire retirar removendo remova remover afora excepto excluyendo excluye exceptuando descontando quitando quita quitar quite sacando saca descartando aparte except excepting excluding exclude besides barring minus bar omitting omit leaving ignoring drop but',
+  bound:
+    'entre acima abaixo ate superior superiores inferior inferiores minimo maximo between above below under over upto debajo encima hasta least excede* ultrapass* superam supera sobrepas* exceed* beneath beyond exatamente exactly exactamente aquem limite faixa intervalo range',
+  time: 'semestre* trimestre* quadrimestre* cuatrimestre* bimestre* quinzena* quincena* semana* semanal* dia dias diario diaria quarter quarters half week weeks weekly day days daily decada* decade* seculo desde antes depois apos durante since before after until till during partir despues tras ontem ayer yesterday amanha tomorrow manana hoje hoy today inicio comeco fim final finais meados principio principios comienzo mediados finales beginning start end middle mid fiscal fiscais financial janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro enero febrero marzo mayo junio julio septiembre setiembre octubre noviembre diciembre january february march april june july august september october november december passado passada passados passadas anterior anteriores pasado pasada pasados pasadas previous past atual atuais actual actuales current corrente seguinte seguintes proximo proxima proximos proximas siguiente siguientes next retrasado',
+  ratio:
+    'vezes veces times dobro doble double triplo triple metade mitad half terco tercio third quarto dobrou duplicou triplicou duplico triplico doubled tripled razao ratio desvio desviacion deviation moda percentil quartil cumulativo acumulad* cumulative capita habitante* inhabitant* resident* morador* populac* population poblacion municipe* acumulado inflac* inflation corrigid* ajustad* adjusted desigualdade gini taxa tasa rate indice variancia varianza variance inicial iniciais iniciales initial original originais originales estimado estimados estimada estimadas estimated orcado orcados budgeted',
+  vague:
+    'cerca aproximadamente aproximado quase perto casi around roughly approximately almost nearly circa alrededor',
+  each: 'cada each every per',
+  both: 'ambos ambas both tanto',
+  other:
+    'outro outra outros outras demais resto restante restantes otro otra otros otras demas other others rest remaining remainder else another',
+  same: 'mesmo mesma mesmos mesmas mismo misma mismos mismas same idem repetido repetida repetidos repetidas repeated',
+  either: 'either',
+  cause: 'porque porques why motivo motivos razon razones reason reasons',
+  beyond:
+    'aprovou aprovaram aprovado aprovados aprovada aprovadas aprovacao autorizou autorizaram autorizado autorizada assinante aprobo aprobaron aprobado aprobados autorizo autorizaron autorizado approved approve approves approval authorized authorised authorises authorizes legal legais legalidade ilegal ilegais legales ilegales legality illegal lawful unlawful legit legalmente permitido permitida permitidos allowed honesto honesta honestos honest justo justa fair partido partidos political politico politica politicos vereador vereadores prefeito prefeita alcalde alcaldesa alcaldes mayor mayors socio socios dono donos dona proprietario proprietarios dueno duenos propietario owner owners shareholder* funcionario funcionarios empregado empregados empleado empleados employee employees staff endereco telefone telefono direccion address phone email opiniao opinion previsao previsto prevista previstos previstas prever pronostico forecast predict predicted forecasted futuro future esperado expected votou votos vote votes qualidade calidad quality entregue entregues entregaram entregou entregado delivered atraso atrasos atrasado atrasados retraso retrasos late delayed concluida concluidas concluido concluidos',
+}
+
+const whole = new Map<string, Role[]>()
+const prefixes: [string, Role][] = []
+for (const [role, words] of Object.entries(OPERATORS) as [Role, string][])
+  for (const word of new Set(words.split(' ')))
+    if (word.endsWith('*')) prefixes.push([word.slice(0, -1), role])
+    else whole.set(word, [...(whole.get(word) ?? []), role])
+
+/** Returns the roles of a folded word; none for words of open classes. */
+export const rolesOf = (word: string): readonly Role[] =>
+  whole.get(word) ?? prefixes.filter(([prefix]) => word.startsWith(prefix)).map(([, role]) => role)
+
+/** Words behind "no" that make it a negation: in Portuguese it is "in the". */
+const NEGATED_BY_NO =
+  /^(?:mas|menos|more|less|fewer|over|higher|larger|greater|es|son|sea|sean|fue|fueron|esta|estan|hay|hubo|tienen?|tuvieron|cuestan?|costaron|costo|valen?|super\w+|sobrepas\w+|exced\w+|lleg\w+|alcanz\w+|pas[ae]n?|pasaron|recib\w+|gan\w+|vend\w+|compr\w+|gast\w+|pag\w+|firm\w+|venc\w+|incluy\w+|se|contracts?|purchases?|suppliers?|tender\w*|bid\w*|matter)$/
+
+/** Tells whether a word of a message negates what follows it. */
+export const negates = (draft: Draft, at: number): boolean => {
+  const word = draft.word(at)
+  return word === 'no' ? NEGATED_BY_NO.test(draft.word(at + 1)) : rolesOf(word).includes('negation')
+}
+
+/** Tells whether a word of a message leaves out what follows it. */
+export const excludes = (draft: Draft, at: number): boolean => {
+  const word = draft.word(at)
+  const next = draft.word(at + 1)
+  // "Fora do padrão" is no exception, nor is "but" before a clause of its own.
+  if (word === 'fora')
+    return (
+      !/^(?:d[oae]s?)$/.test(next) ||
+      !/^(?:padr|normal|prazo|pais|estado|municip|cidade)/.test(draft.word(at + 2))
+    )
+  if (word === 'but')
+    return (
+      /^(?:all|everything|everyone|anything|none|nothing|any|each|every)$/.test(draft.word(at - 1)) ||
+      /^(?:for|not)$/.test(next)
+    )
+  if (word === 'menos') return /^(?:a|o|as|os|em|na|no|nas|nos|la|el|las|los|en|com|con)$/.test(next)
+  if (word === 'other') return next === 'than'
+  if (word === 'apart' || word === 'aparte') return /^(?:from|de)$/.test(next)
+  if (word === 'minus' || word === 'bar' || word === 'drop') return draft.isFree(at + 1)
+  return rolesOf(word).includes('exception')
+}
