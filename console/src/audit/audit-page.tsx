@@ -4,7 +4,8 @@ import { useQuery } from '../parts/address.ts'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
 import { Failure, Loading, Scroll } from '../parts/parts.tsx'
-import { useUser } from '../session.tsx'
+import { useTitle } from '../parts/title.ts'
+import { type User, useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
 
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
@@ -19,13 +20,46 @@ interface Event {
   user_id: string | null
   success: boolean
   ip_address: string | null
+  resource_type: string | null
+  resource_id: string | null
+  request_id: string | null
+  user_agent: string | null
+  error_code: string | null
+  details: unknown
+  hash: string
 }
+
+/** What the table leaves out of an event. */
+const MORE = [
+  'id',
+  'resource_type',
+  'resource_id',
+  'error_code',
+  'request_id',
+  'user_id',
+  'user_agent',
+  'details',
+  'hash',
+] as const
+
+/** The names of users by their ids, for those who may list them. */
+const useNames = (): ReadonlyMap<string, string> => {
+  const client = useClient()
+  const { user } = useUser()
+  const { value } = useLoad(
+    user.role === 'admin' ? 'users' : undefined,
+    async () => (await client.api.get('/api/v1/users?limit=1000')) as { items: User[] },
+  )
+  return new Map([[user.id, user.username], ...(value?.items ?? []).map(nameOf)])
+}
+const nameOf = ({ id, username }: Pick<User, 'id' | 'username'>): [string, string] => [id, username]
 
 const PAGE = 100
 
 const Rows = ({ events }: { events: readonly Event[] }) => {
   const { words } = useWords()
   const { moment } = useFormat()
+  const names = useNames()
   return (
     <Scroll>
       <table>
@@ -42,7 +76,7 @@ const Rows = ({ events }: { events: readonly Event[] }) => {
         <tbody>
           {events.map((event) => (
             <tr key={event.id} className={event.success ? '' : 'refused'}>
-              <td>{moment(event.timestamp)}</td>
+              <td className="when">{moment(event.timestamp)}</td>
               <td>
                 <span className={`severity-mark ${event.severity}`}>
                   {words.investigate.severities[event.severity]}
@@ -51,8 +85,29 @@ const Rows = ({ events }: { events: readonly Event[] }) => {
               <td>
                 <code>{event.event_type}</code>
               </td>
-              <td>{event.message}</td>
-              <td>{event.user_email ?? event.user_id ?? words.none}</td>
+              <td>
+                <details>
+                  <summary>{event.message}</summary>
+                  <dl className="more">
+                    {MORE.filter((name) => event[name] !== null && event[name] !== undefined).map((name) => (
+                      <div key={name}>
+                        <dt>
+                          <code>{name}</code>
+                        </dt>
+                        <dd>
+                          <code>{textOf(event[name])}</code>
+                        </dd>
+                      </div>
+                    ))}
+                  </dl>
+                </details>
+              </td>
+              <td title={event.user_id ?? undefined}>
+                {names.get(event.user_id ?? '') ??
+                  event.user_email ??
+                  event.user_id?.slice(0, 8) ??
+                  words.none}
+              </td>
               <td>{event.ip_address ?? words.none}</td>
             </tr>
           ))}
@@ -61,6 +116,8 @@ const Rows = ({ events }: { events: readonly Event[] }) => {
     </Scroll>
   )
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 const Tail = () => {
   const { items } = useChannel('audit')
@@ -84,7 +141,7 @@ export default function AuditPage() {
     if (query.get(name)) filters.set(name, query.get(name) as string)
   const isLive = query.get('live') === '1'
   const mayRead = user.role === 'auditor' || user.role === 'admin'
-  const page = new URLSearchParams([...filters, ['limit', String(PAGE)]])
+  const page = new URLSearchParams([...filters, ['limit', String(PAGE)], ['order', 'desc']])
   if (query.get('after')) page.set('after', query.get('after') as string)
   const loaded = useLoad(
     mayRead && !isLive ? page.toString() : undefined,
@@ -107,6 +164,7 @@ export default function AuditPage() {
       setError(failure as Error)
     }
   }
+  useTitle(words.audit.title)
   if (!mayRead)
     return (
       <div className="page">
