@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { flushSync } from 'react-dom'
 import { useFormat } from '../parts/format.ts'
 import { useWords } from '../words/words.tsx'
 import { buyerOf, currencyOf, numberOf, supplierOf } from './findings.ts'
@@ -20,6 +21,25 @@ const useNarrow = (): boolean =>
     },
     () => NARROW.matches,
   )
+
+/** Rows that are printed at most; the report has all of them. */
+const MOST_PRINTED = 1000
+
+/** Tells whether the page is being printed; then all rows have to be there before the browser looks. */
+const usePrinting = (): boolean => {
+  const [isPrinting, setPrinting] = useState(false)
+  useEffect(() => {
+    const begin = (): void => flushSync(() => setPrinting(true))
+    const end = (): void => setPrinting(false)
+    addEventListener('beforeprint', begin)
+    addEventListener('afterprint', end)
+    return () => {
+      removeEventListener('beforeprint', begin)
+      removeEventListener('afterprint', end)
+    }
+  }, [])
+  return isPrinting
+}
 
 /** Who a finding is about: its supplier, else its buyer. */
 const nameOf = (finding: Finding): string => supplierOf(finding) || buyerOf(finding)
@@ -54,9 +74,13 @@ export const FindingsTable = ({
     overscan: 8,
   })
   useEffect(() => virtual.measure(), [virtual, rowPx])
-  const rows = virtual.getVirtualItems()
-  const before = rows[0]?.start ?? 0
-  const after = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0)
+  const isPrinting = usePrinting()
+  const seen = virtual.getVirtualItems()
+  const rows = isPrinting
+    ? findings.slice(0, MOST_PRINTED).map(({ anomaly_id }, index) => ({ index, key: anomaly_id }))
+    : seen
+  const before = isPrinting ? 0 : (seen[0]?.start ?? 0)
+  const after = isPrinting ? 0 : virtual.getTotalSize() - (seen.at(-1)?.end ?? 0)
 
   // A finding that closes gives the focus back to its row, or to the table.
   useEffect(() => {
