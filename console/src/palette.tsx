@@ -1,6 +1,7 @@
 import { useClient } from '@tributary/client/react'
 import { type KeyboardEvent, useId, useState } from 'react'
 import { useLocation } from 'wouter'
+import { titleOf } from './investigate/shapes.ts'
 import { useLoad } from './parts/load.ts'
 import { Dialog } from './parts/parts.tsx'
 import { useWords } from './words/words.tsx'
@@ -41,8 +42,11 @@ export const Palette = ({
         name: one[name] ?? words.chat.untitled,
         kind,
       }))
+    const fileOf = new Map(files?.items.map(({ dataset_id, name }) => [dataset_id, name]))
+    for (const run of runs?.items ?? [])
+      run.title = titleOf({ query: run.query ?? '' }, fileOf.get(run.dataset_id)) ?? ''
     return [
-      ...placed(runs, 'investigation_id', 'query', 'investigations', words.investigate.recent),
+      ...placed(runs, 'investigation_id', 'title', 'investigations', words.investigate.recent),
       ...placed(files, 'dataset_id', 'name', 'datasets', words.investigate.datasets),
       ...placed(chats, 'session_id', 'title', 'chat', words.chat.conversations),
     ]
@@ -77,7 +81,6 @@ export const Palette = ({
         aria-controls={`${id}-list`}
         aria-activedescendant={found[chosen] && `${id}-${chosen}`}
         autoComplete="off"
-        autoFocus
         value={text}
         onKeyDown={press}
         onChange={({ target }) => {

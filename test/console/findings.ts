@@ -133,3 +133,55 @@ t.test('a finding compares its contracts side by side, and its neighbours are a 
     t.equal(await title.innerText(), first)
   })
 })
+
+t.test('a finding is told in the language of whoever reads it', async (t) => {
+  await withPage(t, '/', { locale: 'en' }, async (page) => {
+    await investigate(page, CSV)
+    await page.locator('.investigation .badge.completed').waitFor()
+    const address = page.url()
+    await page.getByText('Contract value grew by 90%').first().waitFor()
+    await page.getByLabel('Language', { exact: true }).selectOption('pt')
+    const row = page.getByRole('table', { name: 'Achados' }).getByRole('row').nth(1)
+    await row.getByText(/cresceu 90/).waitFor()
+    await row.click()
+    await page
+      .getByRole('complementary', { name: 'Achado' })
+      .getByText(/sinal de alerta a verificar/)
+      .waitFor()
+    t.match(await page.title(), /cresceu 90.* · Tributary/)
+    t.ok(page.url().startsWith(address))
+  })
+})
+
+t.test('what is printed has every finding, though few of them are in the page', async (t) => {
+  await withPage(t, '/', { locale: 'en' }, async (page) => {
+    const many = Array.from(
+      { length: 150 },
+      (_, n) =>
+        `${n + 10}/2024;Prefeitura;Fornecedor ${n};;Item ${n};02/01/2024;R$ 1.000,00;R$ ${2000 + n},00`,
+    )
+    await investigate(page, [CSV.split('\n')[0], ...many].join('\n'))
+    await page.locator('.investigation .badge.completed').waitFor()
+    const rows = page.getByRole('table', { name: 'Findings', exact: true }).getByRole('row')
+    const all = Number(await rows.first().locator('xpath=ancestor::table').getAttribute('aria-rowcount'))
+    t.ok(all > 150)
+    t.ok((await rows.count()) < 60)
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))')
+    t.equal(await rows.count(), all)
+    await page.evaluate('dispatchEvent(new Event("afterprint"))')
+    await rows.nth(100).waitFor({ state: 'detached' })
+  })
+})
+
+t.test('a finding is shared, and the dialog has its address', async (t) => {
+  await withPage(t, '/', { locale: 'en' }, async (page) => {
+    await investigate(page, CSV)
+    await page.getByRole('table', { name: 'Findings' }).getByRole('row').nth(1).click()
+    await page.waitForURL(/\/findings\//)
+    await page.getByRole('button', { name: 'Share' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Share', exact: true }).click()
+    await dialog.getByRole('status').waitFor()
+    t.equal(await dialog.getByLabel(/^Then send this address/).inputValue(), page.url())
+  })
+})

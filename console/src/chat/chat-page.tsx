@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { ShareDialog } from '../investigate/share-dialog.tsx'
+import { useTitle } from '../parts/title.ts'
 import { useWords } from '../words/words.tsx'
 import { Conversation } from './conversation.tsx'
 import { Conversations } from './conversations.tsx'
@@ -13,9 +14,15 @@ export default function ChatPage({ session }: { session: string | undefined }) {
   const [isSharing, setSharing] = useState(false)
   const fresh = useMemo(() => crypto.randomUUID(), [])
   const current = session ?? fresh
+  useTitle(words.chat.title)
   return (
-    <div className="page chat">
+    <div className={session ? 'page chat with-session' : 'page chat'}>
       <aside>
+        {session && (
+          <Link href="/chat" className="back" aria-label={words.chat.conversations}>
+            ‹
+          </Link>
+        )}
         <h1>{words.chat.title}</h1>
         <p className="actions">
           <button type="button" className="primary" onClick={() => navigate(`/chat/${crypto.randomUUID()}`)}>

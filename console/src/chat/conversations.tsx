@@ -44,7 +44,10 @@ export const Conversations = ({
   )
   useEffect(reload, [version, reload])
   useReturn(reload)
-  const shown = value?.items.filter(({ session_id }) => !hidden.has(session_id))
+  // One that was only looked into has no name, and nothing to come back to.
+  const shown = value?.items.filter(
+    ({ session_id, title }) => !hidden.has(session_id) && (title || session_id === current),
+  )
   return (
     <nav className="conversations" aria-label={words.chat.conversations}>
       <input

@@ -75,6 +75,16 @@ const isSame = (
   return first != null && others.length > 0 && others.every((value) => value === first)
 }
 
+/** Marks a field that is the same in all. */
+const Equal = () => {
+  const { words } = useWords()
+  return (
+    <span role="img" aria-label={words.investigate.equal} title={words.investigate.equal}>
+      {' ='}
+    </span>
+  )
+}
+
 /** Contracts as columns, their fields as rows. */
 const SideBySide = ({
   contracts,
@@ -109,7 +119,7 @@ const SideBySide = ({
             <tr key={field.name} className={same ? 'same' : undefined}>
               <th scope="row">
                 {field.label}
-                {same && <small>= {say.equal}</small>}
+                {same && <Equal />}
               </th>
               {contracts.map((one) => {
                 const value = field.of(one, rows?.get(one.contract_id))
@@ -164,7 +174,7 @@ const Listed = ({
             {shown.map(({ name, label, isFigure }) => (
               <th key={name} scope="col" className={isFigure ? 'figure' : undefined}>
                 {label}
-                {same.has(name) && <small>= {say.equal}</small>}
+                {same.has(name) && <Equal />}
               </th>
             ))}
             {rows && <th scope="col">{say.lineNumbers}</th>}
@@ -217,6 +227,9 @@ export const Compared = ({ finding, dataset }: { finding: Finding; dataset: stri
           <Listed contracts={contracts} rows={rows} fields={fields} own={finding.contract_id} />
         )}
       </Scroll>
+      {contracts.length > 1 && fields.some((field) => isSame(field, contracts, rows)) && (
+        <p className="muted">= {say.equal}</p>
+      )}
       {isLoading && <Loading />}
       {error && <Failure error={error} retry={reload} />}
       {dataset && (

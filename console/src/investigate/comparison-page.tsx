@@ -5,6 +5,7 @@ import { useQuery } from '../parts/address.ts'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
 import { Failure, Scroll } from '../parts/parts.tsx'
+import { useTitle } from '../parts/title.ts'
 import { useWords } from '../words/words.tsx'
 import { type Comparison, compare } from './comparison.ts'
 import { currencyOf, numberOf, shownBy, supplierOf } from './findings.ts'
@@ -128,6 +129,7 @@ export default function ComparisonPage({ id, before: beforeId }: { id: string; b
   const after = useInvestigation(id)
   const before = useInvestigation(beforeId)
   const rules = useRules()
+  useTitle(say.comparison)
   const listed = useLoad(`${id}/${beforeId}/${after.status}`, () =>
     Promise.all(
       [id, beforeId].map(

@@ -62,7 +62,7 @@ export const CorrectionForm = ({
       {headers.length > 0 &&
         missing.map((field) => (
           <label key={field}>
-            {say.columnOf} <code>{field}</code>
+            {say.columnOf(words.column[field] ?? field)}
             <select
               value={mapping[field] ?? ''}
               onChange={({ target }) =>

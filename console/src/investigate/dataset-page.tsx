@@ -2,6 +2,7 @@ import { useClient } from '@tributary/client/react'
 import { useQuery } from '../parts/address.ts'
 import { useLoad } from '../parts/load.ts'
 import { Failure, Loading } from '../parts/parts.tsx'
+import { useTitle } from '../parts/title.ts'
 import { useWords } from '../words/words.tsx'
 import { WholeFile } from './overview.tsx'
 import type { Dataset, Investigation } from './shapes.ts'
@@ -17,6 +18,7 @@ export default function DatasetPage({ id }: { id: string }) {
     `${id}/${language}`,
     async () => (await client.api.get(`/api/v1/datasets/${encodeURIComponent(id)}`)) as Dataset,
   )
+  useTitle(value?.name)
   const before = useLoad(
     again,
     async () =>

@@ -117,6 +117,10 @@ export const FindingPanel = ({
       <Compared finding={finding} dataset={dataset} />
       {rule && <RuleWords rule={rule} thresholds={thresholds} />}
       <section>
+        <h3>{say.innocent}</h3>
+        <p>{say.lawful[finding.anomaly_type]}</p>
+      </section>
+      <section>
         <h3>{say.check}</h3>
         <p>{say.checks[finding.anomaly_type]}</p>
       </section>

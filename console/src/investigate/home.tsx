@@ -1,17 +1,18 @@
 import { useClient } from '@tributary/client/react'
 import { Link } from 'wouter'
 import { useFormat } from '../parts/format.ts'
-import { useLoad } from '../parts/load.ts'
+import { type Loaded, useLoad } from '../parts/load.ts'
 import { Failure, Loading } from '../parts/parts.tsx'
 import { RemoveButton, useRemoval } from '../parts/removal.tsx'
+import { useTitle } from '../parts/title.ts'
 import { useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
 import { useStart } from './order.ts'
-import type { Dataset, Investigation, Page } from './shapes.ts'
+import { type Dataset, type Investigation, type Page, titleOf } from './shapes.ts'
 import { SourceForm } from './source-form.tsx'
 import { Upload } from './upload.tsx'
 
-const Recent = () => {
+const Recent = ({ fileOf }: { fileOf: ReadonlyMap<string, string> }) => {
   const client = useClient()
   const { words } = useWords()
   const { moment, number } = useFormat()
@@ -28,39 +29,53 @@ const Recent = () => {
       {error && <Failure error={error} retry={reload} />}
       {shown?.length === 0 && <p className="empty">{words.investigate.noRecent}</p>}
       <ul className="cards">
-        {shown?.map(({ investigation_id: id, query, status, anomalies_detected, created_at }) => (
-          <li key={id}>
-            <Link href={`/investigations/${id}`}>
-              <strong>{query}</strong>
-              <span className={`badge ${status}`}>{words.investigate.status[status]}</span>
-              <small>
-                {words.investigate.count(number(anomalies_detected), number(anomalies_detected))} ·{' '}
-                {moment(created_at)}
-              </small>
-            </Link>
-            {(status === 'completed' || status === 'failed' || status === 'cancelled') && (
-              <RemoveButton
-                name={query}
-                onClick={() => remove(id, query, () => client.api.delete(`/api/v1/investigations/${id}`))}
-              />
-            )}
-          </li>
-        ))}
+        {shown?.map((run) => {
+          const { investigation_id: id, status, anomalies_detected, created_at, dataset_id } = run
+          const file = fileOf.get(dataset_id ?? '')
+          const title = titleOf(run, file) ?? id
+          return (
+            <li key={id}>
+              <Link href={`/investigations/${id}`} title={title}>
+                <strong>{title}</strong>
+                {status !== 'completed' && (
+                  <span className={`badge ${status}`}>{words.investigate.status[status]}</span>
+                )}
+                <small>
+                  {[
+                    words.investigate.count(number(anomalies_detected), number(anomalies_detected)),
+                    file === title ? undefined : file,
+                    moment(created_at),
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </small>
+              </Link>
+              {(status === 'completed' || status === 'failed' || status === 'cancelled') && (
+                <RemoveButton
+                  name={title}
+                  onClick={() => remove(id, title, () => client.api.delete(`/api/v1/investigations/${id}`))}
+                />
+              )}
+            </li>
+          )
+        })}
       </ul>
     </section>
   )
 }
 
-const Datasets = ({ onStart }: { onStart(datasetId: string): void }) => {
+const Datasets = ({
+  datasets: { value, error, isLoading, reload },
+  onStart,
+}: {
+  datasets: Loaded<Page<Dataset>>
+  onStart(datasetId: string): void
+}) => {
   const client = useClient()
   const { words } = useWords()
   const { number } = useFormat()
   const { user } = useUser()
   const { hidden, remove } = useRemoval()
-  const { value, error, isLoading, reload } = useLoad(
-    'datasets',
-    async () => (await client.api.get('/api/v1/datasets?limit=50')) as Page<Dataset>,
-  )
   const shown = value?.items.filter(({ dataset_id: id }) => !hidden.has(id))
   return (
     <section aria-labelledby="datasets">
@@ -70,7 +85,7 @@ const Datasets = ({ onStart }: { onStart(datasetId: string): void }) => {
       <ul className="cards">
         {shown?.map(({ dataset_id: id, name, rows, synthetic }) => (
           <li key={id}>
-            <Link href={`/datasets/${encodeURIComponent(id)}`}>
+            <Link href={`/datasets/${encodeURIComponent(id)}`} title={name}>
               <strong>{name}</strong>
               {synthetic && (
                 <span className="badge" title={words.investigate.syntheticWhy}>
@@ -103,7 +118,14 @@ const Datasets = ({ onStart }: { onStart(datasetId: string): void }) => {
 /** The page one begins on: a file in, an investigation out. */
 export const Home = () => {
   const { words } = useWords()
+  const client = useClient()
   const { start, error } = useStart()
+  const datasets = useLoad(
+    'datasets',
+    async () => (await client.api.get('/api/v1/datasets?limit=50')) as Page<Dataset>,
+  )
+  const fileOf = new Map(datasets.value?.items.map(({ dataset_id, name }) => [dataset_id, name]))
+  useTitle(words.investigate.title)
   return (
     <div className="page home">
       <h1>{words.investigate.title}</h1>
@@ -111,8 +133,8 @@ export const Home = () => {
       <SourceForm />
       {error && <Failure error={error} />}
       <div className="columns">
-        <Recent />
-        <Datasets onStart={(dataset_id) => void start({ dataset_id })} />
+        <Recent fileOf={fileOf} />
+        <Datasets datasets={datasets} onStart={(dataset_id) => void start({ dataset_id })} />
       </div>
     </div>
   )

@@ -5,6 +5,7 @@ import { useQuery } from '../parts/address.ts'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
 import { Failure } from '../parts/parts.tsx'
+import { useTitle } from '../parts/title.ts'
 import { useWords } from '../words/words.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { FindingChips } from './finding-chips.tsx'
@@ -13,6 +14,7 @@ import { FindingPanel } from './finding-panel.tsx'
 import { shownBy } from './findings.ts'
 import { FindingsTable } from './findings-table.tsx'
 import { Overview } from './overview.tsx'
+import { useRetold } from './retold.ts'
 import { useReviews } from './reviews.ts'
 import { useRules } from './rules.ts'
 import { RunHeader } from './run-header.tsx'
@@ -26,11 +28,12 @@ import { type Column, viewOf } from './view.ts'
  * @returns what is shown, how many wait, and a way to let them in
  */
 const useCalm = (findings: readonly Finding[], isBusy: boolean) => {
-  const [shown, setShown] = useState(findings)
+  const [count, setCount] = useState(findings.length)
   useEffect(() => {
-    if (!isBusy) setShown(findings)
+    if (!isBusy) setCount(findings.length)
   }, [findings, isBusy])
-  return { shown, waiting: findings.length - shown.length, admit: () => setShown(findings) }
+  const shown = useMemo(() => findings.slice(0, count), [findings, count])
+  return { shown, waiting: findings.length - shown.length, admit: () => setCount(findings.length) }
 }
 
 /** One investigation: how far it is, what it found, and one finding opened beside. */
@@ -58,12 +61,13 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
   const rules = useRules()
   const [isReading, setReading] = useState(false)
 
-  const { shown: calm, waiting, admit } = useCalm(run.anomalies, isReading || openId !== undefined)
-  const { reviews } = reviewing
-  const shown = useMemo(() => shownBy(calm, view, reviews), [calm, view, reviews])
-  const opened = run.anomalies.find(({ anomaly_id }) => anomaly_id === openId)
   const status = listed.value?.status === 'paused' ? 'paused' : run.status
   const isOver = status === 'completed' || status === 'failed' || status === 'cancelled'
+  const findings = useRetold(run.anomalies, listed.value, isOver)
+  const { shown: calm, waiting, admit } = useCalm(findings, isReading || openId !== undefined)
+  const { reviews } = reviewing
+  const shown = useMemo(() => shownBy(calm, view, reviews), [calm, view, reviews])
+  const opened = findings.find(({ anomaly_id }) => anomaly_id === openId)
 
   const search = query.toString()
   const path = `/investigations/${id}`
@@ -85,6 +89,7 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
     () => new Map(complete?.skipped.map(({ anomaly_type, reason }) => [anomaly_type, reason])),
     [complete],
   )
+  useTitle(opened?.title ?? titleOf(listed.value, file.value?.name))
   const at = opened ? shown.indexOf(opened) : -1
   const isCharts = query.get('show') === 'charts'
 
@@ -122,7 +127,7 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
           {complete && <RunNotices complete={complete} />}
         </div>
         <FindingChips
-          findings={run.anomalies}
+          findings={findings}
           kinds={listed.value?.anomaly_types}
           skipped={skipped}
           view={view}
@@ -141,9 +146,9 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
               </button>
             ))}
           </div>
-          <FindingFilters findings={run.anomalies} reviews={reviews} view={view} onChange={change} />
+          <FindingFilters findings={findings} reviews={reviews} view={view} onChange={change} />
           <span className="count" role="status">
-            {say.count(number(shown.length), number(run.anomalies.length))}
+            {say.count(number(shown.length), number(findings.length))}
           </span>
           {waiting > 0 && (
             <button type="button" className="primary news" onClick={admit}>
@@ -159,8 +164,8 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
           />
         ) : (
           <>
-            {run.anomalies.length === 0 && isOver && <p className="empty">{say.noFindings}</p>}
-            {run.anomalies.length > 0 && shown.length === 0 && <p className="empty">{say.noMatch}</p>}
+            {findings.length === 0 && isOver && <p className="empty">{say.noFindings}</p>}
+            {findings.length > 0 && shown.length === 0 && <p className="empty">{say.noMatch}</p>}
             {shown.length > 0 && (
               <div
                 className="list-box"

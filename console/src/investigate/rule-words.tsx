@@ -103,14 +103,14 @@ export const RuleWords = ({
           {say.sources}: {rule.sources.join('; ')}
         </p>
       </section>
-      <section>
-        <h3>{say.innocent}</h3>
+      <details className="blind">
+        <summary>{say.blind}</summary>
         <ul>
           {rule.blind_spots.map((spot) => (
             <li key={spot}>{spot}</li>
           ))}
         </ul>
-      </section>
+      </details>
     </>
   )
 }

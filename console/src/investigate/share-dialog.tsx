@@ -16,6 +16,7 @@ export const ShareDialog = ({
   const [name, setName] = useState('')
   const [done, setDone] = useState<string>()
   const [error, setError] = useState<Error>()
+  const [isCopied, setCopied] = useState(false)
   const share = async (): Promise<void> => {
     try {
       const answer = await client.api.post(
@@ -27,6 +28,9 @@ export const ShareDialog = ({
     } catch (failure) {
       setError(failure as Error)
     }
+  }
+  const copy = (): void => {
+    void navigator.clipboard.writeText(location.href).then(() => setCopied(true))
   }
   return (
     <Dialog title={words.investigate.share} onClose={onClose}>
@@ -46,6 +50,15 @@ export const ShareDialog = ({
         {done && <p role="status">{words.investigate.shared(done)}</p>}
         {error && <Failure error={error} />}
       </form>
+      <label>
+        {words.investigate.shareLink}
+        <input readOnly value={location.href} onFocus={({ target }) => target.select()} />
+      </label>
+      <p className="actions">
+        <button type="button" onClick={copy}>
+          {isCopied ? words.copied : words.investigate.copyLink}
+        </button>
+      </p>
     </Dialog>
   )
 }

@@ -71,7 +71,7 @@ export const Understood = ({
   return (
     <div className="understood">
       <h2>
-        {say.understood}: {dataset.name}{' '}
+        {onRead ? `${say.understood}: ${dataset.name}` : say.understood}{' '}
         {synthetic && (
           <span className="badge" title={say.syntheticWhy}>
             {say.synthetic}
@@ -112,13 +112,13 @@ export const Understood = ({
             <tbody>
               {Object.entries(columns).map(([field, header]) => (
                 <tr key={field}>
-                  <th scope="row">
-                    <code>{field}</code>
+                  <th scope="row" title={field}>
+                    {words.column[field] ?? field}
                   </th>
                   <td>
                     {onRead ? (
                       <select
-                        aria-label={field}
+                        aria-label={words.column[field] ?? field}
                         value={changes[field] ?? header}
                         onChange={({ target }) => setChanges((all) => ({ ...all, [field]: target.value }))}
                       >

@@ -71,7 +71,7 @@ export const Upload = () => {
   return (
     <section className="upload" aria-labelledby={id}>
       <div
-        className={isOver ? 'drop over' : 'drop'}
+        className={['drop', isOver && 'over', step.at === 'read' && 'done'].filter(Boolean).join(' ')}
         onDragOver={(event) => {
           event.preventDefault()
           setOver(true)

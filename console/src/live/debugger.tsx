@@ -40,6 +40,7 @@ export const Debugger = () => {
   return (
     <section>
       <h2>{words.live.frames}</h2>
+      <p className="muted">{words.live.framesWhy}</p>
       <form className="filters" onSubmit={submit}>
         <input
           aria-label={words.live.channel}

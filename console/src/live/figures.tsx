@@ -11,7 +11,7 @@ const LOOK_MS = 2000
 export const Figures = () => {
   const client = useClient()
   const { words } = useWords()
-  const { number, bytes } = useFormat()
+  const { number, bytes, duration } = useFormat()
   const { live: say } = words
   const { value, error, reload } = useLoad('observed', () => client.api.get('/api/v1/observability'))
   useEffect(() => {
@@ -26,7 +26,7 @@ export const Figures = () => {
   const facts: [string, string][] = [
     [say.requests, refused + failed > 0 ? `${rate} (${say.ofThem(number(refused), number(failed))})` : rate],
     [say.memory, bytes(instance.memory_bytes)],
-    [say.uptime, `${number(instance.uptime_seconds)} s`],
+    [say.uptime, duration(instance.uptime_seconds)],
     [say.jobs.running, number(all.streams.running)],
     [say.jobs.waiting, number(all.streams.waiting)],
     [say.channels, number(instance.channels.channels)],
@@ -40,8 +40,10 @@ export const Figures = () => {
   ]
   return (
     <section>
-      <h2>{instance.id}</h2>
-      <dl className="facts">
+      <h2>
+        {say.instance} <code>{instance.id}</code>
+      </h2>
+      <dl className="facts tiles">
         {facts.map(([label, text]) => (
           <div key={label}>
             <dt>{label}</dt>

@@ -1,6 +1,7 @@
 import { useClient, useStreams } from '@tributary/client/react'
 import { useFormat } from '../parts/format.ts'
 import { Failure, Scroll } from '../parts/parts.tsx'
+import { useTitle } from '../parts/title.ts'
 import { useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
 import { Debugger } from './debugger.tsx'
@@ -63,12 +64,13 @@ const Streams = () => {
 export default function LivePage() {
   const { user } = useUser()
   const { words } = useWords()
+  useTitle(words.live.title)
   return (
     <div className="page">
       <h1>{words.live.title}</h1>
+      {user.role === 'admin' && <Figures />}
       <Streams />
       <Providers />
-      {user.role === 'admin' && <Figures />}
       <Debugger />
     </div>
   )

@@ -34,6 +34,14 @@ export const useFormat = () => {
       moment: (iso: string) => moments.format(new Date(iso)),
       day: (iso: string) => days.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)),
       bytes: (bytes: number) => `${plain.format(Math.round(bytes / 1_048_576))} MB`,
+      duration(seconds: number) {
+        const minutes = Math.floor(seconds / 60)
+        const parts = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60]
+        const [days, hours, rest] = parts as [number, number, number]
+        if (days > 0) return `${days} d ${hours} h`
+        if (hours > 0) return `${hours} h ${rest} min`
+        return minutes > 0 ? `${minutes} min` : `${Math.floor(seconds)} s`
+      },
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     }
   }, [language])

@@ -52,6 +52,8 @@ export const Dialog = ({
   useEffect(() => {
     const shown = dialog.current
     shown?.showModal()
+    // The browser gives the focus to the first button, which closes.
+    shown?.querySelector('input')?.focus()
     return () => shown?.close()
   }, [])
   return (

@@ -4,6 +4,7 @@ import { useQuery } from '../parts/address.ts'
 import { useLoad } from '../parts/load.ts'
 import { Failure } from '../parts/parts.tsx'
 import { RemoveButton, useRemoval } from '../parts/removal.tsx'
+import { useTitle } from '../parts/title.ts'
 import { useWords } from '../words/words.tsx'
 
 interface Prompt {
@@ -145,6 +146,7 @@ export default function PromptsPage() {
     async () => (await client.api.get('/api/models?limit=100')) as { items: Model[] },
   )
   const { hidden, remove } = useRemoval()
+  useTitle(words.prompts.title)
   const open = query.get('prompt') ?? ''
   const current = prompts.value?.items.find(({ id }) => String(id) === open)
   const shown = prompts.value?.items.filter(({ id }) => !hidden.has(String(id)))

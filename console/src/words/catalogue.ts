@@ -1,5 +1,6 @@
 import { audit } from './audit.ts'
 import { chat } from './chat.ts'
+import { column } from './column.ts'
 import { finding } from './finding.ts'
 import { frame } from './frame.ts'
 import { intake } from './intake.ts'
@@ -11,6 +12,7 @@ import { prompts } from './prompts.ts'
 const wordsIn = (language: 'en' | 'pt' | 'es') => ({
   ...frame[language],
   investigate: { ...intake[language], ...investigation[language], ...finding[language] },
+  column: column[language] as Readonly<Record<string, string>>,
   chat: chat[language],
   prompts: prompts[language],
   audit: audit[language],

@@ -35,6 +35,20 @@ const en = {
   compared: 'Compared contracts',
   equal: 'the same in all',
   innocent: 'What may explain it lawfully',
+  lawful: {
+    price_deviation:
+      'Another unit, package or brand; a small quantity; a delivery far away or at short notice.',
+    vendor_concentration:
+      'A sole maker or dealer; few suppliers in the region; one large tender in a small year.',
+    temporal_pattern: 'Funds released late; a school or harvest calendar; many rows of one tender.',
+    duplicate_contract: 'Two lots, sites or periods of one tender; the same thing needed twice in a month.',
+    payment_pattern:
+      'Yearly price adjustment; the renewal of a continuous service; a renovation, which may grow by 50 %.',
+    split_purchase:
+      'Things of different kinds; units that buy by themselves; a need that nobody could foresee.',
+    benford_deviation: 'Tariffs, tables of prices, ceilings by law; values that lie close together.',
+  },
+  blind: 'What the rule cannot see',
   check: 'How to check it yourself',
   checks: {
     price_deviation:
@@ -124,6 +138,21 @@ const pt: Words = {
   compared: 'Contratos comparados',
   equal: 'igual em todos',
   innocent: 'O que pode explicar dentro da lei',
+  lawful: {
+    price_deviation: 'Outra unidade, embalagem ou marca; quantidade pequena; entrega distante ou urgente.',
+    vendor_concentration:
+      'Fabricante ou representante exclusivo; poucos fornecedores na região; uma só grande licitação num ano pequeno.',
+    temporal_pattern:
+      'Recursos liberados tarde; calendário escolar ou de safra; muitas linhas de uma só licitação.',
+    duplicate_contract:
+      'Dois lotes, locais ou períodos de uma licitação; a mesma coisa necessária duas vezes no mês.',
+    payment_pattern:
+      'Reajuste anual de preços; renovação de serviço contínuo; reforma, que pode crescer até 50 %.',
+    split_purchase:
+      'Coisas de naturezas diferentes; unidades que compram por conta própria; necessidade imprevisível.',
+    benford_deviation: 'Tarifas, tabelas de preços, tetos legais; valores muito próximos entre si.',
+  },
+  blind: 'O que a regra não vê',
   check: 'Como conferir você mesmo',
   checks: {
     price_deviation:
@@ -211,6 +240,21 @@ const es: Words = {
   compared: 'Contratos comparados',
   equal: 'igual en todos',
   innocent: 'Qué puede explicarlo dentro de la ley',
+  lawful: {
+    price_deviation: 'Otra unidad, empaque o marca; cantidad pequeña; entrega lejana o urgente.',
+    vendor_concentration:
+      'Fabricante o representante único; pocos proveedores en la región; una sola gran licitación en un año pequeño.',
+    temporal_pattern:
+      'Fondos liberados tarde; calendario escolar o de cosecha; muchas filas de una sola licitación.',
+    duplicate_contract:
+      'Dos lotes, lugares o períodos de una licitación; lo mismo hizo falta dos veces en el mes.',
+    payment_pattern:
+      'Reajuste anual de precios; renovación de un servicio continuo; remodelación, que puede crecer hasta 50 %.',
+    split_purchase:
+      'Cosas de clases distintas; unidades que compran por su cuenta; una necesidad imprevisible.',
+    benford_deviation: 'Tarifas, listas de precios, topes legales; valores muy cercanos entre sí.',
+  },
+  blind: 'Qué no ve la regla',
   check: 'Cómo comprobarlo usted mismo',
   checks: {
     price_deviation:

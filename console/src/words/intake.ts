@@ -53,7 +53,7 @@ const en = {
   },
   wholeBuyer: 'Whose file is this?',
   wholeCurrency: 'Currency of its amounts (three letters)',
-  columnOf: 'Column of',
+  columnOf: (field: string) => `Column of: ${field}`,
   readAgain: 'Read again',
 }
 type Words = typeof en
@@ -112,7 +112,7 @@ const pt: Words = {
   },
   wholeBuyer: 'De quem é este arquivo?',
   wholeCurrency: 'Moeda dos valores (três letras)',
-  columnOf: 'Coluna de',
+  columnOf: (field) => `Coluna de: ${field}`,
   readAgain: 'Ler de novo',
 }
 
@@ -171,7 +171,7 @@ const es: Words = {
   },
   wholeBuyer: '¿De quién es este archivo?',
   wholeCurrency: 'Moneda de los importes (tres letras)',
-  columnOf: 'Columna de',
+  columnOf: (field) => `Columna de: ${field}`,
   readAgain: 'Leer de nuevo',
 }
 

@@ -20,6 +20,9 @@ const en = {
   channel: 'Channel',
   watch: 'Watch',
   frames: 'Publications',
+  framesWhy:
+    'Any channel that you may read, frame by frame, the newest first. A cut and a resume show what recovery does.',
+  instance: 'This instance',
   cut: 'Cut',
   go: 'Resume',
   position: 'Position',
@@ -56,6 +59,9 @@ const pt: Words = {
   channel: 'Canal',
   watch: 'Acompanhar',
   frames: 'Publicações',
+  framesWhy:
+    'Qualquer canal que você pode ler, quadro a quadro, o mais novo primeiro. Cortar e retomar mostra a recuperação.',
+  instance: 'Esta instância',
   cut: 'Cortar',
   go: 'Retomar',
   position: 'Posição',
@@ -91,6 +97,9 @@ const es: Words = {
   channel: 'Canal',
   watch: 'Observar',
   frames: 'Publicaciones',
+  framesWhy:
+    'Cualquier canal que usted pueda leer, cuadro a cuadro, el más nuevo primero. Cortar y reanudar muestra la recuperación.',
+  instance: 'Esta instancia',
   cut: 'Cortar',
   go: 'Reanudar',
   position: 'Posición',
