@@ -165,6 +165,8 @@ interface Pass {
 
 const quoted = (value: Values[number]): Values[number] =>
   typeof value === 'string' ? cleanCell(value) : value
+/** Takes the place of {@link cleanCell} in rows without a character that needs quotes. */
+const asItIs = (text: string): string => text
 
 const cleanColumns = (plan: Plan): ParquetRequest['columns'] => [
   'line',
@@ -266,10 +268,9 @@ function rowFiles(plan: Plan, directory: string) {
   const seen = seenBefore()
   let current: CleanFile | undefined
   let count = 0
-  /** Writes a row's own number, for rows whose key comes from another number. */
-  const seeNumber = (number: string, line: number): void => {
-    const key = cleanCell(`#${number}`)
-    numbers.write([line, cleanCell(number), key, ''].join(CELL_SEPARATOR))
+  /** Writes a number with its key, both as cells. */
+  const writeNumber = (line: number, number: string, key: string, amendment: number | ''): void => {
+    numbers.write(`${line}${CELL_SEPARATOR}${number}${CELL_SEPARATOR}${key}${CELL_SEPARATOR}${amendment}`)
     if (seen(key)) repeats.write(key)
   }
   return {
@@ -283,7 +284,8 @@ function rowFiles(plan: Plan, directory: string) {
       const number = text(identifierAt)
       const contractNumber = text(refersAt) ?? text(numberAt)
       let row = `${line}${CELL_SEPARATOR}${values.join(CELL_SEPARATOR)}`
-      if (needsQuotes(row)) row = `${line}${CELL_SEPARATOR}${values.map(quoted).join(CELL_SEPARATOR)}`
+      const cell = needsQuotes(row) ? cleanCell : asItIs
+      if (cell === cleanCell) row = `${line}${CELL_SEPARATOR}${values.map(quoted).join(CELL_SEPARATOR)}`
       if (row.length > LONGEST_ROW) return false
       if (count % ROWS_PER_PART === 0) {
         current?.close()
@@ -298,9 +300,9 @@ function rowFiles(plan: Plan, directory: string) {
         const parts = numberParts(contractNumber ?? number)
         const key = partsKey(parts) || `#${contractNumber ?? number}`
         const amendment = contractNumber === null ? null : parts.amendment
-        numbers.write([line, cleanCell(number), cleanCell(key), amendment ?? ''].join(CELL_SEPARATOR))
-        if (seen(key)) repeats.write(cleanCell(key))
-        if (contractNumber !== number) seeNumber(number, line)
+        writeNumber(line, cell(number), cell(key), amendment ?? '')
+        // A row whose key comes from another number has its own one beside.
+        if (contractNumber !== number) writeNumber(line, cell(number), cell(`#${number}`), '')
       }
       count++
       return true

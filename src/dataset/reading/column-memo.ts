@@ -11,8 +11,8 @@ const TRIAL = 4096
 const LEAST_SHARE = 0.25
 
 /**
- * Makes a bounded memo of the values of a column's repeated cells; it stops remembering for columns whose cells
- * seldom repeat. Cells are copied, since a slice of a chunk of the file would keep the whole chunk in memory.
+ * Makes a bounded memo of the values of a column's repeated cells, for columns whose cells cost more to read than to look
+ * up; it stops remembering for columns whose cells seldom repeat. Cells are copied, since a slice of a chunk of the file would keep the whole chunk in memory.
  */
 export function columnMemo<T>(): Memo<T> {
   const known = new Map<string, T>()

@@ -73,7 +73,9 @@ export function recordReader(
     canonical === 'entry' || canonical === 'entry_kind' ? [index] : [],
   )
   const labels = columns.map(({ canonical }) => LABELS.has(canonical))
-  const memos = columns.map(({ kind }) => (kind === 'amount' ? null : columnMemo<CellValue>()))
+  const memos = columns.map(({ kind, joined }) =>
+    kind === 'amount' || (kind === 'text' && !joined) ? null : columnMemo<CellValue>(),
+  )
   const readCell = cellReader(plan, notes)
   const printed = printedLines({ headerRows, titles, width, supplierColumn: columns[supplierAt]?.column })
   /** Whether nothing but pages' lines came since a contract. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import { Problem } from '../../errors.ts'
 import type { OtherFormat } from '../../language/catalogue/unusable-sentences.ts'
@@ -23,40 +24,58 @@ export interface SourceText {
   broken: number
 }
 
-const CHUNK = 64 * 1024
+/** Bytes read at a time. */
+const CHUNK = 512 * 1024
+/** Bytes decoded at a time: the strings of larger chunks are no longer made and dropped in V8's nursery. */
+const TEXT_CHUNK = 64 * 1024
 
 const unusable = (detail: Sentence, cause?: unknown): Problem =>
   new Problem('UNUSABLE_DATASET', detail, { cause })
 
 /**
- * Reads the body's bytes, decompressed, in chunks.
+ * Reads the body's bytes, decompressed, in chunks, each of which is gone with the next.
  * @throws {Problem} `PAYLOAD_TOO_LARGE` as soon as the bound is passed; `UNUSABLE_DATASET` for bytes that are no
  *   gzip
  */
 export async function* readBytes(file: SourceFile, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const raw = createReadStream(file.path, { highWaterMark: CHUNK })
-  const source = file.gzip ? raw.pipe(createGunzip({ chunkSize: CHUNK })) : raw
-  if (source !== raw) raw.on('error', (error) => source.destroy(error))
   let bytes = 0
-  try {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
-      signal.throwIfAborted()
-      bytes += chunk.length
-      if (bytes > file.maxInflatedBytes) {
-        throw new Problem(
-          'PAYLOAD_TOO_LARGE',
-          say('unusable.file_too_large', { bytes: file.maxInflatedBytes }),
-        )
-      }
-      yield chunk
+  for await (const chunk of file.gzip ? inflatedBytes(file.path) : ownBytes(file.path)) {
+    signal.throwIfAborted()
+    bytes += chunk.length
+    if (bytes > file.maxInflatedBytes) {
+      throw new Problem('PAYLOAD_TOO_LARGE', say('unusable.file_too_large', { bytes: file.maxInflatedBytes }))
     }
+    yield chunk
+  }
+}
+
+async function* ownBytes(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path)
+  const chunk = Buffer.allocUnsafeSlow(CHUNK)
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(chunk, 0, CHUNK)
+      if (bytesRead === 0) return
+      yield chunk.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+async function* inflatedBytes(path: string): AsyncGenerator<Buffer> {
+  const raw = createReadStream(path)
+  const inflated = raw.pipe(createGunzip({ chunkSize: TEXT_CHUNK }))
+  raw.on('error', (error) => inflated.destroy(error))
+  try {
+    yield* inflated as AsyncIterable<Buffer>
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code?.startsWith('Z_')) throw unusable(say('unusable.bad_gzip'), error)
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_'))
+      throw unusable(say('unusable.bad_gzip'), error)
     throw error
   } finally {
     raw.destroy()
-    source.destroy()
+    inflated.destroy()
   }
 }
 
@@ -103,8 +122,10 @@ export async function* readText(
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding)
   for await (const chunk of readBytes(file, signal)) {
-    const text = decoder.decode(chunk, { stream: true })
-    if (text !== '') yield text
+    for (let at = 0; at < chunk.length; at += TEXT_CHUNK) {
+      const text = decoder.decode(chunk.subarray(at, at + TEXT_CHUNK), { stream: true })
+      if (text !== '') yield text
+    }
   }
   const last = decoder.decode()
   if (last !== '') yield last
