@@ -1,8 +1,7 @@
 import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
+import { quoted } from './duckdb.ts'
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
-/** Columns that older datasets lack, and the value that each had implicitly then. */
+/** Columns that older datasets lack beside those that their file had none of, and the value that each had implicitly then. */
 const LATER: Readonly<Record<string, string>> = {
   currency: "'BRL'",
   source_lines: '[line]',
@@ -17,7 +16,7 @@ const COLUMNS = Object.keys(CONTRACT_SQL_TYPES)
 
 /**
  * Returns the SQL, for a `FROM`, of a table with every canonical column over a dataset's Parquet files, whichever
- * columns existed when they were written.
+ * of them they have.
  * @param partPaths at least one
  */
 export const contractTable = (partPaths: readonly string[]): string =>

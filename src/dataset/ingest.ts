@@ -54,7 +54,7 @@ export interface IngestReport {
   warnings: Sentence[]
   /** The first 100 refused records: the physical line on which each begins, and the reason. */
   rejects: { line: number; reason: Sentence }[]
-  /** Parquet files in order, with the columns of `CONTRACT_SQL_TYPES`. */
+  /** Parquet files in order, with those columns of `CONTRACT_SQL_TYPES` that the file has. */
   parts: string[]
   /** Size of the file in bytes, decompressed. */
   bytes: number

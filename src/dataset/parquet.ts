@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Sentence } from '../language/sentence.ts'
 import { CONTRACT_SQL_TYPES } from '../protocol/contract.ts'
-import { duckDb } from './duckdb.ts'
+import { duckDb, quoted, ROWS_PER_GROUP } from './duckdb.ts'
 import { type Joined, joinRows } from './joining/join.ts'
 import { isJoinColumn, type JoinColumn, type JoinPlan } from './joining/join-columns.ts'
 import type { Canonical } from './reading/canonical.ts'
@@ -48,19 +48,14 @@ export interface Written {
   currencies: Record<string, number>
 }
 
-/** Rows of one row group: few, since DuckDB's writer holds a group uncompressed, outside its memory limit. */
-const ROWS_PER_GROUP = 20_480
-
 /**
  * Optimizers that would swap the sides of a join: the rows of a file must stream past the small table beside them, in
  * their order, and never be held in memory.
  */
 const JOINS_AS_WRITTEN = 'join_order,build_side_probe_side'
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
 /**
- * Converts clean files into Parquet files with every canonical column, one for one, and gives each row its
+ * Converts clean files into Parquet files with the canonical columns that the file has, one for one, and gives each row its
  * `contract_id`: its own number where that is unique in the whole dataset, else `<number>#<line>`, or `#<line>`
  * without one. (A number that contains a `#` is never used as it is, so that the two forms cannot collide.)
  */
@@ -141,6 +136,7 @@ async function joinContracts(
     parts: request.rows.map((file) => ({ ...file, rows: readClean(file.path, types) })),
     again: '(SELECT * FROM again WHERE known)',
     currency: request.currency,
+    directory: request.directory,
   })
   await connection.run(
     `CREATE TEMP TABLE repeated AS WITH kept AS (SELECT line, number FROM again ANTI JOIN dropped USING (line))
@@ -208,19 +204,22 @@ function selection(request: ParquetRequest, { first, last }: RowFile, source: st
     `CASE WHEN ${own} IS NULL OR (repeated.line IS NOT NULL AND ${zero(own)}) THEN '#' || own.line ` +
     `WHEN repeated.line IS NOT NULL OR contains(${own}, '#') THEN ${own} || '#' || own.line ELSE ${own} END`
   const has = (name: (typeof request.columns)[number]): boolean => request.columns.includes(name)
-  const columns = Object.entries(CONTRACT_SQL_TYPES).map(([name, type]) => {
-    if (name === 'contract_id') return `${id} AS contract_id`
+  const value = (name: string, type: string): string | null => {
+    if (name === 'contract_id') return id
     if (name === 'source_lines')
-      return `coalesce(joined.source_lines, ${has(name) ? 'own.source_lines' : '[own.line]'}) AS ${name}`
+      return `coalesce(joined.source_lines, ${has(name) ? 'own.source_lines' : '[own.line]'})`
     if (name === 'items')
-      return `coalesce(joined.items, ${has(name) ? `CAST(from_json(own.items, '${ITEMS_JSON}') AS ${type})` : 'NULL'}) AS ${name}`
-    if (CHANGED.has(name)) return `${changed(request, name)} AS ${name}`
-    if (name === 'currency' || (name === 'buyer_name' && request.buyer !== null))
-      return `${orElse(request, name)} AS ${name}`
-    if (name === 'contract_number' && request.columns.includes(name))
-      return `CASE WHEN repeated.line IS NULL OR NOT ${zero('own.contract_number')} THEN own.contract_number END AS ${name}`
-    if (name === 'value') return `${amountToAdd(request)} AS value`
-    return request.columns.includes(name as Canonical) ? `own.${name}` : `CAST(NULL AS ${type}) AS ${name}`
+      return `coalesce(joined.items, ${has(name) ? `CAST(from_json(own.items, '${ITEMS_JSON}') AS ${type})` : 'NULL'})`
+    if (CHANGED.has(name)) return changed(request, name)
+    if (name === 'currency' || (name === 'buyer_name' && request.buyer !== null)) return orElse(request, name)
+    if (name === 'contract_number' && has(name))
+      return `CASE WHEN repeated.line IS NULL OR NOT ${zero('own.contract_number')} THEN own.contract_number END`
+    if (name === 'value') return amountToAdd(request)
+    return has(name as Canonical) ? `own.${name}` : null
+  }
+  const columns = Object.entries(CONTRACT_SQL_TYPES).flatMap(([name, type]) => {
+    const sql = value(name, type)
+    return sql === null ? [] : [`${sql} AS ${name}`]
   })
   return `SELECT ${columns.join(', ')} FROM ${source} AS own LEFT JOIN ${within('repeated')} ON repeated.line = own.line
     LEFT JOIN ${within('joined')} ON joined.line = own.line ANTI JOIN ${within('dropped')} ON dropped.line = own.line`

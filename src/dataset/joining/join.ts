@@ -1,7 +1,10 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { foldedSql } from '../../language/folding.ts'
 import { type Sentence, say } from '../../language/sentence.ts'
 import { CONTRACT_SQL_TYPES } from '../../protocol/contract.ts'
+import { quoted, ROWS_PER_GROUP } from '../duckdb.ts'
 import type { JoinPlan } from './join-columns.ts'
 
 /** Most rows of one contract; a number that occurs more often belongs to no contract. */
@@ -24,6 +27,8 @@ export interface JoinRequest {
   parts: readonly { rows: string; first: number; last: number }[]
   /** Currency of rows without one. */
   currency: string
+  /** Directory for a file of rows that come again. */
+  directory: string
 }
 
 /** The result of joining. */
@@ -46,10 +51,16 @@ export async function joinRows(connection: DuckDBConnection, request: JoinReques
   await connection.run('CREATE TEMP TABLE dropped (line BIGINT)')
   const [some] = await numbers(connection, `SELECT count(*) FROM ${again}`)
   if (plan.by === 'none' || some === 0 || !columns.includes('final_value')) return { merged: 0, warnings: [] }
-  for (const [at, part] of request.parts.entries())
+  const path = join(request.directory, 'again.parquet')
+  for (const [at, part] of request.parts.entries()) {
     await connection.run(
-      `${at === 0 ? 'CREATE TEMP TABLE listed AS' : 'INSERT INTO listed'} ${listed(request, part)}`,
+      `COPY (${rowsAgain(request, part)}) TO ${quoted(path)} (FORMAT parquet, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,
     )
+    await connection.run(
+      `${at === 0 ? 'CREATE TEMP TABLE listed AS' : 'INSERT INTO listed'} ${listed(request, path)}`,
+    )
+  }
+  await rm(path)
   const [rows = 0] = await numbers(connection, 'SELECT count(*) FROM listed')
   const batches = Math.ceil(rows / BATCH_ROWS)
   const unlike = { count: 0, line: Number.POSITIVE_INFINITY }
@@ -86,39 +97,55 @@ async function numbers(connection: DuckDBConnection, sql: string): Promise<numbe
 /** Returns SQL that folds a text as {@link fold} does, for comparisons. */
 const folded = (text: string): string => `nullif(${foldedSql(text)}, '')`
 
-/**
- * Returns SQL for the rows of a part whose number comes again, with a hash of what all rows of one contract share but the
- * supplier. Texts are kept of items only.
- */
-function listed(
-  { plan, columns, again, currency }: JoinRequest,
+/** Columns of items, which keep their texts. */
+const OF_ITEMS = [
+  ['item', 'VARCHAR'],
+  ['item_code', 'VARCHAR'],
+  ['unit_of_measure', 'VARCHAR'],
+  ['object', 'VARCHAR'],
+  ['quantity', 'DOUBLE'],
+  ['unit_price', 'DOUBLE'],
+  ['reference_price', 'DOUBLE'],
+] as const
+
+const isItemised = ({ by }: JoinRequest['plan']): boolean => by === 'items' || by === 'either'
+
+/** Returns SQL for the rows of a part whose number comes again, as they are. */
+function rowsAgain(
+  { plan, columns, again }: JoinRequest,
   { rows, first, last }: JoinRequest['parts'][number],
 ): string {
-  const has = (name: string): boolean => columns.includes(name)
   const own = (name: string, type = 'VARCHAR'): string =>
-    has(name) ? `own.${name}` : `CAST(NULL AS ${type})`
-  const party = (id: string, name: string): string => folded(`coalesce(${own(id)}, ${own(name)})`)
-  const itemised = plan.by === 'items' || plan.by === 'either'
-  const ofItems = [
-    ...['item', 'item_code', 'unit_of_measure', 'object'].map((name) => `${own(name)} AS ${name}`),
-    ...['quantity', 'unit_price', 'reference_price'].map((name) => `${own(name, 'DOUBLE')} AS ${name}`),
-  ]
+    columns.includes(name) ? `own.${name}` : `CAST(NULL AS ${type})`
+  const party = (id: string, name: string): string => `coalesce(${own(id)}, ${own(name)})`
+  const ofItems = isItemised(plan) ? OF_ITEMS.map(([name, type]) => `, ${own(name, type)} AS ${name}`) : []
   return `
-    SELECT own.line,
-      hash(again.key, concat_ws('|', ${party('buyer_id', 'buyer_name')}, ${party('unit_id', 'unit_name')}),
-        coalesce(${own('currency')}, '${currency}'),
-        CASE WHEN NOT again.dated THEN ${own('year')} END) AS shared,
-      ${hashed(party('supplier_id', 'supplier_name'))} AS supplier,
+    SELECT own.line, again.key, again.dated,
       coalesce(again.amendment, TRY_CAST(${own('amendment')} AS INTEGER)) AS amendment,
+      ${party('buyer_id', 'buyer_name')} AS buyer, ${party('unit_id', 'unit_name')} AS unit,
+      ${party('supplier_id', 'supplier_name')} AS supplier,
+      left(${own('object')}, ${2 * SUBJECT}) AS subject,
+      ${own('currency')} AS currency, ${own('year')} AS year,
       ${own('entry')} AS entry, ${own('entry_kind')} AS entry_kind, ${own('percent')} = '1' AS percent,
       ${own('item_number')} AS item_number,
-      ${hashed(`left(${folded(`left(${own('object')}, ${2 * SUBJECT})`)}, ${SUBJECT})`)} AS subject,
       own.final_value, ${own('initial_value', 'DOUBLE')} AS initial_value,
-      ${own('signed_at', 'DATE')} AS signed_at, ${own('end_at', 'DATE')} AS end_at
-      ${itemised ? `, ${ofItems.join(', ')}` : ''}
+      ${own('signed_at', 'DATE')} AS signed_at, ${own('end_at', 'DATE')} AS end_at ${ofItems.join('')}
     FROM ${rows} AS own
     JOIN (SELECT * FROM ${again} WHERE line BETWEEN ${first} AND ${last}) AS again ON again.line = own.line`
 }
+
+/**
+ * Returns SQL for rows that come again, with a hash of what all rows of one contract share but the supplier. Texts are kept
+ * of items only. It reads them from a Parquet file, of whose columns DuckDB folds each text once for many rows.
+ */
+const listed = ({ plan, currency }: JoinRequest, path: string): string => `
+  SELECT line,
+    hash(key, concat_ws('|', ${folded('buyer')}, ${folded('unit')}), coalesce(currency, ${quoted(currency)}),
+      CASE WHEN NOT dated THEN year END) AS shared,
+    ${hashed(folded('supplier'))} AS supplier, ${hashed(`left(${folded('subject')}, ${SUBJECT})`)} AS subject,
+    amendment, entry, entry_kind, percent, item_number, final_value, initial_value, signed_at, end_at
+    ${isItemised(plan) ? OF_ITEMS.map(([name]) => `, ${name}`).join('') : ''}
+  FROM read_parquet(${quoted(path)})`
 
 /**
  * Returns SQL for one batch of the listed rows, with the hash of their contract: a row without a supplier goes with
