@@ -84,7 +84,9 @@ const PLAIN: Endpoint = {
 
 const AZURE: Endpoint = {
   url({ baseUrl, own }, model) {
-    const path = `openai/deployments/${encodeURIComponent(model)}/chat/completions`
+    // `.` and `..` would be steps of the path; escaped twice they are names, which no deployment has.
+    const name = /^\.{1,2}$/.test(model) ? model.replaceAll('.', '%2E') : model
+    const path = `openai/deployments/${encodeURIComponent(name)}/chat/completions`
     const url = new URL(`${withoutSlash(baseUrl)}/${path}`)
     if (own?.API_VERSION) url.searchParams.set('api-version', own.API_VERSION)
     return url
