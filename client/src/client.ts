@@ -23,6 +23,7 @@ import {
   attachedSource,
   chatSource,
   investigationSource,
+  loadedSource,
   promptSource,
   type SourceMeans,
 } from './sources.ts'
@@ -184,7 +185,21 @@ export class TributaryClient {
     id: string,
     options: { position?: string } = {},
   ): Run<InvestigationEvent, InvestigationEnd> {
-    return this.#run(attachedInvestigation(this.#means, id), options.position)
+    const { transport, language } = this.#options
+    const { WebSocket } = this.#options.WebSocket
+      ? this.#options
+      : (globalThis as Pick<ClientOptions, 'WebSocket'>)
+    const isBrowser = typeof document !== 'undefined'
+    const source =
+      isBrowser && WebSocket && transport !== 'sse' && options.position === undefined
+        ? loadedSource(async () =>
+            (await import('./socket-source.ts')).socketInvestigation(this.#means, id, {
+              WebSocket,
+              language,
+            }),
+          )
+        : attachedInvestigation(this.#means, id)
+    return this.#run(source, options.position)
   }
 
   /**

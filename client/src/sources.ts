@@ -159,3 +159,19 @@ export const attachedInvestigation = (means: SourceMeans, id: string): RunSource
     start: async () => ({ path: `/api/v1/investigations/stream/${encodeURIComponent(id)}` }),
     event: (data) => data as InvestigationEvent,
   })
+
+/** A source whose code is loaded with its first connection. */
+export const loadedSource = <E>(load: () => Promise<RunSource<E>>): RunSource<E> => {
+  let loading: Promise<RunSource<E>> | undefined
+  const loaded = (): Promise<RunSource<E>> => {
+    loading ??= load().catch((error) => {
+      loading = undefined
+      throw ownError('CONNECTION_LOST', 'A part of the client could not be loaded', error)
+    })
+    return loading
+  }
+  return {
+    pump: async (...following) => (await loaded()).pump(...following),
+    cancel: async (streamId) => (await loaded()).cancel(streamId),
+  }
+}

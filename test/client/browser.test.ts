@@ -130,6 +130,44 @@ t.test('a page that is reloaded in the middle goes on behind its position', asyn
   await context.close()
 })
 
+t.test(
+  'an investigation is followed over a WebSocket, and over events where none gets through',
+  async (t) => {
+    const { investigation_id, stream_id } = await admin.investigate('sample')
+    const story: unknown[] = []
+    for await (const event of publisher.attach(stream_id)) story.push(event)
+    for (const isBlocked of [false, true]) {
+      const context = await browser.newContext()
+      const sockets: string[] = []
+      const streams: string[] = []
+      if (isBlocked) await context.routeWebSocket(/.*/, (socket) => void socket.close())
+      const page = await openPage(context)
+      page.on('websocket', (socket) => sockets.push(socket.url()))
+      page.on('request', (request) => {
+        if (request.headers().accept === 'text/event-stream') streams.push(request.url())
+      })
+      await page.evaluate((id) => window.page.follow(id), investigation_id)
+      await page.waitForFunction(() => window.page.isOver)
+      t.same(await page.evaluate(() => window.page.events), story)
+      t.equal(streams.length, isBlocked ? 1 : 0)
+      if (!isBlocked) t.match(sockets, [/\/ws\/investigations\/.*ticket=/])
+      await context.close()
+    }
+    const context = await browser.newContext()
+    const page = await openPage(context)
+    const refused = await page.evaluate(async () => {
+      const { client } = window.page as unknown as {
+        client: { attachInvestigation(id: string): { result: Promise<unknown> } }
+      }
+      return client
+        .attachInvestigation('nobody-has-it')
+        .result.catch(({ status }: { status: number }) => status)
+    })
+    t.equal(refused, 404, 'one that is not there is told as such')
+    await context.close()
+  },
+)
+
 t.test('a page that goes offline says so at once, and has everything when it is back', async (t) => {
   const context = await browser.newContext()
   const page = await openPage(context)

@@ -1,3 +1,4 @@
 // One service and one browser serve all of them, beside the services that some begin and end.
 import './breaks.ts'
 import './limits.ts'
+import './tabs.ts'
