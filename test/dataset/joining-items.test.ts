@@ -19,6 +19,20 @@ t.test(
   },
 )
 
+t.test('a supplier whose tax number one of its rows lacks is one supplier', async (t) => {
+  const { report, rows, sum } = await read(
+    [
+      'id_contrato,id_renglon,proveedor_cuit,proveedor_razon_social,descripcion_item,cantidad_item,monto_total_contrato',
+      '83,1,,Alpha Group SRL,Comprimidos A,300,500.00',
+      '83,2,30-71187832-3,alpha group s.r.l,Ampollas B,4,500.00',
+      '83,3,30-71187832-3,Alpha Group SRL,Comprimidos C,100,500.00',
+      '83,1,,Otra SA,Gasas,10,70.00',
+    ].join('\n'),
+  )
+  t.same([report.rows, report.merged, sum], [2, 2, 570_00])
+  t.match(rows[0], { value: 500, source_lines: [2, 3, 4] })
+})
+
 t.test('equal totals of lines, which are not named as the contract’s, are added', async (t) => {
   const { report, sum } = await read(
     [

@@ -123,7 +123,7 @@ function rowsAgain(
     SELECT own.line, again.key, again.dated,
       coalesce(again.amendment, TRY_CAST(${own('amendment')} AS INTEGER)) AS amendment,
       ${party('buyer_id', 'buyer_name')} AS buyer, ${party('unit_id', 'unit_name')} AS unit,
-      ${party('supplier_id', 'supplier_name')} AS supplier,
+      ${own('supplier_id')} AS supplier_id, ${own('supplier_name')} AS supplier_name,
       left(${own('object')}, ${2 * SUBJECT}) AS subject,
       ${own('currency')} AS currency, ${own('year')} AS year,
       ${own('entry')} AS entry, ${own('entry_kind')} AS entry_kind, ${own('percent')} = '1' AS percent,
@@ -142,20 +142,26 @@ const listed = ({ plan, currency }: JoinRequest, path: string): string => `
   SELECT line,
     hash(key, concat_ws('|', ${folded('buyer')}, ${folded('unit')}), coalesce(currency, ${quoted(currency)}),
       CASE WHEN NOT dated THEN year END) AS shared,
-    ${hashed(folded('supplier'))} AS supplier, ${hashed(`left(${folded('subject')}, ${SUBJECT})`)} AS subject,
+    ${hashed(folded('supplier_id'))} AS supplier_id, ${hashed(folded('supplier_name'))} AS supplier_name,
+    ${hashed(`left(${folded('subject')}, ${SUBJECT})`)} AS subject,
     amendment, entry, entry_kind, percent, item_number, final_value, initial_value, signed_at, end_at
     ${isItemised(plan) ? OF_ITEMS.map(([name]) => `, ${name}`).join('') : ''}
   FROM read_parquet(${quoted(path)})`
 
 /**
- * Returns SQL for one batch of the listed rows, with the hash of their contract: a row without a supplier goes with
- * the only supplier of its number. All rows of a contract are in one batch.
+ * Returns SQL for one batch of the listed rows, with the hash of their contract: a supplier without a tax number has that
+ * which another row of the number gives its name, and a row without a supplier goes with the only one of its number. All
+ * rows of a contract are in one batch.
  */
 const candidates = (batch: number, batches: number): string => `
+  WITH supplied AS (
+    SELECT * EXCLUDE (supplier_id, supplier_name), coalesce(supplier_id, CASE WHEN supplier_name IS NOT NULL
+      THEN max(supplier_id) OVER (PARTITION BY shared, supplier_name) END, supplier_name) AS supplier
+    FROM listed WHERE shared % ${batches} = ${batch})
   SELECT * EXCLUDE (shared, supplier),
     hash(shared, coalesce(supplier, CASE WHEN min(supplier) OVER party = max(supplier) OVER party
       THEN min(supplier) OVER party END)) AS contract
-  FROM listed WHERE shared % ${batches} = ${batch} WINDOW party AS (PARTITION BY shared)`
+  FROM supplied WINDOW party AS (PARTITION BY shared)`
 
 /** Returns SQL for a text's hash; null where the text is. */
 const hashed = (text: string): string => `nullif(hash(${text}), hash(CAST(NULL AS VARCHAR)))`
