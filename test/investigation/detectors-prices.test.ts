@@ -34,6 +34,7 @@ t.test('price inside a group: eight rows, z above 3.5 on logarithms, 1.5 times t
   const { findings } = await check(t, 'price_deviation', [
     no('seven rows', ...group('item a', [...spread.slice(0, 6), 300])),
     yes('eight rows', ...group('item b', [...spread, 300])),
+    no('rows of one tender', ...group('item k', [...spread, 300], { process_number: '7/2023' })),
     no(
       'below 1.5 times the median',
       ...group('item c', [...times(9, () => ({})).map((_, i) => 100 + i / 10), 140]),

@@ -47,18 +47,21 @@ const LINE =
   'permanente|generos? aliment[a-z]+|diversos|outros( materiais)?|bens( de consumo)?|compras|equipamentos?( ' +
   'diversos)?|mobiliario|medicamentos|pecas( e acessorios)?|limpeza|expediente|higiene|informatica|alimentacao|saude|educacao)'
 
+/** SQL of what is one purchase: the rows of one process, else those of one contract. */
+const PURCHASE = `hash(coalesce('process ' || process_key, contract_key))`
+
 /**
  * SQL of the priced things of the table `contracts`: a row's own, and each item of a row of several items
  * (`position` from 1). `place`, the table's rowid, identifies the row.
  */
 export const THINGS = `(
-  SELECT rowid AS place, 0 AS position, money, item, item_code, unit_of_measure, object, category, unit_price,
+  SELECT rowid AS place, 0 AS position, ${PURCHASE} AS purchase, money, item, item_code, unit_of_measure, object, category, unit_price,
     reference_price, CASE WHEN quantity > 0 THEN quantity WHEN abs(value - unit_price) < 0.005 THEN 1 END AS quantity
   FROM contracts WHERE unit_price > 0 AND items IS NULL
   UNION ALL
-  SELECT place, position, money, one.item, one.item_code, one.unit_of_measure, NULL, NULL, one.unit_price,
+  SELECT place, position, purchase, money, one.item, one.item_code, one.unit_of_measure, NULL, NULL, one.unit_price,
     one.reference_price, CASE WHEN one.quantity > 0 THEN one.quantity END
-  FROM (SELECT rowid AS place, money, unnest(items) AS one, unnest(range(1, len(items) + 1)) AS position
+  FROM (SELECT rowid AS place, ${PURCHASE} AS purchase, money, unnest(items) AS one, unnest(range(1, len(items) + 1)) AS position
     FROM contracts WHERE items IS NOT NULL)
   WHERE one.unit_price > 0)`
 
@@ -67,17 +70,17 @@ export const THINGS = `(
  * and category.
  */
 const NAMED = `
-  SELECT place, position, money, unit_price, unit_of_measure, 1 AS rank, item AS name FROM ${THINGS}
+  SELECT place, position, purchase, money, unit_price, unit_of_measure, 1 AS rank, item AS name FROM ${THINGS}
   WHERE item IS NOT NULL
   UNION ALL
-  SELECT place, position, money, unit_price, unit_of_measure, 2, item_code FROM ${THINGS}
+  SELECT place, position, purchase, money, unit_price, unit_of_measure, 2, item_code FROM ${THINGS}
   WHERE item IS NULL AND item_code IS NOT NULL
     AND NOT coalesce(regexp_matches(fold(coalesce(object, category)), '^(${SERVICE}|${LINE}$)'), false)
   UNION ALL
-  SELECT place, position, money, unit_price, unit_of_measure, 3, object FROM ${THINGS}
+  SELECT place, position, purchase, money, unit_price, unit_of_measure, 3, object FROM ${THINGS}
   WHERE item IS NULL AND object IS NOT NULL
   UNION ALL
-  SELECT place, position, money, unit_price, unit_of_measure, 4, category FROM ${THINGS}
+  SELECT place, position, purchase, money, unit_price, unit_of_measure, 4, category FROM ${THINGS}
   WHERE item IS NULL AND category IS NOT NULL`
 
 /**
@@ -112,8 +115,8 @@ export const COMPARABLE = `
  */
 export const PRICED = `
   WITH known AS (
-    SELECT place, position, money, rank, k.id, unit_price AS paid
+    SELECT place, position, purchase, money, rank, k.id, unit_price AS paid
     FROM (${NAMED}) n JOIN comparable k USING (rank, name)
     WHERE k.unit_of_measure IS NOT DISTINCT FROM n.unit_of_measure)
-  SELECT place, position, money, rank, id, paid, ln(paid) AS logged FROM known
+  SELECT place, position, purchase, money, rank, id, paid, ln(paid) AS logged FROM known
   QUALIFY count(*) OVER (PARTITION BY id, money) >= $rows`

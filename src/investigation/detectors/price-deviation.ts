@@ -109,7 +109,7 @@ const OUTLIERS = `
   WITH centred AS (
     SELECT id, money, median(logged) AS middle, median(paid) AS median, CAST(count(*) AS INTEGER) AS n
     FROM priced GROUP BY id, money
-    HAVING any_value(rank) <= 2 OR quantile_cont(logged, 0.75) - quantile_cont(logged, 0.25) <= ln($middle) + 1e-9),
+    HAVING count(DISTINCT purchase) >= $purchases AND (any_value(rank) <= 2 OR quantile_cont(logged, 0.75) - quantile_cont(logged, 0.25) <= ln($middle) + 1e-9)),
   apart AS (
     SELECT id, money, median(abs(logged - middle)) AS mad,
       CAST(sum(CAST(round(abs(logged - middle) * 1e12) AS BIGINT)) AS DOUBLE) / 1e12 / any_value(n) AS mean
@@ -188,6 +188,7 @@ async function* insideGroup(analysis: Analysis, signal: AbortSignal) {
     z: thresholds.z as number,
     ratio: thresholds.median_ratio as number,
     middle: thresholds.middle_ratio as number,
+    purchases: thresholds.group_purchases as number,
   }
   for await (const row of rows<Outlier>(connection, OUTLIERS, values, signal)) yield outlying(row)
 }
@@ -196,7 +197,8 @@ async function* insideGroup(analysis: Analysis, signal: AbortSignal) {
  * Finds (a) a unit price from 10 % over the reference price of its own row; (b) a unit price that stands out
  * in the group of the same item description and unit of measure: modified z-score 0.6745 (x − median)/MAD
  * above 3.5 on logarithms **and** at least 1.5 × the median, in groups of at least 8 priced rows of one
- * currency. A MAD of 0 is replaced by the mean absolute deviation × 1.2533; where that is 0 too the group is
+ * currency from at least 3 purchases: the rows of one tender are not independent, and under one description it may list
+ * several things. A MAD of 0 is replaced by the mean absolute deviation × 1.2533; where that is 0 too the group is
  * left out. Rows without an item are named by its code, else by the object, else by the category, the first
  * that has enough rows; by object or category only where the middle half of the prices lies within a factor
  * of 4. Each item of a contract of several is a price of its own.
@@ -216,6 +218,7 @@ export const priceDeviation: Detector<PriceFacts, PriceNote, PriceCode, PriceSet
     z: { default: 3.5, minimum: 0 },
     median_ratio: { default: 1.5, minimum: 1 },
     group_rows: { default: 8, minimum: 3 },
+    group_purchases: { default: 3, minimum: 1 },
     middle_ratio: { default: 4, minimum: 1 },
   },
   figures: 'money',

@@ -23,7 +23,13 @@ export type PriceNote =
   | 'named_broadly'
   | 'mean_spread'
 export type PriceCode = never
-export type PriceSetting = 'reference_rise' | 'z' | 'median_ratio' | 'group_rows' | 'middle_ratio'
+export type PriceSetting =
+  | 'reference_rise'
+  | 'z'
+  | 'median_ratio'
+  | 'group_rows'
+  | 'group_purchases'
+  | 'middle_ratio'
 
 const figures = ({ paid, base, ratio, impact, currency }: PriceFacts, say: Format) => ({
   price: say.money(paid, currency),
@@ -54,6 +60,7 @@ export const PRICE_DEVIATION_WORDS: Readonly<
       z: 'modified z-score on logarithms that must be passed',
       median_ratio: 'times the median of the group, at least',
       group_rows: 'rows of a comparable group, at least',
+      group_purchases: 'purchases from which they come, at least',
       middle_ratio: 'factor within which the middle half of a group named by object or category must lie',
     },
     report: {
@@ -114,6 +121,7 @@ export const PRICE_DEVIATION_WORDS: Readonly<
       z: 'z modificado sobre logaritmos que deve ser ultrapassado',
       median_ratio: 'vezes a mediana do grupo, no mínimo',
       group_rows: 'linhas de um grupo comparável, no mínimo',
+      group_purchases: 'compras de que elas vêm, no mínimo',
       middle_ratio: 'fator em que deve caber a metade central de um grupo por objeto ou categoria',
     },
     report: {
@@ -174,6 +182,7 @@ export const PRICE_DEVIATION_WORDS: Readonly<
       z: 'z modificado sobre logaritmos que debe superarse',
       median_ratio: 'veces la mediana del grupo, como mínimo',
       group_rows: 'filas de un grupo comparable, como mínimo',
+      group_purchases: 'compras de las que proceden, como mínimo',
       middle_ratio: 'factor en que debe caber la mitad central de un grupo por objeto o categoría',
     },
     report: {
