@@ -131,3 +131,25 @@ t.test(
     }
   },
 )
+
+t.test('pages of records in one list, and records that a wrapper holds', async (t) => {
+  const record = (id: number) => ({ contrato: `${id}/2024`, fornecedor: 'ALFA LTDA', valor: 10 })
+  const pages = await read(JSON.stringify([[record(1), record(2)], [record(3)]]), {
+    contentType: 'application/json',
+  })
+  t.same([pages.report.rows, pages.sum], [3, 30_00])
+  const wrapped = await read(
+    JSON.stringify({
+      total: 1,
+      dados: [
+        {
+          contrato_id: '1',
+          dados: { 'Número Contrato': '1/2024', 'Vlr. Global': '1.925,00', Observação: 'Café' },
+        },
+      ],
+    }),
+    { contentType: 'application/json' },
+  )
+  t.match(wrapped.report.columns, { contract_number: 'Número Contrato', final_value: 'Vlr. Global' })
+  t.equal(wrapped.sum, 1925_00)
+})

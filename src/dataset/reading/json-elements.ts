@@ -19,9 +19,16 @@ export interface JsonElements {
 const unusable = (detail: Sentence, cause?: unknown): Problem =>
   new Problem('UNUSABLE_DATASET', detail, { cause })
 
+/** Tells whether an element is itself a list of objects, as pages of an answer are. */
+const isTable = (element: unknown): element is object[] =>
+  Array.isArray(element) &&
+  element.length > 0 &&
+  element.every((inner) => typeof inner === 'object' && inner !== null && !Array.isArray(inner))
+
 /**
  * Finds the records in a JSON text as it arrives and parses them one by one: the elements of a bare array, or of the
- * array an object holds under a known key (`releases`, `data`, `items`…); an object without one is itself the record.
+ * array an object holds under a known key (`releases`, `data`, `items`…), and of the lists in it; an object without one
+ * is itself the record.
  * @throws {Problem} `UNUSABLE_DATASET` for text that is not JSON
  */
 export function jsonElements(onElement: (element: unknown) => void): JsonElements {
@@ -134,8 +141,10 @@ export function jsonElements(onElement: (element: unknown) => void): JsonElement
   function emit(end: number): void {
     const element = parse(text.slice(start, end))
     start = -1
-    found++
-    onElement(element)
+    for (const record of isTable(element) ? element : [element]) {
+      found++
+      onElement(record)
+    }
   }
 
   function parse(json: string): unknown {

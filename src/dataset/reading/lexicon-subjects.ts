@@ -127,7 +127,7 @@ export const SUBJECT_NAMES = {
       ],
       [
         80,
-        /^(?:cpf cnpj|cnpj cpf|cnpj|cpf|numero (?:cpf cnpj|cnpj cpf|cnpj|cpf)|rfc|cpf ou cnpj|cnpj ou cpf|cnpj empresa|nu cnpj|cgc|numero inscricao|ni|nr cpf cnpj|uei|win nationalid|(?:cpf cnpj|cnpj cpf|cnpj) 1 colocado)$/,
+        /^(?:cpf cnpj|cnpj cpf|cnpj|cpf|numero (?:cpf cnpj|cnpj cpf|cnpj|cpf)|rfc|cpf ou cnpj|cnpj ou cpf|cnpj empresa|nu cnpj|nif|cif|nif cif|cif nif|cgc|numero inscricao|ni|nr cpf cnpj|uei|win nationalid|(?:cpf cnpj|cnpj cpf|cnpj) 1 colocado)$/,
       ],
       [50, /^(?:numero )?(?:cpf cnpj|cnpj cpf|identificacao despesa)\b.*$/],
     ],
@@ -213,6 +213,7 @@ export const SUBJECT_NAMES = {
         60,
         /^(?:unidade gestora|unidade compra|unidade administrativa|unidade|setor|lotacao|unidade compradora)$/,
       ],
+      [45, /^(?:seccion|secao|delegacion|concejalia|negociado)$/],
     ],
     never:
       /\b(?:medida|orcamentari[oa]|licitacao|item|executora|codigo|superior|funding|fornecedor|contratado)\b/,

@@ -221,7 +221,7 @@ function objectSource(
   const cells = (row: Map<string, string>): string[] => columns.map((name) => row.get(name) ?? '')
   return {
     ...table,
-    names: columns,
+    names: unwrapped(columns),
     sample: flat.map(cells),
     read: async (sink, signal) => {
       const reader = elements(
@@ -235,6 +235,20 @@ function objectSource(
       reader.end()
     },
   }
+}
+
+/** Part of a table's names from which a path that they share is a wrapper, and no name of a thing. */
+const MOST_WRAPPED = 0.6
+
+/** Returns names without the path in front that most of them share: `Vlr. Global` for `dados.Vlr. Global`. */
+function unwrapped(names: readonly string[]): string[] {
+  const path = (name: string): string => name.slice(0, name.indexOf('.') + 1)
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(path(name), (counts.get(path(name)) ?? 0) + 1)
+  const [wrapper = '', count = 0] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? []
+  if (wrapper === '' || count < 3 || count < MOST_WRAPPED * names.length) return [...names]
+  const bare = names.map((name) => (name.startsWith(wrapper) ? name.slice(wrapper.length) : name))
+  return new Set(bare).size === names.length ? bare : [...names]
 }
 
 type OcdsTable = Pick<TableSource, 'names' | 'sample' | 'fixed' | 'derived' | 'read' | 'form'>
