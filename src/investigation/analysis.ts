@@ -100,7 +100,8 @@ const KEYS = `
   coalesce(signed_at, start_at) AS day,
   CASE WHEN abs(value) < 9e13 THEN CAST(round(value * 100) AS BIGINT) END AS cents,
   coalesce(regexp_matches(${unaccentedSql('kind')}, 'empenho'), false)
-    OR coalesce(regexp_full_match(contract_number, '[0-9]*[0-9]{4}NE[0-9]{3,}'), false) AS commitment`
+    OR coalesce(regexp_matches(upper(contract_number), '(^|[^0-9A-Z])[0-9]{4,}(NE|NS|NL|NP|OB|RO|PF)[0-9]{3,}([^0-9A-Z]|$)'), false)
+    AS commitment`
 
 /**
  * Returns the filters as SQL over the canonical columns. Texts match a part of the cell, both folded; days are
@@ -217,8 +218,8 @@ const asOneBody = async (connection: DuckDBConnection, body: string, signal: Abo
  *   (`REDACTED`, `Diversos`) or for the buyer itself; `process_key` the process number without its punctuation;
  * - `contract_key` is the same for the item rows of one supplier's contract, else the row's own id;
  * - `money` the currency, ISO 4217 (`XXX` where none is known); amounts of two are never added or compared;
- * - `day` the day of signature, else of the start; `cents` the value; `commitment` marks an Empenho, by its kind or
- *   a number that ends like 2024NE000123; `own_commitment` an Empenho whose contract (same supplier and process) is in the file
+ * - `day` the day of signature, else of the start; `cents` the value; `commitment` marks an Empenho and what follows
+ *   from it, by its kind or a number like 2024NE000123, 2024NS000123 (verified), 2024OB000123 (paid); `own_commitment` an Empenho whose contract (same supplier and process) is in the file
  *   too, so that its value would be counted twice.
  *
  * The database is a file in the temporary directory, compressed, of which DuckDB holds in memory what its limit allows.

@@ -14,6 +14,11 @@ export const has = {
     Boolean(filled.buyer_id || filled.buyer_name || filled.unit_id || filled.unit_name),
   supplier: ({ filled }: Profile): boolean => Boolean(filled.supplier_id || filled.supplier_name),
   value: ({ filled }: Profile): boolean => Boolean(filled.value),
+  /** Tells whether anything tells two equal contracts from one that is listed twice. */
+  identity: ({ filled }: Profile): boolean =>
+    Boolean(
+      filled.contract_number || filled.process_number || filled.signed_at || filled.start_at || filled.end_at,
+    ),
   dates: ({ filled }: Profile): boolean => Boolean(filled.signed_at || filled.start_at),
   /** Tells whether there are amounts in reais, or no amounts at all. */
   reais: ({ currencies }: Profile): boolean => 'BRL' in currencies || Object.keys(currencies).length === 0,

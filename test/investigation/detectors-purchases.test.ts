@@ -62,6 +62,34 @@ t.test('duplicates: same object and numbers, 1 %, 31 days, overlapping terms', a
     no('accreditation', { ...one, modality: 'Credenciamento' }, { ...one, modality: 'Credenciamento' }),
     no('an amendment', one, { ...one, kind: 'Termo Aditivo' }),
     no('its own commitment, by a long number', one, { ...one, contract_number: '257052000012023NE800123' }),
+    no(
+      'verified and paid',
+      { ...one, contract_number: '2023NS000123' },
+      { ...one, contract_number: '5 GAC/2023ob800123' },
+    ),
+    no(
+      'two items of one process',
+      { ...one, item: 'Motorista', process_number: '7/2023', contract_number: '1/2023' },
+      { ...one, item: 'Motorista', process_number: '7/2023', contract_number: '2/2023', value: 1001 },
+    ),
+    no(
+      'the next month, without a term',
+      ...['2023-01-05', '2023-02-02'].map((signed_at) => ({
+        ...one,
+        signed_at,
+        start_at: null,
+        end_at: null,
+      })),
+    ),
+    yes(
+      'the next week, without a term',
+      ...['2023-01-05', '2023-01-12'].map((signed_at) => ({
+        ...one,
+        signed_at,
+        start_at: null,
+        end_at: null,
+      })),
+    ),
     no('two items of one contract', { ...one, item: 'café' }, { ...one, item: 'filtro' }),
     no(
       'two things in one form of words',
@@ -117,6 +145,15 @@ t.test('equal payments are no duplicates: nothing tells them from instalments', 
   const told = await investigate(payments, { detectors, payments: true })
   t.same(told.findings, [])
   t.match(told.skipped, [{ type: 'duplicate_contract', reason: /payments and nothing of their contracts/ }])
+})
+
+t.test('without numbers and dates a contract may be listed twice', async (t) => {
+  const rows = times(2, (at) =>
+    contract({ line: at + 2, buyer_name: 'B', supplier_name: 'S', object: 'Tinta', value: 9 }),
+  )
+  const { findings, skipped } = await investigate(rows, { detectors: [ANOMALY_RULES.duplicate_contract] })
+  t.same(findings, [])
+  t.match(skipped[0]?.reason, /neither numbers nor dates/)
 })
 
 t.test('split purchases: the limit of the day, ≤ or <', async (t) => {

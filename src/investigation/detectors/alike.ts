@@ -13,6 +13,8 @@ export interface Node<Row> {
   /** The value at signature, where the file has it; else null. */
   initialCents: number | null
   item: string
+  /** The process of which the row is one item, or null. */
+  process: string | null
   object: string
   /** Days since 1970, or null. */
   day: number | null
@@ -41,6 +43,9 @@ const overlap = (a: Node<unknown>, b: Node<unknown>): boolean | null => {
   return a.start === b.start || (a.start < b.end && b.start < a.end)
 }
 
+/** Days from which on a purchase without a term is that of the next month. */
+const NEXT_MONTH = 26
+
 /** Tells whether two nodes with similar values at signature are alike in all other properties. */
 const matches = (
   a: Node<unknown>,
@@ -51,8 +56,10 @@ const matches = (
 ): boolean => {
   const dated = a.day !== null && b.day !== null
   if (dated && Math.abs((a.day as number) - (b.day as number)) > limits.days) return false
+  if (a.process !== null && a.process === b.process) return false
   const terms = overlap(a, b)
   if (terms === false) return false
+  if (dated && terms === null && Math.abs((a.day as number) - (b.day as number)) >= NEXT_MONTH) return false
   if (a.object === b.object) return dated && terms ? true : equalValue
   const [left, right] = [words(a.object), words(b.object)]
   if (!sameNumbers(left, right)) return false

@@ -32,6 +32,8 @@ interface Row {
   words: string
   /** The item, its code and its unit. */
   things: string
+  /** The process of an item; null for contracts. */
+  process: string | null
   cents: string
   initial_cents: string | null
   day: string | null
@@ -72,6 +74,7 @@ const CANDIDATES = `
   SELECT buyer_key, supplier_key, money, buyer, supplier_name, supplier_id, coalesce(told(object), item) AS words,
     CASE WHEN told(object) IS NULL THEN '' ELSE coalesce(item, '') END || '|' || coalesce(item_code, '') || '|'
       || coalesce(unit_of_measure, '') AS things,
+    CASE WHEN item IS NOT NULL THEN process_key END AS process,
     cents, CASE WHEN initial_value BETWEEN 1 AND 9e13 THEN CAST(round(initial_value * 100) AS BIGINT) END AS
       initial_cents,
     day, start_at, end_at, count(*) OVER equal AS n, ${EVIDENCED} AS contract
@@ -81,10 +84,10 @@ const CANDIDATES = `
   WHERE NOT coalesce(regexp_matches(${unaccentedSql('kind')}, 'aditiv|apostil'), false)
     AND NOT regexp_matches(${unaccentedSql("concat_ws(' ', modality, legal_basis, object)")}, 'credenciament')
   WINDOW equal AS (PARTITION BY buyer_key, supplier_key, money, cents, initial_cents, day, words, things,
-    start_at, end_at)
+    process, start_at, end_at)
   QUALIFY row_number() OVER (equal ORDER BY contract_id, line) <= ${LISTED_CONTRACTS}
-  ORDER BY buyer_key, supplier_key, money, contracts.cents, initial_cents, day, words, things, start_at,
-    end_at, contract_id, line`
+  ORDER BY buyer_key, supplier_key, money, contracts.cents, initial_cents, day, words, things, process,
+    start_at, end_at, contract_id, line`
 
 /** Nodes in memory at once: a larger block is read in slices of neighbouring values. */
 const BLOCK_NODES = 20_000
@@ -94,6 +97,7 @@ const sameNode = (row: Row, node: Node<Row>): boolean =>
   row.initial_cents === node.row.initial_cents &&
   row.day === node.row.day &&
   row.words === node.object &&
+  row.process === node.process &&
   row.things === node.item &&
   row.start_at === node.start &&
   row.end_at === node.end
@@ -108,6 +112,7 @@ const nodeOf = (row: Row): Node<Row> => ({
   initialCents: row.initial_cents === null ? null : Number(row.initial_cents),
   count: Number(row.n),
   item: row.things,
+  process: row.process,
   object: row.words,
   day: row.day === null ? null : Date.parse(row.day) / 86_400_000,
   start: row.start_at,
@@ -197,13 +202,14 @@ async function* clusters({ connection }: Analysis, limits: Limits, signal: Abort
  * month), the same item, value at signature within 1 % of the larger (initial values where both have one, else
  * current values), signed within 31 days, and terms that overlap by more than the day on which one ends and the
  * next begins. Where a row has no dates at all, or no term, object and value must be equal (and the signatures,
- * where both are known, within 31 days). Pairs that share a contract become one finding. Two currencies are never
+ * where both are known, nearer than a month, since the next month's may be the next instalment). Pairs that share a contract become one finding. Two currencies are never
  * compared.
  *
- * Excluded: consecutive terms, accreditation, different lots, what names another place or thing in the same form of
+ * Excluded: consecutive terms, accreditation, different lots, items of one process, what names another place or thing in the same form of
  * words, a contract and its commitment, amendments, rows of one number (a file that lists the same item of one contract
  * several times has one contract), suppliers and objects that are redacted or stand for several. A list of payments is
- * skipped: a payment has no term by which an instalment could be told from a second contract.
+ * skipped: a payment has no term by which an instalment could be told from a second contract; so is a file with
+ * neither numbers nor dates, in which two contracts are not told from one that is listed twice.
  *
  * Severity by the value beyond the largest of them: medium from 10,000, high from 100,000, critical from 1,000,000.
  * Confidence: 0.9 where object, value and day are equal, else 0.75; without dates 0.6.
@@ -228,6 +234,7 @@ export const duplicateContract: Detector<DuplicateFacts, DuplicateNote, Duplicat
     if (!has.supplier(profile)) return 'supplier'
     if (!profile.filled.object && !profile.filled.item) return 'object'
     if (profile.payments) return 'contracts'
+    if (!has.identity(profile)) return 'identity'
     return has.value(profile) ? null : 'value'
   },
   async *run(analysis, signal) {

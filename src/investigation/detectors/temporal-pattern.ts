@@ -113,7 +113,7 @@ const described = (month: Month, listed: Listed, history: number): Finding => {
   return finding<MonthFacts, MonthNote>({
     type: 'temporal_pattern',
     key: [month.buyer_key, month.slot],
-    severity: severityAt(short ? Math.min(level, 1) : level),
+    severity: severityAt(short ? Math.min(level, month.others < 1 ? 0 : 1) : level),
     confidence: (short ? 0.5 : 0.7) + (month.same === null ? 0 : 0.1),
     contractId: null,
     evidence: {
@@ -153,12 +153,12 @@ const described = (month: Month, listed: Listed, history: number): Finding => {
  * mean of that year's other months, at least 2 × the mean of the same month in other years, and a Poisson
  * tail of at most 1e-6 against the larger of the two means. The rows of one process and day are one
  * purchase, and so are a month's commitments of one process. Months go by signature, else by start; never by end or extraction; they are those that the
- * file spans; a file of less than three is skipped, and so is one of less than a year that has more than 60 % of its
- * rows in one month, as the list of a month has with the stragglers of others. December is one month of twelve and gets the note
+ * file spans; a file of less than three is skipped, and so is one of less than a year, or of payments, that has more
+ * than 60 % of its rows in one month, as the list of a month has with the stragglers of others. December is one month of twelve and gets the note
  * `year_end`.
  *
  * Severity by the ratio to the other months: medium from 2.5, high from 4, critical from 8 with at least 50
- * purchases; with less than 36 months of history it is labelled and never above medium. Confidence: 0.7, or
+ * purchases; with less than 36 months of history it is labelled and never above medium, low where the other months have less than one purchase each. Confidence: 0.7, or
  * 0.5 with a short history; 0.1 more where the same month of another year could be compared.
  *
  * Source: J. Liebman and N. Mahoney, Do Expiring Budgets Lead to Wasteful Year-End Spending?, AER 107(11),
@@ -190,7 +190,7 @@ export const temporalPattern: Detector<MonthFacts, MonthNote, MonthCode, MonthSe
     if (!has.buyer(profile)) return 'buyer'
     return has.dates(profile) ? null : 'dates'
   },
-  async *run({ connection, thresholds }, signal) {
+  async *run({ connection, profile, thresholds }, signal) {
     const { count, ratio, same_month_ratio, months, tail, span, one_month, history } = thresholds as Record<
       MonthSetting,
       number
@@ -205,7 +205,7 @@ export const temporalPattern: Detector<MonthFacts, MonthNote, MonthCode, MonthSe
       yield { kind: 'skipped', code: 'short_file', facts: { months: span } }
       return
     }
-    if (file.high - file.low + 1 < 12 && file.share > one_month) {
+    if ((file.high - file.low + 1 < 12 || profile.payments) && file.share > one_month) {
       yield { kind: 'skipped', code: 'one_month', facts: { share: rounded(file.share) } }
       return
     }

@@ -47,6 +47,11 @@ export const finding = {
     pt: 'os dados têm pagamentos e nada de seus contratos: nenhum prazo distingue os iguais de parcelas',
     es: 'los datos tienen pagos y nada de sus contratos: ningún plazo distingue los iguales de cuotas',
   },
+  lacks_identity: {
+    en: 'the data has neither numbers nor dates: two equal contracts are not told from one that is listed twice',
+    pt: 'os dados não têm números nem datas: dois contratos iguais não se distinguem de um listado duas vezes',
+    es: 'los datos no tienen números ni fechas: dos contratos iguales no se distinguen de uno listado dos veces',
+  },
   lacks_price_basis: {
     en: 'the data has neither a reference price nor an item, code, object or category to compare unit prices by',
     pt: 'os dados não têm preço de referência, nem item, código, objeto ou categoria para comparar preços unitários',
