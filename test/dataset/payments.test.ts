@@ -121,6 +121,17 @@ t.test('the code of an item is one, its place in the list is none', async (t) =>
   t.equal(report.columns.item_code, 'codigo_cubso')
 })
 
+t.test('commitments of one contract are rows of their own', async (t) => {
+  const { report, sum } = await read(
+    table(
+      'contrato_id,UG,Número,Emp.,Número Contrato',
+      '1,323031,2023NE000448,100.00,9/2021',
+      '1,323031,2024NE000007,40.00,9/2021',
+    ),
+  )
+  t.same([report.columns.contract_number, report.rows, sum], ['Número', 2, 140_00])
+})
+
 t.test('commitments: the amount in reais, annulments subtract', async (t) => {
   const { report, sum } = await read(
     table(

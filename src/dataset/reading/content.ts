@@ -30,6 +30,8 @@ export interface Content {
   days: number
   /** Plain numbers that could be days in a spreadsheet's count, or days without punctuation. */
   serials: number
+  /** Numbers of commitments of Brazil's treasury: `2023NE000448`. */
+  commitments: number
   /** Two days in one cell. */
   terms: number
   /** Cells with a letter. */
@@ -86,6 +88,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
     years: 0,
     days: 0,
     serials: 0,
+    commitments: 0,
     terms: 0,
     lettered: 0,
     numbered: 0,
@@ -125,6 +128,7 @@ function describe(rows: readonly (readonly string[])[], column: number): Content
       if (isAmount) content.serials++
       else content.days++
     }
+    if (/^\d{4,}NE\d{5,6}$/i.test(text)) content.commitments++
     if (termOf(text)) content.terms++
     if (/\p{L}/u.test(text)) content.lettered++
     if (STATES.has(fold(text))) content.states++

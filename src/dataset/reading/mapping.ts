@@ -29,6 +29,8 @@ interface Claim {
 
 /** Lowest score of a name; lower ones are too vague. */
 const LEAST_SCORE = 25
+/** Score of a column of commitments' numbers, above that of any name: where each row is one, its number tells it apart. */
+const COMMITMENTS_SCORE = 120
 /** Text columns that must have words. */
 const WORDS: ReadonlySet<Canonical> = new Set(['supplier_name', 'buyer_name', 'object', 'item', 'unit_name'])
 const AMOUNTS: readonly Canonical[] = ['final_value', 'updated_initial_value', 'initial_value']
@@ -113,6 +115,9 @@ function claimsOf(names: readonly string[], contents: readonly Content[]): Claim
     meanings(name).some(([canonical]) => canonical === 'quantity' || canonical === 'unit_price'),
   )
   names.forEach((name, column) => {
+    const { filled, commitments } = contents[column] as Content
+    if (filled > 0 && commitments >= 0.9 * filled)
+      claims.push({ canonical: 'contract_number', column, score: COMMITMENTS_SCORE })
     for (const [canonical, named] of meanings(name)) {
       const score =
         itemised && canonical === 'unit_of_measure' ? 100 : named + nearness(canonical, names, column)
