@@ -130,8 +130,11 @@ t.test('ten thousand findings are sorted with few rows in the page', async (t) =
         `${n + 10}/2024;Prefeitura;Fornecedor ${n % 997};11.222.333/0001-81;Item ${n};02/01/2024;R$ 1.000,00;R$ ${2000 + n},00`,
     )
     await investigate(page, [CSV.split('\n')[0], ...many].join('\n'))
-    await page.locator('.investigation .badge.completed').waitFor()
     const table = page.getByRole('table', { name: 'Findings', exact: true })
+    const before = await table.boundingBox()
+    await page.locator('.investigation .badge.completed').waitFor()
+    const { x, y, width } = (await table.boundingBox()) ?? {}
+    t.match(before, { x, y, width }, 'the list stays where it is while findings arrive')
     t.ok(Number(await table.getAttribute('aria-rowcount')) > 10_000)
     t.ok((await table.getByRole('row').count()) <= 60)
     await table.getByRole('button', { name: 'Amount at stake' }).click()

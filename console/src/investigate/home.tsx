@@ -27,7 +27,16 @@ const Recent = ({ fileOf }: { fileOf: ReadonlyMap<string, string> }) => {
       <h2 id="recent">{words.investigate.recent}</h2>
       {isLoading && <Loading />}
       {error && <Failure error={error} retry={reload} />}
-      {shown?.length === 0 && <p className="empty">{words.investigate.noRecent}</p>}
+      {shown?.length === 0 && (
+        <div className="empty">
+          <p>{words.investigate.noRecent}</p>
+          <ol className="steps">
+            {words.signIn.steps.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+        </div>
+      )}
       <ul className="cards">
         {shown?.map((run) => {
           const { investigation_id: id, status, anomalies_detected, created_at, dataset_id } = run

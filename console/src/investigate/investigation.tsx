@@ -28,12 +28,12 @@ import { type Column, viewOf } from './view.ts'
  * @returns what is shown, how many wait, and a way to let them in
  */
 const useCalm = (findings: readonly Finding[], isBusy: boolean) => {
-  const [count, setCount] = useState(findings.length)
-  useEffect(() => {
-    if (!isBusy) setCount(findings.length)
-  }, [findings, isBusy])
+  const [held, setHeld] = useState<number>()
+  if (isBusy && held === undefined) setHeld(findings.length)
+  if (!isBusy && held !== undefined) setHeld(undefined)
+  const count = isBusy ? held : undefined
   const shown = useMemo(() => findings.slice(0, count), [findings, count])
-  return { shown, waiting: findings.length - shown.length, admit: () => setCount(findings.length) }
+  return { shown, waiting: findings.length - shown.length, admit: () => setHeld(findings.length) }
 }
 
 /** One investigation: how far it is, what it found, and one finding opened beside. */
@@ -117,13 +117,13 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
           <ExportMenu id={id} view={view} shown={shown.length} />
         </RunHeader>
         <div className="state">
-          <span className={`badge ${status}`}>{say.status[status]}</span>
-          <RunProgress run={run} status={status} />
           {file.value && dataset && (
             <Link className="file" href={`/datasets/${encodeURIComponent(dataset)}`}>
               {titleOf(listed.value, file.value.name) === file.value.name ? say.toDataset : file.value.name}
             </Link>
           )}
+          <span className={`badge ${status}`}>{say.status[status]}</span>
+          <RunProgress run={run} status={status} />
           {complete && <RunNotices complete={complete} />}
         </div>
         <FindingChips
