@@ -1,8 +1,11 @@
 import { connect, type Socket } from 'node:net'
 import fc from 'fast-check'
 import t from 'tap'
+import { often } from '../support/long.ts'
 import { openService, type Service } from './service.ts'
 import { until } from './stage.ts'
+
+t.setTimeout(7_000_000)
 
 /** RFC 6455 section 5.2. */
 interface FrameFields {
@@ -314,16 +317,22 @@ t.test('mutated frames never bring the service down or leave a connection behind
       for (const [at, value] of changes) bytes[at % bytes.length] = value
       return [bytes.subarray(0, cut % bytes.length), bytes.subarray(cut % bytes.length)]
     })
-  const samples = fc.sample(mutated, 600)
+  const count = often(600, 1_000_000)
+  let left = count
   const work = async (): Promise<void> => {
-    for (let one = samples.pop(); one !== undefined; one = samples.pop()) {
-      const { socket } = await upgrade(service.url, token)
-      for (const piece of one) socket.write(piece)
-      socket.end(END)
-      await new Promise((resolve) => socket.once('close', resolve).resume())
+    while (left > 0) {
+      const samples = fc.sample(mutated, 10)
+      left -= samples.length
+      for (const one of samples) {
+        const { socket } = await upgrade(service.url, token)
+        for (const piece of one) socket.write(piece)
+        socket.end(END)
+        await new Promise((resolve) => socket.once('close', resolve).resume())
+      }
     }
   }
   await Promise.all(Array.from({ length: 16 }, work))
   t.equal(await outcomeOf(service, token, []), 'open', 'it still serves')
+  t.comment(`${count} mutations`)
   await until('no connection is left', () => service.connections.size === 0)
 })
