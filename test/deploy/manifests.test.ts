@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { Compile } from 'typebox/schema'
 import { parse } from 'yaml'
 import { start } from '../../deploy/cluster/program.ts'
 import { loadConfig, Settings } from '../../src/config.ts'
@@ -76,6 +77,15 @@ t.test(
     }
   },
 )
+
+t.test('compose: the file is what the Compose Specification allows', async (t) => {
+  const schema = JSON.parse(await readFile(fromRoot('test/deploy/compose-spec/schema.json'), 'utf8'))
+  const specification = Compile(schema)
+  const file = await yaml('docker-compose.yml')
+  t.same(specification.Errors(file), [true, []])
+  const { app } = file.services
+  t.notOk(specification.Check({ ...file, services: { app: { ...app, helthcheck: {} } } }), 'a slip is seen')
+})
 
 t.test('compose: three instances, a health check and secrets by file everywhere', async (t) => {
   const { services, secrets } = await yaml('docker-compose.yml')
