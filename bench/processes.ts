@@ -88,7 +88,12 @@ export class Processes {
 
   /** The service as it is built and as the container starts it, out of the way of its own limits. @param args of node */
   service(port: number, env: Record<string, string>, ...args: string[]): Promise<ChildProcess> {
-    return this.listening(port, process.execPath, ['--initial-old-space-size=256', ...args, 'dist/main.js'], {
+    return this.program(port, [...args, 'dist/main.js'], env)
+  }
+
+  /** A program that is the service, out of the way of its own limits. @param args of node */
+  program(port: number, args: readonly string[], env: Record<string, string>): Promise<ChildProcess> {
+    return this.listening(port, process.execPath, ['--initial-old-space-size=256', ...args], {
       PORT: String(port),
       DATA_DIR: join(this.folder, 'data'),
       LOG_LEVEL: 'error',

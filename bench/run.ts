@@ -12,6 +12,7 @@ const BENCHES = {
   publish: () => import('./publish.ts'),
   append: () => import('./append.ts'),
   export: () => import('./export.ts'),
+  metrics: () => import('./metrics.ts'),
   proxy: () => import('./proxy.ts'),
   'long-answer': () => import('./long-answer.ts'),
   console: () => import('./console.ts'),

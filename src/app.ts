@@ -58,15 +58,19 @@ export interface App {
 /**
  * Assembles the service: this function lists its parts, in their order.
  * @param log takes log lines; standard output by default
+ * @param meters count what happens; their own unless given
  */
-export const buildApp = async (config: Config, log?: { write(line: string): void }): Promise<App> => {
+export const buildApp = async (
+  config: Config,
+  log?: { write(line: string): void },
+  meters = createMeters(),
+): Promise<App> => {
   const instance = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`
   const app = fastify(serverOptions(config, log))
   const onError = (error: unknown, stream_id: string | null = null) =>
     app.log.error({ err: error, stream_id }, 'a stream met an error')
 
   // Rooms.
-  const meters = createMeters()
   const tracing = await tracingOf(config, instance)
   const trace = (fields: object, message: string) => app.log.debug(fields, message)
   const rooms = await openRooms(config, { instance, meters, onError, log: trace, tracing })

@@ -45,22 +45,34 @@ export const createMeters = () => {
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Counter({ name, help, labelNames, registers })
   /**
-   * Makes a counter of events that come with every token: it adds up between two scrapes, so that one costs a
-   * look-up.
+   * Makes a counter of events that come with every token and reader: it adds up between two scrapes. Most come one
+   * after another under one label, whose sum is at hand.
    */
   const tally = (name: string, help: string, label?: string) => {
-    const counts = new Map<string, number>()
+    const sums = new Map<string, { count: number }>()
+    let last = ''
+    let sum = { count: 0 }
+    sums.set(last, sum)
     new Counter({
       name,
       help,
       labelNames: label === undefined ? [] : [label],
       registers,
       collect() {
-        for (const [value, count] of counts) this.inc(label === undefined ? {} : { [label]: value }, count)
-        counts.clear()
+        for (const [value, of] of sums) {
+          if (of.count > 0) this.inc(label === undefined ? {} : { [label]: value }, of.count)
+          of.count = 0
+        }
       },
     })
-    return (count: number, value = ''): void => void counts.set(value, (counts.get(value) ?? 0) + count)
+    return (count: number, value = ''): void => {
+      if (value !== last) {
+        last = value
+        sum = sums.get(value) ?? { count: 0 }
+        sums.set(value, sum)
+      }
+      sum.count += count
+    }
   }
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge({ name, help, labelNames, registers })
