@@ -151,6 +151,7 @@ export const FindingsTable = ({
               <tr
                 key={key}
                 data-id={id}
+                data-verdict={review?.verdict}
                 tabIndex={0}
                 aria-rowindex={index + 2}
                 aria-selected={open === id}

@@ -24,7 +24,12 @@ export const useFormat = () => {
           format = new Intl.NumberFormat(
             locale,
             isKnown
-              ? { style: 'currency', currency }
+              ? {
+                  style: 'currency',
+                  currency,
+                  // The real has one sign in every language; a bare "$" would be anybody's.
+                  currencyDisplay: currency === 'BRL' ? 'narrowSymbol' : 'symbol',
+                }
               : { minimumFractionDigits: 2, maximumFractionDigits: 2 },
           )
           money.set(currency, format)
