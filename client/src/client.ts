@@ -39,6 +39,8 @@ export interface ClientOptions {
   token?: string
   /** Gives a token whenever one is needed; `stale` says that the service refused the last one. */
   getToken?(options: { stale: boolean }): string | Promise<string>
+  /** The caller is signed in by the service's session cookie, which is renewed where a connection meets its end. */
+  cookie?: boolean
   /** The wire of subscriptions; `auto` takes a WebSocket, and an event-stream where that does not get through. */
   transport?: 'auto' | 'sse' | 'websocket'
   /** `en`, `pt` or `es`: the language of errors, warnings and findings. */
@@ -108,10 +110,10 @@ export class TributaryClient {
   constructor(options: ClientOptions) {
     const url = options.url.replace(/\/+$/, '')
     const fetcher = options.fetch ?? globalThis.fetch.bind(globalThis)
-    const { token, getToken, language } = options
+    const { token, getToken, language, cookie } = options
     this.#options = { ...options, url, bufferEvents: options.bufferEvents ?? DEFAULT_BUFFER }
     const closed = this.#closed.signal
-    this.#session = new Session({ url, fetch: fetcher, token, getToken, language, closed })
+    this.#session = new Session({ url, fetch: fetcher, token, getToken, language, cookie, closed })
     this.#http = httpOver(url, fetcher, this.#session, closed)
     const connecting: Connecting = {
       http: this.#http,

@@ -19,6 +19,8 @@ export interface SessionOptions {
   /** Gives a token whenever one is needed; asked again with `stale` set once the service refused the last one. */
   getToken?: ((options: { stale: boolean }) => string | Promise<string>) | undefined
   language?: string | undefined
+  /** Renews the session cookie where there is no other credential. */
+  cookie?: boolean | undefined
   /** Aborts once the client is closed. */
   closed: AbortSignal
 }
@@ -87,11 +89,15 @@ export class Session {
   }
 
   async #renew(): Promise<void> {
-    const { getToken, closed } = this.#options
+    const { getToken, cookie, closed } = this.#options
     const refresh_token = this.#refreshToken
-    if (!getToken && refresh_token === undefined) throw unauthenticated('The token has ended: sign in again')
+    const isByCookie = !getToken && refresh_token === undefined && cookie === true
+    if (!getToken && refresh_token === undefined && !isByCookie)
+      throw unauthenticated('The token has ended: sign in again')
     try {
-      if (getToken) this.#token = await getToken({ stale: this.#token !== undefined })
+      // The new cookie comes with the answer; its tokens are left where no script keeps them.
+      if (isByCookie) await this.#post('refresh', { cookie: true })
+      else if (getToken) this.#token = await getToken({ stale: this.#token !== undefined })
       else this.#keep(await this.#post('refresh', { refresh_token }))
     } catch (error) {
       closed.throwIfAborted()

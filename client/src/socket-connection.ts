@@ -87,6 +87,8 @@ export const socketConnection = async (
         )
         options.opened(send)
       } else if (frame.type === 'token_expiring') {
+        // A cookie is shown with the next upgrade only.
+        if (token === undefined) return
         // Where it fails, the connection ends with its token, and the next one tells why.
         renew().catch(() => undefined)
       } else options.frame(frame)

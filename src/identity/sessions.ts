@@ -8,7 +8,7 @@ import type { Schema, UserTable } from '../store/schema.ts'
 import type { Role } from './identity.ts'
 import { type Lockout, lockout } from './lockout.ts'
 import type { Passwords } from './passwords.ts'
-import type { Revocation } from './revocation.ts'
+import type { Credential, Revocation } from './revocation.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The tokens and the cookie that a login or a refresh returns. */
@@ -37,6 +37,14 @@ export interface Sessions {
    * @throws {Problem} `UNAUTHENTICATED`
    */
   refresh(refreshToken: string, alongside?: Alongside<Grant>): Promise<Grant>
+  /**
+   * Gives a session that was shown by its cookie new tokens and a new cookie.
+   * @throws {Problem} `UNAUTHENTICATED` where the session has ended
+   */
+  prolong(
+    credential: Pick<Credential, 'userId' | 'session' | 'generation'>,
+    alongside?: Alongside<Grant>,
+  ): Promise<Grant>
   /** Ends a session: its refresh tokens, access tokens and cookies, and the live connections that use them. */
   revoke(session: string, alongside?: Alongside): Promise<void>
   /** Returns the session that a refresh token, used or not, belongs to. */
@@ -201,6 +209,20 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
       } finally {
         refreshing.delete(hash)
       }
+    },
+
+    prolong({ userId, session, generation }, alongside) {
+      return db.transaction().execute(async (trx) => {
+        const user = await holdUser(trx, userId, generation)
+        const known = await trx
+          .selectFrom('refresh_tokens')
+          .select('hash')
+          .where('family', '=', session)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst()
+        if (!user || !known || session === null) throw refused()
+        return grant(trx, user, session, alongside)
+      })
     },
 
     revoke,

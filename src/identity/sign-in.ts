@@ -27,6 +27,8 @@ export interface SignIn {
   login(audit: AuditTrail, login: Parameters<Sessions['login']>[0]): Promise<Grant>
   /** Exchanges a refresh token for new tokens. @throws {Problem} `UNAUTHENTICATED` */
   refresh(audit: AuditTrail, refreshToken: string): Promise<Grant>
+  /** Gives the session of a cookie new tokens and a new cookie. @throws {Problem} `UNAUTHENTICATED` */
+  prolong(audit: AuditTrail, credential: Credential): Promise<Grant>
   /**
    * Ends the sessions of a caller's credential and refresh token.
    * @throws {Problem} `UNAUTHENTICATED` without either; `VALIDATION_FAILED` naming `/refresh_token` of another user
@@ -72,6 +74,11 @@ export const signIn = (sessions: Sessions, tickets: Pick<Tickets, 'issue'>): Sig
       throw error
     }
   },
+
+  prolong: (audit, credential) =>
+    audit.change((record) =>
+      sessions.prolong(credential, (trx, granted) => record(trx, 'auth.refresh', whose(granted))),
+    ),
 
   async logout(audit, { identity, session, refreshToken }) {
     const owned = refreshToken === undefined ? undefined : await sessions.sessionOf(refreshToken)

@@ -20,6 +20,44 @@ const [bob, , paula] = (await Promise.all([
   newUser(admin, service.url, 'paula', 'publisher'),
 ])) as [Client, Client, Client]
 
+t.test('a session cookie is changed for a new one, until its session has ended', async (t) => {
+  const post = (path: string, body: object, cookie?: string, headers: Record<string, string> = {}) =>
+    fetch(`${service.url}/api/v1/auth/${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        origin: service.url,
+        ...(cookie && { cookie }),
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    })
+  const cookieOf = (response: Response) => response.headers.getSetCookie()[0]?.split(';')[0] as string
+  const first = cookieOf(await post('login', { username: 'vera', password: USER_PASSWORD, cookie: true }))
+  const changed = await post('refresh', { cookie: true }, first)
+  t.equal(changed.status, 200)
+  const second = cookieOf(changed)
+  t.not(second, first)
+  const session = await fetch(`${service.url}/api/v1/auth/session`, { headers: { cookie: second } })
+  const { user, expires_in } = (await session.json()) as { user: object; expires_in: number }
+  t.match(user, { username: 'vera' })
+  t.ok(expires_in > 2_591_000 && expires_in <= 2_592_000, 'seconds until its end')
+
+  t.equal((await post('refresh', { cookie: true })).status, 401, 'not without a cookie')
+  t.equal((await post('refresh', {}, second)).status, 400, 'and not unless it is asked for')
+  const bearer = await post('refresh', { cookie: true }, undefined, { authorization: `Bearer ${bob.token}` })
+  t.equal(bearer.status, 401, 'an access token does not prolong itself')
+  const foreign = await post('refresh', { cookie: true }, second, { origin: 'https://evil.example' })
+  t.equal(foreign.status, 403)
+  t.equal((await post('logout', {}, second)).status, 204)
+  for (const cookie of [first, second])
+    t.equal(
+      (await post('refresh', { cookie: true }, cookie)).status,
+      401,
+      'all cookies of a session end with it',
+    )
+})
+
 t.test('tokens: refreshed once, locked out, kept out of every log', async (t) => {
   const sign = (password: string, username = 'bob') =>
     stranger.post('/api/v1/auth/login', { username, password })

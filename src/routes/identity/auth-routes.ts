@@ -1,8 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { badField, Problem } from '../../errors.ts'
 import type { Grant } from '../../identity/sessions.ts'
 import type { SignIn } from '../../identity/sign-in.ts'
 import type { Tickets } from '../../identity/tickets.ts'
+import { say } from '../../language/sentence.ts'
 import { SESSION_COOKIE } from '../../plugins/auth.ts'
 import { addressKey } from '../../plugins/rate-limit.ts'
 import { problemResponses } from '../problem-schema.ts'
@@ -30,8 +33,10 @@ const Granted = Type.Object({
 
 const RefreshToken = Type.String({ minLength: 1, maxLength: 512 })
 const Refresh = Type.Object({
-  refresh_token: RefreshToken,
-  cookie: Type.Optional(Type.Boolean()),
+  refresh_token: Type.Optional(RefreshToken),
+  cookie: Type.Optional(
+    Type.Boolean({ description: 'sets a new session cookie; without a refresh token the old one is shown' }),
+  ),
 })
 const Logout = Type.Union([Type.Object({ refresh_token: Type.Optional(RefreshToken) }), Type.Null()])
 
@@ -46,6 +51,15 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
     expires_in: accessTtlSeconds,
     refresh_token: grant.refreshToken,
   })
+
+  /** @throws {Problem} `UNAUTHENTICATED` where the request shows no session by its cookie */
+  const ofCookie = async (request: FastifyRequest): Promise<Grant> => {
+    await request.identify()
+    const { credential, headers } = request
+    if (!credential || headers.authorization !== undefined)
+      throw new Problem('UNAUTHENTICATED', say('identity.sign_in'))
+    return signIn.prolong(request.auditTrail(), credential)
+  }
 
   for (const url of ['/auth/login', '/api/v1/auth/login']) {
     app.post(
@@ -81,16 +95,21 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRouteOptions> = async (ap
       schema: {
         tags,
         summary: 'Changes a refresh token for new tokens',
-        description: 'A refresh token is used once; one that comes again ends its session.',
+        description:
+          'A refresh token is used once; one that comes again ends its session. A session cookie is changed for a new one.',
         security: [],
         body: Refresh,
         response: { 200: Granted, ...problemResponses(400, 401, 429) },
       },
     },
     async (request, reply) => {
-      const grant = await signIn.refresh(request.auditTrail(), request.body.refresh_token)
-      if (request.body.cookie === true || request.cookies[SESSION_COOKIE] !== undefined)
-        reply.sessionCookie(grant.cookie)
+      const { refresh_token, cookie } = request.body
+      if (refresh_token === undefined && cookie !== true)
+        throw badField('/refresh_token', say('field.required'))
+      const grant = await (refresh_token === undefined
+        ? ofCookie(request)
+        : signIn.refresh(request.auditTrail(), refresh_token))
+      if (cookie === true || request.cookies[SESSION_COOKIE] !== undefined) reply.sessionCookie(grant.cookie)
       return reply.header('cache-control', 'no-store').send(body(grant))
     },
   )

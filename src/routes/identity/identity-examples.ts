@@ -58,7 +58,10 @@ export const IDENTITY_EXAMPLES: readonly RouteExample[] = [
     answer: {
       status: 200,
       means: 'Who is signed in',
-      body: { user: { id: '53e0fedd-2b18-449c-ad0e-0e1a36b154b3', username: 'admin', role: 'admin' } },
+      body: {
+        user: { id: '53e0fedd-2b18-449c-ad0e-0e1a36b154b3', username: 'admin', role: 'admin' },
+        expires_in: 880,
+      },
     },
   },
   {

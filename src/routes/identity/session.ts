@@ -12,13 +12,26 @@ export const sessionRoute: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         tags: ['identity'],
         summary: 'Who is signed in; `user` is null for nobody',
-        response: { 200: Type.Object({ user: Type.Union([User, Type.Null()]) }) },
+        response: {
+          200: Type.Object({
+            user: Type.Union([User, Type.Null()]),
+            expires_in: Type.Optional(
+              Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+                description:
+                  'seconds until the end of the credential; null without an end, left out for nobody',
+              }),
+            ),
+          }),
+        },
       },
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
       const identity = await request.identify()
-      return { user: identity ? { id: identity.id, username: identity.username, role: identity.role } : null }
+      if (!identity) return { user: null }
+      const { id, username, role, expiresAt } = identity
+      const expires_in = expiresAt === null ? null : Math.max(0, Math.floor((expiresAt - Date.now()) / 1000))
+      return { user: { id, username, role }, expires_in }
     },
   )
 }
