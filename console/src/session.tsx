@@ -1,6 +1,15 @@
 import { type ApiError, createClient, type TributaryClient } from '@tributary/client'
 import { TributaryProvider } from '@tributary/client/react'
-import { createContext, type FormEvent, type ReactNode, useContext, useMemo, useState } from 'react'
+import {
+  createContext,
+  type FormEvent,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useLoad } from './parts/load.ts'
 import { Failure, Loading } from './parts/parts.tsx'
 import { useWords } from './words/words.tsx'
@@ -10,6 +19,22 @@ export interface User {
   id: string
   username: string
   role: 'viewer' | 'analyst' | 'auditor' | 'publisher' | 'admin'
+}
+
+/** The answer to who is signed in, and for how many seconds more. */
+interface Signed {
+  user: User | null
+  expires_in?: number | null
+}
+
+/** Browsers run a longer timer at once. */
+const LONGEST_TIMER_MS = 2_147_483_647
+
+/** The same user as before, however often the service is asked: what depends on it is not made anew. */
+const useSame = (user: User | null | undefined): User | null | undefined => {
+  const kept = useRef(user)
+  if (JSON.stringify(kept.current) !== JSON.stringify(user)) kept.current = user
+  return kept.current
 }
 
 const UserContext = createContext<{ user: User; signOut(): Promise<void> } | undefined>(undefined)
@@ -71,12 +96,31 @@ const SignIn = ({ client, onDone }: { client: TributaryClient; onDone(): void })
 /** Shows the console to whoever is signed in, and the way in to everybody else. */
 export const SessionProvider = ({ children }: { children: ReactNode }) => {
   const { language } = useWords()
-  const client = useMemo(() => createClient({ url: location.origin, language }), [language])
+  const refused = useRef((): void => undefined)
+  const client = useMemo(() => {
+    const asked: typeof fetch = async (...request) => {
+      const response = await fetch(...request)
+      if (response.status === 401) refused.current()
+      return response
+    }
+    return createClient({ url: location.origin, language, cookie: true, fetch: asked })
+  }, [language])
   const { value, error, isLoading, reload } = useLoad(
     'session',
-    async () => client.api.get('/api/v1/auth/session') as Promise<{ user: User | null }>,
+    async () => client.api.get('/api/v1/auth/session') as Promise<Signed>,
   )
-  const user = value?.user
+  refused.current = reload
+  const user = useSame(value?.user)
+  useEffect(() => {
+    const seconds = value?.expires_in
+    if (seconds == null) return undefined
+    // Long before the cookie's end, and again where the page slept through that.
+    const renew = (): void => {
+      client.api.post('/api/v1/auth/refresh', { cookie: true }).then(reload, () => undefined)
+    }
+    const timer = setTimeout(renew, Math.min((seconds * 1000) / 2, LONGEST_TIMER_MS))
+    return () => clearTimeout(timer)
+  }, [value, client, reload])
   const session = useMemo(
     () =>
       user && {
@@ -89,7 +133,7 @@ export const SessionProvider = ({ children }: { children: ReactNode }) => {
     [user, client, reload],
   )
   if (isLoading) return <Loading />
-  if (error) return <Failure error={error} retry={reload} />
+  if (error && !session) return <Failure error={error} retry={reload} />
   if (!session) return <SignIn client={client} onDone={reload} />
   return (
     <TributaryProvider client={client}>

@@ -1,4 +1,5 @@
 // One service and one browser serve all of them, beside the services that some begin and end.
 import './breaks.ts'
+import './ends.ts'
 import './limits.ts'
 import './tabs.ts'

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { ShareDialog } from '../investigate/share-dialog.tsx'
 import { useTitle } from '../parts/title.ts'
@@ -6,13 +6,22 @@ import { useWords } from '../words/words.tsx'
 import { Conversation } from './conversation.tsx'
 import { Conversations } from './conversations.tsx'
 
+/** Where the tab keeps the id of a conversation in which nothing has been said yet, so that its draft outlives a reload. */
+const FRESH = 'tributary.fresh'
+
+const freshId = (): string => {
+  const id = sessionStorage.getItem(FRESH) ?? crypto.randomUUID()
+  sessionStorage.setItem(FRESH, id)
+  return id
+}
+
 /** Conversations, and the one that is open. */
 export default function ChatPage({ session }: { session: string | undefined }) {
   const { words } = useWords()
   const [, navigate] = useLocation()
   const [version, setVersion] = useState(0)
   const [isSharing, setSharing] = useState(false)
-  const fresh = useMemo(() => crypto.randomUUID(), [])
+  const [fresh, setFresh] = useState(freshId)
   const current = session ?? fresh
   useTitle(words.chat.title)
   return (
@@ -46,7 +55,10 @@ export default function ChatPage({ session }: { session: string | undefined }) {
         key={current}
         session={current}
         onSaid={() => {
-          if (session === undefined) navigate(`/chat/${current}`, { replace: true })
+          if (session !== undefined) return
+          navigate(`/chat/${current}`, { replace: true })
+          sessionStorage.removeItem(FRESH)
+          setFresh(freshId())
         }}
         onAnswered={() => setVersion((n) => n + 1)}
       />
