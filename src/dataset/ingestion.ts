@@ -15,7 +15,7 @@ import { recordReader, type Values } from './reading/record.ts'
 import { seenBefore } from './reading/seen.ts'
 import { openSource, type TableSource } from './reading/source.ts'
 import { inspectText, type SourceText } from './reading/source-bytes.ts'
-import { unusableTable } from './reading/unusable.ts'
+import { type UnusableTable, unusableTable } from './reading/unusable.ts'
 import { unpack } from './reading/workbook/unpack.ts'
 import { silenceWatch } from './silence.ts'
 import { wholeFile } from './whole-file.ts'
@@ -45,7 +45,7 @@ export async function readDataset(
     for (const path of [...pass.files.map(({ path }) => path), pass.numbers, pass.repeats]) await rm(path)
     pass = await readRows(source, plan, directory, signal)
   }
-  if (pass.rows === 0) throw nothingRead(pass, source)
+  if (pass.rows === 0) throw nothingRead(pass, { ...mapping, names: source.names })
   const whole = wholeFile(request, source, mapping)
   const {
     parts,
@@ -315,14 +315,14 @@ function rowFiles(plan: Plan, directory: string) {
   }
 }
 
-function nothingRead(pass: Pass, source: TableSource): Problem {
+function nothingRead(pass: Pass, table: UnusableTable): Problem {
   const [first] = pass.rejects
   if (first) {
     return unusableTable(
       say('unusable.nothing_read', { count: pass.rejected, line: first.line, why: first.reason }),
-      source,
+      table,
     )
   }
-  const headers = source.names.filter((name) => name !== '').slice(0, 20)
-  return unusableTable(say('unusable.no_contracts', { headers }), source)
+  const headers = table.names.filter((name) => name !== '').slice(0, 20)
+  return unusableTable(say('unusable.no_contracts', { headers }), table)
 }

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
+import type { Problem } from '../../src/errors.ts'
 import { type Options, read } from './reading.ts'
 
 const HEAD = 'Contrato;CNPJ;Fornecedor;Objeto;Valor;Data de Assinatura'
@@ -58,13 +59,42 @@ t.test('a hint names no column whose name says something else', async (t) => {
     code: 'UNUSABLE_DATASET',
     members: {
       mapping: {
-        final_value: 'valor_estimado',
+        status: 'situacao',
+        modality: 'modalidade',
         supplier_name: 'nome_proponente',
         object: 'descricao_aquisicao',
-        buyer_name: '…',
-        contract_number: '…',
-        signed_at: '…',
       },
+      confidence: { modality: 0.9, supplier_name: 0.6 },
+      questions: { final_value: ['valor_estimado'], buyer_name: [], contract_number: [], signed_at: [] },
     },
   })
+})
+
+t.test('the mapping of a refusal works as it is sent back', async (t) => {
+  const bodies = {
+    'an amount of a strange name': [
+      'Firm,Agreed,Narrative,Money spent',
+      ...[1, 2, 3].map((at) => `FIRM ${'ABC'[at - 1]} LTD,0${at}/03/2024,Repair of road ${at},${at}00.50`),
+    ],
+    'a subject of a strange name': [
+      'data;valor;quem recebeu a verba;sintese',
+      ...['AB', 'CD', 'EF'].map(
+        (who, at) => `0${at + 1}/03/2024;${at + 1}00,50;FIRMA ${who} LTDA;Conserto da rua ${who}`,
+      ),
+    ],
+  }
+  for (const [name, lines] of Object.entries(bodies)) {
+    const body = `${lines.join('\n')}\n`
+    const refused = await read(body).then(
+      () => undefined,
+      (error: Problem) => error,
+    )
+    if (!refused) return t.fail(`${name} is not refused`)
+    const { mapping } = refused.members as { mapping: Record<string, string> }
+    t.notMatch(JSON.stringify(mapping), /…/, 'nothing has to be filled in')
+    const { report, sum } = await read(body, { mapping })
+    t.match(report.columns, mapping, name)
+    t.same([report.rows, sum], [3, 601_50])
+    if (!/No header/.test(refused.message)) t.match(refused.message, JSON.stringify(mapping), 'said as well')
+  }
 })

@@ -2,6 +2,7 @@ import { Problem } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import { readAmount } from './amount.ts'
 import type { Canonical } from './canonical.ts'
+import { describeColumns } from './content.ts'
 import { readDay } from './day.ts'
 import { joinDecimals } from './decimal-comma.ts'
 import { DELIMITERS, type Delimiter, delimitedReader } from './delimited.ts'
@@ -214,7 +215,9 @@ function noHeader(text: string): Problem {
   const [delimiter] = DELIMITERS.map((mark) => [mark, first.split(mark).length] as const).sort(
     (a, b) => b[1] - a[1],
   )
-  return unusableTable(say('unusable.no_header', { line: first.slice(0, 160) }), {
-    names: first.split(delimiter?.[0] ?? ',').map((cell) => tidy(cell.replaceAll('"', ''))),
-  })
+  const records = sampleRecords(text, true, delimiter?.[0] ?? ',')
+  const names = (records[0]?.cells ?? [first]).map(tidy)
+  const rows = records.slice(1).map(({ cells }) => cells)
+  const contents = describeColumns(rows, names.length)
+  return unusableTable(say('unusable.no_header', { line: first.slice(0, 160) }), { names, contents })
 }

@@ -8,7 +8,7 @@ import { fold } from './header-name.ts'
 import { meanings } from './lexicon.ts'
 import { currencyOfHeader } from './money-unit.ts'
 import { shareColumns } from './shared-columns.ts'
-import { unusableTable } from './unusable.ts'
+import { hintFor, hintText, unusableTable } from './unusable.ts'
 
 /** The source column of each canonical one. */
 export interface Mapping {
@@ -285,13 +285,13 @@ function requireUsable(
   const hasAmount =
     AMOUNTS.some((amount) => columns.has(amount)) || (columns.has('unit_price') && columns.has('quantity'))
   const table = { names, columns, contents }
+  const hint = hintFor(table)
   if (!hasAmount) {
-    throw unusableTable(say('unusable.no_amount_column', { headers, mapping: '{"final_value":"…"}' }), table)
+    const mapping = hintText(hint, 'final_value')
+    throw unusableTable(say('unusable.no_amount_column', { headers, mapping }), table, hint)
   }
   if (!SUBJECTS.some((subject) => columns.has(subject))) {
-    throw unusableTable(
-      say('unusable.no_subject_column', { headers, mapping: '{"supplier_name":"…"}' }),
-      table,
-    )
+    const mapping = hintText(hint, 'supplier_name')
+    throw unusableTable(say('unusable.no_subject_column', { headers, mapping }), table, hint)
   }
 }

@@ -24,47 +24,83 @@ export interface UnusableTable {
   contents?: readonly Content[]
 }
 
-/**
- * Makes the problem of a table that cannot be used: it lists the headers that were found, the canonical columns
- * without a source column, and the `mapping` that would help, with a guess by the contents of the columns.
- */
-export function unusableTable(
-  detail: Sentence,
-  { names, columns = new Map(), contents = [] }: UnusableTable,
-): Problem {
-  const headers = names.filter((name) => name !== '').slice(0, MOST_HEADERS)
-  const valued = AMOUNTS.some((amount) => columns.has(amount))
-  const missing = WANTED.filter((name) => !columns.has(name) && !(name === 'final_value' && valued))
-  const mapping: Record<string, string> = {}
-  for (const [canonical, column] of columns) mapping[canonical] = names[column] as string
-  const used = new Set(columns.values())
-  for (const canonical of missing) {
-    const guess = names.findIndex(
-      (name, column) =>
-        name !== '' &&
-        !used.has(column) &&
-        contents[column] !== undefined &&
-        holds(canonical, contents[column]) &&
-        isLikely(canonical, name),
-    )
-    if (guess >= 0) used.add(guess)
-    mapping[canonical] = guess < 0 ? '…' : (names[guess] as string)
-  }
-  return new Problem('UNUSABLE_DATASET', detail, { members: { headers, missing, mapping } })
+/** The `mapping` that would help with a table: what is sure enough to be sent back as it is, and what has to be asked. */
+export interface Hint {
+  /** Canonical column → header. */
+  mapping: Record<string, string>
+  /** How sure each of them is, 0–1. */
+  confidence: Record<string, number>
+  /** Wanted columns that nothing sure was found for → headers that may be meant. */
+  questions: Record<string, string[]>
 }
 
+/** Confidence of a column that was recognised by its name, and of one that alone has fitting content and words. */
+const NAMED = 0.9
+const GUESSED = 0.6
+const MOST_CANDIDATES = 6
+
+/** Finds the mapping that would help with a table. A guess that is one of several, or an estimate, is a question. */
+export function hintFor({ names, columns = new Map(), contents = [] }: UnusableTable): Hint {
+  const hint: Hint = { mapping: {}, confidence: {}, questions: {} }
+  const take = (canonical: Canonical, column: number, confidence: number): void => {
+    hint.mapping[canonical] = names[column] as string
+    hint.confidence[canonical] = confidence
+  }
+  for (const [canonical, column] of columns) if (names[column] !== '') take(canonical, column, NAMED)
+  const used = new Set(columns.values())
+  for (const canonical of missingOf(columns)) {
+    const fitting = names.flatMap((name, column) => {
+      const content = contents[column]
+      const fits = name !== '' && !used.has(column) && content !== undefined
+      return fits && holds(canonical, content) && isLikely(canonical, name) ? [column] : []
+    })
+    const [first] = fitting
+    const sure = first !== undefined && (fitting.length === 1 || canonical === 'object')
+    if (sure && !(canonical === 'final_value' && ESTIMATE.test(headerWords(names[first] as string)))) {
+      used.add(first)
+      take(canonical, first, GUESSED)
+    } else
+      hint.questions[canonical] = fitting.slice(0, MOST_CANDIDATES).map((column) => names[column] as string)
+  }
+  return hint
+}
+
+/** Returns the wanted columns without a source column. */
+function missingOf(columns: ReadonlyMap<Canonical, number>): Canonical[] {
+  const valued = AMOUNTS.some((amount) => columns.has(amount))
+  return WANTED.filter((name) => !columns.has(name) && !(name === 'final_value' && valued))
+}
+
+/** Returns a hint's mapping as `?mapping=` takes it, with `…` for a column that has to be named. */
+export function hintText({ mapping }: Hint, needed?: Canonical): string {
+  return JSON.stringify(needed === undefined || needed in mapping ? mapping : { ...mapping, [needed]: '…' })
+}
+
+/**
+ * Makes the problem of a table that cannot be used: it lists the headers that were found, the canonical columns
+ * without a source column, and the hint, by the contents of the columns.
+ */
+export function unusableTable(detail: Sentence, table: UnusableTable, hint = hintFor(table)): Problem {
+  const headers = table.names.filter((name) => name !== '').slice(0, MOST_HEADERS)
+  return new Problem('UNUSABLE_DATASET', detail, {
+    members: { headers, missing: missingOf(table.columns ?? new Map()), ...hint },
+  })
+}
+
+/** Matches words of amounts that are no contract's own. */
+const ESTIMATE = /\b(?:estimad[oa]|previst[oa]|orcad[oa]|orcamento|referencia|maximo|saldo|proposta)\b/
 /** Matches the words of names that a wanted column may have, for guesses by content alone. */
 const LIKELY: Readonly<Partial<Record<Canonical, RegExp>>> = {
-  final_value: /\b(?:valor|total|preco|moto|custo|gasto)\b/,
+  final_value: /\b(?:valor|total|preco|custo|gasto|spent|spend|cost|price|paid|payment|verba)\b/,
   supplier_name:
-    /\b(?:fornecedor|contratado|credor|favorecido|vencedor|proponente|empresa|razao|firma|company|payee|payable|paid|beneficiary|merchant)\b/,
+    /\b(?:fornecedor|contratado|credor|favorecido|vencedor|proponente|empresa|razao|firma|company|firm|payee|payable|paid|beneficiary|merchant|recebeu|recibe)\b/,
   buyer_name:
     /\b(?:orgao|entidade|comprador|contratante|instituicao|unidade|secretaria|dependencia|prefeitura|department|council|ministerio|direcao|organismo)\b/,
   object:
     /\b(?:objeto|descricao|titulo|historico|assunto|detalhe|detalle|concepto|purpose|narrative|sintesis|sintese)\b/,
   contract_number:
     /\b(?:numero|codigo|id|contrato|referencia|documento|invoice|transaction|adquisicion|aquisicao)\b/,
-  signed_at: /\b(?:data|assinatura|celebracao|emissao|sancion)\b/,
+  signed_at: /\b(?:data|assinatura|celebracao|emissao|sancion|agreed|dia)\b/,
 }
 /** Matches words of names that are never a wanted column, whatever the column holds. */
 const UNLIKELY =
