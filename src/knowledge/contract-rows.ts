@@ -4,6 +4,7 @@ import type { Language } from '../language/language.ts'
 import { CONTRACT_SQL_TYPES, type Contract, MAPPABLE_COLUMNS } from '../protocol/contract.ts'
 import { csvRecord } from '../protocol/csv.ts'
 import type { Where } from '../protocol/plan.ts'
+import type { LeftOut } from '../question/outcome.ts'
 import { type CellKind, spreadsheetText } from '../store/lines/spreadsheet.ts'
 import type { KnowledgeBase } from './knowledge.ts'
 
@@ -25,9 +26,10 @@ export interface ContractRows {
     where: Where,
     page: { limit: number; after: number },
     signal: AbortSignal,
-  ): Promise<Contract[]>
+  ): Promise<{ items: Contract[]; leftOut: LeftOut }>
   /**
-   * Writes the rows as CSV (RFC 4180, cells inert), in pieces, and records it in the audit log.
+   * Writes the rows as CSV (RFC 4180, cells inert), in pieces, and records it in the audit log. Without a restriction
+   * nothing is left out.
    * @param spreadsheet language of the spreadsheet that it is for
    * @throws {Problem} `NOT_FOUND`, `OVERLOADED`
    */
@@ -37,7 +39,7 @@ export interface ContractRows {
     where: Where,
     spreadsheet: Language | undefined,
     signal: AbortSignal,
-  ): Promise<AsyncIterable<string>>
+  ): Promise<{ pieces: AsyncIterable<string>; leftOut: LeftOut | undefined }>
 }
 
 const COLUMNS = ['line', ...MAPPABLE_COLUMNS, 'value'] as const satisfies readonly (keyof Contract)[]
@@ -67,24 +69,28 @@ export const contractRows = ({ knowledge, datasets }: ContractRowsOptions): Cont
 
   return {
     async page({ identity }, id, where, { limit, after }, signal) {
-      const lines = await knowledge.for(identity).lines(id, where, { signal })
+      const { lines, leftOut } = await knowledge.for(identity).lines(id, where, { signal })
       const page = lines.filter((line) => line > after).slice(0, limit)
       const rows: Contract[] = []
       for await (const some of datasets.contractsAt(id, page, signal)) rows.push(...some)
-      return rows
+      return { items: rows, leftOut }
     },
 
     async file({ identity, audit }, id, where, spreadsheet, signal) {
       // Without filters all rows come, also those that questions leave out: the commitments of a listed contract.
-      const lines =
+      const restricted =
         Object.keys(where).length > 0 ? await knowledge.for(identity).lines(id, where, { signal }) : undefined
+      const lines = restricted?.lines
       await audit.append('data.exported', {
         resource_type: 'dataset',
         resource_id: id,
         details: { where, rows: lines?.length ?? (await datasets.get(id))?.rows ?? 0 },
       })
       const pieces = lines ? written(id, lines, signal) : whole(id, signal)
-      return spreadsheet === undefined ? pieces : spreadsheetText(pieces, spreadsheet, KINDS)
+      return {
+        pieces: spreadsheet === undefined ? pieces : spreadsheetText(pieces, spreadsheet, KINDS),
+        leftOut: restricted?.leftOut,
+      }
     },
   }
 }

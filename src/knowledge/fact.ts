@@ -2,7 +2,7 @@ import type { Language } from '../language/language.ts'
 import type { Anomaly, AnomalyType, Filters, Severity, Skipped } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Plan, Where } from '../protocol/plan.ts'
-import type { Outcome } from '../question/outcome.ts'
+import type { Outcome, RestrictedLines } from '../question/outcome.ts'
 import type { Register } from '../question/register.ts'
 
 /** A dataset that the caller may read. */
@@ -195,8 +195,8 @@ export interface Knowledge {
   register(datasetId: string, within: Within): Promise<Register>
   /** Runs a plan over a dataset; the one that the plan names is not looked at. */
   query(datasetId: string, plan: Plan, within: Within & { language: Language }): Promise<Answered>
-  /** Returns the lines of the rows that a restriction leaves, ascending. */
-  lines(datasetId: string, where: Where, within: Within): Promise<number[]>
+  /** Returns the lines of the rows that a restriction leaves, ascending, and what it leaves out undecided. */
+  lines(datasetId: string, where: Where, within: Within): Promise<RestrictedLines>
   /** Lists investigations, newest first. */
   investigations(limit: number): Promise<KnownInvestigation[]>
   investigation(id: string): Promise<KnownInvestigation>

@@ -90,3 +90,19 @@ export interface Outcome {
   /** Names and words of the plan that the dataset does not have. */
   unknown: readonly Unknown[]
 }
+
+/** Rows that a restriction leaves out since it cannot be decided for them, or since they would count twice. */
+export interface LeftOut {
+  /** Budget commitments whose contract is in the file too. */
+  commitments: number
+  /** Rows without a value, where the restriction is about values. */
+  without_value: number
+  /** Rows without the day that the restriction is about. */
+  without_date: number
+}
+
+/** The lines of the rows that a restriction leaves, ascending. */
+export interface RestrictedLines {
+  lines: number[]
+  leftOut: LeftOut
+}

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { all } from '../investigation/duckdb-rows.ts'
 import type { Group, Where } from '../protocol/plan.ts'
 import { conditions, type Unknown } from './condition.ts'
-import type { Amounts, Figures, FoundContract, GroupFigures, Ranking } from './outcome.ts'
+import type { Amounts, Figures, FoundContract, GroupFigures, Ranking, RestrictedLines } from './outcome.ts'
 import { KIND_COLUMNS, type Register } from './register.ts'
 
 /** Currencies of which groups are listed. */
@@ -36,6 +36,11 @@ export interface Page {
   limit: number
   skip?: number | undefined
 }
+
+/** SQL of the commitments that `deals` leaves out, with the columns of restrictions. */
+const OWN_COMMITMENTS = `SELECT * REPLACE (CASE WHEN cents > 0 THEN cents END AS cents),
+  nullif(fold(category), '') AS category_key, nullif(fold(modality), '') AS modality_key
+  FROM contracts WHERE own_commitment`
 
 /** Makes the queries of one plan over `deals`. */
 export const queries = (connection: DuckDBConnection, register: Register, signal: AbortSignal) => {
@@ -145,16 +150,43 @@ export const queries = (connection: DuckDBConnection, register: Register, signal
     return new Set(rows.map((row) => row.contract_id))
   }
 
-  /** Returns the lines of the rows that belong to contracts of a restriction, ascending. */
-  const lines = async (restriction: Where): Promise<number[]> => {
+  /**
+   * Returns the lines of the rows that belong to contracts of a restriction, ascending, and what the restriction leaves
+   * out since it cannot be decided: commitments of listed contracts, rows without a value, rows without a day.
+   */
+  const lines = async (restriction: Where): Promise<RestrictedLines> => {
+    const rowsOf = (test: string): string => `contracts WHERE NOT own_commitment
+      AND (contract_key, coalesce(supplier_key, '')) IN
+        (SELECT (contract_key, coalesce(supplier_key, '')) FROM deals WHERE ${test})`
     const rows = await query<{ line: number }>(
-      (where) => `SELECT CAST(line AS DOUBLE) AS line FROM contracts
-        WHERE NOT own_commitment AND (contract_key, coalesce(supplier_key, '')) IN
-          (SELECT (contract_key, coalesce(supplier_key, '')) FROM deals WHERE ${where})
-        ORDER BY contracts.line`,
+      (where) => `SELECT CAST(line AS DOUBLE) AS line FROM ${rowsOf(where)} ORDER BY contracts.line`,
       restriction,
     )
-    return rows.map((row) => row.line)
+    const counted = async (from: (where: string) => string, less: Where): Promise<number> =>
+      (
+        await query<{ n: number }>(
+          (where) => `SELECT CAST(count(*) AS DOUBLE) AS n FROM ${from(where)}`,
+          less,
+        )
+      )[0]?.n ?? 0
+    const { min_value, max_value, ...anyValue } = restriction
+    const { start_date, end_date, ends_from, ends_to, in_force_on, ...anyDay } = restriction
+    const lacking = [
+      ...((start_date ?? end_date) ? ['day IS NULL'] : []),
+      ...((ends_from ?? ends_to ?? in_force_on) ? ['end_at IS NULL'] : []),
+    ].join(' OR ')
+    return {
+      lines: rows.map((row) => row.line),
+      leftOut: {
+        commitments: await counted((where) => `(${OWN_COMMITMENTS}) AS deals WHERE ${where}`, restriction),
+        without_value:
+          (min_value ?? max_value) === undefined
+            ? 0
+            : await counted((where) => rowsOf(`${where} AND cents IS NULL`), anyValue),
+        without_date:
+          lacking === '' ? 0 : await counted((where) => rowsOf(`${where} AND (${lacking})`), anyDay),
+      },
+    }
   }
 
   return { figures, contracts, rankings, among, lines, unknown: unknown as readonly Unknown[] }

@@ -101,7 +101,7 @@ t.test('what is no file of contracts is refused with the reason, and leaves noth
   const named = await admin.upload(bytes('a;b\n1;2\n'), {})
   t.match(named, {
     status: 422,
-    body: { headers: ['a', 'b'], missing: ['final_value'], mapping: { final_value: String } },
+    body: { headers: ['a', 'b'], missing: ['final_value'], questions: { final_value: Array } },
   })
   t.same(await nothingLeft(before), before)
 })
@@ -376,6 +376,37 @@ t.test('rows are filtered, page by page and as a file', async (t) => {
     3,
     'a commitment of a listed contract is a row too',
   )
+  const leftOut = async (id: string, query: string) =>
+    (await admin.get(`/api/v1/datasets/${id}/contracts?${query}`)).body.left_out
+  const none = { commitments: 0, without_value: 0, without_date: 0 }
+  t.same(
+    await leftOut(twice.dataset_id, 'supplier=alfa'),
+    { ...none, commitments: 1 },
+    'and told where it is left out',
+  )
+  t.equal(await leftOut(twice.dataset_id, 'limit=1'), undefined, 'without filters nothing is')
+  const { body: gaps } = await admin.call('POST', '/api/v1/datasets?name=gaps', {
+    body: [
+      'numero;fornecedor;orgao;data assinatura;valor global',
+      '1/2024;ALFA LTDA;Campus A;01/02/2024;10,00',
+      '2/2024;ALFA LTDA;Campus A;;20,00',
+      '3/2024;ALFA LTDA;Campus A;03/02/2024;',
+      '4/2024;BETA LTDA;Campus A;;',
+    ].join('\n'),
+    headers: { 'content-type': 'text/csv' },
+  })
+  for (const [query, expected] of [
+    ['supplier=alfa&min_value=5', { ...none, without_value: 1 }],
+    ['start_date=2024-01-01', { ...none, without_date: 2 }],
+    ['supplier=alfa&min_value=5&end_date=2024-12-31', { ...none, without_value: 1, without_date: 1 }],
+  ] as const)
+    t.same(await leftOut(gaps.dataset_id, query), expected, query)
+  const filtered = await fetch(
+    `${service.url}/api/v1/datasets/${gaps.dataset_id}/contracts?format=csv&min_value=5`,
+    { headers: { authorization: `Bearer ${admin.token}` } },
+  )
+  t.equal(filtered.headers.get('x-rows-left-out'), 'commitments=0, without_value=2, without_date=0')
+  await filtered.text()
   const excel = await fetch(`${service.url}${path}?format=csv&for=excel&lang=pt&q=papel`, {
     headers: { authorization: `Bearer ${admin.token}` },
   })

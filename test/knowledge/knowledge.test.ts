@@ -123,7 +123,7 @@ t.test('what is known', async (t) => {
       if (contracts.length < 50) break
     }
     t.equal(seen.size, 294)
-    t.equal((await hers.lines('sample', { topic: ['computadores'] }, within)).length, 3)
+    t.equal((await hers.lines('sample', { topic: ['computadores'] }, within)).lines.length, 3)
   })
 
   t.test("nothing of somebody else's shows", async (t) => {

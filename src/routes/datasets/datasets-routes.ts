@@ -25,6 +25,12 @@ const READ_WITHIN_MS = 60_000
 const EXPORT_WITHIN_MS = 600_000
 const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 /** Returns a dataset with the fields that clients see, its warnings and rejects in a language. */
+/** Returns what filters left out as a header: `commitments=15, without_value=3, without_date=0`. */
+const leftOutText = (leftOut: object): string =>
+  Object.entries(leftOut)
+    .map(([why, count]) => `${why}=${count}`)
+    .join(', ')
+
 export const shownDataset = ({ owner: _, warnings, rejects, ...dataset }: Dataset, language: Language) => ({
   ...dataset,
   warnings: warnings.map((warning) => tellWords(warning, language)),
@@ -78,7 +84,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
         tags,
         summary: 'The rows in canonical columns, in the order of the file; filtered, or all',
         description:
-          'With `format=csv` all rows that the filters leave come as one file. Names are matched without case and accents, whole or in part; of several values of one filter any may fit. `q` takes words of which all stand in object, item or category.',
+          'With `format=csv` all rows that the filters leave come as one file. Names are matched without case and accents, whole or in part; of several values of one filter any may fit. What a filter leaves out since it cannot be decided is counted in `left_out`, for CSV in `X-Rows-Left-Out`: rows without the value or the day that it is about, and budget commitments of contracts that are listed too. `q` takes words of which all stand in object, item or category.',
         params: Params,
         querystring: FilterQuery({
           limit: PageLimit,
@@ -99,7 +105,14 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
       if (query.format === 'csv') {
         const spreadsheet = query.for === 'excel' ? request.language : undefined
         const signal = AbortSignal.timeout(EXPORT_WITHIN_MS)
-        const pieces = await contractRows.file(request.actor(), params.id, where, spreadsheet, signal)
+        const { pieces, leftOut } = await contractRows.file(
+          request.actor(),
+          params.id,
+          where,
+          spreadsheet,
+          signal,
+        )
+        if (leftOut) reply.header('x-rows-left-out', leftOutText(leftOut))
         return reply
           .type('text/csv; charset=utf-8')
           .header('content-disposition', `attachment; filename="contracts-${params.id}.csv"`)
@@ -107,10 +120,11 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
       }
       const signal = AbortSignal.timeout(READ_WITHIN_MS)
       const page = { limit, after: query.after ?? 0 }
-      const items = filters
+      const { items, leftOut } = filters
         ? await contractRows.page(request.actor(), params.id, where, page, signal)
-        : await datasets.contracts(params.id, limit, page.after, signal)
-      return reply.send({ items, next: nextOf(items, limit, (last) => String(last.line)) })
+        : { items: await datasets.contracts(params.id, limit, page.after, signal), leftOut: undefined }
+      const next = nextOf(items, limit, (last) => String(last.line))
+      return reply.send({ items, next, ...(leftOut && { left_out: leftOut }) })
     },
   )
 
