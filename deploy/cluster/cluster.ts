@@ -187,6 +187,8 @@ export const cluster = async (options: ClusterOptions): Promise<void> => {
     else say(`password: ${env.ADMIN_PASSWORD ? 'as ADMIN_PASSWORD says' : `in ${own('secrets.json')}`}`)
     for (const [at, { name, pid }] of running.entries())
       say(`${name}: pid ${pid}, http://127.0.0.1:${ports[at]}, log ${join(own(name), 'log')}`)
+    const database = `postgres://postgres@127.0.0.1:${postgresPort}/${DATABASE}`
+    say(`PostgreSQL: ${database}, password in ${own('secrets.json')}, files ${place.directory}`)
     say(`Prometheus: http://127.0.0.1:${prometheusPort}/alerts`)
   }
 
