@@ -7,6 +7,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { DASHBOARDS } from '../../deploy/dashboards/dashboards.ts'
 import { dashboardOf } from '../../deploy/dashboards/panel.ts'
+import { addIdleMeters, metricsPage } from '../../deploy/metrics-page.ts'
 import { metricsPlugin } from '../../src/plugins/metrics.ts'
 import { program } from '../support/program.ts'
 import { fromRoot } from '../support/root.ts'
@@ -47,19 +48,7 @@ const metricsOf = (expr: string): string[] => {
 const knownSeries = async (): Promise<Map<string, ReadonlySet<string>>> => {
   const app = Fastify()
   await app.register(metricsPlugin, {})
-  app.meters.work({
-    channels: () => [],
-    held: () => ({ running: 0, parked: 0 }),
-    oldestWaitingMs: async () => 0,
-    providers: () => [],
-    lastCheckpoint: async () => undefined,
-    leaseLeftMs: () => undefined,
-    exports: () => [],
-  })
-  app.meters.wire({
-    sent: {},
-    unsent: () => ({}),
-  })
+  addIdleMeters(app.meters)
   await app.ready()
   const series = new Map<string, ReadonlySet<string>>([['up', new Set(['job', 'instance'])]])
   for (const metric of app.meters.registry.getMetricsAsArray()) {
@@ -113,6 +102,10 @@ t.test('the dashboards are what the code says', async (t) => {
       `${JSON.stringify(dashboardOf(spec), null, 2)}\n`,
       `npm run dashboards writes ${name} anew`,
     )
+})
+
+t.test('the page of metrics is what the code says', async (t) => {
+  t.equal(await readFile(fromRoot('docs/metrics.md'), 'utf8'), metricsPage(), 'npm run docs writes it anew')
 })
 
 t.test('every panel shows metrics that exist, by labels that they have', async (t) => {
