@@ -26,7 +26,7 @@ export default function DatasetPage({ id }: { id: string }) {
   )
   return (
     <div className="page">
-      <h1>{value?.name ?? words.investigate.title}</h1>
+      <h1 title={value?.name}>{value?.name ?? words.investigate.title}</h1>
       {isLoading && <Loading />}
       {error && <Failure error={error} retry={reload} />}
       {before.error && <Failure error={before.error} retry={before.reload} />}
