@@ -12,10 +12,11 @@ import {
   type History,
   keyReused,
   type Member,
-  type Position,
   type PublishOptions,
 } from './broker.ts'
 import type { ChannelObserver } from './channel-observer.ts'
+import { type Append, type Appended, PublishQueue } from './publish-queue.ts'
+import { readPush } from './push.ts'
 import { PushShards } from './push-cluster.ts'
 import { gather, PushConnection, type Pushes } from './push-redis.ts'
 import { clusterClient, parseRedisUrl, type RedisNode, redisClient } from './redis-url.ts'
@@ -44,6 +45,8 @@ export interface RedisBrokerOptions {
 }
 
 const IDEMPOTENCY_TTL_MS = 300_000
+/** Most bytes of texts that are pushed in one message. */
+const PUSH_BYTES = 65_536
 /** Lifetime of the key by whose writing it is tested whether Redis takes writes. */
 const WRITTEN_TTL_MS = 1000
 
@@ -52,7 +55,7 @@ const TIMED_OUT = 'Redis did not answer in time'
 const lua = (verb: string): string => readFileSync(new URL(`./lua/${verb}.lua`, import.meta.url), 'utf8')
 
 const SCRIPTS = {
-  channelPublish: { lua: lua('log') + lua('publish'), numberOfKeys: 3 },
+  channelPublish: { lua: lua('log') + lua('publish') },
   channelHistory: { lua: lua('log') + lua('history'), numberOfKeys: 2 },
   channelEnter: { lua: lua('enter'), numberOfKeys: 1 },
   channelMembers: { lua: lua('members'), numberOfKeys: 1 },
@@ -61,20 +64,16 @@ const SCRIPTS = {
 /** The fields of a stream's entry: its text, and its trace where it has one. */
 type EntryFields = [d: string, data: string, t?: string, trace?: string]
 
+type Refusal = 'FENCED' | 'REUSED'
+
 interface Scripts {
-  /** These take their arguments as one array, since there may be more than a call takes. */
-  channelPublish(args: (string | number)[]): Promise<[epoch: string, offset: string]>
+  /** These take their arguments as one array, since there may be more than a call takes: here the number of keys first. */
+  channelPublish(args: (string | number)[]): Promise<([epoch: string, offset: string] | [refusal: Refusal])[]>
   channelEnter(args: (string | number)[]): Promise<null>
   channelHistory(
     ...args: (string | number)[]
   ): Promise<[epoch: string, top: string, first: string, entries: [id: string, fields: EntryFields][]]>
   channelMembers(key: string): Promise<string[]>
-}
-
-/** Reads `<offset>;<traceparent>`. */
-const tracedPlace = (place: string): { offset: number; trace: string } => {
-  const end = place.indexOf(';')
-  return { offset: Number(place.slice(0, end)), trace: place.slice(end + 1) }
 }
 
 /**
@@ -183,7 +182,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       },
       probeIntervalMs,
       probeTimeoutMs: commandTimeoutMs,
-      message: (name, text) => receive(name, text),
+      message: receive,
       interrupted: () => {
         for (const listener of listeners) listener.interrupted()
       },
@@ -207,22 +206,14 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     return single
   }
 
-  function receive(name: string, text: string): void {
+  function receive(name: string, message: Buffer): void {
     if (name === signalName) {
-      for (const listener of listeners) listener.signal(text)
+      for (const listener of listeners) listener.signal(message.toString())
       return
     }
     const channel = name.slice(prefix.length + 2, -1)
-    const colon = text.indexOf(':')
-    const second = text.indexOf(':', colon + 1)
-    const epoch = text.slice(0, colon)
-    const place = text.slice(colon + 1, second)
-    const data = text.slice(second + 1)
-    const offset = Number(place)
-    const publication = Number.isNaN(offset)
-      ? { channel, epoch, ...tracedPlace(place), data }
-      : { channel, epoch, offset, data }
-    for (const listener of listeners) listener.publication(publication)
+    for (const publication of readPush(channel, message))
+      for (const listener of listeners) listener.publication(publication)
   }
 
   async function run<T>(command: (life: string) => Promise<T>): Promise<T> {
@@ -236,8 +227,6 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       })
     } catch (error) {
       const message = error instanceof Error ? error.message : ''
-      if (message.startsWith('REUSED')) throw keyReused()
-      if (message.startsWith('FENCED')) throw new Problem('FENCED', say('publication.fenced'))
       if (message === TIMED_OUT && stream !== undefined && 'stream' in client && stream === client.stream) {
         life = undefined
         stream.destroy()
@@ -276,28 +265,43 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     return { epoch, top: Number(top), first: Number(first), publications }
   }
 
+  const keysOf = ({ channel, options: { idempotencyKey } }: Append): string[] => {
+    const meta = key(channel, 'meta')
+    const answer = idempotencyKey === undefined ? meta : key(channel, `answer:${idempotencyKey}`)
+    return [meta, key(channel, 'log'), answer]
+  }
+
+  const argumentsOf = ({ channel, texts, options }: Append): (string | number)[] => {
+    const { idempotencyKey, fence, isExact = false, trace = '' } = options
+    return [
+      newEpoch(),
+      fence === undefined ? '' : `fence:${fence.producer}`,
+      fence?.token ?? 1,
+      idempotencyKey === undefined ? 0 : IDEMPOTENCY_TTL_MS,
+      isExact ? digestOf(texts) : '',
+      pushName(channel),
+      trace,
+      texts.length,
+    ].concat(texts)
+  }
+
+  async function append(appends: readonly Append[]): Promise<Appended[]> {
+    const keys = appends.flatMap(keysOf)
+    const settings = [historySize, historyTtlMs, positionTtlMs, publishCommand, PUSH_BYTES]
+    const all = appends.flatMap(argumentsOf)
+    const answers = await run((life) =>
+      scripts.channelPublish([keys.length, ...keys, life, ...settings].concat(all)),
+    )
+    return answers.map(([epoch, offset]) => {
+      if (offset !== undefined) return { epoch, offset: Number(offset) }
+      return epoch === 'REUSED' ? keyReused() : new Problem('FENCED', say('publication.fenced'))
+    })
+  }
+  const queue = new PublishQueue(append, clustered)
+
   return {
-    async publish(channel: string, data: readonly string[], options: PublishOptions = {}) {
-      const { idempotencyKey, fence, isExact = false, trace = '' } = options
-      const meta = key(channel, 'meta')
-      const answer = idempotencyKey === undefined ? meta : key(channel, `answer:${idempotencyKey}`)
-      const answerTtlMs = idempotencyKey === undefined ? 0 : IDEMPOTENCY_TTL_MS
-      const [epoch, offset] = await run((life) =>
-        scripts.channelPublish([
-          ...[meta, key(channel, 'log'), answer, life, newEpoch(), historySize, historyTtlMs, positionTtlMs],
-          ...[
-            fence === undefined ? '' : `fence:${fence.producer}`,
-            fence?.token ?? 1,
-            answerTtlMs,
-            isExact ? digestOf(data) : '',
-            publishCommand,
-            pushName(channel),
-            trace,
-            ...data,
-          ],
-        ]),
-      )
-      return { epoch, offset: Number(offset) } satisfies Position
+    publish(channel: string, data: readonly string[], options: PublishOptions = {}) {
+      return queue.publish(channel, data, options)
     },
 
     history(channel: string, after: number, limit: number): Promise<History> {

@@ -14,7 +14,7 @@ export interface PushOptions {
   probeIntervalMs: number
   /** Time after which a missing probe counts as a dead connection, in milliseconds. */
   probeTimeoutMs: number
-  message(name: string, text: string): void
+  message(name: string, message: Buffer): void
   /** Reports that pushes may have been lost and that they come again. */
   interrupted(): void
   /** Reports that the connection was made again. */
@@ -82,9 +82,11 @@ export class PushConnection implements Pushes {
       this.#restored = false
     })
     this.#client.on('moved', () => options.moved?.())
-    this.#client.on(options.sharded ? 'smessage' : 'message', (name: string, text: string) => {
-      if (name === options.probeName) this.#probes.get(text)?.()
-      else options.message(name, text)
+    // As bytes, which are made text once: the client would decode them before anybody asked.
+    this.#client.on(options.sharded ? 'smessageBuffer' : 'messageBuffer', (from: Buffer, message: Buffer) => {
+      const name = from.toString()
+      if (name === options.probeName) this.#probes.get(message.toString())?.()
+      else options.message(name, message)
     })
     this.#client.connect().catch(() => {})
     this.#probeLater()

@@ -1,8 +1,8 @@
 /** The steps that run at the end of an event-loop turn on everything that came in it, in this order. */
-const STEPS = ['publish', 'deliver', 'write'] as const
+const STEPS = ['publish', 'bus', 'deliver', 'write'] as const
 export type Step = (typeof STEPS)[number]
 
-const waiting: Record<Step, (() => void)[]> = { publish: [], deliver: [], write: [] }
+const waiting: Record<Step, (() => void)[]> = { publish: [], bus: [], deliver: [], write: [] }
 let scheduled = false
 /** Index of the running step; past the last one when none runs. */
 let current: number = STEPS.length

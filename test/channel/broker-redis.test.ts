@@ -87,6 +87,64 @@ async function network(port: number) {
   }
 }
 
+/** Number of calls of scripts that a server has answered. */
+const scriptCalls = async (server: RedisServer): Promise<number> =>
+  Number(/cmdstat_evalsha:calls=(\d+)/.exec(String(await server.command('info', 'commandstats')))?.[1] ?? 0)
+
+t.test('what is published in one turn of the event loop', async (t) => {
+  const server = await serve(t)
+  const broker = bus(t, { url: server.url, ...settings })
+  const other = bus(t, { url: server.url, ...settings })
+  const { hub, reader } = await watch(other, 'topic:a')
+  t.teardown(() => hub.close())
+  await broker.publish('topic:a', ['"first"'])
+  await broker.publish('topic:b', ['"first"'], { fence: { producer: 's', token: 3 } })
+
+  const before = await scriptCalls(server)
+  const key = { idempotencyKey: 'k', isExact: true }
+  const outcomes = await Promise.allSettled([
+    broker.publish('topic:a', ['"é1"', '"é2"']),
+    broker.publish('topic:b', ['"stale"'], { fence: { producer: 's', token: 2 } }),
+    broker.publish('topic:a', ['"3"']),
+    broker.publish('topic:a', ['"keyed"'], key),
+    broker.publish('topic:a', ['"keyed"'], key),
+    broker.publish('topic:a', ['"another"'], key),
+    broker.publish('topic:a', []),
+    broker.publish('topic:a', ['"5"']),
+    ...Array.from({ length: 200 }, (_, n) => broker.publish(`topic:of-many.${n}`, ['1'])),
+  ])
+  t.equal((await scriptCalls(server)) - before, 1, 'is one call')
+  const told = outcomes.map((one) => (one.status === 'fulfilled' ? one.value.offset : one.reason.code))
+  t.same(told.slice(0, 8), [3, 'FENCED', 4, 5, 5, 'IDEMPOTENCY_KEY_REUSED', 5, 6], 'each has its own outcome')
+  t.ok(told.slice(8).every((offset) => offset === 1))
+  await reader.until(({ got }) => got.length === 6)
+  const texts = ['"first"', '"é1"', '"é2"', '"3"', '"keyed"', '"5"']
+  t.same(reader.texts, texts, 'another instance gets them in their order')
+  t.same(
+    (await other.history('topic:a', 0, 100)).publications.map(({ offset, data }) => [offset, data]),
+    texts.map((text, at) => [at + 1, text]),
+  )
+
+  const large = Array.from({ length: 40 }, (_, n) => JSON.stringify(`${n} ${'ü'.repeat(20_000)}`))
+  const calls = await scriptCalls(server)
+  await Promise.all(large.map((text) => broker.publish('topic:a', [text])))
+  t.equal((await scriptCalls(server)) - calls, 1, 'up to a million characters')
+  await reader.until(({ got }) => got.length === 46)
+  t.same(reader.texts.slice(6), large)
+  const more = await scriptCalls(server)
+  await Promise.all(Array.from({ length: 600 }, (_, n) => broker.publish(`topic:of-more.${n}`, ['1'])))
+  t.equal((await scriptCalls(server)) - more, 3, 'and to 256 channels: the server has others to serve')
+
+  const gone = Array.from({ length: 3 }, (_, n) => broker.publish(`topic:gone.${n}`, ['1']))
+  await broker.close()
+  for (const one of await Promise.allSettled(gone))
+    t.match(
+      one,
+      { status: 'rejected', reason: { code: 'BUS_UNAVAILABLE' } },
+      'none is left without an answer',
+    )
+})
+
 t.test('a push connection killed again and again leaves no gap', async (t) => {
   const server = await serve(t)
   const [broker, publisher] = [1, 2].map(() => bus(t, { url: server.url, ...settings })) as [Broker, Broker]
