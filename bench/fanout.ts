@@ -46,7 +46,7 @@ const measure = async (
     const before = rssOf(pid)
     const load: Load = {
       ...spoken,
-      port: PORT,
+      ports: [PORT],
       kind,
       headers,
       connections,

@@ -25,7 +25,7 @@ const measure = async (peer: Peer, { channels, batch }: Case): Promise<number> =
     const { pid, headers = [] } = (await peer.start(processes)) as { pid: number; headers?: string[] }
     const load: Load = {
       ...(peer.sse as NonNullable<Peer['sse']>),
-      port: PORT,
+      ports: [PORT],
       kind: 'sse',
       headers,
       connections: 0,

@@ -10,6 +10,7 @@ const BENCHES = {
   hub: () => import('./hub.ts'),
   fanout: () => import('./fanout.ts'),
   publish: () => import('./publish.ts'),
+  instances: () => import('./instances.ts'),
   append: () => import('./append.ts'),
   export: () => import('./export.ts'),
   metrics: () => import('./metrics.ts'),
@@ -19,7 +20,7 @@ const BENCHES = {
   questions: () => import('./questions.ts'),
 }
 /** Run only when they are named. */
-const LONG: readonly string[] = ['long-answer', 'fanout', 'console']
+const LONG: readonly string[] = ['long-answer', 'fanout', 'instances', 'console']
 
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !(name in BENCHES))

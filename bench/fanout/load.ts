@@ -1,6 +1,7 @@
-/** The load that subscribers put on one server. `#` in a path or message is the channel's number. */
+/** The load that subscribers put on the instances of a server. `#` in a path or message is the channel's number. */
 export interface Load {
-  port: number
+  /** Of each instance. */
+  ports: number[]
   kind: 'sse' | 'websocket'
   path: string
   publish: string

@@ -6,7 +6,17 @@ import type { Load } from './load.ts'
 
 export const PORT = Number(process.env.BENCH_PORT ?? 18_600)
 const PASSWORD = 'bench-password-1'
-const NCHAN = '/usr/lib/nginx/modules/ngx_nchan_module.so'
+export const NCHAN = '/usr/lib/nginx/modules/ngx_nchan_module.so'
+
+/** Signs the first user in to the service. */
+export const tokenOf = async (password: string): Promise<string> => {
+  const answer = await fetch(`http://127.0.0.1:${PORT}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'admin', password }),
+  })
+  return ((await answer.json()) as { access_token: string }).access_token
+}
 
 /** A server that fans out, and how it is spoken to. */
 export interface Peer {
@@ -34,13 +44,7 @@ export const tributary: Peer = {
   name: 'Tributary',
   async start(processes) {
     const { pid } = await processes.service(PORT, { ADMIN_PASSWORD: PASSWORD, PASSWORD_COST: '10' })
-    const answer = await fetch(`http://127.0.0.1:${PORT}/api/v1/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: 'admin', password: PASSWORD }),
-    })
-    const { access_token } = (await answer.json()) as { access_token: string }
-    return { pid: pid as number, headers: [`authorization: Bearer ${access_token}`] }
+    return { pid: pid as number, headers: [`authorization: Bearer ${await tokenOf(PASSWORD)}`] }
   },
   sse: {
     path: '/api/v1/channels/topic:#/events',

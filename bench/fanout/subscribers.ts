@@ -16,6 +16,9 @@ const PAD_BYTES = 130
 /** One client in so many has its latencies noted. */
 const SAMPLED = 20
 
+/** Returns the port of one instance after another. */
+const portOf = (turn: number): number => load.ports[turn % load.ports.length] as number
+
 const nowMicros = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000)
 
 let delivered = 0
@@ -56,7 +59,7 @@ const count = (bytes: Buffer, isSampled: boolean): void => {
 /** Opens one connection and resolves when it is subscribed. */
 const subscribe = async (index: number): Promise<Socket> => {
   const channel = index % load.channels
-  const socket = connect(load.port, '127.0.0.1').setNoDelay()
+  const socket = connect(portOf(Math.floor(index / load.channels)), '127.0.0.1').setNoDelay()
   await once(socket, 'connect')
   socket.write(requestOf(load, channel))
   let head = ''
@@ -86,12 +89,19 @@ for (let from = 0; from < load.connections; from += 100)
 process.send?.('ready')
 await once(process, 'message')
 
-const pool = new Pool(`http://127.0.0.1:${load.port}`, { connections: load.publishers, pipelining: 1 })
+const pools = load.ports.map(
+  (port) =>
+    new Pool(`http://127.0.0.1:${port}`, {
+      connections: Math.ceil(load.publishers / load.ports.length),
+      pipelining: 1,
+    }),
+)
 const headers = Object.fromEntries(load.headers.map((line) => line.split(': ') as [string, string]))
 let published = 0
 const publish = async (): Promise<void> => {
   const { batch = 1 } = load
   const channel = (published / batch) % load.channels
+  const pool = pools[(published / batch) % pools.length] as Pool
   published += batch
   const text = `{"at":"@${String(nowMicros()).padStart(DIGITS, '0')}","text":"${'x'.repeat(PAD_BYTES)}"}`
   const { body, statusCode } = await pool.request({
@@ -159,5 +169,5 @@ process.send?.({
   p99: at(0.99),
 } satisfies LoadResult)
 for (const socket of sockets) socket.destroy()
-await pool.close()
+await Promise.all(pools.map((pool) => pool.close()))
 process.disconnect()
