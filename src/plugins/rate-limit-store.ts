@@ -14,10 +14,10 @@ interface Window {
 }
 
 /**
- * Counts a request on Redis. A new window begins with the first request after the old one, as in {@link localCounts}.
+ * Counts requests on Redis. A new window begins with the first request after the old one, as in {@link localCounts}.
  */
 const INCREMENT = `
-local current = redis.call('INCR', KEYS[1])
+local current = redis.call('INCRBY', KEYS[1], ARGV[2])
 local ttl = redis.call('PTTL', KEYS[1])
 if ttl < 0 then
   redis.call('PEXPIRE', KEYS[1], ARGV[1])
@@ -53,49 +53,110 @@ export const localCounts = (now: () => number = Date.now) => {
   }
 }
 
+/** Part of what is left of a limit that an instance counts ahead, so that few requests wait for Redis. */
+const AHEAD = 0.01
+
+/** Requests that were counted on Redis and have not come yet. */
+interface Ahead {
+  /** Number of the last one that came. */
+  current: number
+  left: number
+  until: number
+}
+
+/** Counts a request against the limit `max`. */
+export type CountRequest = (key: string, windowMs: number, max: number) => Count | Promise<Count>
+
 /**
- * Makes counts on Redis for all instances together. While Redis does not answer, each instance counts for itself, so
- * the limits hold and no request waits more than once.
+ * Makes counts on Redis for all instances together. An instance counts a hundredth of what is left ahead: never more than
+ * the limit are let through, and where an instance falls silent up to a hundredth less. Requests of one key that wait
+ * are counted together. While Redis does not answer, each instance counts for itself, so the limits hold and no request
+ * waits more than once.
  * @param onError called each time that Redis stops answering
  */
 export const sharedCounts = (
   redis: Redis | Cluster,
   prefix: string,
   { now = Date.now, onError }: { now?: () => number; onError?: (error: unknown) => void } = {},
-) => {
+): CountRequest => {
   const local = localCounts(now)
+  const ahead = new LRUCache<string, Ahead>({ max: MAX_KEYS })
+  /** The requests that wait while their key is counted. */
+  const waiting = new Map<string, ((count: Count) => void)[]>()
   let isGivenUp = false
   let askAgainAt = 0
 
-  const ask = async (key: string, windowMs: number): Promise<Count> => {
-    const answer = redis.eval(INCREMENT, 1, prefix + key, windowMs) as Promise<[number, number]>
-    const [current, ttl] = await within(answer, ANSWER_MS, () => {
+  /** Counts some requests, and some more ahead. @returns the first one's number */
+  const ask = async (key: string, windowMs: number, max: number, requests: number): Promise<Count> => {
+    const before = ahead.get(key)
+    const left = before !== undefined && before.until > now() ? max - before.current - requests : 0
+    const more = Math.max(0, Math.floor(left * AHEAD))
+    const answer = redis.eval(INCREMENT, 1, prefix + key, windowMs, requests + more) as Promise<
+      [number, number]
+    >
+    const [last, ttl] = await within(answer, ANSWER_MS, () => {
       throw new Error(`Redis did not answer in ${ANSWER_MS} ms`)
     })
-    return { current, ttl }
+    ahead.set(key, { current: last - more, left: more, until: now() + ttl })
+    return { current: last - more - requests + 1, ttl }
   }
+
   const giveUp = (error: unknown): void => {
     if (!isGivenUp) onError?.(error)
     isGivenUp = true
     askAgainAt = now() + LEFT_ALONE_MS
   }
 
-  return async (key: string, windowMs: number): Promise<Count> => {
-    if (isGivenUp) {
-      // One request now and then asks Redis again and does not wait: its answer is for those after it.
-      if (now() >= askAgainAt) {
-        askAgainAt = now() + LEFT_ALONE_MS
-        ask(key, windowMs).then(() => {
-          isGivenUp = false
-        }, giveUp)
+  /** Counts what waits for a key until nothing does. */
+  const serve = async (
+    key: string,
+    windowMs: number,
+    max: number,
+    queue: ((count: Count) => void)[],
+  ): Promise<void> => {
+    while (queue.length > 0) {
+      const served = queue.splice(0)
+      try {
+        if (isGivenUp) throw new Error('Redis does not answer')
+        const { current, ttl } = await ask(key, windowMs, max, served.length)
+        for (const [index, take] of served.entries()) take({ current: current + index, ttl })
+      } catch (error) {
+        if (!isGivenUp) giveUp(error)
+        for (const take of served) take(local(key, windowMs))
       }
-      return local(key, windowMs)
     }
-    try {
-      return await ask(key, windowMs)
-    } catch (error) {
-      giveUp(error)
-      return local(key, windowMs)
+    waiting.delete(key)
+  }
+
+  const countedAhead = (key: string): Count | undefined => {
+    const count = ahead.get(key)
+    if (count === undefined || count.left === 0 || count.until <= now()) return undefined
+    count.left--
+    count.current++
+    return { current: count.current, ttl: count.until - now() }
+  }
+
+  const wait = (key: string, windowMs: number, max: number): Promise<Count> =>
+    new Promise((resolve) => {
+      const queue = waiting.get(key)
+      if (queue !== undefined) {
+        queue.push(resolve)
+        return
+      }
+      const begun = [resolve]
+      waiting.set(key, begun)
+      void serve(key, windowMs, max, begun)
+    })
+
+  return (key, windowMs, max) => {
+    if (!isGivenUp) return countedAhead(key) ?? wait(key, windowMs, max)
+    // One request now and then asks Redis again and does not wait: its answer is for those after it.
+    if (now() >= askAgainAt) {
+      askAgainAt = now() + LEFT_ALONE_MS
+      ask(key, windowMs, max, 1).then(() => {
+        isGivenUp = false
+      }, giveUp)
     }
+    return local(key, windowMs)
   }
 }

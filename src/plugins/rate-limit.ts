@@ -6,7 +6,7 @@ import type { Cluster, Redis } from 'ioredis'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import { wantsEventStream } from './auth.ts'
-import { type Count, localCounts, sharedCounts } from './rate-limit-store.ts'
+import { type Count, type CountRequest, localCounts, sharedCounts } from './rate-limit-store.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -69,7 +69,7 @@ const ownConnection = (redis: Redis | Cluster): Redis | Cluster => {
 export const rateLimitPlugin = fp(
   async (app: FastifyInstance, options: RateLimitOptions) => {
     const { perAddress, perUser, perLogin, refuseStream, now = Date.now } = options
-    let count: (key: string, windowMs: number) => Count | Promise<Count> = localCounts(now)
+    let count: CountRequest = localCounts(now)
     if (options.redis) {
       const redis = ownConnection(options.redis)
       const onError = (error: unknown) => app.log.warn({ err: error }, 'rate limits are counted here only')
@@ -81,8 +81,13 @@ export const rateLimitPlugin = fp(
     }
 
     class Counts {
-      incr(key: string, callback: (error: Error | null, result?: Count) => void, windowMs: number): void {
-        const counted = count(key, windowMs)
+      incr(
+        key: string,
+        callback: (error: Error | null, result?: Count) => void,
+        windowMs: number,
+        max: number,
+      ): void {
+        const counted = count(key, windowMs, max)
         if (counted instanceof Promise) counted.then((result) => callback(null, result), callback)
         else callback(null, counted)
       }

@@ -309,16 +309,48 @@ t.test('limits on Redis count for all instances, and hold here while it does not
   t.teardown(() => alone.disconnect())
   const errors: unknown[] = []
   const count = sharedCounts(alone, 'p:', { now, onError: (error) => errors.push(error) })
-  t.equal((await count('k', 60_000)).current, 1, 'before the connection stands it counts here')
+  t.equal((await count('k', 60_000, 50)).current, 1, 'before the connection stands it counts here')
   t.equal(errors.length, 1)
   if (alone.status !== 'ready') await new Promise((resolve) => alone.once('ready', resolve))
   now.advance(2001)
-  t.equal((await count('k', 60_000)).current, 2, 'the one that finds out does not wait')
-  let afterwards = await count('other', 60_000)
+  t.equal((await count('k', 60_000, 50)).current, 2, 'the one that finds out does not wait')
+  let afterwards = await count('other', 60_000, 50)
   while (afterwards.ttl !== 60_000 || (await alone.get('p:other')) === null)
-    afterwards = await count('other', 60_000)
+    afterwards = await count('other', 60_000, 50)
   t.equal(await alone.get('p:k'), '1', 'and on Redis afterwards')
-  t.equal((await count('k', 60_000)).current, 2)
+  t.equal((await count('k', 60_000, 50)).current, 2)
+})
+
+t.test('instances count large limits ahead, and never let through more', async (t) => {
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  const client = new Redis(server.url)
+  t.teardown(() => client.disconnect())
+  const now = clock()
+  const errors: unknown[] = []
+  const [one, other] = [0, 1].map(() => sharedCounts(client, 'p:', { now, onError: (e) => errors.push(e) }))
+  const max = 1000
+  const numbers: number[] = []
+  let asked = 0
+  for (let n = 0; n < 1100; n++) {
+    const counting = n % 3 === 0 ? other?.('k', 60_000, max) : one?.('k', 60_000, max)
+    if (counting instanceof Promise) asked++
+    numbers.push(((await counting) as { current: number }).current)
+  }
+  const passed = numbers.filter((number) => number <= max).length
+  t.equal(new Set(numbers).size, numbers.length, 'no number is given twice')
+  t.ok(passed <= max && passed >= 0.98 * max, `${passed} of ${max} pass`)
+  t.ok(asked < 700, `Redis was asked ${asked} times`)
+  const all = await Promise.all(Array.from({ length: 300 }, () => one?.('together', 60_000, max)))
+  t.same(
+    all.map((count) => count?.current),
+    Array.from({ length: 300 }, (_, n) => n + 1),
+    'requests that come at once are counted one by one',
+  )
+  t.same(errors, [])
+  now.advance(60_001)
+  await client.del('p:k')
+  t.equal((await one?.('k', 60_000, max))?.current, 1, 'what was counted ahead ends with its minute')
 })
 
 t.test('counts in memory stay bounded', async (t) => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { badField, type FieldError, Problem } from '../../errors.ts'
 import { type Sentence, say } from '../../language/sentence.ts'
 import { hasForbiddenKey } from '../../protocol/command.ts'
@@ -18,14 +19,10 @@ export const PUBLICATION_LIMITS: PublicationLimits = {
 }
 
 const MAX_ERRORS = 100
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function decode(body: Buffer): string {
-  try {
-    return utf8.decode(body)
-  } catch (cause) {
-    throw new Problem('VALIDATION_FAILED', say('publication.not_utf8'), { cause })
-  }
+  if (!isUtf8(body)) throw new Problem('VALIDATION_FAILED', say('publication.not_utf8'))
+  return body.toString()
 }
 
 /** Matches every text with a reserved key, however it is escaped. */
