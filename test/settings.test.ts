@@ -38,6 +38,7 @@ const VENDOR_TIMES = ['faults/vendors.test.ts', 'a vendor’s fault ends its tur
 /** Settings that another file's test changes and shows the effect of. */
 const CITED: Readonly<Record<string, Citation>> = {
   NODE_ENV: ['e2e/start.test.ts', 'settings that cannot be used stop the start with one message'],
+  WORKERS: ['e2e/workers.test.ts', 'two workers on one port'],
   LOG_LEVEL: [
     'e2e/callers.test.ts',
     'a request is one line at its end, a stream is told at debug, a bad token without a stack',

@@ -119,6 +119,7 @@ export const createMeters = () => {
   new Gauge({
     name: 'jobs',
     help: 'Jobs of the queue, as far as this instance sees them',
+    aggregator: 'max',
     labelNames: ['state'],
     registers,
     async collect() {

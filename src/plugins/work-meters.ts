@@ -25,7 +25,7 @@ const BREAKER_STATES = ['closed', 'half_open', 'open']
 
 /**
  * Adds gauges that are read from the parts of the service at each scrape. Their labels are namespaces, states and
- * names from the settings.
+ * names from the settings. Of several workers those are added up that each has for itself; the rest they see alike.
  */
 export const addWorkMeters = (registry: Registry, sources: WorkSources) => {
   const registers = [registry]
@@ -34,12 +34,14 @@ export const addWorkMeters = (registry: Registry, sources: WorkSources) => {
     help: string,
     labelNames: string[],
     collect: (gauge: Gauge) => Promise<void> | void,
+    aggregator: 'sum' | 'max' | 'min' = 'sum',
   ) =>
     new Gauge({
       name,
       help,
       labelNames,
       registers,
+      aggregator,
       collect() {
         return collect(this)
       },
@@ -75,6 +77,28 @@ export const addWorkMeters = (registry: Registry, sources: WorkSources) => {
       it.reset()
       if (oldestMs !== undefined) it.set(oldestMs / 1000)
     },
+    'max',
+  )
+  gauge(
+    'llm_provider_state',
+    '1 for the state that the breaker is in',
+    ['provider', 'state'],
+    (it) => {
+      for (const { name, state } of sources.providers())
+        for (const one of BREAKER_STATES) it.set({ provider: name, state: one }, one === state ? 1 : 0)
+    },
+    'max',
+  )
+  gauge(
+    'audit_checkpoint_timestamp_seconds',
+    'When the audit log was signed last',
+    [],
+    async (it) => {
+      const at = await timely(sources.lastCheckpoint())
+      it.reset()
+      if (at !== undefined) it.set(at / 1000)
+    },
+    'max',
   )
   gauge(
     'lease_left_seconds',
@@ -85,18 +109,10 @@ export const addWorkMeters = (registry: Registry, sources: WorkSources) => {
       it.reset()
       if (leftMs !== undefined) it.set(leftMs / 1000)
     },
+    'min',
   )
   gauge('exports_running', 'Exports that this instance sends now', ['kind'], (it) => {
     for (const [kind, count] of sources.exports()) it.set({ kind }, count)
-  })
-  gauge('llm_provider_state', '1 for the state that the breaker is in', ['provider', 'state'], (it) => {
-    for (const { name, state } of sources.providers())
-      for (const one of BREAKER_STATES) it.set({ provider: name, state: one }, one === state ? 1 : 0)
-  })
-  gauge('audit_checkpoint_timestamp_seconds', 'When the audit log was signed last', [], async (it) => {
-    const at = await timely(sources.lastCheckpoint())
-    it.reset()
-    if (at !== undefined) it.set(at / 1000)
   })
 }
 

@@ -6,6 +6,7 @@ import { Type } from 'typebox'
 import { Problem } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import type { Meters } from '../../plugins/meters.ts'
+import { scraping } from '../../plugins/worker-metrics.ts'
 import { problemResponses } from '../problem-schema.ts'
 
 export interface MetricsRoutesOptions {
@@ -55,6 +56,7 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsRoutesOptions> = as
   app,
   { registry, metricsToken },
 ) => {
+  const scrape = scraping(registry)
   for (const url of ['/metrics', '/health/metrics'])
     app.get(
       url,
@@ -72,7 +74,7 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsRoutesOptions> = as
         return reply
           .type(registry.contentType)
           .header('cache-control', 'no-store')
-          .send((await registry.metrics()) as never)
+          .send((await scrape()) as never)
       },
     )
 }

@@ -1,0 +1,119 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { answerScrapes } from './plugins/worker-metrics.ts'
+
+/** Time before a worker that ended by itself is replaced, in ms. */
+const REPLACE_MS = 1000
+
+/** The message by which a worker is told to see its clients off and end. */
+export interface DrainMessage {
+  drainSeconds: number
+}
+
+export const isDrainMessage = (message: unknown): message is DrainMessage =>
+  typeof message === 'object' && message !== null && 'drainSeconds' in message
+
+export interface WorkersOptions {
+  count: number
+  drainSeconds: number
+  log(line: string): void
+}
+
+/** Starts a worker. @returns once it listens @throws {Error} when it ended before */
+const startWorker = async (): Promise<Worker> => {
+  const worker = cluster.fork()
+  const over = new AbortController()
+  const { signal } = over
+  try {
+    const failed = once(worker, 'exit', { signal }).then(([code]) => {
+      throw new Error(`a worker ended with ${code} before it listened`)
+    })
+    await Promise.race([once(worker, 'listening', { signal }), failed])
+    return worker
+  } finally {
+    over.abort()
+  }
+}
+
+/** Resolves when a worker has ended. */
+const ended = async (worker: Worker): Promise<void> => {
+  if (!worker.isDead()) await once(worker, 'exit')
+}
+
+/** Tells a worker that listens to see its clients off, and then to end. */
+const drain = (worker: Worker, drainSeconds: number): void => {
+  if (worker.isConnected()) worker.send({ drainSeconds } satisfies DrainMessage)
+}
+
+/**
+ * Runs the service in several processes on one port, and ends the process once they have ended. The first one starts
+ * alone, so that what a first start makes is made once. A worker that ends by itself is replaced.
+ *
+ * SIGTERM and SIGINT end all. SIGHUP replaces one worker after the other: its successor listens before it is told, and
+ * it takes no new connections while it sees its clients off to the others.
+ * @throws {Error} when a worker cannot start
+ */
+export const runWorkers = async ({ count, drainSeconds, log }: WorkersOptions): Promise<void> => {
+  /** The workers that listen, and those that see their clients off to their successors. */
+  const working = new Set<Worker>()
+  const leaving = new Set<Worker>()
+  let isEnding = false
+  /** What is done to the workers, one thing after the other. */
+  let last: Promise<unknown> = Promise.resolve()
+
+  const add = async (): Promise<void> => {
+    const worker = await startWorker()
+    working.add(worker)
+    worker.once('exit', (code, signal) => {
+      if (!working.delete(worker) || isEnding) return
+      log(`worker ${worker.process.pid} ended with ${signal ?? code} and is replaced`)
+      void inTurn(async () => {
+        await pause(REPLACE_MS)
+        if (!isEnding) await add()
+      })
+    })
+  }
+  const inTurn = (work: () => Promise<void>): Promise<unknown> => {
+    last = last.then(work).catch((error: Error) => {
+      if (isEnding) return
+      log(error.message)
+      void end(0, 1)
+    })
+    return last
+  }
+
+  const end = async (seconds: number, exitCode: number): Promise<void> => {
+    isEnding = true
+    const all = new Set(
+      [...Object.values(cluster.workers ?? {}), ...leaving].filter((one) => one !== undefined),
+    )
+    for (const worker of all) {
+      if (working.has(worker)) drain(worker, seconds)
+      else if (!leaving.has(worker)) worker.process.kill()
+    }
+    await Promise.all(Array.from(all, ended))
+    process.exit(exitCode)
+  }
+
+  const replaceAll = async (): Promise<void> => {
+    for (const worker of [...working]) {
+      if (isEnding) return
+      await add()
+      working.delete(worker)
+      leaving.add(worker)
+      drain(worker, drainSeconds)
+      worker.disconnect()
+      await ended(worker)
+      leaving.delete(worker)
+      log(`worker ${worker.process.pid} was replaced`)
+    }
+  }
+
+  answerScrapes()
+  process.on('SIGTERM', () => void end(drainSeconds, 0))
+  process.on('SIGINT', () => void end(0, 0))
+  process.on('SIGHUP', () => void inTurn(replaceAll))
+  for (let n = 0; n < count; n++) await add()
+  log(`${count} workers share the port`)
+}
