@@ -36,7 +36,7 @@ const measure = async (mode: 'on' | 'off', kind: Load['kind'], rate: number) => 
             ready: '"subscribed"',
           }),
       publish: '/api/v1/channels/topic:#/publications',
-      port: PORT,
+      ports: [PORT],
       kind,
       headers: [`authorization: Bearer ${access_token}`],
       connections: CONNECTIONS,
