@@ -51,7 +51,7 @@ const PATTERNS: readonly (readonly [Talk, RegExp])[] = [
   [
     'provenance',
     new RegExp(
-      `\\b(?:sao|e|eh|son|es|is|are)\\b(?: \\w+){0,3} (?<!\\b(?:mil|cem|milhao|milhoes|\\d+) )(?:${TRUTH})\\b(?! (?:fornecedor|supplier|contrat))|^(?:is|are) (?:it|this|that|these|they) (?:${TRUTH})|\\b(?:de onde|de donde) (?:v\\w+|sa\\w+|son|sao|e)\\b|\\bwhere (?:do|does|did|is|are) (?:\\w+ ){1,4}(?:come|coming|from)\\b|\\b(?:origem|origen|fonte|fuente|source) d(?:os|as|e los|e las|o|e) (?:dados|datos|data)\\b|\\bsource of (?:the |this )?data\\b`,
+      `\\b(?:sao|e|eh|son|es|is|are)\\b(?: \\w+){0,3} (?<!\\b(?:em|en|in|mil|cem|milhao|milhoes|\\d+) )(?:${TRUTH})\\b(?! (?:fornecedor|supplier|contrat))|^(?:is|are) (?:it|this|that|these|they) (?:${TRUTH})|\\b(?:de onde|de donde) (?:v\\w+|sa\\w+|son|sao|e)\\b|\\bwhere (?:do|does|did|is|are) (?:\\w+ ){1,4}(?:come|coming|from)\\b|\\b(?:origem|origen|fonte|fuente|source) d(?:os|as|e los|e las|o|e) (?:dados|datos|data)\\b|\\bsource of (?:the |this )?data\\b`,
     ),
   ],
 ]
@@ -63,7 +63,7 @@ export const talkOf = (message: string): Talk | undefined => {
 }
 
 const MEANS =
-  /\b(?:o que (?:e|eh|sao|significa|quer dizer|seria)|que (?:es|son|significa|quiere decir)|what (?:is|are|does|do)|(?:define|definicao|definicion|definition|significado|meaning)|como (?:funciona|se calcula|e calculad\w+|voces? (?:calcula|detecta)\w*)|how (?:does|do|is|are) .*(?:work|calculated|computed|mean|detected)|explique (?:a regra|a lei|o conceito|o termo)|explain (?:the rule|the concept|the term|the law)|explica (?:la regla|el concepto)|regra (?:d[aeo]|para)|regla de|rule (?:of|for|on)|quando (?:e|ha)|a partir de quanto)\b/
+  /\b(?:o que (?:e|eh|sao|significa|quer dizer|seria|(?:voces?|vcs?) chama\w*)|que llaman|(?:do )?you call|que (?:es|son|significa|quiere decir)|what (?:is|are|does|do)|(?:define|definicao|definicion|definition|significado|meaning)|como (?:funciona|se calcula|e calculad\w+|voces? (?:calcula|detecta)\w*)|how (?:does|do|is|are) .*(?:work|calculated|computed|mean|detected)|explique (?:a regra|a lei|o conceito|o termo)|explain (?:the rule|the concept|the term|the law)|explica (?:la regla|el concepto)|regra (?:d[aeo]|para)|regla de|rule (?:of|for|on)|quando (?:e|ha)|a partir de quanto)\b/
 
 /** Returns the rule whose meaning a message asks for; undefined where it asks for none. */
 export const ruleAsked = (message: string): AnomalyType | undefined => {

@@ -356,6 +356,84 @@ t.test('questions become plans', async (t) => {
     t.same(where('quanto foi gasto no pregão?'), { modality: ['Pregão Eletrônico'] }, '"no" is "in the"')
   })
 
+  t.test('numbers in words, ranges and what turns a bound round', async (t) => {
+    const where = (question: string) => read(question).plan?.where
+    const bounds: readonly (readonly [
+      question: string,
+      least: number | undefined,
+      most: number | undefined,
+    ])[] = [
+      ['contratos acima de meio milhão', 500_000.01, undefined],
+      ['contratos de dois milhões e meio ou mais', 2_500_000, undefined],
+      ['contracts over two and a half million', 2_500_000.01, undefined],
+      ['contratos de mais de um milhão e duzentos mil', 1_200_000.01, undefined],
+      ['contratos que não passam de cento e vinte e cinco mil', undefined, 125_000],
+      ['contratos que no llegan a medio millón', undefined, 499_999.99],
+      ['contracts of no more than a quarter of a million', undefined, 250_000],
+      ['contratos entre cinquenta e cem mil', 50_000, 100_000],
+      ['contratos entre cem mil e duzentos mil', 100_000, 200_000],
+      ['contracts worth neither more than 1 million nor less than 100k', 100_000, 1_000_000],
+    ]
+    for (const [question, least, most] of bounds)
+      t.match(where(question), { min_value: least, max_value: most }, question)
+  })
+
+  t.test('days, as people name them', async (t) => {
+    const days: readonly (readonly [question: string, from: string | undefined, to: string | undefined])[] = [
+      ['contratos do segundo semestre de 2023', '2023-07-01', '2023-12-31'],
+      ['contratos entre março e junho de 2022', '2022-03-01', '2022-06-30'],
+      ['contratos de 1 a 15 de março de 2023', '2023-03-01', '2023-03-15'],
+      ['contratos da segunda quinzena de março de 2023', '2023-03-16', '2023-03-31'],
+      ['contratos dos três primeiros meses de 2023', '2023-01-01', '2023-03-31'],
+      ['contracts of the last six months of 2023', '2023-07-01', '2023-12-31'],
+      ['contratos dos últimos dezoito meses', '2023-01-15', TODAY],
+      ['contratos até o fim de 2022', undefined, '2022-12-31'],
+      ['contratos desde o início de 2023', '2023-01-01', undefined],
+      ['contratos firmados después de junio de 2023', '2023-07-01', undefined],
+      ['contracts of Q2 2023', '2023-04-01', '2023-06-30'],
+    ]
+    for (const [question, from, to] of days)
+      t.match(read(question).plan?.where, { start_date: from, end_date: to }, question)
+  })
+
+  t.test(
+    'a word that changes the figure and that no plan says is refused, with the nearest plan',
+    async (t) => {
+      const refused: readonly (readonly [question: string, word: string])[] = [
+        ['quanto a saúde gastou por habitante?', 'habitante'],
+        ['total exceto 2023', 'exceto'],
+        ['qual o dobro do gasto da educação?', 'dobro'],
+        ['quem aprovou o contrato de limpeza?', 'aprovou'],
+        ['fornecedores com mais de 5 contratos', '5'],
+        ['quais fornecedores nunca venderam para a saúde?', 'nunca'],
+        ['média mensal de gastos da saúde', 'mensal'],
+        ['quanto gastou a saúde no fim de 2023?', 'fim'],
+        ['contratos de valor inferior a 10 mil ou superior a 1 milhão', 'superior'],
+        ['¿qué proveedores no son de limpieza?', 'no'],
+        ['which suppliers sold to both health and education?', 'both'],
+      ]
+      for (const [question, word] of refused) {
+        const { plan, refused: found } = read(question)
+        t.equal(plan, undefined, question)
+        t.ok(found?.words.includes(word), `${question}: ${found?.words}`)
+        t.ok(found && Value.Check(Plan, found.nearest), question)
+      }
+    },
+  )
+
+  t.test('people may say who they are, and ask more than one thing', async (t) => {
+    const introduced = read('sou professora da escola e quero saber quanto custou a limpeza')
+    t.same(introduced.introduction?.words, ['professora', 'escola'])
+    t.same(introduced.plan?.where, { topic: ['limpeza'] })
+    const two = read('Quanto a saúde gastou em 2023? E a educação?')
+    t.equal(two.further?.length, 1)
+    t.same(
+      [two, ...(two.further ?? [])].map(({ plan }) => plan?.where.buyer),
+      [['Secretaria de Saúde'], ['Secretaria de Educação']],
+    )
+    t.equal(read('qual o maior contrato e de quem?').further, undefined)
+  })
+
   t.test('a number is read whole, also where a space divides it', async (t) => {
     for (const [question, contract] of [
       ['processo 23034 000123/2023-11', '23034 000123/2023-11'],

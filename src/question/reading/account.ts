@@ -1,10 +1,11 @@
-import type { Plan } from '../../protocol/plan.ts'
+import { MOST_NAMES, type Plan } from '../../protocol/plan.ts'
+import { unitOf } from './calendar.ts'
 import { may, sensesOf } from './concepts.ts'
-import { unitOf } from './date.ts'
 import type { Token } from './draft.ts'
 import { numeralAt } from './number.ts'
 import { type Role, rolesOf } from './operators.ts'
 import type { Parts } from './parts.ts'
+import { says } from './wishes.ts'
 import type { Concept } from './words.ts'
 
 /** A plan with the message it was made of. */
@@ -55,6 +56,13 @@ const ranks: Test = ({ plan, parts }, { at, word }) => {
   if (plan.compare !== undefined || plan.place !== undefined) return true
   // "Ver mais" goes on in a list.
   if (plan.of === 'findings' || plan.skip !== undefined) return true
+  if (
+    plan.measure === 'summary' &&
+    plan.of === 'contracts' &&
+    says(draft).any('largest') &&
+    says(draft).any('smallest')
+  )
+    return true
   const isAdjective = may(word, 'largest', 'smallest')
   const before = draft.word(at - 1)
   const after = draft.word(at + 1)
@@ -80,6 +88,10 @@ const tellsApart: Test = (one, { at, word }) => {
   const { plan, parts } = one
   const { draft } = parts
   if (plan.group !== undefined || isParty(one) || plan.of === 'findings') return true
+  if (word === 'by' && plan.compare !== undefined) return true
+  const next = draft.tokens[at + 1]
+  // "Every direct award" is all of them.
+  if (word === 'every' && next && (draft.isClaimed(next) || may(next.word, 'contracts'))) return true
   if (word !== 'por' && word !== 'by') return false
   const after = draft.word(at + 1)
   if (/^(?:que|quem|quanto|cuanto|quien|favor|meio|medio|isso|eso|causa|conta)$/.test(after)) return true
@@ -140,7 +152,13 @@ const BY_CONCEPT: Partial<Record<Concept, Test>> = {
 
 /** Tests of words of closed classes that no reader has claimed. */
 const BY_ROLE: Readonly<Record<Role, Test>> = {
-  negation: (_one, { word }) => word === 'no',
+  negation: ({ plan, parts: { draft } }, { at, word }) =>
+    word === 'no' ||
+    // "Nenhum contrato da cultura foi por pregão?" asks for one.
+    (/^(?:nenhum|nenhuma|ningun|ninguna|nenhuns)$/.test(word) &&
+      may(draft.word(at + 1), 'contracts') &&
+      (plan.measure === 'list' || plan.measure === 'count') &&
+      /\?\s*$/.test(draft.text)),
   exception: ({ parts }, { at, word }) =>
     word === 'but' || (word === 'fora' && /^d[oe]$/.test(parts.draft.word(at + 1))),
   bound: ({ parts, plan }, { at, word }) =>
@@ -162,6 +180,7 @@ const BY_ROLE: Readonly<Record<Role, Test>> = {
   each: tellsApart,
   both: anyOf(
     compares,
+    ({ plan }) => plan.of === 'contracts' && plan.measure !== 'list' && severalNamed(plan),
     ({ plan, parts }, { at, word }) =>
       word === 'tanto' && plan.measure === 'share' && parts.draft.word(at + 1) === 'por',
   ),
@@ -172,6 +191,11 @@ const BY_ROLE: Readonly<Record<Role, Test>> = {
   cause: ({ plan }) => plan.of === 'findings' && plan.measure === 'summary',
   beyond: never,
 }
+
+const severalNamed = ({ where }: Plan): boolean =>
+  [where.buyer, where.supplier, where.category, where.modality, where.topic].some(
+    (some) => (some?.length ?? 0) > 1,
+  )
 
 /** Numbers that no reader has taken, articles left out. */
 const isLooseNumber: Test = ({ plan, parts }, { at, word }) => {
@@ -206,6 +230,8 @@ const isAccounted = (one: Case, token: Token): boolean => {
 
 /** Are the names, things and days of the message in its plan? */
 const lost = ({ plan, parts }: Case): Token[] => {
+  // Of more names than a plan has room for, those beyond are told as unused.
+  if (Math.max(parts.mentions.length, parts.topics.length) > MOST_NAMES) return []
   const all = [plan.where, plan.where.except ?? {}, ...(plan.compare ?? [])]
   const { tokens } = parts.draft
   const missing: Token[] = []
@@ -219,6 +245,17 @@ const lost = ({ plan, parts }: Case): Token[] => {
     if (!unknown && !all.some((where) => (where as Plan['where']).topic?.includes(phrase)))
       missing.push(...tokens.slice(from, to))
   return missing
+}
+
+const MEAN_OF_PERIODS =
+  /\b(?:media|medio|promedio|average|mean) (?:d[eoa]s? (?:gastos?|gasto) )?(?:mensal|mensual|monthly|anual|annual|yearly|diari[oa]|daily|semanal|weekly)\b|\b(?:monthly|annual|yearly|daily|weekly|mensal|anual) (?:average|mean|media)\b/
+
+/** Returns the words of a mean over periods, "média mensal", which is no mean of contracts. */
+const meanOfPeriods = ({ plan, parts: { draft } }: Case): Token[] => {
+  const found = plan.measure === 'mean' ? MEAN_OF_PERIODS.exec(draft.folded) : null
+  return found === null
+    ? []
+    : draft.tokens.filter(({ start, end }) => start >= found.index && end <= found.index + found[0].length)
 }
 
 const OWN: Partial<Record<Plan['of'], string>> = {
@@ -251,4 +288,5 @@ export const unaccounted = (one: Case): Token[] => [
   ...one.parts.draft.tokens.filter((token) => !one.parts.draft.isClaimed(token) && !isAccounted(one, token)),
   ...lost(one),
   ...beyondContracts(one),
+  ...meanOfPeriods(one),
 ]

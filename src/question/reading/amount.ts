@@ -182,7 +182,13 @@ const boundAt = (draft: Draft, at: number): Bound | undefined => {
   // "A partir de": a bound may itself end in a small word.
   let before = BEFORE.before(draft, money.begin)
   for (let to = money.begin - 1; before === undefined && to >= place; to--) before = BEFORE.before(draft, to)
-  if (before && before.to === money.begin && COMPARES.test(draft.word(before.to - 1))) before = undefined
+  if (
+    before &&
+    before.to === money.begin &&
+    before.from + 1 === before.to &&
+    COMPARES.test(draft.word(before.to - 1))
+  )
+    before = undefined
   if (before && before.to === money.begin && !isMarked(money) && VERBS.test(draft.word(before.to - 1)))
     before = undefined
   const after = before ? undefined : AFTER.at(draft, money.end)
@@ -233,8 +239,9 @@ export const readAmounts = (draft: Draft): Pick<Where, 'min_value' | 'max_value'
   const found: Pick<Where, 'min_value' | 'max_value'> = {}
   for (const { at } of draft.tokens) {
     const bound = draft.isFree(at) ? boundAt(draft, at) : undefined
-    // Of two bounds of one kind the second stays unread, so that it is asked about.
+    // Of two bounds of one kind, or two of which either may hold, the second stays unread, so that it is asked about.
     if (!bound || Object.keys(bound.where).some((key) => key in found)) continue
+    if (Object.keys(found).length > 0 && /^(?:ou|or|o|u)$/.test(draft.word(bound.from - 1))) continue
     draft.claimWords(bound.from, bound.to)
     Object.assign(found, bound.where)
   }

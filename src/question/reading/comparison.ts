@@ -1,8 +1,8 @@
 import type { Where } from '../../protocol/plan.ts'
+import type { Period } from './calendar.ts'
 import { may } from './concepts.ts'
-import type { Period } from './date.ts'
 import { isLeftOut } from './exclusion.ts'
-import type { Mention } from './names.ts'
+import type { Mention } from './mention.ts'
 import type { Parts } from './parts.ts'
 import { during, naming } from './restriction.ts'
 import type { Topic } from './topics.ts'
@@ -47,6 +47,16 @@ const everythingAt = (draft: Parts['draft'], from: number): number | undefined =
   return EVERYTHING.test(draft.word(at)) ? at : undefined
 }
 
+/** Does "between" stand before two names or things: "entre pregão e dispensa, qual teve mais"? */
+const isBetween = ({ draft, mentions, topics }: Parts): boolean =>
+  draft.tokens.some(({ at, word }) => {
+    if (!draft.isFree(at) || !/^(?:entre|between)$/.test(word)) return false
+    let begins = at + 1
+    while (SMALL.test(draft.word(begins)) && draft.isFree(begins)) begins += 1
+    const first = [...mentions, ...topics].find(({ from }) => from === begins || from === at + 1)
+    return first !== undefined && /^(?:e|y|and)$/.test(draft.word(first.to))
+  })
+
 /** Tells whether a message puts what it names side by side. */
 export const isCompared = (parts: Parts, rises: boolean): boolean => {
   const { draft, mentions, topics, periods, exclusions } = parts
@@ -58,6 +68,7 @@ export const isCompared = (parts: Parts, rises: boolean): boolean => {
     any('compare') ||
     any('change') ||
     thanAt(parts) !== undefined ||
+    isBetween(parts) ||
     (rises && periods.length > 0) ||
     // "Health, schools: who spent more?" puts those that are named side by side.
     (any('who') &&

@@ -45,3 +45,8 @@ export const isKnown = (word: string): boolean =>
 
 /** Tells whether a word is in a list as a whole, so that misspelt ones are recognised by it. */
 export const isWhole = (word: string): boolean => whole.has(word)
+
+/** Endings that verbs have and things bought hardly ever. */
+const VERBAL = /(?:[aei]ram|[ai]ron|ieron|[^aeio]ou|[^s]eu|iu|avam?|[aei]ndo|[bcdfghklmnprstvwz]ed)$/
+/** Tells whether a word ends like a verb that tells what was done. */
+export const isVerbal = (word: string): boolean => word.length > 4 && VERBAL.test(word)

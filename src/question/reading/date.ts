@@ -1,30 +1,17 @@
+import {
+  type Calendar,
+  daySpan,
+  isDay,
+  iso,
+  monthSpan,
+  partSpan,
+  partsOf,
+  type Span,
+  yearSpan,
+} from './calendar.ts'
 import type { Draft } from './draft.ts'
-import { countAt } from './number.ts'
-
-/** Days, inclusive, `YYYY-MM-DD`; a missing end is open. */
-export interface Period {
-  from?: string
-  to?: string
-}
-
-/** Days that a message names: a day, a month, a part of a year, a year, or some up to today. */
-export interface Span extends Required<Period> {
-  /** Place after its last word. */
-  readonly end: number
-  /** Month or part of a year without its year: the year of another date beside it may be meant. */
-  readonly yearless?: true
-  /** Lies ahead of the day of asking: "the next 30 days". */
-  readonly ahead?: true
-  readonly unit: 'day' | 'month' | 'part' | 'year'
-}
-
-/** The day of asking, `YYYY-MM-DD`, and the year that a month or part without a year belongs to. */
-export interface Calendar {
-  readonly today: string
-  readonly latest: number
-  /** The year that the conversation was about before. */
-  readonly spoken?: number
-}
+import { countedAt, earlierAt, relativeAt, relativeYear } from './relative-date.ts'
+import { isNumeric, yearAt, yearBehind } from './year.ts'
 
 const names = (months: string): Readonly<Record<string, number>> =>
   Object.fromEntries(
@@ -55,122 +42,6 @@ const ORDINALS: Readonly<Record<string, number>> = Object.fromEntries(
     ] as const
   ).flatMap(([number, words]) => words.split(' ').map((word) => [word, number])),
 )
-/** Parts that a year has by the word for one of them, in one word for all languages. */
-const PARTS: readonly (readonly [RegExp, number])[] = [
-  [/^(?:semestres?|half|halves|metade|mitad)$/, 2],
-  [/^(?:quadrimestre|cuatrimestre)s?$/, 3],
-  [/^(?:trimestre|quarter)s?$/, 4],
-  [/^bimestres?$/, 6],
-]
-const partsOf = (word: string): number | undefined => PARTS.find(([words]) => words.test(word))?.[1]
-
-const UNITS: readonly (readonly [RegExp, { days?: number; months?: number }])[] = [
-  [/^(?:dias?|days?)$/, { days: 1 }],
-  [/^(?:semanas?|weeks?)$/, { days: 7 }],
-  [/^(?:quinzenas?|quincenas?)$/, { days: 15 }],
-  [/^fortnights?$/, { days: 14 }],
-  [/^(?:mes|meses|months?)$/, { months: 1 }],
-  [/^bimestres?$/, { months: 2 }],
-  [/^(?:trimestres?|quarters?)$/, { months: 3 }],
-  [/^(?:quadrimestres?|cuatrimestres?)$/, { months: 4 }],
-  [/^semestres?$/, { months: 6 }],
-  [/^(?:anos?|years?)$/, { months: 12 }],
-  [/^(?:decadas?|decades?)$/, { months: 120 }],
-]
-/** Returns the length of a unit of time; undefined for other words. */
-export const unitOf = (word: string): { days?: number; months?: number } | undefined =>
-  UNITS.find(([words]) => words.test(word))?.[1]
-
-const OF = /^(?:de|do|da|del|of|d|em|in|en|no|na|the|o|el|ano|year|exercicio|ejercicio)$/
-const THIS =
-  /^(?:este|esta|neste|nesta|deste|desta|nesse|nessa|desse|this|current|atual|actual|corrente|presente|vigente)$/
-const LAST = /^(?:passado|passada|anterior|pasado|pasada|previous|last|ultimo|ultima|past)$/
-const LASTS = /^(?:ultimos|ultimas|last|past|previous|passados|passadas)$/
-const NEXT = /^(?:proximo|proxima|next|que vem|seguinte|siguiente|coming)$/
-const NEXTS = /^(?:proximos|proximas|next|seguintes|siguientes|coming|following)$/
-const AGO = /^(?:atras|ago)$/
-
-const pad = (number: number): string => String(number).padStart(2, '0')
-const iso = (year: number, month: number, day: number): string => `${year}-${pad(month)}-${pad(day)}`
-const lastDayOf = (year: number, month: number): string =>
-  iso(year, month, new Date(Date.UTC(year, month, 0)).getUTCDate())
-
-/** Returns a day some days or months away; a day that its month does not have becomes the month's last. */
-export const shifted = (day: string, by: { days?: number; months?: number }): string => {
-  const at = new Date(`${day}T00:00:00Z`)
-  if (by.months) {
-    const date = at.getUTCDate()
-    at.setUTCDate(1)
-    at.setUTCMonth(at.getUTCMonth() + by.months)
-    const last = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate()
-    at.setUTCDate(Math.min(date, last))
-  }
-  if (by.days) at.setUTCDate(at.getUTCDate() + by.days)
-  return at.toISOString().slice(0, 10)
-}
-
-const times = ({ days, months }: { days?: number; months?: number }, count: number) => ({
-  ...(days ? { days: days * count } : {}),
-  ...(months ? { months: months * count } : {}),
-})
-
-const daySpan = (day: string, end: number): Span => ({ from: day, to: day, end, unit: 'day' })
-const monthSpan = (year: number, month: number, end: number, yearless = false): Span => ({
-  from: iso(year, month, 1),
-  to: lastDayOf(year, month),
-  end,
-  unit: 'month',
-  ...(yearless ? { yearless: true as const } : {}),
-})
-const yearSpan = (year: number, end: number): Span => ({
-  from: iso(year, 1, 1),
-  to: iso(year, 12, 31),
-  end,
-  unit: 'year',
-})
-const partSpan = (
-  year: number,
-  nth: number,
-  parts: number,
-  end: number,
-  yearless = false,
-): Span | undefined => {
-  const size = 12 / parts
-  const at = nth === -1 ? parts : nth
-  if (at < 1 || at > parts) return undefined
-  return {
-    from: iso(year, (at - 1) * size + 1, 1),
-    to: lastDayOf(year, at * size),
-    end,
-    unit: 'part',
-    ...(yearless ? { yearless: true as const } : {}),
-  }
-}
-
-const isDay = (year: number, month: number, day: number): boolean => {
-  const text = iso(year, month, day)
-  return !Number.isNaN(Date.parse(text)) && shifted(text, {}) === text
-}
-
-const yearAt = (draft: Draft, at: number): number | undefined =>
-  draft.isFree(at) && /^(?:19|20)\d\d$/.test(draft.word(at)) ? Number(draft.word(at)) : undefined
-
-/** Returns the year behind a month or part, with the words that bind it: "de 2023", "del año 2023", "2023". */
-const yearBehind = (draft: Draft, at: number): { year: number; end: number } | undefined => {
-  let place = at
-  if (/^[/ .,-]*$/.test(draft.gap(place)) || OF.test(draft.word(place)))
-    while (OF.test(draft.word(place)) && draft.isFree(place) && place < at + 4) place += 1
-  const year = yearAt(draft, place)
-  if (year !== undefined && !/[;!?]/.test(draft.gap(place)) && !isNumeric(draft, place + 1))
-    return { year, end: place + 1 }
-  const [, short] = place === at && /^\/$/.test(draft.gap(at)) ? (/^(\d\d)$/.exec(draft.word(at)) ?? []) : []
-  return short === undefined ? undefined : { year: 2000 + Number(short), end: at + 1 }
-}
-
-/** Do digits follow that belong to the same number: "2023/11"? */
-const isNumeric = (draft: Draft, at: number): boolean =>
-  /^[/-]$/.test(draft.gap(at)) && /^\d/.test(draft.word(at))
-
 /** Reads digits joined by marks: "12/03/2023", "12.03.2023", "2023-03-12", "03/2023", "2023-03". */
 const numericAt = (draft: Draft, at: number): Span | undefined => {
   const dotted = /^(\d{1,2})\.(\d{1,2})$/.exec(draft.word(at))
@@ -287,152 +158,6 @@ const partAt = (draft: Draft, from: number, calendar: Calendar): Span | undefine
   if (past) return partSpan(past.year, nth, parts, past.end)
   return nth === -1 ? undefined : partSpan(latest, nth, parts, from + 2, true)
 }
-
-/** Reads "este ano", "do ano passado", "last year" behind a part or month. */
-const relativeYear = (
-  draft: Draft,
-  from: number,
-  { today, spoken }: Calendar,
-): { year: number; end: number } | undefined => {
-  let at = from
-  while (/^(?:do|da|de|del|of|the|el|no|o)$/.test(draft.word(at))) at += 1
-  const year = Number(today.slice(0, 4))
-  // "The year before" is the one before that which was spoken of.
-  const other = spoken ?? year
-  const [first, second] = [draft.word(at), draft.word(at + 1)]
-  const noun = /^(?:ano|year|exercicio|ejercicio)$/
-  if (noun.test(second) && draft.isFree(at) && draft.isFree(at + 1)) {
-    if (THIS.test(first)) return { year, end: at + 2 }
-    if (first === 'last') return { year: year - 1, end: at + 2 }
-    if (/^(?:previous|prior)$/.test(first)) return { year: other - 1, end: at + 2 }
-    if (/^(?:following)$/.test(first)) return { year: other + 1, end: at + 2 }
-    if (NEXT.test(first)) return { year: year + 1, end: at + 2 }
-  }
-  if (noun.test(first) && draft.isFree(at)) {
-    if (/^anterior$/.test(second)) return { year: other - 1, end: at + 2 }
-    if (second === 'before' && draft.word(at + 2) !== 'last') return { year: other - 1, end: at + 2 }
-    if (LAST.test(second) && second !== 'past') return { year: year - 1, end: at + 2 }
-    if (/^(?:retrasado|antepasado)$/.test(second)) return { year: year - 2, end: at + 2 }
-    if (THIS.test(second)) return { year, end: at + 2 }
-    if (second === 'que' && /^(?:vem|viene)$/.test(draft.word(at + 2))) return { year: year + 1, end: at + 3 }
-    if (second === 'before' && draft.word(at + 2) === 'last') return { year: year - 2, end: at + 3 }
-    if (/^(?:seguinte|siguiente)$/.test(second)) return { year: other + 1, end: at + 2 }
-    if (second === 'proximo') return { year: year + 1, end: at + 2 }
-  }
-  return undefined
-}
-
-/** Reads "this month", "semana passada", "o último trimestre", "hoje" by the day of asking. */
-const relativeAt = (draft: Draft, from: number, calendar: Calendar): Span | undefined => {
-  const { today } = calendar
-  const year = relativeYear(draft, from, calendar)
-  if (year) return yearSpan(year.year, year.end)
-  const [first, second, third] = [draft.word(from), draft.word(from + 1), draft.word(from + 2)]
-  if (/^(?:hoje|hoy|today)$/.test(first)) return daySpan(today, from + 1)
-  if (/^(?:ontem|ayer|yesterday)$/.test(first)) return daySpan(shifted(today, { days: -1 }), from + 1)
-  if (/^(?:ytd)$/.test(first)) return yearSpan(Number(today.slice(0, 4)), from + 1)
-  if (first === 'year' && second === 'to' && third === 'date')
-    return yearSpan(Number(today.slice(0, 4)), from + 3)
-  const [word, noun, end] = unitOf(second)
-    ? [first, second, from + 2]
-    : unitOf(first)
-      ? [second === 'que' ? `que ${third}` : second, first, second === 'que' ? from + 3 : from + 2]
-      : ['', '', 0]
-  const unit = unitOf(noun)
-  if (!unit || noun.endsWith('s') !== /^mes$/.test(noun)) return undefined
-  const which = THIS.test(word)
-    ? 0
-    : LAST.test(word)
-      ? -1
-      : NEXT.test(word) || /^que (?:vem|viene)$/.test(word)
-        ? 1
-        : undefined
-  if (which === undefined || !draft.isFree(from) || !draft.isFree(from + 1)) return undefined
-  // "The last month" is the one before this; "no último mês" the thirty days up to today.
-  if (which === -1 && /^(?:ultimo|ultima|past)$/.test(word))
-    return { from: shifted(today, times(unit, -1)), to: today, end, unit: 'day' }
-  // A fortnight is none of the calendar's.
-  if (unit.days === 14 || unit.days === 15)
-    return which === 1
-      ? { from: today, to: shifted(today, unit), end, unit: 'day', ahead: true }
-      : { from: shifted(today, times(unit, -1)), to: today, end, unit: 'day' }
-  return {
-    ...around(today, unit, which),
-    end,
-    unit: 'part',
-    ...(which === 1 ? { ahead: true as const } : {}),
-  }
-}
-
-/** Returns the day, week, month or part of a year that a day is in, or that many after it. */
-const around = (today: string, unit: { days?: number; months?: number }, by: number): Required<Period> => {
-  if (unit.days) {
-    const weekday = (new Date(`${today}T00:00:00Z`).getUTCDay() + 6) % 7
-    const from = shifted(today, { days: by * unit.days - (unit.days === 7 ? weekday : 0) })
-    return { from, to: shifted(from, { days: unit.days - 1 }) }
-  }
-  const size = unit.months as number
-  const [year, month] = [Number(today.slice(0, 4)), Number(today.slice(5, 7))]
-  const begins = iso(year, Math.floor((month - 1) / size) * size + 1, 1)
-  const from = shifted(begins, { months: by * size })
-  return { from, to: shifted(shifted(from, { months: size }), { days: -1 }) }
-}
-
-/** Reads "os últimos 6 meses", "the next two years", "há dois anos", "3 primeiros meses de 2023". */
-const countedAt = (draft: Draft, from: number, calendar: Calendar): Span | undefined => {
-  const { today } = calendar
-  const first = draft.word(from)
-  const isPast = LASTS.test(first)
-  const isNext = NEXTS.test(first)
-  const isFirst = /^(?:primeiros|primeiras|primeros|primeras|first)$/.test(first)
-  const open = isPast || isNext || isFirst
-  const count = countAt(draft, open ? from + 1 : from)
-  if (!count || !draft.isFree(from)) return undefined
-  const behind = draft.word(count.to)
-  const swapped =
-    !open &&
-    (LASTS.test(behind) ||
-      NEXTS.test(behind) ||
-      /^(?:primeiros|primeiras|primeros|primeras|first)$/.test(behind))
-  const at = swapped ? count.to + 1 : count.to
-  const unit = unitOf(draft.word(at))
-  if (!unit || !draft.isFree(at)) return undefined
-  const end = at + 1
-  if (isFirst || (swapped && /^(?:prim|first)/.test(behind))) {
-    const year = yearBehind(draft, end) ?? relativeYear(draft, end, calendar)
-    if (!year || !unit.months) return undefined
-    const begins = iso(year.year, 1, 1)
-    return {
-      from: begins,
-      to: shifted(shifted(begins, times(unit, count.value)), { days: -1 }),
-      end: year.end,
-      unit: 'part',
-    }
-  }
-  if (isPast || (swapped && LASTS.test(behind))) {
-    const year = yearBehind(draft, end) ?? relativeYear(draft, end, calendar)
-    if (year && unit.months && unit.months < 12)
-      return {
-        from: shifted(iso(year.year + 1, 1, 1), times(unit, -count.value)),
-        to: iso(year.year, 12, 31),
-        end: year.end,
-        unit: 'part',
-      }
-    return { from: shifted(today, times(unit, -count.value)), to: today, end, unit: 'day' }
-  }
-  if (isNext || swapped)
-    return { from: today, to: shifted(today, times(unit, count.value)), end, unit: 'day', ahead: true }
-  if (AGO.test(draft.word(end))) {
-    const day = shifted(today, times(unit, -count.value))
-    return { from: day, to: day, end: end + 1, unit: 'day' }
-  }
-  if (/^(?:para|pra)$/.test(draft.word(end)) && /^(?:ca|aca)$/.test(draft.word(end + 1)))
-    return { from: shifted(today, times(unit, -count.value)), to: today, end: end + 2, unit: 'day' }
-  if (/^passados$/.test(draft.word(end)))
-    return { from: shifted(today, times(unit, -count.value)), to: today, end: end + 1, unit: 'day' }
-  return undefined
-}
-
 /** Reads the date that begins at a place, the most particular way first. */
 export const dateAt = (draft: Draft, at: number, calendar: Calendar): Span | undefined => {
   if (!draft.isFree(at)) return undefined
@@ -441,6 +166,7 @@ export const dateAt = (draft: Draft, at: number, calendar: Calendar): Span | und
     namedMonthAt(draft, at, calendar) ??
     fortnightAt(draft, at, calendar) ??
     partAt(draft, at, calendar) ??
+    earlierAt(draft, at, calendar) ??
     countedAt(draft, at, calendar) ??
     relativeAt(draft, at, calendar)
   if (found) return found

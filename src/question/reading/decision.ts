@@ -26,13 +26,15 @@ const BOUGHT_MOST =
   /\b(?:(?:o|lo) que (?:mais |mas )?(?:\p{L}+ ){0,5}(?:se )?(?:compr|gast|contrat|adquir)\p{L}*|(?:em|com|en|con) (?:o )?que (?:e |es |se |mais |mas |a |o |la |el |\p{L}+ ){0,5}(?:gast|investi|invirt)\p{L}*|what (?:do|does|did|is|are|was|were) (?:\p{L}+ ){0,5}(?:buy|bought|purchased?|spen[dt] (?:\p{L}+ ){0,4}on)\b|(?:where|onde|adonde|donde|para onde|em que) (?:\p{L}+ ){0,4}(?:money|dinheiro|dinero|gasto|spending)\b)/u
 const AT_STAKE =
   /\b(?:em jogo|en juego|at stake|em risco|at risk|en riesgo|impacto|impact|prejuizo|perjuicio|envolvid[oa]s?|involucrad[oa]s?|involved)\b/
+const SUSPECTED = /\b(?:sob suspeita|under suspicion|bajo sospecha)\b/
 const EXPLAIN =
   /\b(?:expl[ai]\p{L}+|por ?que|why|porque|detalh\p{L}+|detail\p{L}*|detalle\p{L}*|entend\p{L}+|understand|mais sobre|mas sobre|more about|tell me about|fale sobre|conte)\b/u
 const WHOSE_STORY =
   /\b(?:quem (?:e|eh|sao|foi)|quien (?:es|son)|who (?:is|are)|fale|conte|historia|perfil|profile|ficha|resum\p{L}+|summar\p{L}+|overview|panorama|story|tell me about|cuentame|hablame|estatistic\p{L}+|estadistic\p{L}+|statistic\p{L}*|visao geral|vision general|detalh\p{L}+|detalle\p{L}*|detail\p{L}*|dados (?:d[aeo]s?|sobre)|informac\p{L}+|sobre (?:a|o|la|el) (?:empresa|fornecedor\p{L}*|orgao|secretaria|proveedor\p{L}*|organismo))\b/u
 const TIMES = /\b(?:q(?:ua)?n?tas vezes|cuantas veces|how many times|how often)\b/
 const GOES = /\b(?:go(?:es|ne|ing)?|went) (?:up|down)\b/
-const ORDERS_LIST = /^\W*(?:list|show|liste|listar|lista|mostre|mostra|muestra|muestre|muestrame)\b/
+const ORDERS_LIST =
+  /^\W*(?:list|show|liste|listar|lista|mostre|mostra|muestra|muestre|muestrame)\b|\b(?:(?:a|the) list of|(?:a|uma) (?:lista|relacao) d[eo]s?|(?:una|la) lista de|el listado de)\b/
 const SHARES = /%|\b(?:por ?cento|por ciento|percent(?:age)?)\b/
 const PAID =
   /\b(?:who|whom) (?:was|were|is|are|got|gets|has been) (?:\p{L}+ )?paid\b|\b(?:quem|quien(?:es)?) (?:foi|foram|e|eh|fue|fueron) (?:\p{L}+ )?(?:pag|contrat|escolhid|selecionad|elegid)[\p{L}]*|\b(?:who|which \p{L}+) (?:was|were|got|has been) (?:\p{L}+ )?(?:hired|contracted|chosen|picked)\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:\p{L}+ ){0,3}(?:pag|transfer)\p{L}*/u
@@ -41,6 +43,14 @@ const BUYS =
   /\b(?:comprou|compraram|contratou|contrataram|adquiriu|adquiriram|compro|compraron|contrataron|adquirio|bought|buys?|purchased|hired|acquired)\b/
 const EACH = /\b(?:cada|each|every|cada um|cada una?)\b/
 const PER = /\b(?:por|per|by|a) (?:contrato|contract|compra|purchase)\b/
+
+/** Is "who" whom a body contracted, rather than who contracted: "quem a Secretaria de Obras contratou"? */
+const isObject = ({ draft, mentions, exclusions }: Parts, who: number): boolean => {
+  const body = mentions.find((one) => one.field === 'buyer' && one.from > who && !isLeftOut(one, exclusions))
+  if (!body) return false
+  const verb = draft.tokens.find(({ at, word }) => at > who && draft.isFree(at) && may(word, 'spent'))
+  return verb !== undefined && verb.at >= body.to && body.from <= who + 3
+}
 
 /** Decides what a message asks for, out of what its words say. */
 export const decide = (parts: Parts, register: Register): Wish => {
@@ -72,7 +82,8 @@ export const decide = (parts: Parts, register: Register): Wish => {
       return finish({ of: 'findings', measure: 'count', ...(group ? { group } : {}) })
     if (place !== undefined || (EXPLAIN.test(text) && !any('list')))
       return finish({ of: 'findings', measure: 'summary', place: place ?? 1 })
-    if (AT_STAKE.test(text) && any('howmuch', 'value')) return finish({ of: 'findings', measure: 'sum' })
+    if ((AT_STAKE.test(text) || SUSPECTED.test(text)) && any('howmuch', 'value'))
+      return finish({ of: 'findings', measure: 'sum' })
     const order =
       AT_STAKE.test(text) || (any('value') && most)
         ? ({ by: 'value', direction: 'desc' } as const)
@@ -99,7 +110,7 @@ export const decide = (parts: Parts, register: Register): Wish => {
     const noun = nouns.find((one) => subjectsOf(one).some((subject) => PARTIES.includes(subject)))
     of = noun
       ? partyOf(noun, register)
-      : verbs.spent && !verbs.received && !PAID.test(text)
+      : verbs.spent && !verbs.received && !PAID.test(text) && !isObject(parts, who)
         ? 'buyers'
         : 'suppliers'
     if (WHOSE_STORY.test(text) && several.length === 1 && !noun) of = undefined
@@ -120,15 +131,16 @@ export const decide = (parts: Parts, register: Register): Wish => {
 
   if (beside && !(isParty && rises)) {
     wish.where = restriction({ ...parts, ...beside.rest })
-    const measure = any('howmany')
-      ? 'count'
-      : any('mean')
-        ? 'mean'
-        : any('median')
-          ? 'median'
-          : (rises || any('change')) && beside.compare.length === 2
-            ? 'change'
-            : 'sum'
+    const measure =
+      any('howmany') || byCount
+        ? 'count'
+        : any('mean')
+          ? 'mean'
+          : any('median')
+            ? 'median'
+            : (rises || any('change')) && beside.compare.length === 2
+              ? 'change'
+              : 'sum'
     const isPeriods = beside.compare.every((one) => one.start_date !== undefined)
     return finish({
       of: 'contracts',
@@ -182,6 +194,17 @@ export const decide = (parts: Parts, register: Register): Wish => {
         measure: any('howmany') ? 'count' : any('mean') ? 'mean' : 'sum',
         group: groupOf(of),
       })
+    // "Quanto essa prefeitura gastou": of the one that the data is of.
+    if (
+      any('howmuch') &&
+      (verbs.spent || verbs.received) &&
+      !(most || least) &&
+      asked &&
+      isOne(asked.word) &&
+      !EACH.test(text) &&
+      !any('who', 'list')
+    )
+      return finish({ of: 'contracts', measure: 'sum' })
     if (least && !any('largest')) return finish({ of, measure: 'smallest', ...ranked })
     if (most || byCount || rises) return finish({ of, measure: 'largest', ...ranked })
     return finish({ of, measure: 'list', ...ranked })
@@ -216,11 +239,14 @@ export const decide = (parts: Parts, register: Register): Wish => {
   if (any('mean')) return finish({ of: 'contracts', measure: 'mean' })
   if (any('median')) return finish({ of: 'contracts', measure: 'median' })
   if (rises) return finish({ of: 'contracts', measure: 'growth', group: 'year' })
+  // The largest and the smallest stand together in a summary.
+  if (any('largest') && any('smallest') && count === undefined && place === undefined)
+    return finish({ of: 'contracts', measure: 'summary' })
   const noun = nouns.find(
     (one) =>
       subjectsOf(one).includes('contracts') && !PER.test(text.slice(Math.max(0, one.start - 4), one.end)),
   )
-  if (parts.first)
+  if (parts.first && !any('largest', 'smallest', 'most', 'least'))
     return finish({
       of: 'contracts',
       measure: 'list',

@@ -10,7 +10,7 @@ import { says } from './wishes.ts'
 const FEW_WORDS = 7
 
 const LEADS =
-  /^\W*(?:e|and|y|mas|but|pero|agora|ahora|now|entao|entonces|then|so|somente|apenas|solo|solamente|only|just|tambem|tambien|also|ok|e se|what about|how about|que tal|troc[ae]r?|troque|mud[ae]r?|cambi[ae]r?|swap|switch|change|replace|make it|em vez|en vez|instead)\b/
+  /^\W*(?:e|and|y|mas|but|pero|agora|ahora|now|entao|entonces|then|so|somente|apenas|solo|solamente|only|just|tambem|tambien|also|ok|e se|what about|how about|que tal|troc[ae]r?|troque|mud[ae]r?|cambi[ae]r?|cambial[oa]|swap|switch|change|replace|make it|em vez|en vez|instead)\b/
 const BACK =
   /\b(?:dele|dela|deles|delas|desses?|dessas?|destes?|destas?|neles|nelas|nesses?|nessas?|ele|ela|eles|elas|isso|disso|nisso|estes|esses|essas|ellos|ellas|eso|esos|esas|estos|estas|de el|de ella|it|its|them|they|their|those|these|that|of it|ones?|(?:ess|est)[ea]s? (?:contratos?|compras?|empresas?|fornecedor(?:es)?|orgaos?|anomalias?|achados?))\b/
 const MORE =

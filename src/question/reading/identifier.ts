@@ -1,6 +1,6 @@
 import type { Register } from '../register.ts'
 import type { Draft } from './draft.ts'
-import type { Mention } from './names.ts'
+import type { Mention } from './mention.ts'
 
 const CNPJ = /(?<!\d)\d{2}\.?\d{3}\.?\d{3}\/?\d{4}-?\d{2}(?!\d)|(?<!\d)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)/
 const NUMBER = '(?:n[ºo°.]*\\s*|numero\\s+|number\\s+|no\\.?\\s+|#\\s*|de numero\\s+)?'

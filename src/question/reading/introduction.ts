@@ -1,10 +1,11 @@
+import { may } from './concepts.ts'
 import type { Draft } from './draft.ts'
 import { phraseBook } from './phrases.ts'
 
 /** Beginnings of what people say of themselves before they ask. */
 const OPENINGS = phraseBook<'introduction'>({
   introduction:
-    'sou, eu sou, soy, yo soy, i am a, i am an, i am the, i am from, im a, im an, im the, im from, trabalho, eu trabalho, trabajo, yo trabajo, i work, moro, eu moro, vivo, i live, aqui e, meu nome e, me chamo, mi nombre es, me llamo, my name is, na qualidade de, falo como, falo em nome, en calidad de, hablo como, speaking as, como jornalista, como vereador, como vereadora, como cidadao, como cidada, como contribuinte, como professor, como professora, como servidor, como servidora, como periodista, como ciudadano, como ciudadana, como concejal, como contribuyente, as a, as an, estudo, estudio, i study, represento, i represent, faco parte, formo parte, sou da, venho, vengo, nos somos, somos',
+    'sou, eu sou, soy, yo soy, i am a, i am an, i am the, i am from, im a, im an, im the, im from, trabalho, eu trabalho, trabajo, yo trabajo, i work, moro, eu moro, vivo, i live, aqui e, meu nome e, me chamo, mi nombre es, me llamo, my name is, na qualidade de, falo como, falo em nome, en calidad de, hablo como, speaking as, como jornalista, como vereador, como vereadora, como cidadao, como cidada, como contribuinte, como professor, como professora, como servidor, como servidora, como periodista, como ciudadano, como ciudadana, como concejal, como contribuyente, as a, as an, estudo, estudio, i study, represento, i represent, faco parte, formo parte, sou da, nos somos, somos, estoy haciendo, estamos haciendo, estoy escribiendo, estoy preparando, estou fazendo, estamos fazendo, estou escrevendo, estou preparando, i am writing, i am doing, i am working on, i am preparing, im writing, im doing, im working on, im preparing, im researching, i am researching, pesquiso, investigo para',
 })
 /** Beginnings of the law that a request for information names. */
 const LAWS = phraseBook<'law'>({
@@ -30,13 +31,36 @@ export interface Introduction {
   readonly rest: string
 }
 
+/** Is there a question from a place on? */
+const asksFrom = (draft: Draft, from: number): boolean =>
+  draft.tokens
+    .slice(from)
+    .some(({ word }) =>
+      may(
+        word,
+        'howmuch',
+        'howmany',
+        'who',
+        'list',
+        'contracts',
+        'value',
+        'spent',
+        'received',
+        'largest',
+        'most',
+        'suppliers',
+        'compare',
+      ),
+    )
+
 /** Returns the place where the words before a wish end; undefined where the whole message is such words. */
 const endOf = (draft: Draft, from: number): number | undefined => {
   const { tokens } = draft
   let wish: number | undefined
   for (let to = from; to < tokens.length && to - from < MOST_WORDS; to++) {
     // A sentence or a colon ends it for certain, whatever "and I want" comes before.
-    if (/[:;!?\n]|\.\s/.test(draft.gap(to)) && draft.word(to - 1).length > 2) return to
+    if (/[:;!?\n]|\.\s/.test(draft.gap(to)) && draft.word(to - 1).length > 2)
+      return asksFrom(draft, to) ? to : wish
     const turns = WISHES.test(draft.word(to))
     if (turns && (/,/.test(draft.gap(to)) || ORDERS.test(draft.word(to)))) wish ??= to
     if (AND.test(draft.word(to)) && WISHES.test(draft.word(to + 1))) wish ??= to
@@ -61,8 +85,7 @@ export const readIntroduction = (
     const opens = at === 0 || /[.,;:!?¿¡\n(]/.test(draft.gap(at)) || GREETS.test(draft.word(at - 1))
     const law = LAWS.at(draft, at)
     const found = law ?? (opens ? OPENINGS.at(draft, at) : undefined)
-    // "I am looking for …" asks.
-    if (!found || (!law && /ing$/.test(draft.word(found.to)))) continue
+    if (!found) continue
     const end = endOf(draft, found.to)
     if (end === undefined) continue
     words.push(

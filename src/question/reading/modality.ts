@@ -1,6 +1,6 @@
 import type { Register } from '../register.ts'
 import type { Draft } from './draft.ts'
-import type { Mention } from './names.ts'
+import type { Mention } from './mention.ts'
 
 /** Ways of contracting, by the beginnings of the words that the data has for them. */
 const MODALITIES: readonly (readonly [RegExp, readonly string[]])[] = [

@@ -95,6 +95,7 @@ const SHORT_SCALES: Readonly<Record<string, number>> = {
 }
 const ARTICLES: ReadonlySet<string> = new Set(list('um uma un una uno one a an'))
 const HALVES: ReadonlySet<string> = new Set(list('meio meia media medio half'))
+const QUARTERS: ReadonlySet<string> = new Set(list('quarto cuarto quarter'))
 const AND: ReadonlySet<string> = new Set(list('e y and'))
 /** Scales from this on begin a part of their own: "dois mil e trezentos". */
 const LEAST_SCALE = 1000
@@ -165,15 +166,17 @@ const belowThousand = (draft: Draft, from: number): { value: number; to: number 
 
 const large = (scale: number): number => (scale >= LEAST_SCALE ? scale : 1)
 
-/** Reads "half a million" and "meio milhão". */
+/** Reads "half a million", "meio milhão" and "a quarter of a million". */
 const halfAt = (draft: Draft, from: number): Numeral | undefined => {
   const half = ARTICLES.has(draft.word(from)) ? from + 1 : from
-  if (!HALVES.has(draft.word(half))) return undefined
-  const next = ARTICLES.has(draft.word(half + 1)) ? half + 2 : half + 1
+  const part = HALVES.has(draft.word(half)) ? 2 : QUARTERS.has(draft.word(half)) ? 4 : undefined
+  if (part === undefined) return undefined
+  let next = half + 1
+  while (ARTICLES.has(draft.word(next)) || /^(?:of|de)$/.test(draft.word(next))) next += 1
   const scale = scaleAt(draft, next)
   return scale === undefined
     ? undefined
-    : { value: scale / 2, from, to: next + 1, scale: large(scale), digits: false, article: false }
+    : { value: scale / part, from, to: next + 1, scale: large(scale), digits: false, article: false }
 }
 
 /**

@@ -3,16 +3,17 @@ import type { Plan, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { stem } from '../stem.ts'
 import { readAmounts } from './amount.ts'
+import type { Period } from './calendar.ts'
 import { isFiller, isKnown, isWhole, may } from './concepts.ts'
-import type { Period } from './date.ts'
 import { type Draft, draft } from './draft.ts'
 import { type Exclusion, readExclusions } from './exclusion.ts'
 import { readContract, readSupplierNumbers } from './identifier.ts'
 import { readIdioms } from './idioms.ts'
 import { type Introduction, readIntroduction } from './introduction.ts'
 import { readLack } from './lack.ts'
+import type { Mention } from './mention.ts'
 import { readModalities } from './modality.ts'
-import { type Mention, readNames } from './names.ts'
+import { readNames } from './names.ts'
 import { type Named, readPeriods } from './period.ts'
 import { isPhrased } from './phrases.ts'
 import { speller } from './spelling.ts'
@@ -52,7 +53,7 @@ const CURRENCIES: readonly (readonly [RegExp, string])[] = [
 const EVERYTHING =
   /\b(?:(?:em |de |en |in |for )?(?:todos os|todos los|all(?: the)?) (?:anos|years|periodos?|tempos?)|(?:o |todo o |el |the )?(?:periodo|period) (?:todo|inteiro|completo|entero)|whole period|all time|desde sempre|qualquer ano)\b/
 const FIRST =
-  /\b(primeir[oa]|primer[oa]?|first) (?:contrato|compra|contract|purchase|licitacao|contratacao)\b/
+  /\b(primeir[oa]s?|primer[oa]s?|primer|first) (?:\d+ |\p{L}+ )?(?:contratos?|compras?|contracts?|purchases?|licitac(?:ao|oes)|contratac(?:ao|oes))\b/u
 /** Shortest word, in letters, that is taken for a misspelt word of a question rather than for a thing. */
 const LEAST_MENDED = 7
 /** Winning a tender and the end of a contract are one word in Portuguese. */

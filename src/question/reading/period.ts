@@ -1,4 +1,5 @@
-import { type Calendar, dateAt, type Period, type Span, shifted } from './date.ts'
+import { type Calendar, type Period, type Span, shifted } from './calendar.ts'
+import { dateAt } from './date.ts'
 import type { Draft } from './draft.ts'
 import { phraseBook } from './phrases.ts'
 
@@ -212,6 +213,13 @@ const opensAt = (draft: Draft, at: number, betweenAt: number | undefined): numbe
   return place
 }
 
+/** Returns the word before a place, those between "each" and what it tells apart left out. */
+const eachBefore = (draft: Draft, at: number): string => {
+  let place = at - 1
+  while (/^(?:um|uma|uno|una|one|de|do|dos|das|los|las|of|the|o|os)$/.test(draft.word(place))) place -= 1
+  return draft.word(place)
+}
+
 /** Gives a month without a year that of the one that follows it: "março e abril de 2023". */
 const yearsShared = (draft: Draft, at: number, calendar: Calendar): string | undefined => {
   const first = dateAt(draft, at, calendar)
@@ -242,6 +250,8 @@ export const readPeriods = (draft: Draft, calendar: Calendar): Named[] => {
       const word = draft.word(from - 1)
       if (word === 'fiscal' && !FISCAL.test(draft.word(from - 2))) break
       // "By month in 2023": the month is what the figures are told apart by.
+      // "In each of the years 2022 and 2023".
+      if (/^(?:anos|years)$/.test(word) && /^(?:cada|each|every)$/.test(eachBefore(draft, from - 1))) break
       if (NOUNS[word] !== undefined && NOUNS[word] !== one.unit) break
       from -= 1
     }

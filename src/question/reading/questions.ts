@@ -23,7 +23,7 @@ const LEAST_WORDS = 4
 export const questionsIn = (message: string): string[] => {
   if (message.length > MOST_CHARACTERS) return [message]
   const found: string[] = []
-  for (const sentence of message.split(/(?<=[?!;\n])|(?<=\p{L}{3}\.)(?=\s)/u)) {
+  for (const sentence of message.split(/(?<=[?!;\n])|(?<=\p{L}{4}(?<!ltda|Ltda)\.)(?=\s+[\p{Lu}¿¡])/u)) {
     const folded = fold(sentence.normalize('NFC'))
     let begins = 0
     for (const cut of folded.matchAll(AND_ASKS)) {

@@ -1,7 +1,7 @@
 import { MOST_NAMES, type Where } from '../../protocol/plan.ts'
-import type { Period } from './date.ts'
+import type { Period } from './calendar.ts'
 import { isLeftOut } from './exclusion.ts'
-import type { Mention, NameField } from './names.ts'
+import type { Mention, NameField } from './mention.ts'
 import type { Parts } from './parts.ts'
 import type { Topic } from './topics.ts'
 

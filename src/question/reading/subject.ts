@@ -2,7 +2,7 @@ import type { Group, Subject } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { may } from './concepts.ts'
 import type { Token } from './draft.ts'
-import type { Mention } from './names.ts'
+import type { Mention } from './mention.ts'
 import { subjectsOf } from './wishes.ts'
 
 export const PARTIES: readonly Subject[] = ['suppliers', 'buyers', 'units', 'categories']

@@ -2,8 +2,9 @@ import { otherWordsFor } from '../purchases.ts'
 import type { Register } from '../register.ts'
 import { stem } from '../stem.ts'
 import { formsOf } from '../topic.ts'
-import { isFiller, isKnown, isWhole, may, sensesOf } from './concepts.ts'
+import { isFiller, isKnown, isVerbal, isWhole, may, sensesOf } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'
+import { isNumber } from './number.ts'
 import { excludes, negates, rolesOf } from './operators.ts'
 import { speller } from './spelling.ts'
 
@@ -66,7 +67,8 @@ export const readTopics = (draft: Draft, register: Register, beside: boolean): T
   const isThing = (token: Token): boolean =>
     !draft.isClaimed(token) &&
     (!isKnown(token.word) || isForeign(token)) &&
-    (!/^\d/.test(token.word) || (/^\d{4,}|[a-z]/.test(token.word) && inText(token.word)))
+    ((!/^\d/.test(token.word) && !isNumber(token.word)) ||
+      (/^\d{4,}|[a-z]/.test(token.word) && inText(token.word)))
 
   for (let from = 0; from < tokens.length; from++) {
     if (!isThing(tokens[from] as Token)) continue
@@ -117,6 +119,18 @@ interface Surroundings {
   before: Token | undefined
 }
 
+/** Words that begin the object of a verb, so that what stands before is one. */
+const IS_OBJECT = /^(?:a|o|as|os|el|la|los|las|the|mais|mas|menos|most|more|less|least)$/
+const BUYS = /^(?:compr|adquir|contrat|vend|fornec|bought|buy|purchas|sold|sell|suppl|hire)/
+const SOME =
+  /^(?:algum|alguma|alguns|algumas|algun|alguna|algunos|algunas|any|some|um|uma|un|una|o|a|os|as|el|la|los|las|the|an)$/
+
+/** Is a place right behind a verb of buying or selling, so that what follows is bought: "comprou algum helicóptero"? */
+const isBought = (draft: Draft, at: number): boolean => {
+  const verb = SOME.test(draft.word(at)) ? at - 1 : at
+  return BUYS.test(draft.word(verb)) && may(draft.word(verb), 'spent', 'received')
+}
+
 /** Finds the words of a phrase in the dataset, or other words for the same thing, and claims those that count. */
 const phraseOf = (
   phrase: readonly Token[],
@@ -164,7 +178,12 @@ const phraseOf = (
   }
   const [first] = strange
   const isAsked =
-    before !== undefined && (LEADS.has(before.word) || may(before.word, 'contracts', 'categories'))
+    before !== undefined &&
+    (LEADS.has(before.word) ||
+      ((may(before.word, 'contracts', 'suppliers', 'buyers', 'units', 'categories') ||
+        isBought(draft, before.at)) &&
+        !isVerbal(first?.word ?? '') &&
+        !IS_OBJECT.test(draft.word((strange.at(-1)?.at ?? 0) + 1))))
   // A word like "inhabitant" is no thing that was not found: it asks for what the data does not have.
   if (!first || !isAsked || strange.every(({ word }) => isFiller(word) || rolesOf(word).length > 0))
     return undefined

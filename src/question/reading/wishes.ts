@@ -1,8 +1,8 @@
 import { ANOMALY_RULES } from '../../investigation/detectors.ts'
 import type { AnomalyType, Severity } from '../../protocol/investigation.ts'
 import type { Group, Subject } from '../../protocol/plan.ts'
+import { unitOf } from './calendar.ts'
 import { may, sensesOf } from './concepts.ts'
-import { unitOf } from './date.ts'
 import type { Draft, Token } from './draft.ts'
 import { countAt } from './number.ts'
 import type { Concept } from './words.ts'
@@ -146,11 +146,11 @@ const GROUP_OF: Partial<Record<Concept, Group>> = {
 }
 const GROUP_WORDS: readonly (readonly [RegExp, Group])[] = [
   [
-    /\b(?:mes a mes|month (?:by|over) month|mensal(?:mente)?|mensual(?:mente)?|monthly|(?:ao longo|a lo largo) d?[oe]?l?s? meses|over the months)\b/,
+    /\b(?:mes[ -]a[ -]mes|month[ -](?:by|over)[ -]month|mensal(?:mente)?|mensual(?:mente)?|monthly|(?:ao longo|a lo largo) d?[oe]?l?s? meses|over the months)\b/,
     'month',
   ],
   [
-    /\b(?:ano a ano|year (?:by|over|on) year|anual(?:mente)?|yearly|annual(?:ly)?|(?:ao longo|a lo largo) d?[oe] ?l?[oa]?s? ?(?:anos|tempo|tiempo)|over (?:time|the years)|(?:through|across) the years)\b/,
+    /\b(?:ano[ -]a[ -]ano|year[ -](?:by|over|on)[ -]year|anual(?:mente)?|yearly|annual(?:ly)?|(?:ao longo|a lo largo) d?[oe] ?l?[oa]?s? ?(?:anos|tempo|tiempo)|over (?:time|the years)|(?:through|across) the years)\b/,
     'year',
   ],
   [/\b(?:por|by|per|cada) (?:gravidade|severidade|gravedad|severidad|severity)\b/, 'severity'],

@@ -29,10 +29,10 @@ export const WORDS = {
     value:
       'valor valores gasto gastos despesa despesas dinheiro montante custo custos preco precos verba verbas gastar quantia cifra orcamento',
     spent:
-      'gastou gasta gastam gastaram gastando gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida adquiridas pago pagos paga pagas repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
+      'gastou gasta gastam gastaram gastando torrou torraram gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida adquiridas pago pagos paga pagas repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
       'desembolsou desembolsaram desembolsado desembolsados desembolsada investido investidos investida despendido despendidos investiu investiram adquiriu adquiriram consumiu consumiram custou custaram custam custa demandou',
     received:
-      'movimenta movimentam movimentou movimentaram recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
+      'consome consomem abocanhou abocanha abocanharam embolsa faturando movimenta movimentam movimentou movimentaram recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
       'forneceu fornece fornecem forneceram embolsou embolsaram lucrou lucraram prestou presta prestam prestaram venceu venceram fez fizeram executou executa executam',
     howmany: 'qts qtos qntos qntas qnts quantos quantas quantidade numero contagem qtd qtde qtos qtas',
     howmuch:
@@ -66,7 +66,7 @@ export const WORDS = {
     only: 'so somente apenas',
     chart: 'grafico graficos plote diagrama visualizacao',
     filler:
-      'pls w troca troque trocar muda mude mudar sai saem solicito requeiro peco favor contar considerar incluir contando considerando incluindo busco procuro a o as os um uma uns umas de da do das dos em no na nos nas num numa com para pra pro pras pros ao aos que e ou eu voce voces vc me meu minha meus minhas seu sua seus suas ' +
+      'tudo informado informada informados informadas ordena ordene mano solicitar grato grata prezados vamos vou q vcs aparece aparecem consta constam figura figuram ficaram ficou ficar pls w troca troque trocar muda mude mudar sai saem solicito requeiro peco favor contar considerar incluir contando considerando incluindo busco procuro a o as os um uma uns umas de da do das dos em no na nos nas num numa com para pra pro pras pros ao aos que e ou eu voce voces vc me meu minha meus minhas seu sua seus suas ' +
       'nosso nossa foi foram sao esta estao estava tem tinha ter teve tiveram ha houve existe existem existiu existiram pode poderia posso quero queria gostaria preciso saber favor hoje aqui ai la ' +
       'se ja nao sim este esta estes estas esse essa esses essas isso isto aquele aquela aqueles aquelas deste desta destes destas desse dessa desses dessas nesse nessa neste nesta ' +
       'pelo pela pelos pelas por ate entre desde sobre apos onde quando como todo toda todos todas tudo muito muita muitos cada ser sera sendo era eram bem agora entao ainda tambem ' +
@@ -102,9 +102,9 @@ export const WORDS = {
     spent:
       'costado gasto gastaron gasta gastan gastado gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida pagado pagada pagadas pagados compro compraron compran contrataron contratado contrata contratan pago pagaron paga pagan invirtio invirtieron adquirio adquirieron costo costaron',
     received:
-      'mueve mueven movieron movio recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
+      'cobrado cobrada mueve mueven movieron movio recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
     howmany: 'cuantos cuantas cantidad numero',
-    howmuch: 'cuanto total totales suma suman sumado sumados totaliza',
+    howmuch: 'cto cuanto total totales suma suman sumado sumados totaliza',
     mean: 'media medio promedio promedios medias',
     median: 'mediana mediano',
     share:
@@ -134,7 +134,7 @@ export const WORDS = {
     only: 'solo solamente unicamente',
     chart: 'grafico grafica graficos diagrama',
     filler:
-      'adjudico adjudicaron adjudicado adjudicados adjudicada adjudicadas sea sean fuera fueran cambia cambie cambiar pasa sale salen solicito pido gustaria contar considerar incluir contando considerando incluyendo busco el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
+      'adjudico adjudicaron adjudicado adjudicados adjudicada adjudicadas sea sean fuera fueran ordena ordene cambialo cambiala cambia cambie cambiar pasa sale salen solicito pido gustaria contar considerar incluir contando considerando incluyendo busco el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
       'existe existen puede puedes podria quiero quisiera necesito saber favor aqui alli ya no si este estos estas ese esa esos esas esto eso aquel aquella hasta entre desde sobre tras donde cuando como cada todo toda todos todas ' +
       'muy mucho mucha muchos ser siendo era eran bien entonces tambien ellos ellas ella ello le les lo decir diga dime hola buenos buenas dias tardes gracias conjunto base archivo hoja muestra publico publica publicos publicas gobierno ' +
       'tipo tipos hecho hechos hecha hechas firmado firmados firmo firmaron celebrado celebrados realizado realizados registrado registrados nombre nombres cosa cosas algun alguna algunos algunas cualquier mismo misma busca buscar encuentra encontrar ' +
@@ -158,9 +158,9 @@ export const WORDS = {
     year: 'year years yearly annual annually',
     month: 'month months monthly',
     value:
-      'value values spending spend expenditure expenditures expense expenses money amount amounts bill bills cost costs price prices worth budget',
+      'value values spending spend expenditure expenditures expense expenses income revenue earnings turnover money amount amounts bill bills cost costs price prices worth budget',
     spent:
-      'spent spends bought buys buy buying paid pays pay paying purchased hired hires contracted invested acquired cost',
+      'spent spends bought buys buy buying paid pays pay paying purchased fork forked hired hires contracted invested acquired cost',
     received:
       'received receives receive receiving got gets get earned earns earn won wins win winning sold sells sell selling supplied supplies supply made provided provides provide',
     howmany: 'many number count counts quantity',
@@ -169,8 +169,8 @@ export const WORDS = {
     median: 'median typical',
     share: 'percentage percent slice share portion proportion fraction represents represent',
     largest:
-      'largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders costliest dominates dominate dominated',
-    smallest: 'smallest lowest cheapest least minimum cheap small',
+      'largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders bigger larger higher greater pricier costlier dearer costliest dominates dominate dominated',
+    smallest: 'smaller lower cheaper smallest lowest cheapest least minimum cheap small',
     most: 'most more top',
     least: 'fewest less',
     newest: 'newest latest recent recently new last',
@@ -180,7 +180,7 @@ export const WORDS = {
       'grew grow grown growth growing evolution evolve evolved trend trends increase increased increases rose rise risen rising increasing history series',
     fall: 'fell fall fallen drop dropped decrease decreased decline declined shrank',
     change: 'difference change changed changes variation',
-    compare: 'compare comparing compared comparison versus vs against against x',
+    compare: 'outspend outspent outspends compare comparing compared comparison versus vs against against x',
     summary:
       'summary summarize summarise profile overview statistic* stats details detail describe story data information info figures facts breakdown',
     who: 'who whom',
@@ -192,7 +192,7 @@ export const WORDS = {
     only: 'only just',
     chart: 'chart charts graph graphs plot diagram',
     filler:
-      'everyone everybody pls plz w thx u ur swap switch replace gone provide request looking counting considering including whats hows wheres thats theres ive were the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
+      'anything everything sort dear sir madam sirs combined jointly hold holds held everyone everybody pls plz w thx u ur swap switch replace gone provide request looking counting considering including whats hows wheres thats theres ive were the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
       'here there this that these those any some all no not how when where why so up one ones into over out as if than then also too s t re ve let lets like hi hello thanks thank file dataset sample public government type types made signed sign signs ' +
       'registered related about regarding concerning involving named called name names thing things same other others within during since until between after before above below under most currently ever yet still more even city municipal brazilian ' +
       'dollars dollar euros euro reais real brl usd currency date dates object objects item items product products somebody someone anybody together each go goes going went come comes came get gets take takes took awarded held say says did does whose entire whole period range look find search ' +

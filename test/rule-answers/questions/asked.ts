@@ -69,6 +69,29 @@ export const newest = { order: { by: 'date', direction: 'desc' } } as const
 export const dearest = { order: { by: 'value', direction: 'desc' } } as const
 
 export const ask = (question: string, plan: Plan, extra: Extra = {}): Asked => ({ question, plan, ...extra })
+const priced =
+  (currency: string) =>
+  (question: string, plan: Plan, or: readonly Plan[] = []): Asked =>
+    ask(question, plan, {
+      or: [plan, ...or].flatMap((one) => [one, { ...one, where: { ...one.where, currency } }]),
+    })
+/** Asks with an amount in reais, euros or pounds, which may be read as the currency too. */
+export const reais = priced('BRL')
+export const euros = priced('EUR')
+export const pounds = priced('GBP')
+/** Asks for the supplier, unit or category at one place from the largest. */
+export const placedOf = (question: string, of: Subject, where: Where, place: number): Asked =>
+  ask(question, about(of, 'largest', where, { place }), {
+    or: [
+      about(of, 'largest', where, { place, limit: place }),
+      about(of, 'summary', where, { place }),
+      about(of, 'summary', where, { place, limit: place }),
+      about(of, 'largest', where, { skip: place - 1, limit: 1 }),
+    ],
+  })
+/** Asks for the contract at one place from the largest. */
+export const placed = (question: string, where: Where, place: number): Asked =>
+  placedOf(question, 'contracts', where, place)
 /** Questions that are not about data. */
 export const talk = (...questions: string[]): Asked[] =>
   questions.map((question) => ({ question, plan: undefined }))

@@ -4,22 +4,27 @@ import * as english from './en-figures.ts'
 import { FRESH as ENGLISH_FRESH } from './en-fresh.ts'
 import { LATER as ENGLISH_LATER } from './en-later.ts'
 import * as englishOthers from './en-others.ts'
+import { UNREHEARSED as ENGLISH_UNREHEARSED } from './en-unrehearsed.ts'
 import { AGAIN as SPANISH_AGAIN } from './es-again.ts'
 import * as spanish from './es-figures.ts'
 import { FRESH as SPANISH_FRESH } from './es-fresh.ts'
 import { LATER as SPANISH_LATER } from './es-later.ts'
 import * as spanishOthers from './es-others.ts'
+import { UNREHEARSED as SPANISH_UNREHEARSED } from './es-unrehearsed.ts'
 import { AGAIN } from './pt-again.ts'
 import { TALK, UNANSWERABLE } from './pt-beyond.ts'
 import { COMPARING } from './pt-comparing.ts'
 import { COUNTING } from './pt-counting.ts'
+import { DAYS } from './pt-days.ts'
 import { FINDINGS } from './pt-findings.ts'
 import { FOLLOWING } from './pt-following.ts'
 import { FRESH } from './pt-fresh.ts'
 import { LATER } from './pt-later.ts'
+import { LEFT_OUT } from './pt-left-out.ts'
 import { LISTING } from './pt-listing.ts'
 import { RANKING } from './pt-ranking.ts'
 import { SPENDING } from './pt-spending.ts'
+import { UNREHEARSED } from './pt-unrehearsed.ts'
 import type { TownRow } from './town.ts'
 import { ASHFORD_VALE } from './town-en.ts'
 import { VALDEFLORES } from './town-es.ts'
@@ -50,16 +55,33 @@ export const SUITES: readonly Suite[] = [
       LATER,
       FRESH,
       AGAIN,
+      LEFT_OUT,
+      DAYS,
+      UNREHEARSED,
     ].flat(),
   },
   {
     language: 'es',
     rows: VALDEFLORES,
-    asked: [spanish.FIGURES, spanishOthers.OTHERS, SPANISH_LATER, SPANISH_FRESH, SPANISH_AGAIN].flat(),
+    asked: [
+      spanish.FIGURES,
+      spanishOthers.OTHERS,
+      SPANISH_LATER,
+      SPANISH_FRESH,
+      SPANISH_AGAIN,
+      SPANISH_UNREHEARSED,
+    ].flat(),
   },
   {
     language: 'en',
     rows: ASHFORD_VALE,
-    asked: [english.FIGURES, englishOthers.OTHERS, ENGLISH_LATER, ENGLISH_FRESH, ENGLISH_AGAIN].flat(),
+    asked: [
+      english.FIGURES,
+      englishOthers.OTHERS,
+      ENGLISH_LATER,
+      ENGLISH_FRESH,
+      ENGLISH_AGAIN,
+      ENGLISH_UNREHEARSED,
+    ].flat(),
   },
 ]
