@@ -143,6 +143,7 @@ async function joinContracts(
      SELECT DISTINCT line FROM kept WHERE number IN (
        SELECT number FROM kept GROUP BY number HAVING count(DISTINCT line) > 1)`,
   )
+  await connection.run('DROP TABLE again')
   return joined
 }
 
