@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Language } from '../language/language.ts'
 import { MOST_NAMES, type Plan, type Where } from '../protocol/plan.ts'
 import { unaccounted } from './reading/account.ts'
@@ -9,6 +10,7 @@ import { type Parts, type ReadingContext, readParts } from './reading/parts.ts'
 import { questionsIn } from './reading/questions.ts'
 import { languageSpoken } from './reading/speech.ts'
 import { subjectOfMention } from './reading/subject.ts'
+import type { Register } from './register.ts'
 
 /** A question as it was understood. */
 export interface Reading {
@@ -143,12 +145,8 @@ const readOne = (message: string, context: Context): Reading => {
   }
 }
 
-/**
- * Reads a message as a plan over a dataset; with a plan before it, a message that leads on edits that one. Of several
- * questions each is read, in the light of the one before it.
- * @example readQuestion('quanto gastou a saúde em 2023?', { register, today: '2025-02-10' }).plan
- */
-export const readQuestion = (message: string, context: Context): Reading => {
+/** Reads each question of a message, in the light of the one before it. */
+const readAll = (message: string, context: Context): Reading => {
   const questions = questionsIn(message)
   if (questions.length === 1) return readOne(message, context)
   const read: Reading[] = []
@@ -161,4 +159,24 @@ export const readQuestion = (message: string, context: Context): Reading => {
   }
   const [first, ...further] = read
   return first && further.length > 0 ? { ...first, further } : readOne(message, context)
+}
+
+/** Characters of messages, and of the plans before them, whose readings over one dataset are kept. */
+const MOST_KEPT = 500_000
+const KEPT = new WeakMap<Register, LRUCache<string, Reading>>()
+
+/**
+ * Reads a message as a plan over a dataset; with a plan before it, a message that leads on edits that one. Of several
+ * questions each is read, in the light of the one before it.
+ * @example readQuestion('quanto gastou a saúde em 2023?', { register, today: '2025-02-10' }).plan
+ */
+export const readQuestion = (message: string, context: Context): Reading => {
+  const { register, today, datasets, before } = context
+  // Each turn of a conversation reads the messages before it again.
+  const kept = KEPT.get(register) ?? new LRUCache<string, Reading>({ maxSize: MOST_KEPT })
+  KEPT.set(register, kept)
+  const key = JSON.stringify([message, today, datasets, before])
+  const known = kept.get(key) ?? readAll(message, context)
+  kept.set(key, known, { size: key.length })
+  return known
 }
