@@ -98,6 +98,7 @@ t.test('counts of severities and rules filter, and charts have a view of their o
     const money = page.getByRole('figure').filter({ hasText: 'Money over time' })
     const name = await money.getByRole('img').getAttribute('aria-label')
     await money.getByText('As a table').click()
+    await money.getByRole('row').nth(36).waitFor()
     const rows = await money.getByRole('row').allInnerTexts()
     t.equal(rows.length, 1 + 36)
     const [, month, most] = /most at (\S+), (\S+)$/.exec(name ?? '') ?? []

@@ -16,6 +16,8 @@ const faultsOf = async (page: Page): Promise<string[]> =>
 const lookAtAll = async (t: Test, page: Page): Promise<void> => {
   const look = async (name: string): Promise<void> => {
     t.same(await faultsOf(page), [], name)
+    const beyond = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+    t.ok(Number(beyond) <= 0, `${name} is no wider than its window`)
   }
   await look('home')
   await page.getByText(/^Or take contracts/).click()
@@ -77,9 +79,13 @@ const lookAtAll = async (t: Test, page: Page): Promise<void> => {
   await page.waitForURL(/\/chat\/.+/)
 }
 
-for (const colorScheme of ['light', 'dark'] as const)
-  t.test(`no state of any page has a fault that axe knows, ${colorScheme}`, async (t) => {
-    const context = await browser.newContext({ baseURL: service.url, locale: 'en', colorScheme })
+for (const [colorScheme, width] of [
+  ['light', 1280],
+  ['dark', 390],
+] as const)
+  t.test(`no state of any page has a fault that axe knows, ${colorScheme}, ${width} wide`, async (t) => {
+    const viewport = { width, height: 800 }
+    const context = await browser.newContext({ baseURL: service.url, locale: 'en', colorScheme, viewport })
     const page = await context.newPage()
     await context.addInitScript(axe.source)
     await page.goto('/')

@@ -1,6 +1,6 @@
 import type { RoomMessage } from '@tributary/client'
 import { Markdown } from '@tributary/client/react'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import { useFormat } from '../parts/format.ts'
 import { useUndo } from '../parts/undo.tsx'
@@ -43,6 +43,11 @@ export const Message = ({
   const { role, content, state, user: author, failure, investigation_id: started } = message
   const isMine = author === undefined || author === user.username
   const isOver = state !== 'pending' && state !== 'streaming'
+  // A table wider than its message scrolls, which the keyboard has to reach.
+  useEffect(() => {
+    for (const table of body.current?.querySelectorAll('table') ?? [])
+      if (table.scrollWidth > table.clientWidth) table.tabIndex = 0
+  }, [content])
   const copy = (text: string): void => {
     void navigator.clipboard.writeText(text).then(() => offer(words.copied))
   }
