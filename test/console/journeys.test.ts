@@ -2,4 +2,5 @@
 import './breaks.ts'
 import './ends.ts'
 import './limits.ts'
+import './midstream.ts'
 import './tabs.ts'
