@@ -98,8 +98,9 @@ export const SessionProvider = ({ children }: { children: ReactNode }) => {
   const { language } = useWords()
   const refused = useRef((): void => undefined)
   const client = useMemo(() => {
-    const asked: typeof fetch = async (...request) => {
-      const response = await fetch(...request)
+    const asked: typeof fetch = async (input, init) => {
+      // What a page that is left removes for good has to arrive all the same.
+      const response = await fetch(input, { ...init, keepalive: init?.method === 'DELETE' })
       if (response.status === 401) refused.current()
       return response
     }

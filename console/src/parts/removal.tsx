@@ -1,22 +1,18 @@
-import { useState } from 'react'
 import { useWords } from '../words/words.tsx'
 import { useUndo } from './undo.tsx'
 
 /** Removes things of a list: they are gone from sight at once, and for good once nobody takes that back. */
 export const useRemoval = () => {
   const { words } = useWords()
-  const { offer } = useUndo()
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
-  const show = (id: string): void =>
-    setHidden((before) => new Set([...before].filter((other) => other !== id)))
+  const { offer, hidden, hide } = useUndo()
   const remove = (id: string, name: string, ask: () => Promise<unknown>): void => {
-    setHidden((before) => new Set([...before, id]))
+    hide(id, true)
     offer(
       words.removed(name),
-      () => show(id),
+      () => hide(id, false),
       () =>
         ask().catch((error) => {
-          show(id)
+          hide(id, false)
           offer((error as Error).message)
         }),
     )

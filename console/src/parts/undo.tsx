@@ -25,6 +25,9 @@ interface Notice {
 interface Undo {
   /** Says that something was done, and offers to take it back; `settle` is called when nobody did. */
   offer(text: string, undo?: () => unknown, settle?: () => unknown): void
+  /** The ids of things that were removed, on whichever page: they are gone from sight before they are for good. */
+  hidden: ReadonlySet<string>
+  hide(id: string, isHidden: boolean): void
 }
 
 const UndoContext = createContext<Undo | undefined>(undefined)
@@ -40,6 +43,7 @@ export const useUndo = (): Undo => {
 export const UndoProvider = ({ children }: { children: ReactNode }) => {
   const { words } = useWords()
   const [notice, setNotice] = useState<Notice>()
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const standing = useRef<Notice>(undefined)
 
   const show = useCallback((next: Notice | undefined): void => {
@@ -60,8 +64,15 @@ export const UndoProvider = ({ children }: { children: ReactNode }) => {
   }, [show])
 
   const context = useMemo<Undo>(
-    () => ({ offer: (text, undo, settle) => show({ text, undo, settle }) }),
-    [show],
+    () => ({
+      offer: (text, undo, settle) => show({ text, undo, settle }),
+      hidden,
+      hide: (id, isHidden) =>
+        setHidden(
+          (before) => new Set([...before].filter((other) => other !== id).concat(isHidden ? id : [])),
+        ),
+    }),
+    [show, hidden],
   )
   const takeBack = async ({ undo }: Notice): Promise<void> => {
     standing.current = undefined
