@@ -13,6 +13,8 @@ export interface ListedStream {
   started_at: string
   ended_at: string | null
   subscribers: number
+  /** Of an export: what has been sent. */
+  progress?: { rows: number; bytes: number }
 }
 
 /**

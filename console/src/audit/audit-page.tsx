@@ -7,6 +7,7 @@ import { Failure, Loading, Scroll } from '../parts/parts.tsx'
 import { useTitle } from '../parts/title.ts'
 import { type User, useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
+import { Exports } from './exports.tsx'
 
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 
@@ -202,6 +203,7 @@ export default function AuditPage() {
         </p>
       )}
       {error && <Failure error={error} />}
+      <Exports />
       <div className="filters" role="search">
         <label>
           {words.audit.from}

@@ -16,6 +16,15 @@ const en = {
   none: 'No events in this range.',
   more: 'Older events',
   forbidden: 'Only auditors read the audit log.',
+  exports: 'Exports',
+  exported: {
+    running: (rows: string, kilobytes: string) => `on its way, ${rows} events, ${kilobytes} kB`,
+    completed: (rows: string, kilobytes: string) => `sent, ${rows} events, ${kilobytes} kB`,
+    failed: (rows: string, kilobytes: string) =>
+      `broke off after ${rows} events, ${kilobytes} kB: export it again`,
+    cancelled: (rows: string, kilobytes: string) =>
+      `stopped after ${rows} events, ${kilobytes} kB: export it again`,
+  },
 }
 type Words = typeof en
 
@@ -36,6 +45,13 @@ const pt: Words = {
   none: 'Nenhum evento neste período.',
   more: 'Eventos anteriores',
   forbidden: 'Só auditores leem a auditoria.',
+  exports: 'Exportações',
+  exported: {
+    running: (rows, kilobytes) => `a caminho, ${rows} eventos, ${kilobytes} kB`,
+    completed: (rows, kilobytes) => `enviada, ${rows} eventos, ${kilobytes} kB`,
+    failed: (rows, kilobytes) => `interrompida após ${rows} eventos, ${kilobytes} kB: exporte de novo`,
+    cancelled: (rows, kilobytes) => `parada após ${rows} eventos, ${kilobytes} kB: exporte de novo`,
+  },
 }
 
 const es: Words = {
@@ -55,6 +71,13 @@ const es: Words = {
   none: 'Ningún evento en este período.',
   more: 'Eventos anteriores',
   forbidden: 'Solo los auditores leen la auditoría.',
+  exports: 'Exportaciones',
+  exported: {
+    running: (rows, kilobytes) => `en camino, ${rows} eventos, ${kilobytes} kB`,
+    completed: (rows, kilobytes) => `enviada, ${rows} eventos, ${kilobytes} kB`,
+    failed: (rows, kilobytes) => `interrumpida tras ${rows} eventos, ${kilobytes} kB: expórtela de nuevo`,
+    cancelled: (rows, kilobytes) => `detenida tras ${rows} eventos, ${kilobytes} kB: expórtela de nuevo`,
+  },
 }
 
 export const audit = { en, pt, es }
