@@ -119,15 +119,29 @@ export function plainSink(reply: FastifyReply): Written {
       SHARED_WRITES.write(socket, chunk, done)
       return chunk.length
     }
-    isBegun = true
     const body = frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames)
     raw.write(body, done)
+    if (!isBegun) dropHead(raw as Head)
+    isBegun = true
     return body.length
   }
   return {
     sink: { count: WIRE.sse, write, writePart: (bytes, _last, done) => write([bytes], done) },
     end: () => raw.end(),
   }
+}
+
+/** A response with the text of its head, of which Node asks no more than whether there is one once it has been sent. */
+interface Head {
+  _header?: string | null
+}
+
+/**
+ * Lets go of the text of a head that has been sent: it hangs together from a hundred pieces, and would be kept as long as
+ * the connection.
+ */
+const dropHead = (raw: Head): void => {
+  if (typeof raw._header === 'string') raw._header = 'sent'
 }
 
 /** Compresses frames once for all who get them, at each level. */
@@ -160,6 +174,7 @@ function sharedGzipSink(reply: FastifyReply, level: number): Written {
     }
     const body = isBegun ? piece.bytes : Buffer.concat([GZIP_HEADER, piece.bytes])
     raw.write(body, done)
+    if (!isBegun) dropHead(raw as Head)
     isBegun = true
     return body.length
   }
