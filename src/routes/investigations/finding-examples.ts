@@ -32,6 +32,11 @@ export const FINDING_EXAMPLES: readonly RouteExample[] = [
               z: { default: 3.5, minimum: 0, meaning: 'modified z-score on logarithms that must be passed' },
               median_ratio: { default: 1.5, minimum: 1, meaning: 'times the median of the group, at least' },
               group_rows: { default: 8, minimum: 3, meaning: 'rows of a comparable group, at least' },
+              group_purchases: {
+                default: 3,
+                minimum: 1,
+                meaning: 'purchases from which they come, at least',
+              },
               middle_ratio: {
                 default: 4,
                 minimum: 1,
