@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import t from 'tap'
 import { fromRoot } from './support/root.ts'
 
@@ -41,3 +41,12 @@ t.test(
     t.same(all, [...counted, promises.length], 'the sums at the top')
   },
 )
+
+t.test('every decision is in their index', async (t) => {
+  const index = await readFile(fromRoot('docs/decisions/README.md'), 'utf8')
+  const records = (await readdir(fromRoot('docs/decisions'))).filter((name) => name !== 'README.md')
+  t.same(
+    records.filter((name) => !index.includes(`(${name})`)),
+    [],
+  )
+})
