@@ -12,6 +12,11 @@ export const useFormat = () => {
     const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
     const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' })
     const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
+    const costs = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency: 'USD',
+      maximumSignificantDigits: 3,
+    })
     const money = new Map<string, Intl.NumberFormat>()
     return {
       number: (value: number) => plain.format(value),
@@ -36,6 +41,8 @@ export const useFormat = () => {
         }
         return format.format(value)
       },
+      /** A price in dollars, however small. */
+      cost: (usd: number) => costs.format(usd),
       moment: (iso: string) => moments.format(new Date(iso)),
       day: (iso: string) => days.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)),
       bytes: (bytes: number) => `${plain.format(Math.round(bytes / 1_048_576))} MB`,

@@ -1,4 +1,4 @@
-import { useClient, useStreamingPrompt } from '@tributary/client/react'
+import { useClient } from '@tributary/client/react'
 import { useState } from 'react'
 import { useQuery } from '../parts/address.ts'
 import { useLoad } from '../parts/load.ts'
@@ -6,6 +6,8 @@ import { Failure } from '../parts/parts.tsx'
 import { RemoveButton, useRemoval } from '../parts/removal.tsx'
 import { useTitle } from '../parts/title.ts'
 import { useWords } from '../words/words.tsx'
+import { ComparedRuns } from './compared-runs.tsx'
+import { type PromptRun, useRuns } from './runs.ts'
 
 interface Prompt {
   id: number
@@ -29,11 +31,16 @@ const variablesOf = (text: string): string[] => [
 const Editor = ({
   prompt,
   models,
+  runs,
   onSaved,
+  onRun,
 }: {
   prompt: Prompt | undefined
   models: readonly Model[]
+  /** Runs of this prompt, the newest last. */
+  runs: readonly PromptRun[]
   onSaved(prompt: Prompt): void
+  onRun(id: number, variables: Record<string, string>): void
 }) => {
   const client = useClient()
   const { words } = useWords()
@@ -42,17 +49,18 @@ const Editor = ({
   const [modelId, setModel] = useState(prompt?.modelId ?? null)
   const [values, setValues] = useState<Record<string, string>>({})
   const [error, setError] = useState<Error>()
-  const [previous, setPrevious] = useState('')
-  const run = useStreamingPrompt()
+  const [kept, setKept] = useState(prompt)
+  const last = runs.at(-1)
   const variables = variablesOf(content)
 
   const save = async (): Promise<Prompt | undefined> => {
     const fields = { title, content, ...(modelId === null ? {} : { modelId }) }
     try {
-      const saved = (await (prompt
-        ? client.api.patch(`/api/prompts/${prompt.id}`, fields)
+      const saved = (await (kept
+        ? client.api.patch(`/api/prompts/${kept.id}`, fields)
         : client.api.post('/api/prompts', fields))) as Prompt
       setError(undefined)
+      setKept(saved)
       onSaved(saved)
       return saved
     } catch (failure) {
@@ -61,9 +69,9 @@ const Editor = ({
     }
   }
   const execute = async (): Promise<void> => {
-    setPrevious(run.content)
     const saved = await save()
-    if (saved) await run.execute(saved.id, values)
+    if (saved)
+      onRun(saved.id, Object.fromEntries(Object.entries(values).filter(([name]) => variables.includes(name))))
   }
   return (
     <section className="prompt">
@@ -107,27 +115,25 @@ const Editor = ({
         <button type="button" onClick={() => void save()}>
           {words.save}
         </button>
-        <button type="button" className="primary" disabled={run.isStreaming} onClick={() => void execute()}>
+        <button
+          type="button"
+          className="primary"
+          disabled={last?.isOver === false}
+          onClick={() => void execute()}
+        >
           {words.prompts.run}
         </button>
       </p>
-      <div className="columns">
-        <div>
-          <h2>{words.prompts.output}</h2>
-          <pre className="answer">{run.content}</pre>
-          {run.error && (
-            <p className="notice bad" role="alert">
-              {run.error}
-            </p>
-          )}
-        </div>
-        {previous !== '' && (
-          <div>
-            <h2>{words.prompts.before}</h2>
-            <pre className="answer">{previous}</pre>
-          </div>
+      <div>
+        <h2>{words.prompts.output}</h2>
+        <pre className="answer">{last?.text}</pre>
+        {last?.error && (
+          <p className="notice bad" role="alert">
+            {last.error}
+          </p>
         )}
       </div>
+      {runs.length > 1 && <ComparedRuns runs={runs} />}
     </section>
   )
 }
@@ -146,6 +152,9 @@ export default function PromptsPage() {
     async () => (await client.api.get('/api/models?limit=100')) as { items: Model[] },
   )
   const { hidden, remove } = useRemoval()
+  const { runs, start } = useRuns()
+  /** The prompt that the editor of a new one has become; the same editor goes on with it. */
+  const [born, setBorn] = useState({ id: '', count: 0 })
   useTitle(words.prompts.title)
   const open = query.get('prompt') ?? ''
   const current = prompts.value?.items.find(({ id }) => String(id) === open)
@@ -181,12 +190,15 @@ export default function PromptsPage() {
           ))}
         </ul>
       </aside>
-      {(open === '' || current) && (
+      {(open === '' || current || open === born.id) && (
         <Editor
-          key={current?.id ?? 'new'}
+          key={open === '' ? `new ${born.count}` : open === born.id ? `new ${born.count - 1}` : open}
           prompt={current}
           models={models.value?.items ?? []}
+          runs={runs.filter(({ promptId }) => String(promptId) === open)}
+          onRun={(id, variables) => void start(id, variables)}
           onSaved={({ id }) => {
+            if (open === '') setBorn(({ count }) => ({ id: String(id), count: count + 1 }))
             prompts.reload()
             change({ prompt: String(id) })
           }}
