@@ -62,6 +62,9 @@ const Bound = ({
   </label>
 )
 
+/** Filters that are folded away count nothing: a flood of findings would pay for it each frame. */
+const NONE: readonly Finding[] = []
+
 /** The less frequent filters, behind a button that shows how many of them are set; they stand in the address. */
 export const FindingFilters = ({
   findings,
@@ -81,14 +84,15 @@ export const FindingFilters = ({
     (value) => value !== '',
   ).length
   const [isOpen, setOpen] = useState(set > 0)
+  const counted = isOpen ? findings : NONE
   const counts = useMemo(() => {
-    const verdicts = countsOf(findings, ({ anomaly_id }) => reviews.get(anomaly_id)?.verdict ?? 'none')
+    const verdicts = countsOf(counted, ({ anomaly_id }) => reviews.get(anomaly_id)?.verdict ?? 'none')
     return {
       review: new Map([...VERDICTS, 'none' as const].map((one) => [one, verdicts.get(one) ?? 0])),
-      buyer: countsOf(findings, buyerOf),
-      supplier: countsOf(findings, supplierOf),
+      buyer: countsOf(counted, buyerOf),
+      supplier: countsOf(counted, supplierOf),
     }
-  }, [findings, reviews])
+  }, [counted, reviews])
   return (
     <>
       <input

@@ -1,28 +1,40 @@
 import { useChannel } from '@tributary/client/react'
 import { type FormEvent, useState } from 'react'
 import { useQuery } from '../parts/address.ts'
+import { useFormat } from '../parts/format.ts'
 import { useWords } from '../words/words.tsx'
 
+/** Publications that are in the page at most; a channel that floods must leave it usable. */
+const MOST_SHOWN = 60
+
+/** Shows the newest publications of a channel, and how many of those that are kept these are. */
 const Frames = ({ channel }: { channel: string }) => {
   const { words } = useWords()
+  const { number } = useFormat()
   const { items } = useChannel(channel, { recover: 'all' })
+  const shown = items.slice(-MOST_SHOWN)
   return (
-    <ol className="frames">
-      {items.toReversed().map((item) =>
-        'type' in item ? (
-          <li key="lost" className="notice bad">
-            {words.live.lost}
-          </li>
-        ) : (
-          <li key={`${item.epoch}:${item.offset}`}>
-            <code>
-              {item.epoch}:{item.offset}
-            </code>
-            <pre>{JSON.stringify(item.data, null, 1)}</pre>
-          </li>
-        ),
+    <>
+      {items.length > shown.length && (
+        <p className="muted">{words.live.newest(number(shown.length), number(items.length))}</p>
       )}
-    </ol>
+      <ol className="frames" aria-label={words.live.frames}>
+        {shown.toReversed().map((item) =>
+          'type' in item ? (
+            <li key="lost" className="notice bad">
+              {words.live.lost}
+            </li>
+          ) : (
+            <li key={`${item.epoch}:${item.offset}`}>
+              <code>
+                {item.epoch}:{item.offset}
+              </code>
+              <pre>{JSON.stringify(item.data, null, 1)}</pre>
+            </li>
+          ),
+        )}
+      </ol>
+    </>
   )
 }
 

@@ -23,6 +23,7 @@ const en = {
   framesWhy:
     'Any channel that you may read, frame by frame, the newest first. A cut and a resume show what recovery does.',
   instance: 'This instance',
+  newest: (shown: string, kept: string) => `The newest ${shown} of the last ${kept} publications.`,
   cut: 'Cut',
   go: 'Resume',
   position: 'Position',
@@ -61,6 +62,7 @@ const pt: Words = {
   frames: 'Publicações',
   framesWhy:
     'Qualquer canal que você pode ler, quadro a quadro, o mais novo primeiro. Cortar e retomar mostra a recuperação.',
+  newest: (shown, kept) => `As ${shown} mais novas das últimas ${kept} publicações.`,
   instance: 'Esta instância',
   cut: 'Cortar',
   go: 'Retomar',
@@ -99,6 +101,7 @@ const es: Words = {
   frames: 'Publicaciones',
   framesWhy:
     'Cualquier canal que usted pueda leer, cuadro a cuadro, el más nuevo primero. Cortar y reanudar muestra la recuperación.',
+  newest: (shown, kept) => `Las ${shown} más nuevas de las últimas ${kept} publicaciones.`,
   instance: 'Esta instancia',
   cut: 'Cortar',
   go: 'Reanudar',
