@@ -1,4 +1,5 @@
 import { chromium, type Page } from 'playwright-core'
+import { flood } from './flood.ts'
 import { Processes } from './processes.ts'
 
 const PORT = Number(process.env.BENCH_PORT ?? 18_640)
@@ -48,15 +49,15 @@ interface Seen {
   rows: number
 }
 
-const signIn = async (page: Page): Promise<void> => {
-  await page.goto(URL_)
+const signIn = async (page: Page, url: string): Promise<void> => {
+  await page.goto(url)
   await page.locator('input[autocomplete=username]').fill('admin')
   await page.locator('input[autocomplete=current-password]').fill(PASSWORD)
   await page.keyboard.press('Enter')
   await page.getByRole('navigation').first().waitFor()
 }
 
-/** Measures the console in a browser: findings that flood in, sorting them, and a publication's way to the screen. */
+/** Measures the console in a browser: findings as fast as they are found, sorting them, a publication's way to the screen, a steady flood. */
 export default async (print: (line: string) => void): Promise<void> => {
   const processes = new Processes()
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -66,7 +67,7 @@ export default async (print: (line: string) => void): Promise<void> => {
     const context = await browser.newContext({ locale: 'en' })
     await context.addInitScript(WATCH)
     const page = await context.newPage()
-    await signIn(page)
+    await signIn(page, URL_)
     await page.setInputFiles('input[type=file]', {
       name: 'many.csv',
       mimeType: 'text/csv',
@@ -96,14 +97,19 @@ export default async (print: (line: string) => void): Promise<void> => {
     await page.goto(`${URL_}/live?channel=topic:bench`)
     await page.waitForLoadState('networkidle')
     const cookies = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+    const publish = (data: object) =>
+      fetch(`${URL_}/api/v1/channels/topic:bench/publications`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', cookie: cookies, origin: URL_ },
+        body: JSON.stringify(data),
+      })
+    // The page has subscribed when it shows one: what it would catch up with is not a way to the screen.
+    await publish({ before: 'all' })
+    await page.getByText('"before": "all"').waitFor()
     const sent: number[] = []
     for (let n = 0; n < PUBLICATIONS; n++) {
       sent.push(Date.now())
-      await fetch(`${URL_}/api/v1/channels/topic:bench/publications`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', cookie: cookies, origin: URL_ },
-        body: JSON.stringify({ n }),
-      })
+      await publish({ n })
     }
     await page.getByText(`"n": ${PUBLICATIONS - 1}`).waitFor()
     await page.waitForTimeout(100)
@@ -112,6 +118,8 @@ export default async (print: (line: string) => void): Promise<void> => {
     print(
       `publication to frame p50 ${percentile(delays, 0.5)} ms, p95 ${percentile(delays, 0.95)} ms of ${delays.length}`,
     )
+    await context.close()
+    await flood(browser, PORT, signIn, file(FINDINGS), FINDINGS, print)
   } finally {
     await browser.close()
     await processes.close()
