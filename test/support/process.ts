@@ -52,7 +52,9 @@ process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 t.teardown(async () => {
-  const gone = [...children].map((child) => once(child, 'exit'))
+  // One whose pipes are still read may have ended: its exit has been told.
+  const running = [...children].filter((child) => child.exitCode === null && child.signalCode === null)
+  const gone = running.map((child) => once(child, 'exit'))
   killAll()
   await Promise.all(gone)
   for (const folder of folders) await rm(folder, { recursive: true, force: true })
