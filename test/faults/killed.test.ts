@@ -14,7 +14,7 @@ const EACH = often(200, 60)
 t.setTimeout(isLong ? 7_200_000 : 300_000)
 
 t.test('killed again and again behind nginx, instances lose no client a publication', async (t) => {
-  const deployment = await deploy(t, 'sqlite')
+  const deployment = await deploy(t, 'sqlite', { env: { ACCESS_TOKEN_TTL_SECONDS: '86400' } })
   const ports = [await freePort(), await freePort()]
   const start = (port: number) => deployment.start({ PORT: String(port), TRUST_PROXY: '127.0.0.1' })
   const pool: Instance[] = []
