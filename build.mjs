@@ -26,7 +26,7 @@ const THREADS = {
   'reading/ingest-worker': 'src/dataset/reading/ingest-worker.ts',
 }
 
-/** What is started by itself. */
+/** Programs that start by themselves. */
 const ENTRIES = {
   main: 'src/main.ts',
   demo: 'src/demo.ts',

@@ -59,7 +59,7 @@ export const runWorkers = async ({ count, drainSeconds, log }: WorkersOptions): 
   const working = new Set<Worker>()
   const leaving = new Set<Worker>()
   let isEnding = false
-  /** What is done to the workers, one thing after the other. */
+  /** The work on the workers, one thing after the other. */
   let last: Promise<unknown> = Promise.resolve()
 
   const add = async (): Promise<void> => {

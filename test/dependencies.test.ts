@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { fromRoot } from './support/root.ts'
 
-/** What is looked at of a package in the lockfile, and of a `package.json`. */
+/** The fields that are looked at of a package in the lockfile, and of a `package.json`. */
 interface Package {
   license?: string
   integrity?: string

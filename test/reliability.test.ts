@@ -3,7 +3,7 @@ import t from 'tap'
 import { Settings } from '../src/config.ts'
 import { fromRoot } from './support/root.ts'
 
-/** What a row must be shown by at least: a test by its file and the beginning of its title. */
+/** The form of a row's proof: a test by its file and the beginning of its title. */
 const PROOF = /^`(test\/[^`]+\.test\.ts)`: (.+)$/
 
 t.test('every fault, bad client and limit has a test that exists', async (t) => {

@@ -57,7 +57,7 @@ const CSV = `Número;Fornecedor;CNPJ;Órgão;Objeto;Quantidade;Valor;Data de ass
     `${n};Fornecedor ${n % 9};12.345.678/0001-95;Órgão ${n % 3};Papel A4;10;${n % 50 === 0 ? 900_000 + n : 1000 + (n % 7)},00;0${1 + (n % 9)}/03/2024`,
 ).join('\n')}\n`
 
-/** What is done again and again, by what it is called in the report. */
+/** The pieces of work that are repeated, by their names in the report. */
 const WORK: Readonly<Record<string, (instance: Instance, nth: number) => Promise<void>>> = {
   async streams(instance) {
     const events = await instance.events('/api/v1/channels/topic:soak/events', {

@@ -16,11 +16,11 @@ import type { Register } from './register.ts'
 export interface Reading {
   /** Undefined where the message does not ask about the data, or too little of it was understood. */
   readonly plan: Plan | undefined
-  /** What could not be taken in of a message about the data: its words, and the plan that leaves them out. */
+  /** The words of a message about the data that could not be taken in, and the plan that leaves them out. */
   readonly refused: Refusal | undefined
   /** Words that went nowhere, as the person wrote them. */
   readonly unused: readonly string[]
-  /** What people say before they ask, which is no part of it. */
+  /** The words that people say before they ask, which are no part of the question. */
   readonly introduction: Introduction | undefined
   /** The language that its words are in; undefined where they do not tell. */
   readonly language: Language | undefined

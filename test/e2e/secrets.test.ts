@@ -170,7 +170,7 @@ const plant = async (): Promise<void> => {
   if (started.body?.stream_url) await (await admin.events(started.body.stream_url)).ended()
 }
 
-/** What operators and users look at. */
+/** The places that operators and users look at. */
 const look = async (): Promise<void> => {
   for (const path of [
     '/metrics',

@@ -13,7 +13,7 @@ const oracle = await openOracle()
 const END = Buffer.from('\n\n')
 
 /**
- * What the reader of vendors' answers makes of bytes that come in pieces: `error` for those that it takes for one. It
+ * Reads bytes that come in pieces as the reader of vendors' answers does: `error` for those that it takes for one. It
  * knows no other names, and skips events without data.
  */
 const readPieces = (pieces: readonly Buffer[]): string[] => {

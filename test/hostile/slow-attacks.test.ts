@@ -13,7 +13,7 @@ const service = await startProcess()
 const admin = await login(service.url)
 const slow = program('slowhttptest', 'slowhttptest')
 
-/** What slowhttptest is told. A head has 10 s to arrive, a body 30, an idle connection 72: the long run waits for all. */
+/** The options of slowhttptest. A head has 10 s to arrive, a body 30, an idle connection 72: the long run waits for all. */
 const ATTACKS: Record<string, readonly string[]> = {
   'heads that never end': ['-H', '-i', '4', '-u', `${service.url}/health/live`],
   ...(isLong && {

@@ -6,7 +6,7 @@ const CSV =
   '1/2024;ACME LTDA;12.345.678/0001-95;Papel A4;1.000,00;05/03/2024\n' +
   '2/2024;ACME LTDA;12.345.678/0001-95;Papel A4;1.000,00;06/03/2024\n'
 
-/** What a request may name by its id. */
+/** The things that a request may name by their ids. */
 export interface Thing {
   id: string
   /** The stream that made it. */

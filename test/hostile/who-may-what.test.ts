@@ -48,7 +48,7 @@ const OF_FIELD: Readonly<Record<string, ThingKind>> = {
 }
 
 interface Asked {
-  /** What the table calls it. */
+  /** Its name in the table. */
   name: string
   method: string
   path: string
@@ -106,7 +106,7 @@ const bodiesOf = (
   ]
 }
 
-/** What the documentation says that can be asked, with the values of its examples. */
+/** The operations of the documentation, with the values of its examples. */
 const operations = async (): Promise<Asked[]> => {
   const { body: document } = await owner.get('/docs/json')
   return Object.entries<Json>(document.paths).flatMap(([path, methods]) =>

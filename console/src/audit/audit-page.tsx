@@ -30,7 +30,7 @@ interface Event {
   hash: string
 }
 
-/** What the table leaves out of an event. */
+/** Fields of an event that the table leaves out. */
 const MORE = [
   'id',
   'resource_type',

@@ -41,7 +41,7 @@ const usePrinting = (): boolean => {
   return isPrinting
 }
 
-/** Who a finding is about: its supplier, else its buyer. */
+/** Returns the party that a finding is about: its supplier, else its buyer. */
 const nameOf = (finding: Finding): string => supplierOf(finding) || buyerOf(finding)
 
 /** The findings as a table of which only the rows in sight are there; rows open by click and Enter. */

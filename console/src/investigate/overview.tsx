@@ -62,7 +62,7 @@ export const WholeFile = ({ dataset }: { dataset: string }) => {
   )
 }
 
-/** What the findings and the whole file look like: who has most at stake, what grew, where the money went. */
+/** Draws the findings and the whole file: who has most at stake, what grew, where the money went. */
 export const Overview = ({
   findings,
   dataset,

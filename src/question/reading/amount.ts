@@ -19,7 +19,7 @@ const AFTER = phraseBook<Kind>({
   from: 'ou mais, or more, o mas, pra cima, para cima, e acima, ou acima, em diante, and up, and above, and over, and more, or above, or over, or higher, no minimo, como minimo, en adelante, o superior, ou superior, y mas, e mais, at least, hacia arriba, para arriba',
   to: 'ou menos, or less, or under, or below, or lower, or fewer, o menos, e abaixo, ou abaixo, pra baixo, para baixo, no maximo, como maximo, and under, and below, and less, o inferior, ou inferior, at most',
 })
-/** What a bound becomes under a negation: "no more than" is "up to". */
+/** The bound that each one becomes under a negation: "no more than" is "up to". */
 const NEGATED: Readonly<Record<Kind, Kind>> = { over: 'to', from: 'under', under: 'from', to: 'over' }
 /** Words between a negation and the bound that it turns round. */
 const AFTER_NEGATION =

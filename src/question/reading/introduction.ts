@@ -23,7 +23,7 @@ const GREETS =
 /** Longest introduction, in words. */
 const MOST_WORDS = 40
 
-/** What a message says before it asks. */
+/** The words of a message before it asks. */
 export interface Introduction {
   /** Its content words, as the person wrote them. */
   readonly words: readonly string[]

@@ -6,7 +6,7 @@ export interface Numeral {
   readonly from: number
   /** Place after its last word. */
   readonly to: number
-  /** What its last word or letter of thousands or more multiplies by; 1 without one. */
+  /** The factor of its last word or letter of thousands or more; 1 without one. */
   readonly scale: number
   /** Whether it begins with digits. */
   readonly digits: boolean
