@@ -6,7 +6,6 @@ import { auditUpkeep } from './audit/upkeep.ts'
 import type { Broker } from './channel/broker.ts'
 import { memoryBroker } from './channel/broker-memory.ts'
 import { redisBroker } from './channel/broker-redis.ts'
-import type { ChannelObserver } from './channel/channel-observer.ts'
 import { Hub } from './channel/hub.ts'
 import { Presence } from './channel/presence.ts'
 import { requestClient } from './channel/redis-url.ts'
@@ -35,7 +34,6 @@ import { contextFor } from './knowledge/context.ts'
 import { knowledge } from './knowledge/knowledge.ts'
 import type { Language } from './language/language.ts'
 import { type Life, lifeOf, type WholeLife } from './life.ts'
-import type { OpenAttemptSpan } from './llm/attempt-span.ts'
 import { memoryCache } from './llm/cache.ts'
 import { redisCache } from './llm/cache-redis.ts'
 import { providerRouter } from './llm/router.ts'
@@ -45,11 +43,11 @@ import { OWNERS } from './owners.ts'
 import type { Meters } from './plugins/meters.ts'
 import { Models } from './prompt/models.ts'
 import { Prompts } from './prompt/prompts.ts'
+import { counted, logged, observed, type RoomTracing } from './room-observers.ts'
 import { local } from './rule-answers/rule-answers.ts'
 import { suggestedActions } from './rule-answers/suggestion.ts'
 import { openStore } from './store/database.ts'
 import { Downloads, type ExportKind } from './stream/downloads.ts'
-import type { Runner } from './stream/stream.ts'
 import { Streams } from './stream/streams.ts'
 import { streamKinds } from './stream-kinds.ts'
 import { Turns } from './turn/turns.ts'
@@ -66,15 +64,6 @@ const storeOptions = (config: Config) =>
 /** Time for which a stop waits for a bus that does not answer, in ms. */
 const BUS_CLOSE_MS = 1000
 
-/** The parts of the traces that rooms take part in. */
-export interface RoomTracing {
-  attempt: OpenAttemptSpan
-  /** Returns the trace of the current request, as `traceparent` has it; undefined outside of requests. */
-  current(): string | undefined
-  /** Notes publications that were handed to subscribers. */
-  delivered: NonNullable<ChannelObserver['delivered']>
-}
-
 export interface RoomsOptions {
   instance: string
   meters: Meters
@@ -85,49 +74,6 @@ export interface RoomsOptions {
   /** Logs the starts and ends of streams, at `debug`. */
   log(fields: object, message: string): void
 }
-
-/** Wraps a runner so that the start and the end of each of its streams are logged. */
-const logged = (runner: Runner, log: RoomsOptions['log']): Runner => ({
-  ...runner,
-  run(execution) {
-    const { id: stream_id, kind } = execution.stream
-    log({ stream_id, kind }, 'a stream starts')
-    return runner.run(execution)
-  },
-  async ended(stream, ending) {
-    const duration_ms = Date.now() - stream.started_at
-    log({ stream_id: stream.id, outcome: ending.state, duration_ms, tokens: 0 }, 'a stream has ended')
-    await runner.ended(stream, ending)
-  },
-})
-
-/** Wraps the records of attempts so that their outcomes are counted. */
-const counted =
-  ({ llm }: Meters, open: OpenAttemptSpan | undefined): OpenAttemptSpan =>
-  (provider, model) => {
-    const span = open?.(provider, model)
-    return {
-      firstToken: () => span?.firstToken(),
-      used: (usage) => span?.used(usage),
-      finished: (reason) => span?.finished(reason),
-      end(errorCode) {
-        llm.attempted(provider, errorCode ?? 'ok')
-        span?.end(errorCode)
-      },
-    }
-  }
-
-/** Joins the observers of deliveries; without traces it is the one that counts, and nothing is called beside it. */
-const observed = (count: Meters['channel'], tracing: RoomTracing | undefined): ChannelObserver =>
-  tracing === undefined
-    ? count
-    : {
-        ...count,
-        delivered(deliveries, publications) {
-          count.delivered(deliveries)
-          tracing.delivered(deliveries, publications)
-        },
-      }
 
 /** All parts of the service, connected to each other. */
 export type Rooms = Awaited<ReturnType<typeof openRooms>>

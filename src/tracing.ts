@@ -14,7 +14,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { DeliverySpans } from './delivery-spans.ts'
 import type { Tracing } from './plugins/trace.ts'
-import type { RoomTracing } from './rooms.ts'
+import type { RoomTracing } from './room-observers.ts'
 import { VERSION } from './version.ts'
 
 /** Longest time that a span waits to be sent, in ms. */
