@@ -17,6 +17,7 @@ import { rateLimitPlugin } from './plugins/rate-limit.ts'
 import { requestLogPlugin } from './plugins/request-log.ts'
 import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
+import { slowReaderPlugin } from './plugins/slow-reader.ts'
 import { tracePlugin } from './plugins/trace.ts'
 import { urlValuesPlugin } from './plugins/url-values.ts'
 import { websocketPlugin } from './plugins/websocket.ts'
@@ -91,6 +92,7 @@ export const buildApp = async (
   await app.register(requestLogPlugin)
   await app.register(problemPlugin, { language: config.DEFAULT_LANGUAGE })
   await app.register(slowBodyPlugin, http.slowBody)
+  await app.register(slowReaderPlugin, http.slowReader)
   await app.register(securityHeadersPlugin, http.securityHeaders)
   await app.register(cors, http.cors)
   await app.register(auditPlugin, { log: rooms.audit })

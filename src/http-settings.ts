@@ -20,6 +20,8 @@ import type { TransportObserver } from './transport/transport-observer.ts'
 /** Longest times for a request's headers, and for a body that is no upload, to arrive. */
 const HEADERS_TIMEOUT_MS = 10_000
 const BODY_TIMEOUT_MS = 30_000
+/** Longest time for which a client may take nothing of an answer that waits for it. */
+const READER_TIMEOUT_MS = 30_000
 /** A message of 10,000 characters may stand in a URL, twelve bytes for each of its emoji. */
 const MAX_HEADER_BYTES = 131_072
 const MAX_BODY_BYTES = 1_048_576
@@ -60,6 +62,7 @@ export const httpSettings = async (config: Config, store: Rooms['store']) => {
     auth,
     rateLimit,
     slowBody: { timeoutMs: BODY_TIMEOUT_MS },
+    slowReader: { timeoutMs: READER_TIMEOUT_MS },
     securityHeaders: { contentSecurityPolicy: false, crossOriginResourcePolicy: false },
     cors: {
       origin: isOpenToAll(corsOrigins) ? '*' : corsOrigins.length > 0 ? corsOrigins : false,

@@ -107,6 +107,7 @@ export const sendExport = async (
     LOG_MS,
   )
 
+  raw.setTimeout(0)
   const unwatch = watchStall(raw, download.stallMs, stalled)
 
   const close = () => {

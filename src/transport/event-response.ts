@@ -216,6 +216,7 @@ export class EventResponse {
     let cut: CutReason | undefined
     this.#reply = reply
     this.#end = end
+    raw.setTimeout(0)
     this.outlet = new WriteQueue(sink, options, (reason) => {
       cut = reason
       raw.destroy()

@@ -118,6 +118,7 @@ function bodyOf(reply: FastifyReply, options: RawTextOptions, admission: Admissi
     if (outlet) return outlet
     reply.headers(headers(streamId, contentType))
     const plain = plainSink(reply)
+    reply.raw.setTimeout(0)
     end = plain.end
     outlet = new WriteQueue(plain.sink, limits, (reason) => {
       observer?.cutoff?.(reason, { user_id: viewer.id, address: viewer.address, endpoint })

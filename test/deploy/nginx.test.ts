@@ -44,6 +44,15 @@ const get = async (url: string, headers: Record<string, string> = {}) => {
   return { status: response.statusCode, headers: response.headers, body }
 }
 
+/** Sends bytes over a connection of their own. Returns the first line of the answer. */
+const firstLine = async (port: number, bytes: string): Promise<string> => {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(bytes)
+  const [answer] = await once(socket, 'data')
+  socket.destroy()
+  return String(answer).split('\r\n', 1)[0] as string
+}
+
 t.test('nginx in front of the service', async (t) => {
   t.test('each event arrives before the next one is written', async (t) => {
     const read = new EventEmitter()
@@ -146,12 +155,44 @@ t.test('nginx in front of the service', async (t) => {
       'GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n',
       'GET /a b HTTP/1.1\r\nHost: a\r\n\r\n',
     ]
-    for (const bytes of smuggled) {
-      const socket = connect(nginx.port, '127.0.0.1')
-      socket.write(bytes)
-      const [answer] = await once(socket, 'data')
-      t.match(String(answer), /^HTTP\/1\.1 (400|501)/)
-      socket.destroy()
+    for (const bytes of smuggled) t.match(await firstLine(nginx.port, bytes), /^HTTP\/1\.1 (400|501)/)
+  })
+
+  t.test('a line that ends with LF alone hides no request', async (t) => {
+    const instance = await startInstance(t, (request, response) => {
+      request.resume().on('end', () => response.end())
+    })
+    const nginx = await startNginx(t, [instance.port])
+    const chunked = (path: string) => `POST ${path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n`
+    const hidden = 'GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n'
+    /** By whether nginx, too, has to refuse it: another line end than CRLF may be taken for one, and is not handed on. */
+    const cases: readonly (readonly [isBroken: boolean, bytes: string])[] = [
+      [false, 'GET /seen HTTP/1.1\nHost: a\n\n'],
+      [false, 'GET /seen HTTP/1.1\r\nHost: a\nX-B: c\r\n\r\n'],
+      [false, 'GET /seen HTTP/1.1\r\nHost: a\r\n\n'],
+      ...['/seen', '/api/v1/datasets'].flatMap((path) =>
+        ['5\nhello\r\n0\r\n\r\n', '5\r\nhello\n0\r\n\r\n', '5\r\nhello\r\n0\n\n'].map(
+          (body) => [false, chunked(path) + body] as const,
+        ),
+      ),
+      [true, `${chunked('/seen')}5;x\n${hidden}hello\r\n0\r\n\r\n`],
+      [
+        true,
+        `POST /seen HTTP/1.1\r\nHost: a\r\nContent-Length: 9\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,
+      ],
+      [true, 'GET /seen HTTP/1.1\r\nHost: a\rX-B: c\r\n\r\n'],
+    ]
+    for (const [isBroken, bytes] of cases) {
+      t.match(
+        await firstLine(instance.port, bytes),
+        'HTTP/1.1 400',
+        `at the service: ${JSON.stringify(bytes)}`,
+      )
+      const before = instance.requests.length
+      const status = isBroken ? 'HTTP/1.1 400' : /^HTTP\/1\.1 (200|400)/
+      t.match(await firstLine(nginx.port, bytes), status, `through nginx: ${JSON.stringify(bytes)}`)
+      t.ok(instance.requests.length - before <= 1, 'it is one request')
     }
+    t.notOk(instance.requests.some(({ url }) => url === '/hidden'))
   })
 })
