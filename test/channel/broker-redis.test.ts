@@ -7,7 +7,7 @@ import type { Broker } from '../../src/channel/broker.ts'
 import { type RedisBrokerOptions, redisBroker } from '../../src/channel/broker-redis.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import { parseRedisUrl } from '../../src/channel/redis-url.ts'
-import { type RedisServer, startCluster, startRedis } from '../support/redis.ts'
+import { moveSlot, type RedisServer, startCluster, startRedis, startSentinels } from '../support/redis.ts'
 import { numbers, Reader } from './reader.ts'
 
 const settings = { historySize: 10_000, historyTtlMs: 60_000 }
@@ -264,28 +264,13 @@ t.test('an unreachable server is said to be so, and reached when it is there', a
 })
 
 t.test('sentinels: the master they name, and the one they promote', { timeout: 60_000 }, async (t) => {
-  const master = await serve(t)
-  const replica = await serve(t, '--replicaof', master.host, String(master.port))
-  const sentinel = await serve(t, '--sentinel')
-  const commands = [
-    ['MONITOR', 'main', master.host, master.port, 1],
-    ['SET', 'main', 'down-after-milliseconds', 500],
-    ['SET', 'main', 'failover-timeout', 3000],
-  ] as const
-  for (const command of commands) await sentinel.command('SENTINEL', ...command)
-  const url = `redis+sentinel://${sentinel.host}:${sentinel.port}/main`
+  const { url, master, stop } = await startSentinels()
+  t.teardown(stop)
   const broker = bus(t, { url, ...settings, commandTimeoutMs: 500 })
   await succeeds(() => broker.probe())
   const { hub, reader } = await watch(broker, 'topic:a')
   const before = await hub.publish('topic:a', ['1'])
   await reader.until(({ got }) => got.length === 1)
-  const linked = async () => {
-    if (!/slave0:.*state=online/.test(String(await master.command('INFO', 'replication'))))
-      throw new Error('no replica')
-    const known = String(await sentinel.command('SENTINEL', 'replicas', 'main'))
-    if (!known.includes(String(replica.port))) throw new Error('the sentinel does not know it')
-  }
-  await succeeds(linked, 30_000)
   await master.kill()
   await succeeds(() => broker.publish('topic:a', ['"promoted"']), 30_000)
   await reader.until(({ texts, losses }) => losses.length > 0 || texts.at(-1) === '"promoted"', 10_000)
@@ -329,15 +314,7 @@ t.test('a cluster: a shard that comes back, and a slot that moves', { timeout: 6
   await readers[1].until(({ texts }) => texts.at(-1) === '2')
   t.same(readers[1].losses, [], 'the other shards are not touched')
 
-  const slot = slotOf(here)
-  const id = async (server: RedisServer) => String(await server.command('CLUSTER', 'MYID'))
-  const [ownerId, otherId] = [await id(owner), await id(other)]
-  await other.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', ownerId)
-  await owner.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', otherId)
-  const keys = (await owner.command('CLUSTER', 'GETKEYSINSLOT', slot, 100)) as string[]
-  t.ok(keys.length >= 2, 'the channel has keys there')
-  await owner.command('MIGRATE', other.host, other.port, '', 0, 5000, 'KEYS', ...keys)
-  for (const server of [other, owner]) await server.command('CLUSTER', 'SETSLOT', slot, 'NODE', otherId)
+  t.ok((await moveSlot(slotOf(here), owner, other)) >= 2, 'the channel has keys there')
   await succeeds(() => hub.publish(here, ['"moved"']), 20_000)
   await readers[0].until(({ losses, texts }) => losses.length > 1 || texts.at(-1) === '"moved"', 20_000)
   const { epoch, offset } = await hub.publish(here, ['"after"'])

@@ -125,3 +125,58 @@ export async function startCluster(): Promise<RedisCluster> {
     },
   }
 }
+
+/** Moves a slot with its keys from one master to another, as `redis-cli --cluster reshard` does. @returns the keys' number */
+export async function moveSlot(slot: number, from: RedisServer, to: RedisServer): Promise<number> {
+  const id = async (server: RedisServer) => String(await server.command('CLUSTER', 'MYID'))
+  const [fromId, toId] = [await id(from), await id(to)]
+  await to.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', fromId)
+  await from.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', toId)
+  let moved = 0
+  for (;;) {
+    const keys = (await from.command('CLUSTER', 'GETKEYSINSLOT', slot, 100)) as string[]
+    if (keys.length === 0) break
+    await from.command('MIGRATE', to.host, to.port, '', 0, 5000, 'KEYS', ...keys)
+    moved += keys.length
+  }
+  for (const server of [to, from]) await server.command('CLUSTER', 'SETSLOT', slot, 'NODE', toId)
+  return moved
+}
+
+export interface Sentinels {
+  /** `redis+sentinel://…` */
+  readonly url: string
+  readonly master: RedisServer
+  stop(): Promise<void>
+}
+
+/** A master, its replica, and three sentinels of which two decide; resolves when all know of each other. */
+export async function startSentinels(): Promise<Sentinels> {
+  const master = await startRedis()
+  const replica = await startRedis('--replicaof', master.host, String(master.port))
+  const sentinels = await Promise.all([0, 1, 2].map(() => startRedis('--sentinel')))
+  for (const sentinel of sentinels)
+    for (const command of [
+      ['MONITOR', 'main', master.host, master.port, 2],
+      ['SET', 'main', 'down-after-milliseconds', 500],
+      ['SET', 'main', 'failover-timeout', 3000],
+    ])
+      await sentinel.command('SENTINEL', ...command)
+  const end = performance.now() + WHOLE_MS
+  for (const sentinel of sentinels)
+    for (let known = ''; !(/num-slaves,1,/.test(known) && /num-other-sentinels,2,/.test(known)); ) {
+      if (performance.now() > end) throw new Error(`the sentinels do not find each other: ${known}`)
+      known = `${await sentinel.command('SENTINEL', 'MASTER', 'main')},`
+    }
+  for (let link = ''; !/slave0:.*state=online/.test(link); ) {
+    if (performance.now() > end) throw new Error(`the replica is not there: ${link}`)
+    link = String(await master.command('INFO', 'replication'))
+  }
+  return {
+    url: `redis+sentinel://${sentinels.map(({ host, port }) => `${host}:${port}`).join(',')}/main`,
+    master,
+    async stop() {
+      await Promise.all([master, replica, ...sentinels].map((server) => server.stop()))
+    },
+  }
+}
