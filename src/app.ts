@@ -14,6 +14,7 @@ import { metricsPlugin } from './plugins/metrics.ts'
 import { openApiPlugin } from './plugins/openapi.ts'
 import { problemPlugin } from './plugins/problem.ts'
 import { rateLimitPlugin } from './plugins/rate-limit.ts'
+import { repeatedRequestPlugin } from './plugins/repeated-request.ts'
 import { requestLogPlugin } from './plugins/request-log.ts'
 import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { slowBodyPlugin } from './plugins/slow-body.ts'
@@ -93,6 +94,8 @@ export const buildApp = async (
   await app.register(problemPlugin, { language: config.DEFAULT_LANGUAGE })
   await app.register(slowBodyPlugin, http.slowBody)
   await app.register(slowReaderPlugin, http.slowReader)
+  // What a traced request asks of others has to be in its span.
+  if (!tracing) await app.register(repeatedRequestPlugin)
   await app.register(securityHeadersPlugin, http.securityHeaders)
   await app.register(cors, http.cors)
   await app.register(auditPlugin, { log: rooms.audit })

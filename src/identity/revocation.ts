@@ -30,6 +30,8 @@ export interface Revocation {
    * @returns undefined when the user is removed or disabled, or the credential was revoked
    */
   userOf(credential: Credential): Promise<UserState | undefined>
+  /** Returns the user as {@link userOf} does where no read of the store is needed; undefined where one is. */
+  known(credential: Credential): UserState | undefined
   /**
    * Returns the signal that is aborted when the credential is revoked: one for each credential, however many
    * streams use it.
@@ -59,6 +61,13 @@ interface Live {
 const ROWS_A_QUERY = 2000
 const MAX_REMEMBERED = 10_000
 
+/** What was read of the store at a time; `value` once it is there. */
+interface Remembered<T> {
+  readonly at: number
+  readonly reading: Promise<T>
+  value?: T
+}
+
 const roleOf = (role: string): Role => ROLES.find((known) => known === role) ?? 'viewer'
 
 /**
@@ -69,16 +78,31 @@ export const revocation = (store: Store, options: RevocationOptions = {}): Revoc
   const { now = Date.now, pollMs = 2000, freshMs = 1000, onError } = options
   const { db } = store
   const live = new Map<string, Live>()
-  const remembered = new LRUCache<string, { at: number; value: Promise<unknown> }>({ max: MAX_REMEMBERED })
+  const users = new LRUCache<string, Remembered<UserState | undefined>>({ max: MAX_REMEMBERED })
+  const revocations = new LRUCache<string, Remembered<boolean>>({ max: MAX_REMEMBERED })
   let timer: NodeJS.Timeout | undefined
 
-  const remember = <T>(key: string, read: () => Promise<T>): Promise<T> => {
-    const known = remembered.get(key)
-    if (known && Math.abs(now() - known.at) < freshMs) return known.value as Promise<T>
-    const value = read()
-    remembered.set(key, { at: now(), value })
-    value.catch(() => remembered.delete(key))
-    return value
+  const fresh = <T>(cache: LRUCache<string, Remembered<T>>, key: string): Remembered<T> | undefined => {
+    const known = cache.get(key)
+    return known && Math.abs(now() - known.at) < freshMs ? known : undefined
+  }
+
+  const remember = <T>(
+    cache: LRUCache<string, Remembered<T>>,
+    key: string,
+    read: (key: string) => Promise<T>,
+  ): Promise<T> => {
+    const known = fresh(cache, key)
+    if (known) return known.reading
+    const entry: Remembered<T> = { at: now(), reading: read(key) }
+    cache.set(key, entry)
+    entry.reading.then(
+      (value) => {
+        entry.value = value
+      },
+      () => cache.delete(key),
+    )
+    return entry.reading
   }
 
   const readUser = async (userId: string): Promise<UserState | undefined> => {
@@ -136,12 +160,12 @@ export const revocation = (store: Store, options: RevocationOptions = {}): Revoc
           .where('revoked_at', 'is not', null),
       )
       .execute()
-    const users = new Map(rows.filter(({ ended }) => ended !== 2).map((row) => [row.subject, row]))
+    const found = new Map(rows.filter(({ ended }) => ended !== 2).map((row) => [row.subject, row]))
     const revokedSessions = new Set(rows.filter(({ ended }) => ended === 2).map(({ subject }) => subject))
     const checked = new Set(part.map(({ credential }) => credential))
     abortWhere((credential) => {
       if (!checked.has(credential)) return false
-      const user = users.get(credential.userId)
+      const user = found.get(credential.userId)
       if (user === undefined || user.ended !== 0 || credential.generation < Number(user.generation))
         return true
       return credential.session !== null && revokedSessions.has(credential.session)
@@ -169,10 +193,16 @@ export const revocation = (store: Store, options: RevocationOptions = {}): Revoc
     async userOf(credential) {
       const { userId, session } = credential
       const [user, revoked] = await Promise.all([
-        remember(`user:${userId}`, () => readUser(userId)),
-        session === null ? false : remember(`session:${session}`, () => readRevoked(session)),
+        remember(users, userId, readUser),
+        session === null ? false : remember(revocations, session, readRevoked),
       ])
       return holds(credential, user) && !revoked ? user : undefined
+    },
+    known(credential) {
+      const { userId, session } = credential
+      const user = fresh(users, userId)?.value
+      const isRevoked = session === null ? false : fresh(revocations, session)?.value
+      return holds(credential, user) && isRevoked === false ? user : undefined
     },
     signal(credential) {
       const key = JSON.stringify([credential.userId, credential.session, credential.generation])
@@ -188,12 +218,12 @@ export const revocation = (store: Store, options: RevocationOptions = {}): Revoc
       return entry.controller.signal
     },
     async userChanged(userId) {
-      remembered.delete(`user:${userId}`)
+      users.delete(userId)
       const user = await readUser(userId)
       abortWhere((credential) => credential.userId === userId && !holds(credential, user))
     },
     sessionRevoked(session) {
-      remembered.delete(`session:${session}`)
+      revocations.delete(session)
       abortWhere((credential) => credential.session === session)
     },
     close() {

@@ -216,7 +216,7 @@ const isJson = (contentType: string | undefined): boolean =>
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
 
 /** Returns the caller's `X-Request-Id` when it is well-formed, else a new one. */
-const requestId = (raw: { headers: IncomingMessage['headers'] }): string => {
+export const requestId = (raw: { headers: IncomingMessage['headers'] }): string => {
   const given = raw.headers['x-request-id']
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
 }

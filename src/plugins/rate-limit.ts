@@ -13,6 +13,15 @@ declare module 'fastify' {
     /** With `login` a request counts against the limit of login attempts as well. */
     limit?: 'login'
   }
+  interface FastifyInstance {
+    /** Returns the keys by which a signed-in request is counted. */
+    limitKeys(request: FastifyRequest): readonly [address: string, user: string]
+    /**
+     * Counts a signed-in request by its keys.
+     * @returns what is left to its user; undefined where a limit is reached
+     */
+    countKnown(keys: readonly [address: string, user: string]): Left | undefined | Promise<Left | undefined>
+  }
 }
 
 export interface RateLimitOptions {
@@ -34,11 +43,15 @@ const WINDOW_MS = 60_000
 /** Time for which the start waits for Redis, in ms. */
 const READY_MS = 1000
 
-interface Verdict {
-  key: string
-  max: number
+/** What is left of a limit, and the time until it begins anew. */
+export interface Left {
   remaining: number
   ttlInSeconds: number
+}
+
+interface Verdict extends Left {
+  key: string
+  max: number
   isExceeded: boolean
 }
 
@@ -100,9 +113,25 @@ export const rateLimitPlugin = fp(
     // All limits share one store, so each key names its limit.
     const limiter = (max: number, keyGenerator: (request: FastifyRequest) => string) =>
       app.createRateLimit({ max, timeWindow: WINDOW_MS, keyGenerator })
-    const checkAddress = limiter(perAddress, (request) => `address:${addressKey(request)}`)
+    const keyOfAddress = (request: FastifyRequest): string => `address:${addressKey(request)}`
+    const keyOfUser = (request: FastifyRequest): string => `user:${request.maybeIdentity?.id}`
+    const checkAddress = limiter(perAddress, keyOfAddress)
     const checkLogin = limiter(perLogin, (request) => `login:${addressKey(request)}`)
-    const checkUser = limiter(perUser, (request) => `user:${request.maybeIdentity?.id}`)
+    const checkUser = limiter(perUser, keyOfUser)
+    app.decorate('limitKeys', (request) => [keyOfAddress(request), keyOfUser(request)] as const)
+    const leftOf = ({ current, ttl }: Count): Left | undefined =>
+      current > perUser ? undefined : { remaining: perUser - current, ttlInSeconds: Math.ceil(ttl / 1000) }
+    const countUser = ({ current }: Count, user: string) => {
+      if (current > perAddress) return undefined
+      const counted = count(user, WINDOW_MS, perUser)
+      return counted instanceof Promise ? counted.then(leftOf) : leftOf(counted)
+    }
+    app.decorate('countKnown', ([address, user]) => {
+      const counted = count(address, WINDOW_MS, perAddress)
+      return counted instanceof Promise
+        ? counted.then((count) => countUser(count, user))
+        : countUser(counted, user)
+    })
 
     const audited = localCounts(now)
 

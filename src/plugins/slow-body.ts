@@ -8,6 +8,10 @@ declare module 'fastify' {
     /** True where the route watches the arrival of its body itself. */
     watchesBody?: boolean
   }
+  interface FastifyInstance {
+    /** Cuts a request whose body does not arrive in time. */
+    watchBody(raw: IncomingMessage): void
+  }
 }
 
 /** Looks in the time that a body may take. */
@@ -35,12 +39,15 @@ export const slowBodyPlugin = fp(
     const looking = setInterval(look, timeoutMs / LOOKS)
     looking.unref()
     app.addHook('onClose', async () => clearInterval(looking))
+    const watch = (raw: IncomingMessage): void => {
+      arriving.set(raw.socket, { raw, until: performance.now() + timeoutMs })
+    }
+    app.decorate('watchBody', watch)
     app.addHook('onRequest', (request, _reply, done) => {
       const { raw } = request
       const { 'content-length': length, 'transfer-encoding': encoding } = raw.headers
       const hasBody = encoding !== undefined || (length !== undefined && length !== '0')
-      if (hasBody && !request.routeOptions.config.watchesBody)
-        arriving.set(raw.socket, { raw, until: performance.now() + timeoutMs })
+      if (hasBody && !request.routeOptions.config.watchesBody) watch(raw)
       done()
     })
   },

@@ -4,6 +4,7 @@ import { badField } from '../../errors.ts'
 import type { ChannelPage, ChannelUse } from '../../feed/channel-use.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import { say } from '../../language/sentence.ts'
+import type { Asked } from '../../plugins/repeated-request.ts'
 import { keyOf, parsePosition } from '../../transport/cursor.ts'
 import { feedVocabulary } from '../../transport/frames.ts'
 import { type EventStreamSettings, MAX_FEEDS, serveEvents } from '../../transport/sse.ts'
@@ -222,10 +223,19 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
       done(null, new RawBody(body as Buffer)),
     )
   }
+
+  const publish = async (request: Asked, bytes: Buffer) => {
+    const { channel } = request.params as { channel: string }
+    channels.checkPublishable(request.identity, channel)
+    const { 'content-type': type, 'idempotency-key': key } = request.headers
+    const read = type?.startsWith(NDJSON) ? readPublications : readPublication
+    return channels.publish(request.identity, channel, read(bytes, limits), key as string | undefined)
+  }
+
   app.post(
     '/api/v1/channels/:channel/publications',
     {
-      config: { access: 'publish' },
+      config: { access: 'publish', repeatable: { status: 202, answer: publish } },
       bodyLimit: limits.maxBatchBytes,
       schema: {
         tags,
@@ -245,14 +255,10 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
       },
     },
     async (request, reply) => {
-      const { channel } = request.params
-      channels.checkPublishable(request.identity, channel)
+      channels.checkPublishable(request.identity, request.params.channel)
       if (!(request.body instanceof RawBody)) throw badField('body', say('field.empty'))
-      const read = request.headers['content-type']?.startsWith(NDJSON) ? readPublications : readPublication
-      const texts = read(request.body.bytes, limits)
-      const key = request.headers['idempotency-key']
       reply.code(202)
-      return channels.publish(request.identity, channel, texts, key)
+      return publish(request, request.body.bytes)
     },
   )
 }
