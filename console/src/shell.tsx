@@ -1,4 +1,4 @@
-import { useConnectionState } from '@tributary/client/react'
+import { useChannel } from '@tributary/client/react'
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { Palette } from './palette.tsx'
@@ -18,10 +18,10 @@ const PAGES = [
 const QUIET_MS = 2000
 const THEME = 'tributary.theme'
 
-/** Says that a connection is being mended, once that takes a while. */
+/** Keeps a connection on every page, and says that it is being mended once that takes a while. */
 const Connection = () => {
   const { words } = useWords()
-  const state = useConnectionState()
+  const { state } = useChannel('system')
   const isBroken = state === 'reconnecting' || state === 'offline'
   const [isTold, setTold] = useState(false)
   useEffect(() => {

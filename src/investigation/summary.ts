@@ -1,27 +1,12 @@
 import type { Language } from '../language/language.ts'
 import type { AnomalyType, Severity } from '../protocol/investigation.ts'
+import { riskScore } from '../protocol/risk-score.ts'
 import type { Store } from '../store/database.ts'
 import type { AnomalyRules } from './detectors.ts'
 import type { Summary } from './investigations.ts'
 import type { Checkpoint } from './progress-log.ts'
 import type { InvestigationRow } from './row.ts'
 import { describeSkip, describeWarning } from './warning.ts'
-
-const WEIGHT: Readonly<Record<Severity, number>> = { low: 0.25, medium: 1, high: 3, critical: 6 }
-/** Weight of findings at which the score is 6.3 of 10. */
-const SCALE = 25
-
-/**
- * Returns the risk score: 10 · (1 − e^(−w/25)), where w is the number of findings weighted by severity (low ¼,
- * medium 1, high 3, critical 6). It grows with every finding and never passes 10.
- */
-export const riskScore = (bySeverity: Partial<Record<Severity, number>>): number => {
-  const weighted = (Object.entries(bySeverity) as [Severity, number][]).reduce(
-    (sum, [severity, count]) => sum + WEIGHT[severity] * count,
-    0,
-  )
-  return Math.round(100 * (1 - Math.exp(-weighted / SCALE))) / 10
-}
 
 /** Sums up a run from the store, in the language of its investigation. */
 export const summarise = async (

@@ -164,8 +164,11 @@ export const roomAfter = (state: ChatRoomState, frame: Frame): ChatRoomState => 
   }
 }
 
-/** Enters a conversation together with others: messages, who is there, who types. */
-export const useChatRoom = (sessionId: string) => {
+/**
+ * Enters a conversation together with others: messages, who is there, who types.
+ * @param sessionId undefined for none yet: entering a conversation that does not exist creates it
+ */
+export const useChatRoom = (sessionId: string | undefined) => {
   const client = useClient()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another room is another state
   const store = useMemo(
@@ -174,6 +177,7 @@ export const useChatRoom = (sessionId: string) => {
   )
   const room = useRef<Room | undefined>(undefined)
   useEffect(() => {
+    if (sessionId === undefined) return undefined
     let isCurrent = true
     void client
       .room(sessionId, {

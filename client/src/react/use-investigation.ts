@@ -14,22 +14,27 @@ export interface InvestigationState {
   error: Error | undefined
 }
 
+/** What is kept behind {@link InvestigationState}: findings by their number only, since ten thousand come one by one. */
+type Kept = Omit<InvestigationState, 'anomalies'> & { found: number }
+
 const STATUS = { complete: 'completed', error: 'failed', cancelled: 'cancelled' } as const
 
 /** Follows an investigation: its progress, its findings as they come, and its end. */
 export const useInvestigation = (id: string | undefined): InvestigationState => {
   const client = useClient()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another investigation is another state
-  const store = useMemo(
-    () =>
-      createStore<InvestigationState>({
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another investigation is another state, and another client reads it anew
+  const { store, arrived } = useMemo(
+    () => ({
+      store: createStore<Kept>({
         status: 'pending',
         progress: undefined,
-        anomalies: [],
+        found: 0,
         result: undefined,
         error: undefined,
       }),
-    [id],
+      arrived: [] as EventOf<'anomaly'>[],
+    }),
+    [client, id],
   )
   useEffect(() => {
     if (id === undefined) return undefined
@@ -41,7 +46,7 @@ export const useInvestigation = (id: string | undefined): InvestigationState => 
             case 'progress':
               return { ...state, status: 'running', progress: event }
             case 'anomaly':
-              return { ...state, anomalies: [...state.anomalies, event] }
+              return { ...state, found: arrived.push(event) }
             case 'paused':
               return { ...state, status: 'paused' }
             case 'resumed':
@@ -63,6 +68,9 @@ export const useInvestigation = (id: string | undefined): InvestigationState => 
       isCurrent = false
       run.detach()
     }
-  }, [client, id, store])
-  return useStore(store)
+  }, [client, id, store, arrived])
+  const { found, ...state } = useStore(store)
+  // They are copied once a frame, not once each.
+  const anomalies = useMemo(() => arrived.slice(0, found), [arrived, found])
+  return { ...state, anomalies }
 }

@@ -34,7 +34,7 @@ export default function ChatPage({ session }: { session: string | undefined }) {
         )}
         <h1>{words.chat.title}</h1>
         <p className="actions">
-          <button type="button" className="primary" onClick={() => navigate(`/chat/${crypto.randomUUID()}`)}>
+          <button type="button" className="primary" onClick={() => navigate(`/chat/${fresh}`)}>
             {words.chat.new}
           </button>
           {session && (
@@ -54,8 +54,9 @@ export default function ChatPage({ session }: { session: string | undefined }) {
       <Conversation
         key={current}
         session={current}
+        isNew={current === fresh}
         onSaid={() => {
-          if (session !== undefined) return
+          if (current !== fresh) return
           navigate(`/chat/${current}`, { replace: true })
           sessionStorage.removeItem(FRESH)
           setFresh(freshId())

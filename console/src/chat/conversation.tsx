@@ -2,6 +2,7 @@ import type { RoomMessage } from '@tributary/client'
 import { useChatRoom, useClient, useLimits } from '@tributary/client/react'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
+import { useUndo } from '../parts/undo.tsx'
 import { useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
 import { Composer } from './composer.tsx'
@@ -34,17 +35,22 @@ const useOwnLinks = (list: RefObject<HTMLElement | null>): void => {
 /** One conversation: what was said, who is there, and the next message. */
 export const Conversation = ({
   session,
+  isNew,
   onSaid,
   onAnswered,
 }: {
   session: string
+  /** Nothing has been said in it: it does not exist before its first message. */
+  isNew: boolean
   onSaid(): void
   onAnswered(): void
 }) => {
   const client = useClient()
   const { words } = useWords()
   const { user } = useUser()
-  const room = useChatRoom(session)
+  const { offer } = useUndo()
+  const [isEntered, setEntered] = useState(!isNew)
+  const room = useChatRoom(isEntered ? session : undefined)
   const { messages, users, error, state, send, setTyping, refresh, stop } = room
   const typing = room.typing.filter((name) => name !== user.username)
   const { limits, refresh: refreshLimits } = useLimits()
@@ -56,6 +62,8 @@ export const Conversation = ({
   const box = useRef<HTMLTextAreaElement>(null)
   const isAtEnd = useRef(true)
   const said = useRef('')
+  const current = useRef(messages)
+  current.current = messages
   useOwnLinks(list)
   const running = messages.findLast(
     ({ role, state }) => role === 'assistant' && (state === 'pending' || state === 'streaming'),
@@ -83,21 +91,30 @@ export const Conversation = ({
     if (box.current?.value === '') setText(refused)
   }, [error, setText])
 
+  const edit = async ({ message_id: messageId }: RoomMessage, text: string): Promise<void> => {
+    await client.revise(session, { kind: 'edit', messageId, text })
+    refresh()
+  }
   const say = async (content: string): Promise<void> => {
     if (content.trim() === '') return
     setFailure(undefined)
     isAtEnd.current = true
     if (editing) {
       try {
-        await client.revise(session, { kind: 'edit', messageId: editing.message_id, text: content })
+        await edit(editing, content)
         setEditing(undefined)
         setText('')
-        refresh()
+        // The words before are asked again: the answer to them has gone with them.
+        offer(words.chat.edited, async () => {
+          const changed = current.current.findLast(({ role }) => role === 'user')
+          if (changed) await edit(changed, editing.content)
+        })
       } catch (problem) {
         setFailure((problem as Error).message)
       }
       return
     }
+    setEntered(true)
     setText(content)
     setWaiting(content)
   }

@@ -45,8 +45,15 @@ export const Message = ({
   const isOver = state !== 'pending' && state !== 'streaming'
   // A table wider than its message scrolls, which the keyboard has to reach.
   useEffect(() => {
-    for (const table of body.current?.querySelectorAll('table') ?? [])
-      if (table.scrollWidth > table.clientWidth) table.tabIndex = 0
+    const { current } = body
+    if (!current) return undefined
+    const observer = new ResizeObserver(() => {
+      for (const table of current.querySelectorAll('table'))
+        if (table.scrollWidth > table.clientWidth) table.tabIndex = 0
+        else table.removeAttribute('tabindex')
+    })
+    observer.observe(current)
+    return () => observer.disconnect()
   }, [content])
   const copy = (text: string): void => {
     void navigator.clipboard.writeText(text).then(() => offer(words.copied))

@@ -39,7 +39,7 @@ const RuleChoice = ({
       <legend>
         <label className="check">
           <input type="checkbox" checked={isOn} onChange={toggle} />
-          {rule.title}
+          {say.types[type]}
         </label>
       </legend>
       <p className="muted">{rule.rule}</p>

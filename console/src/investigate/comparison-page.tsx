@@ -33,12 +33,17 @@ const Settings = ({
   const isOn = (run: Investigation, { anomaly_type }: Rule): string =>
     run.anomaly_types.includes(anomaly_type) ? say.ruleOn : say.ruleOff
   const rows = rules.flatMap((rule) => [
-    { key: rule.anomaly_type, name: rule.title, old: isOn(before, rule), now: isOn(after, rule) },
+    {
+      key: rule.anomaly_type,
+      name: say.types[rule.anomaly_type],
+      old: isOn(before, rule),
+      now: isOn(after, rule),
+    },
     ...Object.entries(rule.thresholds).map(([name, { default: usual, meaning }]) => {
       const of = (run: Investigation): string => number(run.thresholds[rule.anomaly_type]?.[name] ?? usual)
       return {
         key: `${rule.anomaly_type}.${name}`,
-        name: `${rule.title}: ${meaning}`,
+        name: `${say.types[rule.anomaly_type]}: ${meaning}`,
         old: of(before),
         now: of(after),
       }

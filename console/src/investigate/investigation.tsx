@@ -11,7 +11,7 @@ import { ExportMenu } from './export-menu.tsx'
 import { FindingChips } from './finding-chips.tsx'
 import { FindingFilters } from './finding-filters.tsx'
 import { FindingPanel } from './finding-panel.tsx'
-import { shownBy } from './findings.ts'
+import { useShown } from './findings.ts'
 import { FindingsTable } from './findings-table.tsx'
 import { Overview } from './overview.tsx'
 import { useRetold } from './retold.ts'
@@ -66,7 +66,7 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
   const findings = useRetold(run.anomalies, listed.value, isOver)
   const { shown: calm, waiting, admit } = useCalm(findings, isReading || openId !== undefined)
   const { reviews } = reviewing
-  const shown = useMemo(() => shownBy(calm, view, reviews), [calm, view, reviews])
+  const shown = useShown(calm, view, reviews)
   const opened = findings.find(({ anomaly_id }) => anomaly_id === openId)
 
   const search = query.toString()

@@ -48,8 +48,7 @@ export const RunProgress = ({
   const parts = isOver
     ? result?.type === 'complete'
       ? [
-          say.risk(number(result.risk_score)),
-          `${say.processed(number(result.records_processed), number(result.records_processed))} ${say.time(result.execution_time)}`,
+          `${say.processed(number(result.records_processed), number(result.records_processed))} ${say.time(`${number(Number.parseFloat(result.execution_time))} s`)}`,
         ]
       : [result?.type === 'error' ? result.message : undefined]
     : [

@@ -13,19 +13,22 @@ const Frames = ({ channel }: { channel: string }) => {
   const { number } = useFormat()
   const { items } = useChannel(channel, { recover: 'all' })
   const shown = items.slice(-MOST_SHOWN)
+  const keys: string[] = []
+  for (const item of shown)
+    keys.push('type' in item ? `behind ${keys.at(-1)}` : `${item.epoch}:${item.offset}`)
   return (
     <>
       {items.length > shown.length && (
         <p className="muted">{words.live.newest(number(shown.length), number(items.length))}</p>
       )}
       <ol className="frames" aria-label={words.live.frames}>
-        {shown.toReversed().map((item) =>
+        {shown.toReversed().map((item, index) =>
           'type' in item ? (
-            <li key="lost" className="notice bad">
+            <li key={keys.at(-1 - index)} className="notice bad">
               {words.live.lost}
             </li>
           ) : (
-            <li key={`${item.epoch}:${item.offset}`}>
+            <li key={keys.at(-1 - index)}>
               <code>
                 {item.epoch}:{item.offset}
               </code>

@@ -44,19 +44,22 @@ export const UndoProvider = ({ children }: { children: ReactNode }) => {
   const { words } = useWords()
   const [notice, setNotice] = useState<Notice>()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  /** The pointer or the focus is on the notice, which then stays. */
+  const [isHeld, setHeld] = useState(false)
   const standing = useRef<Notice>(undefined)
 
   const show = useCallback((next: Notice | undefined): void => {
     const before = standing.current
     standing.current = next
     setNotice(next)
+    setHeld(false)
     void before?.settle?.()
   }, [])
   useEffect(() => {
-    if (!notice) return undefined
+    if (!notice || isHeld) return undefined
     const timer = setTimeout(() => show(undefined), notice.undo ? OFFERED_MS : SAID_MS)
     return () => clearTimeout(timer)
-  }, [notice, show])
+  }, [notice, isHeld, show])
   useEffect(() => {
     const leave = (): void => show(undefined)
     addEventListener('pagehide', leave)
@@ -89,7 +92,12 @@ export const UndoProvider = ({ children }: { children: ReactNode }) => {
       {children}
       <div className="undo" role="status">
         {notice && (
-          <p>
+          <p
+            onPointerEnter={() => setHeld(true)}
+            onPointerLeave={() => setHeld(false)}
+            onFocus={() => setHeld(true)}
+            onBlur={() => setHeld(false)}
+          >
             {notice.text}
             {notice.undo && (
               <button type="button" onClick={() => void takeBack(notice)}>

@@ -54,7 +54,7 @@ const Editor = ({
   const variables = variablesOf(content)
 
   const save = async (): Promise<Prompt | undefined> => {
-    const fields = { title, content, ...(modelId === null ? {} : { modelId }) }
+    const fields = { title, content, modelId }
     try {
       const saved = (await (kept
         ? client.api.patch(`/api/prompts/${kept.id}`, fields)

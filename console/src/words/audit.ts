@@ -1,3 +1,6 @@
+const events = (n: string): string => (n === '1' ? '1 event' : `${n} events`)
+const eventos = (n: string): string => (n === '1' ? '1 evento' : `${n} eventos`)
+
 /** The words about the audit log; every language has the same keys. */
 const en = {
   title: 'Audit',
@@ -18,12 +21,12 @@ const en = {
   forbidden: 'Only auditors read the audit log.',
   exports: 'Exports',
   exported: {
-    running: (rows: string, kilobytes: string) => `on its way, ${rows} events, ${kilobytes} kB`,
-    completed: (rows: string, kilobytes: string) => `sent, ${rows} events, ${kilobytes} kB`,
+    running: (rows: string, kilobytes: string) => `on its way, ${events(rows)}, ${kilobytes} kB`,
+    completed: (rows: string, kilobytes: string) => `sent, ${events(rows)}, ${kilobytes} kB`,
     failed: (rows: string, kilobytes: string) =>
-      `broke off after ${rows} events, ${kilobytes} kB: export it again`,
+      `broke off after ${events(rows)}, ${kilobytes} kB: export it again`,
     cancelled: (rows: string, kilobytes: string) =>
-      `stopped after ${rows} events, ${kilobytes} kB: export it again`,
+      `stopped after ${events(rows)}, ${kilobytes} kB: export it again`,
   },
 }
 type Words = typeof en
@@ -47,10 +50,10 @@ const pt: Words = {
   forbidden: 'Só auditores leem a auditoria.',
   exports: 'Exportações',
   exported: {
-    running: (rows, kilobytes) => `a caminho, ${rows} eventos, ${kilobytes} kB`,
-    completed: (rows, kilobytes) => `enviada, ${rows} eventos, ${kilobytes} kB`,
-    failed: (rows, kilobytes) => `interrompida após ${rows} eventos, ${kilobytes} kB: exporte de novo`,
-    cancelled: (rows, kilobytes) => `parada após ${rows} eventos, ${kilobytes} kB: exporte de novo`,
+    running: (rows, kilobytes) => `a caminho, ${eventos(rows)}, ${kilobytes} kB`,
+    completed: (rows, kilobytes) => `enviada, ${eventos(rows)}, ${kilobytes} kB`,
+    failed: (rows, kilobytes) => `interrompida após ${eventos(rows)}, ${kilobytes} kB: exporte de novo`,
+    cancelled: (rows, kilobytes) => `parada após ${eventos(rows)}, ${kilobytes} kB: exporte de novo`,
   },
 }
 
@@ -73,10 +76,10 @@ const es: Words = {
   forbidden: 'Solo los auditores leen la auditoría.',
   exports: 'Exportaciones',
   exported: {
-    running: (rows, kilobytes) => `en camino, ${rows} eventos, ${kilobytes} kB`,
-    completed: (rows, kilobytes) => `enviada, ${rows} eventos, ${kilobytes} kB`,
-    failed: (rows, kilobytes) => `interrumpida tras ${rows} eventos, ${kilobytes} kB: expórtela de nuevo`,
-    cancelled: (rows, kilobytes) => `detenida tras ${rows} eventos, ${kilobytes} kB: expórtela de nuevo`,
+    running: (rows, kilobytes) => `en camino, ${eventos(rows)}, ${kilobytes} kB`,
+    completed: (rows, kilobytes) => `enviada, ${eventos(rows)}, ${kilobytes} kB`,
+    failed: (rows, kilobytes) => `interrumpida tras ${eventos(rows)}, ${kilobytes} kB: expórtela de nuevo`,
+    cancelled: (rows, kilobytes) => `detenida tras ${eventos(rows)}, ${kilobytes} kB: expórtela de nuevo`,
   },
 }
 

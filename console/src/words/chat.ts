@@ -5,7 +5,7 @@ const en = {
   conversations: 'Conversations',
   searchConversations: 'Search conversations',
   empty: 'Ask about a file, a supplier, a contract, or a finding.',
-  examples: ['Who are the largest suppliers?', 'Which contracts grew most?', 'Investigate the sample'],
+  examples: ['Who are the largest suppliers?', 'What are the largest contracts?', 'Investigate the sample'],
   message: 'Message',
   send: 'Send',
   stop: 'Stop',
@@ -15,6 +15,7 @@ const en = {
   here: (names: string) => `Also here: ${names}`,
   broken: 'This answer broke off. What had come is kept.',
   stopped: 'Stopped.',
+  edited: 'Your message was changed.',
   again: 'Ask again',
   noConversations: 'No conversations.',
   edit: 'Edit',
@@ -29,12 +30,12 @@ const en = {
   waiting: 'Your message goes out as soon as there is a connection.',
   remaining: {
     tokens: (left: string, of: string, anew: string) =>
-      `${left} of ${of} tokens are left today, anew on ${anew}.`,
-    streams: (left: string, of: string) => `${left} of ${of} executions at once are left.`,
+      `Tokens left today: ${left} of ${of}, anew on ${anew}.`,
+    streams: (left: string, of: string) => `Executions at once left: ${left} of ${of}.`,
     requests: (left: string, of: string, anew: string) =>
-      `${left} of ${of} requests a minute are left, anew on ${anew}.`,
+      `Requests left this minute: ${left} of ${of}, anew on ${anew}.`,
     characters: (left: string) => `Characters left: ${left}`,
-    tooMany: (over: string, of: string) => `${over} characters too many; a message has at most ${of}.`,
+    tooMany: (over: string, of: string) => `Characters too many: ${over}; a message has at most ${of}.`,
   },
 }
 type Words = typeof en
@@ -45,7 +46,7 @@ const pt: Words = {
   conversations: 'Conversas',
   searchConversations: 'Buscar conversas',
   empty: 'Pergunte sobre um arquivo, um fornecedor, um contrato ou um achado.',
-  examples: ['Quais são os maiores fornecedores?', 'Quais contratos mais cresceram?', 'Investigue a amostra'],
+  examples: ['Quais são os maiores fornecedores?', 'Quais são os maiores contratos?', 'Investigue a amostra'],
   message: 'Mensagem',
   send: 'Enviar',
   stop: 'Parar',
@@ -55,6 +56,7 @@ const pt: Words = {
   here: (names) => `Também aqui: ${names}`,
   broken: 'Esta resposta foi interrompida. O que já tinha chegado ficou guardado.',
   stopped: 'Parada.',
+  edited: 'Sua mensagem foi mudada.',
   again: 'Perguntar de novo',
   noConversations: 'Nenhuma conversa.',
   edit: 'Editar',
@@ -68,11 +70,12 @@ const pt: Words = {
   after: (seconds) => `Tente de novo em ${seconds} s.`,
   waiting: 'Sua mensagem sai assim que houver conexão.',
   remaining: {
-    tokens: (left, of, anew) => `Restam ${left} de ${of} tokens hoje; recomeçam em ${anew}.`,
-    streams: (left, of) => `Restam ${left} de ${of} execuções ao mesmo tempo.`,
-    requests: (left, of, anew) => `Restam ${left} de ${of} requisições por minuto; recomeçam em ${anew}.`,
+    tokens: (left, of, anew) => `Tokens restantes hoje: ${left} de ${of}; recomeçam em ${anew}.`,
+    streams: (left, of) => `Execuções simultâneas restantes: ${left} de ${of}.`,
+    requests: (left, of, anew) =>
+      `Requisições restantes neste minuto: ${left} de ${of}; recomeçam em ${anew}.`,
     characters: (left) => `Caracteres restantes: ${left}`,
-    tooMany: (over, of) => `${over} caracteres a mais; uma mensagem tem no máximo ${of}.`,
+    tooMany: (over, of) => `Caracteres a mais: ${over}; uma mensagem tem no máximo ${of}.`,
   },
 }
 
@@ -84,7 +87,7 @@ const es: Words = {
   empty: 'Pregunte por un archivo, un proveedor, un contrato o un hallazgo.',
   examples: [
     '¿Quiénes son los mayores proveedores?',
-    '¿Qué contratos crecieron más?',
+    '¿Cuáles son los mayores contratos?',
     'Investigue la muestra',
   ],
   message: 'Mensaje',
@@ -96,6 +99,7 @@ const es: Words = {
   here: (names) => `También aquí: ${names}`,
   broken: 'Esta respuesta se interrumpió. Lo que había llegado se conserva.',
   stopped: 'Detenida.',
+  edited: 'Su mensaje se cambió.',
   again: 'Preguntar de nuevo',
   noConversations: 'Ninguna conversación.',
   edit: 'Editar',
@@ -109,11 +113,12 @@ const es: Words = {
   after: (seconds) => `Inténtelo de nuevo en ${seconds} s.`,
   waiting: 'Su mensaje sale en cuanto haya conexión.',
   remaining: {
-    tokens: (left, of, anew) => `Quedan ${left} de ${of} tokens hoy; se renuevan el ${anew}.`,
-    streams: (left, of) => `Quedan ${left} de ${of} ejecuciones a la vez.`,
-    requests: (left, of, anew) => `Quedan ${left} de ${of} solicitudes por minuto; se renuevan el ${anew}.`,
+    tokens: (left, of, anew) => `Tokens restantes hoy: ${left} de ${of}; se renuevan el ${anew}.`,
+    streams: (left, of) => `Ejecuciones simultáneas restantes: ${left} de ${of}.`,
+    requests: (left, of, anew) =>
+      `Solicitudes restantes en este minuto: ${left} de ${of}; se renuevan el ${anew}.`,
     characters: (left) => `Caracteres restantes: ${left}`,
-    tooMany: (over, of) => `Sobran ${over} caracteres; un mensaje tiene como máximo ${of}.`,
+    tooMany: (over, of) => `Caracteres de más: ${over}; un mensaje tiene como máximo ${of}.`,
   },
 }
 

@@ -17,7 +17,7 @@ const en = {
     consolidating: 'Putting findings together',
   },
   progress: 'Progress of the investigation',
-  processed: (done: string, total: string) => `${done} of ${total} contracts`,
+  processed: (done: string, total: string) => `${done} of ${total} contract${total === '1' ? '' : 's'}`,
   pause: 'Pause',
   resume: 'Resume',
   stop: 'Cancel the investigation',
@@ -33,7 +33,10 @@ const en = {
   exportReport: 'Report (HTML)',
   exportMarkdown: 'Report (Markdown)',
   findings: 'Findings',
-  count: (shown: string, all: string) => (shown === all ? `${all} findings` : `${shown} of ${all} findings`),
+  count: (shown: string, all: string) => {
+    const findings = all === '1' ? '1 finding' : `${all} findings`
+    return shown === all ? findings : `${shown} of ${findings}`
+  },
   more: (n: number) => `${n} new`,
   noFindings: 'Nothing stands out by the rules that ran. That does not mean that nothing is wrong.',
   noMatch: 'No finding matches these filters.',
@@ -45,6 +48,8 @@ const en = {
   moreFilters: 'More filters',
   bySupplier: 'Amount at stake by supplier',
   risk: (score: string) => `Risk ${score} of 10`,
+  riskWhy: (weight: string, score: string) =>
+    `Together ${weight} points: 10 × (1 − e^(−${weight}/25)) = ${score}. It sums up how much there is to look into; it does not say how likely it is that something is wrong.`,
   time: (time: string) => `in ${time}`,
   rate: (n: string) => `${n} contracts a second`,
   left: (seconds: number) =>
@@ -93,7 +98,7 @@ const pt: Words = {
     consolidating: 'Consolidando os achados',
   },
   progress: 'Andamento da investigação',
-  processed: (done, total) => `${done} de ${total} contratos`,
+  processed: (done, total) => `${done} de ${total} contrato${total === '1' ? '' : 's'}`,
   pause: 'Pausar',
   resume: 'Retomar',
   stop: 'Cancelar a investigação',
@@ -109,7 +114,10 @@ const pt: Words = {
   exportReport: 'Relatório (HTML)',
   exportMarkdown: 'Relatório (Markdown)',
   findings: 'Achados',
-  count: (shown, all) => (shown === all ? `${all} achados` : `${shown} de ${all} achados`),
+  count: (shown, all) => {
+    const findings = all === '1' ? '1 achado' : `${all} achados`
+    return shown === all ? findings : `${shown} de ${findings}`
+  },
   more: (n) => (n === 1 ? '1 novo' : `${n} novos`),
   noFindings: 'Nada chama atenção pelas regras que rodaram. Isso não quer dizer que tudo esteja certo.',
   noMatch: 'Nenhum achado corresponde a estes filtros.',
@@ -121,6 +129,8 @@ const pt: Words = {
   moreFilters: 'Mais filtros',
   bySupplier: 'Valor em jogo por fornecedor',
   risk: (score) => `Risco ${score} de 10`,
+  riskWhy: (weight, score) =>
+    `Ao todo ${weight} pontos: 10 × (1 − e^(−${weight}/25)) = ${score}. Resume quanto há para verificar; não diz qual é a probabilidade de haver algo errado.`,
   time: (time) => `em ${time}`,
   rate: (n) => `${n} contratos por segundo`,
   left: (seconds) =>
@@ -168,7 +178,7 @@ const es: Words = {
     consolidating: 'Consolidando los hallazgos',
   },
   progress: 'Avance de la investigación',
-  processed: (done, total) => `${done} de ${total} contratos`,
+  processed: (done, total) => `${done} de ${total} contrato${total === '1' ? '' : 's'}`,
   pause: 'Pausar',
   resume: 'Reanudar',
   stop: 'Cancelar la investigación',
@@ -184,7 +194,10 @@ const es: Words = {
   exportReport: 'Informe (HTML)',
   exportMarkdown: 'Informe (Markdown)',
   findings: 'Hallazgos',
-  count: (shown, all) => (shown === all ? `${all} hallazgos` : `${shown} de ${all} hallazgos`),
+  count: (shown, all) => {
+    const findings = all === '1' ? '1 hallazgo' : `${all} hallazgos`
+    return shown === all ? findings : `${shown} de ${findings}`
+  },
   more: (n) => (n === 1 ? '1 nuevo' : `${n} nuevos`),
   noFindings:
     'Nada llama la atención según las reglas que se ejecutaron. Eso no significa que todo esté bien.',
@@ -197,6 +210,8 @@ const es: Words = {
   moreFilters: 'Más filtros',
   bySupplier: 'Monto en juego por proveedor',
   risk: (score) => `Riesgo ${score} de 10`,
+  riskWhy: (weight, score) =>
+    `En total ${weight} puntos: 10 × (1 − e^(−${weight}/25)) = ${score}. Resume cuánto hay por verificar; no dice qué tan probable es que algo esté mal.`,
   time: (time) => `en ${time}`,
   rate: (n) => `${n} contratos por segundo`,
   left: (seconds) =>
