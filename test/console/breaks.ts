@@ -1,6 +1,6 @@
 import t from 'tap'
 import { dataFile, startProcess, temporaryFolder } from '../support/process.ts'
-import { browser, service, signIn, withPage } from './browser.ts'
+import { newProfile, service, signIn, withPage } from './browser.ts'
 
 t.test("a portal's own file becomes findings, and a reload shows the same", async (t) => {
   await withPage(t, '/', { locale: 'en' }, async (page) => {
@@ -23,7 +23,7 @@ t.test(
     const DATA_DIR = await temporaryFolder()
     const first = await startProcess({ DATA_DIR, JWT_SECRET: 'x'.repeat(40) })
     const { port } = new URL(first.url)
-    const context = await browser.newContext({ baseURL: first.url, locale: 'en' })
+    const context = await newProfile(first.url)
     const page = await context.newPage()
     await signIn(page, '/chat')
     const box = page.getByRole('textbox', { name: 'Message' })
@@ -45,7 +45,7 @@ t.test(
 )
 
 t.test('offline is told as what it is, and what is there stays', async (t) => {
-  const context = await browser.newContext({ baseURL: service.url, locale: 'en' })
+  const context = await newProfile(service.url)
   const page = await context.newPage()
   await signIn(page, '/chat')
   await page.getByRole('textbox', { name: 'Message' }).fill('kept')

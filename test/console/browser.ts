@@ -1,6 +1,6 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { ADMIN_PASSWORD, startProcess } from '../support/process.ts'
+import { ADMIN_PASSWORD, PATIENCE_MS, startProcess } from '../support/process.ts'
 import { program } from '../support/program.ts'
 
 /** The one service and the one browser of the console's tests. */
@@ -11,13 +11,37 @@ export const browser: Browser = await chromium.launch({
 })
 t.teardown(() => browser.close())
 
-/** Signs a page's reader in. */
+/** Opens a page, and signs its reader in where the browser is not signed in yet. */
 export const signIn = async (page: Page, path = '/'): Promise<void> => {
   await page.goto(path)
-  await page.locator('input[autocomplete=username]').fill('admin')
-  await page.locator('input[autocomplete=current-password]').fill(ADMIN_PASSWORD)
-  await page.keyboard.press('Enter')
-  await page.getByRole('navigation').first().waitFor()
+  const username = page.locator('input[autocomplete=username]')
+  const navigation = page.getByRole('navigation').first()
+  await username.or(navigation).first().waitFor()
+  if (await username.isVisible()) {
+    await username.fill('admin')
+    await page.locator('input[autocomplete=current-password]').fill(ADMIN_PASSWORD)
+    await page.keyboard.press('Enter')
+  }
+  await navigation.waitFor()
+}
+
+/** A browser's profile that has nothing of the others, in one language, with the patience of a busy machine. */
+export const newProfile = async (
+  url: string,
+  locale = 'en',
+  options: object = {},
+): Promise<BrowserContext> => {
+  const context = await browser.newContext({ baseURL: url, locale, ...options })
+  context.setDefaultTimeout(2 * PATIENCE_MS)
+  return context
+}
+
+/** Profiles of readers of the one service, by their language: they stay signed in, and have loaded the console. */
+const profiles = new Map<string, Promise<BrowserContext>>()
+const profileOf = (locale: string): Promise<BrowserContext> => {
+  const profile = profiles.get(locale) ?? newProfile(service.url, locale)
+  profiles.set(locale, profile)
+  return profile
 }
 
 /** Collects what a page's browser complains of, requests to elsewhere included. */
@@ -35,21 +59,22 @@ const complaintsOf = (page: Page): string[] => {
 }
 
 /**
- * Shows a page to a signed-in reader; whatever its browser complains of fails the test.
+ * Shows a page to a signed-in reader, and leaves nothing of it in the browser; whatever that complains of fails the test.
  * @param options.expected complaints that belong to what is tested
  */
 export const withPage = async (
   t: Test,
   path: string,
-  { expected, ...options }: BrowserContextOptions & { locale: string; expected?: RegExp },
+  { locale, expected }: { locale: string; expected?: RegExp },
   read: (page: Page) => Promise<void>,
 ): Promise<void> => {
-  const context = await browser.newContext({ baseURL: service.url, ...options })
+  const context = await profileOf(locale)
   const page = await context.newPage()
   const complaints = complaintsOf(page)
   await signIn(page, path)
   await read(page)
-  await context.close()
+  await page.evaluate('localStorage.clear(), sessionStorage.clear()')
+  await Promise.all(context.pages().map((one) => one.close()))
   t.same(
     complaints.filter((text) => !expected?.test(text)),
     [],
@@ -64,10 +89,11 @@ export const CSV = [
   '3/2024;Prefeitura;Gama Ltda;11.555.888/0001-51;Curso;04/01/2024;R$ 20.000,00;R$ 30.000,00',
 ].join('\n')
 
-/** Uploads a file on *Investigate* and starts its investigation, in English. */
+/** Uploads a file on *Investigate*, and waits for all that its investigation finds, in English. */
 export const investigate = async (page: Page, text: string, name = 'contracts.csv'): Promise<void> => {
   await page.setInputFiles('input[type=file]', { name, mimeType: 'text/csv', buffer: Buffer.from(text) })
   await page.getByRole('button', { name: 'Investigate this file' }).click()
   await page.waitForURL(/\/investigations\/[^/]+$/)
+  await page.locator('.investigation .badge.completed').waitFor()
   await page.getByRole('table', { name: 'Findings' }).getByRole('row').nth(1).waitFor()
 }

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { ADMIN_PASSWORD, startProcess } from '../support/process.ts'
-import { browser, service, signIn } from './browser.ts'
+import { newProfile, service, signIn } from './browser.ts'
 
 t.test('a session is renewed quietly long before its end', async (t) => {
   const { url } = await startProcess({ REFRESH_TOKEN_TTL_SECONDS: '600' })
-  const context = await browser.newContext({ baseURL: url, locale: 'en' })
+  const context = await newProfile(url)
   t.teardown(() => context.close())
   const page = await context.newPage()
   await page.clock.install()
@@ -12,15 +12,16 @@ t.test('a session is renewed quietly long before its end', async (t) => {
   const cookie = async () => (await context.cookies()).find(({ name }) => name === 'tributary_session')?.value
   const before = await cookie()
   const renewed = page.waitForResponse((response) => response.url().endsWith('/api/v1/auth/refresh'))
+  const known = page.waitForResponse((response) => response.url().endsWith('/api/v1/auth/session'))
   await page.clock.fastForward(300_000)
   t.equal((await renewed).status(), 200)
-  await page.waitForResponse((response) => response.url().endsWith('/api/v1/auth/session'))
+  await known
   t.not(await cookie(), before)
   t.equal(await page.getByRole('textbox', { name: 'Channel' }).inputValue(), 'topic:kept', 'nothing is lost')
 })
 
 t.test('a session that has ended asks to sign in, and goes on where it was', async (t) => {
-  const context = await browser.newContext({ baseURL: service.url, locale: 'en' })
+  const context = await newProfile(service.url)
   t.teardown(() => context.close())
   const page = await context.newPage()
   await signIn(page, '/chat')

@@ -6,20 +6,24 @@ t.test('what is left of the day, of the streams and of a message is told before 
   const told = page.locator('.conversation [role=status]')
   vendor.answers({ tokens: ['One.'], usage: { promptTokens: 30, completionTokens: 2 } })
   await say(page, 'one')
+  await page.waitForResponse(
+    async (response) =>
+      response.url().endsWith('/api/v1/limits') && (await response.json()).tokens.used === 32,
+  )
   await answers(page, 'complete').waitFor()
   t.equal(await told.filter({ hasText: 'tokens' }).count(), 0, 'quiet while a fifth is left')
 
   vendor.answers({ tokens: ['Two.', '!'], stepped: true, usage: { promptTokens: 5, completionTokens: 2 } })
   await say(page, 'two')
-  await told.filter({ hasText: '2 of 3 executions at once are left' }).waitFor()
+  await told.filter({ hasText: 'Executions at once left: 2 of 3.' }).waitFor()
   await vendor.step(2)
-  await told.filter({ hasText: /^1 of 40 tokens are left today, anew on/ }).waitFor()
+  await told.filter({ hasText: /^Tokens left today: 1 of 40, anew on/ }).waitFor()
 
   const box = page.getByRole('textbox', { name: 'Message' })
   await box.fill('😀'.repeat(9_900))
   await page.getByText('Characters left: 100').waitFor()
   await box.fill('x'.repeat(10_001))
-  await page.getByText('1 characters too many; a message has at most 10,000.').waitFor()
+  await page.getByText('Characters too many: 1; a message has at most 10,000.').waitFor()
   t.ok(await page.getByRole('button', { name: 'Send' }).isDisabled())
   await box.press('Enter')
   t.equal(await page.locator('li[data-role=user]').count(), 2, 'it is not sent, and nothing is cut off')

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { startProcess } from '../support/process.ts'
-import { browser, signIn } from './browser.ts'
+import { newProfile, signIn } from './browser.ts'
 import { answers, say, speaking } from './speaking.ts'
 
 t.test('an answer goes on through a reload, in two windows, and through a page that slept', async (t) => {
@@ -44,7 +44,7 @@ t.test('an answer is stopped, in every window, and its vendor too', async (t) =>
     [page, other].map((one) => answers(one, 'cancelled').filter({ hasText: 'one' }).waitFor()),
   )
   await vendor.closed(0)
-  t.equal(await page.getByRole('button', { name: 'Send' }).count(), 1, 'the next message can be written')
+  t.ok(await page.getByRole('button', { name: 'Send' }).isEnabled(), 'the next message can be written')
 })
 
 t.test('an investigation goes on through the death of its server', async (t) => {
@@ -56,7 +56,7 @@ t.test('an investigation goes on through the death of its server', async (t) => 
   const head = 'Número;Órgão;Fornecedor;CNPJ;Objeto;Data de assinatura;Valor inicial;Valor final'
   const env = { JWT_SECRET: 'x'.repeat(40), STREAM_LEASE_MS: '1000' }
   const service = await startProcess(env)
-  const context = await browser.newContext({ baseURL: service.url, locale: 'en' })
+  const context = await newProfile(service.url)
   t.teardown(() => context.close())
   const page = await context.newPage()
   await signIn(page, '/')

@@ -3,7 +3,9 @@ import t from 'tap'
 import { speaking } from './speaking.ts'
 
 t.test('two runs of a prompt stand side by side, and the words that differ are marked', async (t) => {
-  const { vendor, page } = await speaking()
+  const { vendor, service, page } = await speaking()
+  const model = { name: 'Loop', provider: 'lmstudio', modelId: 'loopback' }
+  await page.request.post('/api/models', { headers: { origin: service.url }, data: model })
   await page.goto('/prompts')
   await page.getByRole('textbox', { name: 'Title' }).fill('A city in a sentence')
   await page.getByRole('textbox', { name: /^Text/ }).fill('Tell of {{city}} in one sentence.')
@@ -19,6 +21,14 @@ t.test('two runs of a prompt stand side by side, and the words that differ are m
   await run('Recife', ['Recife lies ', 'by the  sea and is hot.'])
   t.equal(await compare.count(), 0, 'one run has nothing to be compared with')
   t.equal(await city.inputValue(), 'Recife', 'what was typed survives the first save')
+  for (const label of ['Loop', 'As configured']) {
+    await page.getByRole('combobox', { name: 'Model' }).selectOption({ label })
+    const [saved] = await Promise.all([
+      page.waitForResponse((response) => response.request().method() === 'PATCH'),
+      page.getByRole('button', { name: 'Save' }).click(),
+    ])
+    t.equal(typeof (await saved.json()).modelId, label === 'Loop' ? 'number' : 'object')
+  }
   await run('Belém', ['Belém lies by the ', 'great river and is hot.'])
   t.same(
     vendor.asked.map(({ body }) => body.messages.at(-1).content),
@@ -28,13 +38,11 @@ t.test('two runs of a prompt stand side by side, and the words that differ are m
   t.ok(await compare.isDisabled())
   await page.getByRole('checkbox', { name: 'Run 1 · ' }).check()
   t.ok(await compare.isDisabled())
-  await page.getByRole('checkbox', { name: 'Run 2 · ' }).focus()
+  await page.getByRole('checkbox', { name: 'Run 2 · ', disabled: false }).focus()
   await page.keyboard.press('Space')
   await compare.focus()
   await page.keyboard.press('Enter')
-  const heading = page.getByRole('heading', { name: 'Run 1 and run 2' })
-  await heading.waitFor()
-  t.equal(await page.evaluate('document.activeElement?.textContent'), 'Run 1 and run 2')
+  await page.locator('h2:focus', { hasText: 'Run 1 and run 2' }).waitFor()
 
   const first = page.getByRole('region', { name: 'Run 1', exact: true })
   const second = page.getByRole('region', { name: 'Run 2', exact: true })

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { type Process, startProcess } from '../support/process.ts'
 import { type LoopbackVendor, startVendor } from '../support/vendor.ts'
-import { browser, signIn } from './browser.ts'
+import { newProfile, signIn } from './browser.ts'
 
 /** A service that asks a vendor whose answers the test decides, and a reader of its chat. */
 export interface Speaking {
@@ -22,10 +22,12 @@ export const speaking = async (settings: Record<string, string> = {}): Promise<S
     LMSTUDIO_BASE_URL: `${vendor.url}/v1`,
     LMSTUDIO_MODEL: 'loopback',
     JWT_SECRET: 'x'.repeat(40),
+    // The test decides when a piece comes, however long its pages take before that.
+    STREAMING_TIMEOUT_MS: '3600000',
     ...settings,
   }
   const service = await startProcess(env)
-  const context = await browser.newContext({ baseURL: service.url, locale: 'en' })
+  const context = await newProfile(service.url)
   t.teardown(() => context.close())
   const page = await context.newPage()
   await signIn(page, '/chat')

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { login, startProcess } from '../support/process.ts'
-import { browser, signIn } from './browser.ts'
+import { newProfile, signIn } from './browser.ts'
 
 const TABS = 8
 
@@ -23,7 +23,7 @@ t.test('eight tabs of one browser follow what runs, all of them live', async (t)
   const admin = await login(url)
   const { body } = await admin.post('/api/v1/investigations', { query: 'Anything odd?', data_source: 'pncp' })
   const path = `/investigations/${body.investigation_id}`
-  const context = await browser.newContext({ baseURL: url, locale: 'en' })
+  const context = await newProfile(url)
   t.teardown(() => context.close())
   await signIn(await context.newPage())
   const pages = await Promise.all(
