@@ -2,6 +2,7 @@ import { ChannelBook, type ChannelLink, OpenSubscription } from './channel-book.
 import type { Recover } from './channels.ts'
 import { ownError } from './error.ts'
 import type { LinkOptions } from './event-link.ts'
+import { pause } from './policy.ts'
 import type { SocketMaker } from './socket-connection.ts'
 
 /** Options of a client that decide how its subscriptions are carried. */
@@ -14,8 +15,10 @@ export interface LinksOptions extends LinkOptions {
   share?: boolean
 }
 
-/** Services to which WebSockets were found not to get through; remembered for the page's life. */
+/** Services to which WebSockets were last found not to get through. */
 const blockedUrls = new Set<string>()
+/** The mean pause before a WebSocket is tried again beside an event-stream. */
+const SOCKET_RETRY_MS = 300_000
 
 const NONE: ChannelLink = { changed: () => undefined, close: () => undefined }
 
@@ -39,42 +42,72 @@ const linkOnceLoaded = (loading: Promise<ChannelLink>, book: ChannelBook): Chann
   }
 }
 
-/** Carries subscriptions over a WebSocket, and over an event-stream where that does not get through. */
+/** Opens a WebSocket and closes it again. @returns whether it got through */
+const getsThrough = async (options: LinksOptions, WebSocket: SocketMaker, signal: AbortSignal) => {
+  const enough = new AbortController()
+  const { socketConnection } = await import('./socket-connection.ts')
+  const { wasOpen } = await socketConnection({
+    ...options,
+    WebSocket,
+    link: { set: () => undefined, release: () => undefined },
+    signal: AbortSignal.any([signal, enough.signal]),
+    path: '/api/v1/ws',
+    query: new URLSearchParams(),
+    opened: () => enough.abort(),
+    frame: () => undefined,
+  })
+  return wasOpen === true
+}
+
+/**
+ * Carries subscriptions over a WebSocket, and over an event-stream where that does not get through. Meanwhile another
+ * is tried now and then, and when the network is back: it may be another network.
+ */
 const ownLink = (options: LinksOptions): ChannelLink => {
-  const { url, transport = 'auto', language, book, signal } = options
+  const { url, transport = 'auto', book, random, wakers } = options
   const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: SocketMaker }).WebSocket
+  const closed = new AbortController()
+  const signal = AbortSignal.any([options.signal, closed.signal])
   let link: ChannelLink = NONE
-  let isClosed = false
-  const overEvents = async () => (await import('./event-link.ts')).eventLink(options)
-  const blocked = (): void => {
-    blockedUrls.add(url)
+  const carry = (loading: Promise<ChannelLink>): void => {
     link.close()
-    if (!isClosed) link = linkOnceLoaded(overEvents(), book)
+    link = signal.aborted ? NONE : linkOnceLoaded(loading, book)
   }
-  if (transport === 'sse' || (transport === 'auto' && (WebSocket === undefined || blockedUrls.has(url))))
-    link = linkOnceLoaded(overEvents(), book)
+  const overEvents = (): void => carry(import('./event-link.ts').then(({ eventLink }) => eventLink(options)))
+  const overSocket = (WebSocket: SocketMaker): void =>
+    carry(
+      import('./socket.ts').then(({ socketLink }) =>
+        socketLink({
+          ...options,
+          WebSocket,
+          language: options.language,
+          // Whoever asks for a WebSocket alone waits until one gets through.
+          blocked: transport === 'auto' ? () => overEventsFirst(WebSocket) : undefined,
+        }),
+      ),
+    )
+  const overEventsFirst = async (WebSocket: SocketMaker): Promise<void> => {
+    blockedUrls.add(url)
+    overEvents()
+    while (await pause(SOCKET_RETRY_MS * (0.5 + random()), signal, wakers)) {
+      if (!(await getsThrough(options, WebSocket, signal).catch(() => false))) continue
+      blockedUrls.delete(url)
+      overSocket(WebSocket)
+      return
+    }
+  }
+  if (transport === 'sse' || (transport === 'auto' && WebSocket === undefined)) overEvents()
   else if (WebSocket === undefined)
     queueMicrotask(() => {
       if (!signal.aborted)
         book.endAll(ownError('NO_WEBSOCKET', 'There is no WebSocket here: give one to createClient'))
     })
-  else
-    link = linkOnceLoaded(
-      import('./socket.ts').then(({ socketLink }) =>
-        socketLink({
-          ...options,
-          WebSocket,
-          language,
-          // Whoever asks for a WebSocket alone waits until one gets through.
-          blocked: transport === 'auto' ? blocked : undefined,
-        }),
-      ),
-      book,
-    )
+  else if (transport === 'auto' && blockedUrls.has(url)) void overEventsFirst(WebSocket)
+  else overSocket(WebSocket)
   return {
     changed: (channel) => link.changed(channel),
     close() {
-      isClosed = true
+      closed.abort()
       link.close()
     },
   }

@@ -167,6 +167,47 @@ t.test('a WebSocket that does not get through is replaced by an event-stream, on
   t.equal(tried, 2)
 })
 
+t.test('a WebSocket is tried again when the network is back, and takes over without a gap', async (t) => {
+  // As a browser has it.
+  const listening = new Set<() => void>()
+  const page = globalThis as unknown as Record<string, unknown>
+  page.addEventListener = (name: string, run: () => void) => name === 'online' && listening.add(run)
+  page.removeEventListener = (_name: string, run: () => void) => listening.delete(run)
+  t.teardown(() => {
+    delete page.addEventListener
+    delete page.removeEventListener
+  })
+  let isBlocked = true
+  let opened = 0
+  const client = await signedIn(t, {
+    WebSocket: class extends WebSocket {
+      constructor(url: string) {
+        super(isBlocked ? url.replace('/api/v1/ws', '/no-such-path') : url)
+        this.once('open', () => opened++)
+      }
+    } as never,
+  })
+  const heard: unknown[] = []
+  const reading = (async () => {
+    for await (const item of client.subscribe('topic:unblocked', { recover: 'all' })) {
+      heard.push('type' in item ? item.type : item.data)
+      if (item.data === 'over a WebSocket') break
+    }
+  })()
+  await client.publish('topic:unblocked', 0)
+  while (heard.length === 0) await new Promise(setImmediate)
+  isBlocked = false
+  let published = 0
+  // The first one shows that it gets through, the second one carries the subscription.
+  while (opened < 2) {
+    for (const wake of [...listening]) wake()
+    await client.publish('topic:unblocked', ++published)
+  }
+  await client.publish('topic:unblocked', 'over a WebSocket')
+  await reading
+  t.same(heard, [...Array.from({ length: published + 1 }, (_, n) => n), 'over a WebSocket'])
+})
+
 t.test('a refused start rejects with its code and its fields; a closed client ends everything', async (t) => {
   const client = await signedIn(t)
   const blank = client.chat({ message: ' ' })
