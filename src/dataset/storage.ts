@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Problem } from '../errors.ts'
+import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 
 /**
@@ -34,10 +36,13 @@ export const storeParts = async (
   return bytes
 }
 
+const removed = (): Problem => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
+
 /**
  * Writes a dataset's Parquet files into a directory, for DuckDB to read.
  * @param onBytes called with the number of bytes written so far
- * @returns their paths, in order; empty when the dataset does not exist
+ * @returns their paths, in order
+ * @throws {Problem} `NOT_FOUND` when the dataset is not there, or is removed meanwhile
  */
 export const layOutParts = async (
   { db }: Store,
@@ -53,6 +58,7 @@ export const layOutParts = async (
     .orderBy('part')
     .orderBy('seq')
     .execute()
+  if (chunks.length === 0) throw removed()
   const paths: string[] = []
   let written = 0
   for (const part of new Set(chunks.map((chunk) => chunk.part))) {
@@ -67,7 +73,7 @@ export const layOutParts = async (
           .where('dataset_id', '=', datasetId)
           .where('part', '=', part)
           .where('seq', '=', seq)
-          .executeTakeFirstOrThrow()
+          .executeTakeFirstOrThrow(removed)
         await file.write(bytes)
         written += bytes.length
         await onBytes(written)

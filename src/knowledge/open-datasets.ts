@@ -133,7 +133,6 @@ export const openDatasets = (
     const workspace = await workspaces.open('knowledge')
     try {
       const parts = await layOutParts(store, id, workspace.path, signal)
-      if (parts.length === 0) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
       const { connection, close } = await openAnalysis(
         { parts, filters: {}, tempDirectory: workspace.path, ...options },
         signal,
