@@ -54,6 +54,7 @@ export const roomsOf = async (t: Test, env: Env) => {
     meters,
     onError: (error) => t.error(error),
     log: () => {},
+    warn: () => {},
   })
   t.teardown(() => rooms.life({}, {}).stop(0))
   return { config, rooms, meters }
