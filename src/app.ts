@@ -75,7 +75,8 @@ export const buildApp = async (
   // Rooms.
   const tracing = await tracingOf(config, instance)
   const trace = (fields: object, message: string) => app.log.debug(fields, message)
-  const rooms = await openRooms(config, { instance, meters, onError, log: trace, tracing })
+  const warn = (message: string) => app.log.warn(message)
+  const rooms = await openRooms(config, { instance, meters, onError, log: trace, warn, tracing })
   const http = await httpSettings(config, rooms.store)
   const open = connectionSettings(config, rooms, {
     ...meters.transport,

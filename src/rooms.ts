@@ -47,6 +47,7 @@ import { counted, logged, observed, type RoomTracing } from './room-observers.ts
 import { local } from './rule-answers/rule-answers.ts'
 import { suggestedActions } from './rule-answers/suggestion.ts'
 import { openStore } from './store/database.ts'
+import { lockFolder } from './store/folder-lock.ts'
 import { Downloads, type ExportKind } from './stream/downloads.ts'
 import { Streams } from './stream/streams.ts'
 import { streamKinds } from './stream-kinds.ts'
@@ -61,6 +62,10 @@ const storeOptions = (config: Config) =>
         synchronous: config.SQLITE_SYNCHRONOUS,
       } as const)
 
+const sharedFolder = (folder: string): string =>
+  `another process uses ${folder}, and without Redis neither hears of what the other publishes: clients of one miss the ` +
+  'events of the other. Stop one, give it a folder of its own, or set REDIS_URL for both'
+
 /** Time for which a stop waits for a bus that does not answer, in ms. */
 const BUS_CLOSE_MS = 1000
 
@@ -73,6 +78,8 @@ export interface RoomsOptions {
   tracing?: RoomTracing | undefined
   /** Logs the starts and ends of streams, at `debug`. */
   log(fields: object, message: string): void
+  /** Logs what an operator should know. */
+  warn(message: string): void
 }
 
 /** All parts of the service, connected to each other. */
@@ -85,9 +92,12 @@ export type Rooms = Awaited<ReturnType<typeof openRooms>>
  */
 export const openRooms = async (
   config: Config,
-  { instance, meters, onError, log, tracing }: RoomsOptions,
+  { instance, meters, onError, log, warn, tracing }: RoomsOptions,
 ) => {
   // The store, the bus and the streams, on which all other parts depend.
+  const isAlone = config.DATABASE_URL === undefined && config.REDIS_URL === undefined
+  const folder = isAlone ? lockFolder(config.DATA_DIR) : undefined
+  if (folder?.isShared()) warn(sharedFolder(config.DATA_DIR))
   const auditKey = await auditKeyOf(config)
   const store = await openStore(storeOptions(config), {
     onError: (error) => onError(error, null),
@@ -311,6 +321,7 @@ export const openRooms = async (
 
   return {
     store,
+    folder,
     broker,
     hub,
     presence,
@@ -345,6 +356,7 @@ export const openRooms = async (
      */
     life: (server: Life, connections: Life): WholeLife =>
       lifeOf([
+        { stop: () => folder?.release() },
         { stop: () => store.close() },
         { stop: () => cacheRedis?.disconnect() },
         [sources.portal, sources.pncp, ...vendors].map((one) => ({ stop: () => one.close() })),

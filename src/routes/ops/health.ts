@@ -11,6 +11,8 @@ export interface Probed {
 
 export interface HealthRoutesOptions {
   store: Probed
+  /** Of a store that only one process may use; left out where several may. */
+  folder?: { isShared(): boolean } | undefined
   broker: Probed
   streams: Streams
   connections: Connections
@@ -22,6 +24,11 @@ const Ready = Type.Object({
   status: Type.Enum(['ok', 'unavailable']),
   checks: Type.Object({ store: Type.String(), bus: Type.String(), queue: Type.String() }),
   draining: Type.Boolean(),
+  shared_folder: Type.Optional(
+    Type.Literal(true, {
+      description: 'another process uses the same DATA_DIR, and without Redis neither hears of the other',
+    }),
+  ),
 })
 
 /** Probes a part; returns its state for clients. */
@@ -36,7 +43,7 @@ const verdict = (part: Probed): Promise<string> => {
 /** Serves everybody the state of the process, and of the parts it depends on, without reasons. */
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = async (
   app,
-  { store, broker, streams, connections },
+  { store, folder, broker, streams, connections },
 ) => {
   app.get(
     '/health/live',
@@ -68,6 +75,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = asyn
           status: isReady ? 'ok' : 'unavailable',
           checks: { store: ofStore, bus, queue },
           draining,
+          ...(folder?.isShared() && { shared_folder: true }),
         } as never)
     },
   )
