@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import type { Load, LoadResult } from './fanout/load.ts'
 import { floor, loop, nchan, type Peer, PORT, tributary } from './fanout/peers.ts'
 import { cpuOf, median, Processes, rssOf } from './processes.ts'
+import { writeResults } from './results.ts'
 
 const CONNECTIONS = Number(process.env.CONNECTIONS ?? 1000)
 const ROUNDS = Number(process.env.ROUNDS ?? 3)
@@ -106,10 +104,5 @@ export default async (log: (line: string) => void): Promise<void> => {
       results.push({ case: one.name, peer: peer.name, rounds: figures.get(peer) })
     }
   }
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
-  mkdirSync('bench/results', { recursive: true })
-  writeFileSync(
-    'bench/results/fanout.json',
-    `${JSON.stringify({ commit, node: process.version, processor: cpus()[0]?.model, cores: cpus().length, results }, null, 1)}\n`,
-  )
+  writeResults('fanout', results)
 }

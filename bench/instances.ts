@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Load, LoadResult } from './fanout/load.ts'
 import { NCHAN, PORT, tokenOf } from './fanout/peers.ts'
 import { cpuOf, median, Processes } from './processes.ts'
+import { writeResults } from './results.ts'
 
 const ROUNDS = Number(process.env.ROUNDS ?? 3)
 const SECONDS = Number(process.env.SECONDS ?? 4)
@@ -167,6 +168,7 @@ const measure = async (peer: Peer, { channels, connections, rate }: Case): Promi
  * beside peers in the same rounds. Peers that are not installed are left out.
  */
 export default async (log: (line: string) => void): Promise<void> => {
+  const results: object[] = []
   for (const one of CASES) {
     const figures = new Map<Peer, Figure[]>()
     for (let round = 0; round < ROUNDS; round++)
@@ -178,7 +180,7 @@ export default async (log: (line: string) => void): Promise<void> => {
       median((figures.get(peer) ?? []).map((figure) => figure[field]))
     log(`\n${one.name}; medians of ${ROUNDS} rounds, each with every peer`)
     log('peer                            deliveries/CPU-s    p50 ms    p99 ms  Redis us/pub  missing')
-    for (const peer of figures.keys())
+    for (const peer of figures.keys()) {
       log(
         [
           peer.name.padEnd(31),
@@ -189,5 +191,8 @@ export default async (log: (line: string) => void): Promise<void> => {
           String(of(peer, 'missing')).padStart(8),
         ].join(' '),
       )
+      results.push({ case: one.name, peer: peer.name, rounds: figures.get(peer) })
+    }
   }
+  writeResults('instances', results)
 }

@@ -2,9 +2,12 @@ import { once } from 'node:events'
 import type { Load, LoadResult } from './fanout/load.ts'
 import { bare, type Peer, PORT, tributary } from './fanout/peers.ts'
 import { cpuOf, median, Processes } from './processes.ts'
+import { writeResults } from './results.ts'
 
 const ROUNDS = Number(process.env.ROUNDS ?? 3)
 const SECONDS = Number(process.env.SECONDS ?? 4)
+/** Requests after which a server's code is compiled. */
+const WARM_REQUESTS = 10_000
 
 interface Case {
   name: string
@@ -35,6 +38,7 @@ const measure = async (peer: Peer, { channels, batch }: Case): Promise<number> =
       publishers: 8,
       window: Number.MAX_SAFE_INTEGER,
       warmSeconds: 2,
+      warmPublications: WARM_REQUESTS * batch,
       seconds: SECONDS,
     }
     const publishers = processes.script('../fanout/subscribers', JSON.stringify(load))
@@ -56,6 +60,7 @@ const measure = async (peer: Peer, { channels, batch }: Case): Promise<number> =
  * the same rounds, by eight connections that are kept alive.
  */
 export default async (log: (line: string) => void): Promise<void> => {
+  const results: object[] = []
   for (const one of CASES) {
     const figures: [bare: number, own: number][] = []
     for (let round = 0; round < ROUNDS; round++)
@@ -65,5 +70,7 @@ export default async (log: (line: string) => void): Promise<void> => {
     log(
       `${one.name}: ${own?.toFixed(1)} µs a publication, ${ratio.toFixed(2)} x bare Fastify (${least?.toFixed(1)} µs)`,
     )
+    results.push({ case: one.name, rounds: figures.map(([bare, own]) => ({ bare, own })) })
   }
+  writeResults('publish', results)
 }

@@ -21,6 +21,8 @@ export interface Load {
   /** Publications of one request, as NDJSON; one by default, as JSON. */
   batch?: number
   warmSeconds: number
+  /** Publications before the measurement, at least: a server that others starve is not warm after some seconds. */
+  warmPublications?: number
   seconds: number
 }
 

@@ -148,7 +148,8 @@ const settle = async (): Promise<number> => {
   return due() - delivered
 }
 
-await run(load.warmSeconds)
+do await run(load.warmSeconds)
+while (published < (load.warmPublications ?? 0))
 await settle()
 process.send?.('measure')
 await once(process, 'message')
