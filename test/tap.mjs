@@ -13,10 +13,11 @@ import { parseArgs } from 'node:util'
 import { Parser } from 'tap-parser'
 import { buildIfStale, compileTree } from '../build.mjs'
 
+const BROWSER = 'playwright-core'
 /** Modules that start processes or worker threads, for whoever imports them, also through other files. */
 const PROCESSES = [
   'node:child_process',
-  'playwright-core',
+  BROWSER,
   'src/dataset/ingest.ts',
   'test/support/process.ts',
   'test/support/redis.ts',
@@ -93,8 +94,9 @@ const imports = await compileTree()
 if (!values.fast) await buildIfStale()
 
 const startsProcesses = (file) => rests(imports, file, PROCESSES, [STORES])
-/** Long files first, so that none is left over at the end: those that wait for processes, then the larger ones. */
-const weight = (file) => statSync(file).size + (startsProcesses(file) ? 1e9 : 0)
+/** Long files first, so that none is left over at the end: those with a browser, with processes, then the larger ones. */
+const weight = (file) =>
+  statSync(file).size + (startsProcesses(file) ? 1e9 : 0) + (rests(imports, file, [BROWSER]) ? 1e9 : 0)
 const waiting = (positionals.length > 0 ? positionals : Object.keys(imports))
   .filter((file) => file.endsWith('.test.ts') && !(values.fast && startsProcesses(file)))
   .sort((one, other) => weight(other) - weight(one))
