@@ -30,6 +30,7 @@ import { streamLanguage } from './migrations/2026-11-29-stream-language.ts'
 import { uniqueMessageIds } from './migrations/2026-11-29-unique-message-ids.ts'
 import { findingReviews } from './migrations/2026-11-29-verdicts-on-findings.ts'
 import { streamTrace } from './migrations/2026-11-30-stream-trace.ts'
+import { newerMigrations } from './newer-migrations.ts'
 import type { Schema } from './schema.ts'
 import type { Dialect } from './sql-dialect.ts'
 import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite.ts'
@@ -192,12 +193,6 @@ export const openStore = async (
         : new PostgresDialect({ pool: postgresPool(options.url, options.maxConnections ?? 10, onError) }),
     ...(onStatement && { log: timed(onStatement) }),
   })
-  const migrator = new Migrator({
-    db,
-    provider: {
-      getMigrations: async () => migrationsOf(dialect),
-    },
-  })
   const lines = options.dialect === 'sqlite' ? sqliteLines(options.path) : postgresLines(options.url)
   // Kysely locks migrations, and runs them in one transaction, on PostgreSQL only; SQLite can do both as well.
   if (dialect === 'sqlite') await sql`begin immediate`.execute(db)
@@ -207,6 +202,9 @@ export const openStore = async (
       await db.destroy()
       throw error
     })
+  const own = migrationsOf(dialect)
+  const migrations = { ...(await newerMigrations(db, dialect, Object.keys(own))), ...own }
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
   if (dialect === 'sqlite') await (error ? sql`rollback` : sql`commit`).execute(db)
   if (error) {

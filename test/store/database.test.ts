@@ -34,6 +34,7 @@ const RELEASED = [
   '2026-11-29-stream-language',
   '2026-11-29-unique-message-ids',
   '2026-11-29-verdicts-on-findings',
+  '2026-11-30-stream-trace',
 ]
 
 t.test('several processes make one SQLite file at the same time', async (t) => {
@@ -117,6 +118,24 @@ for (const dialect of DIALECTS)
       t.equal((await kept.execute()).length, 2, 'messages go with their conversation')
     },
   )
+
+for (const dialect of DIALECTS)
+  t.test(`what a newer release has added is left as it is, on ${dialect}`, async (t) => {
+    const options = await testStoreOptions(dialect)
+    const newer = await openStore(options)
+    await sql`alter table chat_sessions add column mood text`.execute(newer.db)
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-01-01-mood', '9999')`.execute(
+      newer.db,
+    )
+    await newer.close()
+    const putBack = await openStore(options)
+    t.teardown(() => putBack.close())
+    t.same(await putBack.db.selectFrom('chat_sessions').selectAll().execute(), [])
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
+      putBack.db,
+    )
+    t.equal(rows.at(-1)?.name, '9999-01-01-mood', 'and remembered for when it comes back')
+  })
 
 t.test('a migration comes after those that databases already have', async (t) => {
   // Kysely applies them by their names, and refuses a database that lacks one before its last.
