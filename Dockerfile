@@ -8,7 +8,7 @@ COPY . .
 RUN npm run build && node image.mjs /image
 
 FROM node:20-slim
-LABEL org.opencontainers.image.version=0.1.0
+LABEL org.opencontainers.image.version=1.0.0
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
 WORKDIR /app
 COPY --from=build /image ./

@@ -12,7 +12,7 @@ const git = (...args: string[]): Buffer =>
   execFileSync('git', args, { cwd: fromRoot(''), stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 28 })
 
 /** Tells whether the history of this checkout reaches back to the previous release; that of a shallow clone does not. */
-export const hasPrevious = (): boolean => {
+const hasPrevious = (): boolean => {
   try {
     git('cat-file', '-e', `${PREVIOUS.commit}^{commit}`)
     return true
@@ -24,8 +24,10 @@ export const hasPrevious = (): boolean => {
 /**
  * Builds the previous release from history, with its own build and the packages that are installed here. Returns its
  * folder, which is removed when the test file is over.
+ * @throws {Error} in a clone whose history is too short
  */
 export const buildPrevious = async (): Promise<string> => {
+  if (!hasPrevious()) throw new Error(`${PREVIOUS.version} is not in this history: git fetch --unshallow`)
   const root = await temporaryFolder()
   execFileSync('tar', ['-x', '-C', root], { input: git('archive', PREVIOUS.commit) })
   symlinkSync(fromRoot('node_modules'), join(root, 'node_modules'))

@@ -10,7 +10,7 @@ import { versionPlaces } from '../../deploy/release/versions.ts'
 import { temporaryFolder } from '../support/process.ts'
 import { fromRoot } from '../support/root.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const documents = await todaysDocuments()
 const { version } = JSON.parse(await readFile(fromRoot('package.json'), 'utf8'))

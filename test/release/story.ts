@@ -62,7 +62,8 @@ export const startPncp = async (): Promise<{ url: string; open(): void; close():
 export interface Told {
   as: Name
   path: string
-  body: unknown
+  // biome-ignore lint/suspicious/noExplicitAny: bodies are compared, not typed
+  body: any
 }
 
 /** Where a client stands in something that has not ended. */

@@ -76,7 +76,10 @@ for (const [name, place, isFilled] of [
       for (const { as, path, body } of told) {
         const answer = await users[as].get(path)
         t.equal(answer.status, 200, path)
-        t.hasStrict(answer.body, body, path)
+        // The log signs itself once an hour, so newer checkpoints stand before those that were there.
+        const since = path.endsWith('/checkpoints') ? answer.body.items.length - body.items.length : 0
+        const { items } = answer.body
+        t.hasStrict(since > 0 ? { ...answer.body, items: items.slice(since) } : answer.body, body, path)
       }
       const of = (part: string) => told.find(({ path }) => path.includes(part))?.path as string
       for (const path of [of('/sessions/talk/'), of('/anomalies')])
