@@ -14,7 +14,7 @@ const MEMORY_LIMIT = '128MB'
 const RUNS = ['first', 'second']
 const MEMORY_EVERY_MS = 50
 
-/** A planted file whose contracts and buyers have names of their own. */
+/** A planted file whose contracts, processes and buyers have numbers and names of their own. */
 const planted = (seed: number): PlantedFile => {
   const file = plantedFile(seed, PART_ROWS)
   return {
@@ -22,6 +22,8 @@ const planted = (seed: number): PlantedFile => {
     contracts: file.contracts.map((row) => ({
       ...row,
       contract_id: `${seed}-${row.contract_id}`,
+      contract_number: row.contract_number && `${seed}-${row.contract_number}`,
+      process_number: row.process_number && `${seed}${row.process_number}`,
       buyer_id: `${seed}${row.buyer_id}`,
       buyer_name: `${row.buyer_name} (${seed})`,
     })),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { endShares, sharedWith } from '../identity/share-rows.ts'
 import type { Language } from '../language/language.ts'
 import type { FindingFilter } from '../protocol/finding-filter.ts'
-import type { Anomaly, AnomalyType, Filters, Phase, Skipped } from '../protocol/investigation.ts'
+import type { Anomaly, AnomalyType, Filters, Phase } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -105,6 +105,21 @@ const fromRow = (row: InvestigationRow): Investigation => {
   }
 }
 
+type Notices = Pick<Summary, 'skipped' | 'warnings'>
+
+/** Words the skipped rules' reasons and the warnings of a run. */
+const noticesOf = (
+  row: Pick<InvestigationRow, 'checkpoint_json'> | undefined,
+  rules: AnomalyRules,
+  language: Language,
+): Notices => {
+  const { skipped = [], warnings = [] }: Partial<Checkpoint> = JSON.parse(row?.checkpoint_json ?? '{}')
+  return {
+    skipped: skipped.map((skip) => describeSkip(rules, skip, language)),
+    warnings: warnings.map((warning) => describeWarning(rules, warning, language)),
+  }
+}
+
 /** Stores investigations and their findings; `alongside` is written in the transaction of a change. */
 export class Investigations {
   readonly #store: Store
@@ -164,20 +179,27 @@ export class Investigations {
     return (await this.get(id)) as Investigation
   }
 
-  async get(id: string): Promise<Investigation | null> {
+  /** @param language of the skipped rules' reasons and the warnings; the investigation's own unless given */
+  async get(id: string, language?: Language): Promise<Investigation | null> {
     const row = await this.#store.db
       .selectFrom('investigations')
       .selectAll()
       .where('id', '=', id)
       .executeTakeFirst()
-    return row ? fromRow(row) : null
+    return row ? this.#shown(row, language) : null
   }
 
   /**
    * Lists investigations, newest first: those of `user` and those shared with it, or everybody's.
    * @param after an investigation's id
+   * @param language as for {@link get}
    */
-  async list(user: string | 'everybody', limit: number, after: string | null): Promise<Investigation[]> {
+  async list(
+    user: string | 'everybody',
+    limit: number,
+    after: string | null,
+    language?: Language,
+  ): Promise<Investigation[]> {
     let query = this.#store.db.selectFrom('investigations').selectAll()
     if (user !== 'everybody')
       query = query.where((eb) =>
@@ -185,7 +207,14 @@ export class Investigations {
       )
     if (after !== null) query = query.where(isBehind('created_at', after))
     const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
-    return rows.map(fromRow)
+    return rows.map((row) => this.#shown(row, language))
+  }
+
+  #shown(row: InvestigationRow, language: Language | undefined): Investigation {
+    const found = fromRow(row)
+    if (language !== undefined && found.result !== null)
+      found.result = { ...found.result, ...noticesOf(row, this.rules, language) }
+    return found
   }
 
   /** Lists findings in the order of their discovery. */
@@ -201,17 +230,13 @@ export class Investigations {
   }
 
   /** Reads the skipped rules with their reasons, and the warnings, in `language`. */
-  async notices(id: string, language: Language): Promise<{ skipped: Skipped[]; warnings: string[] }> {
+  async notices(id: string, language: Language): Promise<Notices> {
     const row = await this.#store.db
       .selectFrom('investigations')
       .select('checkpoint_json')
       .where('id', '=', id)
       .executeTakeFirst()
-    const { skipped = [], warnings = [] }: Partial<Checkpoint> = JSON.parse(row?.checkpoint_json ?? '{}')
-    return {
-      skipped: skipped.map((skip) => describeSkip(this.rules, skip, language)),
-      warnings: warnings.map((warning) => describeWarning(this.rules, warning, language)),
-    }
+    return noticesOf(row, this.rules, language)
   }
 
   /** Reads every finding, or those of a filter, page by page. */

@@ -293,3 +293,37 @@ t.test('an investigation exports its findings over HTTP', async (t) => {
   t.match(full.body, { code: 'TOO_MANY_STREAMS' })
   held.destroy()
 })
+
+t.test("what was left out is told in the reader's language", async (t) => {
+  const app = await buildApp(
+    loadConfig({
+      DATA_DIR: await temporaryFolder(),
+      ADMIN_PASSWORD,
+      PASSWORD_COST: '10',
+      LOG_LEVEL: 'silent',
+      DUCKDB_THREADS: '1',
+    }),
+  )
+  t.teardown(() => app.close())
+  const admin = await login(await app.server.listen({ host: '127.0.0.1', port: 0 }))
+  const text = 'objeto;fornecedor;valor;moeda\nPapel;Alfa;10,00;BRL\nTinta;Beta;5,00;USD\n'
+  const { body: dataset } = await admin.upload(Buffer.from(text))
+  const { investigation_id: id, stream_url } = await admin.investigate(dataset.dataset_id, {
+    anomaly_types: ['payment_pattern', 'benford_deviation'],
+  })
+  await (await admin.events(stream_url)).ended()
+  for (const [query, reasons, warning] of [
+    ['', ['the data has no initial value', 'fewer than 500 positive values'], /^The data has amounts in BRL/],
+    ['?lang=pt', ['os dados não têm valor inicial', 'menos de 500 valores positivos'], /^Os dados têm valores em BRL/],
+    ['?lang=es', ['los datos no tienen valor inicial', 'menos de 500 valores positivos'], /^Los datos tienen importes en BRL/],
+  ] as const) {
+    const one = (await admin.get(`/api/v1/investigations/${id}${query}`)).body
+    t.match(
+      one.result.skipped.map(({ reason }: { reason: string }) => reason),
+      reasons,
+    )
+    t.match(one.result.warnings, [warning])
+    const [listed] = (await admin.get(`/api/v1/investigations${query}`)).body.items
+    t.same(listed.result, one.result, 'the list too')
+  }
+})

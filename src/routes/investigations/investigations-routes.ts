@@ -15,7 +15,7 @@ import { cursorOf } from '../../protocol/page.ts'
 import { shareRoute } from '../identity/share.ts'
 import { limitOf, nextOf, PageQuery } from '../page-query.ts'
 import { problemResponses } from '../problem-schema.ts'
-import { FilterQuery } from '../query-fields.ts'
+import { FilterQuery, LanguageQuery, retoldIn } from '../query-fields.ts'
 
 export interface InvestigationRoutesOptions {
   access: AccessControl
@@ -108,7 +108,7 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
     async ({ identity, query }) => {
       const limit = limitOf(query)
       const whose = identity.role === 'admin' ? 'everybody' : identity.id
-      const items = await investigations.list(whose, limit, query.after ?? null)
+      const items = await investigations.list(whose, limit, query.after ?? null, retoldIn(query.lang))
       return {
         items,
         next: nextOf(items, limit, (last) => cursorOf(Date.parse(last.created_at), last.investigation_id)),
@@ -120,11 +120,18 @@ export const investigationRoutes: FastifyPluginAsyncTypebox<InvestigationRoutesO
     '/api/v1/investigations/:id',
     {
       config: { access: 'read' },
-      schema: { tags, summary: 'One investigation', params: InvestigationParams },
+      schema: {
+        tags,
+        summary: 'One investigation',
+        description:
+          "The reasons of skipped rules and the warnings are in the investigation's language, or in that of lang.",
+        params: InvestigationParams,
+        querystring: Type.Object(LanguageQuery),
+      },
     },
-    async ({ identity, params }) => {
+    async ({ identity, params, query }) => {
       await access.require(identity, { type: 'investigation', id: params.id }, 'shared')
-      return { ...(await investigations.get(params.id)), ...urls(params.id) }
+      return { ...(await investigations.get(params.id, retoldIn(query.lang))), ...urls(params.id) }
     },
   )
 
