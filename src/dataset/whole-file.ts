@@ -44,6 +44,9 @@ export function wholeFile(
   }
 }
 
+/** Share of the amounts with a currency's sign from which it is that of the others too: fewer are exceptions. */
+const LEAST_SIGNED = 0.05
+
 const AMOUNTS = ['final_value', 'initial_value', 'updated_initial_value', 'unit_price'] as const
 
 function shownCurrency(
@@ -57,15 +60,17 @@ function shownCurrency(
     if (named) return named
   }
   const signs = new Map<string, number>()
+  let filled = 0
   for (const column of amounts) {
     if (mapping.contents[column]?.signs === 0) continue
+    filled += mapping.contents[column]?.filled ?? 0
     for (const row of sample) {
       const sign = currencyIn(row[column] ?? '')
       if (sign) signs.set(sign, (signs.get(sign) ?? 0) + 1)
     }
   }
   const [most] = [...signs].sort((a, b) => b[1] - a[1])
-  if (most) return most[0]
+  if (most && most[1] >= LEAST_SIGNED * filled) return most[0]
   for (const title of titles) {
     const currency = currencyIn(title)
     if (currency) return currency

@@ -88,7 +88,7 @@ const KEYS = `
   concat_ws('|', nullif(lower(trim(buyer_id)), ''), coalesce(nullif(lower(trim(unit_id)), ''),
     nullif(fold(unit_name), ''), nullif(fold(buyer_name), ''))) AS unit_key,
   supplier_root(supplier_id, supplier_name) AS supplier_key,
-  supplier_root(supplier_id, supplier_name) IS NULL OR coalesce(nobody(coalesce(supplier_name, supplier_id)), false)
+  supplier_root(supplier_id, supplier_name) IS NULL OR coalesce(nobody(supplier_name), nobody(supplier_id), false)
     OR coalesce(supplier_root(supplier_id, supplier_name)
       IN (supplier_root(buyer_id, buyer_name), company(buyer_name), company(unit_name)), false) AS unnamed,
   CASE WHEN numbered(process_number) THEN process_digits(process_number) END AS process_key,

@@ -314,8 +314,16 @@ t.test("what was left out is told in the reader's language", async (t) => {
   await (await admin.events(stream_url)).ended()
   for (const [query, reasons, warning] of [
     ['', ['the data has no initial value', 'fewer than 500 positive values'], /^The data has amounts in BRL/],
-    ['?lang=pt', ['os dados não têm valor inicial', 'menos de 500 valores positivos'], /^Os dados têm valores em BRL/],
-    ['?lang=es', ['los datos no tienen valor inicial', 'menos de 500 valores positivos'], /^Los datos tienen importes en BRL/],
+    [
+      '?lang=pt',
+      ['os dados não têm valor inicial', 'menos de 500 valores positivos'],
+      /^Os dados têm valores em BRL/,
+    ],
+    [
+      '?lang=es',
+      ['los datos no tienen valor inicial', 'menos de 500 valores positivos'],
+      /^Los datos tienen importes en BRL/,
+    ],
   ] as const) {
     const one = (await admin.get(`/api/v1/investigations/${id}${query}`)).body
     t.match(

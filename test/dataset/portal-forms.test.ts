@@ -435,3 +435,34 @@ t.test('of two columns that differ in a number the one that is left is named', a
   t.equal(report.columns.final_value, 'valorcontrato2')
   t.match(report.warnings.join(' '), /valorcontrato1/)
 })
+
+t.test('a register of awards: the award is money, an officer is no buyer', async (t) => {
+  const rows = [1, 2, 3].map(
+    (at) =>
+      `${at},33031231${at}0,RFQ,Media ${'ABC'[at - 1]} Inc,${at}26773.58,2012-10-0${at},City Water,Ann Lee,a@city.example,"Toners, lot ${at}"`,
+  )
+  const header =
+    '_id,Document Number,Solicitation Type,Successful Supplier,Award,Award Authority Obtained Date,Division,Buyer Name,Buyer Email,Document Description'
+  const { report, sum, rows: read_ } = await read(`${header}\n${rows.join('\n')}\n`)
+  t.match(report.columns, {
+    final_value: 'Award',
+    unit_name: 'Division',
+    supplier_name: 'Successful Supplier',
+  })
+  t.equal(report.columns.buyer_name, 'Division', 'not the officer')
+  t.equal(sum, 12_677_358 + 22_677_358 + 32_677_358)
+  t.equal(read_.length, 3)
+})
+
+t.test('a currency that one amount in a hundred names is not that of the others', async (t) => {
+  const amounts = (named: number) =>
+    Array.from(
+      { length: 100 },
+      (_, at) => `Alfa ${at} Inc;Paper ${at};${at < named ? 'US$ ' : ''}${at + 1}.50`,
+    )
+  const of = async (named: number) =>
+    (await read(`Supplier Name;Description;Contract Amount\n${amounts(named).join('\n')}\n`)).report
+      .currencies
+  t.same(await of(1), { USD: 1, XXX: 99 })
+  t.same(await of(60), { USD: 100 })
+})

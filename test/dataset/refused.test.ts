@@ -98,3 +98,26 @@ t.test('the mapping of a refusal works as it is sent back', async (t) => {
     if (!/No header/.test(refused.message)) t.match(refused.message, JSON.stringify(mapping), 'said as well')
   }
 })
+
+t.test('a refusal tells plainly which column its reader has to choose', async (t) => {
+  const detail = async (body: string, language: 'en' | 'pt' | 'es'): Promise<string> => {
+    const error: Problem = await read(body).then(
+      () => t.fail('it is not refused'),
+      (problem) => problem,
+    )
+    return error.tell(language).detail
+  }
+  const rows = (header: string) =>
+    `${header}\n${[1, 2, 3].map((at) => `Alfa ${'ABC'[at - 1]} Ltda;Papel;${at}1`).join('\n')}\n`
+  const amount = rows('Fornecedor;Objeto;Kilos')
+  t.match(
+    await detail(amount, 'en'),
+    'None could be guessed: choose the column of the contract\'s amount and add its header as "final_value" to ?mapping={"supplier_name":"Fornecedor","object":"Objeto"}',
+  )
+  t.match(
+    await detail(amount, 'pt'),
+    /escolha a coluna do valor do contrato e acrescente seu nome como "final_value"/,
+  )
+  const estimated = 'fornecedor;descricao;valor_estimado\nAlfa Ltda;Papel;10,50\nBeta Ltda;Tinta;20,50\n'
+  t.match(await detail(estimated, 'es'), /; quizá valor_estimado$/)
+})

@@ -20,6 +20,12 @@ t.test('duplicates: same object and numbers, 1 %, 31 days, overlapping terms', a
     signed_at: day('2023-01-10', days),
     start_at: day('2023-01-10', days),
   })
+  const repaired = (days: number): Cells => ({
+    ...moved(days),
+    object: 'Reparo de cama',
+    start_at: null,
+    end_at: null,
+  })
   const { findings } = await check(t, 'duplicate_contract', [
     yes('equal', one, one),
     yes('spelled otherwise', one, { ...one, object: 'AQUISICAO DE CAFE TORRADO - LOTE 01' }),
@@ -58,6 +64,8 @@ t.test('duplicates: same object and numbers, 1 %, 31 days, overlapping terms', a
       { ...one, object: null, item: 'Café 500 g' },
       { ...one, object: null, item: 'Filtro de papel, 500 folhas' },
     ),
+    yes('a repair on two days', repaired(0), repaired(0), repaired(6)),
+    no('a repair on three days', repaired(0), repaired(6), repaired(9)),
     no('its own commitment, by number', one, { ...one, contract_number: '2023NE000123' }),
     no('accreditation', { ...one, modality: 'Credenciamento' }, { ...one, modality: 'Credenciamento' }),
     no('an amendment', one, { ...one, kind: 'Termo Aditivo' }),

@@ -148,6 +148,8 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   why: say('reject.not_json'),
   headers: ['Valor'],
   mapping: 'final_value',
+  choose: 'final_value',
+  likely: ['Valor'],
   columns: ['final_value'],
   thing: 'investigation',
   types: ['string', 'boolean'],

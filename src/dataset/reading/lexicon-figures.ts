@@ -97,7 +97,7 @@ export const FIGURE_NAMES = {
       [62, /^valor empenho convertido(?: r)?$/],
       [
         60,
-        /^(?:emp|empenhado|total empenhado|valor empenhado|valor total empenh.*|valor empenho|valor empenho original|preco|global|cuantia contrato|valor liquido|valor bruto|montante|valor licitado|valor licitacao|valor original empenho|valor inicial empenho)$/,
+        /^(?:adjudicacao|emp|empenhado|total empenhado|valor empenhado|valor total empenh.*|valor empenho|valor empenho original|preco|global|cuantia contrato|valor liquido|valor bruto|montante|valor licitado|valor licitacao|valor original empenho|valor inicial empenho)$/,
       ],
     ],
     never: new RegExp(

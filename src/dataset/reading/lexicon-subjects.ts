@@ -213,7 +213,7 @@ export const SUBJECT_NAMES = {
         60,
         /^(?:unidade gestora|unidade compra|unidade administrativa|unidade|setor|lotacao|unidade compradora)$/,
       ],
-      [45, /^(?:seccion|secao|delegacion|concejalia|negociado)$/],
+      [45, /^(?:seccion|secao|division|delegacion|concejalia|negociado)$/],
     ],
     never:
       /\b(?:medida|orcamentari[oa]|licitacao|item|executora|codigo|superior|funding|fornecedor|contratado)\b/,

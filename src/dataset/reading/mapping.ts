@@ -8,7 +8,7 @@ import { fold } from './header-name.ts'
 import { meanings } from './lexicon.ts'
 import { currencyOfHeader } from './money-unit.ts'
 import { shareColumns } from './shared-columns.ts'
-import { hintFor, hintText, unusableTable } from './unusable.ts'
+import { hintFor, toldHint, unusableTable } from './unusable.ts'
 
 /** The source column of each canonical one. */
 export interface Mapping {
@@ -139,9 +139,10 @@ function claimsOf(names: readonly string[], contents: readonly Content[]): Claim
 
 /**
  * Returns a bonus for a column beside the other half of the supplier, and a penalty for a tax number behind the
- * buyer's name: a bare `CNPJ` is rather the supplier's than the buyer's.
+ * buyer's name: a bare `CNPJ` is rather the supplier's than the buyer's. An officer is no buyer.
  */
 function nearness(canonical: Canonical, names: readonly string[], column: number): number {
+  if (canonical === 'buyer_name') return isOfficer(names, column) ? -Infinity : 0
   if (canonical !== 'supplier_id' && canonical !== 'supplier_name') return 0
   const isNamed = (beside: number, party: Canonical, least = 88): boolean =>
     meanings(names[beside] ?? '').some(([meant, score]) => meant === party && score >= least)
@@ -149,6 +150,14 @@ function nearness(canonical: Canonical, names: readonly string[], column: number
   if (isNamed(column + 1, 'supplier_name') || isNamed(column - 1, 'supplier_name')) return 4
   return isNamed(column - 1, 'buyer_name') ? -8 : 0
 }
+
+const REACHED = /^(?:buyer|comprador) (?:e ?mail|phone|telefon[eo])\b/
+
+/** Tells whether a column called `Buyer Name` names an officer: it has an address beside, and a division buys. */
+const isOfficer = (names: readonly string[], column: number): boolean =>
+  /^(?:buyer|comprador)(?: name| nome)?$/.test(fold(names[column] as string)) &&
+  names.some((name) => REACHED.test(fold(name))) &&
+  names.some((name) => meanings(name).some(([meant]) => meant === 'unit_name'))
 
 /** Matches names of counts over their folded text: `Número de contratos`, `Qtd. processos`, `contract count`. */
 const COUNTED =
@@ -287,11 +296,11 @@ function requireUsable(
   const table = { names, columns, contents }
   const hint = hintFor(table)
   if (!hasAmount) {
-    const mapping = hintText(hint, 'final_value')
-    throw unusableTable(say('unusable.no_amount_column', { headers, mapping }), table, hint)
+    const told = { headers, ...toldHint(hint, 'final_value') }
+    throw unusableTable(say('unusable.no_amount_column', told), table, hint)
   }
   if (!SUBJECTS.some((subject) => columns.has(subject))) {
-    const mapping = hintText(hint, 'supplier_name')
-    throw unusableTable(say('unusable.no_subject_column', { headers, mapping }), table, hint)
+    const told = { headers, ...toldHint(hint, 'supplier_name') }
+    throw unusableTable(say('unusable.no_subject_column', told), table, hint)
   }
 }

@@ -71,9 +71,14 @@ function missingOf(columns: ReadonlyMap<Canonical, number>): Canonical[] {
   return WANTED.filter((name) => !columns.has(name) && !(name === 'final_value' && valued))
 }
 
-/** Returns a hint's mapping as `?mapping=` takes it, with `…` for a column that has to be named. */
-export function hintText({ mapping }: Hint, needed?: Canonical): string {
-  return JSON.stringify(needed === undefined || needed in mapping ? mapping : { ...mapping, [needed]: '…' })
+/** Returns what a sentence tells of a hint where a column is needed: the mapping to send, or the column to choose. */
+export function toldHint({ mapping, questions }: Hint, needed: Canonical) {
+  const guessed = needed in mapping
+  return {
+    mapping: JSON.stringify(mapping),
+    choose: guessed ? null : needed,
+    likely: guessed ? [] : (questions[needed] ?? []),
+  }
 }
 
 /**

@@ -68,6 +68,14 @@ const matches = (
   return alike >= limits.likeness && !nameOthers(left, right)
 }
 
+/** Days on which the same purchase is signed from which on it is one that is made again and again. */
+const SERIES_DAYS = 3
+
+/** Tells whether contracts without a term are a series: one thing that is bought again on day after day. */
+const isSeries = (nodes: readonly Node<unknown>[]): boolean =>
+  nodes.every(({ start, end }) => start === null || end === null) &&
+  new Set(nodes.map(({ day }) => day).filter((day) => day !== null)).size >= SERIES_DAYS
+
 const rootOf = (parents: Int32Array, i: number): number => {
   let root = i
   while (parents[root] !== root) {
@@ -154,6 +162,6 @@ export const alike = async <Row>(
     await pause()
   }
   return [...clusters.values()]
-    .filter((nodes) => nodes.length > 1 || (nodes[0] as Node<Row>).count > 1)
+    .filter((nodes) => (nodes.length > 1 || (nodes[0] as Node<Row>).count > 1) && !isSeries(nodes))
     .map((nodes) => ({ nodes }))
 }

@@ -205,7 +205,8 @@ async function* clusters({ connection }: Analysis, limits: Limits, signal: Abort
  * where both are known, nearer than a month, since the next month's may be the next instalment). Pairs that share a contract become one finding. Two currencies are never
  * compared.
  *
- * Excluded: consecutive terms, accreditation, different lots, items of one process, what names another place or thing in the same form of
+ * Excluded: consecutive terms, one purchase without a term signed on three days or more (it is made again and again),
+ * accreditation, different lots, items of one process, what names another place or thing in the same form of
  * words, a contract and its commitment, amendments, rows of one number (a file that lists the same item of one contract
  * several times has one contract), suppliers and objects that are redacted or stand for several. A list of payments is
  * skipped: a payment has no term by which an instalment could be told from a second contract; so is a file with

@@ -27,6 +27,17 @@ const FORMATS = {
 /** A format that is known by its first bytes and is not read. */
 export type OtherFormat = keyof typeof FORMATS
 
+/** A table without a column that is needed. */
+type Unrecognised = {
+  headers: readonly string[]
+  /** What was recognised, as `?mapping=` takes it; the needed column too, where `choose` is null. */
+  mapping: string
+  /** The canonical column for which nothing could be guessed. */
+  choose: string | null
+  /** Headers that may be meant by it. */
+  likely: readonly string[]
+}
+
 /** Says why a file is of no use as a dataset, and what to do. */
 export const unusable = {
   json_as_csv: {
@@ -210,21 +221,45 @@ export const unusable = {
     pt: ({ headers }) => `O arquivo tem um cabeçalho (${headers.join(', ')}) e nenhum contrato abaixo dele`,
     es: ({ headers }) => `El archivo tiene un encabezado (${headers.join(', ')}) y ningún contrato debajo`,
   }),
-  no_amount_column: entry<{ headers: readonly string[]; mapping: string }>({
-    en: ({ headers, mapping }) =>
-      `No column with an amount was recognised. Columns seen: ${headers.join(', ')}. Name one with ?mapping=${mapping}`,
-    pt: ({ headers, mapping }) =>
-      `Nenhuma coluna com um valor foi reconhecida. Colunas vistas: ${headers.join(', ')}. Indique uma com ?mapping=${mapping}`,
-    es: ({ headers, mapping }) =>
-      `No se reconoció ninguna columna con un importe. Columnas vistas: ${headers.join(', ')}. Indique una con ?mapping=${mapping}`,
+  no_amount_column: entry<Unrecognised>({
+    en: ({ headers, mapping, choose, likely }, { either }) =>
+      `No column with an amount was recognised. Columns seen: ${headers.join(', ')}. ${
+        choose === null
+          ? `Name one with ?mapping=${mapping}`
+          : `None could be guessed: choose the column of the contract's amount and add its header as "${choose}" to ?mapping=${mapping}${likely.length > 0 ? `; perhaps ${either(likely)}` : ''}`
+      }`,
+    pt: ({ headers, mapping, choose, likely }, { either }) =>
+      `Nenhuma coluna com um valor foi reconhecida. Colunas vistas: ${headers.join(', ')}. ${
+        choose === null
+          ? `Indique uma com ?mapping=${mapping}`
+          : `Nenhuma pôde ser adivinhada: escolha a coluna do valor do contrato e acrescente seu nome como "${choose}" a ?mapping=${mapping}${likely.length > 0 ? `; talvez ${either(likely)}` : ''}`
+      }`,
+    es: ({ headers, mapping, choose, likely }, { either }) =>
+      `No se reconoció ninguna columna con un importe. Columnas vistas: ${headers.join(', ')}. ${
+        choose === null
+          ? `Indique una con ?mapping=${mapping}`
+          : `Ninguna se pudo adivinar: elija la columna del importe del contrato y añada su nombre como "${choose}" a ?mapping=${mapping}${likely.length > 0 ? `; quizá ${either(likely)}` : ''}`
+      }`,
   }),
-  no_subject_column: entry<{ headers: readonly string[]; mapping: string }>({
-    en: ({ headers, mapping }) =>
-      `No column with a supplier, buyer, object or contract number was recognised. Columns seen: ${headers.join(', ')}. Name one with ?mapping=${mapping}`,
-    pt: ({ headers, mapping }) =>
-      `Nenhuma coluna com fornecedor, comprador, objeto ou número de contrato foi reconhecida. Colunas vistas: ${headers.join(', ')}. Indique uma com ?mapping=${mapping}`,
-    es: ({ headers, mapping }) =>
-      `No se reconoció ninguna columna con proveedor, comprador, objeto o número de contrato. Columnas vistas: ${headers.join(', ')}. Indique una con ?mapping=${mapping}`,
+  no_subject_column: entry<Unrecognised>({
+    en: ({ headers, mapping, choose, likely }, { either }) =>
+      `No column with a supplier, buyer, object or contract number was recognised. Columns seen: ${headers.join(', ')}. ${
+        choose === null
+          ? `Name one with ?mapping=${mapping}`
+          : `None could be guessed: choose the column of the supplier, say, and add its header as "${choose}" to ?mapping=${mapping}${likely.length > 0 ? `; perhaps ${either(likely)}` : ''}`
+      }`,
+    pt: ({ headers, mapping, choose, likely }, { either }) =>
+      `Nenhuma coluna com fornecedor, comprador, objeto ou número de contrato foi reconhecida. Colunas vistas: ${headers.join(', ')}. ${
+        choose === null
+          ? `Indique uma com ?mapping=${mapping}`
+          : `Nenhuma pôde ser adivinhada: escolha, por exemplo, a coluna do fornecedor e acrescente seu nome como "${choose}" a ?mapping=${mapping}${likely.length > 0 ? `; talvez ${either(likely)}` : ''}`
+      }`,
+    es: ({ headers, mapping, choose, likely }, { either }) =>
+      `No se reconoció ninguna columna con proveedor, comprador, objeto o número de contrato. Columnas vistas: ${headers.join(', ')}. ${
+        choose === null
+          ? `Indique una con ?mapping=${mapping}`
+          : `Ninguna se pudo adivinar: elija, por ejemplo, la columna del proveedor y añada su nombre como "${choose}" a ?mapping=${mapping}${likely.length > 0 ? `; quizá ${either(likely)}` : ''}`
+      }`,
   }),
   mapping_missing: entry<{ column: string; headers: readonly string[] }>({
     en: ({ column, headers }) => `the file has no column "${column}" (it has: ${headers.join(', ')})`,
