@@ -79,7 +79,7 @@ const MACROS = [
 ]
 
 /** The canonical columns that detectors read. */
-const COLUMNS = Object.keys(CONTRACT_SQL_TYPES).filter((name) => name !== 'source_lines' && name !== 'status')
+const COLUMNS = Object.keys(CONTRACT_SQL_TYPES).filter((name) => name !== 'source_lines')
 
 const KEYS = `
   coalesce(nullif(lower(trim(buyer_id)), ''), nullif(fold(buyer_name), ''), nullif(lower(trim(unit_id)), ''),

@@ -16,11 +16,35 @@ const Texts = (description: string) =>
     }),
   )
 
+const range = (description: string) =>
+  Type.Optional(
+    Type.Object(
+      { min: Type.Optional(Type.Number()), max: Type.Optional(Type.Number()) },
+      { additionalProperties: false, minProperties: 1, description },
+    ),
+  )
+
+/** A range of days or values: what is in any of several. */
+export const Slice = Type.Object(
+  {
+    start_date: Day('first day, inclusive'),
+    end_date: Day('last day, inclusive'),
+    min_value: Type.Optional(Type.Number({ description: 'least value, inclusive' })),
+    max_value: Type.Optional(Type.Number({ description: 'largest value, inclusive' })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+export type Slice = Static<typeof Slice>
+const Slices = (description: string) =>
+  Type.Optional(Type.Array(Slice, { minItems: 1, maxItems: MOST_NAMES, description }))
+
 const named = {
   buyer: Texts('public bodies or units inside them, by name or part of one; any of them'),
   supplier: Texts('suppliers, by name, part of one, CNPJ or CPF; any of them'),
   category: Texts('categories of purchase, as the data has them; any of them'),
   modality: Texts('ways of contracting, as the data has them, such as Pregão or Dispensa; any of them'),
+  status: Texts('states of a contract, as the data has them, such as Suspenso; any of them'),
+  within: Slices('contracts that lie in any of these periods or ranges of value'),
   topic: Texts(
     'things bought, in words; all words of one entry stand in the object, item or category of a contract, in any inflection; any of the entries',
   ),
@@ -40,6 +64,9 @@ export const Where = Type.Object(
     in_force_on: Day('contracts that run on this day'),
     min_value: Type.Optional(Type.Number({ description: 'least value of a contract, inclusive' })),
     max_value: Type.Optional(Type.Number({ description: 'largest value of a contract, inclusive' })),
+    increase: range(
+      'percent by which the value is above the initial value, inclusive; below 0: what was cut',
+    ),
     currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })),
     missing: Type.Optional(
       Type.Enum(['value', 'date', 'supplier', 'buyer', 'object', 'end'], {
@@ -56,6 +83,25 @@ export const Where = Type.Object(
 /** The restriction of a question to some contracts or findings; a missing field does not restrict. */
 export type Where = Static<typeof Where>
 
+/** Groups of contracts that fulfil all of this together. */
+export const Having = Type.Object(
+  {
+    contracts: range('number of contracts'),
+    total: range('sum of their values in one currency'),
+    share: range('percent that they are of the sum of all groups'),
+    suppliers: range('number of different suppliers'),
+    buyers: range('number of different public bodies or units'),
+    also: Type.Optional(
+      Type.Array(Where, { minItems: 1, maxItems: 10, description: 'has contracts in each of these' }),
+    ),
+    never: Type.Optional(
+      Type.Array(Where, { minItems: 1, maxItems: 10, description: 'has contracts in none of these' }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+export type Having = Static<typeof Having>
+
 /** Kinds of things that a question is about. */
 export const SUBJECTS = ['contracts', 'suppliers', 'buyers', 'units', 'categories', 'findings'] as const
 export type Subject = (typeof SUBJECTS)[number]
@@ -63,6 +109,7 @@ export type Subject = (typeof SUBJECTS)[number]
 export const MEASURES = [
   'count',
   'sum',
+  'added',
   'mean',
   'median',
   'share',
@@ -76,16 +123,21 @@ export const MEASURES = [
 
 export const GROUPS = [
   'year',
+  'half',
+  'quarter',
   'month',
   'supplier',
   'buyer',
   'unit',
   'category',
   'modality',
+  'status',
   'anomaly_type',
   'severity',
 ] as const
 export type Group = (typeof GROUPS)[number]
+/** Groups that are periods, with their length in months. */
+export const PERIODS: Readonly<Partial<Record<Group, number>>> = { year: 12, half: 6, quarter: 3, month: 1 }
 
 /**
  * A question about data as one value. It is read from words, edited by a follow-up, run over a dataset, told in an
@@ -94,8 +146,11 @@ export type Group = (typeof GROUPS)[number]
  * `measure` of `of`:
  * - `count`, `sum`, `mean`, `median` of contracts: one figure, or one for each of `group`; `count` of suppliers, buyers,
  *   units or categories: how many different ones; of findings: how many, and `sum` the amount at stake;
- * - `share`: the part that the contracts in `where` have in those of the same period; of suppliers, buyers, units or
+ * - `added`: what amendments added to the initial values;
+ * - `mean` with `per`: of the sums of those groups, as "a month"; periods without a contract count as zero;
+ * - `share`: the part that the contracts in `where` have in those of `whole`, else of the same period; of suppliers, buyers, units or
  *   categories: the part of the `limit` largest;
+ * - `having` leaves those suppliers, buyers … or groups, and their contracts, that fulfil it;
  * - `largest`, `smallest`: by value, `order.by` `count` by number of contracts; one is `limit` 1;
  * - `list`: contracts, suppliers … or findings in an order;
  * - `growth`: from each period of `group` to the next, or which of the subjects grew most between the two of `compare`;
@@ -112,10 +167,23 @@ export const Plan = Type.Object(
     of: Type.Enum([...SUBJECTS]),
     where: Where,
     group: Type.Optional(Type.Enum([...GROUPS])),
+    having: Type.Optional(Having),
+    whole: Type.Optional(Where),
+    per: Type.Optional(Type.Enum([...GROUPS])),
     order: Type.Optional(
       Type.Object(
         {
-          by: Type.Enum(['value', 'count', 'date', 'end', 'name', 'severity']),
+          by: Type.Enum([
+            'value',
+            'count',
+            'date',
+            'end',
+            'duration',
+            'added',
+            'increase',
+            'name',
+            'severity',
+          ]),
           direction: Type.Enum(['asc', 'desc']),
         },
         { additionalProperties: false },

@@ -1,5 +1,5 @@
 import type { Values } from '../investigation/duckdb-rows.ts'
-import type { Where } from '../protocol/plan.ts'
+import type { Having, Slice, Where } from '../protocol/plan.ts'
 import { KIND_COLUMNS, type NamedKind, namesCalled, type Register } from './register.ts'
 import { wordsOf } from './stem.ts'
 import { formsOf } from './topic.ts'
@@ -14,20 +14,35 @@ const BETWEEN = '\u001f'
 const bare = (column: string) =>
   `regexp_replace(regexp_replace(lower(trim(${column})), '^[^0-9a-z]*0*', ''), '[ ./_-]+', ' ', 'g')`
 
-type Named = Pick<Where, 'buyer' | 'supplier' | 'category' | 'modality' | 'topic'>
+type Called = 'buyer' | 'supplier' | 'category' | 'modality' | 'status'
+type Named = Pick<Where, Called | 'topic' | 'within'>
 
 /** Names and words of a plan that the dataset does not have. */
 export interface Unknown {
-  readonly field: keyof Named
+  readonly field: Called | 'topic'
   readonly text: string
 }
 
-const KINDS: Readonly<Record<Exclude<keyof Named, 'topic'>, readonly NamedKind[]>> = {
+const KINDS: Readonly<Record<Called, readonly NamedKind[]>> = {
   buyer: ['buyer', 'unit'],
   supplier: ['supplier'],
   category: ['category'],
   modality: ['modality'],
+  status: ['status'],
 }
+
+/** Returns what a restriction leaves beside another one, whose period and names come before its own. */
+export const beside = (where: Where, other: Where): Where => {
+  const { start_date, end_date, ...rest } = where
+  return {
+    ...rest,
+    ...((other.start_date ?? other.end_date) ? {} : JSON.parse(JSON.stringify({ start_date, end_date }))),
+    ...other,
+  }
+}
+
+/** SQL for the percent by which a contract's value is above its initial one. */
+export const INCREASE = '100 * CAST(cents - initial AS DOUBLE) / nullif(initial, 0)'
 
 /** Makes the conditions of one statement; the parameters of all of them have different names. */
 export const conditions = (register: Register) => {
@@ -43,7 +58,7 @@ export const conditions = (register: Register) => {
   const among = (column: string, keys: readonly string[]): string =>
     `${column} IN (SELECT unnest(string_split(${parameter(keys.join(BETWEEN))}, chr(31))))`
 
-  const called = (field: Exclude<keyof Named, 'topic'>, texts: readonly string[]): string => {
+  const called = (field: Called, texts: readonly string[]): string => {
     const tests: string[] = []
     for (const kind of KINDS[field]) {
       const keys = new Set<string>()
@@ -70,16 +85,31 @@ export const conditions = (register: Register) => {
     return `(${tests.map((test) => `(${test})`).join(' OR ')})`
   }
 
+  const day = (value: string) => `CAST(${parameter(value)} AS DATE)`
+  const cents = (amount: number) => `CAST(${parameter(Math.round(amount * 100))} AS DOUBLE)`
+
+  const inSlice = ({ start_date, end_date, min_value, max_value }: Slice): string[] => [
+    ...(start_date === undefined ? [] : [`day >= ${day(start_date)}`]),
+    ...(end_date === undefined ? [] : [`day <= ${day(end_date)}`]),
+    ...(min_value === undefined ? [] : [`cents >= ${cents(min_value)}`]),
+    ...(max_value === undefined ? [] : [`cents <= ${cents(max_value)}`]),
+  ]
+
   const namedTests = (named: Named): string[] => [
-    ...(['buyer', 'supplier', 'category', 'modality'] as const).flatMap((field) => {
+    ...(['buyer', 'supplier', 'category', 'modality', 'status'] as const).flatMap((field) => {
       const texts = named[field]
       return texts === undefined ? [] : [called(field, texts)]
     }),
     ...(named.topic === undefined ? [] : [about(named.topic)]),
+    ...(named.within === undefined
+      ? []
+      : [named.within.map((one) => `(${inSlice(one).join(' AND ')})`).join(' OR ')]),
   ]
 
-  const day = (value: string) => `CAST(${parameter(value)} AS DATE)`
-  const cents = (amount: number) => `CAST(${parameter(Math.round(amount * 100))} AS DOUBLE)`
+  const inRange = (column: string, range: Having['contracts'], factor = 1): string[] => [
+    ...(range?.min === undefined ? [] : [`${column} >= ${parameter(range.min * factor)}`]),
+    ...(range?.max === undefined ? [] : [`${column} <= ${parameter(range.max * factor)}`]),
+  ]
   const LACKING = {
     value: 'cents IS NULL',
     date: 'day IS NULL',
@@ -92,30 +122,54 @@ export const conditions = (register: Register) => {
   /** Returns SQL that is true for the contracts of a restriction. */
   const where = (restriction: Where): string => {
     const tests = namedTests(restriction)
-    const { contract, start_date, end_date, ends_from, ends_to, in_force_on } = restriction
-    const { min_value, max_value, currency, missing, except } = restriction
+    const { contract, ends_from, ends_to, in_force_on, currency, missing, increase, except } = restriction
     if (contract !== undefined) {
       const wanted = bare(parameter(contract))
       const columns = ['contract_number', 'contract_id', 'process_number']
       tests.push(columns.map((column) => `${bare(column)} = ${wanted}`).join(' OR '))
     }
-    if (start_date !== undefined) tests.push(`day >= ${day(start_date)}`)
-    if (end_date !== undefined) tests.push(`day <= ${day(end_date)}`)
+    tests.push(...inSlice(restriction), ...inRange(INCREASE, increase))
     if (ends_from !== undefined) tests.push(`end_at >= ${day(ends_from)}`)
     if (ends_to !== undefined) tests.push(`end_at <= ${day(ends_to)}`)
     if (in_force_on !== undefined) {
       const on = day(in_force_on)
       tests.push(`coalesce(start_at, day) <= ${on} AND end_at >= ${on}`)
     }
-    if (min_value !== undefined) tests.push(`cents >= ${cents(min_value)}`)
-    if (max_value !== undefined) tests.push(`cents <= ${cents(max_value)}`)
     if (currency !== undefined) tests.push(`money = ${parameter(currency)}`)
     if (missing !== undefined) tests.push(LACKING[missing])
-    for (const test of namedTests(except ?? {})) tests.push(`NOT coalesce(${test}, false)`)
+    for (const test of namedTests(except ?? {})) tests.push(`NOT coalesce((${test}), false)`)
     return tests.map((test) => `(${test})`).join(' AND ') || 'true'
   }
 
-  return { where, among, values, unknown: unknown as readonly Unknown[] }
+  /** Returns SQL that is true for the contracts of a restriction whose group fulfils something. */
+  const grouped = (key: string, restriction: Where, having: Having): string => {
+    const { contracts, total, share, suppliers, buyers, also = [], never = [] } = having
+    const of = () => `FROM deals WHERE ${where(restriction)} AND (${key}) IS NOT NULL GROUP BY (${key})`
+    const counts = [
+      ...inRange('count(*)', contracts),
+      ...inRange('count(DISTINCT supplier_key)', suppliers),
+      ...inRange('count(DISTINCT unit_key)', buyers),
+    ]
+    const sums = [...inRange('cents', total, 100), ...inRange('part', share)]
+    const has = (other: Where): string =>
+      `(${key}) IN (SELECT (${key}) FROM deals WHERE ${where(beside(restriction, other))} AND (${key}) IS NOT NULL)`
+    const tests = [
+      ...(counts.length > 0 ? [`(${key}) IN (SELECT (${key}) ${of()} HAVING ${counts.join(' AND ')})`] : []),
+      ...(sums.length > 0
+        ? [
+            `((${key}), money) IN (SELECT (key, money) FROM (
+               SELECT *, 100 * cents / sum(cents) OVER (PARTITION BY money) AS part FROM (
+                 SELECT (${key}) AS key, money, CAST(sum(cents) AS DOUBLE) AS cents ${of()}, money))
+               WHERE ${sums.join(' AND ')})`,
+          ]
+        : []),
+      ...also.map(has),
+      ...never.map((one) => `NOT ${has(one)}`),
+    ]
+    return [`(${key}) IS NOT NULL`, ...tests].join(' AND ')
+  }
+
+  return { where, grouped, among, values, unknown: unknown as readonly Unknown[] }
 }
 
 /** Returns a restriction without what names or describes some contracts among those of its period. */

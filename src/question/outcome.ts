@@ -10,6 +10,10 @@ export interface Amounts {
   median: number
   largest: number
   smallest: number
+  /** What amendments added to the initial values; null where no contract has one. */
+  added: number | null
+  /** Contracts whose value is above the initial one. */
+  grown: number
 }
 
 /** The figures of some contracts. */
@@ -39,6 +43,7 @@ export interface GroupFigures {
   total: number | null
   mean: number | null
   median: number | null
+  added: number | null
   /** Amount of the first of two compared periods, where growth is asked for. */
   before?: number | null
 }
@@ -69,8 +74,14 @@ export interface FoundContract {
   date: string | null
   start_at: string | null
   end_at: string | null
+  status: string | null
+  /** Days from the start, else the signature, to the end. */
+  days: number | null
   /** In `currency`. */
   value: number | null
+  initial_value: number | null
+  /** Percent by which the value is above the initial one. */
+  increase: number | null
   currency: string
 }
 
@@ -80,6 +91,8 @@ export interface Outcome {
   figures: Figures
   /** The contracts that a share is a part of. */
   whole?: Figures
+  /** The groups that a mean is over: all of the period, and those that have contracts. */
+  groups?: { of: number; filled: number }
   /** One for each currency, at most three. */
   rankings?: Ranking[]
   /** Suppliers of a buyer, or buyers of a supplier, where the plan asks for a profile. */

@@ -104,6 +104,9 @@ licencas, licenciamento, licencia, license, licences, licensing
 servicos, servico, servicios, servicio, services, service
 expediente, material de expediente
 pandemia, covid, coronavirus, covid 19, pandemic
+suspenso, suspensos, suspendido, suspendidos, suspended, paralisado, paralizado
+rescindido, rescindidos, rescinded, terminated, cancelado, cancelados, cancelled, canceled, anulado, anulados
+encerrado, encerrados, finalizado, finalizados, concluido, concluidos, cerrado, cerrados, closed, finished
 `
 
 const LINES: readonly (readonly string[])[] = SAME.trim()

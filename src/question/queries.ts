@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { all } from '../investigation/duckdb-rows.ts'
-import type { Group, Where } from '../protocol/plan.ts'
-import { conditions, type Unknown } from './condition.ts'
+import type { Group, Having, Where } from '../protocol/plan.ts'
+import { conditions, INCREASE, type Unknown } from './condition.ts'
 import type { Amounts, Figures, FoundContract, GroupFigures, Ranking, RestrictedLines } from './outcome.ts'
-import { KIND_COLUMNS, type Register } from './register.ts'
+import { KEYED, KIND_COLUMNS, type Register } from './register.ts'
 
 /** Currencies of which groups are listed. */
 const MOST_CURRENCIES = 3
@@ -11,20 +11,26 @@ const MOST_CURRENCIES = 3
 export type DealGroup = Exclude<Group, 'anomaly_type' | 'severity'>
 
 const NO_ID = 'CAST(NULL AS VARCHAR)'
+const period = (key: string) => ({ key, name: key, id: NO_ID })
 const GROUP_COLUMNS: Readonly<Record<DealGroup, { key: string; name: string; id: string }>> = {
   ...KIND_COLUMNS,
-  year: { key: 'CAST(year(day) AS VARCHAR)', name: 'CAST(year(day) AS VARCHAR)', id: NO_ID },
+  unit: { ...KIND_COLUMNS.unit, name: 'coalesce(unit_name, buyer)' },
+  year: period('CAST(year(day) AS VARCHAR)'),
+  half: period("strftime(day, '%Y-H') || CAST(1 + (month(day) - 1) // 6 AS VARCHAR)"),
+  quarter: period("strftime(day, '%Y-Q') || CAST(quarter(day) AS VARCHAR)"),
   month: { key: "strftime(day, '%Y-%m')", name: "strftime(day, '%Y-%m')", id: NO_ID },
 }
 
 const money = (cents: string) => `CAST(${cents} AS DOUBLE) / 100`
 const SUMS = `${money('sum(cents)')} AS total, ${money('sum(cents)')} / nullif(count(cents), 0) AS mean,
-  median(cents) / 100 AS median`
+  median(cents) / 100 AS median, ${money('sum(cents - initial)')} AS added,
+  CAST(count(*) FILTER (cents > initial) AS DOUBLE) AS grown`
 
 /** Orders of groups, for SQL. */
 export const GROUP_ORDERS = {
   value: 'total',
   count: 'contracts',
+  added: 'added',
   date: 'key',
   name: 'name',
   growth: 'coalesce(total, 0) - coalesce(before, 0)',
@@ -38,12 +44,16 @@ export interface Page {
 }
 
 /** SQL of the commitments that `deals` leaves out, with the columns of restrictions. */
-const OWN_COMMITMENTS = `SELECT * REPLACE (CASE WHEN cents > 0 THEN cents END AS cents),
-  nullif(fold(category), '') AS category_key, nullif(fold(modality), '') AS modality_key
+const OWN_COMMITMENTS = `SELECT * REPLACE (CASE WHEN cents > 0 THEN cents END AS cents), cents AS initial, ${KEYED}
   FROM contracts WHERE own_commitment`
 
-/** Makes the queries of one plan over `deals`. */
-export const queries = (connection: DuckDBConnection, register: Register, signal: AbortSignal) => {
+/** Makes the queries of one plan over `deals`, of which groups that do not fulfil `having` are left out. */
+export const queries = (
+  connection: DuckDBConnection,
+  register: Register,
+  signal: AbortSignal,
+  among?: { group: DealGroup; having: Having; currency: string | undefined } | undefined,
+) => {
   const unknown: Unknown[] = []
   const note = (found: readonly Unknown[]) => {
     for (const one of found)
@@ -55,7 +65,16 @@ export const queries = (connection: DuckDBConnection, register: Register, signal
     ...restrictions: readonly Where[]
   ): Promise<Row[]> => {
     const made = conditions(register)
-    const text = sql(...restrictions.map((restriction) => `(${made.where(restriction)})`))
+    const text = sql(
+      ...restrictions.map((restriction) => {
+        const where = `(${made.where(restriction)})`
+        if (!among) return where
+        // A table of one currency has the groups that fulfil it in all of them.
+        const { currency: _currency, ...all } = restriction
+        const own = among.currency === undefined ? all : restriction
+        return `(${where} AND ${made.grouped(GROUP_COLUMNS[among.group].key, own, among.having)})`
+      }),
+    )
     note(made.unknown)
     return all<Row>(connection, text, made.values, signal)
   }
@@ -87,7 +106,8 @@ export const queries = (connection: DuckDBConnection, register: Register, signal
       (where) => `SELECT contract_id, contract_number, left(coalesce(object, item), 300) AS object, category,
           supplier_name, supplier_id, buyer_name, unit_name, modality, CAST(day AS VARCHAR) AS date,
           CAST(start_at AS VARCHAR) AS start_at, CAST(end_at AS VARCHAR) AS end_at,
-          ${money('cents')} AS value, money AS currency
+          ${money('cents')} AS value, ${money('initial')} AS initial_value, ${INCREASE} AS increase, status,
+          CAST(end_at - coalesce(start_at, day) AS DOUBLE) AS days, money AS currency
         FROM deals WHERE ${where} ORDER BY ${order}, line LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(skip)}`,
       restriction,
     )
@@ -116,7 +136,7 @@ export const queries = (connection: DuckDBConnection, register: Register, signal
             past === undefined
               ? 'SELECT * FROM grouped'
               : `SELECT key, coalesce(g.name, p.name) AS name, coalesce(g.id, p.id) AS id,
-                   coalesce(contracts, 0) AS contracts, coalesce(total, 0) AS total, mean, median,
+                   coalesce(contracts, 0) AS contracts, coalesce(total, 0) AS total, mean, median, added, grown,
                    coalesce(before, 0) AS before
                  FROM grouped g FULL JOIN ${earlier(past)} p USING (key)`
           })
@@ -136,7 +156,7 @@ export const queries = (connection: DuckDBConnection, register: Register, signal
   }
 
   /** Returns those of the given rows, by `contract_id`, that belong to contracts of a restriction. */
-  const among = async (ids: readonly string[], restriction: Where): Promise<Set<string>> => {
+  const rowsAmong = async (ids: readonly string[], restriction: Where): Promise<Set<string>> => {
     const made = conditions(register)
     const listed = made.among('contract_id', ids)
     const rows = await all<{ contract_id: string }>(
@@ -189,5 +209,5 @@ export const queries = (connection: DuckDBConnection, register: Register, signal
     }
   }
 
-  return { figures, contracts, rankings, among, lines, unknown: unknown as readonly Unknown[] }
+  return { figures, contracts, rankings, among: rowsAmong, lines, unknown: unknown as readonly Unknown[] }
 }

@@ -2,8 +2,9 @@ import { LRUCache } from 'lru-cache'
 import type { Language } from '../language/language.ts'
 import { MOST_NAMES, type Plan, type Where } from '../protocol/plan.ts'
 import { unaccounted } from './reading/account.ts'
-import { isKnown, may } from './reading/concepts.ts'
+import { isKnown, isVerbal, may } from './reading/concepts.ts'
 import { decide } from './reading/decision.ts'
+import type { Token } from './reading/draft.ts'
 import { edited } from './reading/edit.ts'
 import type { Introduction } from './reading/introduction.ts'
 import { type Parts, type ReadingContext, readParts } from './reading/parts.ts'
@@ -54,6 +55,22 @@ const beyond = ({ mentions, topics }: Parts, plan: Plan | undefined): string[] =
     ...topics.filter(({ phrase }) => !where.topic?.includes(phrase)),
   ].map(({ asked }) => asked)
 }
+
+/** Words before a thing. */
+const BEFORE_THING =
+  /^(?:de|da|do|das|dos|del|of|com|con|with|sobre|about|para|for|em|en|in|no|na|nos|nas|o|os|as|el|la|los|las|the|um|uma|un|una|an|ao|aos|pela|pelo|pelas|pelos)$/
+
+/** Returns those strange words that name a thing or tell some contracts from others, so that a figure without them is another's. */
+const strangers = ({ draft }: Parts, stray: readonly Token[]): Token[] =>
+  stray.filter(
+    ({ at, word, capital }) =>
+      !/^\d/.test(word) &&
+      word.length > 2 &&
+      (capital ||
+        (!isVerbal(word) && BEFORE_THING.test(draft.word(at - 1))) ||
+        may(draft.word(at + 1), 'contracts', 'suppliers', 'buyers') ||
+        (may(draft.word(at - 1), 'contracts', 'suppliers', 'buyers') && !isVerbal(word))),
+  )
 
 const clean = (plan: Plan): Plan =>
   Object.fromEntries(Object.entries(plan).filter(([, value]) => value !== undefined)) as Plan
@@ -108,7 +125,9 @@ const readOne = (message: string, context: Context): Reading => {
   const stray = draft.tokens.filter((token) => !draft.isClaimed(token) && !isKnown(token.word))
   const edit = before && edited(before, parts, context.register, stray.length)
   const read = edit ?? alone(parts, context, stray.length)
-  const open = read ? unaccounted({ plan: read, parts, continues: edit !== undefined }) : []
+  const open = read
+    ? [...unaccounted({ plan: read, parts, continues: edit !== undefined }), ...strangers(parts, stray)]
+    : []
   const refused =
     read && open.length > 0
       ? { words: [...new Set(open.map(({ written }) => written))], nearest: read }

@@ -3,7 +3,7 @@ import { all, execute } from '../investigation/duckdb-rows.ts'
 import { folded, foldedSql } from '../language/folding.ts'
 import { stem, wordsOf } from './stem.ts'
 
-export const NAMED_KINDS = ['supplier', 'buyer', 'unit', 'category', 'modality'] as const
+export const NAMED_KINDS = ['supplier', 'buyer', 'unit', 'category', 'modality', 'status'] as const
 export type NamedKind = (typeof NAMED_KINDS)[number]
 
 /** One spelling of a supplier, buyer, unit, category or way of contracting. */
@@ -65,6 +65,7 @@ export const KIND_COLUMNS = {
   unit: { key: 'unit_key', name: 'unit_name', id: 'unit_id' },
   category: { key: 'category_key', name: 'category', id: 'CAST(NULL AS VARCHAR)' },
   modality: { key: 'modality_key', name: 'modality', id: 'CAST(NULL AS VARCHAR)' },
+  status: { key: 'status_key', name: 'status', id: 'CAST(NULL AS VARCHAR)' },
 } as const satisfies Readonly<Record<NamedKind, object>>
 
 const TEXT = `' ' || ${foldedSql(
@@ -79,6 +80,8 @@ const FIRST = [
   'kind',
   'modality',
   'modality_key',
+  'status',
+  'status_key',
   'supplier_id',
   'supplier_name',
   'buyer_id',
@@ -96,12 +99,16 @@ const FIRST = [
   'end_at',
 ]
 
+/** Columns for names that have no number. */
+export const KEYED = `nullif(fold(category), '') AS category_key, nullif(fold(modality), '') AS modality_key,
+  nullif(fold(status), '') AS status_key`
+
 const ONE_CONTRACT = 'contract_key, supplier_key, buyer_key, money'
 
 /**
  * Makes `deals` out of the table `contracts` that investigation/analysis.ts describes: one row for each contract of a
  * supplier with a buyer, also where the file has a row for each item. Its `cents` is the contract's value, null where
- * none is positive; `text` the words of object, item and category, folded, each between spaces; budget commitments
+ * none is positive, `initial` its first one; `text` the words of object, item and category, folded, each between spaces; budget commitments
  * whose contract is in the file too are left out.
  */
 const layOut = async (connection: DuckDBConnection, signal: AbortSignal): Promise<void> => {
@@ -110,7 +117,8 @@ const layOut = async (connection: DuckDBConnection, signal: AbortSignal): Promis
   await run(`UPDATE contracts SET text = ${TEXT}`)
   await run(
     `CREATE VIEW single AS SELECT * REPLACE (CASE WHEN cents > 0 THEN cents END AS cents),
-       nullif(fold(category), '') AS category_key, nullif(fold(modality), '') AS modality_key
+       CASE WHEN cents > 0 AND initial_value > 0 AND initial_value < 9e13
+         THEN CAST(round(initial_value * 100) AS BIGINT) END AS initial, ${KEYED}
      FROM contracts WHERE NOT own_commitment`,
   )
   const [rows] = await all<{ several: boolean }>(
@@ -123,7 +131,7 @@ const layOut = async (connection: DuckDBConnection, signal: AbortSignal): Promis
     rows?.several
       ? `CREATE TABLE deals AS SELECT ${ONE_CONTRACT}, min(line) AS line,
            ${FIRST.map((column) => `arg_min(${column}, line) AS ${column}`).join(', ')},
-           CAST(sum(cents) AS BIGINT) AS cents, string_agg(text, '') AS text
+           CAST(sum(cents) AS BIGINT) AS cents, CAST(sum(initial) AS BIGINT) AS initial, string_agg(text, '') AS text
          FROM single GROUP BY ${ONE_CONTRACT}`
       : 'CREATE VIEW deals AS SELECT * FROM single',
   )

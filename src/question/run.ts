@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Plan, Subject } from '../protocol/plan.ts'
+import { PERIODS, type Plan, type Subject, type Where } from '../protocol/plan.ts'
 import { withoutNames } from './condition.ts'
 import type { Outcome } from './outcome.ts'
 import { type DealGroup, GROUP_ORDERS, type Page, queries } from './queries.ts'
@@ -20,17 +20,17 @@ export const KIND_OF: Readonly<Partial<Record<Subject, NamedKind>>> = {
   categories: 'category',
 }
 
-const PERIODS: readonly string[] = ['year', 'month']
-
 const directionOf = ({ measure, order }: Plan, usual: 'asc' | 'desc'): 'asc' | 'desc' =>
   order?.direction ?? (measure === 'smallest' ? 'asc' : measure === 'largest' ? 'desc' : usual)
 
 /** Returns the order and the part of the groups that a plan lists. */
 const groupPage = (plan: Plan, group: DealGroup): Page => {
   const { order, limit, skip, measure } = plan
-  const isPeriod = PERIODS.includes(group)
+  const isPeriod = group in PERIODS
   const ranked = measure === 'largest' || measure === 'smallest'
-  const by = order?.by ?? (isPeriod && !ranked ? 'date' : measure === 'count' ? 'count' : 'value')
+  const by =
+    order?.by ??
+    (isPeriod && !ranked ? 'date' : measure === 'count' ? 'count' : measure === 'added' ? 'added' : 'value')
   const column = by in GROUP_ORDERS ? GROUP_ORDERS[by as keyof typeof GROUP_ORDERS] : GROUP_ORDERS.value
   const sorted = measure === 'mean' || measure === 'median' ? column.replace('total', measure) : column
   return {
@@ -44,7 +44,15 @@ const groupPage = (plan: Plan, group: DealGroup): Page => {
 const contractPage = (plan: Plan): Page => {
   const { order, limit, skip, measure, where } = plan
   const by = order?.by ?? ((where.ends_from ?? where.ends_to) && measure === 'list' ? 'end' : 'value')
-  const column = { date: 'day', end: 'end_at', name: 'coalesce(object, item)' }[by as string] ?? 'cents'
+  const column =
+    {
+      date: 'day',
+      end: 'end_at',
+      name: 'coalesce(object, item)',
+      duration: 'days',
+      added: 'cents - initial',
+      increase: 'increase',
+    }[by as string] ?? 'cents'
   const usual = by === 'end' || by === 'name' ? 'asc' : 'desc'
   const isList = measure === 'list' || measure === 'largest' || measure === 'smallest'
   return {
@@ -54,6 +62,20 @@ const contractPage = (plan: Plan): Page => {
   }
 }
 
+/** Counts the periods of a number of months that a restriction covers, as far as the dataset has contracts. */
+const periodsIn = (
+  { start_date, end_date }: Where,
+  months: number,
+  { firstDay, lastDay }: Register,
+): number => {
+  if (firstDay === null || lastDay === null) return 0
+  const at = (day: string) =>
+    Math.floor((Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1) / months)
+  const from = start_date !== undefined && start_date > firstDay ? start_date : firstDay
+  const to = end_date !== undefined && end_date < lastDay ? end_date : lastDay
+  return Math.max(0, at(to) - at(from) + 1)
+}
+
 /**
  * Reads what a plan gives over a dataset prepared by `readRegister`; a plan about findings gives the contracts that its
  * findings may rest on. A `place` is not looked at.
@@ -61,10 +83,11 @@ const contractPage = (plan: Plan): Page => {
 export const run =
   (plan: Plan, register: Register) =>
   async (connection: DuckDBConnection, signal: AbortSignal): Promise<Outcome> => {
-    const read = queries(connection, register, signal)
-    const { measure, of, where, compare } = plan
+    const { measure, of, where, compare, having, per } = plan
     const kind = KIND_OF[of]
     const group = kind ?? (plan.group as DealGroup | undefined) ?? (measure === 'growth' ? 'year' : undefined)
+    const among = having && group ? { group, having, currency: where.currency } : undefined
+    const read = queries(connection, register, signal, among)
     const figures = await read.figures(where)
     const outcome: Outcome = { plan, figures, contracts: [], unknown: read.unknown }
 
@@ -84,7 +107,18 @@ export const run =
       return outcome
     }
     if (measure === 'share' || (measure === 'summary' && kind))
-      outcome.whole = await read.figures(withoutNames(where))
+      outcome.whole = await queries(connection, register, signal).figures({
+        ...withoutNames(where),
+        ...plan.whole,
+      })
+    if (measure === 'mean' && per && per !== 'anomaly_type' && per !== 'severity') {
+      const [groups] = await read.rankings(per, where, figures, { order: 'key', limit: 1 })
+      const filled = groups?.of ?? 0
+      outcome.groups = {
+        of: per in PERIODS ? periodsIn(where, PERIODS[per] as number, register) : filled,
+        filled,
+      }
+    }
     if (measure === 'summary') {
       outcome.rankings = await read.rankings('year', where, figures, groupPage(plan, 'year'))
       if (kind) {

@@ -24,6 +24,10 @@ export interface Unknown {
 const COMMON = new Set(
   Object.values(WORDS).flatMap((lists) => Object.values(lists).flatMap((list) => list.split(/\s+/))),
 )
+const withoutEnding = (name: string): string => name.replace(/\.\w{1,6}$/, '')
+/** Tells whether a dataset's name has only words of every question. */
+const isCommon = (name: string): boolean =>
+  tokens(fold(withoutEnding(name))).every((word) => COMMON.has(word))
 /** Matches words behind a preposition that may be a part of a dataset's name: "no mg", "do ifms". */
 const INTRODUCED =
   /(?:^|\s)(?:n[oa]s?|d[oae]s?|em|in|on|of|from|en|del|para|for|dataset|base)\s+(?:o |a |the |el |la )?(\S+)/giu
@@ -69,14 +73,20 @@ export const datasetFor = async (
     words,
   })
   const listed = name === undefined ? undefined : chooseDataset(datasets, name)
-  const mentioned = listed?.dataset ?? datasetMentioned(datasets, text)
+  // A file called "contratos.csv" is not meant wherever contracts are spoken of.
+  const named = datasets.filter(
+    (one) => !isCommon(one.name) || fold(text).includes(fold(one.name)) || text.includes(one.dataset_id),
+  )
+  const mentioned = listed?.dataset ?? datasetMentioned(named, text)
   if (mentioned) {
     const called = [
-      folded(mentioned.name.replace(/\.\w{1,6}$/, '')),
+      ...(isCommon(mentioned.name) ? [] : [folded(withoutEnding(mentioned.name))]),
       folded(mentioned.name),
       mentioned.dataset_id,
     ]
-    const parts = tokens(fold(name ?? '')).filter((word) => tokens(fold(mentioned.name)).includes(word))
+    const parts = isCommon(mentioned.name)
+      ? []
+      : tokens(fold(name ?? '')).filter((word) => tokens(fold(mentioned.name)).includes(word))
     return withRegister(mentioned, 'named', [...called, ...parts, ...SAMPLE_WORDS])
   }
   const choice = chooseDataset(datasets, undefined)

@@ -42,6 +42,8 @@ interface Subject {
   plan: Plan | undefined
   /** The list that an ordinal refers to. */
   list: Plan | undefined
+  /** Words of the message before that were not taken in, so that what leads on from it has no figure either. */
+  open: readonly string[]
   language: Language | undefined
 }
 
@@ -81,6 +83,7 @@ const COURTESIES: ReadonlySet<Intent> = new Set<Intent>([
   'fraud',
   'about',
 ])
+const TELLS = /^\W*(?:informem?|informar|favor informar|solicito|requeiro)\b/
 const LISTED_DISCOVERED: Plan = {
   measure: 'list',
   of: 'findings',
@@ -127,11 +130,20 @@ const asksData = (
   if (continues)
     return !((ORDERS.has(intent) || intent === 'thanks' || intent === 'goodbye') && confidence >= 0.85)
   if (intent === 'status' && plan.of === 'findings') return unused.length === 0
+  // "How many contracts are in the base?"
+  if (intent === 'list_datasets' && (plan.measure === 'count' || plan.measure === 'sum'))
+    return unused.length === 0
   if (ORDERS.has(intent)) return confidence < 0.75 && unused.length === 0
   // A word that only resembles another one does not make a question about fraud.
   if (intent === 'fraud') return unused.length === 0 && confidence < SURE_OF_FRAUD
   if (intent === 'greeting') return unused.length === 0 || plan.measure !== 'list' || restricts(plan)
-  if (COURTESIES.has(intent)) return unused.length === 0
+  if (intent === 'law' && (plan.where.modality ?? plan.where.except?.modality) !== undefined) return true
+  if (intent === 'thanks' || intent === 'goodbye') return unused.length === 0 && restricts(plan)
+  if (COURTESIES.has(intent))
+    return (
+      unused.length === 0 &&
+      (plan.measure !== 'list' || plan.order !== undefined || restricts(plan) || plan.of !== 'contracts')
+    )
   return true
 }
 
@@ -197,6 +209,8 @@ const readMessage = async (
     )
       reading = readQuestion(text, { ...context, before: subject.list })
   }
+  if (reading?.continues && subject.open.length > 0 && reading.plan)
+    reading = { ...reading, plan: undefined, refused: { words: subject.open, nearest: reading.plan } }
   // What people say of themselves is no wish.
   if (reading?.introduction) {
     const rest = understand(reading.introduction.rest, dialogue.language)
@@ -206,6 +220,8 @@ const readMessage = async (
   }
   if (BOTH.test(fold(text)) && reading)
     reading = { ...reading, plan: bothParties(subject), unused: [], continues: true }
+  // "Informe" is a report in Spanish and an order in Portuguese.
+  if (intent === 'report' && TELLS.test(fold(text)) && reading?.plan) intent = 'question'
   const words = text.split(/\s+/).length
   const language =
     reading?.language ??
@@ -237,6 +253,12 @@ const remembered = async (subject: Subject, asked: Asked, dialogue: Dialogue): P
   subject.language = asked.language
   if (!isChosen(asked.chosen)) return
   const { dataset } = asked.chosen
+  subject.open = asked.isData ? (asked.reading?.refused?.words ?? []) : subject.open
+  if (asked.isData && asked.reading?.refused) {
+    subject.dataset = dataset.dataset_id
+    subject.plan = asked.reading.refused.nearest
+    return
+  }
   if (asked.isData && asked.reading?.plan) {
     const { plan } = asked.reading.further?.findLast((one) => one.plan) ?? asked.reading
     if (!plan) return
@@ -271,6 +293,7 @@ export const readDialogue = async (dialogue: Dialogue): Promise<Asked> => {
     dataset: undefined,
     plan: undefined,
     list: undefined,
+    open: [],
     language: undefined,
   }
   for (const [place, at] of said.entries()) {

@@ -1,6 +1,6 @@
 import type { Answered, Knowledge } from '../knowledge/fact.ts'
 import type { Language } from '../language/language.ts'
-import { MOST_LISTED, type Plan, type Where } from '../protocol/plan.ts'
+import { type Group, MOST_LISTED, PERIODS, type Plan, type Where } from '../protocol/plan.ts'
 
 const FIELDS = { suppliers: 'supplier', buyers: 'buyer', units: 'buyer', categories: 'category' } as const
 const GROUPED = {
@@ -10,11 +10,14 @@ const GROUPED = {
   category: ['categories', 'category'],
 } as const
 
-const during = (period: string): Where => {
-  const [year = '', month] = period.split('-')
-  if (month === undefined) return { start_date: `${year}-01-01`, end_date: `${year}-12-31` }
-  const last = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
-  return { start_date: `${period}-01`, end_date: `${period}-${String(last).padStart(2, '0')}` }
+/** Returns the days of a period by its key: `2024`, `2024-H1`, `2024-Q3`, `2024-11`. */
+const during = (group: Group, key: string): Where => {
+  const months = PERIODS[group] ?? 12
+  const [year = '', nth = '1'] = key.split('-')
+  const last = Number(nth.replace(/\D/g, '')) * months
+  const day = (month: number, at: number) =>
+    new Date(Date.UTC(Number(year), month, at)).toISOString().slice(0, 10)
+  return { start_date: day(last - months, 1), end_date: day(last, 0) }
 }
 
 /** Returns the number of things that a plan about groups or contracts lists. */
@@ -39,14 +42,14 @@ export const itemAt = async (
   if (group) {
     if (plan.of !== 'contracts' && plan.of !== 'findings')
       return { measure: 'summary', of: plan.of, where: { ...where, [FIELDS[plan.of]]: [group.name] } }
-    if (plan.group === 'year' || plan.group === 'month')
-      return { measure: 'summary', of: 'contracts', where: { ...where, ...during(group.key) } }
+    if (plan.group && plan.group in PERIODS)
+      return { measure: 'summary', of: 'contracts', where: { ...where, ...during(plan.group, group.key) } }
     if (plan.group && plan.group in GROUPED) {
       const [of, field] = GROUPED[plan.group as keyof typeof GROUPED]
       return { measure: 'summary', of, where: { ...where, [field]: [group.name] } }
     }
-    if (plan.group === 'modality')
-      return { measure: 'summary', of: 'contracts', where: { ...where, modality: [group.name] } }
+    if (plan.group === 'modality' || plan.group === 'status')
+      return { measure: 'summary', of: 'contracts', where: { ...where, [plan.group]: [group.name] } }
   }
   const contract = answered.contracts[at]
   return contract && { measure: 'summary', of: 'contracts', where: { contract: contract.contract_id } }

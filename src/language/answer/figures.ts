@@ -51,6 +51,32 @@ export const figures = {
     es: ({ amount, currency, contracts }, { money, number }) =>
       `Media por contrato: **${money(amount, currency)}** (${code(currency, 'es')}), sobre ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} con valor.`,
   }),
+  mean_per: entry<{ amount: number; currency: string; groups: number; filled: number; contracts: number }>({
+    en: ({ amount, currency, groups, filled, contracts }, { money, number }) =>
+      `Mean: **${money(amount / groups, currency)}** (${code(currency, 'en')}) and ${number(contracts / groups, 2)} contracts each, over ${number(groups)}${filled < groups ? `, ${number(groups - filled)} of them without a contract; over the other ${number(filled)}: ${money(amount / filled, currency)}` : ''}. Total: ${money(amount, currency)}.`,
+    pt: ({ amount, currency, groups, filled, contracts }, { money, number }) =>
+      `Média: **${money(amount / groups, currency)}** (${code(currency, 'pt')}) e ${number(contracts / groups, 2)} contratos em cada, sobre ${number(groups)}${filled < groups ? `, ${number(groups - filled)} sem contrato; sobre os outros ${number(filled)}: ${money(amount / filled, currency)}` : ''}. Total: ${money(amount, currency)}.`,
+    es: ({ amount, currency, groups, filled, contracts }, { money, number }) =>
+      `Media: **${money(amount / groups, currency)}** (${code(currency, 'es')}) y ${number(contracts / groups, 2)} contratos en cada uno, sobre ${number(groups)}${filled < groups ? `, ${number(groups - filled)} sin contrato; sobre los otros ${number(filled)}: ${money(amount / filled, currency)}` : ''}. Total: ${money(amount, currency)}.`,
+  }),
+  added: entry<{ amount: number; currency: string; grown: number; contracts: number }>({
+    en: ({ amount, currency, grown, contracts }, { money, number }) =>
+      `Added to the initial values: **${money(amount, currency)}** (${code(currency, 'en')}); ${number(grown)} of ${number(contracts)} contracts are above their initial value.`,
+    pt: ({ amount, currency, grown, contracts }, { money, number }) =>
+      `Acréscimo aos valores iniciais: **${money(amount, currency)}** (${code(currency, 'pt')}); ${number(grown)} de ${number(contracts)} contratos estão acima do valor inicial.`,
+    es: ({ amount, currency, grown, contracts }, { money, number }) =>
+      `Aumento sobre los valores iniciales: **${money(amount, currency)}** (${code(currency, 'es')}); ${number(grown)} de ${number(contracts)} contratos están por encima del valor inicial.`,
+  }),
+  no_initial: {
+    en: 'This data has no initial values.',
+    pt: 'Estes dados não têm valores iniciais.',
+    es: 'Estos datos no tienen valores iniciales.',
+  },
+  differs: entry<{ amount: number; currency: string }>({
+    en: ({ amount, currency }, { money }) => `Difference: ${money(amount, currency)}.`,
+    pt: ({ amount, currency }, { money }) => `Diferença: ${money(amount, currency)}.`,
+    es: ({ amount, currency }, { money }) => `Diferencia: ${money(amount, currency)}.`,
+  }),
   median: entry<Amount>({
     en: ({ amount, currency, contracts }, { money, number }) =>
       `Median: **${money(amount, currency)}** (${code(currency, 'en')}), over ${number(contracts)} ${contracts === 1 ? 'contract' : 'contracts'} with a value.`,
@@ -76,11 +102,11 @@ export const figures = {
     all: number
   }>({
     en: ({ part, amount, whole, currency, contracts, all }, { percent, money, number }) =>
-      `**${percent(part, 2)}** of the value: ${money(amount, currency)} of ${money(whole, currency)} (${code(currency, 'en')}), in ${number(contracts)} of ${number(all)} contracts with a value.`,
+      `**${percent(part, 2)}** of the value: ${money(amount, currency)} of ${money(whole, currency)} (${code(currency, 'en')}), in ${number(contracts)} of ${number(all)} contracts with a value (${percent(all > 0 ? contracts / all : 0, 2)} of the number).`,
     pt: ({ part, amount, whole, currency, contracts, all }, { percent, money, number }) =>
-      `**${percent(part, 2)}** do valor: ${money(amount, currency)} de ${money(whole, currency)} (${code(currency, 'pt')}), em ${number(contracts)} de ${number(all)} contratos com valor.`,
+      `**${percent(part, 2)}** do valor: ${money(amount, currency)} de ${money(whole, currency)} (${code(currency, 'pt')}), em ${number(contracts)} de ${number(all)} contratos com valor (${percent(all > 0 ? contracts / all : 0, 2)} do número).`,
     es: ({ part, amount, whole, currency, contracts, all }, { percent, money, number }) =>
-      `**${percent(part, 2)}** del valor: ${money(amount, currency)} de ${money(whole, currency)} (${code(currency, 'es')}), en ${number(contracts)} de ${number(all)} contratos con valor.`,
+      `**${percent(part, 2)}** del valor: ${money(amount, currency)} de ${money(whole, currency)} (${code(currency, 'es')}), en ${number(contracts)} de ${number(all)} contratos con valor (${percent(all > 0 ? contracts / all : 0, 2)} del número).`,
   }),
   parties: entry<{ buyers: number; suppliers: number }>({
     en: ({ buyers, suppliers }, { number }) =>
@@ -172,11 +198,11 @@ export const figures = {
   }),
   not_there: entry<{ field: string; text: string; near: readonly string[] }>({
     en: ({ field, text, near }) =>
-      `${{ buyer: `No public body of this data is called “${text}”.`, supplier: `I did not find the supplier “${text}” in this data.`, topic: `“${text}” is in no object, item or category of this data.`, modality: `This data has no procedure “${text}”.`, category: `This data has no category “${text}”.` }[field]}${near.length > 0 ? ` Names there are: ${near.map((name) => `“${name}”`).join(', ')}.` : ''}`,
+      `${{ buyer: `No public body of this data is called “${text}”.`, supplier: `I did not find the supplier “${text}” in this data.`, status: `This data has no status “${text}”.`, topic: `“${text}” is in no object, item or category of this data.`, modality: `This data has no procedure “${text}”.`, category: `This data has no category “${text}”.` }[field]}${near.length > 0 ? ` Names there are: ${near.map((name) => `“${name}”`).join(', ')}.` : ''}`,
     pt: ({ field, text, near }) =>
-      `${{ buyer: `Nenhum órgão destes dados se chama “${text}”.`, supplier: `Não encontrei o fornecedor “${text}” nestes dados.`, topic: `“${text}” não está em nenhum objeto, item ou categoria destes dados.`, modality: `Estes dados não têm a modalidade “${text}”.`, category: `Estes dados não têm a categoria “${text}”.` }[field]}${near.length > 0 ? ` Nomes que há: ${near.map((name) => `“${name}”`).join(', ')}.` : ''}`,
+      `${{ buyer: `Nenhum órgão destes dados se chama “${text}”.`, supplier: `Não encontrei o fornecedor “${text}” nestes dados.`, status: `Estes dados não têm a situação “${text}”.`, topic: `“${text}” não está em nenhum objeto, item ou categoria destes dados.`, modality: `Estes dados não têm a modalidade “${text}”.`, category: `Estes dados não têm a categoria “${text}”.` }[field]}${near.length > 0 ? ` Nomes que há: ${near.map((name) => `“${name}”`).join(', ')}.` : ''}`,
     es: ({ field, text, near }) =>
-      `${{ buyer: `Ningún organismo de estos datos se llama “${text}”.`, supplier: `No encontré el proveedor “${text}” en estos datos.`, topic: `“${text}” no está en ningún objeto, ítem o categoría de estos datos.`, modality: `Estos datos no tienen el procedimiento “${text}”.`, category: `Estos datos no tienen la categoría “${text}”.` }[field]}${near.length > 0 ? ` Nombres que hay: ${near.map((name) => `“${name}”`).join(', ')}.` : ''}`,
+      `${{ buyer: `Ningún organismo de estos datos se llama “${text}”.`, supplier: `No encontré el proveedor “${text}” en estos datos.`, status: `Estos datos no tienen el estado “${text}”.`, topic: `“${text}” no está en ningún objeto, ítem o categoría de estos datos.`, modality: `Estos datos no tienen el procedimiento “${text}”.`, category: `Estos datos no tienen la categoría “${text}”.` }[field]}${near.length > 0 ? ` Nombres que hay: ${near.map((name) => `“${name}”`).join(', ')}.` : ''}`,
   }),
   several: entry<{ names: readonly string[] }>({
     en: ({ names }, { all }) => `Several names fit: ${all(names)}; all are counted.`,

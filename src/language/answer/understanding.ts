@@ -5,12 +5,15 @@ import type { Language } from '../language.ts'
 type Subject = 'contracts' | 'suppliers' | 'buyers' | 'units' | 'categories' | 'findings'
 type Group =
   | 'year'
+  | 'half'
+  | 'quarter'
   | 'month'
   | 'supplier'
   | 'buyer'
   | 'unit'
   | 'category'
   | 'modality'
+  | 'status'
   | 'anomaly_type'
   | 'severity'
 
@@ -42,11 +45,37 @@ const SUBJECTS: Readonly<
     findings: ['hallazgo', 'hallazgos'],
   },
 }
+const ORDERS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: {
+    date: 'by date',
+    end: 'by end',
+    duration: 'by duration',
+    added: 'by what amendments added',
+    increase: 'by increase in percent',
+  },
+  pt: {
+    date: 'por data',
+    end: 'por término',
+    duration: 'por duração',
+    added: 'por acréscimo em valor',
+    increase: 'por acréscimo em percentual',
+  },
+  es: {
+    date: 'por fecha',
+    end: 'por término',
+    duration: 'por duración',
+    added: 'por aumento en valor',
+    increase: 'por aumento en porcentaje',
+  },
+}
 const FEMININE: ReadonlySet<Subject> = new Set(['units', 'categories'])
 
 const GROUPS: Readonly<Record<Language, Readonly<Record<Group, string>>>> = {
   en: {
     year: 'by year',
+    half: 'by half-year',
+    quarter: 'by quarter',
+    status: 'by status',
     month: 'by month',
     supplier: 'by supplier',
     buyer: 'by public body',
@@ -58,6 +87,9 @@ const GROUPS: Readonly<Record<Language, Readonly<Record<Group, string>>>> = {
   },
   pt: {
     year: 'por ano',
+    half: 'por semestre',
+    quarter: 'por trimestre',
+    status: 'por situação',
     month: 'por mês',
     supplier: 'por fornecedor',
     buyer: 'por órgão',
@@ -69,6 +101,9 @@ const GROUPS: Readonly<Record<Language, Readonly<Record<Group, string>>>> = {
   },
   es: {
     year: 'por año',
+    half: 'por semestre',
+    quarter: 'por trimestre',
+    status: 'por estado',
     month: 'por mes',
     supplier: 'por proveedor',
     buyer: 'por organismo',
@@ -85,6 +120,7 @@ interface What {
   readonly measure: string
   readonly of: Subject
   readonly group: Group | undefined
+  readonly per: Group | undefined
   readonly by: string | undefined
   readonly limit: number | undefined
   readonly compares: boolean
@@ -122,6 +158,45 @@ interface Bounds {
   readonly under: boolean
 }
 
+type HavingWhat = 'contracts' | 'total' | 'share' | 'suppliers' | 'buyers'
+const HAVING: Readonly<Record<Language, Readonly<Record<HavingWhat, string>>>> = {
+  en: {
+    contracts: 'number of contracts',
+    total: 'sum',
+    share: 'share of the sum',
+    suppliers: 'number of suppliers',
+    buyers: 'number of public bodies',
+  },
+  pt: {
+    contracts: 'número de contratos',
+    total: 'soma',
+    share: 'parte da soma',
+    suppliers: 'número de fornecedores',
+    buyers: 'número de órgãos',
+  },
+  es: {
+    contracts: 'número de contratos',
+    total: 'suma',
+    share: 'parte de la suma',
+    suppliers: 'número de proveedores',
+    buyers: 'número de organismos',
+  },
+}
+const RANGED: Readonly<Record<Language, readonly [over: string, from: string, under: string, to: string]>> = {
+  en: ['above', 'from', 'below', 'up to'],
+  pt: ['acima de', 'a partir de', 'abaixo de', 'até'],
+  es: ['superior a', 'desde', 'inferior a', 'hasta'],
+}
+/** Writes a range, exact where its ends are one. */
+const ranged = ({ least, most, over, under }: Bounds, language: Language): string => {
+  if (least !== undefined && least === most) return `= ${least}`
+  const [above, from, below, to] = RANGED[language]
+  return [
+    ...(least === undefined ? [] : [`${over ? above : from} ${least}`]),
+    ...(most === undefined ? [] : [`${under ? below : to} ${most}`]),
+  ].join(', ')
+}
+
 /** How a question was understood, as every answer about data begins. */
 export const understanding = {
   line: entry<{ what: string; dataset: string; synthetic: boolean; filters: string; period: string }>({
@@ -136,13 +211,15 @@ export const understanding = {
   everything: { en: 'all contracts', pt: 'todos os contratos', es: 'todos los contratos' },
   whole_period: { en: 'all days of the file', pt: 'todo o arquivo', es: 'todo el archivo' },
   what: entry<What>({
-    en: what('en', ({ measure, by, limit, compares }, [one, several]) => {
+    en: what('en', (asked, [one, several]) => {
+      const { measure, by, limit, compares } = asked
       const things = limit === 1 ? one : limit ? `${limit} ${several}` : several
       if (compares && measure !== 'growth' && measure !== 'change') return 'contracts side by side'
       if (measure === 'count') return `number of ${several}`
       if (measure === 'sum')
         return one === 'finding' ? 'amount at stake in findings' : 'total value of contracts'
-      if (measure === 'mean') return 'mean value of contracts'
+      if (measure === 'mean') return asked.per ? `mean ${GROUPS.en[asked.per]}` : 'mean value of contracts'
+      if (measure === 'added') return 'what amendments added to the initial values'
       if (measure === 'median') return 'median value of contracts'
       if (measure === 'share')
         return one === 'contract' ? 'share of the total value' : `share of the largest ${things}`
@@ -154,16 +231,18 @@ export const understanding = {
         return one === 'contract' ? 'growth of the value' : `${several} that grew most`
       if (measure === 'change') return 'change of the value between two periods'
       if (measure === 'summary') return `summary of ${several}`
-      return `list of ${several}${by === 'date' ? ' by date' : by === 'count' ? ' by number of contracts' : ''}`
+      return `list of ${several}${by && by in ORDERS.en ? ` ${ORDERS.en[by]}` : by === 'count' ? ' by number of contracts' : ''}`
     }),
-    pt: what('pt', ({ measure, by, limit, compares }, [one, several], feminine) => {
+    pt: what('pt', (asked, [one, several], feminine) => {
+      const { measure, by, limit, compares } = asked
       const things = limit === 1 ? one : limit ? `${limit} ${several}` : several
       const how = by === 'count' ? 'número de contratos' : 'valor'
       if (compares && measure !== 'growth' && measure !== 'change') return 'contratos lado a lado'
       if (measure === 'count') return `número de ${several}`
       if (measure === 'sum')
         return one === 'achado' ? 'valor em jogo nos achados' : 'valor total dos contratos'
-      if (measure === 'mean') return 'valor médio dos contratos'
+      if (measure === 'mean') return asked.per ? `média ${GROUPS.pt[asked.per]}` : 'valor médio dos contratos'
+      if (measure === 'added') return 'acréscimo aos valores iniciais'
       if (measure === 'median') return 'valor mediano dos contratos'
       if (measure === 'share')
         return one === 'contrato'
@@ -175,16 +254,19 @@ export const understanding = {
         return one === 'contrato' ? 'crescimento do valor' : `${several} que mais cresceram`
       if (measure === 'change') return 'variação do valor entre dois períodos'
       if (measure === 'summary') return `resumo de ${several}`
-      return `lista de ${several}${by === 'date' ? ' por data' : by === 'count' ? ' por número de contratos' : ''}`
+      return `lista de ${several}${by && by in ORDERS.pt ? ` ${ORDERS.pt[by]}` : by === 'count' ? ' por número de contratos' : ''}`
     }),
-    es: what('es', ({ measure, by, limit, compares }, [one, several], feminine) => {
+    es: what('es', (asked, [one, several], feminine) => {
+      const { measure, by, limit, compares } = asked
       const things = limit === 1 ? one : limit ? `${limit} ${several}` : several
       const how = by === 'count' ? 'número de contratos' : 'valor'
       if (compares && measure !== 'growth' && measure !== 'change') return 'contratos lado a lado'
       if (measure === 'count') return `número de ${several}`
       if (measure === 'sum')
         return one === 'hallazgo' ? 'importe en juego en los hallazgos' : 'valor total de los contratos'
-      if (measure === 'mean') return 'valor medio de los contratos'
+      if (measure === 'mean')
+        return asked.per ? `media ${GROUPS.es[asked.per]}` : 'valor medio de los contratos'
+      if (measure === 'added') return 'aumento sobre los valores iniciales'
       if (measure === 'median') return 'valor mediano de los contratos'
       if (measure === 'share')
         return one === 'contrato'
@@ -196,16 +278,16 @@ export const understanding = {
         return one === 'contrato' ? 'crecimiento del valor' : `${several} que más crecieron`
       if (measure === 'change') return 'variación del valor entre dos períodos'
       if (measure === 'summary') return `resumen de ${several}`
-      return `lista de ${several}${by === 'date' ? ' por fecha' : by === 'count' ? ' por número de contratos' : ''}`
+      return `lista de ${several}${by && by in ORDERS.es ? ` ${ORDERS.es[by]}` : by === 'count' ? ' por número de contratos' : ''}`
     }),
   }),
   named: entry<{ field: string; names: readonly string[] }>({
     en: ({ field, names }, { either }) =>
-      `${{ buyer: 'public body', supplier: 'supplier', category: 'category', modality: 'procedure', contract: 'contract' }[field] ?? field} ${either(names.map((name) => `**${name}**`))}`,
+      `${{ buyer: 'public body', supplier: 'supplier', category: 'category', modality: 'procedure', status: 'status', contract: 'contract' }[field] ?? field} ${either(names.map((name) => `**${name}**`))}`,
     pt: ({ field, names }, { either }) =>
-      `${{ buyer: 'órgão', supplier: 'fornecedor', category: 'categoria', modality: 'modalidade', contract: 'contrato' }[field] ?? field} ${either(names.map((name) => `**${name}**`))}`,
+      `${{ buyer: 'órgão', supplier: 'fornecedor', category: 'categoria', modality: 'modalidade', status: 'situação', contract: 'contrato' }[field] ?? field} ${either(names.map((name) => `**${name}**`))}`,
     es: ({ field, names }, { either }) =>
-      `${{ buyer: 'organismo', supplier: 'proveedor', category: 'categoría', modality: 'procedimiento', contract: 'contrato' }[field] ?? field} ${either(names.map((name) => `**${name}**`))}`,
+      `${{ buyer: 'organismo', supplier: 'proveedor', category: 'categoría', modality: 'procedimiento', status: 'estado', contract: 'contrato' }[field] ?? field} ${either(names.map((name) => `**${name}**`))}`,
   }),
   topic: entry<{ phrases: readonly string[] }>({
     en: ({ phrases }, { either }) =>
@@ -302,6 +384,36 @@ export const understanding = {
     en: ({ code }) => `currency ${code}`,
     pt: ({ code }) => `moeda ${code}`,
     es: ({ code }) => `moneda ${code}`,
+  }),
+  within: entry<{ slices: readonly string[] }>({
+    en: ({ slices }, { either }) => either(slices),
+    pt: ({ slices }, { either }) => either(slices),
+    es: ({ slices }, { either }) => either(slices),
+  }),
+  increase: entry<Bounds>({
+    en: (bounds) => `increase over the initial value ${ranged(bounds, 'en')}`,
+    pt: (bounds) => `acréscimo sobre o valor inicial ${ranged(bounds, 'pt')}`,
+    es: (bounds) => `aumento sobre el valor inicial ${ranged(bounds, 'es')}`,
+  }),
+  having: entry<Bounds & { readonly what: HavingWhat }>({
+    en: ({ what, ...bounds }) => `${HAVING.en[what]} ${ranged(bounds, 'en')}`,
+    pt: ({ what, ...bounds }) => `${HAVING.pt[what]} ${ranged(bounds, 'pt')}`,
+    es: ({ what, ...bounds }) => `${HAVING.es[what]} ${ranged(bounds, 'es')}`,
+  }),
+  also: entry<{ filters: string }>({
+    en: ({ filters }) => `with contracts under ${filters}`,
+    pt: ({ filters }) => `com contratos em ${filters}`,
+    es: ({ filters }) => `con contratos en ${filters}`,
+  }),
+  never: entry<{ filters: string }>({
+    en: ({ filters }) => `without any contract under ${filters}`,
+    pt: ({ filters }) => `sem nenhum contrato em ${filters}`,
+    es: ({ filters }) => `sin ningún contrato en ${filters}`,
+  }),
+  whole: entry<{ filters: string }>({
+    en: ({ filters }) => `as a part of ${filters}`,
+    pt: ({ filters }) => `como parte de ${filters}`,
+    es: ({ filters }) => `como parte de ${filters}`,
   }),
   except: entry<{ filters: string }>({
     en: ({ filters }) => `all but ${filters}`,

@@ -1,10 +1,11 @@
-import { MOST_NAMES, type Plan } from '../../protocol/plan.ts'
+import { MOST_NAMES, PERIODS, type Plan } from '../../protocol/plan.ts'
 import { unitOf } from './calendar.ts'
 import { may, sensesOf } from './concepts.ts'
 import type { Token } from './draft.ts'
 import { numeralAt } from './number.ts'
 import { type Role, rolesOf } from './operators.ts'
 import type { Parts } from './parts.ts'
+import { groupOf } from './subject.ts'
 import { says } from './wishes.ts'
 import type { Concept } from './words.ts'
 
@@ -19,9 +20,10 @@ interface Case {
 type Test = (one: Case, token: Token) => boolean
 
 const PARTIES: readonly Plan['of'][] = ['suppliers', 'buyers', 'units', 'categories']
-const PERIODS: readonly Plan['group'][] = ['year', 'month']
 const LISTS: readonly Plan['measure'][] = ['list', 'largest', 'smallest', 'summary']
 
+const isStory = ({ plan }: Pick<Case, 'plan'>): boolean =>
+  plan.where.contract !== undefined && plan.measure === 'summary'
 const isParty = ({ plan }: Case): boolean => PARTIES.includes(plan.of)
 const measures =
   (...wanted: readonly Plan['measure'][]): Test =>
@@ -38,12 +40,16 @@ const never: Test = () => false
 const isDated = ({ plan }: Case): boolean => {
   const { start_date, end_date, ends_from, ends_to, in_force_on } = plan.where
   return (
-    (start_date ?? end_date ?? ends_from ?? ends_to ?? in_force_on) !== undefined ||
+    (start_date ?? end_date ?? ends_from ?? ends_to ?? in_force_on ?? plan.where.within) !== undefined ||
+    plan.where.except?.within !== undefined ||
     plan.compare?.some((one) => (one.start_date ?? one.end_date) !== undefined) === true
   )
 }
 const byDate: Test = ({ plan }) =>
-  plan.order?.by === 'date' || plan.order?.by === 'end' || plan.group === 'year' || plan.group === 'month'
+  plan.order?.by === 'date' ||
+  plan.order?.by === 'end' ||
+  (plan.group ?? 'none') in PERIODS ||
+  (plan.per ?? 'none') in PERIODS
 
 const direction = ({ measure, order }: Plan): 'up' | 'down' | undefined => {
   if (order) return order.direction === 'desc' ? 'up' : 'down'
@@ -73,7 +79,7 @@ const ranks: Test = ({ plan, parts }, { at, word }) => {
   const wanted = isUp !== downBefore ? 'up' : 'down'
   if (direction(plan) === wanted) return true
   // Groups come in this order anyway.
-  if (wanted === 'up' && plan.group !== undefined && !PERIODS.includes(plan.group)) return true
+  if (wanted === 'up' && plan.group !== undefined && !(plan.group in PERIODS)) return true
   if (before === 'how' && plan.measure === 'share') return true
   if (plan.order?.by === 'date' || plan.order?.by === 'end') return may(after, 'newest', 'oldest')
   return (
@@ -87,7 +93,9 @@ const ranks: Test = ({ plan, parts }, { at, word }) => {
 const tellsApart: Test = (one, { at, word }) => {
   const { plan, parts } = one
   const { draft } = parts
-  if (plan.group !== undefined || isParty(one) || plan.of === 'findings') return true
+  if (plan.group !== undefined || plan.per !== undefined || isParty(one) || plan.of === 'findings')
+    return true
+  if (plan.compare !== undefined && may(word, 'each')) return true
   if (word === 'by' && plan.compare !== undefined) return true
   const next = draft.tokens[at + 1]
   // "Every direct award" is all of them.
@@ -132,8 +140,8 @@ const BY_CONCEPT: Partial<Record<Concept, Test>> = {
   least: ranks,
   newest: byDate,
   oldest: byDate,
-  year: anyOf(({ plan }) => plan.group === 'year', isDated, byDate),
-  month: anyOf(({ plan }) => plan.group === 'month', isDated, byDate),
+  year: anyOf(isDated, byDate),
+  month: anyOf(isDated, byDate),
   findings: ({ plan }) => plan.of === 'findings',
   different: (one) => isParty(one) || one.plan.measure === 'count',
   missing: ({ plan }) => plan.where.missing !== undefined,
@@ -154,6 +162,8 @@ const BY_CONCEPT: Partial<Record<Concept, Test>> = {
 const BY_ROLE: Readonly<Record<Role, Test>> = {
   negation: ({ plan, parts: { draft } }, { at, word }) =>
     word === 'no' ||
+    (plan.having?.never !== undefined &&
+      /^(?:nada|nothing|nenhum\w*|ningun\w*|nunca|never|any)$/.test(word)) ||
     // "Nenhum contrato da cultura foi por pregão?" asks for one.
     (/^(?:nenhum|nenhuma|ningun|ninguna|nenhuns)$/.test(word) &&
       may(draft.word(at + 1), 'contracts') &&
@@ -165,12 +175,15 @@ const BY_ROLE: Readonly<Record<Role, Test>> = {
     /^(?:entre|between)$/.test(word) &&
     (plan.compare !== undefined || /^(?:os|as|o|a|los|las|the|todos|todas)$/.test(parts.draft.word(at + 1))),
   time: (one, { at, word }) =>
+    // One contract's story tells its days and its first value too.
+    isStory(one) ||
     (/^(?:durante|during|periodo|current|atual|atuais|actual|actuales)$/.test(word) && isDated(one)) ||
     (word === 'since' && isDated(one)) ||
     (/^(?:final|finais|finales)$/.test(word) &&
       /^(?:valor|valores|value)$/.test(one.parts.draft.word(at - 1))) ||
-    (unitOf(word) !== undefined && one.plan.group !== undefined),
+    (unitOf(word) !== undefined && (one.plan.group ?? one.plan.per) !== undefined),
   ratio: ({ plan, parts }, { at, word }) =>
+    (isStory({ plan }) && /^(?:inicia|inicial|origina|initial)/.test(word)) ||
     (/^(?:vezes|veces|times)$/.test(word) &&
       (plan.compare !== undefined ||
         (plan.measure === 'count' && /^(?:q|cuant|many)/.test(parts.draft.word(at - 1))) ||
@@ -180,6 +193,7 @@ const BY_ROLE: Readonly<Record<Role, Test>> = {
   each: tellsApart,
   both: anyOf(
     compares,
+    ({ plan }) => plan.having?.also !== undefined,
     ({ plan }) => plan.of === 'contracts' && plan.measure !== 'list' && severalNamed(plan),
     ({ plan, parts }, { at, word }) =>
       word === 'tanto' && plan.measure === 'share' && parts.draft.word(at + 1) === 'por',
@@ -244,15 +258,57 @@ const lost = ({ plan, parts }: Case): Token[] => {
   for (const { from, to, phrase, unknown } of parts.topics)
     if (!unknown && !all.some((where) => (where as Plan['where']).topic?.includes(phrase)))
       missing.push(...tokens.slice(from, to))
+  const { having, amendment, ranges, without, periods } = parts
+  // "By supplier" is said by the groups of a plan, or by what it is about.
+  if (
+    parts.group &&
+    plan.of !== 'findings' &&
+    (plan.group ?? plan.per) === undefined &&
+    plan.compare === undefined &&
+    (!isParty({ plan, parts, continues: false }) || groupOf(plan.of) !== parts.group.group)
+  )
+    missing.push(
+      ...tokens
+        .filter(
+          (token) =>
+            parts.draft.isClaimed(token) &&
+            /^(?:por|by|per|x|cada|each|every|em|in|qual|which)$/.test(token.word),
+        )
+        .slice(0, 1),
+    )
+  if (having && !plan.having) missing.push(...tokens.slice(0, 1))
+  if (
+    amendment &&
+    plan.measure !== 'added' &&
+    !all.some((where) => (where as Plan['where']).increase !== undefined)
+  )
+    missing.push(...tokens.slice(0, 1))
+  // "The last quarter of 2021 to 2024" is one of each year.
+  if (parts.yearless && plan.where.within !== undefined) missing.push(...datesOf(parts))
+  if (periods.length > 0 && !isDated({ plan, parts, continues: false })) missing.push(...datesOf(parts))
+  if (ranges.length > 0 && plan.where.within === undefined) missing.push(...tokens.slice(0, 1))
+  if (without.length > 0 && plan.where.except?.within === undefined) missing.push(...datesOf(parts))
+  // Of two names a share may be of either.
+  const { buyer, supplier, category, modality, status, topic } = plan.where
+  if (
+    plan.measure === 'share' &&
+    plan.of === 'contracts' &&
+    plan.whole === undefined &&
+    [buyer, supplier, category, modality, status, topic].filter(Boolean).length > 1
+  )
+    missing.push(tokens.find(({ word }) => may(word, 'share')) ?? (tokens[0] as Token))
   return missing
 }
+
+const datesOf = ({ periodsAt, draft }: Parts): Token[] =>
+  periodsAt.flatMap((at) => draft.tokens.slice(at, at + 1))
 
 const MEAN_OF_PERIODS =
   /\b(?:media|medio|promedio|average|mean) (?:d[eoa]s? (?:gastos?|gasto) )?(?:mensal|mensual|monthly|anual|annual|yearly|diari[oa]|daily|semanal|weekly)\b|\b(?:monthly|annual|yearly|daily|weekly|mensal|anual) (?:average|mean|media)\b/
 
 /** Returns the words of a mean over periods, "média mensal", which is no mean of contracts. */
 const meanOfPeriods = ({ plan, parts: { draft } }: Case): Token[] => {
-  const found = plan.measure === 'mean' ? MEAN_OF_PERIODS.exec(draft.folded) : null
+  const found = plan.measure === 'mean' && plan.per === undefined ? MEAN_OF_PERIODS.exec(draft.folded) : null
   return found === null
     ? []
     : draft.tokens.filter(({ start, end }) => start >= found.index && end <= found.index + found[0].length)
@@ -270,7 +326,8 @@ const OWN: Partial<Record<Plan['of'], string>> = {
  */
 const beyondContracts = ({ plan, parts }: Case): Token[] => {
   const own = OWN[plan.of]
-  if (own === undefined || plan.measure === 'largest' || plan.measure === 'smallest') return []
+  if (own === undefined || plan.having?.never || plan.measure === 'largest' || plan.measure === 'smallest')
+    return []
   return parts.exclusions
     .filter(
       ({ negates, spans }) =>

@@ -1,4 +1,4 @@
-import type { Where } from '../../protocol/plan.ts'
+import type { Slice, Where } from '../../protocol/plan.ts'
 import { may } from './concepts.ts'
 import type { Draft } from './draft.ts'
 import { type Numeral, numeralAt } from './number.ts'
@@ -231,28 +231,37 @@ const boundAt = (draft: Draft, at: number): Bound | undefined => {
 }
 
 /** Reads the amounts that bound the value of a contract. */
-export const readAmounts = (draft: Draft): Pick<Where, 'min_value' | 'max_value'> => {
+export const readAmounts = (
+  draft: Draft,
+): Pick<Where, 'min_value' | 'max_value'> & { ranges: readonly Slice[] } => {
   for (const { at } of draft.tokens) {
     const range = rangeAt(draft, at)
-    if (range) return range
+    if (range) return { ...range, ranges: [] }
   }
-  const found: Pick<Where, 'min_value' | 'max_value'> = {}
+  let found: Pick<Where, 'min_value' | 'max_value'> = {}
+  const ranges: Slice[] = []
   for (const { at } of draft.tokens) {
     const bound = draft.isFree(at) ? boundAt(draft, at) : undefined
-    // Of two bounds of one kind, or two of which either may hold, the second stays unread, so that it is asked about.
-    if (!bound || Object.keys(bound.where).some((key) => key in found)) continue
-    if (Object.keys(found).length > 0 && /^(?:ou|or|o|u)$/.test(draft.word(bound.from - 1))) continue
+    if (!bound) continue
+    if (Object.keys(found).length > 0 && /^(?:ou|or|o|u)$/.test(draft.word(bound.from - 1))) {
+      ranges.push(found, bound.where)
+      found = {}
+      draft.claimWords(bound.from - 1, bound.to)
+      continue
+    }
+    // Of two bounds of one kind the second stays unread, so that it is asked about.
+    if (ranges.length > 0 || Object.keys(bound.where).some((key) => key in found)) continue
     draft.claimWords(bound.from, bound.to)
     Object.assign(found, bound.where)
   }
-  if (Object.keys(found).length > 0) return found
+  if (Object.keys(found).length > 0 || ranges.length > 0) return { ...found, ranges }
   const millions = draft.tokens.find(
     ({ at, word }) =>
       draft.isFree(at) &&
       (MILLIONS.test(word) ||
         (word === 'million' && /^(?:dollar|pound|euro|real)$/.test(draft.word(at + 1)))),
   )
-  if (!millions) return {}
+  if (!millions) return { ranges }
   draft.claimWords(millions.at, millions.word === 'million' ? millions.at + 2 : millions.at + 1)
-  return { min_value: millions.word.startsWith('b') ? 1e9 : 1e6 }
+  return { min_value: millions.word.startsWith('b') ? 1e9 : 1e6, ranges }
 }

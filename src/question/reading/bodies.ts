@@ -22,7 +22,7 @@ export const CONTRACTIONS: ReadonlySet<string> = new Set(
   'da do das dos na no nas nos pela pelo pelas pelos pra pro ao aos del by the'.split(' '),
 )
 export const ARTICLES: ReadonlySet<string> = new Set(
-  'da do das dos na no nas nos a o as os ao aos pela pelo pelas pelos pra pro la el los las del al the'.split(
+  'esta este desta deste nesta neste essa dessa nessa this da do das dos na no nas nos a o as os ao aos pela pelo pelas pelos pra pro la el los las del al the'.split(
     ' ',
   ),
 )

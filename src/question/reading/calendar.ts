@@ -73,6 +73,17 @@ export const times = ({ days, months }: { days?: number; months?: number }, coun
   ...(months ? { months: months * count } : {}),
 })
 
+/** Returns a period of a year in another one; the last day of a month stays its last. */
+export const inYear = ({ from, to }: Period, year: number): Period => {
+  const isLast = to !== undefined && to === lastDayOf(Number(to.slice(0, 4)), Number(to.slice(5, 7)))
+  return {
+    ...(from === undefined ? {} : { from: `${year}${from.slice(4)}` }),
+    ...(to === undefined
+      ? {}
+      : { to: isLast ? lastDayOf(year, Number(to.slice(5, 7))) : `${year}${to.slice(4)}` }),
+  }
+}
+
 export const daySpan = (day: string, end: number): Span => ({ from: day, to: day, end, unit: 'day' })
 export const monthSpan = (year: number, month: number, end: number, yearless = false): Span => ({
   from: iso(year, month, 1),

@@ -57,6 +57,10 @@ const isBetween = ({ draft, mentions, topics }: Parts): boolean =>
     return first !== undefined && /^(?:e|y|and)$/.test(draft.word(first.to))
   })
 
+const EACH = /\b(?:cada (?:um|uma|uno|una)|each|respectivamente|respectively|separadamente|separately)\b/
+const isOneKind = (several: readonly Mention[]): boolean =>
+  several.length > 1 && several.every(({ field }) => field === several[0]?.field)
+
 /** Tells whether a message puts what it names side by side. */
 export const isCompared = (parts: Parts, rises: boolean): boolean => {
   const { draft, mentions, topics, periods, exclusions } = parts
@@ -69,6 +73,8 @@ export const isCompared = (parts: Parts, rises: boolean): boolean => {
     any('change') ||
     thanAt(parts) !== undefined ||
     isBetween(parts) ||
+    // "How much did A and B get, each?"
+    (EACH.test(draft.folded) && isOneKind(several)) ||
     (rises && periods.length > 0) ||
     // "Health, schools: who spent more?" puts those that are named side by side.
     (any('who') &&

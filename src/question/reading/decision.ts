@@ -1,10 +1,11 @@
-import type { Group, Plan, Subject, Where } from '../../protocol/plan.ts'
+import { type Group, type Having, PERIODS, type Plan, type Subject, type Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { isCompared, sides } from './comparison.ts'
 import { may } from './concepts.ts'
 import { isLeftOut } from './exclusion.ts'
 import type { Parts } from './parts.ts'
-import { restriction } from './restriction.ts'
+import { naming, neverOf, restriction } from './restriction.ts'
+import { wholeOf } from './share.ts'
 import { groupOf, isOne, isRanked, PARTIES, partyOf, subjectOfMention } from './subject.ts'
 import { says, subjectsOf } from './wishes.ts'
 
@@ -17,6 +18,9 @@ export interface Wish {
   limit?: number | undefined
   place?: number | undefined
   compare?: Where[] | undefined
+  having?: Having | undefined
+  whole?: Where | undefined
+  per?: Group | undefined
   where: Where
 }
 
@@ -44,6 +48,14 @@ const BUYS =
 const EACH = /\b(?:cada|each|every|cada um|cada una?)\b/
 const PER = /\b(?:por|per|by|a) (?:contrato|contract|compra|purchase)\b/
 
+/** Returns a group as contracts have it: types are those of purchase, and units are bodies where there are none. */
+export const asGroup = (group: Group, register: Register): Group =>
+  group === 'anomaly_type'
+    ? 'category'
+    : group === 'unit' && !register.names.some(({ kind }) => kind === 'unit')
+      ? 'buyer'
+      : group
+
 /** Is "who" whom a body contracted, rather than who contracted: "quem a Secretaria de Obras contratou"? */
 const isObject = ({ draft, mentions, exclusions }: Parts, who: number): boolean => {
   const body = mentions.find((one) => one.field === 'buyer' && one.from > who && !isLeftOut(one, exclusions))
@@ -51,6 +63,17 @@ const isObject = ({ draft, mentions, exclusions }: Parts, who: number): boolean 
   const verb = draft.tokens.find(({ at, word }) => at > who && draft.isFree(at) && may(word, 'spent'))
   return verb !== undefined && verb.at >= body.to && body.from <= who + 3
 }
+
+const BY_VALUE =
+  /\b(?:em|por|in|by|en|of) (?:o |the )?(?:valor(?:es)?|value|dinheiro|dinero|reais|reales|money|montante|importe|volume financeiro|gasto)\b/
+/** A bound behind contracts is one of theirs, not of what a party has in all: "suppliers with contracts above …". */
+const CONTRACTS_BOUND =
+  /\b(?:contrat\w*|contract\w*|compras?|purchases?|licita\w*|dispensas?|preg\w+|tenders?|deals?|awards?)(?: [^\s,.;?]+){0,3} (?:acima|abaixo|superior\w*|inferior\w*|mais de|menos de|mas de|above|over|below|under|more than|less than|por mais|por menos|worth|entre|between|a partir|maior\w*|menor\w*|passa\w*|por encima|por debajo|de|of|ate|up to|hasta)\b/
+const BOTH =
+  /\b(?:both|amb[oa]s|tanto|l[oa]s dos|os dois|as duas|e tambem|y tambien|and also|as well as|ao mesmo tempo)\b/
+/** The mean of contracts, rather than of periods: "valor médio dos contratos". */
+const MEAN_OF_CONTRACTS =
+  /\b(?:valor(?:es)?|preco|value|price|importe|ticket|contrato|contract|tamanho|size) (?:medi[oa]s?|promedio)\b|\b(?:medi[oa]|promedio|mean|average)(?: value| valor)? (?:d[oea]s? |de l[oa]s |of |per |por )?(?:the |cada )?(?:contrat\w*|contract\w*|compras?|purchases?)\b/
 
 /** Decides what a message asks for, out of what its words say. */
 export const decide = (parts: Parts, register: Register): Wish => {
@@ -65,7 +88,10 @@ export const decide = (parts: Parts, register: Register): Wish => {
   const wish: Wish = { where: restriction(parts) }
   const { where } = wish
   const several = mentions.filter((one) => !isLeftOut(one, parts.exclusions))
-  const asksShare = any('share') || SHARES.test(text) || parts.perHundred
+  const asksShare =
+    any('share') ||
+    (SHARES.test(text) && where.increase === undefined && !parts.amendment) ||
+    parts.perHundred
   const rises = any('growth', 'fall') || GOES.test(text)
   const compared = isCompared(parts, rises)
   const beside = compared ? sides(parts) : undefined
@@ -73,7 +99,24 @@ export const decide = (parts: Parts, register: Register): Wish => {
   if (TIMES.test(text) && several.length + topics.length > 0)
     return { ...wish, of: 'contracts', measure: 'count' }
 
-  const finish = (made: Omit<Wish, 'where'>): Wish => ({ ...wish, ...made })
+  const finish = (made: Omit<Wish, 'where'>): Wish => {
+    const whole = made.measure === 'share' && made.of === 'contracts' ? wholeOf(parts, where) : undefined
+    return { ...wish, ...(whole ? { whole } : {}), ...made }
+  }
+
+  const { amendment } = parts
+  if (amendment?.sum)
+    return finish({ of: 'contracts', measure: 'added', ...(grouping ? { group: grouping.group } : {}) })
+  if (amendment?.order) {
+    const noun = nouns.find((one) => subjectsOf(one).includes('contracts'))
+    return finish({
+      of: 'contracts',
+      measure: 'list',
+      order: { by: amendment.order, direction: 'desc' },
+      limit: count ?? (noun === undefined || isOne(noun.word) ? 1 : undefined),
+      place,
+    })
+  }
 
   // Findings
   if (any('findings') || where.anomaly_type || where.severity) {
@@ -125,7 +168,7 @@ export const decide = (parts: Parts, register: Register): Wish => {
   const asked = isParty ? (nouns.find((one) => partyOf(one, register) === of) ?? first) : first
   const oneOnly = (most || least) && asked !== undefined && isOne(asked.word) && asked.at !== who
   const limit = count ?? (oneOnly ? 1 : undefined)
-  const byCount = MORE_CONTRACTS.test(text)
+  const byCount = MORE_CONTRACTS.test(text) && !BY_VALUE.test(text)
   const order = byCount ? { order: { by: 'count', direction: least && !most ? 'asc' : 'desc' } as const } : {}
   const ranked = { limit, ...order, ...(place === undefined ? {} : { place }) }
 
@@ -158,6 +201,30 @@ export const decide = (parts: Parts, register: Register): Wish => {
       categories: 'category',
     }
     const field = own[of] as 'supplier' | 'buyer' | 'category'
+    const { min_value, max_value } = where
+    const having: Having = { ...parts.having }
+    if ((min_value ?? max_value) !== undefined && where[field] === undefined && !CONTRACTS_BOUND.test(text)) {
+      delete where.min_value
+      delete where.max_value
+      having.total = {
+        ...(min_value === undefined ? {} : { min: min_value }),
+        ...(max_value === undefined ? {} : { max: max_value }),
+      }
+    }
+    // Suppliers of both: each of the names that are none of their own.
+    const others = several.filter((one) => one.field !== field)
+    if (BOTH.test(text) && others.length > 1 && others.every((one) => one.field === others[0]?.field))
+      having.also = others.map((one) => naming([one], []))
+    // "Did not sell to health": without any contract there, whatever else they have.
+    if (!(most || least) && where.except) {
+      const never = neverOf(parts, field)
+      if (never) {
+        const { except: _except, ...rest } = where
+        wish.where = rest
+        having.never = [never]
+      }
+    }
+    if (Object.keys(having).length > 0) wish.having = having
     if (rises && beside) {
       wish.where = restriction({ ...parts, ...beside.rest })
       return finish({
@@ -166,11 +233,13 @@ export const decide = (parts: Parts, register: Register): Wish => {
         compare: beside.compare,
         limit: count,
         where: wish.where,
+        // "Which cut most?"
+        ...(any('fall') && !any('growth') ? { order: { by: 'value', direction: 'asc' } } : {}),
       } as Wish)
     }
     if (asksShare)
       return finish(
-        where[field]
+        where[field] || (of === 'categories' && where.topic)
           ? { of: 'contracts', measure: 'share' }
           : { of, measure: 'share', limit: count ?? (oneOnly ? 1 : undefined) },
       )
@@ -186,7 +255,7 @@ export const decide = (parts: Parts, register: Register): Wish => {
       if (verbs.received || verbs.spent || any('howmuch')) return finish({ of: 'contracts', measure: 'sum' })
       return finish({ of, measure: 'summary' })
     }
-    if (grouping && (grouping.group === 'year' || grouping.group === 'month'))
+    if (grouping && grouping.group in PERIODS)
       return finish({ of: 'contracts', measure: any('howmany') ? 'count' : 'sum', group: grouping.group })
     if (EACH.test(text) && any('howmuch', 'value', 'howmany') && !(most || least))
       return finish({
@@ -210,12 +279,15 @@ export const decide = (parts: Parts, register: Register): Wish => {
     return finish({ of, measure: 'list', ...ranked })
   }
 
+  if (parts.having && grouping) wish.having = parts.having
   // Contracts
   const direction = least && !any('largest') ? 'asc' : 'desc'
   if (grouping) {
     // "By type" means the type of purchase where it is not about findings.
     const { one } = grouping
-    const group = grouping.group === 'anomaly_type' ? 'category' : grouping.group
+    if (any('mean') && grouping.group in PERIODS && !MEAN_OF_CONTRACTS.test(text))
+      return finish({ of: 'contracts', measure: 'mean', per: grouping.group })
+    const group = asGroup(grouping.group, register)
     const measure = any('mean')
       ? 'mean'
       : any('median')
@@ -225,7 +297,7 @@ export const decide = (parts: Parts, register: Register): Wish => {
           : byCount || any('howmany')
             ? 'count'
             : 'sum'
-    if (one || ((most || least) && (group === 'year' || group === 'month') && grouping.one))
+    if (one || ((most || least) && group in PERIODS && grouping.one))
       return finish({
         of: 'contracts',
         measure: measure === 'growth' ? 'sum' : measure,

@@ -1,7 +1,7 @@
 import type { Plan, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { may } from './concepts.ts'
-import { decide } from './decision.ts'
+import { asGroup, decide } from './decision.ts'
 import type { Parts } from './parts.ts'
 import { during, restriction } from './restriction.ts'
 import { says } from './wishes.ts'
@@ -10,7 +10,7 @@ import { says } from './wishes.ts'
 const FEW_WORDS = 7
 
 const LEADS =
-  /^\W*(?:e|and|y|mas|but|pero|agora|ahora|now|entao|entonces|then|so|somente|apenas|solo|solamente|only|just|tambem|tambien|also|ok|e se|what about|how about|que tal|troc[ae]r?|troque|mud[ae]r?|cambi[ae]r?|cambial[oa]|swap|switch|change|replace|make it|em vez|en vez|instead)\b/
+  /^\W*(?:e|and|y|mas|but|pero|agora|ahora|now|entao|entonces|then|so|somente|apenas|solo|solamente|only|just|tambem|tambien|also|ok|e se|what about|how about|que tal|troc[ae]r?|troque|mud[ae]r?|cambi[ae]r?|cambial[oa]|swap|switch|change|replace|make it|em vez|en vez|instead|restrinja|restrinjam|restrict|limite|limit|filtre|filtra|filter|considere|consider)\b/
 const BACK =
   /\b(?:dele|dela|deles|delas|desses?|dessas?|destes?|destas?|neles|nelas|nesses?|nessas?|ele|ela|eles|elas|isso|disso|nisso|estes|esses|essas|ellos|ellas|eso|esos|esas|estos|estas|de el|de ella|it|its|them|they|their|those|these|that|of it|ones?|(?:ess|est)[ea]s? (?:contratos?|compras?|empresas?|fornecedor(?:es)?|orgaos?|anomalias?|achados?))\b/
 const MORE =
@@ -207,7 +207,7 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
               : 'sum',
       of: before.of === 'findings' ? 'findings' : 'contracts',
       where,
-      group: group.group,
+      group: asGroup(group.group, register),
       ...(wish.order ? { order: wish.order } : {}),
       ...(wish.limit ? { limit: wish.limit } : {}),
     })

@@ -1,6 +1,6 @@
 import type { NamedKind } from '../register.ts'
 
-export type NameField = 'buyer' | 'supplier' | 'category' | 'modality'
+export type NameField = 'buyer' | 'supplier' | 'category' | 'modality' | 'status'
 
 /** A name in a message, with what the dataset has for it. */
 export interface Mention {
@@ -25,12 +25,15 @@ export const FIELD_OF: Readonly<Record<NamedKind, NameField>> = {
   unit: 'buyer',
   category: 'category',
   modality: 'modality',
+  status: 'status',
 }
 
 /** The roles that the other words of a message give to the names in it. */
 export interface Roles {
   readonly received: boolean
   readonly spent: boolean
+  /** Categories are what is asked about. */
+  readonly categories: boolean
   /** Things are put side by side. */
   readonly beside: boolean
   /** The message has hardly any other words. */

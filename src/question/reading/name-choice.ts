@@ -52,7 +52,12 @@ export const choose = (
     if (capital || !asThings) return true
     const preposition = before?.word ?? ''
     if (/^(?:com|con|with|em|en|in|for|para|sobre|about|on)$/.test(preposition)) return false
+    // "As obras" are what is built; the body is "a de Obras".
+    if (/^(?:as|os|das|dos|nas|nos|pelas|pelos|las|los)$/.test(preposition) && /s$/.test(token.word))
+      return false
     if (CONTRACTIONS.has(preposition)) return true
+    // "Contratos de obras" are of that kind.
+    if (preposition === 'de' && read.inCategory(token.word) && previous?.field !== 'buyer') return false
     if (roles.received && preposition === 'from') return true
     if (roles.spent || roles.beside || roles.lonely || previous?.field === 'buyer') return true
     return (preposition === 'de' || preposition === 'of') && !read.inCategory(token.word)
@@ -73,7 +78,8 @@ export const choose = (
             core(name).length > 0 &&
             core(name).every((word) => span.some((one) => stem(one.word) === stem(word))),
         ))
-    const meant = cue?.kind === field || trailing === field
+    const meant = cue?.kind === field || trailing === field || (kind === 'category' && roles.categories)
+    if (body && roles.categories && cue?.kind !== field && match.matched === 1) return undefined
     let fine: boolean
     // "Que no sean menores": of a way of contracting the adjective alone.
     const isAdjective =
@@ -107,7 +113,7 @@ export const choose = (
         capital ||
         (match.matched >= 2 ? !asThings || roles.received : !asThings && !part)
     if (!fine) return undefined
-    const liking = { buyer: 1.5, unit: 1.6, category: 1.2, supplier: 1, modality: 1 }[kind]
+    const liking = { buyer: 1.5, unit: 1.6, category: 1.2, supplier: 1, modality: 1, status: 1 }[kind]
     const score =
       (meant ? 8 : 0) +
       (whole ? 4 : 0) +

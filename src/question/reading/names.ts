@@ -7,8 +7,10 @@ import { FIELD_OF, type Mention, type Roles } from './mention.ts'
 import { choose, unknownName } from './name-choice.ts'
 import { coverage, initialsOf, isParticular, reader } from './name-match.ts'
 
+/** Forms of companies behind their names. */
+const LEGAL_FORM = /^(?:ltda|me|epp|eireli|sa|limitada)$/
 /** Words behind the name of a body in English. */
-const BODY_BEHIND = /^(?:department|ministry|agency|bureau|directorate|secretariat)$/
+const BODY_BEHIND = /^(?:department|dept|ministry|agency|bureau|directorate|secretariat)$/
 /** Names that one mention may stand for; of more than that the words themselves are kept. */
 export const MOST_MEANT = 12
 
@@ -44,7 +46,11 @@ export const readNames = (draft: Draft, register: Register, roles: Roles): Menti
         chosen.names.every((name) => coverage(name, match.matched) < 1) &&
         chosen.kind === 'supplier'
       // "Papelaria Sol" is not the "Papelaria Lua" of the data.
-      const to = stray ? match.to + 1 : match.to
+      let to = stray ? match.to + 1 : match.to
+      // "The environment department", "Engemax Ltda".
+      const goesOn =
+        FIELD_OF[chosen.kind] === 'buyer' ? BODY_BEHIND : chosen.kind === 'supplier' ? LEGAL_FORM : undefined
+      if (!stray && goesOn) while (goesOn.test(draft.word(to)) && draft.isFree(to)) to += 1
       const names = [...new Map(chosen.names.map((name) => [name.key, name])).values()]
       const asked = written(from, to)
       // A name may begin with a number: "Dois Irmãos".

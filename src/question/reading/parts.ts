@@ -1,12 +1,14 @@
 import type { Severity } from '../../protocol/investigation.ts'
-import type { Plan, Where } from '../../protocol/plan.ts'
+import type { Having, Plan, Slice, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { stem } from '../stem.ts'
+import { type Amendment, readAmendment } from './amendment.ts'
 import { readAmounts } from './amount.ts'
-import type { Period } from './calendar.ts'
+import { inYear, type Period } from './calendar.ts'
 import { isFiller, isKnown, isWhole, may } from './concepts.ts'
-import { type Draft, draft } from './draft.ts'
-import { type Exclusion, readExclusions } from './exclusion.ts'
+import { type Draft, draft, type Token } from './draft.ts'
+import { type Exclusion, isLeftOut, readExclusions } from './exclusion.ts'
+import { readHaving } from './having.ts'
 import { readContract, readSupplierNumbers } from './identifier.ts'
 import { readIdioms } from './idioms.ts'
 import { type Introduction, readIntroduction } from './introduction.ts'
@@ -29,6 +31,13 @@ export interface Parts {
   readonly periods: readonly Period[]
   /** Places of the first word of each period. */
   readonly periodsAt: readonly number[]
+  /** Whether one of the periods is a part of a year that is not said. */
+  readonly yearless: boolean
+  /** Periods that are left out. */
+  readonly without: readonly Period[]
+  /** Ranges of value of which any is meant. */
+  readonly ranges: readonly Slice[]
+  readonly having: Having | undefined
   /** Restrictions by value, end, number, lack, currency, type and severity. */
   readonly where: Where
   readonly group: ReturnType<typeof readGroup>
@@ -42,6 +51,8 @@ export interface Parts {
   readonly always: boolean
   /** Whether a part of the whole is asked for by "of every hundred". */
   readonly perHundred: boolean
+  /** What the message asks of amendments. */
+  readonly amendment: Amendment | undefined
   readonly introduction: Introduction | undefined
 }
 
@@ -101,6 +112,28 @@ const mendWords = (reading: Draft, register: Register): void => {
   }
 }
 
+/** Reads two years of two digits beside one another, "de 22 pra 23", as those of this century. */
+const mendYears = (reading: Draft, today: string): void => {
+  const isYear = (word: string) => /^[12]\d$/.test(word) && Number(word) <= Number(today.slice(2, 4))
+  for (const { at, word } of reading.tokens) {
+    const second = reading.tokens[at + 2]
+    if (
+      !second ||
+      !isYear(word) ||
+      !isYear(second.word) ||
+      !/^(?:pra|para|a|to|e|and|y|vs|ate)$/.test(reading.word(at + 1))
+    )
+      continue
+    if (
+      !/^(?:de|from|em|in|en|entre|between)$/.test(reading.word(at - 1)) ||
+      reading.tokens[at + 3]?.word.match(/^(?:mil|milh|million|contrat|contract|reais|%|dias|days|anos)/)
+    )
+      continue
+    if (/^\s*%/.test(reading.gap(at + 3))) continue
+    for (const token of [reading.tokens[at] as Token, second]) reading.mend(token, `20${token.word}`)
+  }
+}
+
 /** Reads the period, and the days between which contracts end. */
 const readDays = (
   reading: Draft,
@@ -119,6 +152,19 @@ const readDays = (
   return { window: meant.window, named: meant.periods, always }
 }
 
+/** Returns a left-out month without a year in the year that is asked about, else in every year of the data. */
+const inEveryYear = (
+  { period, yearless }: Named,
+  kept: readonly Named[],
+  { firstDay, lastDay }: Register,
+): Period[] => {
+  const [first] = kept
+  const from = Number((first?.period.from ?? firstDay ?? '').slice(0, 4))
+  const to = Number((first?.period.to ?? lastDay ?? '').slice(0, 4))
+  if (!(yearless && from && to)) return [period]
+  return Array.from({ length: to - from + 1 }, (_, at) => inYear(period, from + at))
+}
+
 /** Reads what the words of a message say; each word is claimed by the first that understands it. */
 export const readParts = (message: string, context: ReadingContext, before: Plan | undefined): Parts => {
   const { register, datasets = [] } = context
@@ -127,6 +173,7 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   claimDatasets(reading, datasets)
   for (const token of tokens) if (/^n[º°]$/i.test(token.written)) reading.mend(token, 'numero')
   mendWords(reading, register)
+  mendYears(reading, context.today)
   const introduction = readIntroduction(reading, (word) => !isFiller(word) && word.length > 2)
   readIdioms(reading)
   const perHundred = readPerHundred(reading)
@@ -136,9 +183,14 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   if (contract !== undefined) where.contract = contract
   const missing = readLack(reading)
   if (missing !== undefined) where.missing = missing
-  Object.assign(where, readAmounts(reading))
+  const amendment = readAmendment(reading)
+  if (amendment?.increase) where.increase = amendment.increase
+  const having = readHaving(reading)
+  const { ranges, ...amounts } = readAmounts(reading)
+  Object.assign(where, amounts)
   const { window, named, always } = readDays(reading, context, before)
-  Object.assign(where, window)
+  // One contract's story tells when it ends.
+  if (contract === undefined) Object.assign(where, window)
   const types = readTypes(reading)
   if (register.currencies.length > 1)
     for (const [words, currency] of CURRENCIES) if (reading.take(words)) where.currency = currency
@@ -154,6 +206,7 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   const roles = {
     received: free.some(({ word }) => may(word, 'received')),
     spent: free.some(({ word }) => may(word, 'spent') && !/^(?:cust|cost)/.test(word)),
+    categories: free.some(({ word }) => may(word, 'categories')),
     beside: free.some(({ word }) => may(word, 'compare', 'change')),
     lonely: tokens.length <= 4,
   }
@@ -174,17 +227,25 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   const place = count === undefined ? readPlace(reading) : undefined
   const topics = readTopics(reading, register, roles.beside)
   const mentions = [...numbers, ...modalities, ...names].sort((a, b) => a.from - b.from)
+  const exclusions = readExclusions(reading, [...mentions, ...topics, ...named])
+  const kept = named.filter((one) => !isLeftOut(one, exclusions))
+  const left = named.filter((one) => isLeftOut(one, exclusions))
   return {
     draft: reading,
     mentions,
     topics,
-    periods: named.map(({ period }) => period),
-    periodsAt: named.map(({ from }) => from),
+    periods: kept.map(({ period }) => period),
+    periodsAt: kept.map(({ from }) => from),
+    yearless: kept.some((one) => one.yearless),
+    without: left.flatMap((one) => inEveryYear(one, kept, register)),
+    ranges,
+    having,
+    amendment,
     where,
     group,
     place,
     count,
-    exclusions: readExclusions(reading, [...mentions, ...topics]),
+    exclusions,
     always,
     first: first !== undefined,
     perHundred,

@@ -1,4 +1,4 @@
-import { type Calendar, type Period, type Span, shifted } from './calendar.ts'
+import { type Calendar, inYear, type Period, type Span, shifted } from './calendar.ts'
 import { dateAt } from './date.ts'
 import type { Draft } from './draft.ts'
 import { phraseBook } from './phrases.ts'
@@ -43,16 +43,13 @@ export interface Named {
   /** Whether a bound or a range was named, rather than days alone. */
   readonly bounded: boolean
   readonly unit: Span['unit']
+  /** Whether it is a month or part of a year whose year is not said. */
+  readonly yearless?: boolean
 }
 
-const inYear = (span: Span, year: string): Span => {
-  const from = `${year}${span.from.slice(4)}`
-  const to =
-    span.unit === 'day'
-      ? `${year}${span.to.slice(4)}`
-      : shifted(shifted(`${year}-${span.to.slice(5, 7)}-01`, { months: 1 }), { days: -1 })
+const withYear = (span: Span, year: string): Span => {
   const { yearless: _yearless, ...rest } = span
-  return { ...rest, from, to }
+  return { ...rest, ...inYear(span, Number(year)) }
 }
 
 const skip = (draft: Draft, at: number, words: RegExp): number => {
@@ -122,7 +119,7 @@ const periodAt = (draft: Draft, at: number, calendar: Calendar): Named | undefin
       : rangeEnd(draft, first, betweenAt !== undefined, calendar)
   const ahead = first.ahead === true
   if (last && (last.unit !== 'part') === (first.unit !== 'part')) {
-    const begin = first.yearless && !last.yearless ? inYear(first, last.from.slice(0, 4)) : first
+    const begin = first.yearless && !last.yearless ? withYear(first, last.from.slice(0, 4)) : first
     const [low, high] = begin.from <= last.from ? [begin, last] : [last, begin]
     const since = BOUNDS.before(draft, opensAt(draft, at, betweenAt))
     const from = since?.kind === 'since' ? since.from : (betweenAt ?? at)
@@ -244,7 +241,7 @@ export const readPeriods = (draft: Draft, calendar: Calendar): Named[] => {
     const shared = yearsShared(draft, at, calendar)
     const one = periodAt(draft, at, shared === undefined ? calendar : { ...calendar, latest: Number(shared) })
     if (!one) continue
-    found.push(one)
+    const yearless = shared === undefined && dateAt(draft, at, calendar)?.yearless === true
     let from = one.from
     while (from > 0 && draft.isFree(from - 1) && CALLS.test(draft.word(from - 1))) {
       const word = draft.word(from - 1)
@@ -256,6 +253,7 @@ export const readPeriods = (draft: Draft, calendar: Calendar): Named[] => {
       from -= 1
     }
     draft.claimWords(from, one.to)
+    found.push({ ...one, from, yearless })
     at = one.to - 1
   }
   return found

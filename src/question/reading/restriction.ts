@@ -1,4 +1,4 @@
-import { MOST_NAMES, type Where } from '../../protocol/plan.ts'
+import { MOST_NAMES, type Slice, type Where } from '../../protocol/plan.ts'
 import type { Period } from './calendar.ts'
 import { isLeftOut } from './exclusion.ts'
 import type { Mention, NameField } from './mention.ts'
@@ -6,7 +6,7 @@ import type { Parts } from './parts.ts'
 import type { Topic } from './topics.ts'
 
 /** Returns a period as a restriction. */
-export const during = ({ from, to }: Period): Where => ({
+export const during = ({ from, to }: Period): Slice => ({
   ...(from === undefined ? {} : { start_date: from }),
   ...(to === undefined ? {} : { end_date: to }),
 })
@@ -40,6 +40,14 @@ export const spanned = (periods: readonly Period[]): Period | undefined => {
   return span
 }
 
+/** Returns the slices that lie in any of some periods and, where there are any, in any of some ranges of value. */
+const anyOf = (periods: readonly Slice[], ranges: readonly Slice[]): Slice[] =>
+  ranges.length === 0
+    ? [...periods]
+    : periods.length === 0
+      ? [...ranges]
+      : periods.flatMap((period) => ranges.map((range) => ({ ...period, ...range })))
+
 /** Returns the restriction that a message names, without what it puts side by side. */
 export const restriction = (parts: Parts): Where => {
   const { mentions, topics, periods, where } = parts
@@ -47,7 +55,11 @@ export const restriction = (parts: Parts): Where => {
   const left = mentions.filter((one) => isLeftOut(one, parts.exclusions))
   const leftThings = topics.filter((one) => isLeftOut(one, parts.exclusions))
   const period = spanned(periods)
-  const except = naming(left, leftThings)
+  const except = {
+    ...naming(left, leftThings),
+    ...(parts.without.length > 0 ? { within: parts.without.map(during) } : {}),
+  }
+  const within = anyOf(period ? [] : periods.map(during), parts.ranges)
   return {
     ...naming(
       kept,
@@ -55,6 +67,16 @@ export const restriction = (parts: Parts): Where => {
     ),
     ...where,
     ...(period ? during(period) : {}),
+    ...(within.length > 0 ? { within } : {}),
     ...(Object.keys(except).length > 0 ? { except } : {}),
   }
+}
+
+/** Returns the names and things that parties have no contract with, where words like "not" leave them out. */
+export const neverOf = ({ mentions, topics, exclusions }: Parts, own: NameField): Where | undefined => {
+  const negated = exclusions.filter((one) => one.negates)
+  const names = mentions.filter((one) => isLeftOut(one, negated))
+  const things = topics.filter((one) => isLeftOut(one, negated))
+  if (names.length + things.length === 0 || names.some(({ field }) => field === own)) return undefined
+  return naming(names, things)
 }

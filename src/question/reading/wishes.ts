@@ -119,6 +119,7 @@ export const readCount = (draft: Draft): number | undefined => {
     const opens = OPENS_COUNT.test(before) || (before === '' && value > 1)
     const isAsked =
       isRanked ||
+      (isThing && may(before, 'largest', 'smallest', 'newest', 'oldest')) ||
       (isThing && (RANKS_BEHIND.test(draft.word(linked + 1)) || at === 0 || ORDERS_COUNT.test(before))) ||
       (opens && !/^(?:de|of|dos|das)$/.test(before))
     if (!isAsked) continue
@@ -153,6 +154,18 @@ const GROUP_WORDS: readonly (readonly [RegExp, Group])[] = [
     /\b(?:ano[ -]a[ -]ano|year[ -](?:by|over|on)[ -]year|anual(?:mente)?|yearly|annual(?:ly)?|(?:ao longo|a lo largo) d?[oe] ?l?[oa]?s? ?(?:anos|tempo|tiempo)|over (?:time|the years)|(?:through|across) the years)\b/,
     'year',
   ],
+  [
+    /\b(?:(?:por|by|per|cada|each|every|de cada|a) (?:trimestres?|quarters?)|trimestra(?:l|is|lmente)|trimestrales|quarterly|trimestre[ -]a[ -]trimestre|quarter by quarter)\b/,
+    'quarter',
+  ],
+  [
+    /\b(?:(?:por|by|per|cada|each|every|de cada) (?:semestres?|half(?:[ -]years?)?|half|halves)|semestra(?:l|is|lmente)|semestrales|half[ -]yearly|semestre[ -]a[ -]semestre)\b/,
+    'half',
+  ],
+  [
+    /\b(?:por|by|per|cada|each|segun|segundo) (?:(?:a|o|el|the|its) )?(?:situac(?:ao|oes)|status|estado(?: del? contratos?)?)\b/,
+    'status',
+  ],
   [/\b(?:por|by|per|cada) (?:gravidade|severidade|gravedad|severidad|severity)\b/, 'severity'],
   [
     /\b(?:por|by|per|cada|de cada) (?:tipo de (?:anomalia|achado|alerta|irregularidade)|type of (?:anomaly|finding)|anomaly type)\b/,
@@ -174,9 +187,9 @@ const GROUP_WORDS: readonly (readonly [RegExp, Group])[] = [
   ],
 ]
 const BY =
-  /\b(?:por|per|by|(?:(?:em|a|de|para|por|en|in|for) )?(?:cada|each|every)|segun|segundo(?= (?:o|a)) (?:o|a)) (?:um |uma |un |una |one )?(?:d[oa]s |of the |de los |de las )?(?:o |a )?([a-z]+)\b/
+  /\b(?:por|per|by|x|(?:(?:em|a|de|para|por|en|in|for) )?(?:cada|each|every)|segun|segundo(?= (?:o|a)) (?:o|a)) (?:um |uma |un |una |one )?(?:d[oa]s |of the |de los |de las )?(?:o |a )?([a-z]+)\b/
 const WHICH =
-  /\b(?:(?:em |en |in |during )?(?:qual|que|cual|which|what)(?: (?:foi|e|fue|es|was|is|sao))?(?: (?:o|the|el|a|os|los))?) (ano|anos|year|years|mes|meses|month|months|modalidade|modalidad|procedimento|procedimiento|method|procedure)\b|(?<=^\W*|\b(?:o|el|the) )(ano|year|mes|month) (?:com|con|de|with|em que|en que|in which|que|that|of) (?:(?:o|a|el|the|se) )?(?:maior|mais|mayor|mas|menor|menos|most|highest|largest|least|smallest|lowest|fewest|gast\w+|mais se)\b|\b(ano|year|mes|month) (?:mais car[oa]|de (?:maior|mayor|menor) (?:gasto|valor))\b/
+  /\b(?:(?:em |en |in |during )?(?:qual|que|cual|which|what)(?: (?:foi|e|fue|es|was|is|sao))?(?: (?:o|the|el|a|os|los))?)(?: (?:procurement|contracting|purchasing|tender))? (ano|anos|year|years|mes|meses|month|months|trimestres?|quarters?|semestres?|modalidade|modalidad|procedimento|procedimiento|method|procedure)\b|(?<=^\W*|\b(?:o|el|the) )(ano|year|mes|month|trimestre|quarter|semestre) (?:com|con|de|with|em que|en que|in which|que|that|of) (?:(?:o|a|el|the|se) )?(?:maior|mais|mayor|mas|menor|menos|most|highest|largest|least|smallest|lowest|fewest|gast\w+|mais se)\b|\b(ano|year|mes|month) (?:mais car[oa]|de (?:maior|mayor|menor) (?:gasto|valor))\b/
 
 /** Reads by what the figures of an answer are to be told apart. */
 export const readGroup = (
@@ -198,7 +211,15 @@ export const readGroup = (
     const at = which.index + which[0].indexOf(noun)
     draft.claimSpan(at, at + noun.length)
     return {
-      group: /^(?:mes|month)/.test(noun) ? 'month' : /^(?:ano|year)/.test(noun) ? 'year' : 'modality',
+      group: /^(?:trim|quart)/.test(noun)
+        ? 'quarter'
+        : /^sem/.test(noun)
+          ? 'half'
+          : /^(?:mes|month)/.test(noun)
+            ? 'month'
+            : /^(?:ano|year)/.test(noun)
+              ? 'year'
+              : 'modality',
       one: true,
     }
   }

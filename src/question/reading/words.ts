@@ -27,7 +27,7 @@ export const WORDS = {
     year: 'ano anos anual anuais anualmente',
     month: 'mes meses mensal mensais mensalmente',
     value:
-      'valor valores gasto gastos despesa despesas dinheiro montante custo custos preco precos verba verbas gastar quantia cifra orcamento',
+      'recurso recursos faturamento valor valores gasto gastos despesa despesas dinheiro montante custo custos preco precos verba verbas gastar quantia cifra orcamento',
     spent:
       'gastou gasta gastam gastaram gastando torrou torraram gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida adquiridas pago pagos paga pagas repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
       'desembolsou desembolsaram desembolsado desembolsados desembolsada investido investidos investida despendido despendidos investiu investiram adquiriu adquiriram consumiu consumiram custou custaram custam custa demandou',
@@ -57,7 +57,7 @@ export const WORDS = {
       'compare comparar compara comparacao comparando comparado comparada comparados versus vs x contra',
     summary:
       'resumo resuma resumir perfil panorama estatistica* detalhe detalhes detalhar detalhe fale conte descreva historia ficha dados informacoes numeros visao geral',
-    who: 'quem',
+    who: 'quem qm',
     each: 'por cada',
     missing: 'sem',
     except: 'exceto salvo fora excluindo desconsiderando tirando ignorando',
@@ -66,7 +66,7 @@ export const WORDS = {
     only: 'so somente apenas',
     chart: 'grafico graficos plote diagrama visualizacao',
     filler:
-      'tudo informado informada informados informadas ordena ordene mano solicitar grato grata prezados vamos vou q vcs aparece aparecem consta constam figura figuram ficaram ficou ficar pls w troca troque trocar muda mude mudar sai saem solicito requeiro peco favor contar considerar incluir contando considerando incluindo busco procuro a o as os um uma uns umas de da do das dos em no na nos nas num numa com para pra pro pras pros ao aos que e ou eu voce voces vc me meu minha meus minhas seu sua seus suas ' +
+      'd eh pfv digo passa inteira inteiro ticket tabela tabelas faz fazem nesses nessas mto mta mtos muitas bolso informe informem informar informa indique indicar indica enumere enumerar discrimine discriminar relacione apresente apresentar desejo desejaria exijo indago conhecer senhor senhora senhores vossa excelencia servidor c p pct possui possuem celebrou coube couberam colocado colocada posicao restrinja restringir comecar destinou destinaram rendeu renderam lhe lhes algo completa completo respectivo respectivos respectiva respectivas cadastrados presentes disponiveis disponivel devidamente bem atualmente referidos citados ocorreram ocorreu aconteceu realmente basicamente apenas detalhadamente valores tudo informado informada informados informadas ordena ordene mano solicitar grato grata prezados vamos vou q vcs aparece aparecem consta constam figura figuram ficaram ficou ficar pls w troca troque trocar muda mude mudar sai saem solicito requeiro peco favor contar considerar incluir contando considerando incluindo busco procuro a o as os um uma uns umas de da do das dos em no na nos nas num numa com para pra pro pras pros ao aos que e ou eu voce voces vc me meu minha meus minhas seu sua seus suas ' +
       'nosso nossa foi foram sao esta estao estava tem tinha ter teve tiveram ha houve existe existem existiu existiram pode poderia posso quero queria gostaria preciso saber favor hoje aqui ai la ' +
       'se ja nao sim este esta estes estas esse essa esses essas isso isto aquele aquela aqueles aquelas deste desta destes destas desse dessa desses dessas nesse nessa neste nesta ' +
       'pelo pela pelos pelas por ate entre desde sobre apos onde quando como todo toda todos todas tudo muito muita muitos cada ser sera sendo era eram bem agora entao ainda tambem ' +
@@ -134,7 +134,7 @@ export const WORDS = {
     only: 'solo solamente unicamente',
     chart: 'grafico grafica graficos diagrama',
     filler:
-      'adjudico adjudicaron adjudicado adjudicados adjudicada adjudicadas sea sean fuera fueran ordena ordene cambialo cambiala cambia cambie cambiar pasa sale salen solicito pido gustaria contar considerar incluir contando considerando incluyendo busco el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
+      'd digo valen entera entero mediante tabla tablas bolsillo empezar comenzar indique indica indicar enumere enumerar presente presentar destino destinaron algo plata dejando posee poseen puesto colocado corresponde corresponden respectivos respectivas existentes registrados actualmente realmente adjudico adjudicaron adjudicado adjudicados adjudicada adjudicadas sea sean fuera fueran ordena ordene cambialo cambiala cambia cambie cambiar pasa sale salen solicito pido gustaria contar considerar incluir contando considerando incluyendo busco el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
       'existe existen puede puedes podria quiero quisiera necesito saber favor aqui alli ya no si este estos estas ese esa esos esas esto eso aquel aquella hasta entre desde sobre tras donde cuando como cada todo toda todos todas ' +
       'muy mucho mucha muchos ser siendo era eran bien entonces tambien ellos ellas ella ello le les lo decir diga dime hola buenos buenas dias tardes gracias conjunto base archivo hoja muestra publico publica publicos publicas gobierno ' +
       'tipo tipos hecho hechos hecha hechas firmado firmados firmo firmaron celebrado celebrados realizado realizados registrado registrados nombre nombres cosa cosas algun alguna algunos algunas cualquier mismo misma busca buscar encuentra encontrar ' +
@@ -192,7 +192,7 @@ export const WORDS = {
     only: 'only just',
     chart: 'chart charts graph graphs plot diagram',
     filler:
-      'anything everything sort dear sir madam sirs combined jointly hold holds held everyone everybody pls plz w thx u ur swap switch replace gone provide request looking counting considering including whats hows wheres thats theres ive were the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
+      'lmk table tables pocket via started kindly state pct accounts account accounted through dept provide supply details respective respectively please currently actually overall really anything everything sort dear sir madam sirs combined jointly hold holds held everyone everybody pls plz w thx u ur swap switch replace gone provide request looking counting considering including whats hows wheres thats theres ive were the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
       'here there this that these those any some all no not how when where why so up one ones into over out as if than then also too s t re ve let lets like hi hello thanks thank file dataset sample public government type types made signed sign signs ' +
       'registered related about regarding concerning involving named called name names thing things same other others within during since until between after before above below under most currently ever yet still more even city municipal brazilian ' +
       'dollars dollar euros euro reais real brl usd currency date dates object objects item items product products somebody someone anybody together each go goes going went come comes came get gets take takes took awarded held say says did does whose entire whole period range look find search ' +

@@ -1,4 +1,5 @@
 import type { Answered } from '../../knowledge/fact.ts'
+import type { Format } from '../../language/format.ts'
 import type { Plan } from '../../protocol/plan.ts'
 import type { Amounts, Figures, FoundContract, Outcome } from '../../question/outcome.ts'
 import { paragraphs, plain } from '../markdown.ts'
@@ -31,6 +32,26 @@ const figureOf = (outcome: Outcome, { figures: words }: Teller): string => {
     )
     return paragraphs(count, totals)
   }
+  const { groups } = outcome
+  if (measure === 'mean' && groups && groups.of > 0)
+    return paragraphs(
+      amountsOf(outcome, ({ total, currency }) =>
+        words.mean_per({
+          amount: total,
+          currency,
+          groups: groups.of,
+          filled: groups.filled,
+          contracts: figures.contracts,
+        }),
+      ),
+      rest,
+    )
+  if (measure === 'added')
+    return figures.amounts.every(({ added }) => added === null)
+      ? words.no_initial
+      : amountsOf(outcome, ({ added, grown, contracts, currency }) =>
+          words.added({ amount: added ?? 0, currency, grown, contracts }),
+        )
   if (measure === 'mean' || measure === 'median') {
     const other = measure === 'mean' ? 'median' : 'mean'
     return paragraphs(
@@ -72,6 +93,18 @@ const spreadOf = (outcome: Outcome, { figures: words }: Teller): string =>
     words.spread({ mean, median, largest, smallest, currency }),
   )
 
+/** Writes the value with which a contract began, and what became of it. */
+const initialOf = ({ initial_value, value, increase, currency }: FoundContract, format: Format): string =>
+  `${format.money(initial_value ?? 0, currency)}${increase ? ` (${increase > 0 ? '+' : ''}${format.percent(increase / 100, 2)}, ${format.money((value ?? 0) - (initial_value ?? 0), currency)})` : ''}`
+
+/** Writes a CNPJ or CPF as people do. */
+const idOf = (id: string): string =>
+  plain(
+    id
+      .replace(/^(\d{2})(\d{3})(\d{3})(\d{4})(\d{2})$/, '$1.$2.$3/$4-$5')
+      .replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4'),
+  )
+
 /** Tells one contract's story: what, who, when, how much. */
 const story = (one: FoundContract, { table: heads, format }: Teller): string => {
   const lines: readonly (readonly [string, string | null | false])[] = [
@@ -79,7 +112,7 @@ const story = (one: FoundContract, { table: heads, format }: Teller): string => 
     [
       heads.supplier,
       one.supplier_name &&
-        `${plain(one.supplier_name)}${one.supplier_id ? ` (${plain(one.supplier_id)})` : ''}`,
+        `${plain(one.supplier_name)}${one.supplier_id ? ` (${idOf(one.supplier_id)})` : ''}`,
     ],
     [heads.buyer, one.buyer_name && plain(one.buyer_name)],
     [heads.unit, one.unit_name && plain(one.unit_name)],
@@ -87,7 +120,9 @@ const story = (one: FoundContract, { table: heads, format }: Teller): string => 
     [heads.modality, one.modality && plain(one.modality)],
     [heads.date, one.date && format.day(one.date)],
     [heads.end, one.end_at && format.day(one.end_at)],
+    [heads.status, one.status && plain(one.status)],
     [heads.total, one.value !== null && `${format.money(one.value, one.currency)} (${one.currency})`],
+    [heads.initial, one.initial_value !== null && initialOf(one, format)],
   ]
   return paragraphs(
     `${heads.contract} **${plain(one.contract_number ?? one.contract_id)}**:`,
@@ -103,6 +138,8 @@ const sidesOf = (outcome: Outcome, teller: Teller): string => {
   const isPeriods = sides.every(({ where }) => (where.start_date ?? where.end_date) !== undefined)
   const totalOf = (side: { figures: Figures }) =>
     side.figures.amounts.find((one) => one.currency === currencies[0])?.total ?? 0
+  // Of means and counts side by side, the sums would say something else.
+  const isSums = !['mean', 'median', 'count'].includes(plan.measure)
   const totals = currencies.map((currency) => {
     const of = (side: typeof first) =>
       side?.figures.amounts.find((one) => one.currency === currency)?.total ?? 0
@@ -110,12 +147,12 @@ const sidesOf = (outcome: Outcome, teller: Teller): string => {
       return words.changed({ before: of(first), after: of(last), currency })
     const ranked = [...sides].sort((a, b) => of(b) - of(a))
     const [most, second] = ranked
-    return most && second && of(second) > 0
-      ? words.times({
+    return most && second && of(second) > 0 && isSums
+      ? `${words.times({
           first: sideOf(most.where, currency, teller),
           second: sideOf(second.where, currency, teller),
           ratio: of(most) / of(second),
-        })
+        })} ${words.differs({ amount: of(most) - of(second), currency })}`
       : ''
   })
   return paragraphs(
@@ -145,14 +182,13 @@ export const outcomeParts = (outcome: Answered, teller: Teller): string => {
   const { figures: words } = teller
   const { measure, of } = plan
   const party = SUBJECT_OF[of]
-  const byEnd = plan.where.ends_from !== undefined || plan.where.ends_to !== undefined
   if (outcome.sides) return sidesOf(outcome, teller)
   if (plan.where.contract !== undefined && measure === 'summary')
     return paragraphs(
       ...contracts.slice(0, DESCRIBED).map((one) => story(one, teller)),
       contracts.length < figures.contracts && words.shown({ shown: contracts.length, of: figures.contracts }),
     )
-  const rows = contracts.length > 0 && contractTable(contracts, byEnd, teller)
+  const rows = contracts.length > 0 && contractTable(contracts, plan, teller)
   const seen = (plan.skip ?? 0) + contracts.length
   const more =
     seen < figures.contracts && contracts.length > 0 && words.shown({ shown: seen, of: figures.contracts })

@@ -1,32 +1,50 @@
-import type { Plan } from '../../protocol/plan.ts'
+import { PERIODS, type Plan } from '../../protocol/plan.ts'
 import type { Figures, FoundContract, GroupFigures, Ranking } from '../../question/outcome.ts'
 import { bar, paragraphs, plain, table } from '../markdown.ts'
 import type { Teller } from './teller.ts'
 import { sideOf } from './understood.ts'
 
 const NONE = '—'
-const PERIODS: readonly string[] = ['year', 'month']
 
-/** Writes contracts as a table. */
+/** Writes contracts as a table, with what they are ordered or chosen by. */
 export const contractTable = (
   contracts: readonly FoundContract[],
-  byEnd: boolean,
+  { where, order, measure }: Pick<Plan, 'where' | 'order' | 'measure'>,
   { table: heads, format }: Teller,
-): string =>
-  table(
-    [heads.contract, byEnd ? heads.end : heads.date, heads.object, heads.supplier, heads.buyer, heads.total],
+): string => {
+  const byEnd = where.ends_from !== undefined || where.ends_to !== undefined || order?.by === 'end'
+  const byDays = order?.by === 'duration'
+  const byIncrease =
+    where.increase !== undefined || order?.by === 'increase' || order?.by === 'added' || measure === 'added'
+  return table(
+    [
+      heads.contract,
+      byEnd ? heads.end : heads.date,
+      ...(byDays ? [heads.duration] : []),
+      heads.object,
+      heads.supplier,
+      heads.buyer,
+      heads.total,
+      ...(byIncrease ? [heads.initial, heads.increase] : []),
+    ],
     contracts.map((one) => {
       const day = byEnd ? one.end_at : one.date
+      const money = (amount: number | null) => (amount === null ? NONE : format.money(amount, one.currency))
       return [
         plain(one.contract_number ?? one.contract_id),
         day ? format.day(day) : NONE,
+        ...(byDays ? [one.days === null ? NONE : format.number(one.days)] : []),
         plain(one.object ?? one.category ?? NONE),
         plain(one.supplier_name ?? one.supplier_id ?? NONE),
         plain(one.unit_name ?? one.buyer_name ?? NONE),
-        one.value === null ? NONE : format.money(one.value, one.currency),
+        money(one.value),
+        ...(byIncrease
+          ? [money(one.initial_value), one.increase === null ? NONE : format.percent(one.increase / 100, 2)]
+          : []),
       ]
     }),
   )
+}
 
 const nameOf = ({ key, name }: GroupFigures, isMonth: boolean, { format }: Teller): string =>
   isMonth ? format.month(key) : plain(name)
@@ -35,7 +53,7 @@ const nameOf = ({ key, name }: GroupFigures, isMonth: boolean, { format }: Telle
 export const rankingTable = (ranking: Ranking, plan: Plan, teller: Teller): string => {
   const { table: heads, format } = teller
   const { items, currency, total } = ranking
-  const isPeriod = plan.group !== undefined && PERIODS.includes(plan.group)
+  const isPeriod = plan.group !== undefined && plan.group in PERIODS
   const isMonth = plan.group === 'month'
   const money = (amount: number | null | undefined): string =>
     amount === null || amount === undefined || currency === null ? NONE : format.money(amount, currency)
@@ -50,6 +68,7 @@ export const rankingTable = (ranking: Ranking, plan: Plan, teller: Teller): stri
     ...(grows ? [heads.before] : []),
     heads.total,
     ...(middle ? [heads[middle]] : []),
+    ...(plan.measure === 'added' ? [heads.increase] : []),
     ...(grows || plan.measure === 'growth' ? [heads.change] : isPeriod ? [] : [heads.share]),
   ]
   const rows = items.map((one, at) => {
@@ -66,6 +85,7 @@ export const rankingTable = (ranking: Ranking, plan: Plan, teller: Teller): stri
       ...(grows ? [money(one.before)] : []),
       isPeriod && largest > 0 ? `${bar(now / largest)} ${money(one.total)}`.trim() : money(one.total),
       ...(middle ? [money(one[middle])] : []),
+      ...(plan.measure === 'added' ? [money(one.added)] : []),
       ...(grows || plan.measure === 'growth'
         ? [change]
         : isPeriod
@@ -84,7 +104,7 @@ export const rankingParts = (rankings: readonly Ranking[], plan: Plan, teller: T
       const { items, of, currency, total, contracts } = ranking
       const [first] = items
       if (!first) return plan.skip ? [figures.end_of_list] : []
-      const isPeriod = plan.group !== undefined && PERIODS.includes(plan.group)
+      const isPeriod = plan.group !== undefined && plan.group in PERIODS
       const seen = (plan.skip ?? 0) + items.length
       return [
         !plan.skip &&

@@ -1,22 +1,74 @@
 import { ANOMALY_RULES } from '../../investigation/detectors.ts'
 import type { KnownDataset } from '../../knowledge/fact.ts'
-import type { Plan, Where } from '../../protocol/plan.ts'
+import type { Having, Plan, Where } from '../../protocol/plan.ts'
 import { plain } from '../markdown.ts'
 import type { Teller } from './teller.ts'
 
-const NAMED = ['buyer', 'supplier', 'category', 'modality'] as const
+const NAMED = ['buyer', 'supplier', 'category', 'modality', 'status'] as const
 /** Names of one filter that are written out. */
 const MOST_NAMES = 5
 const CENT = 0.01
-
-const isCentAbove = (amount: number): boolean => Math.round(amount * 100) % 100 === 1
-const isCentBelow = (amount: number): boolean => Math.round(amount * 100) % 100 === 99
 
 /** Returns texts of the data for Markdown, the first `most` of them, with the number of the others. */
 export const shortened = (names: readonly string[], most = MOST_NAMES): string[] => [
   ...names.slice(0, most).map(plain),
   ...(names.length > most ? [`… (+${names.length - most})`] : []),
 ]
+
+/** Least part of a percent that makes a bound one that leaves its end out. */
+const PART = 1e-6
+
+/** Writes a range with its ends; an end a cent, or a part of a percent, beyond a round one leaves that out. */
+const boundsOf = (
+  { min, max }: { min?: number | undefined; max?: number | undefined },
+  write: (amount: number) => string,
+  step = CENT,
+) => {
+  if (min === undefined && max === undefined) return undefined
+  const isBeyond = (amount: number, by: number) =>
+    Math.abs(Math.round(amount - by) - (amount - by)) < step / 10 && !Number.isInteger(amount)
+  const over = min !== undefined && max === undefined && isBeyond(min, step)
+  const under = max !== undefined && min === undefined && isBeyond(max, -step)
+  return {
+    least: min === undefined ? undefined : write(over ? min - step : min),
+    most: max === undefined ? undefined : write(under ? max + step : max),
+    over,
+    under,
+  }
+}
+
+const percentIn =
+  ({ format }: Teller) =>
+  (percent: number): string =>
+    format.percent(percent / 100, 2)
+
+/** Describes what groups of contracts fulfil, as parts of a sentence. */
+const havingOf = (
+  { also = [], never = [], ...ranges }: Having,
+  currency: string,
+  teller: Teller,
+): string[] => {
+  const { understanding: words, format } = teller
+  return [
+    ...(Object.keys(ranges) as (keyof typeof ranges)[]).flatMap((what) => {
+      const write =
+        what === 'total'
+          ? (amount: number) => format.money(amount, currency)
+          : what === 'share'
+            ? percentIn(teller)
+            : (amount: number) => format.number(amount)
+      const bounds = boundsOf(ranges[what] ?? {}, write, what === 'share' ? PART : CENT)
+      return bounds ? [words.having({ what, ...bounds })] : []
+    }),
+    ...also.map((one) => words.also({ filters: slicesOf(one, currency, teller) })),
+    ...never.map((one) => words.never({ filters: slicesOf(one, currency, teller) })),
+  ]
+}
+
+/** Describes a restriction with its period. */
+const slicesOf = (where: Where, currency: string, teller: Teller): string =>
+  [...filtersOf(where, currency, teller), periodOf(where, teller)].filter(Boolean).join(', ') ||
+  teller.understanding.everything
 
 /** Describes the restrictions of a plan, the period left out, as parts of a sentence. */
 export const filtersOf = (where: Where, currency: string, teller: Teller): string[] => {
@@ -29,20 +81,21 @@ export const filtersOf = (where: Where, currency: string, teller: Teller): strin
   if (where.topic) parts.push(words.topic({ phrases: shortened(where.topic) }))
   if (where.contract !== undefined)
     parts.push(words.named({ field: 'contract', names: [plain(where.contract)] }))
-  const { min_value, max_value } = where
-  if (min_value !== undefined || max_value !== undefined) {
-    const over = min_value !== undefined && max_value === undefined && isCentAbove(min_value)
-    const under = max_value !== undefined && min_value === undefined && isCentBelow(max_value)
-    const money = (amount: number) => format.money(amount, where.currency ?? currency)
+  const money = (amount: number) => format.money(amount, where.currency ?? currency)
+  const value = boundsOf({ min: where.min_value, max: where.max_value }, money)
+  if (value) parts.push(words.value(value))
+  if (where.within)
     parts.push(
-      words.value({
-        least: min_value === undefined ? undefined : money(over ? min_value - CENT : min_value),
-        most: max_value === undefined ? undefined : money(under ? max_value + CENT : max_value),
-        over,
-        under,
+      words.within({
+        slices: where.within.map((one) =>
+          [...filtersOf({ ...one }, where.currency ?? currency, teller), periodOf(one, teller)]
+            .filter(Boolean)
+            .join(', '),
+        ),
       }),
     )
-  }
+  const increase = where.increase && boundsOf(where.increase, percentIn(teller), PART)
+  if (increase) parts.push(words.increase(increase))
   const day = (iso: string | undefined) => (iso === undefined ? undefined : format.day(iso))
   if (where.ends_from ?? where.ends_to)
     parts.push(words.ends({ from: day(where.ends_from), to: day(where.ends_to) }))
@@ -89,12 +142,17 @@ export const sideOf = (where: Where, currency: string, teller: Teller): string =
 /** Describes a plan: what is asked, of which data, under which restrictions, in which period. */
 export const planInWords = (plan: Plan, dataset: KnownDataset, currency: string, teller: Teller) => {
   const { understanding: words } = teller
-  const filters = filtersOf(plan.where, currency, teller)
+  const filters = [
+    ...filtersOf(plan.where, currency, teller),
+    ...(plan.having ? havingOf(plan.having, currency, teller) : []),
+    ...(plan.whole ? [words.whole({ filters: slicesOf(plan.whole, currency, teller) })] : []),
+  ]
   const sides = plan.compare?.map((one) => sideOf(one, currency, teller)) ?? []
   const what = words.what({
     measure: plan.measure,
     of: plan.of,
     group: plan.group,
+    per: plan.per,
     by: plan.order?.by,
     limit: plan.limit,
     compares: plan.compare !== undefined,

@@ -1,5 +1,5 @@
 import type { Plan, Where } from '../../../src/protocol/plan.ts'
-import { chosen } from './choosing.ts'
+import { chosen, fulfilling } from './choosing.ts'
 import { asWritten, type Told } from './told.ts'
 import type { TownRow } from './town.ts'
 
@@ -59,6 +59,8 @@ const figuresOf = (rows: readonly TownRow[]): Told['figures'] => ({
 
 const KEYS: Readonly<Record<string, (row: TownRow) => string | null>> = {
   year: ({ signed }) => signed.slice(0, 4),
+  half: ({ signed }) => `${signed.slice(0, 4)}-H${signed.slice(5, 7) < '07' ? 1 : 2}`,
+  quarter: ({ signed }) => `${signed.slice(0, 4)}-Q${Math.ceil(Number(signed.slice(5, 7)) / 3)}`,
   month: ({ signed }) => signed.slice(0, 7),
   supplier: (row) => row.supplier,
   buyer: (row) => row.buyer,
@@ -119,7 +121,7 @@ const groupsOf = (
       ...(earlier ? { before: added(valuesOf(past.get(name) ?? [])) } : {}),
     }
   })
-  const isPeriod = group === 'year' || group === 'month'
+  const isPeriod = ['year', 'half', 'quarter', 'month'].includes(group)
   const ranked = measure === 'largest' || measure === 'smallest'
   const usual = isPeriod && !ranked ? 'date' : measure === 'count' ? 'count' : 'value'
   const way = earlier ? 'growth' : (order?.by ?? usual)
@@ -137,6 +139,13 @@ const groupsOf = (
   )
 }
 
+const grown = ({ cents, initialCents }: TownRow, way: 'increase' | 'added'): number | null =>
+  cents === null || initialCents === null
+    ? null
+    : way === 'added'
+      ? cents - initialCents
+      : (cents - initialCents) / initialCents
+
 const listOf = (
   { measure, order, where, limit = GROUPS_LISTED, skip = 0 }: Plan,
   rows: readonly TownRow[],
@@ -144,7 +153,17 @@ const listOf = (
   const isWindow = (where.ends_from ?? where.ends_to) !== undefined && measure === 'list'
   const way = order?.by ?? (isWindow ? 'end' : 'value')
   const figure = (row: TownRow) =>
-    way === 'date' ? row.signed : way === 'end' ? row.ends : way === 'name' ? row.object : row.cents
+    way === 'increase' || way === 'added'
+      ? grown(row, way)
+      : way === 'duration'
+        ? row.ends && Date.parse(row.ends) - Date.parse(row.signed)
+        : way === 'date'
+          ? row.signed
+          : way === 'end'
+            ? row.ends
+            : way === 'name'
+              ? row.object
+              : row.cents
   const usual = measure === 'smallest' || way === 'end' || way === 'name' ? 'asc' : 'desc'
   // In a town's file the numbers ascend with the lines.
   return sorted(rows, figure, (order?.direction ?? usual) === 'desc', (row) => row.number).slice(
@@ -157,18 +176,46 @@ const listOf = (
 const periodOf = ({ start_date, end_date, ends_from, ends_to, in_force_on, currency }: Where): Where =>
   JSON.parse(JSON.stringify({ start_date, end_date, ends_from, ends_to, in_force_on, currency }))
 
+/** Counts the periods between the first and the last contract of a town, within those of a plan. */
+const groupsIn = (
+  { per = 'year', where }: Plan,
+  rows: readonly TownRow[],
+  all: readonly TownRow[],
+): { of: number; filled: number } => {
+  const key = KEYS[per] as (row: TownRow) => string | null
+  const filled = different(rows.map(key))
+  const inIt = chosen(all, periodOf({ start_date: where.start_date, end_date: where.end_date }))
+  // Every month of a town has a contract, except where it has too few of them.
+  const of =
+    per === 'year' || per === 'half' || per === 'quarter' || per === 'month'
+      ? different(inIt.map(key))
+      : filled
+  return { of, filled }
+}
+
 /** Works out by arrays what a plan must give over the rows of a town, as `told.ts` writes it. */
 export const reckoned = (plan: Plan, all: readonly TownRow[]): string[] => {
   const { measure, of, where, compare } = plan
-  const rows = chosen(all, where)
-  const told: Told = { figures: figuresOf(rows) }
   const group = GROUP_OF[of] ?? plan.group ?? (measure === 'growth' ? 'year' : undefined)
+  const key = group === undefined ? undefined : KEYS[group]
+  const keysOf = (other: Where) =>
+    new Set(chosen(all, { ...where, ...other }).flatMap((row) => key?.(row) ?? []))
+  const within = chosen(all, where)
+  const rows = plan.having && key ? fulfilling(grouped(within, key), plan.having, keysOf) : within
+  const told: Told = { figures: figuresOf(rows) }
+  if (measure === 'mean' && plan.per) told.groups = groupsIn(plan, rows, all)
+  if (measure === 'added')
+    told.added = added(
+      rows.flatMap(({ cents, initialCents }) =>
+        cents === null || initialCents === null ? [] : [cents - initialCents],
+      ),
+    )
   const side = (one: Where | undefined) => chosen(all, { ...where, ...one })
   const ranked = (name: string, now: readonly TownRow[], earlier?: readonly TownRow[]) =>
     (told.figures.amounts.length > 0 ? told.figures.amounts : [{ currency: null }]).map(({ currency }) => {
-      const within = (some: readonly TownRow[]) =>
+      const inIt = (some: readonly TownRow[]) =>
         currency === null ? some : some.filter((row) => row.currency === currency)
-      return { currency, items: groupsOf(plan, name, within(now), earlier && within(earlier)) }
+      return { currency, items: groupsOf(plan, name, inIt(now), earlier && inIt(earlier)) }
     })
   if (compare) {
     told.sides = compare.map((one) => figuresOf(side(one)))
@@ -177,7 +224,7 @@ export const reckoned = (plan: Plan, all: readonly TownRow[]): string[] => {
   } else if (measure === 'summary')
     told.whole = GROUP_OF[of] ? figuresOf(chosen(all, periodOf(where))) : undefined
   else {
-    if (measure === 'share') told.whole = figuresOf(chosen(all, periodOf(where)))
+    if (measure === 'share') told.whole = figuresOf(chosen(all, { ...periodOf(where), ...plan.whole }))
     if (of !== 'findings' && group !== undefined) told.rankings = ranked(group, rows)
     if (of === 'contracts' && group === undefined && ['list', 'largest', 'smallest'].includes(measure))
       told.listed = listOf(plan, rows).map((row) => row.number)

@@ -1,4 +1,4 @@
-import type { Where } from '../../../src/protocol/plan.ts'
+import type { Having, Slice, Where } from '../../../src/protocol/plan.ts'
 import type { TownRow } from './town.ts'
 
 type Names = NonNullable<Where['except']>
@@ -31,7 +31,20 @@ const isCalled = (name: string | null, wanted: string): boolean =>
 const isNumber = (number: string | null, wanted: string): boolean =>
   number !== null && number === wanted.replace(/[./-]/g, '')
 
-const testsOf = ({ buyer, supplier, category, modality, topic }: Names): ((row: TownRow) => boolean)[] => {
+const inSlice = (row: TownRow, { start_date, end_date, min_value, max_value }: Slice): boolean =>
+  (start_date === undefined || row.signed >= start_date) &&
+  (end_date === undefined || row.signed <= end_date) &&
+  (min_value === undefined || (row.cents !== null && row.cents >= Math.round(min_value * 100))) &&
+  (max_value === undefined || (row.cents !== null && row.cents <= Math.round(max_value * 100)))
+
+const testsOf = ({
+  buyer,
+  supplier,
+  category,
+  modality,
+  topic,
+  within,
+}: Names): ((row: TownRow) => boolean)[] => {
   const tests: ((row: TownRow) => boolean)[] = []
   if (buyer) tests.push((row) => buyer.some((one) => isCalled(row.buyer, one) || isCalled(row.unit, one)))
   if (supplier)
@@ -39,6 +52,7 @@ const testsOf = ({ buyer, supplier, category, modality, topic }: Names): ((row: 
   if (category) tests.push((row) => category.some((one) => isCalled(row.category, one)))
   if (modality) tests.push((row) => modality.some((one) => isCalled(row.modality, one)))
   if (topic) tests.push((row) => topic.some((one) => isAbout(`${row.object} ${row.category}`, one)))
+  if (within) tests.push((row) => within.some((one) => inSlice(row, one)))
   return tests
 }
 
@@ -54,8 +68,7 @@ const plain = (number: string): string => number.replace(/^[^0-9]*0*/, '')
 
 /** Chooses the contracts of a restriction by their cells; names are whole names, as the suite writes them. */
 export const chosen = (rows: readonly TownRow[], where: Where): TownRow[] => {
-  const { contract, start_date, end_date, ends_from, ends_to, in_force_on, min_value, max_value } = where
-  const { currency, missing, except } = where
+  const { contract, ends_from, ends_to, in_force_on, currency, missing, increase, except } = where
   const named = testsOf(where)
   const excluded = testsOf(except ?? {})
   return rows.filter((row) => {
@@ -64,15 +77,44 @@ export const chosen = (rows: readonly TownRow[], where: Where): TownRow[] => {
       named.every((test) => test(row)) &&
       !excluded.some((test) => test(row)) &&
       (contract === undefined || plain(row.number) === plain(contract)) &&
-      (start_date === undefined || row.signed >= start_date) &&
-      (end_date === undefined || row.signed <= end_date) &&
+      inSlice(row, where) &&
+      (increase === undefined || isWithin(increaseOf(row), increase)) &&
       (ends_from === undefined || (ends !== null && ends >= ends_from)) &&
       (ends_to === undefined || (ends !== null && ends <= ends_to)) &&
       (in_force_on === undefined || (ends !== null && row.signed <= in_force_on && ends >= in_force_on)) &&
-      (min_value === undefined || (row.cents !== null && row.cents >= Math.round(min_value * 100))) &&
-      (max_value === undefined || (row.cents !== null && row.cents <= Math.round(max_value * 100))) &&
       (currency === undefined || row.currency === currency) &&
       (missing === undefined || LACKS[missing](row))
+    )
+  })
+}
+
+const isWithin = (value: number | null, { min, max }: NonNullable<Having['total']>): boolean =>
+  value !== null && (min === undefined || value >= min) && (max === undefined || value <= max)
+/** Percent by which a contract became dearer. */
+const increaseOf = ({ cents, initialCents }: TownRow): number | null =>
+  cents === null || initialCents === null ? null : (100 * (cents - initialCents)) / initialCents
+
+const different = (values: readonly (string | null)[]): number =>
+  new Set(values.filter((value) => value !== null)).size
+
+/** Leaves those groups of rows that fulfil what a plan says of groups; `rowsOf` gives other rows under a restriction. */
+export const fulfilling = (
+  groups: ReadonlyMap<string, readonly TownRow[]>,
+  { contracts, total, share, suppliers, buyers, also = [], never = [] }: Having,
+  keysOf: (where: Where) => ReadonlySet<string>,
+): TownRow[] => {
+  const sum = (rows: readonly TownRow[], currency: string): number =>
+    rows.filter((row) => row.currency === currency).reduce((cents, row) => cents + (row.cents ?? 0), 0)
+  const all = [...groups.values()].flat()
+  return [...groups].flatMap(([key, rows]) => {
+    if (contracts && !isWithin(rows.length, contracts)) return []
+    if (suppliers && !isWithin(different(rows.map((row) => row.supplier)), suppliers)) return []
+    if (buyers && !isWithin(different(rows.map((row) => row.unit)), buyers)) return []
+    if (!also.every((one) => keysOf(one).has(key)) || never.some((one) => keysOf(one).has(key))) return []
+    return rows.filter(
+      ({ currency }) =>
+        (!total || isWithin(sum(rows, currency) / 100, total)) &&
+        (!share || isWithin((100 * sum(rows, currency)) / sum(all, currency), share)),
     )
   })
 }

@@ -38,7 +38,7 @@ export const AGAIN: readonly Asked[] = [
   ask('three cheapest framework agreements', smallest({ modality: [town.FRAMEWORK] }, { limit: 3 })),
   ask(
     'how big a slice does Mediwell have of hospital trust spend',
-    share({ ...supplier(town.MEDIWELL), ...buyer(town.TRUST) }),
+    share({ ...supplier(town.MEDIWELL), ...buyer(town.TRUST) }, { whole: buyer(town.TRUST) }),
   ),
   ask('Greenfield or Northline: who got more in 2024?', {
     ...versus(supplier(town.GREENFIELD), supplier(town.NORTHLINE)),

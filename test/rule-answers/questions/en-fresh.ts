@@ -54,7 +54,7 @@ export const FRESH: readonly Asked[] = [
   ask('typical (median) size of a direct award', median({ modality: [town.DIRECT] })),
   ask(
     'what proportion of highways money goes to Tarmouth',
-    share({ ...buyer(town.HIGHWAYS), ...supplier(town.TARMOUTH) }),
+    share({ ...buyer(town.HIGHWAYS), ...supplier(town.TARMOUTH) }, { whole: buyer(town.HIGHWAYS) }),
   ),
   ask('contracts running out in the next fortnight', list(ending('2025-02-24'))),
   ask('Education vs Housing in 2023', {

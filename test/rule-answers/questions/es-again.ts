@@ -1,17 +1,4 @@
-import {
-  type Asked,
-  about,
-  ask,
-  buyer,
-  count,
-  list,
-  share,
-  sum,
-  supplier,
-  topic,
-  versus,
-  year,
-} from './asked.ts'
+import { type Asked, about, ask, buyer, count, list, share, sum, supplier, versus, year } from './asked.ts'
 import * as town from './town-es.ts'
 
 /** Questions written when the reading had been seen, and measured once before anything was changed for them. */
@@ -32,7 +19,10 @@ export const AGAIN: readonly Asked[] = [
     sum({ ...supplier(town.CENTINELA), ...year(2024) }),
   ),
   ask('cuántas empresas trabajan para Sanidad', about('suppliers', 'count', buyer(town.SANIDAD))),
-  ask('porcentaje de Aguas en obras', share({ ...buyer(town.AGUAS), ...topic('obras') })),
+  ask(
+    'porcentaje de Aguas en obras',
+    share({ ...buyer(town.AGUAS), category: [town.OBRAS] }, { whole: { category: [town.OBRAS] } }),
+  ),
   ask('Duero contra Peñalba en 2023', {
     ...versus(supplier(town.DUERO), supplier(town.PENALBA)),
     where: year(2023),

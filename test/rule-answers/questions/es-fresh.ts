@@ -68,7 +68,10 @@ export const FRESH: readonly Asked[] = [
   }),
   ask(
     '¿qué tanto por ciento se lleva Castilla en limpieza?',
-    share({ ...supplier(town.CASTILLA), ...topic('limpieza') }),
+    share(
+      { ...supplier(town.CASTILLA), category: [town.LIMPIEZA] },
+      { whole: { category: [town.LIMPIEZA] } },
+    ),
   ),
   ask('media de los contratos de vigilancia', mean(topic('vigilancia'))),
   ask('contratos que caducan en 60 días', list(ending('2025-04-11'))),

@@ -69,7 +69,7 @@ export const AGAIN: readonly Asked[] = [
   ask('preço médio das locações', mean(topic('locacao')), { or: [mean(topic('locacoes'))] }),
   ask(
     'percentual gasto com dispensa na cultura',
-    share({ modality: [town.DISPENSA], ...buyer(town.CULTURA) }),
+    share({ modality: [town.DISPENSA], ...buyer(town.CULTURA) }, { whole: buyer(town.CULTURA) }),
   ),
   ask('contratos assinados no último trimestre de 2023', list(days('2023-10-01', '2023-12-31'))),
   ask('o menor contrato da Horizonte', smallest(supplier(town.HORIZONTE), { limit: 1 })),

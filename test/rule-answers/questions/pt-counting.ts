@@ -123,7 +123,5 @@ export const COUNTING: readonly Asked[] = [
   ask('a educação representa quanto por cento dos gastos?', share(buyer(town.EDUCACAO))),
   ask('qual a parcela da camara no total gasto em 2024', share({ ...buyer(town.CAMARA), ...year(2024) })),
   // The mean of a year's contracts is not the mean of the years.
-  ask('média anual de gasto da guarda?', mean(buyer(town.GUARDA), { group: 'year' }), {
-    unused: ['media', 'anual'],
-  }),
+  ask('média anual de gasto da guarda?', mean(buyer(town.GUARDA), { per: 'year' })),
 ]

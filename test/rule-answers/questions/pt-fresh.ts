@@ -119,7 +119,7 @@ export const FRESH: readonly Asked[] = [
   ask('que fatia do orçamento contratado vai pra pavimentação?', share(topic('pavimentacao'))),
   ask(
     'a Horizonte representa quantos % do que Obras contrata?',
-    share({ ...supplier(town.HORIZONTE), ...buyer(town.OBRAS) }),
+    share({ ...supplier(town.HORIZONTE), ...buyer(town.OBRAS) }, { whole: buyer(town.OBRAS) }),
   ),
   ask('ranking das secretarias que mais gastaram em 2023', about('units', 'largest', year(2023))),
   ask('os dez maiores contratos da cidade', largest({}, { limit: 10 })),

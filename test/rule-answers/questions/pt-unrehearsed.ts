@@ -70,7 +70,7 @@ export const UNREHEARSED: readonly Asked[] = [
     by('year', supplier(town.PALCO), { order: { by: 'value', direction: 'asc' }, limit: 1 }),
     { or: [{ measure: 'smallest', of: 'contracts', where: supplier(town.PALCO), group: 'year', limit: 1 }] },
   ),
-  ask('tem contrato com aditivo acima do limite de 25%?', findings({ anomaly_type: ['payment_pattern'] })),
+  ask('tem contrato com aditivo acima do limite de 25%?', list({ increase: { min: 25.000001 } })),
   ask(
     'há indício de que a educação fracionou compras pra fugir da licitação?',
     findings({ anomaly_type: ['split_purchase'], ...buyer(town.EDUCACAO) }),

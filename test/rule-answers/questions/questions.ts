@@ -5,12 +5,14 @@ import { FRESH as ENGLISH_FRESH } from './en-fresh.ts'
 import { LATER as ENGLISH_LATER } from './en-later.ts'
 import * as englishOthers from './en-others.ts'
 import { UNREHEARSED as ENGLISH_UNREHEARSED } from './en-unrehearsed.ts'
+import { WIDER as ENGLISH_WIDER } from './en-wider.ts'
 import { AGAIN as SPANISH_AGAIN } from './es-again.ts'
 import * as spanish from './es-figures.ts'
 import { FRESH as SPANISH_FRESH } from './es-fresh.ts'
 import { LATER as SPANISH_LATER } from './es-later.ts'
 import * as spanishOthers from './es-others.ts'
 import { UNREHEARSED as SPANISH_UNREHEARSED } from './es-unrehearsed.ts'
+import { WIDER as SPANISH_WIDER } from './es-wider.ts'
 import { AGAIN } from './pt-again.ts'
 import { TALK, UNANSWERABLE } from './pt-beyond.ts'
 import { COMPARING } from './pt-comparing.ts'
@@ -25,6 +27,7 @@ import { LISTING } from './pt-listing.ts'
 import { RANKING } from './pt-ranking.ts'
 import { SPENDING } from './pt-spending.ts'
 import { UNREHEARSED } from './pt-unrehearsed.ts'
+import { WIDER } from './pt-wider.ts'
 import type { TownRow } from './town.ts'
 import { ASHFORD_VALE } from './town-en.ts'
 import { VALDEFLORES } from './town-es.ts'
@@ -58,6 +61,7 @@ export const SUITES: readonly Suite[] = [
       LEFT_OUT,
       DAYS,
       UNREHEARSED,
+      WIDER,
     ].flat(),
   },
   {
@@ -70,6 +74,7 @@ export const SUITES: readonly Suite[] = [
       SPANISH_FRESH,
       SPANISH_AGAIN,
       SPANISH_UNREHEARSED,
+      SPANISH_WIDER,
     ].flat(),
   },
   {
@@ -82,6 +87,7 @@ export const SUITES: readonly Suite[] = [
       ENGLISH_FRESH,
       ENGLISH_AGAIN,
       ENGLISH_UNREHEARSED,
+      ENGLISH_WIDER,
     ].flat(),
   },
 ]

@@ -19,6 +19,10 @@ interface ToldFigures
 export interface Told {
   figures: ToldFigures
   whole?: ToldFigures | undefined
+  /** Groups that a mean is over. */
+  groups?: { of: number; filled: number }
+  /** What amendments added, in cents. */
+  added?: number
   sides?: ToldFigures[]
   rankings?: {
     currency: string | null
@@ -54,6 +58,8 @@ const figuresAs = (name: string, { amounts, ...counts }: ToldFigures): string[] 
 export const asWritten = ({ of, where, place, group }: Plan, told: Told): string[] => [
   ...figuresAs('contracts', told.figures),
   ...(told.whole ? figuresAs('whole', told.whole) : []),
+  ...(told.groups ? [`over ${told.groups.of}, ${told.groups.filled} with contracts`] : []),
+  ...(told.added === undefined ? [] : [`added ${cents(told.added)}`]),
   ...(told.sides ?? []).flatMap((side, at) => figuresAs(`side ${at + 1}`, side)),
   ...(told.rankings ?? []).flatMap(({ currency, items }) =>
     items.map(
@@ -82,12 +88,19 @@ const inCents = ({ amounts, ...counts }: Figures): ToldFigures => ({
 const hundredfold = (amount: number | null): number | null => (amount === null ? null : amount * 100)
 
 /** Writes what the service made of a plan. */
-export const answered = (plan: Plan, { figures, whole, sides, rankings, contracts }: Outcome): string[] => {
+export const answered = (
+  plan: Plan,
+  { figures, whole, groups, sides, rankings, contracts }: Outcome,
+): string[] => {
   const isList =
     ['list', 'largest', 'smallest'].includes(plan.measure) && plan.of === 'contracts' && !plan.group
   return asWritten(plan, {
     figures: inCents(figures),
     ...(whole ? { whole: inCents(whole) } : {}),
+    ...(groups ? { groups } : {}),
+    ...(plan.measure === 'added'
+      ? { added: figures.amounts.reduce((sum, one) => sum + (one.added ?? 0) * 100, 0) }
+      : {}),
     ...(sides ? { sides: sides.map((side) => inCents(side.figures)) } : {}),
     ...(rankings && plan.measure !== 'summary'
       ? {
