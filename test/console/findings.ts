@@ -182,7 +182,7 @@ t.test('a finding is shared, and the dialog has its address', async (t) => {
     await page.getByRole('button', { name: 'Share' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Share', exact: true }).click()
-    await dialog.getByRole('status').waitFor()
+    await dialog.getByRole('status').filter({ hasText: 'Shared with everybody who is signed in' }).waitFor()
     t.equal(await dialog.getByLabel(/^Then send this address/).inputValue(), page.url())
   })
 })

@@ -14,16 +14,15 @@ export const ShareDialog = ({
   const client = useClient()
   const { words } = useWords()
   const [name, setName] = useState('')
+  /** Whom it was shared with last; the empty text is everybody. */
   const [done, setDone] = useState<string>()
   const [error, setError] = useState<Error>()
   const [isCopied, setCopied] = useState(false)
   const share = async (): Promise<void> => {
+    const username = name.trim()
     try {
-      const answer = await client.api.post(
-        path,
-        name.trim() === '' ? { public: true } : { username: name.trim() },
-      )
-      setDone((answer as { shared_with: string }).shared_with)
+      await client.api.post(path, username === '' ? { public: true } : { username })
+      setDone(username)
       setError(undefined)
     } catch (failure) {
       setError(failure as Error)
@@ -47,7 +46,11 @@ export const ShareDialog = ({
         <button type="submit" className="primary">
           {words.investigate.share}
         </button>
-        {done && <p role="status">{words.investigate.shared(done)}</p>}
+        {done !== undefined && (
+          <p role="status">
+            {done === '' ? words.investigate.sharedWithAll : words.investigate.shared(done)}
+          </p>
+        )}
         {error && <Failure error={error} />}
       </form>
       <label>

@@ -9,6 +9,7 @@ export const useFormat = () => {
   return useMemo(() => {
     const locale = LOCALES[language]
     const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 })
+    const small = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
     const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
     const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' })
     const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
@@ -19,7 +20,8 @@ export const useFormat = () => {
     })
     const money = new Map<string, Intl.NumberFormat>()
     return {
-      number: (value: number) => plain.format(value),
+      /** A number with four decimals at the most; one too small for them keeps its first three digits. */
+      number: (value: number) => (Math.abs(value) < 0.0001 ? small : plain).format(value),
       percent: (share: number) => shares.format(share),
       money(value: number | null | undefined, currency = 'BRL') {
         if (value === null || value === undefined) return '—'
