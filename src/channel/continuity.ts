@@ -12,6 +12,18 @@ export interface ContinuityOptions {
 
 const CHECKS_AT_ONCE = 32
 const BEYOND = Number.MAX_SAFE_INTEGER
+/** Length of the texts handed over at once in a replay: less than the unsent bytes for which a slow reader is cut off. */
+const STEP_LENGTH = 65_536
+
+/** Returns the beginning of a page that is short enough to be handed over at once: a publication at least. */
+const stepOf = (page: readonly Publication[]): readonly Publication[] => {
+  let length = 0
+  const end = page.findIndex(({ data }, index) => {
+    length += data.length
+    return index > 0 && length > STEP_LENGTH
+  })
+  return end < 0 ? page : page.slice(0, end)
+}
 
 /**
  * Restores the continuity of a channel's subscribers: reads their missing publications from history, or reports to
@@ -56,9 +68,12 @@ export class Continuity {
   async #replay(fanOut: FanOut, recipient: Recipient, first: readonly Publication[]): Promise<void> {
     let page = first
     for (;;) {
-      if (await fanOut.hand(recipient, page)) return
-      if (page.length > 0) await recipient.subscriber.drained()
+      const step = stepOf(page)
+      if (await fanOut.hand(recipient, step)) return
+      if (step.length > 0) await recipient.subscriber.drained()
       if (recipient.state !== 'replaying') return
+      page = page.slice(step.length)
+      if (page.length > 0) continue
       const next = fanOut.following(recipient.cursor, this.#page) ?? (await this.#next(fanOut, recipient))
       if (next === undefined || recipient.state !== 'replaying') return
       page = next

@@ -132,6 +132,32 @@ t.test('a replay waits for its reader, live readers do not wait for it', async (
   await broker.close()
 })
 
+t.test('a replay of long texts is handed over in steps that do not make its reader a slow one', async (t) => {
+  const broker = room()
+  const hub = new Hub(broker)
+  const texts = numbers(1, 6).map((digit) => JSON.stringify(digit.repeat(40_000)))
+  const { epoch } = await hub.publish('topic:a', [...texts, JSON.stringify('7'.repeat(200_000)), '8'])
+  let open: (() => void) | undefined
+  const slow = new Reader(() => new Promise((resolve) => (open = resolve)))
+  const subscription = await hub.subscribe('topic:a', slow, { epoch, offset: 0 })
+  subscription.start()
+  for (let count = 1; count <= 7; count++) {
+    await slow.until(({ got }) => got.length >= count)
+    await turn()
+    t.equal(slow.got.length, count, 'one at a time: two would be more than a step')
+    await hub.publish('topic:a', [String(count + 8)])
+    open?.()
+  }
+  await slow.until(({ got }) => got.length === 8)
+  await turn()
+  open?.()
+  await slow.until(({ got }) => got.length === 15)
+  t.same(slow.texts.slice(7), numbers(8, 15))
+  t.same(slow.faults, [])
+  await hub.close()
+  await broker.close()
+})
+
 t.test('a subscriber that throws, or closes others while being served, hurts nobody', async (t) => {
   const broker = room()
   const failures: unknown[] = []
