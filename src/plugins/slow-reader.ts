@@ -10,7 +10,7 @@ const cutStalled = (socket: Socket): void => {
 /**
  * Cuts connections whose client takes none of the waiting bytes of an answer for `timeoutMs`. What the kernel takes of a
  * write counts as progress, so a slow client gets all of a large answer. Event-streams and downloads bound their readers
- * themselves, and switch this off with `reply.raw.setTimeout(0)`.
+ * themselves, and lift this limit (`liftReaderTimeout`).
  */
 export const slowReaderPlugin = fp(
   async (app: FastifyInstance, { timeoutMs }: { timeoutMs: number }) => {

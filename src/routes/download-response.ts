@@ -6,6 +6,7 @@ import { type Sentence, say } from '../language/sentence.ts'
 import { toProblem } from '../plugins/problem.ts'
 import type { DownloadEnd } from '../stream/downloads.ts'
 import type { Export } from '../stream/export-start.ts'
+import { liftReaderTimeout } from '../transport/reader-timeout.ts'
 
 const LOG_MS = 10_000
 /** Bytes that are read ahead of the client, so that the store and the network work at the same time. */
@@ -107,7 +108,7 @@ export const sendExport = async (
     LOG_MS,
   )
 
-  raw.setTimeout(0)
+  liftReaderTimeout(raw)
   const unwatch = watchStall(raw, download.stallMs, stalled)
 
   const close = () => {

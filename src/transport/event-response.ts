@@ -6,6 +6,7 @@ import type { Viewer } from '../feed/viewer.ts'
 import { type EventFields, encodeComment, encodeEvent, encodeRetry } from './event-stream.ts'
 import { callAt, whenRevoked } from './expiry.ts'
 import { GZIP_HEADER, GzipCount, gzipPiece } from './gzip.ts'
+import { liftReaderTimeout } from './reader-timeout.ts'
 import { packing, SHARED_WRITES } from './shared-write.ts'
 import { WIRE } from './wire-count.ts'
 import { type CutReason, type Sink, WriteQueue, type WriteQueueLimits } from './write-queue.ts'
@@ -216,7 +217,7 @@ export class EventResponse {
     let cut: CutReason | undefined
     this.#reply = reply
     this.#end = end
-    raw.setTimeout(0)
+    liftReaderTimeout(raw)
     this.outlet = new WriteQueue(sink, options, (reason) => {
       cut = reason
       raw.destroy()

@@ -8,6 +8,7 @@ import type { ServerEvent } from '../protocol/frame.ts'
 import type { Admission, Connections } from './connections.ts'
 import { LINGER_MS, plainSink } from './event-response.ts'
 import { callAt, whenRevoked } from './expiry.ts'
+import { liftReaderTimeout } from './reader-timeout.ts'
 import type { TransportObserver } from './transport-observer.ts'
 import { WriteQueue, type WriteQueueLimits } from './write-queue.ts'
 
@@ -118,7 +119,7 @@ function bodyOf(reply: FastifyReply, options: RawTextOptions, admission: Admissi
     if (outlet) return outlet
     reply.headers(headers(streamId, contentType))
     const plain = plainSink(reply)
-    reply.raw.setTimeout(0)
+    liftReaderTimeout(reply.raw)
     end = plain.end
     outlet = new WriteQueue(plain.sink, limits, (reason) => {
       observer?.cutoff?.(reason, { user_id: viewer.id, address: viewer.address, endpoint })
