@@ -6,7 +6,7 @@ export interface Checked {
   readonly root: string
 }
 
-/** How a step ended, and what there is to say of it. */
+/** The outcome of a step, and its reason. */
 export interface Outcome {
   state: 'ok' | 'failed' | 'skipped'
   told: string
@@ -17,7 +17,7 @@ export interface Outcome {
 /** A line of the checklist. */
 export interface Step {
   readonly name: string
-  /** What holds when it is ok. */
+  /** The statement that its success proves. */
   readonly what: string
   /** Looks; an error that it throws is a failure. */
   run(checked: Checked): Promise<Outcome>

@@ -61,7 +61,7 @@ interface Live {
 const ROWS_A_QUERY = 2000
 const MAX_REMEMBERED = 10_000
 
-/** What was read of the store at a time; `value` once it is there. */
+/** A read of the store with its time; `value` is set once it is there. */
 interface Remembered<T> {
   readonly at: number
   readonly reading: Promise<T>

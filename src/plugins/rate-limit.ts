@@ -43,7 +43,7 @@ const WINDOW_MS = 60_000
 /** Time for which the start waits for Redis, in ms. */
 const READY_MS = 1000
 
-/** What is left of a limit, and the time until it begins anew. */
+/** The rest of a limit, and the time until it begins anew. */
 export interface Left {
   remaining: number
   ttlInSeconds: number

@@ -14,10 +14,10 @@ import { requestId } from './problem.ts'
 import type { Left } from './rate-limit.ts'
 import { isLogged, logRequest } from './request-log.ts'
 
-/** What an answer is made of, beside the body. */
+/** The parts of a request that make its answer, beside the body. */
 export type Asked = Pick<FastifyRequest, 'identity' | 'headers'> & { params: unknown }
 
-/** What answers a route with one parameter by that and the body, where nothing else of the request has changed. */
+/** Answers a route with one parameter by that and the body, where nothing else of the request has changed. */
 export interface Repeatable {
   /** Status of its answer. */
   readonly status: number

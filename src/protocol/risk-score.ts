@@ -1,6 +1,6 @@
 import type { Severity } from './investigation.ts'
 
-/** What a finding of each severity weighs in the risk score. */
+/** The weight of a finding of each severity in the risk score. */
 export const RISK_WEIGHT: Readonly<Record<Severity, number>> = { low: 0.25, medium: 1, high: 3, critical: 6 }
 /** Weight of findings at which the score is 6.3 of 10. */
 const SCALE = 25

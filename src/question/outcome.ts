@@ -10,7 +10,7 @@ export interface Amounts {
   median: number
   largest: number
   smallest: number
-  /** What amendments added to the initial values; null where no contract has one. */
+  /** The sum that amendments added to the initial values; null where no contract has one. */
   added: number | null
   /** Contracts whose value is above the initial one. */
   grown: number

@@ -66,14 +66,14 @@ export interface Told {
   body: any
 }
 
-/** Where a client stands in something that has not ended. */
+/** A client's position in something that has not ended. */
 export interface Standing {
   stream_id: string
   /** The last id that it saw. */
   id: string
 }
 
-/** What the story leaves unfinished, and a channel of which a client has not seen all. */
+/** The runs that the story leaves unfinished, and a channel of which a client has not seen all. */
 export interface Unfinished {
   turn: Standing & { session_id: string; content: string }
   investigation: Standing & { investigation_id: string }

@@ -9,7 +9,7 @@ export interface FrameFields {
   opcode: number
   payload?: Buffer
   masked?: boolean
-  /** How the length is written; the shortest way unless said. */
+  /** The form of the length; the shortest one unless said. */
   lengthBits?: 7 | 16 | 64
   /** A length that is not the payload's. */
   claimed?: bigint

@@ -14,7 +14,7 @@ export interface InvestigationState {
   error: Error | undefined
 }
 
-/** What is kept behind {@link InvestigationState}: findings by their number only, since ten thousand come one by one. */
+/** The state behind {@link InvestigationState}: findings by their number only, since ten thousand come one by one. */
 type Kept = Omit<InvestigationState, 'anomalies'> & { found: number }
 
 const STATUS = { complete: 'completed', error: 'failed', cancelled: 'cancelled' } as const

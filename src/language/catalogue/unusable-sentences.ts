@@ -30,7 +30,7 @@ export type OtherFormat = keyof typeof FORMATS
 /** A table without a column that is needed. */
 type Unrecognised = {
   headers: readonly string[]
-  /** What was recognised, as `?mapping=` takes it; the needed column too, where `choose` is null. */
+  /** The recognised columns, as `?mapping=` takes them; the needed one too, where `choose` is null. */
   mapping: string
   /** The canonical column for which nothing could be guessed. */
   choose: string | null

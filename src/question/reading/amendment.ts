@@ -1,12 +1,12 @@
 import type { Where } from '../../protocol/plan.ts'
 import type { Draft } from './draft.ts'
 
-/** What a message asks of what contracts cost beyond their initial values. */
+/** The part of a question that is about costs beyond initial values. */
 export interface Amendment {
   readonly increase?: Where['increase']
   /** By what the largest of them are meant: the amount, or its part of the initial value. */
   readonly order?: 'added' | 'increase'
-  /** Whether the sum of what was added is asked for. */
+  /** True when the sum that was added is asked for. */
   readonly sum: boolean
 }
 

@@ -31,7 +31,7 @@ export interface Parts {
   readonly periods: readonly Period[]
   /** Places of the first word of each period. */
   readonly periodsAt: readonly number[]
-  /** Whether one of the periods is a part of a year that is not said. */
+  /** True when one of the periods is a part of a year that is not said. */
   readonly yearless: boolean
   /** Periods that are left out. */
   readonly without: readonly Period[]
@@ -51,7 +51,7 @@ export interface Parts {
   readonly always: boolean
   /** Whether a part of the whole is asked for by "of every hundred". */
   readonly perHundred: boolean
-  /** What the message asks of amendments. */
+  /** The question's part about amendments. */
   readonly amendment: Amendment | undefined
   readonly introduction: Introduction | undefined
 }

@@ -43,7 +43,7 @@ export interface Named {
   /** Whether a bound or a range was named, rather than days alone. */
   readonly bounded: boolean
   readonly unit: Span['unit']
-  /** Whether it is a month or part of a year whose year is not said. */
+  /** True for a month or part of a year whose year is not said. */
   readonly yearless?: boolean
 }
 

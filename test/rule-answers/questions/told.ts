@@ -21,7 +21,7 @@ export interface Told {
   whole?: ToldFigures | undefined
   /** Groups that a mean is over. */
   groups?: { of: number; filled: number }
-  /** What amendments added, in cents. */
+  /** The sum that amendments added, in cents. */
   added?: number
   sides?: ToldFigures[]
   rankings?: {
