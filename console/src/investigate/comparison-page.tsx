@@ -83,12 +83,18 @@ const Listed = ({ findings, run }: { findings: readonly Finding[]; run: string }
   const most = Number(query.get('most') ?? STEP)
   return (
     <Scroll>
-      <table aria-label={say.findings}>
+      <table className="findings" aria-label={say.findings}>
         <thead>
           <tr>
-            <th scope="col">{say.severity}</th>
-            <th scope="col">{say.type}</th>
-            <th scope="col">{say.contract}</th>
+            <th scope="col" className="severity">
+              {say.severity}
+            </th>
+            <th scope="col" className="type">
+              {say.type}
+            </th>
+            <th scope="col" className="contract">
+              {say.contract}
+            </th>
             <th scope="col">{say.supplier}</th>
             <th scope="col" className="amount">
               {say.amount}
@@ -98,18 +104,18 @@ const Listed = ({ findings, run }: { findings: readonly Finding[]; run: string }
         <tbody>
           {findings.slice(0, most).map((finding) => (
             <tr key={finding.anomaly_id}>
-              <td>
+              <td className="severity">
                 <span className={`severity-mark ${finding.severity}`}>
                   {say.severities[finding.severity]}
                 </span>
               </td>
-              <td>
+              <td className="type">
                 <Link href={`/investigations/${run}/findings/${finding.anomaly_id}`}>
                   {say.types[finding.anomaly_type] ?? finding.anomaly_type}
                 </Link>
               </td>
-              <td>{numberOf(finding) || words.none}</td>
-              <td>{supplierOf(finding) || finding.evidence.buyer || words.none}</td>
+              <td className="contract">{numberOf(finding) || words.none}</td>
+              <td className="supplier">{supplierOf(finding) || finding.evidence.buyer || words.none}</td>
               <td className="amount">{money(finding.financial_impact, currencyOf(finding))}</td>
             </tr>
           ))}
