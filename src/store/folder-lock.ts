@@ -6,7 +6,7 @@ import { openSqlite, SqliteError } from './sqlite.ts'
 export interface FolderLock {
   /** Tells whether another process uses the folder; takes the lock once that one has ended. */
   isShared(): boolean
-  /** Gives the lock up. */
+  /** Gives the lock up, for good. */
   release(): void
 }
 
@@ -31,7 +31,7 @@ export const lockFolder = (folder: string): FolderLock => {
     },
     release() {
       if (isHeld) file.exec('rollback')
-      isHeld = false
+      file.close()
     },
   }
 }

@@ -224,9 +224,10 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
     )
   }
 
-  const publish = async (request: Asked, bytes: Buffer) => {
+  const publish = async (request: Asked, bytes: Buffer | undefined) => {
     const { channel } = request.params as { channel: string }
     channels.checkPublishable(request.identity, channel)
+    if (bytes === undefined) throw badField('body', say('field.empty'))
     const { 'content-type': type, 'idempotency-key': key } = request.headers
     const read = type?.startsWith(NDJSON) ? readPublications : readPublication
     return channels.publish(request.identity, channel, read(bytes, limits), key as string | undefined)
@@ -255,10 +256,12 @@ const publishRoutes: FastifyPluginAsyncTypebox<ChannelRoutesOptions> = async (ap
       },
     },
     async (request, reply) => {
-      channels.checkPublishable(request.identity, request.params.channel)
-      if (!(request.body instanceof RawBody)) throw badField('body', say('field.empty'))
+      const position = await publish(
+        request,
+        request.body instanceof RawBody ? request.body.bytes : undefined,
+      )
       reply.code(202)
-      return publish(request, request.body.bytes)
+      return position
     },
   )
 }
