@@ -46,8 +46,7 @@ export const useFormat = () => {
       /** A price in dollars, however small. */
       cost: (usd: number) => costs.format(usd),
       moment: (iso: string) => moments.format(new Date(iso)),
-      /** A day, which stays in one line. */
-      day: (iso: string) => days.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)).replaceAll(' ', '\u00a0'),
+      day: (iso: string) => days.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)),
       bytes: (bytes: number) => `${plain.format(Math.round(bytes / 1_048_576))} MB`,
       duration(seconds: number) {
         const minutes = Math.floor(seconds / 60)
