@@ -5,11 +5,12 @@ t.test('what is left of the day, of the streams and of a message is told before 
   const { vendor, page } = await speaking({ MAX_TOKENS_PER_USER_PER_DAY: '40', MAX_STREAMS_PER_USER: '3' })
   const told = page.locator('.conversation [role=status]')
   vendor.answers({ tokens: ['One.'], usage: { promptTokens: 30, completionTokens: 2 } })
-  await say(page, 'one')
-  await page.waitForResponse(
+  const counted = page.waitForResponse(
     async (response) =>
       response.url().endsWith('/api/v1/limits') && (await response.json()).tokens.used === 32,
   )
+  await say(page, 'one')
+  await counted
   await answers(page, 'complete').waitFor()
   t.equal(await told.filter({ hasText: 'tokens' }).count(), 0, 'quiet while a fifth is left')
 
