@@ -120,6 +120,7 @@ t.test('bare text: a reader that stops is cut and its vendor stopped; another re
   vendor.answers({ tokens: Array.from({ length: 400 }, () => long), delayMs: 1 })
   const stopped = await say(alice, 'slow')
   stopped.response.pause()
+  await vendor.arrived(nth)
   vendor.answers({ tokens: ['Eu ', 'leio'] })
   const other = await say(alice, 'fast')
   t.equal(await other.ended(), 'whole')
