@@ -1,7 +1,8 @@
 import { useChannel } from '@tributary/client/react'
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { Palette } from './palette.tsx'
+import { isTyping } from './parts/keys.ts'
 import { Dialog } from './parts/parts.tsx'
 import { useUser } from './session.tsx'
 import { LANGUAGES, type Language, useWords } from './words/words.tsx'
@@ -73,10 +74,6 @@ const Preferences = () => {
   )
 }
 
-const isTyping = ({ target }: KeyboardEvent): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-
 /** Listens to the keys that work on every page. */
 const useKeys = (showKeys: () => void, showPalette: () => void): void => {
   const [, navigate] = useLocation()
@@ -113,11 +110,24 @@ const isOn = (path: string, page: string): boolean =>
     ? path === '/' || path.startsWith('/investigations') || path.startsWith('/datasets')
     : path === page || path.startsWith(`${page}/`)
 
+/** Puts the focus on a page that opens, where what had it went away with the page before. */
+const useFocusedPage = (path: string): RefObject<HTMLElement | null> => {
+  const main = useRef<HTMLElement>(null)
+  const shown = useRef(path)
+  useEffect(() => {
+    if (shown.current !== path && document.activeElement === document.body)
+      main.current?.focus({ preventScroll: true })
+    shown.current = path
+  }, [path])
+  return main
+}
+
 /** The frame of every page: the way between them, and what holds for all. */
 export const Shell = ({ children }: { children: ReactNode }) => {
   const { words } = useWords()
   const { user, signOut } = useUser()
   const [path] = useLocation()
+  const main = useFocusedPage(path)
   const [dialog, setDialog] = useState<'keys' | 'palette'>()
   const close = useCallback(() => setDialog(undefined), [])
   useKeys(
@@ -138,7 +148,12 @@ export const Shell = ({ children }: { children: ReactNode }) => {
         </Link>
         <nav aria-label={words.nav.main}>
           {PAGES.map(([name, href]) => (
-            <Link key={name} href={href} aria-current={isOn(path, href) ? 'page' : undefined}>
+            <Link
+              key={name}
+              href={href}
+              aria-current={isOn(path, href) ? 'page' : undefined}
+              data-name={words.nav[name]}
+            >
               {words.nav[name]}
             </Link>
           ))}
@@ -151,7 +166,7 @@ export const Shell = ({ children }: { children: ReactNode }) => {
           </button>
         </div>
       </header>
-      <main id="content" tabIndex={-1}>
+      <main id="content" ref={main} tabIndex={-1}>
         {children}
       </main>
       {dialog === 'palette' && <Palette pages={PAGES} onClose={close} />}

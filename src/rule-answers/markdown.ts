@@ -8,9 +8,16 @@ export const plain = (text: string): string => {
   return short.replace(/[\\`*_[\]<>|#]/g, '\\$&')
 }
 
-/** Returns a Markdown table; its cells are Markdown already. */
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+/** A number, a share or an amount with its currency, as a whole cell. */
+const FIGURE = /^[A-Z]{0,3}[$€£]?\s?[-−]?\d[\d.,\s]*%?\s?[$€£]?$/
+
+/** Returns a Markdown table, its columns of figures to the right; its cells are Markdown already. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const rule = head.map((_, column) =>
+    rows.length > 0 && rows.every((cells) => FIGURE.test(cells[column] ?? '')) ? '---:' : '---',
+  )
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
 
 /** Returns a bar of at most 20 blocks. @param part of the largest value, 0–1 */
 export const bar = (part: number): string => '█'.repeat(Math.max(Math.round(part * 20), part > 0 ? 1 : 0))

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useFormat } from '../parts/format.ts'
+import { isInDialog, useSteps } from '../parts/keys.ts'
 import { useWords } from '../words/words.tsx'
 import { Compared } from './compared.tsx'
 import { FindingFigures } from './finding-figures.tsx'
@@ -43,17 +44,16 @@ export const FindingPanel = ({
   // Wherever the focus is, but in a dialog over the page.
   useEffect(() => {
     const leave = ({ key }: globalThis.KeyboardEvent): void => {
-      if (key === 'Escape' && !document.querySelector('dialog[open]')) onClose()
+      if (key === 'Escape' && !isInDialog()) onClose()
     }
     document.addEventListener('keydown', leave)
     return () => document.removeEventListener('keydown', leave)
   }, [onClose])
+  useSteps(onStep)
   const press = (event: KeyboardEvent): void => {
     if (event.target !== panel.current) return
     const verdict = verdictOfKey(event.key)
-    if (event.key === 'j') onStep(1)
-    else if (event.key === 'k') onStep(-1)
-    else if (verdict === 'none') void reviewing.review(anomaly_id, undefined)
+    if (verdict === 'none') void reviewing.review(anomaly_id, undefined)
     else if (verdict)
       void reviewing.review(anomaly_id, { verdict, note: reviewing.reviews.get(anomaly_id)?.note ?? '' })
   }

@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { flushSync } from 'react-dom'
 import { useFormat } from '../parts/format.ts'
+import { useSteps } from '../parts/keys.ts'
 import { useWords } from '../words/words.tsx'
 import { buyerOf, currencyOf, numberOf, supplierOf } from './findings.ts'
 import { verdictOfKey } from './review-form.tsx'
@@ -66,9 +67,10 @@ export const FindingsTable = ({
   const box = useRef<HTMLDivElement>(null)
   const wasOpen = useRef<string>(undefined)
   const isNarrow = useNarrow()
+  const count = findings.length
   const rowPx = isNarrow ? NARROW_ROW_PX : ROW_PX
   const virtual = useVirtualizer({
-    count: findings.length,
+    count,
     getScrollElement: () => box.current,
     estimateSize: () => rowPx,
     overscan: 8,
@@ -96,6 +98,19 @@ export const FindingsTable = ({
     if (opened >= 0) virtual.scrollToIndex(opened)
   }, [opened, virtual])
 
+  const goTo = useCallback(
+    (index: number): void => {
+      const next = Math.min(Math.max(0, index), count - 1)
+      virtual.scrollToIndex(next)
+      requestAnimationFrame(() =>
+        box.current?.querySelector<HTMLElement>(`[aria-rowindex="${next + 2}"]`)?.focus(),
+      )
+    },
+    [virtual, count],
+  )
+  const begin = useCallback(() => goTo(virtual.range?.startIndex ?? 0), [goTo, virtual])
+  useSteps(open === undefined ? begin : undefined)
+
   const move = (event: KeyboardEvent<HTMLTableRowElement>, index: number): void => {
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key]
     const finding = findings[index] as Finding
@@ -105,13 +120,8 @@ export const FindingsTable = ({
       const { anomaly_id: id } = finding
       const note = reviewing.reviews.get(id)?.note ?? ''
       void reviewing.review(id, verdict === 'none' ? undefined : { verdict, note })
-    } else if (step !== undefined) {
-      const next = Math.min(Math.max(0, index + step), findings.length - 1)
-      virtual.scrollToIndex(next)
-      requestAnimationFrame(() =>
-        box.current?.querySelector<HTMLElement>(`[aria-rowindex="${next + 2}"]`)?.focus(),
-      )
-    } else return
+    } else if (step !== undefined) goTo(index + step)
+    else return
     event.preventDefault()
   }
 

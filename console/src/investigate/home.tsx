@@ -138,7 +138,7 @@ export const Home = () => {
   return (
     <div className="page home">
       <h1>{words.investigate.title}</h1>
-      <Upload />
+      <Upload onRead={datasets.reload} />
       <SourceForm />
       {error && <Failure error={error} />}
       <div className="columns">

@@ -18,7 +18,7 @@ type Step =
 type Help = Partial<Record<'headers' | 'missing' | 'sheets' | 'tables', string[]>>
 
 /** Takes a file, shows how it was understood, and starts an investigation of it. */
-export const Upload = () => {
+export const Upload = ({ onRead }: { onRead(): void }) => {
   const client = useClient()
   const { words } = useWords()
   const { percent } = useFormat()
@@ -43,6 +43,7 @@ export const Upload = () => {
           setStep(loaded >= total ? { at: 'reading' } : { at: 'sending', loaded, total }),
       })) as Dataset
       setStep({ at: 'read', dataset })
+      onRead()
     } catch (failure) {
       setError(failure as ApiError)
       setStep({ at: 'idle' })

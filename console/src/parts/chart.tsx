@@ -115,21 +115,25 @@ const HEIGHT = 150
 /** Draws a column for each figure in their order, with the table of the same numbers below. */
 export const Columns = (chart: Chart) => {
   const { words } = useWords()
-  const { title, rows, format } = chart
-  const most = mostOf(rows)
+  const { title, rows, format, against } = chart
+  const highest = mostOf(rows)
   const step = WIDTH / Math.max(1, rows.length)
-  const heightOf = (value: number): number => (HEIGHT * value) / most
+  const heightOf = (value: number): number => (HEIGHT * value) / highest
   const top = rows.reduce<Datum | undefined>((a, b) => (a && a.value >= b.value ? a : b), undefined)
+  const most = top ? words.charts.most(top.label, format(top.value)) : ''
   const [first, last] = [rows[0], rows.at(-1)]
   return (
     <figure className="chart">
       <figcaption>{title}</figcaption>
+      <p className="scale" aria-hidden="true">
+        {against ? <span className="stroke">{against}</span> : most}
+      </p>
       <svg
         className="columns-chart"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={top ? words.charts.most(title, top.label, format(top.value)) : title}
+        aria-label={`${title}. ${most}`}
       >
         {rows.map(({ key, label, value, against: expected }, index) => (
           <g key={key}>
