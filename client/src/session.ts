@@ -56,6 +56,12 @@ export class Session {
     await this.#post('logout', refresh_token === undefined ? {} : { refresh_token }, token)
   }
 
+  /** True where the session cookie is the only credential, which no script can read. */
+  get isByCookie(): boolean {
+    const { getToken, cookie } = this.#options
+    return cookie === true && !getToken && this.#token === undefined && this.#refreshToken === undefined
+  }
+
   /** Gives the token to send now; undefined for a caller without one. */
   async token(): Promise<string | undefined> {
     if (this.#refreshToken !== undefined && Date.now() > this.#renewAt) await this.renew(this.#token)
@@ -89,9 +95,9 @@ export class Session {
   }
 
   async #renew(): Promise<void> {
-    const { getToken, cookie, closed } = this.#options
+    const { getToken, closed } = this.#options
     const refresh_token = this.#refreshToken
-    const isByCookie = !getToken && refresh_token === undefined && cookie === true
+    const isByCookie = this.isByCookie
     if (!getToken && refresh_token === undefined && !isByCookie)
       throw unauthenticated('The token has ended: sign in again')
     try {

@@ -27,6 +27,17 @@ export interface SocketConnectionOptions extends Connecting {
   signal: AbortSignal
 }
 
+/** Asks whether the cookie still signs somebody in: a browser does not tell why an upgrade was refused. */
+const isSignedOut = async ({ http, signal }: SocketConnectionOptions): Promise<boolean> => {
+  try {
+    const bounds = { signal, patienceMs: PATIENCE_MS }
+    const { user } = (await http.json('GET', '/api/v1/auth/session', undefined, bounds)) as { user: unknown }
+    return user === null
+  } catch {
+    return false
+  }
+}
+
 /**
  * Lives through one WebSocket: opens it with a ticket, pings it, renews its token before that ends, and tells how it
  * came to its end. One that is silent for two heartbeats counts as dead.
@@ -45,7 +56,7 @@ export const socketConnection = async (
   }
   signal.throwIfAborted()
   const socket = new options.WebSocket(`${http.url.replace(/^http/, 'ws')}${options.path}?${query}`)
-  return new Promise((resolve) => {
+  const ended = await new Promise<Outcome & { reason: string }>((resolve) => {
     let wasOpen = false
     let isHeard = true
     let heartbeat: ReturnType<typeof setInterval> | undefined
@@ -103,4 +114,6 @@ export const socketConnection = async (
     socket.onerror = () => undefined
     socket.onclose = ({ code, reason }) => finish(code, reason)
   })
+  const isUnexplained = !ended.wasOpen && session.isByCookie && !signal.aborted
+  return isUnexplained && (await isSignedOut(options)) ? { ...ended, next: 'renew' } : ended
 }

@@ -37,9 +37,17 @@ const useSame = (user: User | null | undefined): User | null | undefined => {
   return kept.current
 }
 
-const UserContext = createContext<{ user: User; signOut(): Promise<void> } | undefined>(undefined)
+/** The session of whoever is signed in. */
+interface Session {
+  user: User
+  signOut(): Promise<void>
+  /** Asks whether it still holds; the way in is shown where it does not. */
+  confirm(): void
+}
 
-/** The user who is signed in. */
+const UserContext = createContext<Session | undefined>(undefined)
+
+/** The user who is signed in, and their session. */
 export const useUser = () => {
   const session = useContext(UserContext)
   if (session === undefined) throw new Error('nobody is signed in')
@@ -123,13 +131,14 @@ export const SessionProvider = ({ children }: { children: ReactNode }) => {
     return () => clearTimeout(timer)
   }, [value, client, reload])
   const session = useMemo(
-    () =>
+    (): Session | null | undefined =>
       user && {
         user,
         async signOut() {
           await client.logout()
           reload()
         },
+        confirm: reload,
       },
     [user, client, reload],
   )

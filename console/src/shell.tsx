@@ -22,7 +22,12 @@ const THEME = 'tributary.theme'
 /** Keeps a connection on every page, and says that it is being mended once that takes a while. */
 const Connection = () => {
   const { words } = useWords()
-  const { state } = useChannel('system')
+  const { state, error } = useChannel('system')
+  const { confirm } = useUser()
+  // A connection that is refused may be so because the session was revoked.
+  useEffect(() => {
+    if (error) confirm()
+  }, [error, confirm])
   const isBroken = state === 'reconnecting' || state === 'offline'
   const [isTold, setTold] = useState(false)
   useEffect(() => {

@@ -245,9 +245,10 @@ export const authPlugin = fp(
         throw crossOrigin(request)
       if (origin === 'foreign' || origin === 'allowed') return undefined
       try {
-        return await credentialOf(value, 'cookie', request)
+        const credential = await credentialOf(value, 'cookie', request)
+        return (await revoked.userOf(credential)) && credential
       } catch (error) {
-        // An expired cookie counts as none: the caller did not choose to send it.
+        // A cookie that has ended, or was revoked, counts as none: the caller did not choose to send it.
         if (error instanceof Problem && error.status === 401) return undefined
         throw error
       }

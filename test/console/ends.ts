@@ -36,3 +36,28 @@ t.test('a session that has ended asks to sign in, and goes on where it was', asy
   t.equal(await box.inputValue(), 'half a thought')
   t.equal(new URL(page.url()).pathname, '/chat')
 })
+
+for (const [place, seen] of [
+  ['/chat', 'New conversation'],
+  ['/audit', 'Verify the chain'],
+] as const)
+  t.test(`a session that is revoked elsewhere asks to sign in by itself: ${place}`, async (t) => {
+    const context = await newProfile(service.url)
+    t.teardown(() => context.close())
+    const page = await context.newPage()
+    await signIn(page, place)
+    await page.getByRole('button', { name: seen }).waitFor()
+    const cookie = (await context.cookies()).find(({ name }) => name === 'tributary_session')?.value
+    const ended = await fetch(`${service.url}/api/v1/auth/logout`, {
+      method: 'POST',
+      headers: {
+        cookie: `tributary_session=${cookie}`,
+        origin: service.url,
+        'content-type': 'application/json',
+      },
+      body: '{}',
+    })
+    t.equal(ended.status, 204)
+    await page.locator('input[autocomplete=username]').waitFor()
+    t.equal(new URL(page.url()).pathname, place)
+  })

@@ -50,6 +50,8 @@ t.test('a session cookie is changed for a new one, until its session has ended',
   const foreign = await post('refresh', { cookie: true }, second, { origin: 'https://evil.example' })
   t.equal(foreign.status, 403)
   t.equal((await post('logout', {}, second)).status, 204)
+  const after = await fetch(`${service.url}/api/v1/auth/session`, { headers: { cookie: second } })
+  t.same([after.status, await after.json()], [200, { user: null }], 'a revoked cookie signs nobody in')
   for (const cookie of [first, second])
     t.equal(
       (await post('refresh', { cookie: true }, cookie)).status,
