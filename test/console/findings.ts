@@ -101,7 +101,7 @@ t.test('counts of severities and rules filter, and charts have a view of their o
     await money.getByRole('row').nth(36).waitFor()
     const rows = await money.getByRole('row').allInnerTexts()
     t.equal(rows.length, 1 + 36)
-    const [, month, most] = /most at (\S+), (\S+)$/.exec(name ?? '') ?? []
+    const [, month, most] = /Most: (\S+), (\S+)$/.exec(name ?? '') ?? []
     t.ok(rows.includes(`${month}\t${most}`), 'the picture says what the table says')
     await page.getByRole('button', { name: 'Laboratório Hipótese Ltda' }).click()
     await page.waitForURL(/supplier=Laborat/)
@@ -134,6 +134,21 @@ t.test('a finding compares its contracts side by side, and its neighbours are a 
     await page.keyboard.press('k')
     await panel.getByText(`${at} of 7`).waitFor()
     t.equal(await title.innerText(), first)
+
+    const leaveFocus = () => page.locator(':focus').blur()
+    await leaveFocus()
+    await page.keyboard.press('j')
+    await panel.getByText(`${at + 1} of 7`).waitFor()
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+    await leaveFocus()
+    await page.keyboard.press('j')
+    await table.locator('tr[aria-rowindex="2"]:focus').waitFor()
+    await leaveFocus()
+    await page.keyboard.press('g')
+    await page.keyboard.press('p')
+    await page.waitForURL(/\/prompts$/)
+    await page.locator('main:focus').waitFor()
   })
 })
 
