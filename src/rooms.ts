@@ -150,7 +150,7 @@ export const openRooms = async (
   const spaces = workspaces(join(config.DATA_DIR, 'tmp'))
   const analysis = { threads: config.DUCKDB_THREADS, memoryLimit: config.DUCKDB_MEMORY_LIMIT }
   const exportsOf = (kind: ExportKind) =>
-    new Downloads(store, streams, { kind, maxPerUser: config.MAX_EXPORTS_PER_USER, onError })
+    new Downloads(streams, { kind, maxPerUser: config.MAX_EXPORTS_PER_USER, onError })
   const auditExports = exportsOf('audit_export')
   const anomalyExports = exportsOf('anomaly_export')
   const datasets = new Datasets(store, spaces, {

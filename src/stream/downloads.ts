@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
 import { type ErrorCode, Problem } from '../errors.ts'
 import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
-import type { Store } from '../store/database.ts'
 import type { Db, EndCause, Ending, Execution, Runner, Stream } from './stream.ts'
 import type { Streams } from './streams.ts'
 
@@ -65,15 +63,13 @@ export class Downloads implements Runner {
   readonly kind: ExportKind
   readonly concurrency = Number.MAX_SAFE_INTEGER
   readonly resumable = false
-  readonly #store: Store
   readonly #streams: Streams
   readonly #options: DownloadsOptions
   readonly #expected = new Map<string, (handover: Handover) => void>()
   readonly #progress = new Map<string, Progress>()
 
-  constructor(store: Store, streams: Streams, options: DownloadsOptions) {
+  constructor(streams: Streams, options: DownloadsOptions) {
     this.kind = options.kind
-    this.#store = store
     this.#streams = streams
     this.#options = options
   }
@@ -107,9 +103,6 @@ export class Downloads implements Runner {
 
   async #admit(db: Db, owner: string): Promise<void> {
     const { maxPerUser } = this.#options
-    // Two that begin at once would not see each other. SQLite lets one write at a time anyway.
-    if (this.#store.dialect === 'postgres')
-      await sql`select pg_advisory_xact_lock(hashtext(${`export:${owner}`}))`.execute(db)
     const { running } = await db
       .selectFrom('streams')
       .select((eb) => eb.fn.countAll<number>().as('running'))

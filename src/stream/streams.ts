@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import type { Presence } from '../channel/presence.ts'
@@ -69,6 +70,7 @@ export class Streams {
     if (this.#worker.isDraining) throw new Problem('DRAINING', say('stream.starts_none'), { retryAfter: 1 })
     const traceparent = this.#options.trace?.() ?? null
     const stream = await this.#store.transact(async (trx) => {
+      await this.#admitAlone(trx, request.owner)
       const row = await trx
         .insertInto('streams')
         .values({
@@ -100,6 +102,15 @@ export class Streams {
     this.#worker.fill()
     if (this.#worker.isFull(request.kind)) await this.#hint({ work: true })
     return stream
+  }
+
+  /**
+   * Makes a user's other starts, on all instances, wait for the end of this transaction: two that begin at once would not
+   * count each other. SQLite lets one write at a time anyway.
+   */
+  async #admitAlone(trx: Db, owner: string): Promise<void> {
+    if (this.#store.dialect === 'postgres')
+      await sql`select pg_advisory_xact_lock(hashtext(${`streams:${owner}`}))`.execute(trx)
   }
 
   /** Counts the running streams of a user, on all instances, beside the most that may run. */

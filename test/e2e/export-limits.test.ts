@@ -54,7 +54,7 @@ const openService = async (t: Test, store: Store) => {
   t.teardown(() => broker.close())
   const onError = (error: unknown) => t.error(error)
   const { hub, presence, streams } = openStreams(t, store, broker, { onError })
-  const downloads = new Downloads(store, streams, {
+  const downloads = new Downloads(streams, {
     kind: 'audit_export',
     maxPerUser: 10,
     stallMs: STALL_MS,

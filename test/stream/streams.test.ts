@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub } from '../../src/channel/hub.ts'
@@ -103,6 +104,22 @@ for (const dialect of DIALECTS) {
       } as const
     }
     const noRows = async () => undefined
+
+    t.test(
+      'of more that begin at once than a user may have, on several instances, so many are taken',
+      async (t) => {
+        const pool = ['a', 'b', 'c'].map((name) => instance(store, hub, presence, name).streams)
+        const { owner } = request()
+        const outcomes = await Promise.allSettled(
+          Array.from({ length: 12 }, (_, n) =>
+            pool[n % 3]?.start(request({ owner, kind: 'run by nobody' }), noRows),
+          ),
+        )
+        const refused = outcomes.filter(({ status }) => status === 'rejected')
+        t.equal(outcomes.length - refused.length, 3)
+        t.ok(refused.every((one) => 'reason' in one && one.reason.code === 'TOO_MANY_STREAMS'))
+      },
+    )
 
     t.test('what is ending is aborted by nobody, though its lease is gone', async (t) => {
       const { streams } = instance(store, hub, presence, 'a')
@@ -243,8 +260,6 @@ for (const dialect of DIALECTS) {
       const told = story(hub, wanted.channel)
       const stream = await a.streams.start(wanted, noRows)
       await begun
-      // What a process stopped past its lease looks like from outside: its lease is over, and it does not renew it.
-      await store.db.updateTable('streams').set({ lease_until: 1 }).where('id', '=', stream.id).execute()
       const b = instance(store, hub, presence, 'b')
       b.streams.work([
         runnerOf(async (execution) => {
@@ -253,6 +268,16 @@ for (const dialect of DIALECTS) {
           return completed
         }),
       ])
+      // What a process stopped past its lease looks like from outside: its lease is over, and it does not renew it.
+      while ((await a.streams.get(stream.id))?.fence === 1) {
+        await turn()
+        await store.db
+          .updateTable('streams')
+          .set({ lease_until: 1 })
+          .where('id', '=', stream.id)
+          .where('fence', '=', 1)
+          .execute()
+      }
       t.same(await told, ['progress', 'progress', 'complete'])
       stopped?.()
       await a.streams.drain(5000)
