@@ -31,7 +31,7 @@ export interface Pushes {
   /** True while every wanted subscription has been made. */
   readonly up: boolean
   /**
-   * Subscribes to one name.
+   * Subscribes to one name; waits for a connection that has just broken to be made again.
    * @throws when the connection is down or does not answer
    */
   subscribe(name: string): Promise<void>
@@ -56,6 +56,8 @@ export const gather = (stream: Redis['stream']): void => {
 
 /** Number of channels per SUBSCRIBE when many are restored at once. */
 const BATCH = 500
+/** Time for which a subscription waits for a connection that has just broken and is made anew, in milliseconds. */
+const REMAKE_MS = 750
 
 /**
  * Holds a Redis connection that receives pushes, and tests it: every `probeIntervalMs` it pings its server and a
@@ -69,6 +71,8 @@ export class PushConnection implements Pushes {
   readonly #probes = new Map<string, () => void>()
   #probing: NodeJS.Timeout | undefined
   #restored = false
+  /** The break of the connection, until it is made again. */
+  #break: { at: number; over: Promise<true>; end: (over: true) => void } | undefined
   #interruptions = 0
   #closed = false
 
@@ -78,9 +82,7 @@ export class PushConnection implements Pushes {
     this.#names.add(options.probeName)
     this.#client.on('error', () => {})
     this.#client.on('ready', () => void this.#restore())
-    this.#client.on('close', () => {
-      this.#restored = false
-    })
+    this.#client.on('close', () => this.#broke())
     this.#client.on('moved', () => options.moved?.())
     // As bytes, which are made text once: the client would decode them before anybody asked.
     this.#client.on(options.sharded ? 'smessageBuffer' : 'messageBuffer', (from: Buffer, message: Buffer) => {
@@ -102,12 +104,41 @@ export class PushConnection implements Pushes {
 
   async subscribe(name: string): Promise<void> {
     this.#names.add(name)
+    const { stream } = this.#client
     try {
-      await this.#send([name])
+      await this.#send([name]).catch(async (error) => {
+        if (stream === this.#client.stream) {
+          if (this.#client.status === 'ready' && stream.writable) throw error
+          this.#broke()
+        }
+        if (!(await this.#remade())) throw error
+        await this.#send([name])
+      })
     } catch (error) {
       this.#names.delete(name)
       throw error
     }
+  }
+
+  #broke(): void {
+    if (!this.#restored) return
+    this.#restored = false
+    let end = (_: true): void => {}
+    const over = new Promise<true>((resolve) => {
+      end = resolve
+    })
+    this.#break = { at: performance.now(), over, end }
+  }
+
+  /**
+   * Waits for a connection that has just broken.
+   * @returns false when it has not been made again in time
+   */
+  async #remade(): Promise<boolean> {
+    if (this.#restored) return true
+    if (this.#break === undefined) return false
+    const leftMs = this.#break.at + REMAKE_MS - performance.now()
+    return leftMs > 0 && within(this.#break.over, leftMs, () => false)
   }
 
   /** Subscribes to names as soon as it can, and reports `interrupted` then. */
@@ -155,6 +186,8 @@ export class PushConnection implements Pushes {
     }
     if (stream !== this.#client.stream) return
     this.#restored = true
+    this.#break?.end(true)
+    this.#break = undefined
     this.#options.restored?.()
     if (this.#interruptions++ === 0) return
     this.#options.reconnected?.()
@@ -213,7 +246,7 @@ export class PushConnection implements Pushes {
   /** Breaks this connection, unless it has been replaced; a new one is made at once. */
   #drop(stream: Redis['stream']): void {
     if (stream !== this.#client.stream) return
-    this.#restored = false
+    this.#broke()
     stream?.destroy()
   }
 

@@ -165,6 +165,20 @@ t.test('a push connection killed again and again leaves no gap', async (t) => {
   await hub.close()
 })
 
+t.test('what is subscribed to while a push connection is made anew is subscribed to', async (t) => {
+  const server = await serve(t)
+  const broker = bus(t, { url: server.url, ...settings })
+  await broker.subscribe('topic:first')
+  const count = 20
+  for (let n = 1; n <= count; n++) {
+    while (Number(await server.command('CLIENT', 'KILL', 'TYPE', 'pubsub')) === 0);
+    await t.resolves(broker.subscribe(`topic:${n}`))
+  }
+  const names = Array.from({ length: count }, (_, n) => `topic:${n + 1}`)
+  const subscribed = await server.command('PUBSUB', 'CHANNELS', '*topic:*')
+  for (const name of names) t.ok(String(subscribed).includes(name), name)
+})
+
 for (const [name, args] of [
   ['without its data', [] as string[]],
   ['with its append-only file', ['--appendonly', 'yes', '--appendfsync', 'always']],
