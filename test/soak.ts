@@ -9,7 +9,7 @@ import t from 'tap'
 import { gather, heard, publishNumbers, reconnected, summed } from './support/crowd.ts'
 import { type Deployment, deploy, type Instance } from './support/deployment.ts'
 import { INSPECTED, liveHeap } from './support/live-heap.ts'
-import { login } from './support/process.ts'
+import { type Answer, login } from './support/process.ts'
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } })
 const MINUTES = Number(values.minutes)
@@ -50,6 +50,13 @@ const slopeOf = (points: readonly (readonly [x: number, y: number])[]): number =
   return points.reduce((sum, [at, value]) => sum + (at - x) * (value - y), 0) / spread
 }
 
+/** @throws {Error} unless the answer is one of success */
+const well = async (answer: Promise<Answer>): Promise<Answer> => {
+  const { status, text } = await answer
+  if (status >= 300) throw new Error(`${status}: ${text.slice(0, 500)}`)
+  return answer
+}
+
 const CSV = `Número;Fornecedor;CNPJ;Órgão;Objeto;Quantidade;Valor;Data de assinatura\n${Array.from(
   { length: 300 },
   (_, n) =>
@@ -74,42 +81,46 @@ const WORK: Readonly<Record<string, (instance: Instance, nth: number) => Promise
   },
   async turns(instance, nth) {
     const body = { session_id: `soak-${nth % 20}`, message: 'quantos contratos existem?', provider: 'local' }
-    await instance.call('POST', '/api/v1/chat/message', { body })
+    await well(instance.call('POST', '/api/v1/chat/message', { body }))
     await pace(200)
-    if (nth % 20 === 19) await instance.call('DELETE', `/api/v1/chat/sessions/soak-${nth % 20}`)
+    if (nth % 20 === 19) await well(instance.call('DELETE', `/api/v1/chat/sessions/soak-${nth % 20}`))
   },
   async investigations(instance) {
-    const upload = await instance.call('POST', '/api/v1/datasets?name=soak', { type: 'text/csv', body: CSV })
+    const upload = await well(
+      instance.call('POST', '/api/v1/datasets?name=soak', { type: 'text/csv', body: CSV }),
+    )
     const { dataset_id } = upload.body
-    const started = await instance.call('POST', '/api/v1/investigations', {
-      body: { query: 'soak', dataset_id },
-    })
+    const body = { query: 'soak', dataset_id }
+    const started = await well(instance.call('POST', '/api/v1/investigations', { body }))
     const { stream_url, investigation_id } = started.body
-    await (await instance.events(stream_url)).ended()
-    await instance.call('GET', `/api/v1/investigations/${investigation_id}/anomalies/export?format=csv`)
-    await instance.call('DELETE', `/api/v1/investigations/${investigation_id}`)
-    await instance.call('DELETE', `/api/v1/datasets/${dataset_id}`)
+    const events = await instance.events(stream_url)
+    if (events.status !== 200) throw new Error(`events: ${events.status}`)
+    await events.ended()
+    await well(instance.call('GET', `/api/v1/investigations/${investigation_id}/anomalies/export?format=csv`))
+    await well(instance.call('DELETE', `/api/v1/investigations/${investigation_id}`))
+    await well(instance.call('DELETE', `/api/v1/datasets/${dataset_id}`))
     await pace(1000)
   },
   async exports(instance) {
-    await instance.call('GET', '/api/v1/audit/export?format=csv')
+    await well(instance.call('GET', '/api/v1/audit/export?format=csv'))
     await pace(1000)
   },
 }
 
-/** Repeats a piece of work on the instances in turn until the end; returns how often, and how often it failed. */
+/** Repeats a piece of work on the instances in turn until the end; returns how often, and why it failed where it did. */
 const repeat = async (
   instances: readonly Instance[],
   work: (instance: Instance, nth: number) => Promise<void>,
   until: number,
 ) => {
-  const count = { done: 0, failed: 0 }
+  let done = 0
+  const failures: string[] = []
   while (performance.now() < until)
-    await work(instances[count.done % instances.length] as Instance, count.done).then(
-      () => count.done++,
-      () => count.failed++,
+    await work(instances[done % instances.length] as Instance, done).then(
+      () => done++,
+      (error) => failures.push(String(error)),
     )
-  return count
+  return { done, failures }
 }
 
 /** Breaks push connections each 20 s. */
@@ -176,7 +187,10 @@ t.test(`${MINUTES} minutes of churn`, async (t) => {
   const departures = summed(watchers, published)
   const { connections, failed } = reconnected(watchers)
   for (const watcher of watchers) watcher.close()
-  t.comment(counts.map(([name, { done, failed }]) => `${name} ${done} (${failed} failed)`).join(', '))
+  for (const [name, { done, failures }] of counts) {
+    t.comment(`${name} ${done}, ${failures.length} failed`)
+    for (const why of failures) t.comment(`${name} failed: ${why}`)
+  }
   t.comment(
     `${published} publications, ${WATCHERS} watchers over ${connections} connections, ${faults} faults`,
   )
