@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { eventStream } from '../../src/llm/event-source.ts'
 import { encodeEvent } from '../../src/transport/event-stream.ts'
-import { often } from '../support/long.ts'
+import { fuzzCount, fuzzSeed, often } from '../support/long.ts'
 import { login, startProcess } from '../support/process.ts'
 import { type Heard, openOracle } from './event-source-oracle.ts'
 
@@ -102,7 +102,7 @@ const fixture = fc
 
 t.test('every cut of 200 event-streams is read as Chromium reads them', async (t) => {
   let [cuts, events] = [0, 0]
-  for (const bytes of fc.sample(fixture, 200)) {
+  for (const bytes of fc.sample(fixture, { numRuns: 200, seed: fuzzSeed })) {
     const expected = asRead(await oracle.hear(bytes))
     events += expected.length
     const wrong: number[] = []
@@ -114,10 +114,10 @@ t.test('every cut of 200 event-streams is read as Chromium reads them', async (t
     t.same(wrong, [], encodeURIComponent(bytes.toString()))
     t.same(readPieces([...bytes].map((byte) => Buffer.from([byte])).concat(END)), expected, 'byte by byte')
   }
-  t.comment(`${cuts} cuts, ${events} events`)
+  t.comment(`seed ${fuzzSeed}, ${cuts} cuts, ${events} events`)
 })
 
-const MUTATIONS = often(2000, 1_000_000)
+const MUTATIONS = fuzzCount(2000)
 const BATCH = 500
 
 t.test('so are mutations of them', async (t) => {
@@ -137,18 +137,22 @@ t.test('so are mutations of them', async (t) => {
     .filter((bytes) => !isLeftOut(bytes))
   let events = 0
   for (let done = 0; done < MUTATIONS; done += BATCH) {
+    const seed = fuzzSeed + done
     // Blank lines part them, so that none goes on in the next.
-    const bytes = Buffer.concat(fc.sample(mutated, BATCH).flatMap((one) => [one, END]))
+    const bytes = Buffer.concat(fc.sample(mutated, { numRuns: BATCH, seed }).flatMap((one) => [one, END]))
     const expected = asRead(await oracle.hear(bytes))
     events += expected.length
-    const [a, b] = fc.sample(fc.nat(bytes.length), 2).toSorted((x, y) => x - y) as [number, number]
+    const [a, b] = fc.sample(fc.nat(bytes.length), { numRuns: 2, seed }).toSorted((x, y) => x - y) as [
+      number,
+      number,
+    ]
     const read = readPieces([bytes.subarray(0, a), bytes.subarray(a, b), bytes.subarray(b), END])
     const at = expected.findIndex((one, index) => one !== read[index])
     t.same(read.slice(Math.max(at, 0), at + 3), expected.slice(Math.max(at, 0), at + 3))
     t.equal(read.length, expected.length)
   }
   t.ok(events > MUTATIONS / 4, 'most of them are events')
-  t.comment(`${MUTATIONS} mutations, ${events} events`)
+  t.comment(`seed ${fuzzSeed}, ${MUTATIONS} mutations, ${events} events`)
 })
 
 const nasty = fc.array(

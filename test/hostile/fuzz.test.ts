@@ -2,14 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as pace } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
-import { often } from '../support/long.ts'
+import { boxMs, fuzzSeed } from '../support/long.ts'
 import { login, startProcess } from '../support/process.ts'
 import { xlsxOf, zipOf } from '../support/zip.ts'
 
 t.setTimeout(3_600_000)
 
-/** How long each kind of input is made and sent. */
-const BOX_MS = often(6000, 900_000)
 const service = await startProcess({
   LOG_LEVEL: 'error',
   MAX_STREAMS_PER_USER: '100000',
@@ -30,10 +28,11 @@ const forATime = async <Input>(
   const before = await resident()
   const statuses = new Map<number, number>()
   const wrong: string[] = []
-  const end = performance.now() + BOX_MS
+  const end = performance.now() + boxMs
+  let seed = fuzzSeed
   const work = async (): Promise<void> => {
     while (performance.now() < end)
-      for (const input of fc.sample(inputs, 5)) {
+      for (const input of fc.sample(inputs, { numRuns: 5, seed: seed++ })) {
         const { status, sent } = await send(input)
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
         if (status === 500 || status > 504) wrong.push(`${status}: ${sent}`)
@@ -44,7 +43,9 @@ const forATime = async <Input>(
   t.equal((await admin.get('/health/ready')).status, 200, 'it still serves')
   t.notMatch(service.output(), /"level":[56]0/, 'and nothing went wrong inside')
   const told = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`)
-  t.comment(`${told.join(', ')}; resident ${before.toFixed(0)} → ${(await resident()).toFixed(0)} MiB`)
+  t.comment(
+    `seed ${fuzzSeed}; ${told.join(', ')}; resident ${before.toFixed(0)} → ${(await resident()).toFixed(0)} MiB`,
+  )
 }
 type Tap = Pick<typeof t, 'same' | 'equal' | 'notMatch' | 'comment'>
 

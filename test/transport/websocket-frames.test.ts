@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { often } from '../support/long.ts'
+import { fuzzCount, fuzzSeed } from '../support/long.ts'
 import {
   BINARY,
   type Case,
@@ -209,11 +209,12 @@ t.test('mutated frames never bring the service down or leave a connection behind
       for (const [at, value] of changes) bytes[at % bytes.length] = value
       return [bytes.subarray(0, cut % bytes.length), bytes.subarray(cut % bytes.length)]
     })
-  const count = often(600, 1_000_000)
+  const count = fuzzCount(600)
   let left = count
+  let seed = fuzzSeed
   const work = async (): Promise<void> => {
     while (left > 0) {
-      const samples = fc.sample(mutated, 10)
+      const samples = fc.sample(mutated, { numRuns: 10, seed: seed++ })
       left -= samples.length
       for (const one of samples) {
         const { socket } = await upgrade(service.url, token)
@@ -225,6 +226,6 @@ t.test('mutated frames never bring the service down or leave a connection behind
   }
   await Promise.all(Array.from({ length: 16 }, work))
   t.equal(await outcomeOf(service, token, { bytes: [], outcome: 'open' }), 'open', 'it still serves')
-  t.comment(`${count} mutations`)
+  t.comment(`seed ${fuzzSeed}, ${count} mutations`)
   await until('no connection is left', () => service.connections.size === 0)
 })
