@@ -10,6 +10,7 @@ const BENCHES = {
   hub: () => import('./hub.ts'),
   fanout: () => import('./fanout.ts'),
   publish: () => import('./publish.ts'),
+  turns: () => import('./turns.ts'),
   instances: () => import('./instances.ts'),
   append: () => import('./append.ts'),
   export: () => import('./export.ts'),
@@ -20,7 +21,7 @@ const BENCHES = {
   questions: () => import('./questions.ts'),
 }
 /** Run only when they are named. */
-const LONG: readonly string[] = ['long-answer', 'fanout', 'instances', 'console']
+const LONG: readonly string[] = ['long-answer', 'fanout', 'instances', 'turns', 'console']
 
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !(name in BENCHES))

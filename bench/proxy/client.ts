@@ -12,6 +12,8 @@ export interface Load {
   measureMs: number
   /** Tells when each stream has brought a token, and leaves them all open, instead of measuring. */
   hold?: boolean
+  /** Asks on all connections at one moment, so many times, instead of measuring for some time. */
+  bursts?: number
 }
 
 /** What was seen in the time that was measured. */
@@ -47,6 +49,15 @@ const run = async (load: Load, started: () => void, over: () => void): Promise<S
   let began = 0
   let measuring = false
   let closing = false
+  const asking: (() => void)[] = []
+  let idle = 0
+  let isIdle = (): void => undefined
+  /** Waits until every connection has its answer. */
+  const settled = () =>
+    new Promise<void>((resolve) => {
+      isIdle = resolve
+      if (idle === load.streams) resolve()
+    })
   const open = (): void => {
     let asked = 0
     let waiting = true
@@ -58,7 +69,9 @@ const run = async (load: Load, started: () => void, over: () => void): Promise<S
       waiting = true
       socket.write(request)
     }
-    socket.on('connect', ask)
+    const next = load.bursts === undefined ? ask : () => ++idle === load.streams && isIdle()
+    asking.push(ask)
+    socket.on('connect', next)
     socket.on('error', () => undefined)
     socket.on('close', () => {
       if (closing) return
@@ -87,7 +100,7 @@ const run = async (load: Load, started: () => void, over: () => void): Promise<S
       tail = ended ? Buffer.alloc(0) : Buffer.from(bytes.subarray(Math.max(last, bytes.length - 32)))
       if (!ended) return
       if (measuring) seen.turns++
-      ask()
+      next()
     })
     sockets.push(socket)
   }
@@ -97,6 +110,12 @@ const run = async (load: Load, started: () => void, over: () => void): Promise<S
   await new Promise((resolve) => setTimeout(resolve, load.warmMs))
   measuring = true
   started()
+  for (let burst = 0; burst < (load.bursts ?? 0); burst++) {
+    await settled()
+    idle = 0
+    for (const ask of asking) ask()
+  }
+  if (load.bursts !== undefined) await settled()
   await new Promise((resolve) => setTimeout(resolve, load.measureMs))
   measuring = false
   over()
