@@ -131,7 +131,11 @@ export const openRooms = async (
   const access = accessControl(store, OWNERS)
 
   // The domains.
-  const audit = auditLog(store, { key: auditKey, onWaited: meters.store.appended })
+  const audit = auditLog(store, {
+    key: auditKey,
+    onWaited: meters.store.appended,
+    onError: (error) => onError(error, null),
+  })
   audit.onAppended((events) => {
     meters.audited(events)
     hub

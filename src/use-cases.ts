@@ -48,8 +48,10 @@ export const useCases = ({ rooms, users, sessions, tickets, onError }: UseCaseOp
     limitsOf: callerLimits({ store, streams, maxTokensPerDay }),
     startCompletion: completions({ store, turns, maxTokensPerDay }),
     executePrompt: promptExecution({ ...rooms, providersFor: rooms.answerContextFor }),
-    exportAudit: async (actor: Actor, request: ExportRequest) =>
-      startExport(rooms.auditExports, actor, await openAuditFile(store, request)),
+    async exportAudit(actor: Actor, request: ExportRequest) {
+      await audit.collect()
+      return startExport(rooms.auditExports, actor, await openAuditFile(store, request))
+    },
     investigationExports: investigationExports({ ...rooms, downloads: rooms.anomalyExports }),
     reviews: reviews({ store, access, hub: rooms.hub, onError }),
     ownModels: ownedRows({

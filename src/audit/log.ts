@@ -36,6 +36,8 @@ export interface AuditLog {
    * transaction was rolled back are passed over.
    */
   settle(recorded: readonly string[]): Promise<void>
+  /** Does the same for nobody who waits. What fails stays recorded; `collect` puts it into the chain. */
+  settleSoon(recorded: readonly string[]): void
   /**
    * Puts into the chain what was recorded on any instance and is not there yet, because the process was killed or
    * the store could not be reached between the change and `settle`.
@@ -84,16 +86,22 @@ export interface AuditLogOptions {
   now?: () => number
   key?: SigningKey
   onWaited?: (ms: number) => void
+  onError?: (error: unknown) => void
 }
 
 /**
  * Makes the audit log: one chain in the store, however many instances append to it.
  * @param options `key` signs checkpoints; without one a key is made for this process. `onWaited` is told for how many
- *   milliseconds each caller has waited until its events were durable
+ *   milliseconds each caller has waited until its events were durable; `onError` of what failed for nobody who waits
  */
 export const auditLog = (
   store: Store,
-  { now = Date.now, key = freshSigningKey(), onWaited = () => undefined }: AuditLogOptions = {},
+  {
+    now = Date.now,
+    key = freshSigningKey(),
+    onWaited = () => undefined,
+    onError = () => undefined,
+  }: AuditLogOptions = {},
 ): AuditLog => {
   const { db } = store
   const listeners = new Set<(events: readonly AuditEvent[]) => void>()
@@ -131,6 +139,7 @@ export const auditLog = (
     append,
     record: (trx, event) => recordEvent(trx, event, now()),
     settle: chain.settle,
+    settleSoon: (recorded) => void chain.settle(recorded).catch(onError),
     collect: chain.collect,
     verify: (since) => verifyChain(store, key, since === undefined ? {} : { since }),
 

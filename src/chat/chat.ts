@@ -144,7 +144,7 @@ export class Chat {
         } catch (error) {
           if (!(error instanceof Overtaken) || attempt === MAX_ATTEMPTS) throw error
         }
-    })
+    }, false)
   }
 
   /** Starts the turn. @throws {Overtaken} when the conversation was created or removed meanwhile */

@@ -75,12 +75,11 @@ export const accessControl = (store: Pick<Store, 'db'>, owners: Owners): AccessC
     needed: 'own' | 'shared',
   ): Promise<Access> => {
     const { access, exists } = await judge(db, caller, resource)
+    if (access === 'own' || access === needed) return access
     const cause = exists ? { cause: new RefusedAccess(resource) } : {}
     if (access === 'none')
       throw new Problem('NOT_FOUND', say('thing.no_such', { thing: resource.type }), cause)
-    if (needed === 'own' && access === 'shared')
-      throw new Problem('FORBIDDEN', say('thing.only_owner', { thing: resource.type }), cause)
-    return access
+    throw new Problem('FORBIDDEN', say('thing.only_owner', { thing: resource.type }), cause)
   }
 
   return {

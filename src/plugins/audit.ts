@@ -22,8 +22,9 @@ declare module 'fastify' {
      * Makes a change whose events are written in its own transaction, so that there is neither without the other;
      * resolves with the result of `change` when the events are durable in the log, so await it before answering.
      * @param change takes the function that records an event of this request in a transaction
+     * @param waits see {@link audited}
      */
-    audited<T>(change: (record: RecordEvent) => Promise<T>): Promise<T>
+    audited<T>(change: (record: RecordEvent) => Promise<T>, waits?: boolean): Promise<T>
     /** Returns the record of this request for a use case, where there may be no caller. */
     auditTrail(): AuditTrail
     /**
@@ -104,13 +105,13 @@ export const auditPlugin = fp(
       if (event.success === false) this.refusalAudited = true
       return log.append({ ...this.auditContext(), ...event, event_type: type })
     })
-    app.decorateRequest('audited', function (this: FastifyRequest, change) {
-      return audited(log, () => this.auditContext(), change)
+    app.decorateRequest('audited', function (this: FastifyRequest, change, waits) {
+      return audited(log, () => this.auditContext(), change, waits)
     })
     app.decorateRequest('auditTrail', function (this: FastifyRequest) {
       return {
         append: (type, event) => this.audit(type, event),
-        change: (change) => this.audited(change),
+        change: (change, waits) => this.audited(change, waits),
       }
     })
     app.decorateRequest('actor', function (this: FastifyRequest, identity = this.identity) {

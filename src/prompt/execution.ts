@@ -94,23 +94,25 @@ export const promptExecution =
     await checkBudget(store, identity.id, maxTokensPerDay)
 
     const about = { promptId, modelId, modelName: model?.name ?? providers.router.order[0] ?? 'none' }
-    const turn = await audit.change((record) =>
-      turns.start({
-        kind: 'prompt',
-        owner: identity.id,
-        language,
-        onDisconnect,
-        about,
-        insert: recordStart(record, 'prompt.started', { prompt_id: promptId }),
-        answer: askProvider(providers, {
-          messages: [{ role: 'user', content }],
-          provider: model?.provider,
-          model: model?.modelId,
-          temperature: temperature ?? undefined,
-          maxTokens: maxTokens ?? undefined,
-          mayReset,
+    const turn = await audit.change(
+      (record) =>
+        turns.start({
+          kind: 'prompt',
+          owner: identity.id,
+          language,
+          onDisconnect,
+          about,
+          insert: recordStart(record, 'prompt.started', { prompt_id: promptId }),
+          answer: askProvider(providers, {
+            messages: [{ role: 'user', content }],
+            provider: model?.provider,
+            model: model?.modelId,
+            temperature: temperature ?? undefined,
+            maxTokens: maxTokens ?? undefined,
+            mayReset,
+          }),
         }),
-      }),
+      false,
     )
     return { turn, about }
   }

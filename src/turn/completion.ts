@@ -58,14 +58,16 @@ export const completions =
   ({ store, turns, maxTokensPerDay }: CompletionOptions): StartCompletion =>
   async ({ identity, audit, language }, details, answer) => {
     await checkBudget(store, identity.id, maxTokensPerDay)
-    return audit.change((record) =>
-      turns.start({
-        kind: 'completion',
-        owner: identity.id,
-        language,
-        onDisconnect: 'cancel',
-        insert: recordStart(record, 'chat.started', details),
-        answer,
-      }),
+    return audit.change(
+      (record) =>
+        turns.start({
+          kind: 'completion',
+          owner: identity.id,
+          language,
+          onDisconnect: 'cancel',
+          insert: recordStart(record, 'chat.started', details),
+          answer,
+        }),
+      false,
     )
   }

@@ -97,5 +97,11 @@ for (const dialect of DIALECTS) {
       'each change has its event, and each event its change',
     )
     t.match(await log.verify(), { valid: true, checked: 4 + 2 * CHANGES + 2 * (CHANGES / 3) })
+
+    const soon = await share(mine, 'soon')
+    log.settleSoon([soon])
+    await other.collect()
+    const [last] = await log.events({}, { limit: 1, newestFirst: true })
+    t.equal(last?.id, soon, 'what nobody waits for is there once somebody has collected')
   })
 }

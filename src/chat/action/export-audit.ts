@@ -36,6 +36,7 @@ export const exportAudit =
     const report = (step: number, message: string): void =>
       turn.emit({ type: 'execution_progress', step, total: STEPS, message })
     report(1, words.counting)
+    await log.collect()
     const events = await countEvents(store, filter, signal)
     report(2, words.verifying(events))
     const { valid, checked, first_broken } = await verifyLog(log, audit, { signal })

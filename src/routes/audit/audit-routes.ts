@@ -83,6 +83,7 @@ export const auditRoutes: FastifyPluginAsyncTypebox<AuditRoutesOptions> = async 
     },
     async (request) => {
       const { limit, after, order } = request.query
+      await log.collect()
       const found = await log.events(parseAuditFilter(request.query), {
         limit: limit + 1,
         newestFirst: order === 'desc',
