@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { SettingError } from './errors.ts'
+import { type Coalescing, MAX_COALESCE_MS, readCoalescing } from './feed/coalescing.ts'
 import { LANGUAGES } from './language/language.ts'
 import type { ProviderSettings } from './llm/provider.ts'
 import { FIRST_TOKEN_TIMEOUT_MS, flagOf, ProviderVariables, readProviders } from './llm/provider-settings.ts'
@@ -88,6 +89,10 @@ export const Settings = Type.Object({
     0,
     600_000,
     'how long a slow subscriber may drain nothing before it is cut',
+  ),
+  COALESCE_MS: text(
+    '',
+    'how long events of hot channels may wait for more, to leave in one write: topic:prices.*=50, comma-separated, at most 1000',
   ),
   CHANNEL_HISTORY_SIZE: int(10_000, 1, 1_000_000, 'publications kept in a channel'),
   CHANNEL_HISTORY_TTL_SECONDS: int(
@@ -184,6 +189,8 @@ export type Config = Readonly<Static<typeof Settings>> & {
   readonly providers: readonly ProviderSettings[]
   /** Their names, and `local` where it is asked. */
   readonly providerOrder: readonly string[]
+  /** What `COALESCE_MS` says. */
+  readonly coalescing: readonly Coalescing[]
 }
 
 /** An error that lists every bad setting; `main` prints its message and exits. */
@@ -276,6 +283,15 @@ const rules: ((config: Config) => SettingError | undefined)[] = [
       ? { field: 'CORS_ORIGINS', reason: 'has * beside others; * stands alone' }
       : undefined
   },
+  ({ COALESCE_MS }) => {
+    const bad = list(COALESCE_MS).find((entry) => readCoalescing(entry) === undefined)
+    return bad === undefined
+      ? undefined
+      : {
+          field: 'COALESCE_MS',
+          reason: `${bad} is not <channel>=<ms> with at most ${MAX_COALESCE_MS} ms, like topic:prices.*=50`,
+        }
+  },
   ({ TRUST_PROXY }) => {
     const bad = list(TRUST_PROXY).find(
       (entry) => !/^([0-9a-fA-F.:]+(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/.test(entry),
@@ -363,7 +379,8 @@ export const loadConfig = (environment: Readonly<Record<string, string | undefin
     errors.push({ field: 'OLLAMA_ENABLED', reason: 'must be true or false' })
   const { providers, order, errors: bad } = readProviders(env, (key) => key in Settings.properties)
   errors.push(...bad)
-  const config = { ...values, providers, providerOrder: order } as unknown as Config
+  const coalescing = list(String(values.COALESCE_MS)).map(readCoalescing)
+  const config = { ...values, providers, providerOrder: order, coalescing } as unknown as Config
   for (const rule of rules) {
     const error = rule(config)
     if (error && !errors.some(({ field }) => field === error.field)) errors.push(error)

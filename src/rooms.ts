@@ -315,13 +315,16 @@ export const openRooms = async (
     anomalyExports,
   })
   for (const { runner } of Object.values(kinds)) meters.streams.kind(runner.kind)
-  const feedOf = feeds({
-    investigation: sharedInvestigationFeed({ access, shares: sharing, feedOf: investigationFeedOf }),
-    reviews: reviewsFeed({ access, shares: sharing }),
-    chat: conversationFeed({ conversations, turns, shares: sharing }),
-    stream: streamFeed({ access, streams, shares: sharing, kinds }),
-    ...logFeeds(hub),
-  })
+  const feedOf = feeds(
+    {
+      investigation: sharedInvestigationFeed({ access, shares: sharing, feedOf: investigationFeedOf }),
+      reviews: reviewsFeed({ access, shares: sharing }),
+      chat: conversationFeed({ conversations, turns, shares: sharing }),
+      stream: streamFeed({ access, streams, shares: sharing, kinds }),
+      ...logFeeds(hub),
+    },
+    config.coalescing,
+  )
 
   return {
     store,

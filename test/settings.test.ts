@@ -52,6 +52,10 @@ const CITED: Readonly<Record<string, Citation>> = {
     'an address is the same with and without a port: for limits, lock-out and audit',
   ],
   CORS_ORIGINS: ['e2e/callers.test.ts', 'any origin may call, and gets no credentials back'],
+  COALESCE_MS: [
+    'transport/coalescing.test.ts',
+    'events of a hot channel leave together, in order with those of all others',
+  ],
   DATA_DIR: ['e2e/start.test.ts', 'a first start makes what it needs, and the next one finds it'],
   DATABASE_URL: ['e2e/export.test.ts', 'exports of the audit log from '],
   JWT_PUBLIC_KEY: [

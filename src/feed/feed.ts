@@ -40,6 +40,8 @@ export interface Feed {
   beganIn?(epoch: string): Promise<boolean>
   /** One reader is the rule, as of an answer: compressed bytes are worth a history of their own. */
   readonly isPersonal?: boolean
+  /** Milliseconds for which its live events may wait for more, and leave with them; 0 by default. */
+  readonly coalesceMs?: number
   /** Nothing but the log tells what the channel is about: where continuity is lost, all that it still has follows. */
   readonly isLog?: boolean
   /**

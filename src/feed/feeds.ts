@@ -4,6 +4,7 @@ import { Problem } from '../errors.ts'
 import { can, type Identity } from '../identity/identity.ts'
 import { say } from '../language/sentence.ts'
 import { auditFeed } from './audit-feed.ts'
+import { type Coalescing, coalesceMsOf } from './coalescing.ts'
 import type { Feed, NamespaceFeed } from './feed.ts'
 import { systemFeed, topicFeed, userFeed } from './topic-feed.ts'
 
@@ -25,12 +26,17 @@ export const logFeeds = (hub: Pick<Hub, 'history'>) =>
     system: systemFeed(hub),
   }) satisfies Partial<NamespaceFeeds>
 
-/** Makes the function that finds feeds by their channel's namespace. */
+/**
+ * Makes the function that finds feeds by their channel's namespace.
+ * @param coalescing of channels by their names
+ */
 export const feeds =
-  (table: NamespaceFeeds): FeedOf =>
+  (table: NamespaceFeeds, coalescing: readonly Coalescing[] = []): FeedOf =>
   async (identity, channel) => {
     const { namespace, id } = parseChannel(channel)
-    return table[namespace](identity, id)
+    const feed = await table[namespace](identity, id)
+    const coalesceMs = coalesceMsOf(coalescing, channel)
+    return coalesceMs === 0 ? feed : { ...feed, coalesceMs }
   }
 
 /**

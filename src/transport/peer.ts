@@ -241,11 +241,14 @@ export class Peer {
     this.sendBytes(Buffer.from(JSON.stringify(frame)))
   }
 
-  /** Sends one message; the bytes are shared and must not change. */
-  sendBytes(message: Buffer): void {
+  /**
+   * Sends one message; the bytes are shared and must not change.
+   * @param mayWaitMs see {@link WriteQueue.send}; a batch has a rule of its own
+   */
+  sendBytes(message: Buffer, mayWaitMs = 0): void {
     if (this.#closing) return
     if (!this.#options.batch) {
-      this.outlet.send(message)
+      this.outlet.send(message, mayWaitMs)
       return
     }
     if (this.#batch.length === 0) setImmediate(() => this.#sendBatch())

@@ -116,7 +116,7 @@ export class SocketSession {
           const messages = messageFrames(publication, frames, isAlone)
           if (messages === undefined) continue
           WIRE.websocket.framesSent++
-          for (const message of messages) peer.sendBytes(message)
+          for (const message of messages) peer.sendBytes(message, feed.coalesceMs)
         }
       },
       lost(reason, position) {

@@ -261,7 +261,7 @@ function eventSink(
   observer: TransportObserver,
   calls: EventSinkCalls,
 ): FeedSink {
-  const { channel, name = channel } = feed
+  const { channel, name = channel, coalesceMs } = feed
   const { cursor, several, endpoint } = options
 
   const frameOf = (publication: Publication, isAlone: boolean): Buffer | undefined => {
@@ -278,7 +278,7 @@ function eventSink(
         cursor.move(channel, publication)
         const frame = frameOf(publication, isAlone)
         if (frame === undefined) continue
-        outlet?.send(frame)
+        outlet?.send(frame, coalesceMs)
         count++
       }
       if (count === 0) return

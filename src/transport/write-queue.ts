@@ -50,6 +50,24 @@ function schedule(queue: WriteQueue): void {
   dirty.push(queue)
 }
 
+/** The queues whose frames wait for more, by how long they may. */
+const held = new Map<number, WriteQueue[]>()
+
+/** Flushes the queue after a time, together with all that wait so long: the first one of them sets the end. */
+function hold(queue: WriteQueue, ms: number): void {
+  const queues = held.get(ms)
+  if (queues !== undefined) {
+    queues.push(queue)
+    return
+  }
+  const first = [queue]
+  held.set(ms, first)
+  setTimeout(() => {
+    held.delete(ms)
+    for (const queue of first) queue.release(ms)
+  }, ms).unref()
+}
+
 /**
  * Queues the unsent frames of one connection, whose bytes are shared with other connections, and cuts the connection
  * off when it reads too slowly. One frame alone, however large, never cuts: only bytes behind the frame under way
@@ -70,6 +88,8 @@ export class WriteQueue {
   #finishing: (() => void) | undefined
   #closed = false
   #isDirty = false
+  /** Time for which its frames wait for more, in ms; infinite while they do not. */
+  #heldMs = Number.POSITIVE_INFINITY
 
   constructor(sink: Sink, limits: WriteQueueLimits, cut: (reason: CutReason) => void) {
     this.#sink = sink
@@ -82,19 +102,36 @@ export class WriteQueue {
     return this.#waiting + this.#underWay
   }
 
-  /** Queues one frame; the bytes are shared and must not change. */
-  send(frame: Buffer): void {
+  /**
+   * Queues one frame; the bytes are shared and must not change.
+   * @param mayWaitMs time for which it may wait for more, with all before it; a frame that may not takes all along
+   */
+  send(frame: Buffer, mayWaitMs = 0): void {
     if (this.#closed || this.#finishing !== undefined || frame.length === 0) return
     if (!this.#isDirty) {
       if (this.#isOverflowing()) {
         this.#stop('overflow')
         return
       }
-      this.#isDirty = true
-      schedule(this)
+      if (mayWaitMs === 0 || this.#waiting + frame.length > WINDOW_BYTES) this.#flushSoon()
+      else if (mayWaitMs < this.#heldMs) {
+        this.#heldMs = mayWaitMs
+        hold(this, mayWaitMs)
+      }
     }
     this.#frames.push(frame)
     this.#waiting += frame.length
+  }
+
+  /** Lets go of frames that have waited so long for more. */
+  release(ms: number): void {
+    if (this.#heldMs === ms) this.#heldMs = Number.POSITIVE_INFINITY
+    if (!this.#closed && !this.#isDirty && this.#frames.length > 0) this.#flushSoon()
+  }
+
+  #flushSoon(): void {
+    this.#isDirty = true
+    schedule(this)
   }
 
   /** Resolves when few enough bytes are unsent for a replay to go on, or when the connection is over. */
@@ -116,10 +153,7 @@ export class WriteQueue {
     return new Promise((resolve) => {
       this.#finishing = resolve
       this.#settle()
-      if (!this.#closed && !this.#isDirty) {
-        this.#isDirty = true
-        schedule(this)
-      }
+      if (!this.#closed && !this.#isDirty) this.#flushSoon()
     })
   }
 

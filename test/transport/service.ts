@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import { Presence } from '../../src/channel/presence.ts'
+import type { Config } from '../../src/config.ts'
 import { Problem } from '../../src/errors.ts'
 import { channelUse } from '../../src/feed/channel-use.ts'
 import { feeds, logFeeds, type NamespaceFeeds } from '../../src/feed/feeds.ts'
@@ -18,6 +19,7 @@ import { type Observed, observe } from './stage.ts'
 export interface ServiceOptions {
   accessTtlSeconds?: number
   historySize?: number
+  coalescing?: Config['coalescing']
   sources?: Partial<NamespaceFeeds>
   sockets?: Partial<PeerSettings>
   limits?: Partial<ConnectionLimits>
@@ -61,14 +63,17 @@ export async function openService(
   const none = async (): Promise<never> => {
     throw new Problem('NOT_FOUND', 'There is no such channel')
   }
-  const feedOf = feeds({
-    investigation: none,
-    reviews: none,
-    chat: none,
-    stream: none,
-    ...logFeeds(hub),
-    ...options.sources,
-  })
+  const feedOf = feeds(
+    {
+      investigation: none,
+      reviews: none,
+      chat: none,
+      stream: none,
+      ...logFeeds(hub),
+      ...options.sources,
+    },
+    options.coalescing,
+  )
   const bounds = { bufferBytes: 65_536, graceMs: 2000, observer }
   const channels = channelUse({ hub, presence, publications: { count: () => {} } })
   await app.register(channelRoutes, {

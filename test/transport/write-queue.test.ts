@@ -58,6 +58,42 @@ t.test('what is sent in one turn is one write', async (t) => {
   t.same(written.map(String), ['abc'])
 })
 
+t.test('what may wait leaves with what may not, or once its time is over', async (t) => {
+  const { outlet, written, drain } = desk({ bufferBytes: 65_536, graceMs: 50 })
+  for (const text of ['a', 'b']) {
+    outlet.send(Buffer.from(text), 600_000)
+    await turn()
+  }
+  t.same(written, [], 'they wait for more')
+  outlet.send(Buffer.from('c'))
+  await turn()
+  t.same(written.map(String), ['abc'], 'one that may not wait takes them along, in order')
+  drain()
+
+  outlet.send(Buffer.from('d'), 20)
+  await turn()
+  outlet.send(Buffer.from('e'), 20)
+  await until('the wait is over', () => written.length === 2)
+  t.equal(String(written[1]), 'de')
+  drain()
+
+  outlet.send(kib(20), 600_000)
+  outlet.send(kib(20), 600_000)
+  await turn()
+  t.equal(written.length, 3, 'more than one write takes does not wait')
+  outlet.close()
+})
+
+t.test('an end waits for nothing', async (t) => {
+  const { outlet, written, drain } = desk({ bufferBytes: 65_536, graceMs: 50 })
+  outlet.send(Buffer.from('last'), 600_000)
+  const finished = outlet.finish()
+  await turn()
+  t.same(written.map(String), ['last'])
+  drain()
+  await finished
+})
+
 t.test('a reader that takes nothing for the grace is cut; one that takes a little is not', async (t) => {
   const stalled = desk({ bufferBytes: 65_536, graceMs: 60 })
   const slow = desk({ bufferBytes: 65_536, graceMs: 60 })
