@@ -68,6 +68,7 @@ export const KIND_COLUMNS = {
   status: { key: 'status_key', name: 'status', id: 'CAST(NULL AS VARCHAR)' },
 } as const satisfies Readonly<Record<NamedKind, object>>
 
+/** The words of object, item and category, folded, each between spaces. */
 const TEXT = `' ' || ${foldedSql(
   `concat_ws(' ', object, item, category, array_to_string(list_transform(items, x -> x.item), ' '))`,
 )} || ' '`
@@ -99,22 +100,19 @@ const FIRST = [
   'end_at',
 ]
 
-/** Columns for names that have no number. */
+/** Columns that `contracts` does not have: keys of names without a number, and the words of what is bought. */
 export const KEYED = `nullif(fold(category), '') AS category_key, nullif(fold(modality), '') AS modality_key,
-  nullif(fold(status), '') AS status_key`
+  nullif(fold(status), '') AS status_key, ${TEXT} AS text`
 
 const ONE_CONTRACT = 'contract_key, supplier_key, buyer_key, money'
 
 /**
  * Makes `deals` out of the table `contracts` that investigation/analysis.ts describes: one row for each contract of a
  * supplier with a buyer, also where the file has a row for each item. Its `cents` is the contract's value, null where
- * none is positive, `initial` its first one; `text` the words of object, item and category, folded, each between spaces; budget commitments
- * whose contract is in the file too are left out.
+ * none is positive, `initial` its first one; budget commitments whose contract is in the file too are left out.
  */
 const layOut = async (connection: DuckDBConnection, signal: AbortSignal): Promise<void> => {
   const run = (sql: string) => execute(connection, sql, {}, signal)
-  await run(`ALTER TABLE contracts ADD COLUMN text VARCHAR`)
-  await run(`UPDATE contracts SET text = ${TEXT}`)
   await run(
     `CREATE VIEW single AS SELECT * REPLACE (CASE WHEN cents > 0 THEN cents END AS cents),
        CASE WHEN cents > 0 AND initial_value > 0 AND initial_value < 9e13
@@ -128,12 +126,14 @@ const layOut = async (connection: DuckDBConnection, signal: AbortSignal): Promis
     signal,
   )
   await run(
-    rows?.several
-      ? `CREATE TABLE deals AS SELECT ${ONE_CONTRACT}, min(line) AS line,
-           ${FIRST.map((column) => `arg_min(${column}, line) AS ${column}`).join(', ')},
-           CAST(sum(cents) AS BIGINT) AS cents, CAST(sum(initial) AS BIGINT) AS initial, string_agg(text, '') AS text
-         FROM single GROUP BY ${ONE_CONTRACT}`
-      : 'CREATE VIEW deals AS SELECT * FROM single',
+    `CREATE TABLE deals AS ${
+      rows?.several
+        ? `SELECT ${ONE_CONTRACT}, min(line) AS line,
+             ${FIRST.map((column) => `arg_min(${column}, line) AS ${column}`).join(', ')},
+             CAST(sum(cents) AS BIGINT) AS cents, CAST(sum(initial) AS BIGINT) AS initial, string_agg(text, '') AS text
+           FROM single GROUP BY ${ONE_CONTRACT}`
+        : `SELECT ${ONE_CONTRACT}, line, ${FIRST.join(', ')}, cents, initial, text FROM single`
+    }`,
   )
 }
 
