@@ -2,6 +2,7 @@ import { Problem } from '../errors.ts'
 import { understand } from '../intent/intent.ts'
 import type { Entities, Intent } from '../intent/understanding.ts'
 import type { Knowledge, KnownDataset } from '../knowledge/fact.ts'
+import type { Term } from '../language/answer/terms.ts'
 import { fold } from '../language/folding.ts'
 import type { Language } from '../language/language.ts'
 import type { ChatMessage } from '../llm/provider.ts'
@@ -11,6 +12,7 @@ import { type Reading, readQuestion } from '../question/reading.ts'
 import { type Chosen, datasetFor, type Unknown } from './dataset.ts'
 import { itemAt } from './place.ts'
 import { ruleAsked, type Talk, talkOf } from './talk.ts'
+import { termsAsked } from './terms.ts'
 
 /** The last message of a conversation, with what is known from those before it. */
 export interface Asked {
@@ -20,6 +22,8 @@ export interface Asked {
   readonly entities: Entities
   /** Its wish beside answers from the data. */
   readonly talk: Talk | undefined
+  /** The terms of purchasing whose meaning it asks for. */
+  readonly terms: readonly Term[]
   /** The rule whose meaning it asks for. */
   readonly rule: AnomalyType | undefined
   readonly chosen: Chosen | Unknown | undefined
@@ -183,6 +187,7 @@ const readMessage = async (
   const { knowledge, today, signal } = dialogue
   let { intent, confidence, entities, language: guessed } = understand(text, dialogue.language)
   const talk = talkOf(text)
+  const terms = termsAsked(text)
   const rule = ruleAsked(text)
   let failure: Problem | undefined
   let chosen: Chosen | Unknown | undefined
@@ -231,13 +236,18 @@ const readMessage = async (
         ? dialogue.language
         : guessed)
   const isData =
-    talk === undefined && rule === undefined && reading !== undefined && asksData(intent, confidence, reading)
+    talk === undefined &&
+    terms.length === 0 &&
+    rule === undefined &&
+    reading !== undefined &&
+    asksData(intent, confidence, reading)
   return {
     text,
     language,
     intent,
     entities,
     talk,
+    terms,
     rule,
     chosen,
     failure,
@@ -276,7 +286,7 @@ const remembered = async (subject: Subject, asked: Asked, dialogue: Dialogue): P
   }
   if (asked.talk === 'why' && subject.plan?.of === 'findings')
     subject.plan = { ...subject.plan, place: subject.plan.place ?? 1 }
-  if (asked.talk !== undefined) return
+  if (asked.talk !== undefined || asked.terms.length > 0) return
   if (asked.intent === 'investigate' || asked.intent === 'fraud' || asked.intent === 'report') {
     subject.dataset = dataset.dataset_id
     subject.plan = asked.intent === 'investigate' ? LISTED_DISCOVERED : ALL_FINDINGS

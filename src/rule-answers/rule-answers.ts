@@ -1,6 +1,7 @@
 import { Problem } from '../errors.ts'
 import type { Intent } from '../intent/understanding.ts'
 import type { Knowledge } from '../knowledge/fact.ts'
+import { TERMS } from '../language/answer/terms.ts'
 import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import type { ChatRequest, Part, Provider } from '../llm/provider.ts'
@@ -119,6 +120,10 @@ async function* answer(answering: Answering): AsyncGenerator<string | TurnNotice
   const { talk, chosen, reading, before } = asked
   if (talk !== undefined && talk !== 'why' && talk !== 'export') {
     yield await WRITTEN_ORDERS[talk](answering)
+    return
+  }
+  if (asked.terms.length > 0) {
+    yield paragraphs(...asked.terms.map((term) => TERMS[term][asked.language]))
     return
   }
   if (asked.rule !== undefined) {
