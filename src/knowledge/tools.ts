@@ -124,7 +124,7 @@ export const TOOLS: readonly Tool[] = [
     async ({ dataset: name, place: _place, ...plan }, { knowledge, signal }) => {
       const dataset = await chosen(knowledge, name)
       const within = { signal, language: 'en' as const }
-      const { figures, whole, rankings, sides, contracts, unknown, findings } = await knowledge.query(
+      const { figures, whole, groups, rankings, sides, contracts, unknown, findings } = await knowledge.query(
         dataset.dataset_id,
         { ...plan, limit: plan.limit ?? LISTED },
         within,
@@ -133,6 +133,7 @@ export const TOOLS: readonly Tool[] = [
         ...of(dataset),
         figures,
         ...(whole ? { whole: whole.amounts } : {}),
+        ...(groups ? { number_of_groups: groups.of, with_contracts: groups.filled } : {}),
         ...(sides ? { sides } : {}),
         ...groupsOf(rankings),
         ...(contracts.length > 0 ? { contracts } : {}),

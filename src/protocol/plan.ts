@@ -67,6 +67,12 @@ export const Where = Type.Object(
     increase: range(
       'percent by which the value is above the initial value, inclusive; below 0: what was cut',
     ),
+    /** On which side of the mean or the median of what else the restriction leaves, in their currency. */
+    beside: Type.Optional(
+      Type.Enum(['above_mean', 'below_mean', 'above_median', 'below_median'], {
+        description: 'contracts whose value is above or below the mean or the median of all that `where` leaves',
+      }),
+    ),
     currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })),
     missing: Type.Optional(
       Type.Enum(['value', 'date', 'supplier', 'buyer', 'object', 'end'], {
@@ -145,15 +151,18 @@ export const PERIODS: Readonly<Partial<Record<Group, number>>> = { year: 12, hal
  *
  * `measure` of `of`:
  * - `count`, `sum`, `mean`, `median` of contracts: one figure, or one for each of `group`; `count` of suppliers, buyers,
- *   units or categories: how many different ones; of findings: how many, and `sum` the amount at stake;
+ *   units or categories: how many different ones, with another `group` in each of that; of findings: how many, and
+ *   `sum` the amount at stake;
  * - `added`: what amendments added to the initial values;
  * - `mean` with `per`: of the sums of those groups, as "a month"; periods without a contract count as zero;
  * - `share`: the part that the contracts in `where` have in those of `whole`, else of the same period; of suppliers, buyers, units or
  *   categories: the part of the `limit` largest;
  * - `having` leaves those suppliers, buyers … or groups, and their contracts, that fulfil it;
- * - `largest`, `smallest`: by value, `order.by` `count` by number of contracts; one is `limit` 1;
+ * - `largest`, `smallest`: by value, `order.by` `count` by number of contracts; one is `limit` 1; of contracts with
+ *   `group`: the one contract of each group;
  * - `list`: contracts, suppliers … or findings in an order;
- * - `growth`: from each period of `group` to the next, or which of the subjects grew most between the two of `compare`;
+ * - `growth`: from each period of `group` to the next, or which of the subjects grew most between the two of `compare`,
+ *   by amount, `order.by` `increase` in percent;
  *   `change`: from the first to the second of `compare`;
  * - `summary`: the figures of the contracts in `where`, the story of one contract, the profile of one supplier, buyer,
  *   unit or category, the explanation of one finding.

@@ -135,6 +135,14 @@ export const conditions = (register: Register) => {
       const on = day(in_force_on)
       tests.push(`coalesce(start_at, day) <= ${on} AND end_at >= ${on}`)
     }
+    if (restriction.beside !== undefined) {
+      const { beside: side, ...all } = restriction
+      const middle = side.endsWith('mean') ? 'avg' : 'median'
+      tests.push(
+        `cents ${side.startsWith('above') ? '>' : '<'} (SELECT ${middle}(o.cents) FROM deals AS o
+          WHERE o.money = deals.money AND ${where(all)})`,
+      )
+    }
     if (currency !== undefined) tests.push(`money = ${parameter(currency)}`)
     if (missing !== undefined) tests.push(LACKING[missing])
     for (const test of namedTests(except ?? {})) tests.push(`NOT coalesce((${test}), false)`)

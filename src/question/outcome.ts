@@ -44,6 +44,8 @@ export interface GroupFigures {
   mean: number | null
   median: number | null
   added: number | null
+  /** Number of different suppliers, buyers …, where those of each group are counted. */
+  parties?: number
   /** Amount of the first of two compared periods, where growth is asked for. */
   before?: number | null
 }
@@ -80,6 +82,8 @@ export interface FoundContract {
   /** In `currency`. */
   value: number | null
   initial_value: number | null
+  /** The group of which it is the largest or the smallest one, where one of each is asked for. */
+  in_group?: string
   /** Percent by which the value is above the initial one. */
   increase: number | null
   currency: string
@@ -91,7 +95,7 @@ export interface Outcome {
   figures: Figures
   /** The contracts that a share is a part of. */
   whole?: Figures
-  /** The groups that a mean is over: all of the period, and those that have contracts. */
+  /** The groups that a mean is over, or that each have a contract listed: all of the period, and those with contracts. */
   groups?: { of: number; filled: number }
   /** One for each currency, at most three. */
   rankings?: Ranking[]

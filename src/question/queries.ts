@@ -3,7 +3,7 @@ import { all } from '../investigation/duckdb-rows.ts'
 import type { Group, Having, Where } from '../protocol/plan.ts'
 import { conditions, INCREASE, type Unknown } from './condition.ts'
 import type { Amounts, Figures, FoundContract, GroupFigures, Ranking, RestrictedLines } from './outcome.ts'
-import { KEYED, KIND_COLUMNS, type Register } from './register.ts'
+import { KEYED, KIND_COLUMNS, type NamedKind, type Register } from './register.ts'
 
 /** Currencies of which groups are listed. */
 const MOST_CURRENCIES = 3
@@ -34,7 +34,14 @@ export const GROUP_ORDERS = {
   date: 'key',
   name: 'name',
   growth: 'coalesce(total, 0) - coalesce(before, 0)',
+  increase: '(total - before) / nullif(before, 0)',
 } as const
+
+/** SQL of what is told of one contract. */
+const CONTRACT = `contract_id, contract_number, left(coalesce(object, item), 300) AS object, category, supplier_name,
+  supplier_id, buyer_name, unit_name, modality, CAST(day AS VARCHAR) AS date, CAST(start_at AS VARCHAR) AS start_at,
+  CAST(end_at AS VARCHAR) AS end_at, ${money('cents')} AS value, ${money('initial')} AS initial_value,
+  ${INCREASE} AS increase, status, CAST(end_at - coalesce(start_at, day) AS DOUBLE) AS days, money AS currency`
 
 export interface Page {
   /** SQL over the columns of the result, with its direction. */
@@ -103,14 +110,59 @@ export const queries = (
 
   const contracts = (restriction: Where, { order, limit, skip = 0 }: Page): Promise<FoundContract[]> =>
     query<FoundContract>(
-      (where) => `SELECT contract_id, contract_number, left(coalesce(object, item), 300) AS object, category,
-          supplier_name, supplier_id, buyer_name, unit_name, modality, CAST(day AS VARCHAR) AS date,
-          CAST(start_at AS VARCHAR) AS start_at, CAST(end_at AS VARCHAR) AS end_at,
-          ${money('cents')} AS value, ${money('initial')} AS initial_value, ${INCREASE} AS increase, status,
-          CAST(end_at - coalesce(start_at, day) AS DOUBLE) AS days, money AS currency
-        FROM deals WHERE ${where} ORDER BY ${order}, line LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(skip)}`,
+      (where) =>
+        `SELECT ${CONTRACT} FROM deals WHERE ${where} ORDER BY ${order}, line LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(skip)}`,
       restriction,
     )
+
+  /** Reads the first contract of each group in each currency, and the number of groups. */
+  const firstOfEach = async (
+    group: DealGroup,
+    restriction: Where,
+    direction: 'asc' | 'desc',
+    { order, limit, skip = 0 }: Page,
+  ): Promise<{ contracts: FoundContract[]; groups: number }> => {
+    const { key, name } = GROUP_COLUMNS[group]
+    const found = await query<FoundContract & { of: number }>(
+      (
+        where,
+      ) => `WITH grouped AS (SELECT *, ${key} AS key, min(${name}) OVER (PARTITION BY ${key}) AS in_group
+          FROM deals WHERE ${where} AND (${key}) IS NOT NULL AND cents IS NOT NULL)
+        SELECT ${CONTRACT}, in_group, CAST(dense_rank() OVER (ORDER BY key DESC) + dense_rank() OVER (ORDER BY key)
+          - 1 AS DOUBLE) AS of
+        FROM grouped QUALIFY row_number() OVER (PARTITION BY key, money ORDER BY cents ${direction}, line) = 1
+        ORDER BY ${order}, line LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(skip)}`,
+      restriction,
+    )
+    return { contracts: found.map(({ of: _of, ...one }) => one), groups: found[0]?.of ?? 0 }
+  }
+
+  /** Counts the different parties of one kind in each group, over all currencies. */
+  const partiesOfEach = async (
+    group: DealGroup,
+    kind: NamedKind,
+    restriction: Where,
+    { order, limit, skip = 0 }: Page,
+  ): Promise<Ranking[]> => {
+    const { key, name, id } = GROUP_COLUMNS[group]
+    const rows = await query<GroupFigures & { of: number }>(
+      (
+        where,
+      ) => `SELECT ${key} AS key, min(${name}) AS name, min(${id}) AS id, CAST(count(*) AS DOUBLE) AS contracts,
+          CAST(count(DISTINCT ${KIND_COLUMNS[kind].key}) AS DOUBLE) AS parties, CAST(count(*) OVER () AS DOUBLE) AS of
+        FROM deals WHERE ${where} AND (${key}) IS NOT NULL GROUP BY 1
+        ORDER BY ${order} NULLS LAST, name LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(skip)}`,
+      restriction,
+    )
+    const items = rows.map(({ of: _of, ...one }) => ({
+      ...one,
+      total: null,
+      mean: null,
+      median: null,
+      added: null,
+    }))
+    return [{ currency: null, of: rows[0]?.of ?? 0, contracts: 0, total: 0, items }]
+  }
 
   /** Reads the groups of a restriction in each of its currencies; with `before`, beside that of another period. */
   const rankings = async (
@@ -209,5 +261,14 @@ export const queries = (
     }
   }
 
-  return { figures, contracts, rankings, among: rowsAmong, lines, unknown: unknown as readonly Unknown[] }
+  return {
+    figures,
+    contracts,
+    rankings,
+    firstOfEach,
+    partiesOfEach,
+    among: rowsAmong,
+    lines,
+    unknown: unknown as readonly Unknown[],
+  }
 }

@@ -44,7 +44,7 @@ export interface Refusal {
 }
 
 const DEFINES =
-  /^\W*(?:o que (?:e|eh|sao|significa|quer dizer)|que (?:es|son|significa)|what (?:is|are|does)(?: an?| the)?|como (?:e que )?funcionam?|(?:para|pra) que serve[mn]?|para que sirven?|how (?:do|does)(?= .* works?\b))\b/
+  /^\W*(?:o que (?:e|eh|sao|significa|quer dizer)|que (?:es|son|significa)|what (?:is|are)(?: an?| the)?|what (?:does|do|did) (?=.* mean\b)|como (?:e que )?funcionam?|(?:para|pra) que serve[mn]?|para que sirven?|how (?:do|does)(?= .* works?\b))\b/
 
 /** Returns the names and things of a message for which its plan has no room. */
 const beyond = ({ mentions, topics }: Parts, plan: Plan | undefined): string[] => {

@@ -85,6 +85,9 @@ export const run =
   async (connection: DuckDBConnection, signal: AbortSignal): Promise<Outcome> => {
     const { measure, of, where, compare, having, per } = plan
     const kind = KIND_OF[of]
+    // "How many suppliers in each unit": the parties are counted, not listed.
+    const counts = kind && measure === 'count' && plan.group !== kind ? (plan.group as DealGroup) : undefined
+    const isEach = of === 'contracts' && plan.group && (measure === 'largest' || measure === 'smallest')
     const group = kind ?? (plan.group as DealGroup | undefined) ?? (measure === 'growth' ? 'year' : undefined)
     const among = having && group ? { group, having, currency: where.currency } : undefined
     const read = queries(connection, register, signal, among)
@@ -101,7 +104,10 @@ export const run =
           kind,
           { ...where, ...last },
           figures,
-          { ...groupPage(plan, kind), order: `${GROUP_ORDERS.growth} ${directionOf(plan, 'desc')}` },
+          {
+            ...groupPage(plan, kind),
+            order: `${GROUP_ORDERS[plan.order?.by === 'increase' ? 'increase' : 'growth']} ${directionOf(plan, 'desc')}`,
+          },
           { ...where, ...first },
         )
       return outcome
@@ -128,6 +134,21 @@ export const run =
           limit: plan.limit ?? SHOWN_BESIDE,
         })
       }
+    } else if (counts && kind)
+      outcome.rankings = await read.partiesOfEach(counts, kind, where, {
+        ...groupPage(plan, counts),
+        order: counts in PERIODS && !plan.order ? 'key' : `parties ${directionOf(plan, 'desc')}`,
+      })
+    else if (isEach) {
+      const listed = plan.group as DealGroup
+      const page = groupPage(plan, listed)
+      const order = listed in PERIODS ? 'key' : `cents ${directionOf(plan, 'desc')}`
+      const { contracts, groups } = await read.firstOfEach(listed, where, directionOf(plan, 'desc'), {
+        ...page,
+        order,
+      })
+      outcome.contracts = contracts
+      outcome.groups = { of: groups, filled: groups }
     } else if (group && of !== 'findings')
       outcome.rankings = await read.rankings(group, where, figures, groupPage(plan, group))
     if (!group || measure === 'summary') outcome.contracts = await read.contracts(where, contractPage(plan))

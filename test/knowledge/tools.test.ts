@@ -69,6 +69,59 @@ t.test('tools', async (t) => {
     )
   })
 
+  t.test('every field of a plan is taken, and changes the figures as it says', async (t) => {
+    const ask = async (plan: object) => (await run('query_contracts', plan)).data
+    const contracts = { measure: 'count', of: 'contracts', where: {} }
+    const { figures: all } = await ask(contracts)
+    const counted = async (where: object) => (await ask({ ...contracts, where })).figures.contracts
+    const slice = { start_date: '2023-01-01', end_date: '2023-12-31' }
+    const inSlice = await counted(slice)
+    t.ok(inSlice > 0 && inSlice < all.contracts)
+    t.equal(await counted({ within: [slice] }), inSlice)
+    t.equal(await counted({ except: { within: [slice] } }), all.contracts - inSlice)
+    t.equal(await counted({ status: ['Xyzzy'] }), 0)
+    t.match(await ask({ ...contracts, where: { increase: { min: 10 } }, measure: 'list' }), { figures: {} })
+    const above = await counted({ beside: 'above_median' })
+    const below = await counted({ beside: 'below_median' })
+    t.ok(above > 0 && above <= all.contracts / 2 && Math.abs(above - below) <= 2)
+    const few = await ask({ measure: 'list', of: 'suppliers', where: {}, having: { contracts: { max: 20 } } })
+    t.ok(few.groups.length > 0 && few.groups.every((one: { contracts: number }) => one.contracts <= 20))
+    const two = { start_date: '2023-01-01', end_date: '2024-12-31' }
+    const part = await ask({ measure: 'share', of: 'contracts', where: slice, whole: two })
+    const { figures: inTwo } = await ask({ ...contracts, where: two })
+    t.equal(part.figures.contracts, inSlice)
+    t.equal(part.whole[0].contracts, inTwo.amounts[0].contracts)
+    t.match(await ask({ measure: 'mean', of: 'contracts', where: slice, per: 'month' }), {
+      number_of_groups: 12,
+    })
+    t.match(await ask({ measure: 'added', of: 'contracts', where: {} }), { figures: { amounts: [{}] } })
+    for (const group of ['half', 'quarter'])
+      t.match(await ask({ measure: 'sum', of: 'contracts', where: slice, group }), {
+        groups: [{ key: /^2023-/ }],
+      })
+    for (const by of ['date', 'end', 'duration', 'added', 'increase', 'name'])
+      t.match(
+        await ask({ measure: 'list', of: 'contracts', where: {}, order: { by, direction: 'asc' }, limit: 1 }),
+        { contracts: [{}] },
+        by,
+      )
+    const each = await ask({ measure: 'largest', of: 'contracts', where: {}, group: 'year' })
+    const years = each.contracts.map((one: { in_group: string }) => one.in_group)
+    t.same(new Set(years).size, each.number_of_groups)
+    const parties = await ask({ measure: 'count', of: 'suppliers', where: {}, group: 'year' })
+    t.ok(parties.groups.every((one: { parties: number }) => one.parties > 0))
+    t.match(
+      await ask({
+        measure: 'growth',
+        of: 'suppliers',
+        where: {},
+        compare: [{ ...slice }, { start_date: '2024-01-01', end_date: '2024-12-31' }],
+        order: { by: 'increase', direction: 'desc' },
+      }),
+      { groups: [{ before: /\d/ }] },
+    )
+  })
+
   t.test("a model's bad arguments are an error for it to read, never a throw", async (t) => {
     for (const [name, args] of [
       ['dataset_overview', 'sample'],

@@ -225,7 +225,7 @@ export const priceDeviation: Detector<PriceFacts, PriceNote, PriceCode, PriceSet
   names:
     /\b(price deviations?|overpric\w*|sobreprecos?|sobreprecios?|superfatur\w*|precos? (acima|altos?|fora|anormal|anormais)|desvios? de precos?|desviacion(es)? de precios?|precios? (altos?|anormal\w*)|high prices?)\b/,
   aliases:
-    /\b(?:alertas?|anomalias?|desvios?|problemas?|alerts?|anomalies|hallazgos?|achados?) (?:de|com|con|about|on) (?:precos?|prices?|precios?)\b|\b(?:precos?|precios?|prices?) (?:fora|fuera|out|acima|above|por encima|abusiv[oa]s?|over)(?: (?:d[eo]s?|da|del?|of|the))? (?:\p{L}+ )?(?:market|padr\p{L}+|normal\p{L}*|comum|lo normal|line|mercado)/u,
+    /\b(?:alertas?|anomalias?|desvios?|problemas?|alerts?|anomalies|hallazgos?|achados?) (?:de|com|con|about|on) (?:precos?|prices?|precios?)\b|\b(?:precos?|precios?|prices?) (?:fora|fuera|out|acima|above|inflad[oa]s?|inflated|por encima|abusiv[oa]s?|over)(?: (?:d[eo]s?|da|del?|of|the))? (?:\p{L}+ )?(?:market|padr\p{L}+|normal\p{L}*|comum|lo normal|line|mercado|media|medio|promedio|average|mean|usual)|\b(?:overcharg\p{L}+|cobrando (?:demais|caro)|paying too much|pagando (?:caro|demais|de mas)|sobrefatura\p{L}*|inflated prices?)\b/u,
   words: PRICE_DEVIATION_WORDS,
   missing(profile) {
     if (!profile.filled.unit_price && !profile.filled.items) return 'unit_price'

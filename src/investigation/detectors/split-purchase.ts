@@ -245,6 +245,17 @@ const described = (split: Split): Finding => {
  * Sources: Lei 14.133/2021 art. 75 § 1; Lei 8.666/1993 arts. 23 § 5 and 24; the limits' own decrees (see
  * waiver.ts). Blind spots: several suppliers; state companies; commitments; dates outside the table.
  */
+/** Why purchases are cut up: "to stay below the limit", "para fugir da licitação". */
+const AVOIDING =
+  ' (?:to|so as to|in order to|para|pra|a fin de)(?: (?:no|nao|not|stay|keep|be|remain|come|get|ficar|quedar|quedarse|escap\\w+|fug\\w+|evit\\w+|evad\\w+|avoid\\w*|dodg\\w+|below|under|abaixo|debajo|por|d[aeo]|del|a|o|la|el|the|legal))*(?: (?:thresholds?|limits?|limites?|licita\\w+|tenders?|tendering))(?: (?:legal|da lei))?'
+const CUT = '(?:split|sliced|broken up|chopped up)(?! by| per| into)'
+/** Descriptions of split purchases in other words. */
+const CUT_UP = new RegExp(
+  `\\b(?:fatiament\\w+|fatiad\\w+|parcelament\\w+ (?:de|da|das) (?:compra|despesa)s?` +
+    `|(?:purchases?|contracts?|orders?|jobs?)(?: (?:that|which|may|might|look|looks|seem|seems|were|was|are|is|have|been|being|to|be))* ${CUT}(?:${AVOIDING})?` +
+    `|(?:compras?|contratos?|despesas?|gastos?)(?: (?:foram|fueron|que))* (?:quebrad|dividid|repartid|picad|trocead|partid|fracionad|fraccionad)\\w+${AVOIDING})\\b`,
+)
+
 export const splitPurchase: Detector<SplitFacts, SplitNote, SplitCode, SplitSetting> = {
   type: 'split_purchase',
   sources: [
@@ -256,7 +267,7 @@ export const splitPurchase: Detector<SplitFacts, SplitNote, SplitCode, SplitSett
   figures: 'money',
   names:
     /\b(split(ting)? (of )?(purchases?|contracts?)|split purchases?|fracionament\w*|fracionad\w*|fraccionamient\w*|fraccionad\w*)\b/,
-  aliases: /\b(?:fatiament\w+|fatiad\w+|parcelament\w+ (?:de|da|das) (?:compra|despesa)s?)\b/,
+  aliases: CUT_UP,
   words: SPLIT_PURCHASE_WORDS,
   missing(profile) {
     if (!profile.filled.modality && !profile.filled.legal_basis) return 'waiver'

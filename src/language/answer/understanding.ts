@@ -40,6 +40,8 @@ export const understanding = {
       if (measure === 'median') return 'median value of contracts'
       if (measure === 'share')
         return one === 'contract' ? 'share of the total value' : `share of the largest ${things}`
+      if (one === 'contract' && asked.group && (measure === 'largest' || measure === 'smallest'))
+        return `${measure} contract of each group,`
       if (measure === 'largest')
         return `largest ${things} by ${by === 'count' ? 'number of contracts' : 'value'}`
       if (measure === 'smallest')
@@ -65,6 +67,8 @@ export const understanding = {
         return one === 'contrato'
           ? 'parte do valor total'
           : `parte ${feminine ? 'das' : 'dos'} ${limit ?? ''} maiores ${several}`.replace('  ', ' ')
+      if (one === 'contrato' && asked.group && (measure === 'largest' || measure === 'smallest'))
+        return `${measure === 'largest' ? 'maior' : 'menor'} contrato de cada grupo,`
       if (measure === 'largest') return `${limit === 1 ? 'maior' : 'maiores'} ${things} por ${how}`
       if (measure === 'smallest') return `${limit === 1 ? 'menor' : 'menores'} ${things} por ${how}`
       if (measure === 'growth')
@@ -89,6 +93,8 @@ export const understanding = {
         return one === 'contrato'
           ? 'parte del valor total'
           : `parte de ${feminine ? 'las' : 'los'} ${limit ?? ''} mayores ${several}`.replace('  ', ' ')
+      if (one === 'contrato' && asked.group && (measure === 'largest' || measure === 'smallest'))
+        return `${measure === 'largest' ? 'mayor' : 'menor'} contrato de cada grupo,`
       if (measure === 'largest') return `${limit === 1 ? 'mayor' : 'mayores'} ${things} por ${how}`
       if (measure === 'smallest') return `${limit === 1 ? 'menor' : 'menores'} ${things} por ${how}`
       if (measure === 'growth')
@@ -196,6 +202,14 @@ export const understanding = {
     en: ({ types }, { either }) => `type ${either(types)}`,
     pt: ({ types }, { either }) => `tipo ${either(types)}`,
     es: ({ types }, { either }) => `tipo ${either(types)}`,
+  }),
+  beside: entry<{ side: string }>({
+    en: ({ side }) =>
+      `value ${{ above_mean: 'above the mean', below_mean: 'below the mean', above_median: 'above the median', below_median: 'below the median' }[side]}`,
+    pt: ({ side }) =>
+      `valor ${{ above_mean: 'acima da média', below_mean: 'abaixo da média', above_median: 'acima da mediana', below_median: 'abaixo da mediana' }[side]}`,
+    es: ({ side }) =>
+      `valor ${{ above_mean: 'por encima de la media', below_mean: 'por debajo de la media', above_median: 'por encima de la mediana', below_median: 'por debajo de la mediana' }[side]}`,
   }),
   currency: entry<{ code: string }>({
     en: ({ code }) => `currency ${code}`,

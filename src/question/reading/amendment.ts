@@ -1,5 +1,10 @@
 import type { Where } from '../../protocol/plan.ts'
-import type { Draft } from './draft.ts'
+import { AFTER, BEFORE, type BoundKind, LINKS } from './bounds.ts'
+import { may } from './concepts.ts'
+import type { Draft, Token } from './draft.ts'
+import { numeralAt } from './number.ts'
+import { phraseBook } from './phrases.ts'
+import type { Concept } from './words.ts'
 
 /** The part of a question that is about costs beyond initial values. */
 export interface Amendment {
@@ -10,105 +15,170 @@ export interface Amendment {
   readonly sum: boolean
 }
 
+type Kind = 'added' | 'initial' | 'grew' | 'percent' | 'had' | 'value' | 'ended'
+
+const WORDS = phraseBook<Kind>({
+  added:
+    'aditivo, aditivos, aditivad*, aditad*, aditament*, acrescimo*, acrescid*, reajust*, adenda*, adendo*, modificado, modificados, ampliacion, ampliaciones, amendment*, amended, addend*, prorrogacao de valor, prorrogacoes de valor',
+  initial:
+    'inicial, iniciais, inicialmente, iniciales, initial, initially, original, originally, originalmente, originais, originales, inicialmente previsto, inicialmente contratado, originalmente contratado, originalmente previsto, initially agreed, originally agreed, originally signed, initially signed, previsto inicialmente, prevista inicialmente, previstos inicialmente, contratado inicialmente, acordado inicialmente, previsto originalmente, originally contracted, inicialmente pactado, originalmente acordado, inicialmente acordado',
+  grew: 'cresc*, aument*, subi*, encarec*, grew, grow, rose, increas*, crec*, incremento*',
+  percent:
+    'percentua*, por centual, porcent*, percent*, proporcional*, proporcao, proporcion*, proportion*, por cento, por ciento, relativ*, em percentual, em termos percentuais, en porcentaje, in percent',
+  had: 'sofr*, tiver*, tuvier*, tuvo, teve, com, con, with, receb*, had, were, was, foram, foi, fueron, tem, tienen, have, upwards',
+  value:
+    'valor, valores, preco, precos, precio, precios, importe, importes, monto, montos, value, values, price, prices',
+  ended:
+    'ended up, ended, end up, end, acabaram, terminaram, saiu, sairam, terminaron, acabaron, custando, custaram, custou, custam, costing, cost, costs, costaron, costando, valor final, valor atual, final value',
+})
+/** Words between an initial value and what it is held against. */
+const BEFORE_INITIAL =
+  /^(?:o|a|os|as|el|la|los|las|the|their|its|seu|seus|su|sus|sobre|em|en|relacao|relacion|de|do|da|dos|del|al|ao|que|than|con|over|from|valor|valores|preco|precos|precio|precios|importe|importes|monto|montos|values?|prices?|agreed)$/
 /** Beyond a bound that is not in it itself. */
 const BEYOND = 1e-6
-const ADDED =
-  '(?:aditivos?|aditad[oa]s?|aditamentos?|acrescimos?|acrescid[oa]s?|reajustes?|adendas?|adendos?|modificados?|ampliaciones?|amendments?|amended|addend(?:um|a)|prorrogac(?:ao|oes) de valor)'
-const WORDS = new RegExp(`\\b${ADDED}\\b`)
-const GREW =
-  /\b(?:cresc\p{L}+|aument\p{L}+|subi\p{L}+|encarec\p{L}+|grew|grow|rose|increas\p{L}+|crec\p{L}+)\b/u
-const INITIAL =
-  /\b(?:(?:d?[oe]l?|al|que o|que el|than|the|their|its|seu|su|sobre o|em relacao ao)? ?(?:valor(?:es)?|precos?|importes?|montos?|values?|prices?)? ?(?:iniciais|inicial(?:mente)?|iniciales|initial(?:ly)?|original(?:ly|mente)?|originais|originales)(?: values?| prices?)?(?: (?:agreed|contratad[oa]s?|pactuad[oa]s?|previst[oa]s?|acordad[oa]s?|signed|contracted))?)\b/
-const PERCENT =
-  /\b(?:(mais|mas|more|superior(?:es)?|acima|above|over|maior(?:es)?|mayor(?:es)?|exced\p{L}+|supera\p{L}*|ultrapass\p{L}+|passa\p{L}*|por encima|exceed\p{L}*)|(menos|less|inferior(?:es)?|abaixo|below|under|menor(?:es)?)|(pelo menos|no minimo|at least|al menos)|(ate|up to|hasta|no maximo|at most)) ?(?:que |do que |than |de |d[oe]s? |a |al |o |limite |limit |the |of |by )*(\d+(?:[.,]\d+)?) ?(?:%|por ?cento|por ciento|percent|per cent)/u
-const LESS =
-  /\b(?:menos|menor(?:es)?|inferior(?:es)?|less|lower|abaixo|below|baj\p{L}+|reduz\p{L}+|redu[cz]\p{L}+|supress\p{L}+|cut|cheaper|diminu\p{L}+)\b/u
-const MORE =
-  /\b(?:mais|maior(?:es)?|superior(?:es)?|more|higher|above|acima|mas|mayor(?:es)?|over|upwards?|alta|encima|gord[oa]s?|largest|biggest|most)\b/
-const IN_PERCENT =
-  /%|\b(?:por ?centua\p{L}+|percentua\p{L}+|porcent\p{L}+|percent\p{L}*|proporc\p{L}+|por ?cento|por ciento|relativ\p{L}+)\b/u
-const TOTAL = /\b(?:quanto|total|soma\p{L}*|cuanto|suman?|how much|sum|altogether|montante)\b/u
-const RANKED =
-  /\b(?:(?:maior(?:es)?|mayor(?:es)?|largest|biggest|highest|mais (?:\p{L}+ )?(?:gord[oa]s?|altos?)|mas altos?) (?:\p{L}+ ){0,2}(?:aditivos?|acrescimos?|aumentos?|reajustes?|amendments?|increases?|incrementos?|adendas?)|(?:aditivos?|acrescimos?|amendments?|increases?) (?:mais|mas|most) (?:gord[oa]s?|altos?|car[oa]s?|grandes?)|(?:mais|mas|most) (?:cresceram|aumentaram|encareceram|crecieron|aumentaron|grew|increased)|(?:cresceram|cresceu|aumentaram|aumentou|encareceu|encareceram|crecieron|crecio|grew|increased|rose) (?:o |the |lo )?(?:mais|mas|most))\b/u
+const RANGES: Readonly<Record<BoundKind, (percent: number) => Where['increase']>> = {
+  over: (percent) => ({ min: percent + BEYOND }),
+  from: (percent) => ({ min: percent }),
+  under: (percent) => ({ max: percent - BEYOND, min: BEYOND }),
+  to: (percent) => ({ max: percent, min: BEYOND }),
+}
+const ABOVE: Where['increase'] = { min: BEYOND }
+const BELOW: Where['increase'] = { max: -BEYOND }
+/** Words between a rank and what it ranks. */
+const MOST_BETWEEN = 3
 
-/** Reads what a message asks of amendments, and claims its words. */
-export const readAmendment = (draft: Draft): Amendment | undefined => {
-  const text = draft.folded
-  const initial = draft.find(INITIAL)
-  const word = draft.find(WORDS)
-  const percent = draft.find(PERCENT)
-  if (!initial && !word) return undefined
-  // "Quais contratos de obras …": growth from year to year is another thing.
-  const claim = (pattern: RegExp): void => {
-    for (let hit = draft.find(pattern); hit; hit = draft.find(pattern))
-      draft.claimSpan(hit.index, hit.index + hit[0].length)
+interface Span {
+  readonly kind: Kind
+  readonly from: number
+  readonly to: number
+}
+
+/** Finds the phrases of a message that are about amendments and initial values, the longest at each place. */
+const spansIn = (draft: Draft): Span[] => {
+  const found: Span[] = []
+  for (let at = 0; at < draft.tokens.length; at++) {
+    const span = draft.isFree(at) ? WORDS.at(draft, at) : undefined
+    if (!span) continue
+    found.push(span)
+    at = span.to - 1
   }
-  const claimAll = (...patterns: readonly RegExp[]): void => {
-    for (const pattern of patterns) claim(pattern)
-  }
-  const ranked = draft.find(RANKED)
-  const inPercent = IN_PERCENT.test(text)
-  if (percent && (word || initial)) {
-    const [, over, under, from, upTo, digits = '0'] = percent
-    const bound = Number(digits.replace(',', '.'))
-    claimAll(PERCENT, WORDS, INITIAL, GREW, /\b(?:de|do|d[oe]l?)? ?valor\b/)
+  return found
+}
+
+/** Reads a bound of percents, "acima de 25 %", and where it stands. */
+const percentIn = (
+  draft: Draft,
+): { bound: BoundKind; percent: number; from: number; to: number } | undefined => {
+  for (const { at } of draft.tokens) {
+    const number = numeralAt(draft, at)
+    if (!number) continue
+    const sign = /^\s*%/.test(draft.gap(number.to))
+    const word = WORDS.at(draft, number.to)
+    const to = word?.kind === 'percent' ? word.to : number.to
+    if (!sign && to === number.to) continue
+    let from = at
+    while (from > 0 && draft.isFree(from - 1) && LINKS.test(draft.word(from - 1))) from -= 1
+    const limit = /^limites?$|^limit$/.test(draft.word(from - 1)) ? from - 1 : from
+    let before = limit
+    while (before > 0 && draft.isFree(before - 1) && LINKS.test(draft.word(before - 1))) before -= 1
+    const found = BEFORE.before(draft, before) ?? BEFORE.before(draft, at)
+    const after = AFTER.at(draft, to)
     return {
-      sum: false,
-      increase:
-        over !== undefined
-          ? { min: bound + BEYOND }
-          : from !== undefined
-            ? { min: bound }
-            : under !== undefined
-              ? { max: bound - BEYOND, min: BEYOND }
-              : upTo !== undefined
-                ? { max: bound, min: BEYOND }
-                : { min: bound },
+      bound: found?.kind ?? after?.kind ?? 'from',
+      percent: number.value,
+      from: found?.from ?? at,
+      to: after?.to ?? to,
     }
-  }
-  if (ranked) {
-    claimAll(
-      RANKED,
-      WORDS,
-      INITIAL,
-      IN_PERCENT,
-      /\b(?:em|en|in) (?:reais|valor|money|dinheiro|dinero|reales)\b/,
-    )
-    return { sum: false, order: inPercent ? 'increase' : 'added', increase: { min: BEYOND } }
-  }
-  if (
-    word &&
-    TOTAL.test(text) &&
-    !/\b(?:quantos?|quantas?|cuantos?|how many) (?:contrat|contract)/.test(text)
-  ) {
-    claimAll(WORDS, INITIAL, GREW, /\bvalor(?:es)?\b/)
-    return { sum: true }
-  }
-  if (initial && !/\b(?:qual|what|cual|quais)\b.{0,14}\b(?:valor|value|preco)/.test(text)) {
-    const less = draft.find(LESS)
-    const more = draft.find(MORE)
-    if (!less && !more) return undefined
-    claimAll(
-      less && !(more && more.index < less.index) ? LESS : MORE,
-      INITIAL,
-      /\b(?:valor|value) (?:final|atual)\b/,
-      /\b(?:ended|end|acabaram|terminaram|saiu|sairam) ?(?:up )?(?:costing|custando|costando|por)?\b/,
-      /\b(?:than|que|do que|a|ao|al)\b(?= *$)/,
-      /\b(?:costing|custaram|custou|costaron|cost)\b/,
-    )
-    return {
-      sum: false,
-      increase: less && !(more && more.index < less.index) ? { max: -BEYOND } : { min: BEYOND },
-    }
-  }
-  if (
-    word &&
-    /\b(?:sofr\p{L}+|tiver\p{L}+|tuvier\p{L}+|teve|com|con|with|receb\p{L}+|had|were|was|foram|foi|fueron|tem|have|upwards?)\b/u.test(
-      text,
-    )
-  ) {
-    claimAll(WORDS, /\b(?:de|em) valor\b/, /\b(?:sofreram|sofreu|sufrieron)\b/, /\bupwards?\b/)
-    return { sum: false, increase: { min: BEYOND } }
   }
   return undefined
 }
+
+/** Returns the word by which the largest amendments are asked for; undefined where none is. */
+const rankOf = (draft: Draft, spans: readonly Span[]): Token | undefined =>
+  spans
+    .filter(({ kind }) => kind === 'added' || kind === 'grew')
+    .flatMap(({ kind, from, to }) => {
+      const near = draft.tokens.slice(Math.max(0, from - MOST_BETWEEN), to + MOST_BETWEEN)
+      const isRank = ({ at, word }: Token) =>
+        draft.isFree(at) &&
+        (kind === 'grew'
+          ? (at < from ? at >= from - 1 : at <= to + 1) && may(word, 'most')
+          : at < from
+            ? may(word, 'largest') || /^gord[oa]s?$/.test(word)
+            : at <= to + 1 && may(word, 'most') && may(draft.word(at + 1), 'largest'))
+      return near.filter(isRank)
+    })[0]
+
+/** Reads what a message asks of amendments, and claims its words. */
+export const readAmendment = (draft: Draft): Amendment | undefined => {
+  const spans = spansIn(draft)
+  const has = (kind: Kind) => spans.find((one) => one.kind === kind)
+  const [added, initial] = [has('added'), has('initial')]
+  if (!added && !initial) return undefined
+  const claim = (...kinds: readonly Kind[]): void => {
+    for (const { kind, from, to } of spans) {
+      if (!kinds.includes(kind)) continue
+      let begins = from
+      if (kind === 'initial')
+        while (begins > 0 && draft.isFree(begins - 1) && BEFORE_INITIAL.test(draft.word(begins - 1)))
+          begins -= 1
+      draft.claimWords(begins, to)
+    }
+  }
+  const says = (...concepts: Concept[]) =>
+    draft.tokens.filter(({ at, word }) => draft.isFree(at) && may(word, ...concepts))
+  const percent = percentIn(draft)
+  if (percent) {
+    draft.claimWords(percent.from, percent.to)
+    claim('added', 'initial', 'grew', 'percent', 'value')
+    return { sum: false, increase: RANGES[percent.bound](percent.percent) }
+  }
+  const rank = rankOf(draft, spans)
+  if (rank) {
+    const order = has('percent') ? 'increase' : 'added'
+    const behind = draft.tokens[rank.at + 1]
+    draft.claim(rank)
+    if (behind && may(behind.word, 'largest')) draft.claim(behind)
+    claim('added', 'initial', 'grew', 'percent', 'value')
+    return { sum: false, order, increase: ABOVE }
+  }
+  const counts = says('howmany').some(({ at }) => may(draft.word(at + 1), 'contracts'))
+  if (
+    added &&
+    !counts &&
+    says('howmuch').some(({ at, word }) => word !== 'much' || draft.word(at - 1) === 'how')
+  ) {
+    claim('added', 'initial', 'grew', 'value')
+    return { sum: true }
+  }
+  // "What was the initial value of contract 12?" asks for that.
+  const asksValue =
+    initial &&
+    says('list').some(
+      ({ at, word }) =>
+        /^(?:qual|what|cual|quais)$/.test(word) && at < initial.from && at >= initial.from - 4,
+    )
+  if (initial && !asksValue) {
+    const downs = [...says('least', 'smallest', 'fall'), ...boundsOf(draft, 'under')]
+    const ups = [...says('most', 'largest'), ...boundsOf(draft, 'over')]
+    const first = [...downs, ...ups].sort((a, b) => a.at - b.at)[0]
+    if (!first) return undefined
+    draft.claim(first)
+    const than = draft.tokens[first.at + 1]
+    if (than && /^(?:que|do|than|d[eo]l?|a|ao|al)$/.test(than.word)) draft.claim(than)
+    claim('initial', 'ended')
+    return { sum: false, increase: downs.includes(first) ? BELOW : ABOVE }
+  }
+  if (added && has('had')) {
+    claim('added')
+    for (const { from, to } of spans.filter(({ kind }) => kind === 'value'))
+      if (/^(?:de|em|in|en)$/.test(draft.word(from - 1))) draft.claimWords(from - 1, to)
+    for (const { word, at } of draft.tokens)
+      if (/^(?:sofr|sufr|upward)/.test(word)) draft.claimWords(at, at + 1)
+    return { sum: false, increase: ABOVE }
+  }
+  return undefined
+}
+
+const boundsOf = (draft: Draft, kind: BoundKind): Token[] =>
+  draft.tokens.filter(({ at }) => draft.isFree(at) && BEFORE.at(draft, at)?.kind === kind)

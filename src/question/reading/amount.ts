@@ -1,35 +1,23 @@
 import type { Slice, Where } from '../../protocol/plan.ts'
+import { AFTER, BEFORE, type BoundKind, LINKS } from './bounds.ts'
 import { may } from './concepts.ts'
 import type { Draft } from './draft.ts'
 import { type Numeral, numeralAt } from './number.ts'
 import { excludes, negates } from './operators.ts'
-import { phraseBook } from './phrases.ts'
 
-type Kind = 'over' | 'from' | 'under' | 'to'
-
-/** Words before an amount that make it a bound; small words between the two are left out. */
-const BEFORE = phraseBook<Kind>({
-  over: 'acima, alem, mais, mais caro, mais caros, mais cara, mais caras, passa, passam, passe, passem, passar, passou, passaram, pasa, pasan, pasen, excede*, excedan, excedio, supera, superam, superou, superaram, supere, superem, superan, superen, supero, superaron, superar, superando, sobrepas*, ultrapass*, exceed*, top, tops, topped, topping, superior, superiores, maior, maiores, above, over, more, more expensive, greater, larger, higher, bigger, pricier, mas, mas caro, mas caros, mas cara, mas caras, mayor, mayores, encima, por encima, por arriba, north',
-  from: 'a partir, partir, pelo menos, no minimo, ao menos, minimo, minima, um minimo, minimum, at least, starting, al menos, por lo menos, como minimo, desde, igual ou maior, igual ou superior, igual o mayor, igual o superior, maior ou igual, maiores ou iguais, mayor o igual, mayores o iguales, chega, chegam, chegue, cheguem, chegar, chegaram, alcanca*, atinge*, atinja*, atingir*, llega, llegan, lleguen, reach, reaches, reached, reaching',
-  under:
-    'abaixo, menos, menos caro, menos caros, inferior, inferiores, menor, menores, below, under, beneath, less, fewer, less expensive, smaller, lower, cheaper, por debajo, debajo, mais barato, mais baratos, mais barata, mais baratas, mas barato, mas baratos, mas barata, mas baratas, aquem',
-  to: 'ate, no maximo, ao maximo, maximo, maximum, up to, at most, hasta, como maximo, a lo sumo, menor ou igual, menores ou iguais, menor o igual, igual ou menor, igual ou inferior',
-})
-const AFTER = phraseBook<Kind>({
-  from: 'ou mais, or more, o mas, pra cima, para cima, e acima, ou acima, em diante, and up, and above, and over, and more, or above, or over, or higher, no minimo, como minimo, en adelante, o superior, ou superior, y mas, e mais, at least, hacia arriba, para arriba',
-  to: 'ou menos, or less, or under, or below, or lower, or fewer, o menos, e abaixo, ou abaixo, pra baixo, para baixo, no maximo, como maximo, and under, and below, and less, o inferior, ou inferior, at most',
-})
 /** The bound that each one becomes under a negation: "no more than" is "up to". */
-const NEGATED: Readonly<Record<Kind, Kind>> = { over: 'to', from: 'under', under: 'from', to: 'over' }
+const NEGATED: Readonly<Record<BoundKind, BoundKind>> = {
+  over: 'to',
+  from: 'under',
+  under: 'from',
+  to: 'over',
+}
 /** Words between a negation and the bound that it turns round. */
 const AFTER_NEGATION =
   /^(?:que|custa|custam|custem|custaram|custou|custar|cuesta|cuestan|cuesten|costaron|costo|cost|costs|valem|vale|valham|valen|valgan|foi|foram|sao|sejam|seja|son|sean|fueron|are|were|is|was|de|por|for|worth|of|ficam|fiquem|estao|estejam|esten|estan)$/
 /** Words between an exception and the bound of what it leaves out. */
 const AFTER_EXCEPTION =
   /^(?:o|os|a|as|el|la|los|las|the|of|de|do|da|dos|das|que|com|con|with|contratos|contrato|compras|compra|contracts|contract|purchases|ones|those|aqueles|aquelas|contar|considerar|incluir|for|worth|custam|cuestan|costing|valor|valores|em|en|in)$/
-/** Words between a bound and its amount. */
-const LINKS =
-  /^(?:de|do|da|dos|das|del|que|a|al|o|os|as|el|la|los|las|the|than|of|to|at|on|in|em|en|valor|value)$/
 /** Bounds that are none without a word like "than". */
 const COMPARES =
   /^(?:mais|menos|mas|more|less|maior|maiores|menor|menores|mayor|mayores|greater|larger|higher|bigger|smaller|lower|fewer)$/
@@ -158,7 +146,7 @@ const rangeAt = (draft: Draft, from: number): Pick<Where, 'min_value' | 'max_val
   return { min_value: cents(least), max_value: cents(most) }
 }
 
-const bounded = (kind: Kind, amount: number): Pick<Where, 'min_value' | 'max_value'> =>
+const bounded = (kind: BoundKind, amount: number): Pick<Where, 'min_value' | 'max_value'> =>
   ({
     over: { min_value: cents(amount + CENT) },
     from: { min_value: cents(amount) },

@@ -3,8 +3,9 @@ import type { Period } from './calendar.ts'
 import { may } from './concepts.ts'
 import { isLeftOut } from './exclusion.ts'
 import type { Mention } from './mention.ts'
+import { naming } from './naming.ts'
 import type { Parts } from './parts.ts'
-import { during, naming } from './restriction.ts'
+import { during } from './restriction.ts'
 import type { Topic } from './topics.ts'
 import { says } from './wishes.ts'
 
@@ -101,6 +102,12 @@ const ends = ({ from, to }: Period): Period[] => {
 
 type Rest = Pick<Parts, 'mentions' | 'topics' | 'periods'>
 
+/** What is put side by side, with what restricts all of it. */
+export interface Sides {
+  readonly compare: Where[]
+  readonly rest: Rest
+}
+
 /** A name, thing or period with what is compared by it. */
 interface Side {
   readonly kind: string
@@ -135,9 +142,9 @@ const isJoined = (draft: Parts['draft'], one: Side, other: Side): boolean =>
     .every(({ word }) => SMALL.test(word) || THAN.test(word) || JOINS.test(word) || may(word, 'compare'))
 
 /** Returns what a message puts side by side: names, things or periods of one kind, with what restricts all of them. */
-export const sides = (parts: Parts): { compare: Where[]; rest: Rest } | undefined => {
+export const sides = (parts: Parts): Sides | undefined => {
   const named = sidesNamed(parts)
-  const among = (chosen: readonly Side[]): { compare: Where[]; rest: Rest } => {
+  const among = (chosen: readonly Side[]): Sides => {
     const is = (one: unknown) => chosen.some(({ of }) => of === one)
     return {
       compare: chosen.slice(0, MOST_SIDES).map(({ where }) => where),
@@ -167,6 +174,14 @@ export const sides = (parts: Parts): { compare: Where[]; rest: Rest } | undefine
     if (some.length > 1) return among(some)
   }
   const things = named.filter(({ kind }) => kind !== 'period')
+  // "A prefeitura gasta mais com merenda ou com transporte": the things, of one body.
+  const bought = things.filter(({ kind }) => kind === 'topic' || kind === 'category')
+  if (
+    bought.length > 1 &&
+    bought.length < things.length &&
+    bought.every((one, at) => at === 0 || isJoined(parts.draft, bought[at - 1] as Side, one))
+  )
+    return among(bought)
   const [one, other] = things
   if (
     one &&

@@ -1,9 +1,10 @@
-import type { Plan, Where } from '../../protocol/plan.ts'
+import { PERIODS, type Plan, type Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { may } from './concepts.ts'
-import { asGroup, decide } from './decision.ts'
+import { decide } from './decision.ts'
 import type { Parts } from './parts.ts'
 import { during, restriction } from './restriction.ts'
+import { asGroup } from './subject.ts'
 import { says } from './wishes.ts'
 
 /** Most words of a message that leads on without a word for that. */
@@ -56,8 +57,20 @@ const merged = (before: Where, next: Where): Where => {
   return { ...kept, ...next }
 }
 
+/** Leaves names and things out of a restriction that others take the place of. */
+const withoutReplaced = (before: Where, replaced: Parts['replaced']): Where => {
+  const kept = { ...before }
+  for (const field of ['buyer', 'supplier', 'category', 'modality', 'status', 'topic'] as const) {
+    const others = kept[field]?.filter((one) => !replaced[field]?.includes(one))
+    if (others?.length === 0) delete kept[field]
+    else if (others) kept[field] = others
+  }
+  return kept
+}
+
 /** Returns the plan before as a message edits it; undefined for a message that stands alone. */
-export const edited = (before: Plan, parts: Parts, register: Register, strange: number): Plan | undefined => {
+export const edited = (plan: Plan, parts: Parts, register: Register, strange: number): Plan | undefined => {
+  const before = { ...plan, where: withoutReplaced(plan.where, parts.replaced) }
   const { draft, mentions, topics, periods, group, place, count, always } = parts
   const text = draft.folded
   const words = says(draft)
@@ -89,6 +102,20 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
     return clean({ ...before, skip: (before.skip ?? 0) + (before.limit ?? LISTED_AT_ONCE), place: undefined })
   if (WHICH_ARE.test(text) && ['count', 'sum', 'mean', 'median', 'share'].includes(before.measure))
     return clean({ measure: 'list', of: before.of, where: before.where })
+  const { order } = parts
+  // "Do menor para o maior", "by number of contracts": the same things in another order.
+  const isList =
+    before.group ?? (before.of !== 'contracts' || ['list', 'largest', 'smallest'].includes(before.measure))
+  if (order && isList && draft.tokens.length <= FEW_WORDS && mentions.length + topics.length === 0)
+    return clean({
+      ...before,
+      order: {
+        by: order.by ?? before.order?.by ?? (before.measure === 'count' ? 'count' : 'value'),
+        direction: order.direction ?? before.order?.direction ?? 'desc',
+      },
+      skip: undefined,
+      place: undefined,
+    })
   const wish = decide(parts, register)
   const bound = boundBeyond(before.where, parts)
   if (bound)
@@ -239,6 +266,18 @@ export const edited = (before: Plan, parts: Parts, register: Register, strange: 
       place: undefined,
     })
   const ranks = measure === 'largest' || measure === 'smallest'
+  // "Qual foi o pico?" of months is one of them.
+  if (ranks && before.group && before.group in PERIODS && before.of === 'contracts' && !nouns)
+    return clean({
+      ...before,
+      where,
+      order: {
+        by: before.measure === 'count' ? 'count' : 'value',
+        direction: measure === 'largest' ? 'desc' : 'asc',
+      },
+      limit: count ?? 1,
+      skip: undefined,
+    })
   const of =
     ranks && before.of !== 'findings' && before.measure !== 'summary'
       ? before.of

@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts'
 import { excludes, negates } from './operators.ts'
 
 /** A name or a thing with the places of its words. */
-interface Placed {
+export interface Placed {
   readonly from: number
   readonly to: number
 }
@@ -31,7 +31,7 @@ export interface Exclusion {
 }
 
 /** Returns the name or thing that begins at a place or whose first words are of the kind that may be left out. */
-const targetFrom = <T extends Placed>(
+export const targetFrom = <T extends Placed>(
   draft: Draft,
   from: number,
   targets: readonly T[],

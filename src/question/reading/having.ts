@@ -33,7 +33,9 @@ const RANGES: Readonly<Record<Kind, (count: number) => { min?: number; max?: num
 }
 
 const whatOf = (word: string): 'contracts' | 'suppliers' | 'buyers' | undefined =>
-  /^(?:contrat\w*|contract\w*|compras?|purchases?|licita\w*|tenders?|preg\w+|dispensas?|awards?)$/.test(word)
+  /^(?:vez|vezes|veces|once|times?|contrat\w*|contract\w*|compras?|purchases?|licita\w*|tenders?|preg\w+|dispensas?|awards?)$/.test(
+    word,
+  )
     ? 'contracts'
     : may(word, 'buyers', 'units')
       ? 'buyers'
@@ -43,9 +45,25 @@ const whatOf = (word: string): 'contracts' | 'suppliers' | 'buyers' | undefined 
 
 const isParty = (word: string): boolean => may(word, 'suppliers', 'buyers', 'units', 'categories')
 
+const MOST_BEFORE_TIMES = 4
+/** Returns the place of a word like "only" a few words before a place; undefined without one. */
+const onlyBefore = (draft: Draft, at: number): number | undefined =>
+  draft.tokens
+    .slice(Math.max(0, at - MOST_BEFORE_TIMES), at)
+    .findLast(
+      (one) => draft.isFree(one.at) && /^(?:so|somente|apenas|solo|solamente|only|just)$/.test(one.word),
+    )?.at
+
 /** Reads how many contracts, suppliers or buyers each group of an answer has: "suppliers with more than 5 contracts". */
 export const readHaving = (draft: Draft): Having | undefined => {
-  for (const { at } of draft.tokens) {
+  for (const { at, word } of draft.tokens) {
+    if (/^(?:once)$/.test(word) && draft.isFree(at)) {
+      const only = onlyBefore(draft, at)
+      if (only === undefined) continue
+      draft.claimWords(only, only + 1)
+      draft.claimWords(at, at + 1)
+      return { contracts: RANGES.exactly(1) }
+    }
     let count: Numeral | undefined = countAt(draft, at)
     let kind = count && BEFORE.before(draft, at)?.kind
     let from = kind ? (BEFORE.before(draft, at)?.from ?? at) : at
@@ -68,6 +86,13 @@ export const readHaving = (draft: Draft): Having | undefined => {
         /^(?:so|somente|apenas|solo|only|just)$/.test(draft.word(from - 1))
       )
         from -= 1
+    }
+    // "Solo haya contratado una vez": the word stands before the verb.
+    const isTimes = count && /^(?:vez|vezes|veces|times?)$/.test(draft.word(count.to))
+    const only = isTimes && !kind ? onlyBefore(draft, at) : undefined
+    if (only !== undefined) {
+      kind = 'exactly'
+      draft.claimWords(only, only + 1)
     }
     if (!count || !kind) continue
     const link = /^(?:de|of)$/.test(draft.word(to)) ? to + 1 : to

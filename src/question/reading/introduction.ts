@@ -54,7 +54,7 @@ const asksFrom = (draft: Draft, from: number): boolean =>
     )
 
 /** Returns the place where the words before a wish end; undefined where the whole message is such words. */
-const endOf = (draft: Draft, from: number): number | undefined => {
+const endOf = (draft: Draft, from: number, isLaw: boolean): number | undefined => {
   const { tokens } = draft
   let wish: number | undefined
   for (let to = from; to < tokens.length && to - from < MOST_WORDS; to++) {
@@ -64,7 +64,7 @@ const endOf = (draft: Draft, from: number): number | undefined => {
     const turns = WISHES.test(draft.word(to))
     if (turns && (/,/.test(draft.gap(to)) || ORDERS.test(draft.word(to)))) wish ??= to
     if (AND.test(draft.word(to)) && WISHES.test(draft.word(to + 1))) wish ??= to
-    if (/,/.test(draft.gap(to)) && to > from + 1) wish ??= to
+    if (/,/.test(draft.gap(to)) && to > from + (isLaw ? -1 : 1)) wish ??= to
   }
   // "…, quero saber: quanto" is a wish, not more of the person.
   return wish
@@ -86,7 +86,7 @@ export const readIntroduction = (
     const law = LAWS.at(draft, at)
     const found = law ?? (opens ? OPENINGS.at(draft, at) : undefined)
     if (!found) continue
-    const end = endOf(draft, found.to)
+    const end = endOf(draft, found.to, law !== undefined)
     if (end === undefined) continue
     words.push(
       ...draft.tokens

@@ -150,6 +150,9 @@ export const unknownName = (
   const { word: announces } = tokens[cue.at] as Token
   if (!token.capital && !isBody && (isVerbal(token.word) || /(?:es|as|os|rs|ies)$/.test(announces)))
     return undefined
+  // "Que concejalía abusa más": what a word of degree follows is a verb.
+  if (!token.capital && /^(?:mais|mas|menos|more|less|muito|mucho|pouco|poco)$/.test(draft.word(from + 1)))
+    return undefined
   let to = from + 1
   while (to < tokens.length && to - from < 6) {
     const next = tokens[to] as Token

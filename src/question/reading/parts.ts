@@ -1,3 +1,4 @@
+import { folded } from '../../language/folding.ts'
 import type { Severity } from '../../protocol/investigation.ts'
 import type { Having, Plan, Slice, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
@@ -7,19 +8,24 @@ import { readAmounts } from './amount.ts'
 import { inYear, type Period } from './calendar.ts'
 import { isFiller, isKnown, isWhole, may } from './concepts.ts'
 import { type Draft, draft, type Token } from './draft.ts'
-import { type Exclusion, isLeftOut, readExclusions } from './exclusion.ts'
+import { type Exclusion, isLeftOut, type Placed, readExclusions } from './exclusion.ts'
 import { readHaving } from './having.ts'
 import { readContract, readSupplierNumbers } from './identifier.ts'
 import { readIdioms } from './idioms.ts'
+import { readInstead } from './instead.ts'
 import { type Introduction, readIntroduction } from './introduction.ts'
 import { readLack } from './lack.ts'
-import type { Mention } from './mention.ts'
+import type { Mention, NameField } from './mention.ts'
 import { readModalities } from './modality.ts'
 import { readNames } from './names.ts'
+import { naming } from './naming.ts'
+import { rolesOf } from './operators.ts'
+import { type OrderAsked, readOrder } from './order.ts'
 import { type Named, readPeriods } from './period.ts'
 import { isPhrased } from './phrases.ts'
+import { readRelation } from './relation.ts'
 import { speller } from './spelling.ts'
-import { readTopics, type Topic } from './topics.ts'
+import { ELLIPSIS, readTopics, type Topic } from './topics.ts'
 import { readWindow, windowIn } from './window.ts'
 import { readCount, readGroup, readPerHundred, readPlace, readSeverities, readTypes } from './wishes.ts'
 
@@ -45,6 +51,9 @@ export interface Parts {
   readonly count: number | undefined
   /** The words for leaving out, with what they reach. */
   readonly exclusions: readonly Exclusion[]
+  /** Names and things that others are to stand in the place of. */
+  readonly replaced: Pick<Where, NameField | 'topic'>
+  readonly order: OrderAsked | undefined
   /** Whether the contract that was signed first is asked for. */
   readonly first: boolean
   /** Whether all periods are asked for, after one of them was. */
@@ -63,6 +72,8 @@ const CURRENCIES: readonly (readonly [RegExp, string])[] = [
 ]
 const EVERYTHING =
   /\b(?:(?:em |de |en |in |for )?(?:todos os|todos los|all(?: the)?) (?:anos|years|periodos?|tempos?)|(?:o |todo o |el |the )?(?:periodo|period) (?:todo|inteiro|completo|entero)|whole period|all time|desde sempre|qualquer ano)\b/
+/** Behind a month or a part of a year: that of each year. */
+const EVERY_YEAR = /\b(?:de|em|en|in|of) (?:cada|each|every) (?:ano|year)\b/
 const FIRST =
   /\b(primeir[oa]s?|primer[oa]s?|primer|first) (?:\d+ |\p{L}+ )?(?:contratos?|compras?|contracts?|purchases?|licitac(?:ao|oes)|contratac(?:ao|oes))\b/u
 /** Shortest word, in letters, that is taken for a misspelt word of a question rather than for a thing. */
@@ -97,6 +108,7 @@ const mendWords = (reading: Draft, register: Register): void => {
     if (
       word.length < LEAST_MENDED ||
       isKnown(word) ||
+      rolesOf(word).length > 0 ||
       isPhrased(word) ||
       register.words.has(word) ||
       register.namesByStem.has(stem(word))
@@ -149,7 +161,8 @@ const readDays = (
   const latest = Number((spoken ?? register.lastDay ?? today).slice(0, 4))
   const calendar = { today, latest, ...(spoken ? { spoken: Number(spoken.slice(0, 4)) } : {}) }
   const meant = windowIn(window, endsIn, readPeriods(reading, calendar), today)
-  return { window: meant.window, named: meant.periods, always }
+  const everyYear = meant.periods.some(({ yearless }) => yearless) && reading.take(EVERY_YEAR) !== undefined
+  return { window: meant.window, named: meant.periods, always: always || everyYear }
 }
 
 /** Returns a left-out month without a year in the year that is asked about, else in every year of the data. */
@@ -165,6 +178,39 @@ const inEveryYear = (
   return Array.from({ length: to - from + 1 }, (_, at) => inYear(period, from + at))
 }
 
+/** Words between two things of which either is meant. */
+const EITHER = /^(?:e|y|and|ou|o|or|de|do|da|dos|das|com|con|with|a|os|as|los|las|the|em|en|in|on)$/
+
+/** Takes a category beside a thing, "festas e shows", for a thing too: contracts of either are meant, not of both. */
+const alternatives = (
+  reading: Draft,
+  mentions: readonly Mention[],
+  topics: readonly Topic[],
+): Pick<Parts, 'mentions' | 'topics'> => {
+  const isBeside = (one: Placed, other: Placed) => {
+    const between = reading.tokens.slice(one.to, other.from)
+    return (
+      other.from > one.to &&
+      between.some(({ word }) => /^(?:e|y|and|ou|o|or)$/.test(word)) &&
+      between.every(({ word }) => EITHER.test(word))
+    )
+  }
+  const things = mentions.filter(
+    (one) =>
+      one.field === 'category' &&
+      topics.some((topic) => !topic.unknown && (isBeside(one, topic) || isBeside(topic, one))),
+  )
+  return {
+    mentions: mentions.filter((one) => !things.includes(one)),
+    topics: [
+      ...topics,
+      ...things.flatMap(({ texts, asked, from, to, unknown, differs }) =>
+        texts.map((phrase) => ({ phrase: folded(phrase), asked, from, to, unknown, differs })),
+      ),
+    ].sort((a, b) => a.from - b.from),
+  }
+}
+
 /** Reads what the words of a message say; each word is claimed by the first that understands it. */
 export const readParts = (message: string, context: ReadingContext, before: Plan | undefined): Parts => {
   const { register, datasets = [] } = context
@@ -175,6 +221,7 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   mendWords(reading, register)
   mendYears(reading, context.today)
   const introduction = readIntroduction(reading, (word) => !isFiller(word) && word.length > 2)
+  const order = readOrder(reading)
   readIdioms(reading)
   const perHundred = readPerHundred(reading)
   const where: Where = {}
@@ -185,10 +232,12 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   if (missing !== undefined) where.missing = missing
   const amendment = readAmendment(reading)
   if (amendment?.increase) where.increase = amendment.increase
+  const beside = readRelation(reading)
+  if (beside !== undefined) where.beside = beside
   const having = readHaving(reading)
   const { ranges, ...amounts } = readAmounts(reading)
   Object.assign(where, amounts)
-  const { window, named, always } = readDays(reading, context, before)
+  const { window, named: days, always } = readDays(reading, context, before)
   // One contract's story tells when it ends.
   if (contract === undefined) Object.assign(where, window)
   const types = readTypes(reading)
@@ -207,7 +256,7 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
     received: free.some(({ word }) => may(word, 'received')),
     spent: free.some(({ word }) => may(word, 'spent') && !/^(?:cust|cost)/.test(word)),
     categories: free.some(({ word }) => may(word, 'categories')),
-    beside: free.some(({ word }) => may(word, 'compare', 'change')),
+    beside: free.some(({ word }) => may(word, 'compare', 'change')) || ELLIPSIS.test(reading.folded),
     lonely: tokens.length <= 4,
   }
   const names = readNames(reading, register, roles)
@@ -225,18 +274,22 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   if (first) reading.claimSpan(first.index, first.index + (first[1] as string).length)
   const count = readCount(reading)
   const place = count === undefined ? readPlace(reading) : undefined
-  const topics = readTopics(reading, register, roles.beside)
-  const mentions = [...numbers, ...modalities, ...names].sort((a, b) => a.from - b.from)
-  const exclusions = readExclusions(reading, [...mentions, ...topics, ...named])
-  const kept = named.filter((one) => !isLeftOut(one, exclusions))
-  const left = named.filter((one) => isLeftOut(one, exclusions))
+  const things = readTopics(reading, register, roles.beside)
+  const named = [...numbers, ...modalities, ...names].sort((a, b) => a.from - b.from)
+  const replaced: readonly Placed[] = readInstead(reading, [...named, ...things, ...days])
+  const isKept = (one: Placed) => !replaced.includes(one)
+  const { mentions, topics } = alternatives(reading, named.filter(isKept), things.filter(isKept))
+  const exclusions = readExclusions(reading, [...mentions, ...topics, ...days])
+  const kept = days.filter((one) => isKept(one) && !isLeftOut(one, exclusions))
+  const left = days.filter((one) => isLeftOut(one, exclusions))
+  const everyYear = always && kept.length > 0 && kept.every((one) => one.yearless)
   return {
     draft: reading,
     mentions,
     topics,
-    periods: kept.map(({ period }) => period),
+    periods: kept.flatMap((one) => (everyYear ? inEveryYear(one, [], register) : [one.period])),
     periodsAt: kept.map(({ from }) => from),
-    yearless: kept.some((one) => one.yearless),
+    yearless: !everyYear && kept.some((one) => one.yearless),
     without: left.flatMap((one) => inEveryYear(one, kept, register)),
     ranges,
     having,
@@ -246,7 +299,12 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
     place,
     count,
     exclusions,
-    always,
+    replaced: naming(
+      named.filter((one) => !isKept(one)),
+      things.filter((one) => !isKept(one)),
+    ),
+    order,
+    always: always && !everyYear,
     first: first !== undefined,
     perHundred,
     introduction,

@@ -1,26 +1,15 @@
-import { MOST_NAMES, type Slice, type Where } from '../../protocol/plan.ts'
+import type { Slice, Where } from '../../protocol/plan.ts'
 import type { Period } from './calendar.ts'
 import { isLeftOut } from './exclusion.ts'
-import type { Mention, NameField } from './mention.ts'
+import type { NameField } from './mention.ts'
+import { naming } from './naming.ts'
 import type { Parts } from './parts.ts'
-import type { Topic } from './topics.ts'
 
 /** Returns a period as a restriction. */
 export const during = ({ from, to }: Period): Slice => ({
   ...(from === undefined ? {} : { start_date: from }),
   ...(to === undefined ? {} : { end_date: to }),
 })
-
-type Named = Pick<Where, NameField | 'topic'>
-
-/** Returns names and things as a restriction; several of one field stand for any of them. */
-export const naming = (mentions: readonly Mention[], topics: readonly Topic[]): Named => {
-  const named: Named = {}
-  for (const { field, texts } of mentions)
-    named[field] = [...new Set([...(named[field] ?? []), ...texts])].slice(0, MOST_NAMES)
-  if (topics.length > 0) named.topic = [...new Set(topics.map(({ phrase }) => phrase))].slice(0, MOST_NAMES)
-  return named
-}
 
 /** Returns the one period that all the periods of a message span, where they follow one another; else undefined. */
 export const spanned = (periods: readonly Period[]): Period | undefined => {

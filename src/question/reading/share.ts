@@ -2,8 +2,8 @@ import type { Where } from '../../protocol/plan.ts'
 import { may } from './concepts.ts'
 import { isLeftOut } from './exclusion.ts'
 import type { Mention } from './mention.ts'
+import { naming } from './naming.ts'
 import type { Parts } from './parts.ts'
-import { naming } from './restriction.ts'
 import type { Topic } from './topics.ts'
 
 /** Words for the money or the contracts of which a part is asked for. */

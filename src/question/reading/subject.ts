@@ -2,7 +2,10 @@ import type { Group, Subject } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { may } from './concepts.ts'
 import type { Token } from './draft.ts'
+import { isLeftOut } from './exclusion.ts'
+import type { Hearing } from './hearing.ts'
 import type { Mention } from './mention.ts'
+import type { Parts } from './parts.ts'
 import { subjectsOf } from './wishes.ts'
 
 export const PARTIES: readonly Subject[] = ['suppliers', 'buyers', 'units', 'categories']
@@ -17,6 +20,14 @@ export const partyOf = (token: Token, register: Register): Subject => {
   if (found === 'units' && !register.names.some(({ kind }) => kind === 'unit')) return 'buyers'
   return found
 }
+
+/** Returns a group as contracts have it: types are those of purchase, and units are bodies where there are none. */
+export const asGroup = (group: Group, register: Register): Group =>
+  group === 'anomaly_type'
+    ? 'category'
+    : group === 'unit' && !register.names.some(({ kind }) => kind === 'unit')
+      ? 'buyer'
+      : group
 
 export const groupOf = (of: Subject): Group =>
   of === 'suppliers' ? 'supplier' : of === 'units' ? 'unit' : of === 'categories' ? 'category' : 'buyer'
@@ -36,3 +47,48 @@ export const subjectOfMention = ({ kind }: Mention): Subject =>
 /** Is a noun beside a word like "largest"? */
 export const isRanked = ({ at }: Token, free: readonly Token[]): boolean =>
   free.some((one) => Math.abs(one.at - at) <= 2 && may(one.word, 'largest', 'smallest', 'most', 'least'))
+
+const BOUGHT_MOST =
+  /\b(?:(?:o|lo) que (?:mais |mas )?(?:\p{L}+ ){0,5}(?:se )?(?:compr|gast|contrat|adquir)\p{L}*|(?:em|com|en|con) (?:o )?que (?:e |es |se |mais |mas |a |o |la |el |\p{L}+ ){0,5}(?:gast|investi|invirt)\p{L}*|what (?:do|does|did|is|are|was|were) (?:\p{L}+ ){0,5}(?:buy|bought|purchased?|spen[dt] (?:\p{L}+ ){0,4}on)\b|(?:where|onde|adonde|donde|para onde|em que) (?:\p{L}+ ){0,4}(?:money|dinheiro|dinero|gasto|spending)\b)/u
+const PAID =
+  /\b(?:who|whom) (?:was|were|is|are|got|gets|has been) (?:\p{L}+ )?paid\b|\b(?:quem|quien(?:es)?) (?:foi|foram|e|eh|fue|fueron) (?:\p{L}+ )?(?:pag|contrat|escolhid|selecionad|elegid)[\p{L}]*|\b(?:who|which \p{L}+) (?:was|were|got|has been) (?:\p{L}+ )?(?:hired|contracted|chosen|picked)\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:\p{L}+ ){0,3}(?:pag|transfer)\p{L}*/u
+/** Is "who" whom a body contracted, rather than who contracted: "quem a Secretaria de Obras contratou"? */
+const isObject = ({ draft, mentions, exclusions }: Parts, who: number): boolean => {
+  const body = mentions.find((one) => one.field === 'buyer' && one.from > who && !isLeftOut(one, exclusions))
+  if (!body) return false
+  const verb = draft.tokens.find(({ at, word }) => at > who && draft.isFree(at) && may(word, 'spent'))
+  return verb !== undefined && verb.at >= body.to && body.from <= who + 3
+}
+
+/** Words by which somebody's profile is asked for. */
+export const WHOSE_STORY =
+  /\b(?:quem (?:e|eh|sao|foi)|quien (?:es|son)|who (?:is|are)|fale|conte|historia|perfil|profile|ficha|resum\p{L}+|summar\p{L}+|overview|panorama|story|tell me about|cuentame|hablame|estatistic\p{L}+|estadistic\p{L}+|statistic\p{L}*|visao geral|vision general|detalh\p{L}+|detalle\p{L}*|detail\p{L}*|dados (?:d[aeo]s?|sobre)|informac\p{L}+|sobre (?:a|o|la|el) (?:empresa|fornecedor\p{L}*|orgao|secretaria|proveedor\p{L}*|organismo))\b/u
+
+/** Returns what a message asks about, where it is more than what it names; the first noun says it, or "who". */
+export const subjectAsked = (heard: Hearing): Subject | undefined => {
+  const { parts, register, words, nouns, several, verbs, text, most, least, compared } = heard
+  const who = words.at('who')
+  const first = nouns[0]
+  const isOfParty = (one: Token) => subjectsOf(one).some((subject) => PARTIES.includes(subject))
+  let of: Subject | undefined
+  if (
+    BOUGHT_MOST.test(text) &&
+    !parts.group &&
+    !compared &&
+    (most || least || !several.some(({ field }) => field === 'buyer' || field === 'supplier')) &&
+    !nouns.some(isOfParty)
+  )
+    of = 'categories'
+  else if (who !== Number.POSITIVE_INFINITY && who <= Math.min(who, first?.at ?? who)) {
+    const noun = nouns.find(isOfParty)
+    of = noun
+      ? partyOf(noun, register)
+      : verbs.spent && !verbs.received && !PAID.test(text) && !isObject(parts, who)
+        ? 'buyers'
+        : 'suppliers'
+    if (WHOSE_STORY.test(text) && several.length === 1 && !noun) of = undefined
+  } else if (first) of = isOfParty(first) ? partyOf(first, register) : 'contracts'
+  // "Which contracts does each supplier …" and "how much did the largest supplier get" ask about the party all the same.
+  const rankedParty = nouns.find((one) => isOfParty(one) && isRanked(one, words.free))
+  return (of === undefined || of === 'contracts') && rankedParty ? partyOf(rankedParty, register) : of
+}

@@ -55,6 +55,18 @@ const joins = (draft: Draft, from: number, to: number): boolean =>
     ) ||
   /[,;/&?.]/.test(draft.text.slice((draft.tokens[from - 1] as Token).end, (draft.tokens[to] as Token).start))
 
+/** Behind "than" the thing that was named before, of another kind: "a limpeza de escolas … que a de postos". */
+export const ELLIPSIS =
+  /\b(?:que|than|quanto) (?:a|o|la|el|las|los|os|as|that|those) (?:de|do|da|dos|das|del|of|for|in)\b/
+
+/** Returns the first word of the thing before, where only its kind is named again behind "than". */
+const understoodHead = (draft: Draft, previous: Topic | undefined, from: number): string | undefined =>
+  previous &&
+  !previous.unknown &&
+  ELLIPSIS.test([draft.word(from - 3), draft.word(from - 2), draft.word(from - 1)].join(' '))
+    ? previous.phrase.split(' ')[0]
+    : undefined
+
 /** Reads the things bought that a message names, out of the words that nobody has claimed, and claims them. */
 export const readTopics = (draft: Draft, register: Register, beside: boolean): Topic[] => {
   const { tokens } = draft
@@ -99,13 +111,16 @@ export const readTopics = (draft: Draft, register: Register, beside: boolean): T
         to,
         differs: previous.differs || topic.differs,
       }
-    else if (topic)
+    else if (topic) {
+      const head = topic.unknown ? undefined : understoodHead(draft, previous, from)
       topics.push({
         ...topic,
+        phrase: head === undefined ? topic.phrase : `${head} ${topic.phrase}`,
         to,
         asked: draft.text.slice((phrase[0] as Token).start, (tokens[to - 1] as Token).end),
         from,
       })
+    }
     from = to - 1
   }
   return topics

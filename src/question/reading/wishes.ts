@@ -24,7 +24,8 @@ const SEVERITIES: readonly (readonly [RegExp, Severity])[] = [
 ]
 const BARE_SEVERITIES: readonly (readonly [RegExp, Severity])[] = [
   [/\b(?:alt[oa]s?|high)\b/, 'high'],
-  [/\b(?:medi[oa]s?|medium)\b/, 'medium'],
+  // "Above the mean" is none.
+  [/(?<!\b(?:da|na|a|la|de|em|en) )\b(?:medi[oa]s?|medium)\b/, 'medium'],
   [/\b(?:baix[oa]s?|baj[oa]s?|low)\b/, 'low'],
 ]
 const WORSE =
@@ -146,16 +147,18 @@ const GROUP_OF: Partial<Record<Concept, Group>> = {
   month: 'month',
 }
 const GROUP_WORDS: readonly (readonly [RegExp, Group])[] = [
+  [/\b(?:ao|al) mes\b(?! (?:d(?!e media|e promedio)|pas|anter|seg|pro))|\ba month\b(?! ago)/, 'month'],
+  [/\b(?:ao|al) ano\b(?! (?:d|\d|pas|anter|seg|pro))|\ba year\b(?! ago)/, 'year'],
   [
-    /\b(?:mes[ -]a[ -]mes|month[ -](?:by|over)[ -]month|mensal(?:mente)?|mensual(?:mente)?|monthly|(?:ao longo|a lo largo) d?[oe]?l?s? meses|over the months)\b/,
+    /\b(?:mes[ -]a[ -]mes|month[ -](?:by|over|on)[ -]month|mom|mensal(?:mente)?|mensual(?:mente)?|monthly|(?:ao longo|a lo largo) d?[oe]?l?s? meses|over the months)\b/,
     'month',
   ],
   [
-    /\b(?:ano[ -]a[ -]ano|year[ -](?:by|over|on)[ -]year|anual(?:mente)?|yearly|annual(?:ly)?|(?:ao longo|a lo largo) d?[oe] ?l?[oa]?s? ?(?:anos|tempo|tiempo)|over (?:time|the years)|(?:through|across) the years)\b/,
+    /\b(?:ano[ -]a[ -]ano|year[ -](?:by|over|on)[ -]year|yoy|anual(?:mente)?|yearly|annual(?:ly)?|(?:ao longo|a lo largo) d?[oe] ?l?[oa]?s? ?(?:anos|tempo|tiempo)|over (?:time|the years)|(?:through|across) the years)\b/,
     'year',
   ],
   [
-    /\b(?:(?:por|by|per|cada|each|every|de cada|a) (?:trimestres?|quarters?)|trimestra(?:l|is|lmente)|trimestrales|quarterly|trimestre[ -]a[ -]trimestre|quarter by quarter)\b/,
+    /\b(?:(?:por|by|per|cada|each|every|de cada|a) (?:trimestres?|quarters?)|trimestra(?:l|is|lmente)|trimestrales|quarterly|trimestre[ -]a[ -]trimestre|trimestre por trimestre|quarter[ -](?:by|over|on)[ -]quarter|qoq)\b/,
     'quarter',
   ],
   [

@@ -29,10 +29,10 @@ export const WORDS = {
     value:
       'recurso recursos faturamento valor valores gasto gastos despesa despesas dinheiro montante custo custos preco precos verba verbas gastar quantia cifra orcamento',
     spent:
-      'gastou gasta gastam gastaram gastando torrou torraram gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida adquiridas pago pagos paga pagas repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
+      'gastado gastou gasta gastam gastaram gastando torrou torraram gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida adquiridas pago pagos paga pagas repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
       'desembolsou desembolsaram desembolsado desembolsados desembolsada investido investidos investida despendido despendidos investiu investiram adquiriu adquiriram consumiu consumiram custou custaram custam custa demandou',
     received:
-      'consome consomem abocanhou abocanha abocanharam embolsa faturando movimenta movimentam movimentou movimentaram recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
+      'atende atendem atendeu atenderam consome consomem abocanhou abocanha abocanharam embolsa faturando movimenta movimentam movimentou movimentaram recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
       'forneceu fornece fornecem forneceram embolsou embolsaram lucrou lucraram prestou presta prestam prestaram venceu venceram fez fizeram executou executa executam',
     howmany: 'qts qtos qntos qntas qnts quantos quantas quantidade numero contagem qtd qtde qtos qtas',
     howmuch:
@@ -42,13 +42,13 @@ export const WORDS = {
     share:
       'cento peso porcentagem percentual percentuais porcento fatia parcela proporcao participacao fracao representa representam representou corresponde',
     largest:
-      'maior maiores principal principais lidera lideram lider lideres ranking caro caros cara caras altos altas campeao campeoes campea maximo vultosos vultoso expressivos topo dominam domina dominou dominante dominantes concentra concentram concentrou',
+      'pico maior maiores principal principais lidera lideram lider lideres ranking caro caros cara caras altos altas campeao campeoes campea maximo vultosos vultoso expressivos topo dominam domina dominou dominante dominantes concentra concentram concentrou',
     smallest: 'menor menores barato baratos barata baratas minimo baixos baixas',
     most: 'mais top',
     least: 'menos',
     newest: 'recente recentes recentemente novo novos nova novas ultimo ultimos ultima ultimas',
     oldest: 'antigo antigos antiga antigas velho velhos velha velhas',
-    list: 'liste listar lista listagem mostre mostra mostrar quais qual exiba exibir veja ver apresente relacione traga me',
+    list: 'traz puxa puxe exibe mostrem listem enumera relaciona bota joga liste listar lista listagem mostre mostra mostrar quais qual exiba exibir veja ver apresente relacione traga me',
     growth:
       'cresceu cresceram crescimento evolucao evoluiu evoluiram tendencia aumento aumentou aumentaram crescendo aumentando subindo evoluindo crescido subiu subiram historico serie variou alta',
     fall: 'caiu cairam queda diminuiu diminuiram reduziu reduziram reducao encolheu encolheram',
@@ -66,7 +66,7 @@ export const WORDS = {
     only: 'so somente apenas',
     chart: 'grafico graficos plote diagrama visualizacao',
     filler:
-      'd eh pfv digo passa inteira inteiro ticket tabela tabelas faz fazem nesses nessas mto mta mtos muitas bolso informe informem informar informa indique indicar indica enumere enumerar discrimine discriminar relacione apresente apresentar desejo desejaria exijo indago conhecer senhor senhora senhores vossa excelencia servidor c p pct possui possuem celebrou coube couberam colocado colocada posicao restrinja restringir comecar destinou destinaram rendeu renderam lhe lhes algo completa completo respectivo respectivos respectiva respectivas cadastrados presentes disponiveis disponivel devidamente bem atualmente referidos citados ocorreram ocorreu aconteceu realmente basicamente apenas detalhadamente valores tudo informado informada informados informadas ordena ordene mano solicitar grato grata prezados vamos vou q vcs aparece aparecem consta constam figura figuram ficaram ficou ficar pls w troca troque trocar muda mude mudar sai saem solicito requeiro peco favor contar considerar incluir contando considerando incluindo busco procuro a o as os um uma uns umas de da do das dos em no na nos nas num numa com para pra pro pras pros ao aos que e ou eu voce voces vc me meu minha meus minhas seu sua seus suas ' +
+      'disso ta tao tava tavam discriminado discriminada discriminados discriminadas detalhado detalhada detalhados detalhadas dividido dividida divididos divididas agrupado agrupada agrupados agrupadas organizado organizada organizados organizadas desdobrado desdobrada somando gente aih ae mande manda d eh pfv digo passa inteira inteiro ticket tabela tabelas faz fazem nesses nessas mto mta mtos muitas bolso informe informem informar informa indique indicar indica enumere enumerar discrimine discriminar relacione apresente apresentar desejo desejaria exijo indago conhecer senhor senhora senhores vossa excelencia servidor c p pct possui possuem celebrou coube couberam colocado colocada posicao restrinja restringir comecar destinou destinaram rendeu renderam lhe lhes algo completa completo respectivo respectivos respectiva respectivas cadastrados presentes disponiveis disponivel devidamente bem atualmente referidos citados ocorreram ocorreu aconteceu realmente basicamente apenas detalhadamente valores tudo informado informada informados informadas ordena ordene mano solicitar grato grata prezados vamos vou q vcs aparece aparecem consta constam figura figuram ficaram ficou ficar pls w troca troque trocar muda mude mudar sai saem solicito requeiro peco favor contar considerar incluir contando considerando incluindo busco procuro a o as os um uma uns umas de da do das dos em no na nos nas num numa com para pra pro pras pros ao aos que e ou eu voce voces vc me meu minha meus minhas seu sua seus suas ' +
       'nosso nossa foi foram sao esta estao estava tem tinha ter teve tiveram ha houve existe existem existiu existiram pode poderia posso quero queria gostaria preciso saber favor hoje aqui ai la ' +
       'se ja nao sim este esta estes estas esse essa esses essas isso isto aquele aquela aqueles aquelas deste desta destes destas desse dessa desses dessas nesse nessa neste nesta ' +
       'pelo pela pelos pelas por ate entre desde sobre apos onde quando como todo toda todos todas tudo muito muita muitos cada ser sera sendo era eram bem agora entao ainda tambem ' +
@@ -100,9 +100,9 @@ export const WORDS = {
     value:
       'valor valores gasto gastos dinero monto montos importe importes costo costos coste costes precio precios presupuesto',
     spent:
-      'costado gasto gastaron gasta gastan gastado gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida pagado pagada pagadas pagados compro compraron compran contrataron contratado contrata contratan pago pagaron paga pagan invirtio invirtieron adquirio adquirieron costo costaron',
+      'cuesta cuestan costado gasto gastaron gasta gastan gastado gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida pagado pagada pagadas pagados compro compraron compran contrataron contratado contrata contratan pago pagaron paga pagan invirtio invirtieron adquirio adquirieron costo costaron',
     received:
-      'cobrado cobrada mueve mueven movieron movio recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
+      'llevado atiende atienden atendio cobrado cobrada mueve mueven movieron movio recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
     howmany: 'cuantos cuantas cantidad numero',
     howmuch: 'cto cuanto total totales suma suman sumado sumados totaliza',
     mean: 'media medio promedio promedios medias',
@@ -110,13 +110,13 @@ export const WORDS = {
     share:
       'ciento porcentaje porciento porcion parte cuota proporcion participacion fraccion representa representan',
     largest:
-      'mayor mayores principal principales lider lideres ranking caro caros cara caras grande grandes maximo altos altas domina dominan dominante dominantes concentra concentran',
+      'pico mayor mayores principal principales lider lideres ranking caro caros cara caras grande grandes maximo altos altas domina dominan dominante dominantes concentra concentran',
     smallest: 'menor menores barato baratos barata baratas minimo pequeno pequenos bajos bajas',
     most: 'mas top',
     least: 'menos',
     newest: 'reciente recientes nuevo nuevos nueva nuevas ultimo ultimos ultima ultimas',
     oldest: 'antiguo antiguos antigua antiguas viejo viejos',
-    list: 'liste listar lista listado muestre muestra muestrame mostrar cuales cual que ver ensename dame dime',
+    list: 'sacame dame traeme pasame ponme enumera listame liste listar lista listado muestre muestra muestrame mostrar cuales cual que ver ensename dame dime',
     growth:
       'crecio crecieron crecimiento evolucion evoluciono tendencia aumento aumentaron aumentado subido crecido evolucionado creciendo subiendo subio subieron historico serie',
     fall: 'cayo cayeron caida disminuyo disminuyeron bajo bajaron redujo reduccion',
@@ -134,7 +134,7 @@ export const WORDS = {
     only: 'solo solamente unicamente',
     chart: 'grafico grafica graficos diagrama',
     filler:
-      'd digo valen entera entero mediante tabla tablas bolsillo empezar comenzar indique indica indicar enumere enumerar presente presentar destino destinaron algo plata dejando posee poseen puesto colocado corresponde corresponden respectivos respectivas existentes registrados actualmente realmente adjudico adjudicaron adjudicado adjudicados adjudicada adjudicadas sea sean fuera fueran ordena ordene cambialo cambiala cambia cambie cambiar pasa sale salen solicito pido gustaria contar considerar incluir contando considerando incluyendo busco el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
+      'podeis podemos desglosado desglosada desglosados desglosadas detallado detallada dividido agrupado agrupada agrupados haya hayan nos os sumando d digo valen entera entero mediante tabla tablas bolsillo empezar comenzar indique indica indicar enumere enumerar presente presentar destino destinaron algo plata dejando posee poseen puesto colocado corresponde corresponden respectivos respectivas existentes registrados actualmente realmente adjudico adjudicaron adjudicado adjudicados adjudicada adjudicadas sea sean fuera fueran ordena ordene cambialo cambiala cambia cambie cambiar pasa sale salen solicito pido gustaria contar considerar incluir contando considerando incluyendo busco el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
       'existe existen puede puedes podria quiero quisiera necesito saber favor aqui alli ya no si este estos estas ese esa esos esas esto eso aquel aquella hasta entre desde sobre tras donde cuando como cada todo toda todos todas ' +
       'muy mucho mucha muchos ser siendo era eran bien entonces tambien ellos ellas ella ello le les lo decir diga dime hola buenos buenas dias tardes gracias conjunto base archivo hoja muestra publico publica publicos publicas gobierno ' +
       'tipo tipos hecho hechos hecha hechas firmado firmados firmo firmaron celebrado celebrados realizado realizados registrado registrados nombre nombres cosa cosas algun alguna algunos algunas cualquier mismo misma busca buscar encuentra encontrar ' +
@@ -162,14 +162,14 @@ export const WORDS = {
     spent:
       'spent spends bought buys buy buying paid pays pay paying purchased fork forked hired hires contracted invested acquired cost',
     received:
-      'received receives receive receiving got gets get earned earns earn won wins win winning sold sells sell selling supplied supplies supply made provided provides provide',
+      'getting making earning serves serving uses received receives receive receiving got gets get earned earns earn won wins win winning sold sells sell selling supplied supplies supply made provided provides provide',
     howmany: 'many number count counts quantity',
     howmuch: 'much total totals sum sums altogether overall',
-    mean: 'average averages mean',
+    mean: 'avg average averages mean',
     median: 'median typical',
     share: 'percentage percent slice share portion proportion fraction represents represent',
     largest:
-      'largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders bigger larger higher greater pricier costlier dearer costliest dominates dominate dominated',
+      'peak largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders bigger larger higher greater pricier costlier dearer costliest dominates dominate dominated',
     smallest: 'smaller lower cheaper smallest lowest cheapest least minimum cheap small',
     most: 'most more top',
     least: 'fewest less',
@@ -183,7 +183,7 @@ export const WORDS = {
     compare: 'outspend outspent outspends compare comparing compared comparison versus vs against against x',
     summary:
       'summary summarize summarise profile overview statistic* stats details detail describe story data information info figures facts breakdown',
-    who: 'who whom',
+    who: 'whos who whom',
     each: 'by per each every',
     missing: 'without lacking missing',
     except: 'except excluding excepting besides',
@@ -192,7 +192,7 @@ export const WORDS = {
     only: 'only just',
     chart: 'chart charts graph graphs plot diagram',
     filler:
-      'lmk table tables pocket via started kindly state pct accounts account accounted through dept provide supply details respective respectively please currently actually overall really anything everything sort dear sir madam sirs combined jointly hold holds held everyone everybody pls plz w thx u ur swap switch replace gone provide request looking counting considering including whats hows wheres thats theres ive were the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
+      'use used instead grouped itemised itemized broken lmk table tables pocket via started kindly state pct accounts account accounted through dept provide supply details respective respectively please currently actually overall really anything everything sort dear sir madam sirs combined jointly hold holds held everyone everybody pls plz w thx u ur swap switch replace gone provide request looking counting considering including whats hows wheres thats theres ive were the a an of in on at to for with from and or i you me my your our we us they them their its it is are was were be been being have has had having can could would should will shall may do does did done doing please want need know ' +
       'here there this that these those any some all no not how when where why so up one ones into over out as if than then also too s t re ve let lets like hi hello thanks thank file dataset sample public government type types made signed sign signs ' +
       'registered related about regarding concerning involving named called name names thing things same other others within during since until between after before above below under most currently ever yet still more even city municipal brazilian ' +
       'dollars dollar euros euro reais real brl usd currency date dates object objects item items product products somebody someone anybody together each go goes going went come comes came get gets take takes took awarded held say says did does whose entire whole period range look find search ' +

@@ -190,6 +190,13 @@ export const outcomeParts = (outcome: Answered, teller: Teller): string => {
     )
   const rows = contracts.length > 0 && contractTable(contracts, plan, teller)
   const seen = (plan.skip ?? 0) + contracts.length
+  const { groups } = outcome
+  if (groups && contracts.length > 0)
+    return paragraphs(
+      figureOf(outcome, teller),
+      rows,
+      seen < groups.of && words.shown({ shown: seen, of: groups.of }),
+    )
   const more =
     seen < figures.contracts && contracts.length > 0 && words.shown({ shown: seen, of: figures.contracts })
   if (party && measure === 'count')

@@ -9,15 +9,17 @@ const NONE = '—'
 /** Writes contracts as a table, with what they are ordered or chosen by. */
 export const contractTable = (
   contracts: readonly FoundContract[],
-  { where, order, measure }: Pick<Plan, 'where' | 'order' | 'measure'>,
+  { where, order, measure, group }: Pick<Plan, 'where' | 'order' | 'measure' | 'group'>,
   { table: heads, format }: Teller,
 ): string => {
   const byEnd = where.ends_from !== undefined || where.ends_to !== undefined || order?.by === 'end'
   const byDays = order?.by === 'duration'
   const byIncrease =
     where.increase !== undefined || order?.by === 'increase' || order?.by === 'added' || measure === 'added'
+  const ofEach = contracts.some(({ in_group }) => in_group !== undefined) ? group : undefined
   return table(
     [
+      ...(ofEach === undefined ? [] : [ofEach in heads ? heads[ofEach as 'supplier'] : heads.period]),
       heads.contract,
       byEnd ? heads.end : heads.date,
       ...(byDays ? [heads.duration] : []),
@@ -31,6 +33,9 @@ export const contractTable = (
       const day = byEnd ? one.end_at : one.date
       const money = (amount: number | null) => (amount === null ? NONE : format.money(amount, one.currency))
       return [
+        ...(ofEach === undefined
+          ? []
+          : [ofEach === 'month' ? format.month(one.in_group as string) : plain(one.in_group as string)]),
         plain(one.contract_number ?? one.contract_id),
         day ? format.day(day) : NONE,
         ...(byDays ? [one.days === null ? NONE : format.number(one.days)] : []),
@@ -58,18 +63,24 @@ export const rankingTable = (ranking: Ranking, plan: Plan, teller: Teller): stri
   const money = (amount: number | null | undefined): string =>
     amount === null || amount === undefined || currency === null ? NONE : format.money(amount, currency)
   const grows = items.some(({ before }) => before !== undefined)
+  const counted = items.some(({ parties }) => parties !== undefined)
   const middle = plan.measure === 'mean' || plan.measure === 'median' ? plan.measure : undefined
   const largest = Math.max(...items.map((one) => one.total ?? 0))
   const before = plan.skip ?? 0
   const head = [
     ...(isPeriod ? [] : [heads.place]),
     isPeriod ? heads.period : heads.name,
+    ...(counted ? [heads[plan.of as 'suppliers']] : []),
     heads.contracts,
-    ...(grows ? [heads.before] : []),
-    heads.total,
-    ...(middle ? [heads[middle]] : []),
-    ...(plan.measure === 'added' ? [heads.increase] : []),
-    ...(grows || plan.measure === 'growth' ? [heads.change] : isPeriod ? [] : [heads.share]),
+    ...(counted
+      ? []
+      : [
+          ...(grows ? [heads.before] : []),
+          heads.total,
+          ...(middle ? [heads[middle]] : []),
+          ...(plan.measure === 'added' ? [heads.increase] : []),
+          ...(grows || plan.measure === 'growth' ? [heads.change] : isPeriod ? [] : [heads.share]),
+        ]),
   ]
   const rows = items.map((one, at) => {
     const past = grows ? (one.before ?? 0) : isPeriod && at > 0 ? items[at - 1]?.total : undefined
@@ -78,9 +89,10 @@ export const rankingTable = (ranking: Ranking, plan: Plan, teller: Teller): stri
       past === undefined || past === null
         ? NONE
         : `${money(now - past)}${past > 0 ? ` (${format.percent((now - past) / past)})` : ''}`
+    const named = [...(isPeriod ? [] : [String(before + at + 1)]), nameOf(one, isMonth, teller)]
+    if (counted) return [...named, format.number(one.parties ?? 0), format.number(one.contracts)]
     return [
-      ...(isPeriod ? [] : [String(before + at + 1)]),
-      nameOf(one, isMonth, teller),
+      ...named,
       format.number(one.contracts),
       ...(grows ? [money(one.before)] : []),
       isPeriod && largest > 0 ? `${bar(now / largest)} ${money(one.total)}`.trim() : money(one.total),
@@ -109,7 +121,7 @@ export const rankingParts = (rankings: readonly Ranking[], plan: Plan, teller: T
       return [
         !plan.skip &&
           (!isPeriod || plan.limit === 1) &&
-          plan.measure !== 'growth' &&
+          !['growth', 'mean', 'median'].includes(plan.measure) &&
           currency !== null &&
           first.total !== null &&
           figures.leads({

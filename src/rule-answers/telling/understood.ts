@@ -94,6 +94,7 @@ export const filtersOf = (where: Where, currency: string, teller: Teller): strin
         ),
       }),
     )
+  if (where.beside) parts.push(words.beside({ side: where.beside }))
   const increase = where.increase && boundsOf(where.increase, percentIn(teller), PART)
   if (increase) parts.push(words.increase(increase))
   const day = (iso: string | undefined) => (iso === undefined ? undefined : format.day(iso))

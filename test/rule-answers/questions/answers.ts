@@ -3,6 +3,7 @@ import { chosen, fulfilling } from './choosing.ts'
 import { asWritten, type Told } from './told.ts'
 import type { TownRow } from './town.ts'
 
+const NO_MONEY = { total: null, mean: null, median: null }
 const GROUPS_LISTED = 10
 const PERIODS_LISTED = 36
 
@@ -124,10 +125,11 @@ const groupsOf = (
   const isPeriod = ['year', 'half', 'quarter', 'month'].includes(group)
   const ranked = measure === 'largest' || measure === 'smallest'
   const usual = isPeriod && !ranked ? 'date' : measure === 'count' ? 'count' : 'value'
-  const way = earlier ? 'growth' : (order?.by ?? usual)
+  const way = earlier ? (order?.by === 'increase' ? 'percent' : 'growth') : (order?.by ?? usual)
   const isName = way === 'date' || way === 'name'
   const direction = order?.direction ?? (measure === 'smallest' || (isName && !ranked) ? 'asc' : 'desc')
   const figure = (one: Grouped) => {
+    if (way === 'percent') return one.before ? ((one.total ?? 0) - one.before) / one.before : null
     if (way === 'growth') return (one.total ?? 0) - (one.before ?? 0)
     if (isName) return one.name
     if (way === 'count') return one.contracts
@@ -172,6 +174,55 @@ const listOf = (
   )
 }
 
+/** Lists the one contract of each group and currency, the largest or the smallest. */
+const eachOf = (plan: Plan, group: string, rows: readonly TownRow[]): { of: number; listed: string[] } => {
+  const key = KEYS[group] as (row: TownRow) => string | null
+  const valuable = rows.filter((row) => row.cents !== null && key(row) !== null)
+  const isPeriod = ['year', 'half', 'quarter', 'month'].includes(group)
+  const descends = (plan.order?.direction ?? (plan.measure === 'smallest' ? 'asc' : 'desc')) === 'desc'
+  const firsts = [...grouped(valuable, (row) => `${key(row)}|${row.currency}`).values()].map(
+    (some) =>
+      sorted(
+        some,
+        (row) => row.cents,
+        descends,
+        (row) => row.number,
+      )[0] as TownRow,
+  )
+  const inOrder = sorted(
+    firsts,
+    (row) => (isPeriod ? key(row) : row.cents),
+    descends && !isPeriod,
+    (row) => row.number,
+  )
+  return {
+    of: different(valuable.map(key)),
+    listed: inOrder
+      .slice(plan.skip ?? 0, (plan.skip ?? 0) + (plan.limit ?? (isPeriod ? PERIODS_LISTED : GROUPS_LISTED)))
+      .map((row) => `${key(row)}: ${row.number}`),
+  }
+}
+
+/** Counts the different parties in each group, over all currencies. */
+const partiesOf = (plan: Plan, party: string, rows: readonly TownRow[]) => {
+  const group = plan.group as string
+  const isPeriod = ['year', 'half', 'quarter', 'month'].includes(group)
+  const groups = [...grouped(rows, KEYS[group] as (row: TownRow) => string | null)].map(([name, some]) => ({
+    name,
+    contracts: some.length,
+    parties: different(some.map(KEYS[party] as (row: TownRow) => string | null)),
+    ...NO_MONEY,
+  }))
+  const isDated = isPeriod && plan.order === undefined
+  const descends = plan.order ? plan.order.direction === 'desc' : !isDated
+  return sorted(
+    groups,
+    (one) => (isDated ? one.name : one.parties),
+    descends,
+    (one) => one.name,
+  ).slice(0, plan.limit ?? (isPeriod ? PERIODS_LISTED : GROUPS_LISTED))
+}
+
 /** Returns a restriction's period without what names or describes contracts. */
 const periodOf = ({ start_date, end_date, ends_from, ends_to, in_force_on, currency }: Where): Where =>
   JSON.parse(JSON.stringify({ start_date, end_date, ends_from, ends_to, in_force_on, currency }))
@@ -193,13 +244,20 @@ const groupsIn = (
   return { of, filled }
 }
 
+const isDated = ({ start_date, end_date }: Where): boolean => (start_date ?? end_date) !== undefined
+
 /** Works out by arrays what a plan must give over the rows of a town, as `told.ts` writes it. */
 export const reckoned = (plan: Plan, all: readonly TownRow[]): string[] => {
   const { measure, of, where, compare } = plan
   const group = GROUP_OF[of] ?? plan.group ?? (measure === 'growth' ? 'year' : undefined)
   const key = group === undefined ? undefined : KEYS[group]
   const keysOf = (other: Where) =>
-    new Set(chosen(all, { ...where, ...other }).flatMap((row) => key?.(row) ?? []))
+    new Set(
+      chosen(all, {
+        ...(isDated(other) ? { ...where, start_date: undefined, end_date: undefined } : where),
+        ...other,
+      }).flatMap((row) => key?.(row) ?? []),
+    )
   const within = chosen(all, where)
   const rows = plan.having && key ? fulfilling(grouped(within, key), plan.having, keysOf) : within
   const told: Told = { figures: figuresOf(rows) }
@@ -223,7 +281,13 @@ export const reckoned = (plan: Plan, all: readonly TownRow[]): string[] => {
     if (measure === 'growth' && kind) told.rankings = ranked(kind, side(compare.at(-1)), side(compare[0]))
   } else if (measure === 'summary')
     told.whole = GROUP_OF[of] ? figuresOf(chosen(all, periodOf(where))) : undefined
-  else {
+  else if (of !== 'contracts' && measure === 'count' && plan.group && plan.group !== GROUP_OF[of])
+    told.rankings = [{ currency: null, items: partiesOf(plan, GROUP_OF[of] as string, rows) }]
+  else if (of === 'contracts' && plan.group && (measure === 'largest' || measure === 'smallest')) {
+    const { of: all, listed } = eachOf(plan, plan.group, rows)
+    told.groups = { of: all, filled: all }
+    told.listed = listed
+  } else {
     if (measure === 'share') told.whole = figuresOf(chosen(all, { ...periodOf(where), ...plan.whole }))
     if (of !== 'findings' && group !== undefined) told.rankings = ranked(group, rows)
     if (of === 'contracts' && group === undefined && ['list', 'largest', 'smallest'].includes(measure))

@@ -67,7 +67,22 @@ const LACKS: Readonly<Record<NonNullable<Where['missing']>, (row: TownRow) => bo
 const plain = (number: string): string => number.replace(/^[^0-9]*0*/, '')
 
 /** Chooses the contracts of a restriction by their cells; names are whole names, as the suite writes them. */
-export const chosen = (rows: readonly TownRow[], where: Where): TownRow[] => {
+export const chosen = (rows: readonly TownRow[], { beside, ...where }: Where): TownRow[] => {
+  if (beside !== undefined) {
+    const all = chosen(rows, where)
+    const middle = (currency: string): number => {
+      const cents = all.flatMap((row) => (row.currency === currency && row.cents !== null ? [row.cents] : []))
+      const sorted = cents.sort((a, b) => a - b)
+      const half = (cents.length - 1) / 2
+      return beside.endsWith('mean')
+        ? cents.reduce((sum, one) => sum + one, 0) / cents.length
+        : ((sorted[Math.floor(half)] as number) + (sorted[Math.ceil(half)] as number)) / 2
+    }
+    return all.filter(
+      ({ cents, currency }) =>
+        cents !== null && (beside.startsWith('above') ? cents > middle(currency) : cents < middle(currency)),
+    )
+  }
   const { contract, ends_from, ends_to, in_force_on, currency, missing, increase, except } = where
   const named = testsOf(where)
   const excluded = testsOf(except ?? {})

@@ -1,5 +1,6 @@
 import type { Asked } from './asked.ts'
 import { AGAIN as ENGLISH_AGAIN } from './en-again.ts'
+import { EACH as ENGLISH_EACH } from './en-each.ts'
 import * as english from './en-figures.ts'
 import { FRESH as ENGLISH_FRESH } from './en-fresh.ts'
 import { LATER as ENGLISH_LATER } from './en-later.ts'
@@ -7,6 +8,7 @@ import * as englishOthers from './en-others.ts'
 import { UNREHEARSED as ENGLISH_UNREHEARSED } from './en-unrehearsed.ts'
 import { WIDER as ENGLISH_WIDER } from './en-wider.ts'
 import { AGAIN as SPANISH_AGAIN } from './es-again.ts'
+import { EACH as SPANISH_EACH } from './es-each.ts'
 import * as spanish from './es-figures.ts'
 import { FRESH as SPANISH_FRESH } from './es-fresh.ts'
 import { LATER as SPANISH_LATER } from './es-later.ts'
@@ -18,6 +20,7 @@ import { TALK, UNANSWERABLE } from './pt-beyond.ts'
 import { COMPARING } from './pt-comparing.ts'
 import { COUNTING } from './pt-counting.ts'
 import { DAYS } from './pt-days.ts'
+import { EACH } from './pt-each.ts'
 import { FINDINGS } from './pt-findings.ts'
 import { FOLLOWING } from './pt-following.ts'
 import { FRESH } from './pt-fresh.ts'
@@ -62,6 +65,7 @@ export const SUITES: readonly Suite[] = [
       DAYS,
       UNREHEARSED,
       WIDER,
+      EACH,
     ].flat(),
   },
   {
@@ -75,6 +79,7 @@ export const SUITES: readonly Suite[] = [
       SPANISH_AGAIN,
       SPANISH_UNREHEARSED,
       SPANISH_WIDER,
+      SPANISH_EACH,
     ].flat(),
   },
   {
@@ -88,6 +93,7 @@ export const SUITES: readonly Suite[] = [
       ENGLISH_AGAIN,
       ENGLISH_UNREHEARSED,
       ENGLISH_WIDER,
+      ENGLISH_EACH,
     ].flat(),
   },
 ]

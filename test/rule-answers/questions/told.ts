@@ -32,6 +32,7 @@ export interface Told {
       total: number | null
       mean: number | null
       median: number | null
+      parties?: number
       before?: number | null
     }[]
   }[]
@@ -64,7 +65,7 @@ export const asWritten = ({ of, where, place, group }: Plan, told: Told): string
   ...(told.rankings ?? []).flatMap(({ currency, items }) =>
     items.map(
       (one, at) =>
-        `${currency} ${at + 1}. ${one.name}: ${one.contracts}, ${cents(one.total)}, mean ${cents(one.mean)}, median ${cents(one.median)}${one.before === undefined ? '' : `, before ${cents(one.before)}`}`,
+        `${currency} ${at + 1}. ${one.name}: ${one.contracts}, ${cents(one.total)}, mean ${cents(one.mean)}, median ${cents(one.median)}${one.before === undefined ? '' : `, before ${cents(one.before)}`}${one.parties === undefined ? '' : `, ${one.parties} parties`}`,
     ),
   ),
   ...(told.listed ?? []).map((number, at) => `${LISTED}${at + 1}. ${number}`),
@@ -93,7 +94,8 @@ export const answered = (
   { figures, whole, groups, sides, rankings, contracts }: Outcome,
 ): string[] => {
   const isList =
-    ['list', 'largest', 'smallest'].includes(plan.measure) && plan.of === 'contracts' && !plan.group
+    plan.of === 'contracts' &&
+    (['largest', 'smallest'].includes(plan.measure) || (plan.measure === 'list' && !plan.group))
   return asWritten(plan, {
     figures: inCents(figures),
     ...(whole ? { whole: inCents(whole) } : {}),
@@ -116,6 +118,13 @@ export const answered = (
           })),
         }
       : {}),
-    ...(isList && !sides ? { listed: contracts.map((one) => one.contract_number ?? '') } : {}),
+    ...(isList && !sides
+      ? {
+          listed: contracts.map(
+            ({ in_group, contract_number }) =>
+              `${in_group === undefined ? '' : `${in_group}: `}${contract_number}`,
+          ),
+        }
+      : {}),
   })
 }

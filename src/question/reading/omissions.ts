@@ -1,0 +1,140 @@
+import { MOST_NAMES, type Plan } from '../../protocol/plan.ts'
+import { may } from './concepts.ts'
+import type { Token } from './draft.ts'
+import { insteadAt } from './instead.ts'
+import type { Parts } from './parts.ts'
+import { type Case, isDated, isParty } from './said.ts'
+import { groupOf } from './subject.ts'
+
+/** Returns the words of names, things and days that were understood and are not in the plan. */
+const lost = ({ plan, parts }: Case): Token[] => {
+  // Of more names than a plan has room for, those beyond are told as unused.
+  if (Math.max(parts.mentions.length, parts.topics.length) > MOST_NAMES) return []
+  const all = [plan.where, plan.where.except ?? {}, ...(plan.compare ?? [])]
+  const { tokens } = parts.draft
+  const missing: Token[] = []
+  for (const { from, to, field, texts, unknown } of parts.mentions)
+    if (
+      !unknown &&
+      !all.some((where) => texts.some((text) => (where as Plan['where'])[field]?.includes(text)))
+    )
+      missing.push(...tokens.slice(from, to))
+  for (const { from, to, phrase, unknown } of parts.topics)
+    if (!unknown && !all.some((where) => (where as Plan['where']).topic?.includes(phrase)))
+      missing.push(...tokens.slice(from, to))
+  const { having, amendment, ranges, without, periods, order } = parts
+  if (order && plan.order === undefined) missing.push(...tokens.slice(0, 1))
+  const instead = insteadAt(parts.draft)
+  if (instead !== undefined) missing.push(...tokens.slice(instead, instead + 2))
+  // "By supplier" is said by the groups of a plan, or by what it is about.
+  if (
+    parts.group &&
+    plan.of !== 'findings' &&
+    (plan.group ?? plan.per) === undefined &&
+    plan.compare === undefined &&
+    (!isParty({ plan, parts, continues: false }) || groupOf(plan.of) !== parts.group.group)
+  )
+    missing.push(
+      ...tokens
+        .filter(
+          (token) =>
+            parts.draft.isClaimed(token) &&
+            /^(?:por|by|per|x|cada|each|every|em|in|qual|which)$/.test(token.word),
+        )
+        .slice(0, 1),
+    )
+  if (having && !plan.having) missing.push(...tokens.slice(0, 1))
+  if (
+    amendment &&
+    plan.measure !== 'added' &&
+    !all.some((where) => (where as Plan['where']).increase !== undefined)
+  )
+    missing.push(...tokens.slice(0, 1))
+  // "The last quarter of 2021 to 2024" is one of each year.
+  if (parts.yearless && plan.where.within !== undefined) missing.push(...datesOf(parts))
+  if (periods.length > 0 && !isDated({ plan, parts, continues: false })) missing.push(...datesOf(parts))
+  if (ranges.length > 0 && plan.where.within === undefined) missing.push(...tokens.slice(0, 1))
+  if (without.length > 0 && plan.where.except?.within === undefined) missing.push(...datesOf(parts))
+  // Of two names a share may be of either.
+  const { buyer, supplier, category, modality, status, topic } = plan.where
+  if (
+    plan.measure === 'share' &&
+    plan.of === 'contracts' &&
+    plan.whole === undefined &&
+    [buyer, supplier, category, modality, status, topic].filter(Boolean).length > 1
+  )
+    missing.push(tokens.find(({ word }) => may(word, 'share')) ?? (tokens[0] as Token))
+  return missing
+}
+
+const ONE_OF = /^(?:um|uma|un|una|an)$/
+/** Returns the article of one thing whose price is asked for, "quanto custa um notebook", which no contract tells. */
+const priceOfOne = ({ plan, parts: { draft, topics } }: Case): Token[] =>
+  plan.measure !== 'sum' || plan.of !== 'contracts'
+    ? []
+    : topics.flatMap(({ from }) => {
+        const [verb, article] = [draft.word(from - 2), draft.tokens[from - 1]]
+        const costs =
+          /^(?:cust|cuest|cost|vale)/.test(verb) ||
+          (/^(?:do|does|did)$/.test(verb) && draft.tokens.some(({ word }) => word === 'cost'))
+        const isOne =
+          article &&
+          (ONE_OF.test(article.word) || (article.word === 'a' && /\bhow much\b/.test(draft.folded)))
+        return costs && isOne ? [article] : []
+      })
+/** Returns the words of "a single supplier" where no group is held to that. */
+const singleParty = ({ plan, parts: { draft } }: Case): Token[] =>
+  plan.having
+    ? []
+    : draft.tokens.filter(
+        ({ at, word }) =>
+          /^(?:so|unic[oa]|sol[oa]|single|mesm[oa]|same)$/.test(word) &&
+          draft.isFree(at) &&
+          may(draft.word(at + 1), 'suppliers', 'buyers', 'units') &&
+          draft.isFree(at + 1),
+      )
+
+const datesOf = ({ periodsAt, draft }: Parts): Token[] =>
+  periodsAt.flatMap((at) => draft.tokens.slice(at, at + 1))
+
+const MEAN_OF_PERIODS =
+  /\b(?:media|medio|promedio|average|mean) (?:d[eoa]s? (?:gastos?|gasto) )?(?:mensal|mensual|monthly|anual|annual|yearly|diari[oa]|daily|semanal|weekly)\b|\b(?:monthly|annual|yearly|daily|weekly|mensal|anual) (?:average|mean|media)\b/
+
+/** Returns the words of a mean over periods, "média mensal", which is no mean of contracts. */
+const meanOfPeriods = ({ plan, parts: { draft } }: Case): Token[] => {
+  const found = plan.measure === 'mean' && plan.per === undefined ? MEAN_OF_PERIODS.exec(draft.folded) : null
+  return found === null
+    ? []
+    : draft.tokens.filter(({ start, end }) => start >= found.index && end <= found.index + found[0].length)
+}
+
+const OWN: Partial<Record<Plan['of'], string>> = {
+  suppliers: 'supplier',
+  buyers: 'buyer',
+  units: 'buyer',
+  categories: 'category',
+}
+/**
+ * Returns the negations that a list of parties cannot say: suppliers that "are not of health" are not those of contracts
+ * that are not of health.
+ */
+const beyondContracts = ({ plan, parts }: Case): Token[] => {
+  const own = OWN[plan.of]
+  if (own === undefined || plan.having?.never || plan.measure === 'largest' || plan.measure === 'smallest')
+    return []
+  return parts.exclusions
+    .filter(
+      ({ negates, spans }) =>
+        negates && spans.some(({ from }) => parts.mentions.find((one) => one.from === from)?.field !== own),
+    )
+    .map(({ at }) => parts.draft.tokens[at] as Token)
+}
+
+/** Returns the words of what was understood, or can be told, but is not in a plan. */
+export const omissions = (one: Case): Token[] => [
+  ...lost(one),
+  ...beyondContracts(one),
+  ...meanOfPeriods(one),
+  ...priceOfOne(one),
+  ...singleParty(one),
+]

@@ -1,0 +1,3 @@
+import { testQuestions } from './questions/proof.ts'
+
+testQuestions('en')
