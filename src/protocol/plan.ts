@@ -70,7 +70,8 @@ export const Where = Type.Object(
     /** On which side of the mean or the median of what else the restriction leaves, in their currency. */
     beside: Type.Optional(
       Type.Enum(['above_mean', 'below_mean', 'above_median', 'below_median'], {
-        description: 'contracts whose value is above or below the mean or the median of all that `where` leaves',
+        description:
+          'contracts whose value is above or below the mean or the median of all that `where` leaves',
       }),
     ),
     currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })),
