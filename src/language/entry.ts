@@ -40,6 +40,3 @@ export type Area = Readonly<Record<string, Readonly<Record<Language, string>> | 
  */
 export const entry = <Params extends NonNullable<Phrase['params']>>(texts: Entry<Params>): Entry<Params> =>
   texts
-
-/** Chooses between the words for one thing and for several. */
-export const plural = (count: number, one: string, several: string): string => (count === 1 ? one : several)

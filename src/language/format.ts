@@ -5,6 +5,8 @@ export interface Format {
   readonly language: Language
   /** @param decimals exactly so many; without it as many as the value has, three at most */
   number(value: number, decimals?: number): string
+  /** A number of things with their name: "1 contract", "1,200 contracts". */
+  count(value: number, one: string, several: string): string
   /** An amount with the currency's own sign. @param currency ISO 4217; `XXX`, no known one, gets no sign */
   money(amount: number, currency: string): string
   /** @param share of the whole, 0–1 @param decimals at most so many, 1 unless given */
@@ -22,6 +24,9 @@ export interface Format {
   /** Things of which one is meant: "a, b or c". */
   either(items: readonly string[]): string
 }
+
+/** Chooses between the words for one thing and for several. */
+export const plural = (count: number, one: string, several: string): string => (count === 1 ? one : several)
 
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', pt: 'pt-BR', es: 'es-ES' }
 
@@ -87,6 +92,7 @@ const formatFor = (language: Language): Format => {
   return {
     language,
     number: (value, digits) => (digits === undefined ? plain : fixed(digits)).format(value),
+    count: (value, one, several) => `${plain.format(value)} ${plural(value, one, several)}`,
     money: (amount, currency) => {
       const decimals = Number.isInteger(amount) && counted(currency) ? 0 : 2
       const figure = fixed(decimals).format(Math.abs(amount))

@@ -176,6 +176,34 @@ t.test('every sentence is told in every language, of the same values, without le
   }
 })
 
+/** Words that are alike in one and several, or that a number does not count. */
+const UNCOUNTED = new Set('ms bytes más is has was es'.split(' '))
+
+/** Words behind a figure of one that would stand there for two as well, and are plural by their look. */
+function unbent(told: (value: number) => string): string[] {
+  const behind = (value: number): Set<string> =>
+    new Set(
+      [...told(value).matchAll(new RegExp(`(?<![\\d.,–-])${value} ([\\p{L}-]+)`, 'gu'))].map(
+        ([, word]) => word as string,
+      ),
+    )
+  const two = behind(2)
+  return [...behind(1)].filter((word) => two.has(word) && /[^sú]s$/u.test(word) && !UNCOUNTED.has(word))
+}
+
+t.test('every sentence that counts has a form for one', async (t) => {
+  const numbers = Object.entries(SAMPLES).filter(([, value]) => typeof value === 'number')
+  for (const key of sentenceKeys()) {
+    for (const language of LANGUAGES) {
+      for (const [name] of numbers) {
+        const told = (value: number) =>
+          tell({ key, params: { ...SAMPLES, [name]: value } } as never, language)
+        t.same(unbent(told), [], `${key} ${language}: ${told(1)}`)
+      }
+    }
+  }
+})
+
 t.test(
   'a sentence is plain JSON, is told later in another language, and reads nothing out of its values',
   async (t) => {

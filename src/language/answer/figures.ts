@@ -28,12 +28,12 @@ export const figures = {
       `**${number(count)} ${count === 1 ? 'contrato' : 'contratos'}**${unvalued > 0 ? `, ${number(unvalued)} sin valor` : ''}.`,
   }),
   different: entry<{ count: number; of: string; contracts: number }>({
-    en: ({ count, of, contracts }, { number }) =>
-      `**${number(count)}** different ${{ suppliers: 'suppliers', buyers: 'public bodies', units: 'units', categories: 'categories' }[of]}, in ${number(contracts)} contracts.`,
-    pt: ({ count, of, contracts }, { number }) =>
-      `**${number(count)}** ${{ suppliers: 'fornecedores diferentes', buyers: 'órgãos diferentes', units: 'unidades diferentes', categories: 'categorias diferentes' }[of]}, em ${number(contracts)} contratos.`,
-    es: ({ count, of, contracts }, { number }) =>
-      `**${number(count)}** ${{ suppliers: 'proveedores diferentes', buyers: 'organismos diferentes', units: 'unidades diferentes', categories: 'categorías diferentes' }[of]}, en ${number(contracts)} contratos.`,
+    en: ({ count, of, contracts }, { number, count: counted }) =>
+      `**${number(count)}** different ${{ suppliers: 'suppliers', buyers: 'public bodies', units: 'units', categories: 'categories' }[of]}, in ${counted(contracts, 'contract', 'contracts')}.`,
+    pt: ({ count, of, contracts }, { number, count: counted }) =>
+      `**${number(count)}** ${{ suppliers: 'fornecedores diferentes', buyers: 'órgãos diferentes', units: 'unidades diferentes', categories: 'categorias diferentes' }[of]}, em ${counted(contracts, 'contrato', 'contratos')}.`,
+    es: ({ count, of, contracts }, { number, count: counted }) =>
+      `**${number(count)}** ${{ suppliers: 'proveedores diferentes', buyers: 'organismos diferentes', units: 'unidades diferentes', categories: 'categorías diferentes' }[of]}, en ${counted(contracts, 'contrato', 'contratos')}.`,
   }),
   sum: entry<Amount>({
     en: ({ amount, currency, contracts }, { money, number }) =>
@@ -130,12 +130,12 @@ export const figures = {
       `**${name}**: **${money(amount, currency)}** en ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'}.`,
   }),
   all_groups: entry<{ groups: number; amount: number; currency: string; contracts: number }>({
-    en: ({ groups, amount, currency, contracts }, { money, number }) =>
-      `In all: ${number(groups)} ${groups === 1 ? 'group' : 'groups'}, ${money(amount, currency)} (${code(currency, 'en')}), ${number(contracts)} contracts with a value.`,
-    pt: ({ groups, amount, currency, contracts }, { money, number }) =>
-      `Ao todo: ${number(groups)} ${groups === 1 ? 'grupo' : 'grupos'}, ${money(amount, currency)} (${code(currency, 'pt')}), ${number(contracts)} contratos com valor.`,
-    es: ({ groups, amount, currency, contracts }, { money, number }) =>
-      `En total: ${number(groups)} ${groups === 1 ? 'grupo' : 'grupos'}, ${money(amount, currency)} (${code(currency, 'es')}), ${number(contracts)} contratos con valor.`,
+    en: ({ groups, amount, currency, contracts }, { money, count }) =>
+      `In all: ${count(groups, 'group', 'groups')}, ${money(amount, currency)} (${code(currency, 'en')}), ${count(contracts, 'contract', 'contracts')} with a value.`,
+    pt: ({ groups, amount, currency, contracts }, { money, count }) =>
+      `Ao todo: ${count(groups, 'grupo', 'grupos')}, ${money(amount, currency)} (${code(currency, 'pt')}), ${count(contracts, 'contrato', 'contratos')} com valor.`,
+    es: ({ groups, amount, currency, contracts }, { money, count }) =>
+      `En total: ${count(groups, 'grupo', 'grupos')}, ${money(amount, currency)} (${code(currency, 'es')}), ${count(contracts, 'contrato', 'contratos')} con valor.`,
   }),
   changed: entry<{ before: number; after: number; currency: string }>({
     en: ({ before, after, currency }, { money, percent }) =>
@@ -184,12 +184,12 @@ export const figures = {
     es: '**Ningún contrato** corresponde a eso.',
   },
   span: entry<{ from: string; to: string; contracts: number }>({
-    en: ({ from, to, contracts }, { day, number }) =>
-      `The data has ${number(contracts)} contracts, from ${day(from)} to ${day(to)}.`,
-    pt: ({ from, to, contracts }, { day, number }) =>
-      `Os dados têm ${number(contracts)} contratos, de ${day(from)} a ${day(to)}.`,
-    es: ({ from, to, contracts }, { day, number }) =>
-      `Los datos tienen ${number(contracts)} contratos, del ${day(from)} al ${day(to)}.`,
+    en: ({ from, to, contracts }, { day, count }) =>
+      `The data has ${count(contracts, 'contract', 'contracts')}, from ${day(from)} to ${day(to)}.`,
+    pt: ({ from, to, contracts }, { day, count }) =>
+      `Os dados têm ${count(contracts, 'contrato', 'contratos')}, de ${day(from)} a ${day(to)}.`,
+    es: ({ from, to, contracts }, { day, count }) =>
+      `Los datos tienen ${count(contracts, 'contrato', 'contratos')}, del ${day(from)} al ${day(to)}.`,
   }),
   largest_there: entry<{ amount: number; currency: string }>({
     en: ({ amount, currency }, { money }) => `The largest value there is ${money(amount, currency)}.`,
@@ -215,30 +215,30 @@ export const figures = {
     es: ({ count }, { number }) => `La lista tiene solo ${number(count)}.`,
   }),
   left_out: entry<{ merged: number; commitments: number }>({
-    en: ({ merged, commitments }, { number }) =>
+    en: ({ merged, commitments }, { count }) =>
       [
         merged > 0 &&
-          `In this data ${number(merged)} rows are further items of a contract and count with it.`,
+          `In this data ${count(merged, 'row is a further item of a contract and counts', 'rows are further items of a contract and count')} with it.`,
         commitments > 0 &&
-          `${number(commitments)} budget commitments, whose contract is in the data too, are not counted again.`,
+          `${count(commitments, 'budget commitment, whose contract is in the data too, is', 'budget commitments, whose contract is in the data too, are')} not counted again.`,
       ]
         .filter(Boolean)
         .join(' '),
-    pt: ({ merged, commitments }, { number }) =>
+    pt: ({ merged, commitments }, { count }) =>
       [
         merged > 0 &&
-          `Nestes dados ${number(merged)} linhas são outros itens de um contrato e contam com ele.`,
+          `Nestes dados ${count(merged, 'linha é outro item de um contrato e conta', 'linhas são outros itens de um contrato e contam')} com ele.`,
         commitments > 0 &&
-          `${number(commitments)} empenhos, cujo contrato também está nos dados, não contam de novo.`,
+          `${count(commitments, 'empenho, cujo contrato também está nos dados, não conta', 'empenhos, cujo contrato também está nos dados, não contam')} de novo.`,
       ]
         .filter(Boolean)
         .join(' '),
-    es: ({ merged, commitments }, { number }) =>
+    es: ({ merged, commitments }, { count }) =>
       [
         merged > 0 &&
-          `En estos datos ${number(merged)} filas son otros ítems de un contrato y cuentan con él.`,
+          `En estos datos ${count(merged, 'fila es otro ítem de un contrato y cuenta', 'filas son otros ítems de un contrato y cuentan')} con él.`,
         commitments > 0 &&
-          `${number(commitments)} compromisos de gasto, cuyo contrato también está en los datos, no cuentan de nuevo.`,
+          `${count(commitments, 'compromiso de gasto, cuyo contrato también está en los datos, no cuenta', 'compromisos de gasto, cuyo contrato también está en los datos, no cuentan')} de nuevo.`,
       ]
         .filter(Boolean)
         .join(' '),

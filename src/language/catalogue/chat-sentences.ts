@@ -13,12 +13,12 @@ export const chat = {
     es: 'no se pudo terminar la respuesta aquí',
   },
   budget: entry<{ limit: number; seconds: number }>({
-    en: ({ limit, seconds }, { number, within }) =>
-      `Your ${number(limit)} tokens of today are used up; there are new ones ${within(seconds)}`,
-    pt: ({ limit, seconds }, { number, within }) =>
-      `Seus ${number(limit)} tokens de hoje acabaram; há novos ${within(seconds)}`,
-    es: ({ limit, seconds }, { number, within }) =>
-      `Sus ${number(limit)} tokens de hoy se agotaron; habrá nuevos ${within(seconds)}`,
+    en: ({ limit, seconds }, { count, within }) =>
+      `Your ${count(limit, 'token of today is used up; there is a new one', 'tokens of today are used up; there are new ones')} ${within(seconds)}`,
+    pt: ({ limit, seconds }, { count, within }) =>
+      `${limit === 1 ? 'Seu' : 'Seus'} ${count(limit, 'token de hoje acabou; há outro', 'tokens de hoje acabaram; há novos')} ${within(seconds)}`,
+    es: ({ limit, seconds }, { count, within }) =>
+      `${limit === 1 ? 'Su' : 'Sus'} ${count(limit, 'token de hoy se agotó; habrá otro', 'tokens de hoy se agotaron; habrá nuevos')} ${within(seconds)}`,
   }),
   answer_cancelled: {
     en: 'The answer was cancelled',

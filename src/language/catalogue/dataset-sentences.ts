@@ -1,5 +1,5 @@
 import { type Area, entry } from '../entry.ts'
-import type { Format } from '../format.ts'
+import { type Format, plural } from '../format.ts'
 import type { Language } from '../language.ts'
 
 /** A fault that a file has more than once, with the line of the first. */
@@ -12,100 +12,238 @@ type Counted = {
   readonly example: string
 }
 
-const FIRST = { en: 'first in line', pt: 'o primeiro na linha', es: 'el primero en la línea' } as const
+/** What is said of one, and of several. */
+type Forms = readonly [one: (found: Counted) => string, several: (found: Counted) => string]
 
-const counted = (texts: Readonly<Record<Language, (found: Counted) => string>>) => {
-  const told = (language: Language) => (found: Counted, format: Format) =>
-    `${format.number(found.count)} ${texts[language](found)} (${FIRST[language]} ${found.line}${found.example === '' ? '' : `: ${found.example}`})`
+const FIRST = {
+  en: ['in line', 'first in line'],
+  pt: ['na linha', 'o primeiro na linha'],
+  es: ['en la línea', 'el primero en la línea'],
+} as const
+
+const counted = (texts: Readonly<Record<Language, Forms>>) => {
+  const told = (language: Language) => (found: Counted, format: Format) => {
+    const form = found.count === 1 ? 0 : 1
+    const example = found.example === '' ? '' : `: ${found.example}`
+    return `${format.number(found.count)} ${texts[language][form](found)} (${FIRST[language][form]} ${found.line}${example})`
+  }
   return entry<Counted>({ en: told('en'), pt: told('pt'), es: told('es') })
 }
 
 /** Warnings that are counted: all of them speak of the same values. */
 const counts = {
   headers_repeated: counted({
-    en: () => 'repeated header rows were left out',
-    pt: () => 'linhas de cabeçalho repetidas foram deixadas de fora',
-    es: () => 'filas de encabezado repetidas quedaron fuera',
+    en: [() => 'repeated header row was left out', () => 'repeated header rows were left out'],
+    pt: [
+      () => 'linha de cabeçalho repetida foi deixada de fora',
+      () => 'linhas de cabeçalho repetidas foram deixadas de fora',
+    ],
+    es: [
+      () => 'fila de encabezado repetida quedó fuera',
+      () => 'filas de encabezado repetidas quedaron fuera',
+    ],
   }),
   quote_open: counted({
-    en: () => 'records have a quotation mark that is never closed; read as text',
-    pt: () => 'registros têm uma aspa que nunca é fechada; lidos como texto',
-    es: () => 'registros tienen una comilla que nunca se cierra; leídos como texto',
+    en: [
+      () => 'record has a quotation mark that is never closed; read as text',
+      () => 'records have a quotation mark that is never closed; read as text',
+    ],
+    pt: [
+      () => 'registro tem uma aspa que nunca é fechada; lido como texto',
+      () => 'registros têm uma aspa que nunca é fechada; lidos como texto',
+    ],
+    es: [
+      () => 'registro tiene una comilla que nunca se cierra; leído como texto',
+      () => 'registros tienen una comilla que nunca se cierra; leídos como texto',
+    ],
   }),
   cells_no_amount: counted({
-    en: ({ column }) => `cells of "${column}" are no amounts, left empty`,
-    pt: ({ column }) => `células de "${column}" não são valores e ficaram vazias`,
-    es: ({ column }) => `celdas de "${column}" no son importes y quedaron vacías`,
+    en: [
+      ({ column }) => `cell of "${column}" is no amount, left empty`,
+      ({ column }) => `cells of "${column}" are no amounts, left empty`,
+    ],
+    pt: [
+      ({ column }) => `célula de "${column}" não é um valor e ficou vazia`,
+      ({ column }) => `células de "${column}" não são valores e ficaram vazias`,
+    ],
+    es: [
+      ({ column }) => `celda de "${column}" no es un importe y quedó vacía`,
+      ({ column }) => `celdas de "${column}" no son importes y quedaron vacías`,
+    ],
   }),
   notes_alone: counted({
-    en: () => 'lines with a title or a note alone were left out',
-    pt: () => 'linhas só com um título ou uma nota foram deixadas de fora',
-    es: () => 'líneas con solo un título o una nota quedaron fuera',
+    en: [
+      () => 'line with a title or a note alone was left out',
+      () => 'lines with a title or a note alone were left out',
+    ],
+    pt: [
+      () => 'linha só com um título ou uma nota foi deixada de fora',
+      () => 'linhas só com um título ou uma nota foram deixadas de fora',
+    ],
+    es: [
+      () => 'línea con solo un título o una nota quedó fuera',
+      () => 'líneas con solo un título o una nota quedaron fuera',
+    ],
   }),
   texts_run_on: counted({
-    en: () => 'lines go on with the object of the contract before them; joined to it',
-    pt: () => 'linhas continuam o objeto do contrato anterior; foram juntadas a ele',
-    es: () => 'líneas continúan el objeto del contrato anterior; se unieron a él',
+    en: [
+      () => 'line goes on with the object of the contract before it; joined to it',
+      () => 'lines go on with the object of the contract before them; joined to it',
+    ],
+    pt: [
+      () => 'linha continua o objeto do contrato anterior; foi juntada a ele',
+      () => 'linhas continuam o objeto do contrato anterior; foram juntadas a ele',
+    ],
+    es: [
+      () => 'línea continúa el objeto del contrato anterior; se unió a él',
+      () => 'líneas continúan el objeto del contrato anterior; se unieron a él',
+    ],
   }),
   page_lines: counted({
-    en: () => 'page titles, footers and page numbers were left out',
-    pt: () => 'títulos, rodapés e números de página foram deixados de fora',
-    es: () => 'títulos, pies y números de página quedaron fuera',
+    en: [
+      () => 'page title, footer or page number was left out',
+      () => 'page titles, footers and page numbers were left out',
+    ],
+    pt: [
+      () => 'título, rodapé ou número de página foi deixado de fora',
+      () => 'títulos, rodapés e números de página foram deixados de fora',
+    ],
+    es: [
+      () => 'título, pie o número de página quedó fuera',
+      () => 'títulos, pies y números de página quedaron fuera',
+    ],
   }),
   total_lines: counted({
-    en: () => 'total lines were not counted as contracts',
-    pt: () => 'linhas de total não foram contadas como contratos',
-    es: () => 'líneas de total no se contaron como contratos',
+    en: [() => 'total line was not counted as a contract', () => 'total lines were not counted as contracts'],
+    pt: [
+      () => 'linha de total não foi contada como contrato',
+      () => 'linhas de total não foram contadas como contratos',
+    ],
+    es: [
+      () => 'línea de total no se contó como contrato',
+      () => 'líneas de total no se contaron como contratos',
+    ],
   }),
   amounts_beside: counted({
-    en: ({ column }) => `amounts stand one column beside "${column}"; taken from there`,
-    pt: ({ column }) => `valores estão uma coluna ao lado de "${column}"; foram lidos dali`,
-    es: ({ column }) => `importes están una columna al lado de "${column}"; se tomaron de allí`,
+    en: [
+      ({ column }) => `amount stands one column beside "${column}"; taken from there`,
+      ({ column }) => `amounts stand one column beside "${column}"; taken from there`,
+    ],
+    pt: [
+      ({ column }) => `valor está uma coluna ao lado de "${column}"; foi lido dali`,
+      ({ column }) => `valores estão uma coluna ao lado de "${column}"; foram lidos dali`,
+    ],
+    es: [
+      ({ column }) => `importe está una columna al lado de "${column}"; se tomó de allí`,
+      ({ column }) => `importes están una columna al lado de "${column}"; se tomaron de allí`,
+    ],
   }),
   days_impossible: counted({
-    en: ({ column }) => `days of "${column}" do not exist and were left empty`,
-    pt: ({ column }) => `datas de "${column}" não existem e ficaram vazias`,
-    es: ({ column }) => `fechas de "${column}" no existen y quedaron vacías`,
+    en: [
+      ({ column }) => `day of "${column}" does not exist and was left empty`,
+      ({ column }) => `days of "${column}" do not exist and were left empty`,
+    ],
+    pt: [
+      ({ column }) => `data de "${column}" não existe e ficou vazia`,
+      ({ column }) => `datas de "${column}" não existem e ficaram vazias`,
+    ],
+    es: [
+      ({ column }) => `fecha de "${column}" no existe y quedó vacía`,
+      ({ column }) => `fechas de "${column}" no existen y quedaron vacías`,
+    ],
   }),
   cells_no_day: counted({
-    en: ({ column }) => `cells of "${column}" are no days and were left empty`,
-    pt: ({ column }) => `células de "${column}" não são datas e ficaram vazias`,
-    es: ({ column }) => `celdas de "${column}" no son fechas y quedaron vacías`,
+    en: [
+      ({ column }) => `cell of "${column}" is no day and was left empty`,
+      ({ column }) => `cells of "${column}" are no days and were left empty`,
+    ],
+    pt: [
+      ({ column }) => `célula de "${column}" não é uma data e ficou vazia`,
+      ({ column }) => `células de "${column}" não são datas e ficaram vazias`,
+    ],
+    es: [
+      ({ column }) => `celda de "${column}" no es una fecha y quedó vacía`,
+      ({ column }) => `celdas de "${column}" no son fechas y quedaron vacías`,
+    ],
   }),
   days_unlikely: counted({
-    en: ({ column }) => `days of "${column}" lie in an unlikely year`,
-    pt: ({ column }) => `datas de "${column}" estão em um ano improvável`,
-    es: ({ column }) => `fechas de "${column}" están en un año improbable`,
+    en: [
+      ({ column }) => `day of "${column}" lies in an unlikely year`,
+      ({ column }) => `days of "${column}" lie in an unlikely year`,
+    ],
+    pt: [
+      ({ column }) => `data de "${column}" está em um ano improvável`,
+      ({ column }) => `datas de "${column}" estão em um ano improvável`,
+    ],
+    es: [
+      ({ column }) => `fecha de "${column}" está en un año improbable`,
+      ({ column }) => `fechas de "${column}" están en un año improbable`,
+    ],
   }),
   cells_no_currency: counted({
-    en: ({ column }) => `cells of "${column}" name no currency`,
-    pt: ({ column }) => `células de "${column}" não indicam nenhuma moeda`,
-    es: ({ column }) => `celdas de "${column}" no indican ninguna moneda`,
+    en: [
+      ({ column }) => `cell of "${column}" names no currency`,
+      ({ column }) => `cells of "${column}" name no currency`,
+    ],
+    pt: [
+      ({ column }) => `célula de "${column}" não indica nenhuma moeda`,
+      ({ column }) => `células de "${column}" não indicam nenhuma moeda`,
+    ],
+    es: [
+      ({ column }) => `celda de "${column}" no indica ninguna moneda`,
+      ({ column }) => `celdas de "${column}" no indican ninguna moneda`,
+    ],
   }),
   tax_numbers_invalid: counted({
-    en: ({ column }) => `numbers of "${column}" are no valid CNPJ or CPF, kept as given`,
-    pt: ({ column }) => `números de "${column}" não são CNPJ nem CPF válidos; mantidos como estão`,
-    es: ({ column }) => `números de "${column}" no son CNPJ ni CPF válidos; se conservan como están`,
+    en: [
+      ({ column }) => `number of "${column}" is no valid CNPJ or CPF, kept as given`,
+      ({ column }) => `numbers of "${column}" are no valid CNPJ or CPF, kept as given`,
+    ],
+    pt: [
+      ({ column }) => `número de "${column}" não é CNPJ nem CPF válido; mantido como está`,
+      ({ column }) => `números de "${column}" não são CNPJ nem CPF válidos; mantidos como estão`,
+    ],
+    es: [
+      ({ column }) => `número de "${column}" no es CNPJ ni CPF válido; se conserva como está`,
+      ({ column }) => `números de "${column}" no son CNPJ ni CPF válidos; se conservan como están`,
+    ],
   }),
   items_of_two_currencies: counted({
-    en: () => 'awards have items in two currencies and so no value',
-    pt: () => 'adjudicações têm itens em duas moedas e por isso ficaram sem valor',
-    es: () => 'adjudicaciones tienen artículos en dos monedas y por eso quedaron sin valor',
+    en: [
+      () => 'award has items in two currencies and so no value',
+      () => 'awards have items in two currencies and so no value',
+    ],
+    pt: [
+      () => 'adjudicação tem itens em duas moedas e por isso ficou sem valor',
+      () => 'adjudicações têm itens em duas moedas e por isso ficaram sem valor',
+    ],
+    es: [
+      () => 'adjudicación tiene artículos en dos monedas y por eso quedó sin valor',
+      () => 'adjudicaciones tienen artículos en dos monedas y por eso quedaron sin valor',
+    ],
   }),
 } as const satisfies Area
 
 /** A share of a file's rows, with the first of them. */
 type Share = { readonly count: number; readonly rows: number; readonly line: number }
 
-const share = (texts: Readonly<Record<Language, string>>) => {
+/** What is said of one row, and of several. In English the verb follows "rows", as the wire contract has it. */
+const share = (texts: Readonly<Record<Language, readonly [one: string, several: string]>>) => {
   const told =
-    (language: Language, of: string, rows: string, first: string) =>
-    ({ count, rows: all, line }: Share, { number }: Format) =>
-      `${number(count)} ${of} ${number(all)} ${rows} ${texts[language]} (${first} ${line})`
+    (
+      language: Language,
+      of: string,
+      [row, rows]: readonly [string, string],
+      [at, first]: readonly [string, string],
+    ) =>
+    ({ count, rows: all, line }: Share, { number, count: counted }: Format) => {
+      const one = (language === 'en' ? all : count) === 1
+      return `${number(count)} ${of} ${counted(all, row, rows)} ${texts[language][one ? 0 : 1]} (${count === 1 && all === 1 ? at : first} ${line})`
+    }
   return entry<Share>({
-    en: told('en', 'of', 'rows', 'first in line'),
-    pt: told('pt', 'de', 'linhas', 'a primeira é a linha'),
-    es: told('es', 'de', 'filas', 'la primera es la línea'),
+    en: told('en', 'of', ['row', 'rows'], ['in line', 'first in line']),
+    pt: told('pt', 'de', ['linha', 'linhas'], ['na linha', 'a primeira é a linha']),
+    es: told('es', 'de', ['fila', 'filas'], ['en la línea', 'la primera es la línea']),
   })
 }
 
@@ -143,16 +281,20 @@ const RIVALS = {
 /** Warnings about a file that was read. */
 export const dataset = {
   ...counts,
-  rows_without_value: share({ en: 'have no value', pt: 'não têm valor', es: 'no tienen valor' }),
+  rows_without_value: share({
+    en: ['has no value', 'have no value'],
+    pt: ['não tem valor', 'não têm valor'],
+    es: ['no tiene valor', 'no tienen valor'],
+  }),
   rows_with_fractions: share({
-    en: 'have an amount with more than two decimals',
-    pt: 'têm um valor com mais de duas casas decimais',
-    es: 'tienen un importe con más de dos decimales',
+    en: ['has an amount with more than two decimals', 'have an amount with more than two decimals'],
+    pt: ['tem um valor com mais de duas casas decimais', 'têm um valor com mais de duas casas decimais'],
+    es: ['tiene un importe con más de dos decimales', 'tienen un importe con más de dos decimales'],
   }),
   rows_in_future: share({
-    en: 'are dated in the future',
-    pt: 'têm data no futuro',
-    es: 'tienen fecha futura',
+    en: ['is dated in the future', 'are dated in the future'],
+    pt: ['tem data no futuro', 'têm data no futuro'],
+    es: ['tiene fecha futura', 'tienen fecha futura'],
   }),
   all_zero: {
     en: 'All values are zero',
@@ -189,9 +331,20 @@ export const dataset = {
       `El archivo tiene importes en ${number(codes.length)} monedas (${codes.join(', ')}); nunca se suman ni se comparan`,
   }),
   bytes_replaced: entry<{ count: number }>({
-    en: ({ count }, { number }) => `${number(count)} byte sequences are no UTF-8 and were replaced`,
-    pt: ({ count }, { number }) => `${number(count)} sequências de bytes não são UTF-8 e foram substituídas`,
-    es: ({ count }, { number }) => `${number(count)} secuencias de bytes no son UTF-8 y se reemplazaron`,
+    en: ({ count }, { count: counted }) =>
+      `${counted(count, 'byte sequence is no UTF-8 and was', 'byte sequences are no UTF-8 and were')} replaced`,
+    pt: ({ count }, { count: counted }) =>
+      counted(
+        count,
+        'sequência de bytes não é UTF-8 e foi substituída',
+        'sequências de bytes não são UTF-8 e foram substituídas',
+      ),
+    es: ({ count }, { count: counted }) =>
+      counted(
+        count,
+        'secuencia de bytes no es UTF-8 y se reemplazó',
+        'secuencias de bytes no son UTF-8 y se reemplazaron',
+      ),
   }),
   amounts_scaled: entry<{ column: string; scale: number }>({
     en: ({ column, scale }, { number }) =>
@@ -228,11 +381,19 @@ export const dataset = {
     es: 'Comas decimales sin comillas parten las celdas de este archivo; los importes se recompusieron',
   },
   numbers_unlike: entry<{ count: number; line: number }>({
-    en: ({ count, line }, { number }) =>
-      `${number(count)} contract numbers come again with another object; their rows were not joined (first in line ${line})`,
-    pt: ({ count, line }, { number }) =>
-      `${number(count)} números de contrato voltam com outro objeto; suas linhas não foram unidas (o primeiro na linha ${line})`,
-    es: ({ count, line }, { number }) =>
-      `${number(count)} números de contrato vuelven con otro objeto; sus filas no se unieron (el primero en la línea ${line})`,
+    en: ({ count, line }, { count: counted }) =>
+      `${counted(count, 'contract number comes again with another object; its', 'contract numbers come again with another object; their')} rows were not joined (${plural(count, 'in', 'first in')} line ${line})`,
+    pt: ({ count, line }, { count: counted }) =>
+      `${counted(count, 'número de contrato volta com outro objeto; suas linhas não foram unidas (primeiro na', 'números de contrato voltam com outro objeto; suas linhas não foram unidas (o primeiro na')} linha ${line})`,
+    es: ({ count, line }, { count: counted }) =>
+      `${counted(count, 'número de contrato vuelve con otro objeto; sus filas no se unieron (primero en', 'números de contrato vuelven con otro objeto; sus filas no se unieron (el primero en')} la línea ${line})`,
+  }),
+  numbers_shared: entry<{ count: number; line: number }>({
+    en: ({ count, line }, { count: counted }) =>
+      `${counted(count, 'contract number stands', 'contract numbers stand')} beside several suppliers with one amount; each supplier's row is counted, also where they share one contract (${plural(count, 'in', 'first in')} line ${line})`,
+    pt: ({ count, line }, { count: counted }) =>
+      `${counted(count, 'número de contrato aparece', 'números de contrato aparecem')} com vários fornecedores e um só valor; a linha de cada fornecedor é contada, mesmo que dividam um contrato (${plural(count, 'na', 'o primeiro na')} linha ${line})`,
+    es: ({ count, line }, { count: counted }) =>
+      `${counted(count, 'número de contrato aparece', 'números de contrato aparecen')} con varios proveedores y un solo importe; se cuenta la fila de cada proveedor, aunque compartan un contrato (${plural(count, 'en', 'el primero en')} la línea ${line})`,
   }),
 } as const satisfies Area

@@ -1,4 +1,4 @@
-import { type Area, entry, plural } from '../entry.ts'
+import { type Area, entry } from '../entry.ts'
 import type { Language } from '../language.ts'
 
 const TYPES = {
@@ -76,6 +76,16 @@ export const field = {
     pt: 'deve ser um instante, como 2024-12-31T12:00:00Z',
     es: 'debe ser un instante, como 2024-12-31T12:00:00Z',
   },
+  given_twice: {
+    en: 'must be given once only',
+    pt: 'deve ser informado uma só vez',
+    es: 'debe indicarse una sola vez',
+  },
+  one_file: {
+    en: 'must be one file: send each in an upload of its own',
+    pt: 'deve ser um só arquivo: envie cada um em separado',
+    es: 'debe ser un solo archivo: envíe cada uno por separado',
+  },
   twice: {
     en: 'must not have one item twice',
     pt: 'não pode repetir um item',
@@ -92,9 +102,12 @@ export const field = {
     es: ({ types }, { either }) => `debe ser ${either(typesIn(types, 'es'))}`,
   }),
   identifier: entry<{ characters: number }>({
-    en: ({ characters }) => `must be 1 to ${characters} letters (A–Z, a–z), digits, _ or -`,
-    pt: ({ characters }) => `deve ter de 1 a ${characters} letras (A–Z, a–z), dígitos, _ ou -`,
-    es: ({ characters }) => `debe tener de 1 a ${characters} letras (A–Z, a–z), dígitos, _ o -`,
+    en: ({ characters }) =>
+      `must be letters (A–Z, a–z), digits, _ or -, at least one and at most ${characters}`,
+    pt: ({ characters }) =>
+      `deve ter letras (A–Z, a–z), dígitos, _ ou -, ao menos um e no máximo ${characters}`,
+    es: ({ characters }) =>
+      `debe tener letras (A–Z, a–z), dígitos, _ o -, al menos uno y como máximo ${characters}`,
   }),
   pattern: entry<{ pattern: string }>({
     en: ({ pattern }) => `must match the pattern ${pattern}`,
@@ -107,29 +120,26 @@ export const field = {
     es: ({ minimum }, { number }) => `debe ser un número entero, ${number(minimum)} o más`,
   }),
   min_characters: entry<{ count: number }>({
-    en: ({ count }, { number }) => `must have ${number(count)} characters or more`,
-    pt: ({ count }, { number }) => `deve ter ${number(count)} caracteres ou mais`,
-    es: ({ count }, { number }) => `debe tener ${number(count)} caracteres o más`,
+    en: ({ count }, { count: counted }) => `must have ${counted(count, 'character', 'characters')} or more`,
+    pt: ({ count }, { count: counted }) => `deve ter ${counted(count, 'caractere', 'caracteres')} ou mais`,
+    es: ({ count }, { count: counted }) => `debe tener ${counted(count, 'carácter', 'caracteres')} o más`,
   }),
   max_characters: entry<{ count: number }>({
-    en: ({ count }, { number }) =>
-      `must have ${number(count)} ${plural(count, 'character', 'characters')} or fewer`,
-    pt: ({ count }, { number }) =>
-      `deve ter no máximo ${number(count)} ${plural(count, 'caractere', 'caracteres')}`,
-    es: ({ count }, { number }) =>
-      `debe tener ${number(count)} ${plural(count, 'carácter', 'caracteres')} como máximo`,
+    en: ({ count }, { count: counted }) => `must have ${counted(count, 'character', 'characters')} or fewer`,
+    pt: ({ count }, { count: counted }) => `deve ter no máximo ${counted(count, 'caractere', 'caracteres')}`,
+    es: ({ count }, { count: counted }) =>
+      `debe tener ${counted(count, 'carácter', 'caracteres')} como máximo`,
   }),
   min_items: entry<{ count: number }>({
-    en: ({ count }, { number }) => `must have ${number(count)} ${plural(count, 'item', 'items')} or more`,
-    pt: ({ count }, { number }) => `deve ter ${number(count)} ${plural(count, 'item', 'itens')} ou mais`,
-    es: ({ count }, { number }) =>
-      `debe tener ${number(count)} ${plural(count, 'elemento', 'elementos')} o más`,
+    en: ({ count }, { count: counted }) => `must have ${counted(count, 'item', 'items')} or more`,
+    pt: ({ count }, { count: counted }) => `deve ter ${counted(count, 'item', 'itens')} ou mais`,
+    es: ({ count }, { count: counted }) => `debe tener ${counted(count, 'elemento', 'elementos')} o más`,
   }),
   max_items: entry<{ count: number }>({
-    en: ({ count }, { number }) => `must have ${number(count)} ${plural(count, 'item', 'items')} or fewer`,
-    pt: ({ count }, { number }) => `deve ter no máximo ${number(count)} ${plural(count, 'item', 'itens')}`,
-    es: ({ count }, { number }) =>
-      `debe tener ${number(count)} ${plural(count, 'elemento', 'elementos')} como máximo`,
+    en: ({ count }, { count: counted }) => `must have ${counted(count, 'item', 'items')} or fewer`,
+    pt: ({ count }, { count: counted }) => `deve ter no máximo ${counted(count, 'item', 'itens')}`,
+    es: ({ count }, { count: counted }) =>
+      `debe tener ${counted(count, 'elemento', 'elementos')} como máximo`,
   }),
   minimum: entry<{ limit: number }>({
     en: ({ limit }, { number }) => `must be ${number(limit)} or more`,
@@ -258,9 +268,9 @@ export const field = {
   }),
   by_prompt: { en: 'is required by the prompt', pt: 'é exigido pelo prompt', es: 'lo exige el prompt' },
   long_prompt: entry<{ most: number }>({
-    en: ({ most }, { number }) => `make a prompt of more than ${number(most)} characters`,
-    pt: ({ most }, { number }) => `fazem um prompt de mais de ${number(most)} caracteres`,
-    es: ({ most }, { number }) => `forman un prompt de más de ${number(most)} caracteres`,
+    en: ({ most }, { count }) => `make a prompt of more than ${count(most, 'character', 'characters')}`,
+    pt: ({ most }, { count }) => `fazem um prompt de mais de ${count(most, 'caractere', 'caracteres')}`,
+    es: ({ most }, { count }) => `forman un prompt de más de ${count(most, 'carácter', 'caracteres')}`,
   }),
   blank_prompt: {
     en: 'make a blank prompt',
@@ -273,9 +283,9 @@ export const field = {
     es: 'debe ser texto, un número o un booleano',
   },
   longer_than: entry<{ count: number }>({
-    en: ({ count }, { number }) => `longer than ${number(count)} characters`,
-    pt: ({ count }, { number }) => `mais longo que ${number(count)} caracteres`,
-    es: ({ count }, { number }) => `más largo que ${number(count)} caracteres`,
+    en: ({ count }, { count: counted }) => `longer than ${counted(count, 'character', 'characters')}`,
+    pt: ({ count }, { count: counted }) => `mais longo que ${counted(count, 'caractere', 'caracteres')}`,
+    es: ({ count }, { count: counted }) => `más largo que ${counted(count, 'carácter', 'caracteres')}`,
   }),
   channel_characters: {
     en: 'empty, or with white space, control characters or braces',

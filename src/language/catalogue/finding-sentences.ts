@@ -73,12 +73,12 @@ export const finding = {
     es: 'los datos no tienen importes en BRL, y los límites de esta regla son brasileños',
   },
   several_currencies: entry<{ currencies: readonly { currency: string; contracts: number }[] }>({
-    en: ({ currencies }, { all, number }) =>
-      `The data has amounts in ${all(currencies.map((one) => `${one.currency} (${number(one.contracts)} contracts)`))}: they are never added or compared, and Brazilian limits apply to BRL only`,
-    pt: ({ currencies }, { all, number }) =>
-      `Os dados têm valores em ${all(currencies.map((one) => `${one.currency} (${number(one.contracts)} contratos)`))}: nunca são somados nem comparados, e os limites brasileiros valem só para BRL`,
-    es: ({ currencies }, { all, number }) =>
-      `Los datos tienen importes en ${all(currencies.map((one) => `${one.currency} (${number(one.contracts)} contratos)`))}: nunca se suman ni comparan, y los límites brasileños valen solo para BRL`,
+    en: ({ currencies }, { all, count }) =>
+      `The data has amounts in ${all(currencies.map((one) => `${one.currency} (${count(one.contracts, 'contract', 'contracts')})`))}: they are never added or compared, and Brazilian limits apply to BRL only`,
+    pt: ({ currencies }, { all, count }) =>
+      `Os dados têm valores em ${all(currencies.map((one) => `${one.currency} (${count(one.contracts, 'contrato', 'contratos')})`))}: nunca são somados nem comparados, e os limites brasileiros valem só para BRL`,
+    es: ({ currencies }, { all, count }) =>
+      `Los datos tienen importes en ${all(currencies.map((one) => `${one.currency} (${count(one.contracts, 'contrato', 'contratos')})`))}: nunca se suman ni comparan, y los límites brasileños valen solo para BRL`,
   }),
   one_body: entry<{ buyer: string }>({
     en: ({ buyer }) => `The data names no buyer: all of it is taken as one body's, ${buyer}`,

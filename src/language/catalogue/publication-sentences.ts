@@ -13,9 +13,9 @@ export const publication = {
     es: ({ bytes }, { number }) => `Una publicación tiene como máximo ${number(bytes)} bytes`,
   }),
   too_many: entry<{ most: number }>({
-    en: ({ most }, { number }) => `At most ${number(most)} publications at once`,
-    pt: ({ most }, { number }) => `No máximo ${number(most)} publicações de uma vez`,
-    es: ({ most }, { number }) => `Como máximo ${number(most)} publicaciones a la vez`,
+    en: ({ most }, { count }) => `At most ${count(most, 'publication', 'publications')} at once`,
+    pt: ({ most }, { count }) => `No máximo ${count(most, 'publicação', 'publicações')} de uma vez`,
+    es: ({ most }, { count }) => `Como máximo ${count(most, 'publicación', 'publicaciones')} a la vez`,
   }),
   line_too_large: entry<{ line: number; bytes: number }>({
     en: ({ line, bytes }, { number }) => `Line ${number(line)} has more than ${number(bytes)} bytes`,

@@ -8,9 +8,10 @@ export const reject = {
     es: ({ text, column }) => `"${text}" en ${column} no es un importe`,
   }),
   width: entry<{ found: number; width: number }>({
-    en: ({ found, width }) => `${found} cells where the header has ${width}`,
-    pt: ({ found, width }) => `${found} células onde o cabeçalho tem ${width}`,
-    es: ({ found, width }) => `${found} celdas donde el encabezado tiene ${width}`,
+    en: ({ found, width }, { count }) => `${count(found, 'cell', 'cells')} where the header has ${width}`,
+    pt: ({ found, width }, { count }) => `${count(found, 'célula', 'células')} onde o cabeçalho tem ${width}`,
+    es: ({ found, width }, { count }) =>
+      `${count(found, 'celda', 'celdas')} donde el encabezado tiene ${width}`,
   }),
   quote_open: {
     en: 'a quotation mark is never closed',

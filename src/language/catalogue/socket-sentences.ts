@@ -1,4 +1,5 @@
 import { type Area, entry } from '../entry.ts'
+import { plural } from '../format.ts'
 
 /** Says why a message of a WebSocket, or an event-stream as such, is refused. */
 export const socket = {
@@ -31,9 +32,9 @@ export const socket = {
     es: 'No hay suscripción a este canal',
   },
   many_channels: entry<{ most: number }>({
-    en: ({ most }, { number }) => `More than ${number(most)} channels on one connection`,
-    pt: ({ most }, { number }) => `Mais de ${number(most)} canais em uma conexão`,
-    es: ({ most }, { number }) => `Más de ${number(most)} canales en una conexión`,
+    en: ({ most }, { count }) => `More than ${count(most, 'channel', 'channels')} on one connection`,
+    pt: ({ most }, { count }) => `Mais de ${count(most, 'canal', 'canais')} em uma conexão`,
+    es: ({ most }, { count }) => `Más de ${count(most, 'canal', 'canales')} en una conexión`,
   }),
   another_user: {
     en: 'The token is of another user',
@@ -61,17 +62,17 @@ export const socket = {
     es: 'Esta instancia ya tiene todas las conexiones que admite; inténtelo de nuevo',
   },
   full_address: entry<{ most: number }>({
-    en: ({ most }, { number }) =>
-      `This address has ${number(most)} connections, as many as it may have; close one of them`,
-    pt: ({ most }, { number }) =>
-      `Este endereço tem ${number(most)} conexões, todas as que pode ter; feche uma delas`,
-    es: ({ most }, { number }) =>
-      `Esta dirección tiene ${number(most)} conexiones, todas las que puede tener; cierre una de ellas`,
+    en: ({ most }, { count }) =>
+      `This address has ${count(most, 'connection', 'connections')}, as many as it may have; close ${plural(most, 'it', 'one of them')}`,
+    pt: ({ most }, { count }) =>
+      `Este endereço tem ${count(most, 'conexão', 'conexões')}, tantas quantas pode ter; feche ${plural(most, 'essa', 'uma delas')}`,
+    es: ({ most }, { count }) =>
+      `Esta dirección tiene ${count(most, 'conexión', 'conexiones')}, tantas como puede tener; cierre ${plural(most, 'esa', 'una de ellas')}`,
   }),
   channel_count: entry<{ most: number }>({
-    en: ({ most }, { number }) => `must name 1 to ${number(most)} channels`,
-    pt: ({ most }, { number }) => `deve indicar de 1 a ${number(most)} canais`,
-    es: ({ most }, { number }) => `debe indicar de 1 a ${number(most)} canales`,
+    en: ({ most }, { number }) => `must name one channel or more, ${number(most)} at most`,
+    pt: ({ most }, { number }) => `deve indicar um canal ou mais, no máximo ${number(most)}`,
+    es: ({ most }, { number }) => `debe indicar un canal o más, ${number(most)} como máximo`,
   }),
   unreadable_answer: {
     en: 'The answer could not be read',

@@ -73,12 +73,12 @@ export const source = {
     es: 'redirigió adonde este servicio no sigue',
   }),
   repeated: entry<{ count: number }>({
-    en: ({ count }, { number }) =>
-      `The source sent ${number(count)} records more than once; each is counted once.`,
-    pt: ({ count }, { number }) =>
-      `A fonte enviou ${number(count)} registros mais de uma vez; cada um é contado uma vez.`,
-    es: ({ count }, { number }) =>
-      `La fuente envió ${number(count)} registros más de una vez; cada uno se cuenta una vez.`,
+    en: ({ count }, { count: counted }) =>
+      `The source sent ${counted(count, 'record more than once; it is', 'records more than once; each is')} counted once.`,
+    pt: ({ count }, { count: counted }) =>
+      `A fonte enviou ${counted(count, 'registro mais de uma vez; ele', 'registros mais de uma vez; cada um')} é contado uma vez.`,
+    es: ({ count }, { count: counted }) =>
+      `La fuente envió ${counted(count, 'registro más de una vez; se', 'registros más de una vez; cada uno se')} cuenta una vez.`,
   }),
   began_again: {
     en: 'The source began to repeat itself; reading ended there.',
@@ -86,10 +86,12 @@ export const source = {
     es: 'La fuente empezó a repetirse; la lectura terminó ahí.',
   },
   cut: entry<{ most: number }>({
-    en: ({ most }, { number }) => `Only the first ${number(most)} records were read; the source has more.`,
-    pt: ({ most }, { number }) => `Só os primeiros ${number(most)} registros foram lidos; a fonte tem mais.`,
+    en: ({ most }, { count }) =>
+      `Only the first ${count(most, 'record was', 'records were')} read; the source has more.`,
+    pt: ({ most }, { number }) =>
+      `${most === 1 ? 'Só o primeiro registro foi lido' : `Só os primeiros ${number(most)} registros foram lidos`}; a fonte tem mais.`,
     es: ({ most }, { number }) =>
-      `Solo se leyeron los primeros ${number(most)} registros; la fuente tiene más.`,
+      `${most === 1 ? 'Solo se leyó el primer registro' : `Solo se leyeron los primeros ${number(most)} registros`}; la fuente tiene más.`,
   }),
   period: entry<{ source: string; from: string; to: string }>({
     en: ({ source, from, to }, { day }) =>

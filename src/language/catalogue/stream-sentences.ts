@@ -19,18 +19,44 @@ export const stream = {
     es: 'esta instancia no inicia flujos nuevos',
   },
   many: entry<{ most: number }>({
-    en: ({ most }, { number }) =>
-      `${number(most)} streams of yours are running already; wait for one, or cancel one`,
-    pt: ({ most }, { number }) => `${number(most)} fluxos seus já estão em execução; espere ou cancele um`,
-    es: ({ most }, { number }) => `${number(most)} flujos suyos ya están en ejecución; espere o cancele uno`,
+    en: ({ most }, { count }) =>
+      count(
+        most,
+        'stream of yours is running already; wait for it, or cancel it',
+        'streams of yours are running already; wait for one, or cancel one',
+      ),
+    pt: ({ most }, { count }) =>
+      count(
+        most,
+        'fluxo seu já está em execução; espere ou cancele-o',
+        'fluxos seus já estão em execução; espere ou cancele um',
+      ),
+    es: ({ most }, { count }) =>
+      count(
+        most,
+        'flujo suyo ya está en ejecución; espere o cancélelo',
+        'flujos suyos ya están en ejecución; espere o cancele uno',
+      ),
   }),
   many_exports: entry<{ most: number }>({
-    en: ({ most }, { number }) =>
-      `${number(most)} exports of yours are running already; wait for one, or cancel one`,
-    pt: ({ most }, { number }) =>
-      `${number(most)} exportações suas já estão em execução; espere ou cancele uma`,
-    es: ({ most }, { number }) =>
-      `${number(most)} exportaciones suyas ya están en ejecución; espere o cancele una`,
+    en: ({ most }, { count }) =>
+      count(
+        most,
+        'export of yours is running already; wait for it, or cancel it',
+        'exports of yours are running already; wait for one, or cancel one',
+      ),
+    pt: ({ most }, { count }) =>
+      count(
+        most,
+        'exportação sua já está em execução; espere ou cancele-a',
+        'exportações suas já estão em execução; espere ou cancele uma',
+      ),
+    es: ({ most }, { count }) =>
+      count(
+        most,
+        'exportación suya ya está en ejecución; espere o cancélela',
+        'exportaciones suyas ya están en ejecución; espere o cancele una',
+      ),
   }),
   ended: { en: 'the stream has ended', pt: 'o fluxo já terminou', es: 'el flujo ya terminó' },
   leases: {

@@ -129,6 +129,11 @@ export const unusable = {
     pt: ({ text }) => `O texto JSON continua depois do fim: "${text}"`,
     es: ({ text }) => `El texto JSON sigue después de su fin: "${text}"`,
   }),
+  json_values: {
+    en: 'The JSON holds values without names: a list of contracts is one of objects, each with its names and values',
+    pt: 'O JSON tem valores sem nomes: uma lista de contratos é de objetos, cada um com seus nomes e valores',
+    es: 'El JSON tiene valores sin nombres: una lista de contratos es de objetos, cada uno con sus nombres y valores',
+  },
   json_begins: entry<{ text: string }>({
     en: ({ text }) => `The file is not JSON: it begins with "${text}"`,
     pt: ({ text }) => `O arquivo não é JSON: começa com "${text}"`,
@@ -169,6 +174,21 @@ export const unusable = {
     pt: ({ name }) => `"${name}" está criptografado; envie-o sem senha`,
     es: ({ name }) => `"${name}" está cifrado; envíelo sin contraseña`,
   }),
+  text_too_long: entry<{ name: string }>({
+    en: ({ name }) => `A cell of the workbook is longer than 16 MiB (${name})`,
+    pt: ({ name }) => `Uma célula da planilha tem mais de 16 MiB (${name})`,
+    es: ({ name }) => `Una celda del libro tiene más de 16 MiB (${name})`,
+  }),
+  memory: {
+    en: 'The file needs more memory than an upload may take: a cell or a record of it is too large. Split it, or send it as CSV',
+    pt: 'O arquivo precisa de mais memória do que um envio pode usar: uma célula ou um registro é grande demais. Divida-o, ou envie-o como CSV',
+    es: 'El archivo necesita más memoria de la que puede usar un envío: una celda o un registro es demasiado grande. Divídalo, o envíelo como CSV',
+  },
+  workbook_encrypted: {
+    en: 'The workbook is protected by a password. Save it without one and send that',
+    pt: 'A planilha está protegida por senha. Salve-a sem senha e envie essa',
+    es: 'El libro está protegido con contraseña. Guárdelo sin ella y envíe ese',
+  },
   xml_broken: entry<{ name: string }>({
     en: ({ name }) => `The workbook is damaged: ${name} is no well-formed XML`,
     pt: ({ name }) => `A planilha está danificada: ${name} não é XML bem formado`,
@@ -210,11 +230,17 @@ export const unusable = {
   }),
   nothing_read: entry<{ count: number; line: number; why: Phrase }>({
     en: ({ count, line, why }, { number, tell }) =>
-      `None of the ${number(count)} records could be read; the first, in line ${line}: ${tell(why)}`,
+      count === 1
+        ? `The only record, in line ${line}, could not be read: ${tell(why)}`
+        : `None of the ${number(count)} records could be read; the first, in line ${line}: ${tell(why)}`,
     pt: ({ count, line, why }, { number, tell }) =>
-      `Nenhum dos ${number(count)} registros pôde ser lido; o primeiro, na linha ${line}: ${tell(why)}`,
+      count === 1
+        ? `O único registro, na linha ${line}, não pôde ser lido: ${tell(why)}`
+        : `Nenhum dos ${number(count)} registros pôde ser lido; o primeiro, na linha ${line}: ${tell(why)}`,
     es: ({ count, line, why }, { number, tell }) =>
-      `Ninguno de los ${number(count)} registros se pudo leer; el primero, en la línea ${line}: ${tell(why)}`,
+      count === 1
+        ? `El único registro, en la línea ${line}, no se pudo leer: ${tell(why)}`
+        : `Ninguno de los ${number(count)} registros se pudo leer; el primero, en la línea ${line}: ${tell(why)}`,
   }),
   no_contracts: entry<{ headers: readonly string[] }>({
     en: ({ headers }) => `The file has a header (${headers.join(', ')}) and no contract below it`,

@@ -7,6 +7,11 @@ export const upload = {
     pt: ({ seconds }, { duration }) => `O envio ficou parado por ${duration(seconds)}; envie de novo`,
     es: ({ seconds }, { duration }) => `El envío se detuvo durante ${duration(seconds)}; envíelo de nuevo`,
   }),
+  no_boundary: {
+    en: 'multipart/form-data needs a boundary in its Content-Type: let the client that makes the form set that header',
+    pt: 'multipart/form-data precisa de um boundary no Content-Type: deixe o cliente que monta o formulário definir esse cabeçalho',
+    es: 'multipart/form-data necesita un boundary en su Content-Type: deje que el cliente que arma el formulario ponga esa cabecera',
+  },
   too_large: entry<{ bytes: number }>({
     en: ({ bytes }, { number }) => `A dataset has at most ${number(bytes)} bytes`,
     pt: ({ bytes }, { number }) => `Um conjunto de dados tem no máximo ${number(bytes)} bytes`,

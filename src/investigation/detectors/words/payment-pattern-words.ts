@@ -69,8 +69,8 @@ export const PAYMENT_PATTERN_WORDS: Readonly<
       not_updated: () => 'the file has no updated initial value: price adjustments are not taken out',
     },
     messages: {
-      instalments: ({ count }: { count: number }, { number }) =>
-        `payment_pattern: ${number(count)} contracts were left out: their final value is the initial one times the ` +
+      instalments: ({ count }: { count: number }, { count: counted }) =>
+        `payment_pattern: ${counted(count, 'contract was left out: its', 'contracts were left out: their')} final value is the initial one times the ` +
         'months of the term, so the initial value is an instalment',
     },
   },
@@ -115,8 +115,8 @@ export const PAYMENT_PATTERN_WORDS: Readonly<
       not_updated: () => 'o arquivo não tem valor inicial atualizado: os reajustes não foram descontados',
     },
     messages: {
-      instalments: ({ count }: { count: number }, { number }) =>
-        `payment_pattern: ${number(count)} contratos ficaram de fora: seu valor final é o inicial vezes os meses da ` +
+      instalments: ({ count }: { count: number }, { count: counted }) =>
+        `payment_pattern: ${counted(count, 'contrato ficou', 'contratos ficaram')} de fora: seu valor final é o inicial vezes os meses da ` +
         'vigência, logo o valor inicial é uma parcela',
     },
   },
@@ -161,8 +161,8 @@ export const PAYMENT_PATTERN_WORDS: Readonly<
       not_updated: () => 'el archivo no tiene valor inicial actualizado: no se descuentan los reajustes',
     },
     messages: {
-      instalments: ({ count }: { count: number }, { number }) =>
-        `payment_pattern: ${number(count)} contratos quedaron fuera: su valor final es el inicial por los meses del ` +
+      instalments: ({ count }: { count: number }, { count: counted }) =>
+        `payment_pattern: ${counted(count, 'contrato quedó', 'contratos quedaron')} fuera: su valor final es el inicial por los meses del ` +
         'plazo, así que el valor inicial es una cuota',
     },
   },

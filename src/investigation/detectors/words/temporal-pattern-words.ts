@@ -77,8 +77,9 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
     }),
     notes: {
       year_end: () => 'year_end',
-      short_history: ({ history }, { number }) => `short history: ${number(history)} months`,
-      commitments: ({ commitments }, { number }) => `${number(commitments)} of them are budget commitments`,
+      short_history: ({ history }, { count }) => `short history: ${count(history, 'month', 'months')}`,
+      commitments: ({ commitments }, { count }) =>
+        count(commitments, 'of them is a budget commitment', 'of them are budget commitments'),
       one_day: () => 'all on one day: the date may be that of a bulk entry',
       processes: ({ rows }, { number }) =>
         `${number(rows)} rows in the file; those of one process and day count once`,
@@ -131,8 +132,9 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
     }),
     notes: {
       year_end: () => 'year_end',
-      short_history: ({ history }, { number }) => `histórico curto: ${number(history)} meses`,
-      commitments: ({ commitments }, { number }) => `${number(commitments)} delas são empenhos`,
+      short_history: ({ history }, { count }) => `histórico curto: ${count(history, 'mês', 'meses')}`,
+      commitments: ({ commitments }, { count }) =>
+        count(commitments, 'delas é um empenho', 'delas são empenhos'),
       one_day: () => 'todas no mesmo dia: a data pode ser a de um lançamento em lote',
       processes: ({ rows }, { number }) =>
         `${number(rows)} linhas no arquivo; as de um mesmo processo e dia contam uma vez`,
@@ -185,9 +187,13 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
     }),
     notes: {
       year_end: () => 'year_end',
-      short_history: ({ history }, { number }) => `historia corta: ${number(history)} meses`,
-      commitments: ({ commitments }, { number }) =>
-        `${number(commitments)} de ellas son compromisos presupuestarios`,
+      short_history: ({ history }, { count }) => `historia corta: ${count(history, 'mes', 'meses')}`,
+      commitments: ({ commitments }, { count }) =>
+        count(
+          commitments,
+          'de ellas es un compromiso presupuestario',
+          'de ellas son compromisos presupuestarios',
+        ),
       one_day: () => 'todas en un mismo día: la fecha puede ser la de una carga en bloque',
       processes: ({ rows }, { number }) =>
         `${number(rows)} filas en el archivo; las de un mismo expediente y día cuentan una vez`,

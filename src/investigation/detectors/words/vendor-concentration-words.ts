@@ -81,8 +81,8 @@ export const VENDOR_CONCENTRATION_WORDS: Readonly<
       impossible: ({ contract, buyer, amount, currency, next }: Impossible, { money }) =>
         `vendor_concentration: contract ${contract} of ${buyer} was set aside as impossible: ` +
         `${money(amount, currency)}${next === null ? '' : ` where the next largest value of the file is ${money(next, currency)}`}`,
-      more_impossible: ({ count }: { count: number }, { number }) =>
-        `vendor_concentration: ${number(count)} more impossible values were set aside`,
+      more_impossible: ({ count }: { count: number }, { count: counted }) =>
+        `vendor_concentration: ${counted(count, 'more impossible value was', 'more impossible values were')} set aside`,
     },
   },
   pt: {
@@ -133,8 +133,8 @@ export const VENDOR_CONCENTRATION_WORDS: Readonly<
       impossible: ({ contract, buyer, amount, currency, next }: Impossible, { money }) =>
         `vendor_concentration: o contrato ${contract} de ${buyer} foi posto de lado por impossível: ` +
         `${money(amount, currency)}${next === null ? '' : ` onde o segundo maior valor do arquivo é ${money(next, currency)}`}`,
-      more_impossible: ({ count }: { count: number }, { number }) =>
-        `vendor_concentration: mais ${number(count)} valores impossíveis foram postos de lado`,
+      more_impossible: ({ count }: { count: number }, { count: counted }) =>
+        `vendor_concentration: mais ${counted(count, 'valor impossível foi posto', 'valores impossíveis foram postos')} de lado`,
     },
   },
   es: {
@@ -186,8 +186,8 @@ export const VENDOR_CONCENTRATION_WORDS: Readonly<
       impossible: ({ contract, buyer, amount, currency, next }: Impossible, { money }) =>
         `vendor_concentration: el contrato ${contract} de ${buyer} se apartó por imposible: ` +
         `${money(amount, currency)}${next === null ? '' : ` donde el segundo mayor valor del archivo es ${money(next, currency)}`}`,
-      more_impossible: ({ count }: { count: number }, { number }) =>
-        `vendor_concentration: se apartaron ${number(count)} valores imposibles más`,
+      more_impossible: ({ count }: { count: number }, { count: counted }) =>
+        `vendor_concentration: ${count === 1 ? 'se apartó' : 'se apartaron'} ${counted(count, 'valor imposible', 'valores imposibles')} más`,
     },
   },
 }
