@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   likeness,
+  nameOthers,
   numbersOf,
   readObject,
   sameNumbers,
@@ -110,4 +111,15 @@ t.test('tails agree with published tables and with direct sums', async (t) => {
   }
   t.equal(poissonTail(12, 0), 0)
   t.ok(chiSquareTail(900, 89) > 0 && chiSquareTail(900, 89) < 1e-100)
+})
+
+t.test('two places in one form of words are two objects, short names too', async (t) => {
+  const others = (a: string, b: string): boolean => nameOthers(readObject(a), readObject(b))
+  t.ok(
+    others('Dike along the river at Sitio Ibo, Lagtang', 'Dike along the river at Sitio Luyongan, Lagtang'),
+  )
+  t.ok(others('Obra na rua Sul', 'Obra na rua Fabrica'))
+  t.notOk(others('Material por uso das escolas', 'Material para uso das escolas'))
+  t.notOk(others('Aq. de mat. de limpeza', 'Aquisição de material de limpeza'))
+  t.notOk(others('Road in Lira', 'Road in Lira, with drains'), 'what one adds is not held against it')
 })

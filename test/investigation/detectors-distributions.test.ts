@@ -131,6 +131,26 @@ t.test('busy months: 12, 2.5 times the year, twice the season, one in a million'
   t.match(december, { severity: 'high', evidence: { month: 12, notes: ['year_end'] } })
 })
 
+t.test('the suppliers of one list under one number and day are one purchase', async (t) => {
+  const roster = (numberOf: (i: number) => string): Cells[] => [
+    ...times(12, (i) => ({
+      signed_at: `2022-${String(i + 1).padStart(2, '0')}-03`,
+      value: 10,
+      contract_number: `N${i}/2022`,
+    })),
+    ...times(15, (i) => ({
+      signed_at: '2022-05-08',
+      value: 10,
+      contract_number: numberOf(i),
+      supplier_name: `S${i}`,
+    })),
+  ]
+  await check(t, 'temporal_pattern', [
+    no('a list', ...roster(() => 'RFSQ 77/2022')),
+    yes('fifteen purchases', ...roster((i) => `RFQ ${i}/2022`)),
+  ])
+})
+
 t.test('digits: nothing below 500, one digit below 1,000, two from there', async (t) => {
   const natural = (count: number) =>
     times(count, (i) => ({ value: Math.round(10 ** (2 + (i + 0.5) / (count / 3)) * 100) / 100 }))

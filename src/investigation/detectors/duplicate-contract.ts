@@ -80,7 +80,7 @@ const CANDIDATES = `
     day, start_at, end_at, count(*) OVER equal AS n, ${EVIDENCED} AS contract
   FROM (SELECT * FROM contracts WHERE rowid IN (SELECT place FROM dated)
     QUALIFY contract_number IS NULL OR row_number() OVER (PARTITION BY buyer_key, supplier_key, money, cents,
-      initial_value, object, item, contract_number ORDER BY line) = 1) AS contracts
+      initial_value, fold(object), item, contract_number ORDER BY line) = 1) AS contracts
   WHERE NOT coalesce(regexp_matches(${unaccentedSql('kind')}, 'aditiv|apostil'), false)
     AND NOT regexp_matches(${unaccentedSql("concat_ws(' ', modality, legal_basis, object)")}, 'credenciament')
   WINDOW equal AS (PARTITION BY buyer_key, supplier_key, money, cents, initial_cents, day, words, things,

@@ -23,7 +23,11 @@ const NUMBER_WORDS = new Set(
   ).split(' '),
 )
 /** Words behind which a number, a letter or a word identifies a part of a purchase. */
-const PARTS = new Set('lote lt grupo item bloco etapa fase parcela anexo trecho turma modulo'.split(' '))
+const PARTS = new Set(
+  'lote lt grupo item bloco etapa fase parcela anexo trecho turma modulo lot phase package stage tramo paquete'.split(
+    ' ',
+  ),
+)
 
 /** The words of a contract's object, and those of them that count as numbers. */
 export interface ObjectText {
@@ -84,10 +88,10 @@ const ANNOUNCING = new Set(
     'servicos empresa especializada especializado objeto contrato despesa despesas pagamento referente atender ' +
     'atendimento necessidades demanda conforme para com pela pelo adquisicion adquisiciones contratacion suministro ' +
     'servicio servicios prestacion ejecucion adquirir contratar acquisition purchase purchases supply service ' +
-    'services provision contract procurement with from that'
+    'services provision contract procurement with from that por dos das nos nas uma sem sob del los las una con sin the and for'
   ).split(' '),
 )
-const SHORTEST_NAME = 4
+const SHORTEST_NAME = 3
 
 /** Tells whether two words are spellings of one: an abbreviation, an ending or a slip of a letter or two apart. */
 function sameWord(a: string, b: string): boolean {

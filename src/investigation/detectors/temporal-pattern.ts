@@ -37,9 +37,12 @@ const DATED = `day BETWEEN DATE '1990-01-01' AND DATE '2100-01-01' AND buyer_key
 
 /**
  * SQL of the key that identifies one purchase: the rows of one process and day are one, and so are the commitments
- * of one process in a month, which only draw on an earlier purchase; without a process, the rows of one contract.
+ * of one process in a month, which only draw on an earlier purchase; without a process, the rows of one number and day,
+ * such as the suppliers of one list, and the items of one contract.
  */
-const PURCHASE = `CASE WHEN process_key IS NULL THEN hash(supplier_key, contract_key)
+const PURCHASE = `CASE WHEN process_key IS NULL AND item IS NULL AND numbered(contract_number)
+    THEN hash(contract_number, day)
+  WHEN process_key IS NULL THEN hash(supplier_key, contract_key)
   WHEN commitment THEN hash(process_key) ELSE hash(process_key, day) END`
 
 /**
@@ -151,7 +154,7 @@ const described = (month: Month, listed: Listed, history: number): Finding => {
 /**
  * Finds months in which a buyer bought far more often than usual: at least 12 purchases, at least 2.5 × the
  * mean of that year's other months, at least 2 × the mean of the same month in other years, and a Poisson
- * tail of at most 1e-6 against the larger of the two means. The rows of one process and day are one
+ * tail of at most 1e-6 against the larger of the two means. The rows of one process (else of one number) and day are one
  * purchase, and so are a month's commitments of one process. Months go by signature, else by start; never by end or extraction; they are those that the
  * file spans; a file of less than three is skipped, and so is one of less than a year, or of payments, that has more
  * than 60 % of its rows in one month, as the list of a month has with the stragglers of others. December is one month of twelve and gets the note
