@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, type FieldError, Problem, type ProblemOptions, type Words } from '../errors.ts'
 import type { Sentence } from '../language/sentence.ts'
+import { say } from '../language/sentence.ts'
 import type { ContentType, SourceForm } from './reading/source.ts'
 
 /** A file to read, and the bounds for reading it. */
@@ -124,9 +125,10 @@ function askWorker(request: IngestRequest, directory: string, signal: AbortSigna
     worker.on('message', (message: IngestAnswer) => {
       answer = message
     })
-    worker.on('error', (error) => {
+    worker.on('error', (error: NodeJS.ErrnoException) => {
       signal.removeEventListener('abort', abort)
-      reject(error)
+      const full = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+      reject(full ? new Problem('UNUSABLE_DATASET', say('unusable.memory'), { cause: error }) : error)
     })
     worker.on('exit', (code) => {
       signal.removeEventListener('abort', abort)

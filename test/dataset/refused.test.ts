@@ -18,9 +18,11 @@ const REFUSED: Record<string, [body: string | Uint8Array, detail: RegExp, option
   prose: ['once upon a time\nthere was no table\n', /No header row was recognised.*once upon a time/],
   'another table': ['date;temp;city\n01/02/2024;20;Rome\n', /No header row|No column with an amount/],
   'no subject': ['valor;data\n1,00;01/01/2024\n', /No header row|No column with a supplier/],
-  'all rows bad': [table('1;x'), /None of the 1 records.*line 2/],
+  'all rows bad': [table('1;x'), /The only record, in line 2/],
   'JSON sent as CSV': ['{"a":1}', /JSON/],
   'broken JSON': ['{"data":[{"valor":1},', /cut short/, { contentType: 'application/json' }],
+  'JSON of one value': ['42', /values without names/, { contentType: 'application/json' }],
+  'JSON of lists': ['[[1,2],[3,4]]', /values without names/, { contentType: 'application/json' }],
   'not gzip': ['plain', /gzip/, { gzip: true }],
 }
 
@@ -29,6 +31,23 @@ for (const [name, [body, detail, options]] of Object.entries(REFUSED)) {
     await t.rejects(read(body, options), { code: 'UNUSABLE_DATASET', message: detail })
   })
 }
+
+t.test('a workbook behind a password is told from an old one', async (t) => {
+  const compound = (stream: string) =>
+    Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(504), Buffer.from(stream, 'utf16le')])
+  for (const [stream, detail] of [
+    ['EncryptedPackage', /password/],
+    ['Workbook', /old Excel workbook/],
+  ] as const)
+    await t.rejects(read(compound(stream)), { code: 'UNSUPPORTED_MEDIA_TYPE', message: detail })
+})
+
+t.test('a mapping without an amount, for a file without one, is refused with what is missing', async (t) => {
+  await t.rejects(
+    read('Fornecedor;Objeto;Data\nACME;Papel;01/02/2024\n', { mapping: { supplier_name: 'Fornecedor' } }),
+    { code: 'UNUSABLE_DATASET', members: { headers: ['Fornecedor', 'Objeto', 'Data'] } },
+  )
+})
 
 t.test('bad mappings are named', async (t) => {
   const mapping = (asked: Record<string, string>) => read(table(...two), { mapping: asked })

@@ -117,3 +117,11 @@ t.test('UTF-16 text', async (t) => {
   t.match(report.source, { format: 'csv', encoding: 'utf-16le', delimiter: ';' })
   t.match(rows, [{ value: 10 }, { value: 20 }])
 })
+
+t.test('a cell without an end is refused before it fills the memory', async (t) => {
+  const cell = `<row r="7"><c r="A7" t="inlineStr"><is><t>${'A'.repeat(20 * 1024 * 1024)}</t></is></c></row>`
+  await t.rejects(read(xlsxOf({ sheets: { Dados: ROWS + cell }, strings: STRINGS })), {
+    code: 'UNUSABLE_DATASET',
+    message: /longer than 16 MiB/,
+  })
+})

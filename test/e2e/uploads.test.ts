@@ -127,6 +127,39 @@ t.test('what is too large is refused before it is all there', async (t) => {
   t.equal((await admin.get('/health/ready')).status, 200)
 })
 
+t.test("a form's parts may be settings, each once; a form that is none is refused", async (t) => {
+  const before = await list()
+  const sent = (...parts: [name: string, value: string | Blob][]) => {
+    const form = new FormData()
+    for (const [name, value] of parts)
+      if (typeof value === 'string') form.append(name, value)
+      else form.append(name, value, 'file.csv')
+    return admin.call('POST', '/api/v1/datasets', { body: form })
+  }
+  const file = new Blob([CSV], { type: 'text/csv' })
+  const told = await sent(['buyer', 'Prefeitura'], ['file', file], ['mapping', '{"final_value":"valor"}'])
+  t.match(told, { status: 201, body: { name: 'file.csv', columns: { final_value: 'valor' } } })
+  t.same(
+    told.body.warnings.filter((text: string) => /buyer/.test(text)),
+    [],
+    'the buyer is told',
+  )
+  await admin.call('DELETE', `/api/v1/datasets/${told.body.dataset_id}`)
+  t.same(fields(await sent(['file', file], ['mapping', '{"final_value":"preço"}'])), [400, ['?mapping']])
+  t.same(fields(await sent(['mapping', '{}'], ['file', file], ['mapping', '{}'])), [400, ['/mapping']])
+  t.same(fields(await sent(['file', file], ['currency', 'ZZZ'])), [400, ['?currency']])
+  t.same(fields(await sent(['file', file], ['buyer', ''])), [400, ['/buyer']])
+  t.same(fields(await sent(['file', file], ['file', file])), [400, ['/file']])
+  const part = '--B\r\ncontent-disposition: form-data; name="file"; filename="f.csv"\r\n\r\n'
+  const posted = (type: string) => admin.call('POST', '/api/v1/datasets', { body: `${part}${CSV}`, type })
+  t.match(await posted('multipart/form-data; boundary=B'), {
+    status: 400,
+    body: { code: 'UPLOAD_INTERRUPTED' },
+  })
+  t.match(await posted('multipart/form-data'), { status: 415, body: { detail: /boundary/ } })
+  t.same(await nothingLeft(before), before)
+})
+
 t.test('an upload cut short leaves nothing behind', async (t) => {
   const before = await list()
   for (const headers of ['content-length: 1000000', 'transfer-encoding: chunked']) {
@@ -202,11 +235,11 @@ t.test('warnings, rejects and refusals are told in the language of who reads the
   const csv = `${CSV}3/2024;GAMMA;;Lápis;sem custo;07/03/2024\n4/2024;DELTA;;Giz;10/abc;07/03/2024\n`
   const made = await send('lang=pt', csv)
   t.equal(made.status, 201, made.text)
-  t.ok(made.body.warnings.includes('1 de 3 linhas não têm valor (a primeira é a linha 4)'), made.text)
+  t.ok(made.body.warnings.includes('1 de 3 linhas não tem valor (a primeira é a linha 4)'), made.text)
   t.same(made.body.rejects, [{ line: 5, reason: '"10/abc" em valor não é um valor' }])
   const path = `/api/v1/datasets/${made.body.dataset_id}`
   const spanish = await admin.get(`${path}?lang=es`)
-  t.ok(spanish.body.warnings.includes('1 de 3 filas no tienen valor (la primera es la línea 4)'))
+  t.ok(spanish.body.warnings.includes('1 de 3 filas no tiene valor (la primera es la línea 4)'))
   t.same(spanish.body.rejects, [{ line: 5, reason: '"10/abc" en valor no es un importe' }])
   const english = (await admin.call('GET', path, { headers: { 'accept-language': 'en' } })).body
   t.ok(english.warnings.includes('1 of 3 rows have no value (first in line 4)'))

@@ -84,8 +84,11 @@ export function jsonElements(onElement: (element: unknown) => void): JsonElement
         keyStart = at
       } else if (code === 123 || code === 91) open(code)
       else if (code === 125 || code === 93) close()
-      else if (!began) throw unusable(say('unusable.json_begins', { text: text.slice(at, at + 20) }))
-      else if (listDepth === depth && depth > 0 && code !== 44 && start < 0) start = at
+      else if (!began) {
+        const begins = text.slice(at, at + 20)
+        const isValue = /^(?:-?\d[\d.eE+-]*|true|false|null)\s*$/.test(begins)
+        throw unusable(isValue ? say('unusable.json_values') : say('unusable.json_begins', { text: begins }))
+      } else if (listDepth === depth && depth > 0 && code !== 44 && start < 0) start = at
       else if (listDepth === depth && code === 44 && start >= 0) emit(at)
       began = true
     }

@@ -190,8 +190,13 @@ const MAGIC: readonly [string, OtherFormat][] = [
 
 function refuseOtherFormats(first: Buffer): void {
   const start = first.subarray(0, 2048).toString('latin1')
-  if (start.startsWith('\xd0\xcf\x11\xe0'))
-    throw new Problem('UNSUPPORTED_MEDIA_TYPE', say('unusable.old_workbook'))
+  if (start.startsWith('\xd0\xcf\x11\xe0')) {
+    const encrypted = first.includes(Buffer.from('EncryptedPackage', 'utf16le'))
+    throw new Problem(
+      'UNSUPPORTED_MEDIA_TYPE',
+      say(encrypted ? 'unusable.workbook_encrypted' : 'unusable.old_workbook'),
+    )
+  }
   for (const [magic, format] of MAGIC) {
     if (start.startsWith(magic)) {
       throw unusable(say('unusable.other_format', { format }))

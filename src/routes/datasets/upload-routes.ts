@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { DatasetChanges } from '../../dataset/dataset-changes.ts'
 import type { Upload } from '../../dataset/datasets.ts'
 import { isCurrencyCode } from '../../dataset/reading/currency.ts'
@@ -40,6 +40,9 @@ const ALSO_NDJSON = /^application\/(ndjson|jsonl|x-jsonlines)$/
 const IDLE_MS = 30_000
 /** Node's error codes of a body whose sender has gone. */
 const CUT: ReadonlySet<string> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'])
+
+/** Matches the parser's messages for a form that is cut short, which have no code. */
+const UNENDED = /^(?:Unexpected end of multipart data|Part terminated early)/
 
 /** Returns the type by which a file is read: its own, or, where that is unspecific, the one of its name. */
 const contentTypeOf = (type: string, filename: string | undefined): ContentType | undefined => {
@@ -83,7 +86,8 @@ const spool = async (body: Readable, path: string, maxBytes: number): Promise<nu
   try {
     await pipeline(body, counter, createWriteStream(path))
   } catch (error) {
-    if (CUT.has((error as NodeJS.ErrnoException).code ?? ''))
+    const { code, message } = error as NodeJS.ErrnoException
+    if (CUT.has(code ?? '') || UNENDED.test(message))
       throw new Problem('UPLOAD_INTERRUPTED', say('upload.cut_short'), { cause: error })
     throw error
   } finally {
@@ -92,7 +96,49 @@ const spool = async (body: Readable, path: string, maxBytes: number): Promise<nu
   return bytes
 }
 
-/** Parses the mapping of a query. @throws {Problem} `VALIDATION_FAILED` */
+/** Longest settings in characters. */
+const LONGEST_SETTING = 200
+const LONGEST_MAPPING = 16_384
+
+/** Settings of an upload, in the query or as parts of a form. */
+const SETTINGS = Type.Object({
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: LONGEST_SETTING })),
+  buyer: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: LONGEST_SETTING,
+      description: 'the body whose file this is, where no column says',
+    }),
+  ),
+  currency: Type.Optional(
+    Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code of amounts that name none' }),
+  ),
+  sheet: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: LONGEST_SETTING,
+      description: 'sheet of a workbook; else the first usable one',
+    }),
+  ),
+  mapping: Type.Optional(
+    Type.String({ maxLength: LONGEST_MAPPING, description: 'JSON: canonical column → source column' }),
+  ),
+})
+type Settings = Static<typeof SETTINGS>
+const isSetting = (name: string): name is keyof Settings => Object.hasOwn(SETTINGS.properties, name)
+
+/** Checks the settings of a form, which no schema has seen. @throws {Problem} `VALIDATION_FAILED` */
+const checkedForm = (form: Settings): Settings => {
+  for (const [name, value] of Object.entries(form)) {
+    const maxLength = name === 'mapping' ? LONGEST_MAPPING : LONGEST_SETTING
+    if (value === '') throw badField(`/${name}`, say('field.empty'))
+    if (value.length > maxLength)
+      throw badField(`/${name}`, say('field.max_characters', { count: maxLength }))
+  }
+  return form
+}
+
+/** Parses a mapping. @throws {Problem} `VALIDATION_FAILED` */
 const parseMapping = (text: string | undefined): Record<string, string> | undefined => {
   if (text === undefined) return undefined
   let mapping: unknown
@@ -114,6 +160,11 @@ const parseMapping = (text: string | undefined): Record<string, string> | undefi
   return mapping as Record<string, string>
 }
 
+const requireCurrency = (currency: string | undefined): void => {
+  if (currency !== undefined && !isCurrencyCode(currency))
+    throw badField('?currency', say('field.no_currency', { currency }))
+}
+
 const parseEncoding = (header: string | undefined): boolean => {
   if (header === undefined || header === 'identity') return false
   if (header === 'gzip' || header === 'x-gzip') return true
@@ -132,11 +183,11 @@ const cleanName = (name: string): string =>
 export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async (app, options) => {
   const { datasetChanges, maxDatasetBytes: maxBytes } = options
 
-  /** Spools the body, or the one file of a form, to `path`. */
+  /** Spools the body, or the one file of a form, to `path`. A form's other parts may be settings. */
   const receive = async (
     request: FastifyRequest,
     path: string,
-  ): Promise<Pick<Upload, 'contentType' | 'gzip'> & { filename: string | undefined }> => {
+  ): Promise<Pick<Upload, 'contentType' | 'gzip'> & { filename: string | undefined; form: Settings }> => {
     const type = request.headers['content-type'] ?? ''
     if (!type.startsWith('multipart/form-data')) {
       const contentType = contentTypeOf(type, undefined)
@@ -144,23 +195,32 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
         throw new Problem('UNSUPPORTED_MEDIA_TYPE', say('upload.send_one_of', { types: ACCEPTED }))
       const gzip = parseEncoding(request.headers['content-encoding'])
       await spool(request.body as Readable, path, maxBytes)
-      return { contentType, gzip: gzip || /gzip/.test(type), filename: undefined }
+      return { contentType, gzip: gzip || /gzip/.test(type), filename: undefined, form: {} }
     }
-    const part = await request.file({
-      limits: { fileSize: maxBytes + 1, files: 1, fields: 20, fieldSize: 65_536 },
-    })
-    if (!part) throw badField('/file', say('field.no_file'))
-    const contentType = contentTypeOf(part.mimetype, part.filename)
-    if (!contentType) {
-      part.file.resume()
-      throw new Problem('UNSUPPORTED_MEDIA_TYPE', say('upload.file_type', { type: part.mimetype }))
+    if (!/boundary=\s*"?[^\s";]/i.test(type))
+      throw new Problem('UNSUPPORTED_MEDIA_TYPE', say('upload.no_boundary'))
+    const form: Settings = {}
+    let file: (Pick<Upload, 'contentType' | 'gzip'> & { filename: string }) | undefined
+    const limits = { fileSize: maxBytes + 1, files: 2, fields: 20, fieldSize: 65_536 }
+    for await (const part of request.parts({ limits })) {
+      if (part.type === 'field') {
+        if (!isSetting(part.fieldname)) continue
+        if (form[part.fieldname] !== undefined) throw badField(`/${part.fieldname}`, say('field.given_twice'))
+        form[part.fieldname] = String(part.value)
+        continue
+      }
+      const contentType = contentTypeOf(part.mimetype, part.filename)
+      if (file || !contentType) {
+        part.file.resume()
+        if (file) throw badField('/file', say('field.one_file'))
+        throw new Problem('UNSUPPORTED_MEDIA_TYPE', say('upload.file_type', { type: part.mimetype }))
+      }
+      await spool(part.file, path, maxBytes)
+      const gzip = /\.gz$/i.test(part.filename) || /gzip/.test(part.mimetype)
+      file = { contentType, gzip, filename: part.filename }
     }
-    await spool(part.file, path, maxBytes)
-    return {
-      contentType,
-      gzip: /\.gz$/i.test(part.filename) || /gzip/.test(part.mimetype),
-      filename: part.filename,
-    }
+    if (!file) throw badField('/file', say('field.no_file'))
+    return { ...file, form: checkedForm(form) }
   }
 
   app.removeAllContentTypeParsers()
@@ -177,44 +237,25 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
         consumes: [...ACCEPTED, 'multipart/form-data'],
         querystring: Type.Object({
           ...LanguageQuery,
-          name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-          buyer: Type.Optional(
-            Type.String({
-              minLength: 1,
-              maxLength: 200,
-              description: 'the body whose file this is, where no column says',
-            }),
-          ),
-          currency: Type.Optional(
-            Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code of amounts that name none' }),
-          ),
-          sheet: Type.Optional(
-            Type.String({
-              minLength: 1,
-              maxLength: 200,
-              description: 'sheet of a workbook; else the first usable one',
-            }),
-          ),
-          mapping: Type.Optional(
-            Type.String({ maxLength: 16_384, description: 'JSON: canonical column → source column' }),
-          ),
+          ...SETTINGS.properties,
         }),
         response: problemResponses(400, 401, 403, 413, 415, 422),
       },
     },
     async (request, reply) => {
-      const mapping = parseMapping(request.query.mapping)
-      const { buyer, currency, sheet } = request.query
-      if (currency !== undefined && !isCurrencyCode(currency))
-        throw badField('?currency', say('field.no_currency', { currency }))
+      const { lang: _, ...query } = request.query
+      parseMapping(query.mapping)
+      requireCurrency(query.currency)
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort(new Problem('UPLOAD_INTERRUPTED', say('stream.client_gone'))))
       const dataset = await datasetChanges.upload(
         request.actor(),
         async (path) => {
-          const { filename, ...received } = await receive(request, path)
-          const name = cleanName(request.query.name ?? filename ?? '') || 'dataset'
-          return { ...received, name, mapping, buyer, currency, sheet }
+          const { filename, form, ...received } = await receive(request, path)
+          const { buyer, currency, sheet, ...told } = { ...form, ...query }
+          requireCurrency(currency)
+          const name = cleanName(told.name ?? filename ?? '') || 'dataset'
+          return { ...received, name, mapping: parseMapping(told.mapping), buyer, currency, sheet }
         },
         gone.signal,
       )

@@ -15,9 +15,12 @@ export interface XmlHandlers {
   close?(name: string): void
 }
 
+/** Most characters of XML without a tag: a workbook's cell has 32,767 at most. */
+const LONGEST_TEXT = 16 * 1024 * 1024
+
 /**
  * Reads an XML file of an archive while it is decompressed.
- * @throws {Problem} `UNUSABLE_DATASET` where it is no well-formed XML
+ * @throws {Problem} `UNUSABLE_DATASET` where it is no well-formed XML, or where a text in it has no end
  */
 export async function readXml(
   archive: Archive,
@@ -27,15 +30,27 @@ export async function readXml(
 ): Promise<void> {
   const parser = new SaxesParser()
   const bare = (tag: SaxesTagPlain): string => tag.name.slice(tag.name.indexOf(':') + 1)
-  if (open) parser.on('opentag', (tag) => open(bare(tag), tag.attributes as Attributes))
+  let untagged = 0
+  parser.on('opentag', (tag) => {
+    untagged = 0
+    open?.(bare(tag), tag.attributes as Attributes)
+  })
   if (text) parser.on('text', text)
-  if (close) parser.on('closetag', (tag) => close(bare(tag)))
+  parser.on('closetag', (tag) => {
+    untagged = 0
+    close?.(bare(tag))
+  })
   parser.on('error', (error) => {
     throw new Problem('UNUSABLE_DATASET', say('unusable.xml_broken', { name }), {
       cause: error,
     })
   })
-  for await (const part of archiveText(archive, name, signal)) parser.write(part)
+  for await (const part of archiveText(archive, name, signal)) {
+    untagged += part.length
+    parser.write(part)
+    if (untagged > LONGEST_TEXT)
+      throw new Problem('UNUSABLE_DATASET', say('unusable.text_too_long', { name }))
+  }
   parser.close()
 }
 
