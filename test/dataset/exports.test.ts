@@ -91,5 +91,5 @@ t.test('a tax number that lost a digit is parted from the name, where the column
     { supplier_id: '05488891000190', supplier_name: 'SICRANO S/A' },
     { supplier_id: null, supplier_name: 'POSTO KM 12345' },
   ])
-  t.match(report.warnings, [/1 numbers of "Fornecedor" are no valid CNPJ.*line 3/])
+  t.match(report.warnings, [/1 number of "Fornecedor" is no valid CNPJ.*line 3/])
 })

@@ -108,7 +108,7 @@ const CASES: Record<string, Case> = {
       contract('12/2020', '70,00', { object: 'Merenda escolar' }),
     ].join('\n'),
     rows: [{ value: 100 }, { value: 70 }],
-    warnings: [/1 contract numbers come again with another object.*line 2/],
+    warnings: [/1 contract number comes again with another object.*line 2/],
   },
   'the amendment in a column of its own, with an object of its own': {
     body: amended(

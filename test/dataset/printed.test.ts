@@ -41,7 +41,7 @@ t.test('a printed report is read by the header of each page', async (t) => {
     { supplier_name: 'DELTA LTDA', object: 'Locação de nobreaks' },
   ])
   t.match(report.source, { title_lines: 3 })
-  t.match(report.warnings.join(' | '), /1 lines go on with the object.*line 11: cirurgias/)
+  t.match(report.warnings.join(' | '), /1 line goes on with the object.*line 11: cirurgias/)
   t.match(report.warnings.join(' | '), /2 page titles, footers and page numbers were left out/)
 })
 

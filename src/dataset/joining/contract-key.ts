@@ -12,6 +12,12 @@ const BEFORE = new RegExp(
   `^(\\d{1,3})[ºª°oO]?[\\s.-]*(?:${WORD})(?:\\s+(?:AO|DO|DEL|AL|TO|OF))?[\\s.-]+(?:CONTRATO|CONTRACT|CT)?[\\s.Nnº°]*(.*\\d.*)$`,
   'i',
 )
+/**
+ * Matches an abbreviation that is an amendment's only behind a contract's number: `CM-108` behind the code of a buyer is
+ * a number of its own.
+ */
+const ABBREVIATED = /[^A-Z](?:A|TA|AD|ADT|AMD|MOD|CM)[\s\-.ºª°Nn]*\d{1,3}\)?$/i
+const MOST_AMENDMENTS = 40
 const MAY_AMEND =
   /[\s\-/._(]\(?(?:[ATOMC]|\d{1,3}[ºª°]?[\s.-]*[ATOMC])[A-Za-zÍí]*[\s\-.ºª°Nn]*\d{0,3}\)?$|^\d{1,3}[ºª°oO]?[\s.-]*(?:T|A)/i
 
@@ -26,7 +32,12 @@ export interface NumberParts {
 export function numberParts(number: string): NumberParts {
   if (!MAY_AMEND.test(number)) return { own: number, amendment: null }
   const behind = BEHIND.exec(number)
-  if (behind) return { own: behind[1] as string, amendment: Number(behind[2] ?? behind[3]) }
+  if (behind) {
+    const own = behind[1] as string
+    const amendment = Number(behind[2] ?? behind[3])
+    if (!ABBREVIATED.test(number) || (/\d\W*$/.test(own) && amendment <= MOST_AMENDMENTS))
+      return { own, amendment }
+  }
   const before = BEFORE.exec(number)
   return before
     ? { own: before[2] as string, amendment: Number(before[1]) }

@@ -2,6 +2,7 @@ import { isBlank } from '../reading/blank.ts'
 import type { Canonical } from '../reading/canonical.ts'
 import { trimmed } from '../reading/cell-text.ts'
 import { fold, headerWords } from '../reading/header-name.ts'
+import { listsMembers } from '../reading/lexicon-dialects.ts'
 import { readEntry } from './commitment-entry.ts'
 import { numberParts } from './contract-key.ts'
 
@@ -14,6 +15,7 @@ export const JOIN_COLUMNS = [
   'percent',
   'refers_to',
   'item_number',
+  'part_of',
 ] as const
 export type JoinColumn = (typeof JOIN_COLUMNS)[number]
 
@@ -33,10 +35,18 @@ export interface JoinPlan {
   additive: boolean
   /** Whether the total's name says that it is the whole contract's, also beside each item. */
   whole: boolean
+  /** Whether rows of one number, day and amount are the suppliers of one contract. */
+  members: boolean
 }
 
 /** The rule for a file with one row for each contract. */
-export const NO_JOINS: JoinPlan = { by: 'none', columns: new Map(), additive: false, whole: false }
+export const NO_JOINS: JoinPlan = {
+  by: 'none',
+  columns: new Map(),
+  additive: false,
+  whole: false,
+  members: false,
+}
 
 const YEAR =
   /^(?:ano|exercicio|anio|ejercicio|year|fiscal year|gestion|vigencia fiscal|numero ano)(?: (?:contrato|empenho|exercicio|instrumento|ajuste|emissao|fiscal|compromiso|financeiro))?$/
@@ -63,6 +73,9 @@ const ADDITIVE = /\baction obligation\b|^valor (?:aditivo|modificacao|alteracao)
 /** Matches names of columns that number the items of one contract. */
 const ITEM_NUMBER =
   /^(?:(?:numero|id|n) )?(?:item|renglon|linha|linea|line|sequencial)(?: (?:numero|item|no))?$/
+/** Matches names of columns that number projects, of which one contract may have several. */
+const PROJECT =
+  /^(?:(?:numero|id|codigo) (?:projeto|proyecto|project|obra)|(?:projeto|proyecto|project|obra) (?:numero|id|codigo))$/
 const WHOLE = /\b(?:contrato|processo|compra|licitacao|empenho)\b/
 const STAGE_NAME = /fase|etapa|estagio|stage|phase|empenh|compromis|commitment/
 
@@ -106,7 +119,7 @@ export function planJoins({ names, rows, columns }: Table): JoinPlan {
   const found = new Map<JoinColumn, number>()
   const number = columns.get('contract_number') ?? columns.get('contract_id')
   const total = columns.get('final_value')
-  const plain = { columns: found, additive: false, whole: false }
+  const plain = { columns: found, additive: false, whole: false, members: false }
   const none: JoinPlan = { by: 'none', ...plain }
   const entries = entryColumns({ names, rows, columns })
   entries.forEach((column, at) => {
@@ -123,6 +136,8 @@ export function planJoins({ names, rows, columns }: Table): JoinPlan {
   if (refers >= 0) found.set('refers_to', refers)
   const item = words.findIndex((name, at) => ITEM_NUMBER.test(name) && at !== number)
   if (item >= 0) found.set('item_number', item)
+  const project = words.findIndex((name, at) => PROJECT.test(name) && free(at))
+  if (project >= 0) found.set('part_of', project)
   if (found.has('entry')) return { by: 'stages', ...plain }
   const itemised = columns.has('unit_price') && columns.has('quantity')
   if (listsPayments(names, columns)) return itemised ? { by: 'items', ...plain } : none
@@ -140,6 +155,7 @@ export function planJoins({ names, rows, columns }: Table): JoinPlan {
     columns: found,
     additive: total !== undefined && ADDITIVE.test(words[total] as string),
     whole: total !== undefined && WHOLE.test(words[total] as string),
+    members: listsMembers(names),
   }
 }
 

@@ -9,13 +9,15 @@ import type { JoinPlan } from './join-columns.ts'
 
 /** Most rows of one contract; a number that occurs more often belongs to no contract. */
 const MOST_ROWS = 200
+/** Most rows of one contract whose suppliers have rows of their own. */
+const MOST_MEMBERS = 10_000
 /** Rows that are joined at a time, about: DuckDB's windows and lists of a batch are in memory together. */
 const BATCH_ROWS = 100_000
 /** Leading characters of an object's folded text by which two objects differ. */
 const SUBJECT = 24
 
 export interface JoinRequest {
-  plan: Pick<JoinPlan, 'by' | 'additive' | 'whole'>
+  plan: Pick<JoinPlan, 'by' | 'additive' | 'whole' | 'members'>
   /** Columns of `rows`: canonical and join columns. */
   columns: readonly string[]
   /**
@@ -65,7 +67,9 @@ export async function joinRows(connection: DuckDBConnection, request: JoinReques
   const batches = Math.ceil(rows / BATCH_ROWS)
   const unlike = { count: 0, line: Number.POSITIVE_INFINITY }
   for (let batch = 0; batch < batches; batch++) {
-    await connection.run(`CREATE OR REPLACE TEMP TABLE candidate AS ${candidates(batch, batches)}`)
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE candidate AS ${candidates(plan.members, batch, batches)}`,
+    )
     if (plan.by === 'stages') await connection.run(`INSERT INTO joined ${STAGES}`)
     if (plan.by === 'items' || plan.by === 'either')
       await connection.run(`INSERT INTO joined ${items(plan.whole)}`)
@@ -74,7 +78,7 @@ export async function joinRows(connection: DuckDBConnection, request: JoinReques
         `DELETE FROM candidate ${ITEMISED} OR line IN (SELECT unnest(source_lines) FROM joined)`,
       )
     if (plan.by === 'amendments' || plan.by === 'either') {
-      await connection.run(`INSERT INTO joined ${amendments(plan.additive)}`)
+      await connection.run(`INSERT INTO joined ${amendments(plan)}`)
       const [count = 0, line = 0] = await numbers(connection, UNLIKE)
       unlike.count += count
       if (count > 0) unlike.line = Math.min(unlike.line, line)
@@ -83,10 +87,14 @@ export async function joinRows(connection: DuckDBConnection, request: JoinReques
   await connection.run(
     'INSERT INTO dropped SELECT l FROM (SELECT line, unnest(source_lines) AS l FROM joined) WHERE l <> line',
   )
+  const [shared = 0, line = 0] = plan.members || plan.by === 'stages' ? [] : await numbers(connection, SHARED)
   await connection.run('DROP TABLE listed')
   await connection.run('DROP TABLE candidate')
   const [merged = 0] = await numbers(connection, 'SELECT count(*) FROM dropped')
-  return { merged, warnings: unlike.count === 0 ? [] : [say('dataset.numbers_unlike', unlike)] }
+  const warnings: Sentence[] = []
+  if (unlike.count > 0) warnings.push(say('dataset.numbers_unlike', unlike))
+  if (shared > 0) warnings.push(say('dataset.numbers_shared', { count: shared, line }))
+  return { merged, warnings }
 }
 
 async function numbers(connection: DuckDBConnection, sql: string): Promise<number[]> {
@@ -110,6 +118,10 @@ const OF_ITEMS = [
 
 const isItemised = ({ by }: JoinRequest['plan']): boolean => by === 'items' || by === 'either'
 
+/** SQL of the months that an object names: a purchase of each month is one of its own. */
+const MONTHS = `array_to_string(regexp_extract_all(lower(own.object),
+  '\\b(janeiro|fevereiro|mar[çc]o|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre|noviembre|diciembre|january|february|april|june|july|august|september|october|november|december)\\b'), ' ')`
+
 /** Returns SQL for the rows of a part whose number comes again, as they are. */
 function rowsAgain(
   { plan, columns, again }: JoinRequest,
@@ -124,7 +136,8 @@ function rowsAgain(
       coalesce(again.amendment, TRY_CAST(${own('amendment')} AS INTEGER)) AS amendment,
       ${party('buyer_id', 'buyer_name')} AS buyer, ${party('unit_id', 'unit_name')} AS unit,
       ${own('supplier_id')} AS supplier_id, ${own('supplier_name')} AS supplier_name,
-      left(${own('object')}, ${2 * SUBJECT}) AS subject,
+      left(${own('object')}, ${2 * SUBJECT}) AS subject, ${columns.includes('object') ? MONTHS : 'CAST(NULL AS VARCHAR)'} AS months,
+      ${own('part_of')} AS part_of,
       ${own('currency')} AS currency, ${own('year')} AS year,
       ${own('entry')} AS entry, ${own('entry_kind')} AS entry_kind, ${own('percent')} = '1' AS percent,
       ${own('item_number')} AS item_number,
@@ -143,25 +156,28 @@ const listed = ({ plan, currency }: JoinRequest, path: string): string => `
     hash(key, concat_ws('|', ${folded('buyer')}, ${folded('unit')}), coalesce(currency, ${quoted(currency)}),
       CASE WHEN NOT dated THEN year END) AS shared,
     ${hashed(folded('supplier_id'))} AS supplier_id, ${hashed(folded('supplier_name'))} AS supplier_name,
-    ${hashed(`left(${folded('subject')}, ${SUBJECT})`)} AS subject,
+    ${hashed(`nullif(concat_ws('|', left(${folded('subject')}, ${SUBJECT}), nullif(months, ''), part_of), '')`)} AS subject,
     amendment, entry, entry_kind, percent, item_number, final_value, initial_value, signed_at, end_at
     ${isItemised(plan) ? OF_ITEMS.map(([name]) => `, ${name}`).join('') : ''}
   FROM read_parquet(${quoted(path)})`
 
 /**
  * Returns SQL for one batch of the listed rows, with the hash of their contract: a supplier without a tax number has that
- * which another row of the number gives its name, and a row without a supplier goes with the only one of its number. All
- * rows of a contract are in one batch.
+ * which another row of the number gives its name, and a row without a supplier goes with the only one of its number. With
+ * `members`, the suppliers of one day and amount are one party. All rows of a contract are in one batch.
  */
-const candidates = (batch: number, batches: number): string => `
+const candidates = (members: boolean, batch: number, batches: number): string => `
   WITH supplied AS (
     SELECT * EXCLUDE (supplier_id, supplier_name), coalesce(supplier_id, CASE WHEN supplier_name IS NOT NULL
       THEN max(supplier_id) OVER (PARTITION BY shared, supplier_name) END, supplier_name) AS supplier
-    FROM listed WHERE shared % ${batches} = ${batch})
+    FROM listed WHERE shared % ${batches} = ${batch}),
+  parties AS (
+    SELECT * EXCLUDE (supplier), ${members ? 'min(supplier) OVER (PARTITION BY shared, signed_at, final_value)' : 'supplier'} AS supplier
+    FROM supplied)
   SELECT * EXCLUDE (shared, supplier),
     hash(shared, coalesce(supplier, CASE WHEN min(supplier) OVER party = max(supplier) OVER party
       THEN min(supplier) OVER party END)) AS contract
-  FROM supplied WINDOW party AS (PARTITION BY shared)`
+  FROM parties WINDOW party AS (PARTITION BY shared)`
 
 /** Returns SQL for a text's hash; null where the text is. */
 const hashed = (text: string): string => `nullif(hash(${text}), hash(CAST(NULL AS VARCHAR)))`
@@ -211,11 +227,12 @@ const ITEMISED = 'WHERE contract IN (SELECT contract FROM candidate WHERE unit_p
 
 /**
  * SQL that separates the rows of one number by their objects; amendments go with the contract whose number they
- * have.
+ * have, where the file lists it.
  */
 const PARTED = `
   SELECT *, amendment IS NOT NULL AND amendment > 0 AS amends,
-    CASE WHEN coalesce(amendment, 0) > 0 OR subject IS NULL
+    CASE WHEN subject IS NULL OR (coalesce(amendment, 0) > 0
+        AND bool_or(coalesce(amendment, 0) = 0 AND subject IS NOT NULL) OVER (PARTITION BY contract))
       THEN first_value(subject) OVER (PARTITION BY contract
         ORDER BY (coalesce(amendment, 0) > 0 OR subject IS NULL), line)
       ELSE subject END AS part
@@ -226,7 +243,7 @@ const PARTED = `
  * initial one. A percentage is of the initial total; a negative amount and, where `additive`, every amount is added
  * to the total before.
  */
-function amendments(additive: boolean): string {
+function amendments({ additive, members }: Pick<JoinPlan, 'additive' | 'members'>): string {
   return `
   WITH parted AS (${PARTED}),
   placed AS (
@@ -249,8 +266,18 @@ function amendments(additive: boolean): string {
           FILTER (WHERE NOT total AND place > coalesce(last_total, 0) AND final_value IS NOT NULL), 0), 2)
       + CASE WHEN count(final_value) = 0 THEN NULL ELSE 0 END,
     arg_max(end_at, place) FILTER (WHERE end_at IS NOT NULL), NULL
-  FROM valued GROUP BY contract, part HAVING count(*) BETWEEN 2 AND ${MOST_ROWS}`
+  FROM valued GROUP BY contract, part HAVING count(*) BETWEEN 2 AND ${members ? MOST_MEMBERS : MOST_ROWS}`
 }
+
+/**
+ * SQL for the numbers that have several suppliers with one amount on one day, and the first line of one: whether they
+ * share a contract is unknown.
+ */
+const SHARED = `
+  SELECT count(DISTINCT shared), coalesce(min(line), 0) FROM (
+    SELECT shared, min(line) AS line FROM listed WHERE final_value > 0
+    GROUP BY shared, subject, signed_at, final_value
+    HAVING count(DISTINCT coalesce(supplier_id, supplier_name)) > 1)`
 
 /**
  * SQL for the numbers of one buyer and supplier that have different objects, and the first line of one: whether they

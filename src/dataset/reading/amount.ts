@@ -20,8 +20,12 @@ export function decimalMark(tally: AmountTally, fallback: DecimalMark): DecimalM
   return tally.comma > tally.dot ? ',' : '.'
 }
 
+/**
+ * Matches the currency before a number. A `?` or U+FFFD there is a sign that a conversion lost; `R` is the rand's only
+ * before an amount with decimals.
+ */
 const CURRENCY =
-  /^(?:R\$|US\$|U\$S|MX\$|CO\$|CLP\$|RD\$|AR\$|\$U|C\$|\$|€|£|₡|₲|S\/\.?|(?:BRL|USD|EUR|GBP|COP|CLP|MXN|PEN|ARS|UYU|PYG|BOB|DOP|CAD)\b)\s*/i
+  /^(?:R\$|US\$|U\$S|MX\$|CO\$|CLP\$|RD\$|AR\$|\$U|C\$|GH₵|[$€£₡₲₱₦₹₵₴₾₺]|[?\ufffd](?=\s*\d)|S\/\.?|(?:Kshs?|Rs|Rp)(?![a-z])\.?|R(?=\s*\d[\d ,]*[.,]\d\d$)|(?:BRL|USD|EUR|GBP|COP|CLP|MXN|PEN|ARS|UYU|PYG|BOB|DOP|CAD|AUD|NZD|PHP|NGN|KES|UGX|TZS|GHS|ZAR|ZMW|MWK|INR|NPR|PKR|LKR|BDT|IDR|HNL|GTQ|CRC|NIO|UAH|MDL|GEL|RON|PLN|CZK|HUF)\b)\s*/i
 const NUMBER = /^(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?/i
 /**
  * Matches the beginning of what may follow an amount: the same in words, a currency, a note in brackets; never a

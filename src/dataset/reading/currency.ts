@@ -19,6 +19,15 @@ const NAMES: readonly (readonly [code: string, pattern: RegExp])[] = [
   ['HNL', /\blempiras?\b/],
   ['NIO', /c\$|\bc[oó]rdobas?\b/],
   ['VES', /\bbol[ií]var(?:es)?\b/],
+  ['PHP', /₱|\bphilippine pesos?\b|\bpesos? filipinos?\b/],
+  ['NGN', /₦|\bnairas?\b/],
+  ['KES', /\bkshs?\b|\bkenyan? shillings?\b/],
+  ['UGX', /\bugandan? shillings?\b|\bushs?\b/],
+  ['GHS', /₵|\b(?:ghana )?cedis?\b/],
+  ['INR', /₹|\bindian rupees?\b/],
+  ['NPR', /\bnepal(?:i|ese)? rupees?\b/],
+  ['UAH', /₴|\bhryvn(?:ia|ya)s?\b/],
+  ['GEL', /₾|\b(?:georgian )?lari\b/],
 ]
 const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
 const CODE = /(?<![A-Z])[A-Z]{3}(?![A-Z])/g

@@ -7,6 +7,8 @@ export interface Dialect {
   of: string
   /** ISO 4217 code, for files in which every amount has one currency that no cell names. */
   currency?: string
+  /** Whether a contract of several suppliers is a row for each of them, with the whole amount beside each. */
+  members?: true
   /** Names as in the files, best first; case, accents and punctuation do not count. */
   names: Readonly<Partial<Record<Canonical, readonly string[]>>>
 }
@@ -379,6 +381,91 @@ export const DIALECTS: readonly Dialect[] = [
       process_number: ['id_llamado', 'nro_licitacion'],
     },
   },
+  {
+    of: 'Canada: Toronto',
+    names: {
+      process_number: ['Workspace Number'],
+      object: ['Solicitation Document Description'],
+      modality: ['RFx (Solicitation) Type', 'Solicitation Type'],
+      category: ['High Level Category'],
+      supplier_name: ['Successful Supplier'],
+      final_value: ['Awarded Amount', 'Contract Amount', 'Award'],
+      signed_at: ['Award Date', 'Award Authority Obtained Date', 'Contract Date'],
+    },
+  },
+  {
+    of: 'France: essential data of public contracts',
+    currency: 'EUR',
+    members: true,
+    names: {
+      contract_number: ['uid', 'numéro de marché', 'idMarche'],
+      object: ['objet', 'objet du marché', 'intitulé'],
+      buyer_name: ['acheteur_nom', 'acheteur.nom', 'nom acheteur', 'acheteur', 'pouvoir adjudicateur'],
+      buyer_id: ['acheteur_id', 'acheteur.id', 'idAcheteur', 'siret acheteur'],
+      supplier_name: [
+        'titulaire_nom',
+        'titulaire_denominationSociale',
+        'titulaires.denominationSociale',
+        'denominationSociale',
+        'nom titulaire',
+        'titulaire',
+        'attributaire',
+      ],
+      supplier_id: ['titulaire_id', 'titulaires.id', 'siret titulaire'],
+      signed_at: ['dateNotification', 'date de notification', 'dateSignature'],
+      final_value: ['montant', 'montant HT', 'montant du marché', 'montant attribué'],
+      modality: ['procedure', 'procédure', 'type de procédure'],
+      kind: ['nature'],
+      category: ['codeCPV', 'code_CPV', 'cpv'],
+    },
+  },
+  {
+    of: 'Procuring entities in English: East and West Africa, Nepal, the Philippines',
+    names: {
+      contract_number: ['contract_code', 'contract ref no', 'contract reference number', 'contract no.'],
+      object: [
+        'contract_name',
+        'project title',
+        'project name',
+        'tender title',
+        'subject of procurement',
+        'contract title',
+      ],
+      buyer_name: [
+        'procuring entity',
+        'procuring entity name',
+        'procuring and disposing entity',
+        'pde',
+        'pe_name',
+        'procuring agency',
+        'publicEntityName',
+        'DistrictEngineeringOffice',
+      ],
+      supplier_name: [
+        'provider_name',
+        'name of provider',
+        'contractorName1',
+        'awardee',
+        'awardee name',
+        'awarded to',
+        'successful bidder',
+        'winning bidder',
+        'Contractor1',
+      ],
+      signed_at: ['contract signing date', 'date of contract signing'],
+      end_at: ['endOrCompleteDate'],
+      final_value: [
+        'contract_amount',
+        'ContractCost',
+        'contract price',
+        'contract sum',
+        'award_amount',
+        'award_price',
+      ],
+      modality: ['procurement_method'],
+      category: ['procurement_category', 'TypeOfWork'],
+    },
+  },
 ]
 
 /**
@@ -408,21 +495,24 @@ function keyOf(name: string): string {
 export const dialectMeanings = (name: string): readonly (readonly [Canonical, number])[] =>
   NAMES.get(keyOf(name)) ?? []
 
-/**
- * Returns the currency of the dialect with the most of a file's names, where at least three of them belong to it
- * alone.
- */
-export function dialectCurrency(names: readonly string[]): string | undefined {
+/** Returns the currency of a file's dialect. */
+export const dialectCurrency = (names: readonly string[]): string | undefined => dialectOf(names)?.currency
+
+/** Tells whether a file is of a dialect in which each supplier of a contract has a row with the contract's whole amount. */
+export const listsMembers = (names: readonly string[]): boolean => dialectOf(names)?.members === true
+
+/** Returns the dialect with the most of a file's names, where at least three of them belong to it alone. */
+function dialectOf(names: readonly string[]): Dialect | undefined {
   const keys = new Set(names.map(keyOf))
-  const counts = DIALECTS.map(({ currency, names: own }) => ({
-    currency,
+  const counts = DIALECTS.map((dialect) => ({
+    dialect,
     count: new Set(
-      Object.values(own)
+      Object.values(dialect.names)
         .flat()
         .map(keyOf)
         .filter((key) => keys.has(key)),
     ).size,
   })).sort((a, b) => b.count - a.count)
   const [best, second] = counts
-  return best && best.count >= 3 && best.count > (second?.count ?? 0) ? best.currency : undefined
+  return best && best.count >= 3 && best.count > (second?.count ?? 0) ? best.dialect : undefined
 }

@@ -50,7 +50,7 @@ export const FIGURE_NAMES = {
       ],
       [
         80,
-        /^(?:data fim\b.*|fim vigencia\b.*|vigencia fim\b.*|data limite vigencia|fim execucao|vigencia ate|data validade|validade|final|data vigencia)$/,
+        /^(?:data fim\b.*|fim vigencia\b.*|vigencia fim\b.*|data limite vigencia|fim execucao|vigencia ate|data validade|validade|final|data vigencia|(?:atual |estimado |planned |expected |scheduled |contrato )?completion data|data completion)$/,
       ],
     ],
     never:
@@ -92,7 +92,7 @@ export const FIGURE_NAMES = {
       ],
       [
         88,
-        /^(?:valor|total|valor item|valor compra|valor contratacao|preco total|total preco|valor total\b(?!.*(?:empenh|ofertad|propost|(?<!com )aditiv|acrescim|adicion)).*|valor acumulado|contrato \d+ valor valor|adjudicacao \d+ valor(?: valor)?|contratos? valor valor|total dollars obligated|valor instrumento|valor ajuste|valor ata|total linha|total linea neto|valor drc|valor despesa|valor vencedor|(?:federal )?action obligation)$/,
+        /^(?:valor|total|valor item|valor compra|valor contratacao|preco total|total preco|valor total\b(?!.*(?:empenh|ofertad|propost|(?<!com )aditiv|acrescim|adicion)).*|valor acumulado|contrato \d+ valor valor|adjudicacao \d+ valor(?: valor)?|contratos? valor valor|total dollars obligated|valor instrumento|valor ajuste|valor ata|total linha|total linea neto|contrato (?:preco|cost|custo|sum|soma)|preco contrato|valor drc|valor despesa|valor vencedor|(?:federal )?action obligation)$/,
       ],
       [62, /^valor empenho convertido(?: r)?$/],
       [

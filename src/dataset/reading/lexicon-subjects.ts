@@ -7,7 +7,7 @@ const BUYER =
 const UNIT =
   '(?:uasg|ug|unidade gestora|unidade compra|unidade administrativa|unidade compradora|unidade orgao|uc|gestao|unidade gestor[a]?|adjudicacao office|adjudicacaoing office|awarding office|unidade executora)'
 const NOT_SUPPLIER =
-  /\b(?:comprador|contratante|orgao|gestora|uasg|fiscal|gestor|representante|responsavel|sub contratado|subcontratado|parent|endereco|address|cidade|ciudad|municipio|uf|estado|tipo|porte|genero|domicilio|telefone|email|scale|size|banco|cuenta|nacionalidad|pais|country|link|url|departamento|grupo|legal role|prefeitura|secretaria|entidade|ente|instituicao|ordenador|autoridade|servidor|unidade|socio|perdedor|2 colocado)\b/
+  /\b(?:comprador|contratante|orgao|gestora|uasg|fiscal|gestor|representante|responsavel|sub contratado|subcontratado|parent|endereco|address|cidade|ciudad|municipio|uf|estado|tipo|porte|genero|domicilio|telefone|email|scale|size|banco|cuenta|nacionalidad|nationality|pais|country|link|url|departamento|grupo|legal role|prefeitura|secretaria|entidade|ente|instituicao|ordenador|autoridade|servidor|unidade|socio|perdedor|2 colocado)\b/
 
 /**
  * Names of numbers, parties and descriptions at portals. They come from the column names of Portal da
@@ -25,7 +25,7 @@ export const SUBJECT_NAMES = {
       [97, /^(?:referencia contrato|codigo contrato|adjudicacao id piid|piid|numero contrato\b.*)$/],
       [
         94,
-        /^(?:numero|contrato|instrumento|numero ata|nota empenho|numero empenho|empenho|numero nota empenho|codigo empenho|numero ajuste)$/,
+        /^(?:numero|contrato|instrumento|numero ata|nota empenho|numero empenho|empenho|numero nota empenho|codigo empenho|numero ajuste|(?:numero|id|codigo) (?:compromiso|commitment)|(?:compromiso|commitment) (?:numero|id|codigo)|compromiso|commitment)$/,
       ],
       [
         90,
@@ -151,14 +151,14 @@ export const SUBJECT_NAMES = {
       [60, new RegExp(`^(?:nome|pessoa|interessado|.*\\b${SUPPLIER}\\b.*)$`)],
     ],
     never:
-      /\b(?:comprador|contratante|orgao|gestora|uasg|fiscal|gestor|representante|responsavel|sub contratado|subcontratado|sub sub|parent|endereco|address|cidade|ciudad|uf|estado|porte|genero|domicilio|telefone|email|banco|cuenta|link|url|codigo|tipo|id|valor|data|numero fornecedor|grupo|situacao|objeto|quantidade|total)\b/,
+      /\b(?:comprador|contratante|orgao|gestora|uasg|fiscal|gestor|representante|responsavel|sub contratado|subcontratado|sub sub|parent|endereco|address|cidade|ciudad|uf|estado|porte|genero|domicilio|telefone|email|banco|cuenta|pais|country|nacionalidad|nationality|count|generic|link|url|codigo|tipo|id|valor|data|numero fornecedor|grupo|situacao|objeto|quantidade|total)\b/,
   },
   buyer_id: {
     names: [
       [
         100,
         new RegExp(
-          `^(?:comprador id|(?:codigo|cnpj|nit|ruc|rut|rfc|cuit|id) ${BUYER}(?: contratante| comprador| contrato| demandante)?|${BUYER} (?:codigo|cnpj|nit|ruc|rut|rfc|cuit|id|numero cnpj)|codigo ${BUYER} publico|adjudicacao(?:ing)? orgao codigo|awarding orgao codigo|buyer id|rut unidade compra|numero cnpj ${BUYER}|nit ${BUYER})$`,
+          `^(?:comprador id|(?:contratos?|adjudicacao) \\d+ comprador id|(?:codigo|cnpj|nit|ruc|rut|rfc|cuit|id) ${BUYER}(?: contratante| comprador| contrato| demandante)?|${BUYER} (?:codigo|cnpj|nit|ruc|rut|rfc|cuit|id|numero cnpj)|codigo ${BUYER} publico|adjudicacao(?:ing)? orgao codigo|awarding orgao codigo|buyer id|rut unidade compra|numero cnpj ${BUYER}|nit ${BUYER})$`,
         ),
       ],
       [70, new RegExp(`^(?:(?:codigo|cnpj) ${BUYER}\\b.*|${BUYER} (?:entidade )?(?:codigo|cnpj)\\b.*)$`)],
@@ -171,7 +171,7 @@ export const SUBJECT_NAMES = {
       [
         100,
         new RegExp(
-          `^(?:comprador|comprador nome|nome comprador|contratante|(?:nome )?${BUYER} (?:contratante|comprador|publico|demandante)|nome (?:orgao|entidade|instituicao|ente|orgao entidade)|(?:orgao|entidade|instituicao|ente) nome|orgao|entidade|instituicao|orgao entidade|orgao entidade razao social|awarding orgao nome|adjudicacao(?:ing)? orgao nome|orgao nome\\b.*|nome contratante|contracting orgao(?: nome)?|cae nome)$`,
+          `^(?:comprador|comprador nome|(?:contratos?|adjudicacao) \\d+ comprador nome|nome comprador|contratante|(?:nome )?${BUYER} (?:contratante|comprador|publico|demandante)|nome (?:orgao|entidade|instituicao|ente|orgao entidade)|(?:orgao|entidade|instituicao|ente) nome|orgao|entidade|instituicao|orgao entidade|orgao entidade razao social|awarding orgao nome|adjudicacao(?:ing)? orgao nome|orgao nome\\b.*|nome contratante|contracting orgao(?: nome)?|cae nome)$`,
         ),
       ],
       [

@@ -75,7 +75,7 @@ export function mapColumns(
   warnings.push(...amendTotals({ names, contents, rows, columns, chosen }))
   warnings.push(...rivals(names, claims, columns, rows))
   if (!chosen.has('currency')) dropConverted(names, columns)
-  if (chosen.size === 0) requireUsable(names, columns, contents)
+  requireUsable(names, columns, contents)
   return { columns, warnings, contents }
 }
 
@@ -181,12 +181,17 @@ const isCount = (content: Content, name: string): boolean =>
     content.different < content.filled / 2) ||
     (COUNTED.test(fold(name)) && (content.different < content.filled || content.filled < 10)))
 
+/** Matches names that a commitment's number has, and its amount too. */
+const COMMITTED = /^(?:compromiso|commitment)$/
+const hasDecimals = ({ amountTally }: Content): boolean => amountTally.comma + amountTally.dot > 0
+
 /**
  * Tells whether content is of another kind: a year or a count is no number of a contract, and a state of a federation
  * no state of a contract.
  */
 const isOther = (canonical: Canonical, content: Content, name: string): boolean =>
   (canonical === 'contract_number' && content.filled > 1 && content.years === content.filled) ||
+  (canonical === 'contract_number' && COMMITTED.test(fold(name)) && hasDecimals(content)) ||
   (NUMBERS.has(canonical) && isCount(content, name)) ||
   (canonical === 'status' && content.filled > 0 && content.states + content.codes >= 0.8 * content.filled)
 
@@ -291,6 +296,7 @@ function requireUsable(
   contents: readonly Content[],
 ): void {
   const headers = seenHeaders(names)
+  if (headers.length === 0) throw unusableTable(say('unusable.json_values'), { names, columns, contents })
   const hasAmount =
     AMOUNTS.some((amount) => columns.has(amount)) || (columns.has('unit_price') && columns.has('quantity'))
   const table = { names, columns, contents }

@@ -17,6 +17,7 @@ interface NamedTable {
 export function shareColumns(table: NamedTable): void {
   shareJoinedParties(table.columns, table.contents, table.chosen)
   nameSuppliers(table)
+  numberContracts(table)
   shareOthers(table.columns, table.contents, table.names, table.chosen)
   classPayments(table)
   dropCounts(table)
@@ -43,6 +44,19 @@ function dropCounts({ names, columns, chosen }: NamedTable): void {
   if (quantity === undefined || chosen.has('quantity') || columns.has('unit_price')) return
   if (/\b(?:itens|items|renglones|lineas|linhas|lines)\b/.test(fold(names[quantity] as string)))
     columns.delete('quantity')
+}
+
+/**
+ * Takes the contracts' own ids for their numbers where no other column has these: a bare `id` beside them is of something
+ * else, such as a project of several contracts.
+ */
+function numberContracts({ names, columns, chosen }: NamedTable): void {
+  const id = columns.get('contract_id')
+  const number = columns.get('contract_number')
+  if (id === undefined || id === number || chosen.has('contract_id') || chosen.has('contract_number')) return
+  if (number !== undefined && fold(names[number] as string) !== 'id') return
+  columns.delete('contract_id')
+  columns.set('contract_number', id)
 }
 
 /** Takes a column that is named as the suppliers' numbers for their names, where it has these. */

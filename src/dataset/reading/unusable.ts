@@ -109,7 +109,12 @@ const LIKELY: Readonly<Partial<Record<Canonical, RegExp>>> = {
 }
 /** Matches words of names that are never a wanted column, whatever the column holds. */
 const UNLIKELY =
-  /\b(?:url|link|tipo|modalidade|esfera|telefone|email|inscricao|inscripcion|nascimento|publicacao|abertura|extracao|atualizacao|trabajadores|unnamed|index|justificativa|responsavel|quantidade)\b/
+  /\b(?:url|link|tipo|modalidade|esfera|telefone|email|inscricao|inscripcion|nascimento|publicacao|abertura|extracao|atualizacao|trabajadores|unnamed|index|justificativa|responsavel|quantidade|sl numero|serial|country|pais)\b|^(?:sno|s n|sr numero)$/
+
+/** Matches words of days on which no contract is signed. */
+const NO_SIGNATURE =
+  /\b(?:completion|deadline|closing|limite|entrega|fim|inicio|atualizado|criacao|created|planned|expected|evaluation|avaliacao|bid|submission|display|invitation|initiation)\b/
+const MONEY = /\b(?:valor|preco|cost|custo|budget|orcamento|total)\b/
 
 /**
  * Tells whether a column's name may stand for what its content fits: an amount called a number, or a party called a
@@ -119,6 +124,8 @@ function isLikely(canonical: Canonical, name: string): boolean {
   const words = headerWords(name)
   if (UNLIKELY.test(words)) return false
   if (canonical === 'final_value' && /\b(?:numero|codigo|ano|id)\b/.test(words)) return false
+  if (canonical === 'signed_at' && NO_SIGNATURE.test(words)) return false
+  if (canonical === 'contract_number' && MONEY.test(words)) return false
   if (canonical === 'final_value' && currencyIn(name) !== undefined) return true
   if (canonical !== 'object' && /\b(?:descricao|objeto)\b/.test(words) && canonical !== 'final_value')
     return false
