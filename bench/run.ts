@@ -12,6 +12,7 @@ const BENCHES = {
   publish: () => import('./publish.ts'),
   turns: () => import('./turns.ts'),
   instances: () => import('./instances.ts'),
+  bus: () => import('./bus.ts'),
   append: () => import('./append.ts'),
   export: () => import('./export.ts'),
   metrics: () => import('./metrics.ts'),

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import cors from '@fastify/cors'
 import fastify, { type FastifyInstance } from 'fastify'
+import type { Line } from './channel/line.ts'
 import type { Config } from './config.ts'
 import { connectionSettings, httpSettings, serverOptions } from './http-settings.ts'
 import { auditPlugin } from './plugins/audit.ts'
@@ -61,11 +62,13 @@ export interface App {
  * Assembles the service: this function lists its parts, in their order.
  * @param log takes log lines; standard output by default
  * @param meters count what happens; their own unless given
+ * @param line of a worker to its primary
  */
 export const buildApp = async (
   config: Config,
   log?: { write(line: string): void },
   meters = createMeters(),
+  line?: Line,
 ): Promise<App> => {
   const instance = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`
   const app = fastify(serverOptions(config, log))
@@ -76,8 +79,8 @@ export const buildApp = async (
   const tracing = await tracingOf(config, instance)
   const trace = (fields: object, message: string) => app.log.debug(fields, message)
   const warn = (message: string) => app.log.warn(message)
-  const rooms = await openRooms(config, { instance, meters, onError, log: trace, warn, tracing })
-  const http = await httpSettings(config, rooms.store)
+  const rooms = await openRooms(config, { instance, meters, line, onError, log: trace, warn, tracing })
+  const http = await httpSettings(config, rooms)
   const open = connectionSettings(config, rooms, {
     ...meters.transport,
     cutoff(reason, who) {

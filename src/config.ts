@@ -26,7 +26,12 @@ export const Settings = Type.Object({
   }),
   HOST: text('127.0.0.1', 'address to listen on'),
   PORT: int(8000, 0, 65535, 'port to listen on; 0 takes a free one'),
-  WORKERS: int(1, 1, 256, 'processes that share the port; more than 1 need REDIS_URL'),
+  WORKERS: int(
+    1,
+    1,
+    256,
+    'processes that share the port, and their channels: over Redis, or else through the process that starts them',
+  ),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'fatal, error, warn, info, debug, trace or silent',
@@ -262,13 +267,6 @@ const rules: ((config: Config) => SettingError | undefined)[] = [
       ? {
           field: 'REDIS_URL',
           reason: 'must begin with redis://, rediss://, redis+cluster:// or redis+sentinel://',
-        }
-      : undefined,
-  ({ WORKERS, REDIS_URL }) =>
-    WORKERS > 1 && REDIS_URL === undefined
-      ? {
-          field: 'WORKERS',
-          reason: 'above 1 needs REDIS_URL, over which the processes share their channels; or set WORKERS=1',
         }
       : undefined,
   ({ AUDIT_SIGNING_KEY, AUDIT_SIGNING_KEY_FILE }) =>

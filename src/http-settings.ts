@@ -29,7 +29,10 @@ const MAX_BODY_BYTES = 1_048_576
 const RETRY_MS = 2000
 
 /** Reads the options of the HTTP server and of the plugins that every request passes. */
-export const httpSettings = async (config: Config, store: Rooms['store']) => {
+export const httpSettings = async (
+  config: Config,
+  { store, addRequests }: Pick<Rooms, 'store' | 'addRequests'>,
+) => {
   const corsOrigins = list(config.CORS_ORIGINS)
   const auth: AuthOptions = {
     store,
@@ -52,6 +55,7 @@ export const httpSettings = async (config: Config, store: Rooms['store']) => {
     perLogin: config.RATE_LIMIT_LOGIN,
     redis: config.REDIS_URL ? requestClient(config.REDIS_URL) : undefined,
     prefix: config.REDIS_PREFIX,
+    addRequests,
     refuseStream: (_request, reply, retryAfter) =>
       sendAway(
         reply,

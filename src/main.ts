@@ -1,10 +1,11 @@
 import cluster from 'node:cluster'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
+import { workerService } from './bus.ts'
 import { type Config, ConfigError, processConfig } from './config.ts'
 import { Problem } from './errors.ts'
 import type { UnknownSetting } from './setting-names.ts'
-import { isDrainMessage, runWorkers } from './workers.ts'
+import { isDrainMessage, openLine, runWorkers } from './workers.ts'
 
 /** Connections that may wait to be accepted, since a crowd comes back at once; the kernel has its own bound. */
 const BACKLOG = 4096
@@ -18,7 +19,8 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Serves until a signal or, for a worker, a message ends it. */
 const serve = async (config: Config, unknown: readonly UnknownSetting[]): Promise<void> => {
-  const app = await buildApp(config)
+  const line = cluster.isWorker && config.REDIS_URL === undefined ? openLine() : undefined
+  const app = await buildApp(config, undefined, undefined, line)
   for (const { name, nearest } of unknown)
     app.server.log.warn(
       { setting: name },
@@ -49,8 +51,10 @@ const serve = async (config: Config, unknown: readonly UnknownSetting[]): Promis
 const start = async (): Promise<void> => {
   const { config, unknown } = processConfig()
   const { WORKERS: count, DRAIN_SECONDS: drainSeconds } = config
-  if (count > 1 && cluster.isPrimary) await runWorkers({ count, drainSeconds, log: print })
-  else await serve(config, unknown)
+  if (count > 1 && cluster.isPrimary) {
+    const serveWorker = config.REDIS_URL === undefined ? workerService(config) : undefined
+    await runWorkers({ count, drainSeconds, serveWorker, log: print })
+  } else await serve(config, unknown)
 }
 
 start().catch((error) => {

@@ -3,10 +3,9 @@ import { auditTrail } from './audit/audited.ts'
 import { auditLog } from './audit/log.ts'
 import { publicationSums } from './audit/publications.ts'
 import { auditUpkeep } from './audit/upkeep.ts'
-import type { Broker } from './channel/broker.ts'
-import { memoryBroker } from './channel/broker-memory.ts'
-import { redisBroker } from './channel/broker-redis.ts'
+import { addingThrough, openBroker, soleUseOf } from './bus.ts'
 import { Hub } from './channel/hub.ts'
+import type { Line } from './channel/line.ts'
 import { Presence } from './channel/presence.ts'
 import { requestClient } from './channel/redis-url.ts'
 import type { AnswerContext } from './chat/agent-answer.ts'
@@ -47,7 +46,6 @@ import { counted, logged, observed, type RoomTracing } from './room-observers.ts
 import { local } from './rule-answers/rule-answers.ts'
 import { suggestedActions } from './rule-answers/suggestion.ts'
 import { openStore } from './store/database.ts'
-import { lockFolder } from './store/folder-lock.ts'
 import { Downloads, type ExportKind } from './stream/downloads.ts'
 import { Streams } from './stream/streams.ts'
 import { streamKinds } from './stream-kinds.ts'
@@ -62,9 +60,11 @@ const storeOptions = (config: Config) =>
         synchronous: config.SQLITE_SYNCHRONOUS,
       } as const)
 
-const sharedFolder = (folder: string): string =>
-  `another process uses ${folder}, and without Redis neither hears of what the other publishes: clients of one miss the ` +
-  'events of the other. Stop one, give it a folder of its own, or set REDIS_URL for both'
+/** Returns the warning of a service whose store another one uses. */
+const sharedStore = ({ DATABASE_URL, DATA_DIR }: Config): string =>
+  `another process uses ${DATABASE_URL ? 'the database of DATABASE_URL' : DATA_DIR}, and without Redis neither hears of ` +
+  'what the other publishes: clients of one miss the events of the other. Stop one, give it a ' +
+  `${DATABASE_URL ? 'database' : 'folder'} of its own, or set REDIS_URL for both`
 
 /** Time for which a stop waits for a bus that does not answer, in ms. */
 const BUS_CLOSE_MS = 1000
@@ -72,6 +72,8 @@ const BUS_CLOSE_MS = 1000
 export interface RoomsOptions {
   instance: string
   meters: Meters
+  /** The connection of a worker to its primary, which keeps the bus where there is no Redis. */
+  line?: Line | undefined
   /** Takes errors of background work. */
   onError(error: unknown, streamId: string | null): void
   /** Records each attempt at a provider, and what is delivered, in the traces of the requests that asked for it. */
@@ -92,29 +94,17 @@ export type Rooms = Awaited<ReturnType<typeof openRooms>>
  */
 export const openRooms = async (
   config: Config,
-  { instance, meters, onError, log, warn, tracing }: RoomsOptions,
+  { instance, meters, line, onError, log, warn, tracing }: RoomsOptions,
 ) => {
   // The store, the bus and the streams, on which all other parts depend.
-  const isAlone = config.DATABASE_URL === undefined && config.REDIS_URL === undefined
-  const folder = isAlone ? lockFolder(config.DATA_DIR) : undefined
-  if (folder?.isShared()) warn(sharedFolder(config.DATA_DIR))
   const auditKey = await auditKeyOf(config)
   const store = await openStore(storeOptions(config), {
     onError: (error) => onError(error, null),
     onStatement: meters.store.query,
   })
-  const history = {
-    historySize: config.CHANNEL_HISTORY_SIZE,
-    historyTtlMs: config.CHANNEL_HISTORY_TTL_SECONDS * 1000,
-  }
-  const broker: Broker = config.REDIS_URL
-    ? redisBroker({
-        url: config.REDIS_URL,
-        prefix: config.REDIS_PREFIX,
-        observer: meters.channel,
-        ...history,
-      })
-    : memoryBroker(history)
+  const soleUse = soleUseOf(config, line)
+  if (await soleUse?.isShared()) warn(sharedStore(config))
+  const broker = openBroker(config, line, meters.channel)
   const hub = new Hub(broker, { observer: observed(meters.channel, tracing) })
   const presence = new Presence(broker, hub)
   const streams = new Streams(store, hub, presence, {
@@ -328,7 +318,8 @@ export const openRooms = async (
 
   return {
     store,
-    folder,
+    soleUse,
+    addRequests: addingThrough(line),
     broker,
     hub,
     presence,
@@ -363,7 +354,7 @@ export const openRooms = async (
      */
     life: (server: Life, connections: Life): WholeLife =>
       lifeOf([
-        { stop: () => folder?.release() },
+        { stop: () => soleUse?.release() },
         { stop: () => store.close() },
         { stop: () => cacheRedis?.disconnect() },
         [sources.portal, sources.pncp, ...vendors].map((one) => ({ stop: () => one.close() })),

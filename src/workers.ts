@@ -1,6 +1,8 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
+import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { Line } from './channel/line.ts'
 import { answerScrapes } from './plugins/worker-metrics.ts'
 
 /** Time before a worker that ended by itself is replaced, in ms. */
@@ -14,15 +16,24 @@ export interface DrainMessage {
 export const isDrainMessage = (message: unknown): message is DrainMessage =>
   typeof message === 'object' && message !== null && 'drainSeconds' in message
 
+/** Number of the descriptor at which a worker finds its connection to the primary: those before it are Node's own. */
+const LINE_FD = 4
+
+/** Opens the connection of a worker to the primary that serves it. */
+export const openLine = (): Line => new Line(new Socket({ fd: LINE_FD }))
+
 export interface WorkersOptions {
   count: number
   drainSeconds: number
+  /** Serves a worker on its connection; left out where the workers need none. */
+  serveWorker?: ((socket: Socket) => void) | undefined
   log(line: string): void
 }
 
 /** Starts a worker. @returns once it listens @throws {Error} when it ended before */
-const startWorker = async (): Promise<Worker> => {
+const startWorker = async (serveWorker: WorkersOptions['serveWorker']): Promise<Worker> => {
   const worker = cluster.fork()
+  serveWorker?.(worker.process.stdio[LINE_FD] as Socket)
   const over = new AbortController()
   const { signal } = over
   try {
@@ -54,7 +65,12 @@ const drain = (worker: Worker, drainSeconds: number): void => {
  * it takes no new connections while it sees its clients off to the others.
  * @throws {Error} when a worker cannot start
  */
-export const runWorkers = async ({ count, drainSeconds, log }: WorkersOptions): Promise<void> => {
+export const runWorkers = async ({
+  count,
+  drainSeconds,
+  serveWorker,
+  log,
+}: WorkersOptions): Promise<void> => {
   /** The workers that listen, and those that see their clients off to their successors. */
   const working = new Set<Worker>()
   const leaving = new Set<Worker>()
@@ -63,7 +79,7 @@ export const runWorkers = async ({ count, drainSeconds, log }: WorkersOptions): 
   let last: Promise<unknown> = Promise.resolve()
 
   const add = async (): Promise<void> => {
-    const worker = await startWorker()
+    const worker = await startWorker(serveWorker)
     working.add(worker)
     worker.once('exit', (code, signal) => {
       if (!working.delete(worker) || isEnding) return
@@ -110,6 +126,11 @@ export const runWorkers = async ({ count, drainSeconds, log }: WorkersOptions): 
     }
   }
 
+  // A pipe of Node's is a pair of connected Unix sockets. It outlives the channel for messages, which is closed when a
+  // worker begins to see its clients off.
+  cluster.setupPrimary({
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc', ...(serveWorker ? ['pipe' as const] : [])],
+  })
   answerScrapes()
   process.on('SIGTERM', () => void end(drainSeconds, 0))
   process.on('SIGINT', () => void end(0, 0))

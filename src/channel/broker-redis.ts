@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { within } from '../deadline.ts'
 import { Problem } from '../errors.ts'
@@ -15,6 +14,7 @@ import {
   type PublishOptions,
 } from './broker.ts'
 import type { ChannelObserver } from './channel-observer.ts'
+import { joinedReadings } from './history-readings.ts'
 import { type Append, type Appended, PublishQueue } from './publish-queue.ts'
 import { readPush } from './push.ts'
 import { PushShards } from './push-cluster.ts'
@@ -247,9 +247,6 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
   const newEpoch = (): string => randomUUID().replaceAll('-', '').slice(0, 16)
   const textOf = ({ connection_id, user }: Member): string => JSON.stringify({ connection_id, user })
 
-  /** Readings of this turn of the event loop, by what they read: a crowd that comes back at once reads the same. */
-  const readings = new Map<string, Promise<History>>()
-
   const readHistory = async (channel: string, after: number, limit: number): Promise<History> => {
     const from = `${Math.max(0, after) + 1}-0`
     const count = Math.max(1, Math.min(limit, 1000))
@@ -304,17 +301,7 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
       return queue.publish(channel, data, options)
     },
 
-    history(channel: string, after: number, limit: number): Promise<History> {
-      const name = `${after} ${limit} ${channel}`
-      const asked = readings.get(name)
-      if (asked !== undefined) return asked
-      const reading = endOfTurn().then(() => {
-        readings.delete(name)
-        return readHistory(channel, after, limit)
-      })
-      readings.set(name, reading)
-      return reading
-    },
+    history: joinedReadings(readHistory),
 
     async subscribe(channel: string) {
       if (!pushes.up && !closed) await started

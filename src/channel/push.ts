@@ -11,7 +11,16 @@ const readPlace = (place: string): { offset: number; trace?: string } => {
     : { offset: Number(place.slice(0, end)), trace: place.slice(end + 1) }
 }
 
-/** Reads the publications of one push, which `lua/publish.lua` writes and describes. */
+/** Writes publications that follow each other in one channel as one push, as `lua/publish.lua` does. */
+export const writePush = (publications: readonly Publication[]): Buffer => {
+  const [{ epoch, offset, trace, data }] = publications as [Publication]
+  const place = `${epoch}:${offset}${trace === undefined ? '' : `;${trace}`}:`
+  if (publications.length === 1) return Buffer.from(place + data)
+  const sizes = publications.map(({ data }) => Buffer.byteLength(data))
+  return Buffer.from(`*${place}${sizes.join(',')}:${publications.map(({ data }) => data).join('')}`)
+}
+
+/** Reads the publications of one push, which {@link writePush} or `lua/publish.lua` has written. */
 export function readPush(channel: string, message: Buffer): Publication[] {
   const isSeveral = message[0] === SEVERAL
   const afterEpoch = message.indexOf(COLON)

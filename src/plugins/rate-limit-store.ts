@@ -31,32 +31,41 @@ return {current, ttl}`
  */
 const MAX_KEYS = 100_000
 
-/** Milliseconds that Redis may take to answer, and milliseconds without requests after it did not. */
+/** Milliseconds that a shared count may take, and milliseconds in which none is asked for after one took longer. */
 const ANSWER_MS = 250
 const LEFT_ALONE_MS = 2000
 
 /**
- * Makes the counts of this process.
- * @returns a function that counts a request
+ * Makes sums that this process keeps.
+ * @returns a function that adds requests to a key's, and returns the number of the last one
  */
-export const localCounts = (now: () => number = Date.now) => {
+export const localSums = (now: () => number = Date.now) => {
   const windows = new LRUCache<string, Window>({ max: MAX_KEYS })
-  return (key: string, windowMs: number): Count => {
+  return (key: string, windowMs: number, requests: number): Count => {
     const at = now()
     let window = windows.get(key)
     if (!window || at - window.startedAt >= windowMs) {
       window = { current: 0, startedAt: at }
       windows.set(key, window)
     }
-    window.current++
+    window.current += requests
     return { current: window.current, ttl: window.startedAt + windowMs - at }
   }
 }
 
-/** Part of what is left of a limit that an instance counts ahead, so that few requests wait for Redis. */
+/**
+ * Makes the counts of this process.
+ * @returns a function that counts a request
+ */
+export const localCounts = (now: () => number = Date.now) => {
+  const add = localSums(now)
+  return (key: string, windowMs: number): Count => add(key, windowMs, 1)
+}
+
+/** Part of what is left of a limit that an instance counts ahead, so that few requests wait. */
 const AHEAD = 0.01
 
-/** Requests that were counted on Redis and have not come yet. */
+/** Requests that were counted for all and have not come yet. */
 interface Ahead {
   /** Number of the last one that came. */
   current: number
@@ -67,16 +76,28 @@ interface Ahead {
 /** Counts a request against the limit `max`. */
 export type CountRequest = (key: string, windowMs: number, max: number) => Count | Promise<Count>
 
+/** Adds requests to a count that several processes share. @returns the last one's number, and the rest of the window in ms */
+export type AddRequests = (
+  key: string,
+  windowMs: number,
+  requests: number,
+) => Promise<readonly [current: number, ttl: number]>
+
+/** Returns the function that adds requests on Redis. */
+export const addingOnRedis =
+  (redis: Redis | Cluster, prefix: string): AddRequests =>
+  (key, windowMs, requests) =>
+    redis.eval(INCREMENT, 1, prefix + key, windowMs, requests) as Promise<[number, number]>
+
 /**
- * Makes counts on Redis for all instances together. An instance counts a hundredth of what is left ahead: never more than
+ * Makes counts for all instances together. An instance counts a hundredth of what is left ahead: never more than
  * the limit are let through, and where an instance falls silent up to a hundredth less. Requests of one key that wait
- * are counted together. While Redis does not answer, each instance counts for itself, so the limits hold and no request
+ * are counted together. While no answer comes, each instance counts for itself, so the limits hold and no request
  * waits more than once.
- * @param onError called each time that Redis stops answering
+ * @param onError called each time that answers stop coming
  */
 export const sharedCounts = (
-  redis: Redis | Cluster,
-  prefix: string,
+  add: AddRequests,
   { now = Date.now, onError }: { now?: () => number; onError?: (error: unknown) => void } = {},
 ): CountRequest => {
   const local = localCounts(now)
@@ -91,11 +112,8 @@ export const sharedCounts = (
     const before = ahead.get(key)
     const left = before !== undefined && before.until > now() ? max - before.current - requests : 0
     const more = Math.max(0, Math.floor(left * AHEAD))
-    const answer = redis.eval(INCREMENT, 1, prefix + key, windowMs, requests + more) as Promise<
-      [number, number]
-    >
-    const [last, ttl] = await within(answer, ANSWER_MS, () => {
-      throw new Error(`Redis did not answer in ${ANSWER_MS} ms`)
+    const [last, ttl] = await within(add(key, windowMs, requests + more), ANSWER_MS, () => {
+      throw new Error(`the count did not come in ${ANSWER_MS} ms`)
     })
     ahead.set(key, { current: last - more, left: more, until: now() + ttl })
     return { current: last - more - requests + 1, ttl }
@@ -117,7 +135,7 @@ export const sharedCounts = (
     while (queue.length > 0) {
       const served = queue.splice(0)
       try {
-        if (isGivenUp) throw new Error('Redis does not answer')
+        if (isGivenUp) throw new Error('no count comes')
         const { current, ttl } = await ask(key, windowMs, max, served.length)
         for (const [index, take] of served.entries()) take({ current: current + index, ttl })
       } catch (error) {
@@ -150,7 +168,7 @@ export const sharedCounts = (
 
   return (key, windowMs, max) => {
     if (!isGivenUp) return countedAhead(key) ?? wait(key, windowMs, max)
-    // One request now and then asks Redis again and does not wait: its answer is for those after it.
+    // One request now and then asks again and does not wait: its answer is for those after it.
     if (now() >= askAgainAt) {
       askAgainAt = now() + LEFT_ALONE_MS
       ask(key, windowMs, max, 1).then(() => {

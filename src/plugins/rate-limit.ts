@@ -6,7 +6,14 @@ import type { Cluster, Redis } from 'ioredis'
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import { wantsEventStream } from './auth.ts'
-import { type Count, type CountRequest, localCounts, sharedCounts } from './rate-limit-store.ts'
+import {
+  type AddRequests,
+  addingOnRedis,
+  type Count,
+  type CountRequest,
+  localCounts,
+  sharedCounts,
+} from './rate-limit-store.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,6 +40,8 @@ export interface RateLimitOptions {
   redis?: Redis | Cluster | undefined
   /** First part of the keys on Redis. */
   prefix?: string
+  /** Counts for all workers of this machine together, where there is no Redis. */
+  addRequests?: AddRequests | undefined
   /** Answers a GET event-stream that is over its limit; any other status than 200 ends an EventSource for good. */
   refuseStream?: (request: FastifyRequest, reply: FastifyReply, retryAfterSeconds: number) => unknown
   now?: () => number
@@ -82,15 +91,16 @@ const ownConnection = (redis: Redis | Cluster): Redis | Cluster => {
 export const rateLimitPlugin = fp(
   async (app: FastifyInstance, options: RateLimitOptions) => {
     const { perAddress, perUser, perLogin, refuseStream, now = Date.now } = options
+    const onError = (error: unknown) => app.log.warn({ err: error }, 'rate limits are counted here only')
     let count: CountRequest = localCounts(now)
+    if (options.addRequests) count = sharedCounts(options.addRequests, { now, onError })
     if (options.redis) {
       const redis = ownConnection(options.redis)
-      const onError = (error: unknown) => app.log.warn({ err: error }, 'rate limits are counted here only')
       redis.on('error', (error) => app.log.debug({ err: error }, 'the connection for rate limits'))
       app.addHook('onClose', async () => redis.disconnect())
       // Requests before the connection is ready would be counted here only, since nothing is queued.
       await once(redis, 'ready', { signal: AbortSignal.timeout(READY_MS) }).catch(onError)
-      count = sharedCounts(redis, `${options.prefix ?? 'tributary'}:limit:`, { now, onError })
+      count = sharedCounts(addingOnRedis(redis, `${options.prefix ?? 'tributary'}:limit:`), { now, onError })
     }
 
     class Counts {

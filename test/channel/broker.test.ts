@@ -1,9 +1,12 @@
 import t from 'tap'
 import type { Broker, BrokerListener, Publication } from '../../src/channel/broker.ts'
 import { memoryBroker } from '../../src/channel/broker-memory.ts'
+import { primaryBroker } from '../../src/channel/broker-primary.ts'
 import { redisBroker } from '../../src/channel/broker-redis.ts'
 import { Hub } from '../../src/channel/hub.ts'
+import { Line } from '../../src/channel/line.ts'
 import { Presence } from '../../src/channel/presence.ts'
+import { servedBroker } from '../support/primary.ts'
 import { startCluster, startRedis } from '../support/redis.ts'
 import { numbers, Reader } from './reader.ts'
 
@@ -86,6 +89,32 @@ async function memory(): Promise<Bus> {
   }
 }
 
+/** A primary and its workers; other settings are those of another primary. */
+async function primary(): Promise<Bus> {
+  let now = 0
+  const undo: (() => unknown)[] = []
+  const serve = (settings: object) => {
+    const kept = memoryBroker({ historySize: 100, historyTtlMs: 60_000, ...settings, now: () => now })
+    const served = servedBroker(kept)
+    undo.unshift(served.close, () => kept.close())
+    return served
+  }
+  const common = serve({})
+  return {
+    join: (settings) => {
+      const broker = primaryBroker(new Line((settings ? serve(settings) : common).connect()))
+      undo.unshift(() => broker.close())
+      return broker
+    },
+    pass: (ms) => {
+      now += ms
+    },
+    stop: async () => {
+      for (const step of undo) await step()
+    },
+  }
+}
+
 async function redis(): Promise<Bus> {
   const server = await startRedis()
   return overRedis(server.url, () => server.stop())
@@ -113,7 +142,7 @@ async function cluster(): Promise<Bus> {
   return overRedis(url, stop)
 }
 
-for (const [name, start] of Object.entries({ memory, redis, cluster })) {
+for (const [name, start] of Object.entries({ memory, primary, redis, cluster })) {
   t.test(`the broker's promise: ${name}`, async (t) => {
     const bus = await start()
     t.teardown(() => bus.stop())

@@ -6,7 +6,7 @@ import { Problem } from '../../src/errors.ts'
 import { RefusedAccess } from '../../src/identity/access.ts'
 import { redactUrl, serializeError } from '../../src/plugins/logger.ts'
 import { toProblem } from '../../src/plugins/problem.ts'
-import { localCounts, sharedCounts } from '../../src/plugins/rate-limit-store.ts'
+import { addingOnRedis, localCounts, sharedCounts } from '../../src/plugins/rate-limit-store.ts'
 import { startRedis } from '../support/redis.ts'
 import { clock, startService } from './service.ts'
 
@@ -308,7 +308,7 @@ t.test('limits on Redis count for all instances, and hold here while it does not
   alone.on('error', () => undefined)
   t.teardown(() => alone.disconnect())
   const errors: unknown[] = []
-  const count = sharedCounts(alone, 'p:', { now, onError: (error) => errors.push(error) })
+  const count = sharedCounts(addingOnRedis(alone, 'p:'), { now, onError: (error) => errors.push(error) })
   t.equal((await count('k', 60_000, 50)).current, 1, 'before the connection stands it counts here')
   t.equal(errors.length, 1)
   if (alone.status !== 'ready') await new Promise((resolve) => alone.once('ready', resolve))
@@ -328,7 +328,9 @@ t.test('instances count large limits ahead, and never let through more', async (
   t.teardown(() => client.disconnect())
   const now = clock()
   const errors: unknown[] = []
-  const [one, other] = [0, 1].map(() => sharedCounts(client, 'p:', { now, onError: (e) => errors.push(e) }))
+  const [one, other] = [0, 1].map(() =>
+    sharedCounts(addingOnRedis(client, 'p:'), { now, onError: (e) => errors.push(e) }),
+  )
   const max = 1000
   const numbers: number[] = []
   let asked = 0

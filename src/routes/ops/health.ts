@@ -11,8 +11,8 @@ export interface Probed {
 
 export interface HealthRoutesOptions {
   store: Probed
-  /** Of a store that only one process may use; left out where several may. */
-  folder?: { isShared(): boolean } | undefined
+  /** The hold on a store that one service may use at a time; left out where several may. */
+  soleUse?: { readonly of: 'folder' | 'database'; isShared(): Promise<boolean> } | undefined
   broker: Probed
   streams: Streams
   connections: Connections
@@ -20,15 +20,19 @@ export interface HealthRoutesOptions {
 
 const tags = ['operation']
 const PROBE_TIMEOUT_MS = 2000
+
+const shared = (what: string) =>
+  Type.Optional(
+    Type.Literal(true, {
+      description: `another process uses the same ${what}, and without Redis neither hears of the other`,
+    }),
+  )
 const Ready = Type.Object({
   status: Type.Enum(['ok', 'unavailable']),
   checks: Type.Object({ store: Type.String(), bus: Type.String(), queue: Type.String() }),
   draining: Type.Boolean(),
-  shared_folder: Type.Optional(
-    Type.Literal(true, {
-      description: 'another process uses the same DATA_DIR, and without Redis neither hears of the other',
-    }),
-  ),
+  shared_folder: shared('DATA_DIR'),
+  shared_database: shared('database'),
 })
 
 /** Probes a part; returns its state for clients. */
@@ -43,7 +47,7 @@ const verdict = (part: Probed): Promise<string> => {
 /** Serves everybody the state of the process, and of the parts it depends on, without reasons. */
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = async (
   app,
-  { store, folder, broker, streams, connections },
+  { store, soleUse, broker, streams, connections },
 ) => {
   app.get(
     '/health/live',
@@ -65,7 +69,12 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = asyn
       schema: { tags, summary: 'Store, bus and queue answer', response: { 200: Ready, 503: Ready } },
     },
     async (_request, reply) => {
-      const [ofStore, bus, queue] = await Promise.all([verdict(store), verdict(broker), verdict(streams)])
+      const [ofStore, bus, queue, isShared] = await Promise.all([
+        verdict(store),
+        verdict(broker),
+        verdict(streams),
+        within(soleUse?.isShared() ?? Promise.resolve(false), PROBE_TIMEOUT_MS, () => false),
+      ])
       const draining = connections.isDraining
       const isReady = !draining && [ofStore, bus, queue].every((answer) => answer === 'ok')
       return reply
@@ -75,7 +84,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = asyn
           status: isReady ? 'ok' : 'unavailable',
           checks: { store: ofStore, bus, queue },
           draining,
-          ...(folder?.isShared() && { shared_folder: true }),
+          ...(isShared && { [`shared_${soleUse?.of}`]: true }),
         } as never)
     },
   )
