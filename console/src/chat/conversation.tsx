@@ -72,14 +72,16 @@ export const Conversation = ({
   const isEmpty = messages.length === 0
   const isAnswered = running === undefined
 
-  useEffect(refreshLimits, [isAnswered, error, refreshLimits])
+  const newest = messages.at(-1)?.stream_id
+  // An answer may come and end between two frames.
+  useEffect(refreshLimits, [isAnswered, newest, error, refreshLimits])
   // A conversation is named by its first message, which is in the list once it is answered; and an answer may have
   // replaced another.
   useEffect(() => {
     if (!isAnswered || isEmpty) return
     onAnswered()
     refresh()
-  }, [isAnswered, isEmpty, messages.at(-1)?.stream_id])
+  }, [isAnswered, isEmpty, newest])
   useEffect(() => {
     if (isAtEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight
   }, [messages])
