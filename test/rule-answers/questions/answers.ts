@@ -249,7 +249,8 @@ const isDated = ({ start_date, end_date }: Where): boolean => (start_date ?? end
 /** Works out by arrays what a plan must give over the rows of a town, as `told.ts` writes it. */
 export const reckoned = (plan: Plan, all: readonly TownRow[]): string[] => {
   const { measure, of, where, compare } = plan
-  const group = GROUP_OF[of] ?? plan.group ?? (measure === 'growth' ? 'year' : undefined)
+  const party = GROUP_OF[of]
+  const group = party ?? plan.group ?? (measure === 'growth' ? 'year' : undefined)
   const key = group === undefined ? undefined : KEYS[group]
   const keysOf = (other: Where) =>
     new Set(
@@ -277,12 +278,10 @@ export const reckoned = (plan: Plan, all: readonly TownRow[]): string[] => {
     })
   if (compare) {
     told.sides = compare.map((one) => figuresOf(side(one)))
-    const kind = GROUP_OF[of]
-    if (measure === 'growth' && kind) told.rankings = ranked(kind, side(compare.at(-1)), side(compare[0]))
-  } else if (measure === 'summary')
-    told.whole = GROUP_OF[of] ? figuresOf(chosen(all, periodOf(where))) : undefined
-  else if (of !== 'contracts' && measure === 'count' && plan.group && plan.group !== GROUP_OF[of])
-    told.rankings = [{ currency: null, items: partiesOf(plan, GROUP_OF[of] as string, rows) }]
+    if (measure === 'growth' && party) told.rankings = ranked(party, side(compare.at(-1)), side(compare[0]))
+  } else if (measure === 'summary') told.whole = party ? figuresOf(chosen(all, periodOf(where))) : undefined
+  else if (party !== undefined && measure === 'count' && plan.group && plan.group !== party)
+    told.rankings = [{ currency: null, items: partiesOf(plan, party, rows) }]
   else if (of === 'contracts' && plan.group && (measure === 'largest' || measure === 'smallest')) {
     const { of: all, listed } = eachOf(plan, plan.group, rows)
     told.groups = { of: all, filled: all }

@@ -46,5 +46,5 @@ export const EACH: readonly Asked[] = [
     by('supplier', { category: [town.TRANSPORT] }, { order: { by: 'value', direction: 'asc' } }),
   ),
   ask('list hospital trust contracts ending this summer', list(buyer(town.TRUST)), { unused: ['summer'] }),
-  ...talk('what is a framework agreement?', 'what does tender mean?'),
+  ...talk('what does tender mean?'),
 ]

@@ -26,5 +26,5 @@ export const EACH: readonly Asked[] = [
   ask('¿cuánto gastó la Concejalía de Educación en lo que va de legislatura?', sum(buyer(town.EDUCACION)), {
     unused: ['legislatura'],
   }),
-  ...talk('¿qué es un contrato menor?', '¿qué significa procedimiento negociado sin publicidad?'),
+  ...talk('¿qué significa procedimiento negociado sin publicidad?'),
 ]
