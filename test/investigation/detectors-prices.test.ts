@@ -108,5 +108,5 @@ t.test('growth: more than 25 %, or 50 % for the renovation of a building', async
     /may be a renewal/,
   ])
   t.equal(findings.find((finding) => finding.evidence.buyer === 'works at 30 %')?.financial_impact, 50)
-  t.match(warnings, [/1 contracts were left out/])
+  t.match(warnings, [/1 contract was left out/])
 })
