@@ -9,14 +9,7 @@ import { FIRST_TOKEN_TIMEOUT_MS, flagOf, ProviderVariables, readProviders } from
 import { settingOf } from './llm/setting-name.ts'
 import { fileSettingOf, isSecret, withSecretFiles } from './secret-files.ts'
 import { type UnknownSetting, unknownSettings, withDocumentNames } from './setting-names.ts'
-
-const int = (fallback: number, minimum: number, maximum: number, description: string) =>
-  Type.Integer({ default: fallback, minimum, maximum, description })
-const flag = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description })
-const text = (fallback: string, description: string) => Type.String({ default: fallback, description })
-const optional = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
-const secret = (description: string) =>
-  Type.Optional(Type.String({ minLength: 1, description, secret: true }))
+import { allowed, flag, fromText, int, optional, secret, text } from './setting-values.ts'
 
 /** All settings of the service; `.env.example` describes each of them. */
 export const Settings = Type.Object({
@@ -194,7 +187,7 @@ export type Config = Readonly<Static<typeof Settings>> & {
   readonly providers: readonly ProviderSettings[]
   /** Their names, and `local` where it is asked. */
   readonly providerOrder: readonly string[]
-  /** What `COALESCE_MS` says. */
+  /** The channels of `COALESCE_MS`, with their times. */
   readonly coalescing: readonly Coalescing[]
 }
 
@@ -216,25 +209,6 @@ export class ConfigError extends Error {
  * repeated.
  */
 const KNOWN_DEFAULT = /^your[-_ ]|change[-_ ]?(me|this|it|in)|^(.)\2*$/i
-
-const fromText = (schema: TSchema, value: string): unknown => {
-  const { enum: values } = schema as { enum?: string[] }
-  if (values) return values.find((one) => one === value.trim().toLowerCase()) ?? value
-  const type = (schema as { type?: string }).type
-  if (type === 'boolean') return flagOf(value) ?? value
-  if (type === 'integer' && /^-?\d+(\.\d+)?$/.test(value.trim())) return Number(value)
-  return value
-}
-
-/** Returns a description of the values that a schema allows. */
-const allowed = (schema: TSchema): string => {
-  const { type, minimum, maximum, pattern } = schema as Record<string, unknown>
-  const { enum: values } = schema as { enum?: string[] }
-  if (values) return `one of ${values.join(', ')}`
-  if (type === 'integer') return `a whole number from ${minimum} to ${maximum}`
-  if (type === 'boolean') return 'true or false'
-  return pattern ? 'text like 512MB or 2GB' : 'a text that is not empty'
-}
 
 const rules: ((config: Config) => SettingError | undefined)[] = [
   ({ NODE_ENV, PASSWORD_COST }) =>

@@ -1,4 +1,4 @@
-/** How long the events of the channels that a pattern matches may wait for more, in milliseconds. */
+/** The time for which events of the channels that a pattern matches may wait for more, in milliseconds. */
 export interface Coalescing {
   readonly pattern: RegExp
   readonly ms: number

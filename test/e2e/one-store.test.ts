@@ -3,7 +3,7 @@ import { until } from '../support/deployment.ts'
 import { client, startProcess, temporaryFolder } from '../support/process.ts'
 import { testStoreOptions } from '../support/store.ts'
 
-/** What a process says of itself once it is ready. */
+/** The readiness that a process tells once it is ready. */
 const ready = ({ url }: { url: string }) =>
   until(
     'its readiness',

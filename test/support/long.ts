@@ -8,5 +8,5 @@ export const often = (few: number, many: number): number => (isLong ? many : few
 export const boxMs = often(6000, Number(process.env.FUZZ_SECONDS ?? 900) * 1000)
 /** Number of inputs where they are counted: a million in a long run, unless `FUZZ_COUNT` says another. */
 export const fuzzCount = (few: number): number => often(few, Number(process.env.FUZZ_COUNT ?? 1_000_000))
-/** Where the generation of inputs begins: printed, so that `FUZZ_SEED` makes the same ones again. */
+/** The seed of generated inputs: printed, so that `FUZZ_SEED` makes the same ones again. */
 export const fuzzSeed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)

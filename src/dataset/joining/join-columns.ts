@@ -35,7 +35,7 @@ export interface JoinPlan {
   additive: boolean
   /** Whether the total's name says that it is the whole contract's, also beside each item. */
   whole: boolean
-  /** Whether rows of one number, day and amount are the suppliers of one contract. */
+  /** True where rows of one number, day and amount are the suppliers of one contract. */
   members: boolean
 }
 

@@ -7,7 +7,7 @@ export interface Dialect {
   of: string
   /** ISO 4217 code, for files in which every amount has one currency that no cell names. */
   currency?: string
-  /** Whether a contract of several suppliers is a row for each of them, with the whole amount beside each. */
+  /** True where a contract of several suppliers is a row for each of them, with the whole amount beside each. */
   members?: true
   /** Names as in the files, best first; case, accents and punctuation do not count. */
   names: Readonly<Partial<Record<Canonical, readonly string[]>>>

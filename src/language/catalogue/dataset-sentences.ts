@@ -12,7 +12,7 @@ type Counted = {
   readonly example: string
 }
 
-/** What is said of one, and of several. */
+/** Chooses the words for one, or those for several. */
 type Forms = readonly [one: (found: Counted) => string, several: (found: Counted) => string]
 
 const FIRST = {
@@ -227,7 +227,7 @@ const counts = {
 /** A share of a file's rows, with the first of them. */
 type Share = { readonly count: number; readonly rows: number; readonly line: number }
 
-/** What is said of one row, and of several. In English the verb follows "rows", as the wire contract has it. */
+/** Chooses the words for one row, or those for several. In English the verb follows "rows", as the wire contract has it. */
 const share = (texts: Readonly<Record<Language, readonly [one: string, several: string]>>) => {
   const told =
     (

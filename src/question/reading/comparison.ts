@@ -102,7 +102,7 @@ const ends = ({ from, to }: Period): Period[] => {
 
 type Rest = Pick<Parts, 'mentions' | 'topics' | 'periods'>
 
-/** What is put side by side, with what restricts all of it. */
+/** The sides of a comparison, with the restriction of all of them. */
 export interface Sides {
   readonly compare: Where[]
   readonly rest: Rest

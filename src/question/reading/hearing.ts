@@ -33,7 +33,7 @@ const GOES = /\b(?:go(?:es|ne|ing)?|went) (?:up|down)\b/
 const SHARES = /%|\b(?:por ?cento|por ciento|percent(?:age)?)\b/
 const EACH = /\b(?:cada|each|every|cada um|cada una?)\b/
 
-/** What the words of a message say together, before it is known what it is about. */
+/** The words of a message taken together, before its subject is known. */
 export interface Hearing {
   readonly parts: Parts
   readonly register: Register
@@ -49,11 +49,11 @@ export interface Hearing {
   readonly where: Where
   readonly asksShare: boolean
   readonly rises: boolean
-  /** Whether each of some things is asked for. */
+  /** True where each of some things is asked for. */
   readonly each: boolean
-  /** Whether things are counted by their contracts rather than by money. */
+  /** True where things are counted by their contracts rather than by money. */
   readonly byCount: boolean
-  /** What is put side by side. */
+  /** The sides of a comparison. */
   readonly beside: Sides | undefined
   readonly compared: boolean
   /** Makes the wish out of what a reader of it understood. */

@@ -13,7 +13,7 @@ import type { Concept } from './words.ts'
 export interface Case {
   readonly plan: Plan
   readonly parts: Parts
-  /** Whether the plan is the one before, edited. */
+  /** True where the plan is the one before, edited. */
   readonly continues: boolean
 }
 
