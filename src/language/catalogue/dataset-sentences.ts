@@ -12,7 +12,7 @@ type Counted = {
   readonly example: string
 }
 
-/** Chooses the words for one, or those for several. */
+/** The words for one, and those for several. */
 type Forms = readonly [one: (found: Counted) => string, several: (found: Counted) => string]
 
 const FIRST = {
