@@ -30,9 +30,24 @@ export interface WorkersOptions {
   log(line: string): void
 }
 
+/**
+ * Closes the connection that a worker was given and had not taken when it ended. Node's cluster gives a worker one at a
+ * time and waits for its word; without it the connection stays open in the primary, and its client waits for ever. What the worker did take is not touched: it has a descriptor of its own.
+ */
+const closeUntaken = ({ process: child }: Worker): void => {
+  let given: { close(): void } | undefined
+  const send = child.send
+  child.send = (...args: unknown[]): boolean => {
+    given = (args[1] as typeof given) ?? given
+    return Reflect.apply(send, child, args)
+  }
+  child.once('exit', () => given?.close())
+}
+
 /** Starts a worker. @returns once it listens @throws {Error} when it ended before */
 const startWorker = async (serveWorker: WorkersOptions['serveWorker']): Promise<Worker> => {
   const worker = cluster.fork()
+  closeUntaken(worker)
   serveWorker?.(worker.process.stdio[LINE_FD] as Socket)
   const over = new AbortController()
   const { signal } = over

@@ -138,9 +138,28 @@ for (const [bus, settings] of [
       t.notOk(before.some(isAlive))
       t.notOk(workersOf(service.pid).some((pid) => before.includes(pid)))
 
-      t.test('one that is killed is replaced', async (t) => {
+      t.test('one that is killed is replaced, and whoever it kept waiting is told', async (t) => {
         const [victim] = workersOf(service.pid) as [number]
+        process.kill(victim, 'SIGSTOP')
+        const outcomes: unknown[] = []
+        const asked = Array.from({ length: 4 }, async () => {
+          const { call, close } = connection(service, token)
+          outcomes.push(
+            await call('GET', '/health/live').then(
+              ({ status }) => status,
+              ({ code }) => code,
+            ),
+          )
+          close()
+        })
+        await until(
+          'those of the other',
+          async () => outcomes,
+          ({ length }) => length === 3,
+        )
         process.kill(victim, 'SIGKILL')
+        await Promise.all(asked)
+        t.same(outcomes, [200, 200, 200, 'ECONNRESET'])
         await publishNumbers(place, last + 1, last + 20)
         await until(
           'its successor',
@@ -228,6 +247,12 @@ t.test('turns of two workers through the primary', async (t) => {
       const [follower] = await gather(place, 1)
       const { viewer, streamId, session_id, stranger } = await underWay('all-killed')
       const pids = workersOf(service.pid)
+      // A killed service keeps what it wrote down: the first of the text follows the first token within a second.
+      await until(
+        'the first token in the store',
+        () => service.call('GET', `/api/v1/chat/sessions/${session_id}/messages`),
+        ({ body }) => body.items.some(({ content }: { content: string }) => content === tokens[0]),
+      )
       await service.kill()
       await viewer.ended()
       await until(
