@@ -155,7 +155,8 @@ export const PERIODS: Readonly<Partial<Record<Group, number>>> = { year: 12, hal
  *   units or categories: how many different ones, with another `group` in each of that; of findings: how many, and
  *   `sum` the amount at stake;
  * - `added`: what amendments added to the initial values;
- * - `mean` with `per`: of the sums of those groups, as "a month"; periods without a contract count as zero;
+ * - `mean` with `per`: of the sums of those groups, as "a month"; `count` with `per`: of their numbers of contracts;
+ *   periods without a contract count as zero;
  * - `share`: the part that the contracts in `where` have in those of `whole`, else of the same period; of suppliers, buyers, units or
  *   categories: the part of the `limit` largest;
  * - `having` leaves those suppliers, buyers … or groups, and their contracts, that fulfil it;

@@ -117,7 +117,7 @@ export const run =
         ...withoutNames(where),
         ...plan.whole,
       })
-    if (measure === 'mean' && per && per !== 'anomaly_type' && per !== 'severity') {
+    if ((measure === 'mean' || measure === 'count') && per && per !== 'anomaly_type' && per !== 'severity') {
       const [groups] = await read.rankings(per, where, figures, { order: 'key', limit: 1 })
       const filled = groups?.of ?? 0
       outcome.groups = {

@@ -87,7 +87,12 @@ const COURTESIES: ReadonlySet<Intent> = new Set<Intent>([
   'fraud',
   'about',
 ])
-const TELLS = /^\W*(?:informem?|informar|favor informar|solicito|requeiro)\b/
+/** "Informe" as an order, rather than the noun: "me informe os …", "informe quanto …", "favor informar". */
+const TELLS =
+  /^\W*(?:informar|favor informar|solicito|requeiro)\b|^\W*informe[mn]?\b(?! (?:de|do|da|dos|das|del|sobre)\b)|(?<!\b(?:o|um|el|un|su|seu|do|no|del|al|este|ese|esse|meu|the|a) )\binforme[mn]?(?:[ -](?:me|nos))? (?:[oa]s?|l[oa]s|el|la|quant\w+|qt\w+|quai?s|qual|quem|cuant\w+|cual\w*|quien\w*|tod[oa]s?|se)\b/
+const ASKS = /^\W*(?:que|qual|quais|quem|quant\w+|cual\w*|quien\w*|cuant\w+|who|which|what|how)\b/
+/** Least confidence of an order for a report that says so in a word that is spelt rightly. */
+const SURE_OF_REPORT = 0.85
 const LISTED_DISCOVERED: Plan = {
   measure: 'list',
   of: 'findings',
@@ -226,7 +231,13 @@ const readMessage = async (
   if (BOTH.test(fold(text)) && reading)
     reading = { ...reading, plan: bothParties(subject), unused: [], continues: true }
   // "Informe" is a report in Spanish and an order in Portuguese.
-  if (intent === 'report' && TELLS.test(fold(text)) && reading?.plan) intent = 'question'
+  const told = fold(text)
+  if (
+    intent === 'report' &&
+    ((TELLS.test(told) && (reading?.plan ?? reading?.refused)) ||
+      (ASKS.test(told) && confidence < SURE_OF_REPORT))
+  )
+    intent = 'question'
   const words = text.split(/\s+/).length
   const language =
     reading?.language ??

@@ -403,9 +403,9 @@ t.test('questions become plans', async (t) => {
         ['quanto a saúde gastou por habitante?', 'habitante'],
         ['qual o dobro do gasto da educação?', 'dobro'],
         ['quem aprovou o contrato de limpeza?', 'aprovou'],
-        ['quais fornecedores nunca venderam para a saúde?', 'nunca'],
+        ['quanto foi efetivamente pago pela saúde?', 'efetivamente'],
         ['quanto gastou a saúde no fim de 2023?', 'fim'],
-        ['¿qué proveedores no son de limpieza?', 'limpieza'],
+        ['¿quién firmó los contratos de limpieza?', 'firmó'],
         ['which suppliers sold to both health and education?', 'both'],
       ]
       for (const [question, word] of refused) {
@@ -416,6 +416,22 @@ t.test('questions become plans', async (t) => {
       }
     },
   )
+
+  t.test('parties are told by what they never had, and by what alone they have', async (t) => {
+    const never = (question: string) => read(question).plan?.having?.never
+    const [where] = never('quais fornecedores nunca venderam para a saúde?') ?? []
+    t.same(where, { buyer: ['Secretaria de Saúde'] }, 'a name that is left out')
+    t.same(
+      never('quais fornecedores venderam em 2022, mas não em 2023?'),
+      [{ start_date: '2023-01-01', end_date: '2023-12-31' }],
+      'a period',
+    )
+    t.same(
+      read('quais fornecedores só vendem para a saúde?').plan?.having,
+      { also: [where], never: [{ except: where }] },
+      'one name and no other',
+    )
+  })
 
   t.test('people may say who they are, and ask more than one thing', async (t) => {
     const introduced = read('sou professora da escola e quero saber quanto custou a limpeza')

@@ -51,6 +51,14 @@ export const figures = {
     es: ({ amount, currency, contracts }, { money, number }) =>
       `Media por contrato: **${money(amount, currency)}** (${code(currency, 'es')}), sobre ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} con valor.`,
   }),
+  count_per: entry<{ contracts: number; groups: number; filled: number }>({
+    en: ({ contracts, groups, filled }, { number, count }) =>
+      `Mean: **${number(contracts / groups, 2)} contracts** each, over ${number(groups)}${filled < groups ? `, ${number(groups - filled)} of them without a contract` : ''}. In all: ${count(contracts, 'contract', 'contracts')}.`,
+    pt: ({ contracts, groups, filled }, { number, count }) =>
+      `Média: **${number(contracts / groups, 2)} contratos** em cada, sobre ${number(groups)}${filled < groups ? `, ${number(groups - filled)} sem contrato` : ''}. Ao todo: ${count(contracts, 'contrato', 'contratos')}.`,
+    es: ({ contracts, groups, filled }, { number, count }) =>
+      `Media: **${number(contracts / groups, 2)} contratos** en cada uno, sobre ${number(groups)}${filled < groups ? `, ${number(groups - filled)} sin contrato` : ''}. En total: ${count(contracts, 'contrato', 'contratos')}.`,
+  }),
   mean_per: entry<{ amount: number; currency: string; groups: number; filled: number; contracts: number }>({
     en: ({ amount, currency, groups, filled, contracts }, { money, number }) =>
       `Mean: **${money(amount / groups, currency)}** (${code(currency, 'en')}) and ${number(contracts / groups, 2)} contracts each, over ${number(groups)}${filled < groups ? `, ${number(groups - filled)} of them without a contract; over the other ${number(filled)}: ${money(amount / filled, currency)}` : ''}. Total: ${money(amount, currency)}.`,

@@ -32,7 +32,8 @@ export const understanding = {
       const { measure, by, limit, compares } = asked
       const things = limit === 1 ? one : limit ? `${limit} ${several}` : several
       if (compares && measure !== 'growth' && measure !== 'change') return 'contracts side by side'
-      if (measure === 'count') return `number of ${several}`
+      if (measure === 'count')
+        return asked.per ? `mean number of contracts ${GROUPS.en[asked.per]}` : `number of ${several}`
       if (measure === 'sum')
         return one === 'finding' ? 'amount at stake in findings' : 'total value of contracts'
       if (measure === 'mean') return asked.per ? `mean ${GROUPS.en[asked.per]}` : 'mean value of contracts'
@@ -57,7 +58,8 @@ export const understanding = {
       const things = limit === 1 ? one : limit ? `${limit} ${several}` : several
       const how = by === 'count' ? 'número de contratos' : 'valor'
       if (compares && measure !== 'growth' && measure !== 'change') return 'contratos lado a lado'
-      if (measure === 'count') return `número de ${several}`
+      if (measure === 'count')
+        return asked.per ? `número médio de contratos ${GROUPS.pt[asked.per]}` : `número de ${several}`
       if (measure === 'sum')
         return one === 'achado' ? 'valor em jogo nos achados' : 'valor total dos contratos'
       if (measure === 'mean') return asked.per ? `média ${GROUPS.pt[asked.per]}` : 'valor médio dos contratos'
@@ -82,7 +84,8 @@ export const understanding = {
       const things = limit === 1 ? one : limit ? `${limit} ${several}` : several
       const how = by === 'count' ? 'número de contratos' : 'valor'
       if (compares && measure !== 'growth' && measure !== 'change') return 'contratos lado a lado'
-      if (measure === 'count') return `número de ${several}`
+      if (measure === 'count')
+        return asked.per ? `número medio de contratos ${GROUPS.es[asked.per]}` : `número de ${several}`
       if (measure === 'sum')
         return one === 'hallazgo' ? 'importe en juego en los hallazgos' : 'valor total de los contratos'
       if (measure === 'mean')
@@ -240,6 +243,11 @@ export const understanding = {
     en: ({ filters }) => `without any contract under ${filters}`,
     pt: ({ filters }) => `sem nenhum contrato em ${filters}`,
     es: ({ filters }) => `sin ningún contrato en ${filters}`,
+  }),
+  nothing_else: entry<{ filters: string }>({
+    en: ({ filters }) => `without any contract but those under ${filters}`,
+    pt: ({ filters }) => `sem nenhum contrato além dos de ${filters}`,
+    es: ({ filters }) => `sin ningún contrato aparte de los de ${filters}`,
   }),
   whole: entry<{ filters: string }>({
     en: ({ filters }) => `as a part of ${filters}`,

@@ -19,10 +19,10 @@ type Kind = 'added' | 'initial' | 'grew' | 'percent' | 'had' | 'value' | 'ended'
 
 const WORDS = phraseBook<Kind>({
   added:
-    'aditivo, aditivos, aditivad*, aditad*, aditament*, acrescimo*, acrescid*, reajust*, adenda*, adendo*, modificado, modificados, ampliacion, ampliaciones, amendment*, amended, addend*, prorrogacao de valor, prorrogacoes de valor',
+    'aditivo, aditivos, aditivad*, aditad*, aditament*, acrescimo*, acrescid*, reajust*, adenda*, adendo*, modificado, modificados, ampliacion, ampliaciones, ampliad*, amendment*, amended, addend*, prorrogacao de valor, prorrogacoes de valor',
   initial:
     'inicial, iniciais, inicialmente, iniciales, initial, initially, original, originally, originalmente, originais, originales, inicialmente previsto, inicialmente contratado, originalmente contratado, originalmente previsto, initially agreed, originally agreed, originally signed, initially signed, previsto inicialmente, prevista inicialmente, previstos inicialmente, contratado inicialmente, acordado inicialmente, previsto originalmente, originally contracted, inicialmente pactado, originalmente acordado, inicialmente acordado',
-  grew: 'cresc*, aument*, subi*, encarec*, grew, grow, rose, increas*, crec*, incremento*',
+  grew: 'cresc*, aument*, subi*, encarec*, grew, grow, grown, rose, risen, increas*, crec*, incremento*',
   percent:
     'percentua*, por centual, porcent*, percent*, proporcional*, proporcao, proporcion*, proportion*, por cento, por ciento, relativ*, em percentual, em termos percentuais, en porcentaje, in percent',
   had: 'sofr*, tiver*, tuvier*, tuvo, teve, com, con, with, receb*, had, were, was, foram, foi, fueron, tem, tienen, have, upwards',
@@ -46,6 +46,10 @@ const ABOVE: Where['increase'] = { min: BEYOND }
 const BELOW: Where['increase'] = { max: -BEYOND }
 /** Words between a rank and what it ranks. */
 const MOST_BETWEEN = 3
+
+/** Contracts that grew, rather than what is spent on them: "contracts whose value grew by more than 10 %". */
+const GREW =
+  /\b(?:contrat\w+|contracts?|compras?|purchases?|deals?) (?:[a-z]+ ){0,4}?(?:whose|cuj[oa]s?|cuy[oa]s?|that|which|que) (?:[a-z]+ ){0,3}?(?:cresc|aument|subi|encarec|grew|grow|rose|increas|crec)/
 
 interface Span {
   readonly kind: Kind
@@ -113,8 +117,9 @@ const rankOf = (draft: Draft, spans: readonly Span[]): Token | undefined =>
 export const readAmendment = (draft: Draft): Amendment | undefined => {
   const spans = spansIn(draft)
   const has = (kind: Kind) => spans.find((one) => one.kind === kind)
+  const grown = has('grew') && GREW.test(draft.folded)
   const [added, initial] = [has('added'), has('initial')]
-  if (!added && !initial) return undefined
+  if (!added && !initial && !(grown && percentIn(draft))) return undefined
   const claim = (...kinds: readonly Kind[]): void => {
     for (const { kind, from, to } of spans) {
       if (!kinds.includes(kind)) continue

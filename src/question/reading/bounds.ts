@@ -18,4 +18,4 @@ export const AFTER = phraseBook<BoundKind>({
 })
 /** Words between a bound and its amount. */
 export const LINKS =
-  /^(?:de|do|da|dos|das|del|que|a|al|o|os|as|el|la|los|las|the|than|of|to|at|on|in|em|en|valor|value)$/
+  /^(?:de|do|da|dos|das|del|que|a|al|o|os|as|el|la|los|las|the|than|of|to|at|on|in|em|en|valor|value|um|un|by)$/

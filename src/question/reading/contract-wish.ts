@@ -15,6 +15,10 @@ const PER = /\b(?:por|per|by|a) (?:contrato|contract|compra|purchase)\b/
 const MEAN_OF_CONTRACTS =
   /\b(?:valor(?:es)?|preco|value|price|importe|ticket|contrato|contract|tamanho|size) (?:medi[oa]s?|promedio)\b|\b(?:medi[oa]|promedio|mean|average)(?: value| valor)? (?:d[oea]s? |de l[oa]s |of |per |por )?(?:the |cada )?(?:contrat\w*|contract\w*|compras?|purchases?)\b/
 
+/** The mean number of contracts, which are named without an article: "média de contratos por fornecedor". */
+const MEAN_NUMBER =
+  /\b(?:media|promedio|average|mean) (?:de |in )?(?:contratos|contratacoes|contrataciones|compras|licitacoes|licitaciones|contracts|purchases|tenders)\b/
+
 /** Returns what a message asks of contracts that are told apart by a group. */
 const groupedWish = (heard: Hearing, noun: Token | undefined): Wish | undefined => {
   const { parts, register, text, words, most, least, rises, byCount, each, finish } = heard
@@ -23,6 +27,9 @@ const groupedWish = (heard: Hearing, noun: Token | undefined): Wish | undefined 
   if (!grouping) return undefined
   const having = parts.having ? { having: parts.having } : {}
   const { one } = grouping
+  const countsEach = any('howmany') || (MEAN_NUMBER.test(text) && !any('value', 'howmuch'))
+  if (!one && any('mean') && countsEach)
+    return finish({ ...having, of: 'contracts', measure: 'count', per: asGroup(grouping.group, register) })
   if (any('mean') && grouping.group in PERIODS && !MEAN_OF_CONTRACTS.test(text))
     return finish({ ...having, of: 'contracts', measure: 'mean', per: grouping.group })
   // "By type" means the type of purchase where it is not about findings.

@@ -13,7 +13,7 @@ const FEW_WORDS = 7
 const LEADS =
   /^\W*(?:e|and|y|mas|but|pero|agora|ahora|now|entao|entonces|then|so|somente|apenas|solo|solamente|only|just|tambem|tambien|also|ok|e se|what about|how about|que tal|troc[ae]r?|troque|mud[ae]r?|cambi[ae]r?|cambial[oa]|swap|switch|change|replace|make it|em vez|en vez|instead|restrinja|restrinjam|restrict|limite|limit|filtre|filtra|filter|considere|consider)\b/
 const BACK =
-  /\b(?:dele|dela|deles|delas|desses?|dessas?|destes?|destas?|neles|nelas|nesses?|nessas?|ele|ela|eles|elas|isso|disso|nisso|estes|esses|essas|ellos|ellas|eso|esos|esas|estos|estas|de el|de ella|it|its|them|they|their|those|these|that|of it|ones?|(?:ess|est)[ea]s? (?:contratos?|compras?|empresas?|fornecedor(?:es)?|orgaos?|anomalias?|achados?))\b/
+  /\b(?:dele|dela|deles|delas|desses?|dessas?|destes?|destas?|neles|nelas|nesses?|nessas?|ele|ela|eles|elas|isso|disso|nisso|estes|esses|essas|ellos|ellas|eso|esos|esas|estos|estas|de el|de ella|sus? (?=contratos?|compras?|adjudicac|proveedor|gasto)|se[uo]s? (?=contratos?|compras?|fornecedor|gasto)|suas? (?=compras?|licitac|contratac)|it|its|them|they|their|those|these|that|of it|ones?|(?:ess|est)[ea]s? (?:contratos?|compras?|empresas?|fornecedor(?:es)?|orgaos?|anomalias?|achados?))\b/
 const MORE =
   /^\W*(?:(?:e|and|y) )?(?:me )?(?:mostr[ae]r?|mostre me|ver|veja|quero ver|liste?|show|see|list|give|muestra|muestrame|ensename)?(?: me)? ?(?:mais|more|mas)(?: (?:\d+|deles|delas|contratos|contracts|resultados|results|linhas|filas|rows|itens|items|of them))?(?: por favor| please)?\W*$|^\W*(?:mostre |ver |e |and |y |show )*(?:o resto|os outros|os demais|as outras|the rest|the others|el resto|los demas|next(?: page| ones)?|(?:a |la )?(?:proxim[ao]s?|siguientes?)(?: pagina| 10)?|continu[ae]r?|continue)\W*$/
 const EXPLAINS = /\b(?:expl[ai]\p{L}+|detalh\p{L}+|detail\p{L}*|detalle\p{L}*)\b/u
@@ -174,7 +174,8 @@ export const edited = (plan: Plan, parts: Parts, register: Register, strange: nu
   // "Spending by category" is a question of its own, "by category" is not.
   if (group && !leads && !back && any('value', 'howmuch', 'howmany', 'contracts')) return undefined
 
-  if (place !== undefined && !own)
+  // "Tell me about the second one" asks for that one's story.
+  if (place !== undefined && (!own || (wish.measure === 'summary' && !nouns)))
     return clean({ ...before, where: merged(before.where, wish.where), place, skip: before.skip })
   if (place !== undefined && before.of === wish.of) return clean({ ...before, place })
 

@@ -1,3 +1,4 @@
+import { AFTER_DEED, asksParties, isDeed } from './deed.ts'
 import type { Draft } from './draft.ts'
 import { excludes, negates } from './operators.ts'
 
@@ -20,6 +21,10 @@ const ARTICLES =
 const DONE =
   /^(?:pag|gast|vend|receb|recib|contrat|feit|assin|firm|adquir|compr|award|paid|sold|bought|made|sign|spent|given|spend|recei)\w*(?:d[oa]s?|ed|id|t|en|ade)$|^(?:paid|sold|bought|made|spent|given|gasto|gastos|pago|pagos|feito|feitos)$/
 
+/** "Secretarias que não fizeram nenhuma dispensa": what parties did not do. */
+const DEED = { test: (word: string) => isDeed(word) || AFTER_DEED.test(word) }
+const BUT = /^(?:mas|pero|porem|but)$/
+
 /** The places of what a message leaves out. */
 export interface Exclusion {
   /** Place of the word that leaves out. */
@@ -35,7 +40,7 @@ export const targetFrom = <T extends Placed>(
   draft: Draft,
   from: number,
   targets: readonly T[],
-  between: readonly RegExp[],
+  between: readonly Pick<RegExp, 'test'>[],
 ): T | undefined => {
   for (let at = from; at < draft.tokens.length; at++) {
     const target = targets.find(
@@ -61,7 +66,9 @@ export const readExclusions = (draft: Draft, targets: readonly Placed[]): Exclus
     const between =
       except || /^(?:sem|sin|without)$/.test(draft.word(at))
         ? [AFTER_NOT, AFTER_EXCEPT, DONE]
-        : [AFTER_NOT, DONE]
+        : asksParties(draft, at)
+          ? [AFTER_NOT, DONE, DEED]
+          : [AFTER_NOT, DONE]
     const first = targetFrom(draft, at + 1, targets, between)
     if (!first) continue
     const spans = [first]
@@ -81,7 +88,9 @@ export const readExclusions = (draft: Draft, targets: readonly Placed[]): Exclus
     }
     let to = at + 1
     while (to < first.from && draft.isFree(to)) to += 1
-    draft.claimWords(at, Math.min(to, first.from))
+    // "Mas não em 2024": in Spanish the word before is "more".
+    const opens = !except && BUT.test(draft.word(at - 1)) ? at - 1 : at
+    draft.claimWords(opens, Math.min(to, first.from))
     for (const { to: end } of spans)
       for (let place = end; JOINS.test(draft.word(place)) || negates(draft, place); place++) {
         if (!spans.some(({ from }) => from > place)) break

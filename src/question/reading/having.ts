@@ -32,8 +32,10 @@ const RANGES: Readonly<Record<Kind, (count: number) => { min?: number; max?: num
   exactly: (count) => ({ min: count, max: count }),
 }
 
+/** Nouns that are ways of contracting by themselves. */
+const MODALITY = /^(?:preg(?:ao|oes)|dispensas?|inexigibilidades?|concorrencias?)$/
 const whatOf = (word: string): 'contracts' | 'suppliers' | 'buyers' | undefined =>
-  /^(?:vez|vezes|veces|once|times?|contrat\w*|contract\w*|compras?|purchases?|licita\w*|tenders?|preg\w+|dispensas?|awards?)$/.test(
+  /^(?:vez|vezes|veces|once|times?|contrat\w*|contract\w*|compras?|purchases?|licita\w*|tenders?|preg\w+|dispensas?|inexigibilidades?|concorrencias?|awards?)$/.test(
     word,
   )
     ? 'contracts'
@@ -55,7 +57,10 @@ const onlyBefore = (draft: Draft, at: number): number | undefined =>
     )?.at
 
 /** Reads how many contracts, suppliers or buyers each group of an answer has: "suppliers with more than 5 contracts". */
-export const readHaving = (draft: Draft): Having | undefined => {
+export const readHaving = (
+  draft: Draft,
+  isModality: (word: string, next: string) => boolean,
+): Having | undefined => {
   for (const { at, word } of draft.tokens) {
     if (/^(?:once)$/.test(word) && draft.isFree(at)) {
       const only = onlyBefore(draft, at)
@@ -101,7 +106,10 @@ export const readHaving = (draft: Draft): Having | undefined => {
     )
       ? link + 1
       : link
-    const what = whatOf(draft.word(middle))
+    // "More than two direct awards": the way of contracting restricts the contracts besides.
+    const [noun, next] = [draft.word(middle), draft.word(middle + 1)]
+    const named = MODALITY.test(noun) || isModality(noun, next)
+    const what = whatOf(noun) ?? (named ? whatOf(next) : undefined)
     if (!what) continue
     // It is a party that has them: "which suppliers have …", "órgãos com …".
     let before = from - 1
@@ -119,7 +127,8 @@ export const readHaving = (draft: Draft): Having | undefined => {
     )
       continue
     if (party.at === from - 1) continue
-    draft.claimWords(from, middle + 1)
+    draft.claimWords(from, named ? middle : middle + 1)
+    if (named) return { [what]: RANGES[kind](count.value) }
     const past = /^(?:diferentes?|distintos?|distintas?|different|distinct|cada|each)$/.test(
       draft.word(middle + 1),
     )

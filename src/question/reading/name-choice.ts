@@ -46,6 +46,13 @@ export const choose = (
       read.inText((tokens[match.to + 1] as Token).word)) ||
       (!isKnown(after.word) && read.inText(after.word)))
 
+  const isWith = ({ word }: Token) => /^(?:com|con|with)$/.test(word)
+  /** "The council with the most contracts" is one of several. */
+  const ranksAt = (at: number): boolean =>
+    tokens
+      .slice(at, at + 2)
+      .some(({ word }) => may(word, 'most', 'least', 'largest', 'smallest', 'contracts', 'suppliers'))
+
   /** Is a body's one word used as its name here, rather than as a thing that is bought? */
   const belongs = (tells: boolean, asThings: boolean): boolean => {
     if (!tells) return capital && !asThings
@@ -59,6 +66,8 @@ export const choose = (
     // "Contratos de obras" are of that kind.
     if (preposition === 'de' && read.inCategory(token.word) && previous?.field !== 'buyer') return false
     if (roles.received && preposition === 'from') return true
+    // "Venderam para a saúde" names whoever bought.
+    if (roles.received && article && /^(?:para|to)$/.test(tokens[from - 2]?.word ?? '')) return true
     if (roles.spent || roles.beside || roles.lonely || previous?.field === 'buyer') return true
     return (preposition === 'de' || preposition === 'of') && !read.inCategory(token.word)
   }
@@ -95,7 +104,7 @@ export const choose = (
           roles.beside ||
           previous?.field === 'buyer' ||
           (after !== undefined && may(after.word, 'value', 'spent', 'contracts'))) &&
-        !(after && /^(?:que|com|con|with|that)$/.test(after.word))
+        !(after && (/^(?:que|that)$/.test(after.word) || (isWith(after) && ranksAt(after.at + 1))))
     else if ((isKnown(token.word) || isNumber(token.word)) && match.matched < 2) fine = false
     else if (kind === 'modality')
       fine = best >= 1 || match.matched >= 2 || (!asThings && !isKnown(token.word) && !match.respelt)

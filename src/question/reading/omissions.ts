@@ -10,7 +10,11 @@ import { groupOf } from './subject.ts'
 const lost = ({ plan, parts }: Case): Token[] => {
   // Of more names than a plan has room for, those beyond are told as unused.
   if (Math.max(parts.mentions.length, parts.topics.length) > MOST_NAMES) return []
-  const all = [plan.where, plan.where.except ?? {}, ...(plan.compare ?? [])]
+  const { also = [], never = [] } = plan.having ?? {}
+  const all = [plan.where, ...(plan.compare ?? []), ...also, ...never].flatMap((one) => [
+    one,
+    one.except ?? {},
+  ])
   const { tokens } = parts.draft
   const missing: Token[] = []
   for (const { from, to, field, texts, unknown } of parts.mentions)
@@ -52,9 +56,11 @@ const lost = ({ plan, parts }: Case): Token[] => {
     missing.push(...tokens.slice(0, 1))
   // "The last quarter of 2021 to 2024" is one of each year.
   if (parts.yearless && plan.where.within !== undefined) missing.push(...datesOf(parts))
-  if (periods.length > 0 && !isDated({ plan, parts, continues: false })) missing.push(...datesOf(parts))
+  if (periods.length > 0 && also.length === 0 && !isDated({ plan, parts, continues: false }))
+    missing.push(...datesOf(parts))
   if (ranges.length > 0 && plan.where.within === undefined) missing.push(...tokens.slice(0, 1))
-  if (without.length > 0 && plan.where.except?.within === undefined) missing.push(...datesOf(parts))
+  if (without.length > 0 && plan.where.except?.within === undefined && never.length === 0)
+    missing.push(...datesOf(parts))
   // Of two names a share may be of either.
   const { buyer, supplier, category, modality, status, topic } = plan.where
   if (
@@ -130,6 +136,35 @@ const beyondContracts = ({ plan, parts }: Case): Token[] => {
     .map(({ at }) => parts.draft.tokens[at] as Token)
 }
 
+const SIGNS = /^(?:assin(?:ou|aram|a|am)|firm(?:ou|aram|o|aron)|signed?|signs)$/
+/** Returns the verb of signing where whoever put their name under a contract is asked for, which no contract tells. */
+const signatory = ({ plan, parts: { draft, mentions } }: Case): Token[] => {
+  const who = draft.tokens.find(({ at, word }) => draft.isFree(at) && may(word, 'who'))
+  const verb = who && draft.tokens.slice(who.at + 1, who.at + 3).find(({ word }) => SIGNS.test(word))
+  if (!verb || plan.order !== undefined || draft.tokens.some(({ word }) => may(word, 'most'))) return []
+  // "Quem assinou contrato com a saúde" is the other party.
+  const isWith = mentions.some(
+    ({ field, from }) =>
+      (field === 'buyer' || field === 'supplier') &&
+      draft.tokens
+        .slice(Math.max(verb.at, from - 2), from)
+        .some(({ word }) => /^(?:com|con|with)$/.test(word)),
+  )
+  return isWith ? [] : [verb]
+}
+
+const REALLY = /^(?:realmente|efetivamente|efectivamente|actually|really|effectively)$/
+const PAYS = /^(?:pag\w+|paid|pay|pays|desembols\w+|liquidad\w+|repass\w+|transfer\w+)$/
+/** Words that may stand between "actually" and the verb, on either side. */
+const NEAR_VERB = 3
+/** Returns the words for what was paid in truth rather than agreed, "efetivamente pago", which no contract tells. */
+const paidInTruth = ({ parts: { draft } }: Case): Token[] =>
+  draft.tokens.filter(
+    ({ at, word }) =>
+      REALLY.test(word) &&
+      draft.tokens.slice(Math.max(0, at - NEAR_VERB), at + NEAR_VERB).some((one) => PAYS.test(one.word)),
+  )
+
 /** Returns the words of what was understood, or can be told, but is not in a plan. */
 export const omissions = (one: Case): Token[] => [
   ...lost(one),
@@ -137,4 +172,7 @@ export const omissions = (one: Case): Token[] => [
   ...meanOfPeriods(one),
   ...priceOfOne(one),
   ...singleParty(one),
+  ...signatory(one),
+  ...paidInTruth(one),
+  ...(one.parts.only && !one.plan.having?.never ? [one.parts.draft.tokens[one.parts.only.at] as Token] : []),
 ]

@@ -56,7 +56,7 @@ export const rolesOf = (word: string): readonly Role[] =>
 
 /** Words behind "no" that make it a negation: in Portuguese it is "in the". */
 const NEGATED_BY_NO =
-  /^(?:mas|menos|more|less|fewer|over|higher|larger|greater|es|son|sea|sean|fue|fueron|esta|estan|hay|hubo|tienen?|tuvieron|cuestan?|costaron|costo|valen?|super\w+|sobrepas\w+|exced\w+|lleg\w+|alcanz\w+|pas[ae]n?|pasaron|recib\w+|gan\w+|vend\w+|compr\w+|gast(?:a|an|aron|aba|en)|pag\w+|firm\w+|venc\w+|incluy\w+|se|contracts?|purchases?|suppliers?|tender\w*|bid\w*|matter)$/
+  /^(?:mas|menos|more|less|fewer|over|higher|larger|greater|es|son|sea|sean|fue|fueron|esta|estan|hay|hubo|tienen?|tuvieron|cuestan?|costaron|costo|valen?|en|con|durante|trabaj\w+|aparec\w+|usaron|usan|usa|hicieron|hizo|hacen|ha|han|tuvo|tuvieron|suministr\w+|factur\w+|cobr\w+|contrataron|contratan|adjudic\w+|super\w+|sobrepas\w+|exced\w+|lleg\w+|alcanz\w+|pas[ae]n?|pasaron|recib\w+|gan\w+|vend\w+|compr\w+|gast(?:a|an|aron|aba|en)|pag\w+|firm\w+|venc\w+|incluy\w+|se|contracts?|purchases?|suppliers?|tender\w*|bid\w*|matter)$/
 
 /** Tells whether a word of a message negates what follows it. */
 export const negates = (draft: Draft, at: number): boolean => {

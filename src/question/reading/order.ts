@@ -49,7 +49,10 @@ const ORDERS = phraseBook<Kind>({
       'do menor|de menor|del menor|da menor|dos menores',
       'para o maior|pro maior|ao maior|a maior|al mayor|a mayor|para a maior|pra maior|para os maiores|aos maiores',
     ),
-    fromTo('do mais barato|del mas barato', 'para o mais caro|pro mais caro|ao mais caro|al mas caro'),
+    fromTo(
+      'do mais barato|da mais barata|dos mais baratos|das mais baratas|del mas barato|de mas barato|de la mas barata|de mais barato',
+      'para o mais caro|pro mais caro|ao mais caro|al mas caro|a mas caro|a mais caro|para a mais cara|pra mais cara|a mais cara|a la mas cara|para os mais caros|pros mais caros|aos mais caros',
+    ),
     fromTo(
       'from smallest|from the smallest|from cheapest|from lowest|smallest|lowest|cheapest',
       'to largest|to the largest|to biggest|to highest|to most expensive',
@@ -61,7 +64,10 @@ const ORDERS = phraseBook<Kind>({
       'do maior|de maior|del mayor|de mayor|da maior|dos maiores',
       'para o menor|pro menor|ao menor|a menor|al menor|para a menor|pra menor|para os menores|aos menores',
     ),
-    fromTo('do mais caro|del mas caro', 'para o mais barato|pro mais barato|ao mais barato|al mas barato'),
+    fromTo(
+      'do mais caro|da mais cara|dos mais caros|das mais caras|del mas caro|de mas caro|de la mas cara|de mais caro',
+      'para o mais barato|pro mais barato|ao mais barato|al mas barato|a mas barato|a mais barato|para a mais barata|pra mais barata|a mais barata|a la mas barata|para os mais baratos|pros mais baratos|aos mais baratos',
+    ),
     fromTo(
       'from largest|from the largest|from biggest|from highest|largest|highest',
       'to smallest|to the smallest|to lowest|to cheapest',

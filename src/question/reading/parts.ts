@@ -6,8 +6,8 @@ import { stem } from '../stem.ts'
 import { type Amendment, readAmendment } from './amendment.ts'
 import { readAmounts } from './amount.ts'
 import { inYear, type Period } from './calendar.ts'
-import { isFiller, isKnown, isWhole, may } from './concepts.ts'
-import { type Draft, draft, type Token } from './draft.ts'
+import { isFiller, may } from './concepts.ts'
+import { type Draft, draft } from './draft.ts'
 import { type Exclusion, isLeftOut, type Placed, readExclusions } from './exclusion.ts'
 import { readHaving } from './having.ts'
 import { readContract, readSupplierNumbers } from './identifier.ts'
@@ -15,16 +15,15 @@ import { readIdioms } from './idioms.ts'
 import { readInstead } from './instead.ts'
 import { type Introduction, readIntroduction } from './introduction.ts'
 import { readLack } from './lack.ts'
+import { mendWords, mendYears } from './mending.ts'
 import type { Mention, NameField } from './mention.ts'
 import { readModalities } from './modality.ts'
 import { readNames } from './names.ts'
 import { naming } from './naming.ts'
-import { rolesOf } from './operators.ts'
+import { type Only, readOnly } from './only.ts'
 import { type OrderAsked, readOrder } from './order.ts'
 import { type Named, readPeriods } from './period.ts'
-import { isPhrased } from './phrases.ts'
 import { readRelation } from './relation.ts'
-import { speller } from './spelling.ts'
 import { ELLIPSIS, readTopics, type Topic } from './topics.ts'
 import { readWindow, windowIn } from './window.ts'
 import { readCount, readGroup, readPerHundred, readPlace, readSeverities, readTypes } from './wishes.ts'
@@ -41,6 +40,9 @@ export interface Parts {
   readonly yearless: boolean
   /** Periods that are left out. */
   readonly without: readonly Period[]
+  /** Those of them that a word like "not" leaves out. */
+  readonly negated: readonly Period[]
+  readonly only: Only | undefined
   /** Ranges of value of which any is meant. */
   readonly ranges: readonly Slice[]
   readonly having: Having | undefined
@@ -76,8 +78,6 @@ const EVERYTHING =
 const EVERY_YEAR = /\b(?:de|em|en|in|of) (?:cada|each|every) (?:ano|year)\b/
 const FIRST =
   /\b(primeir[oa]s?|primer[oa]s?|primer|first) (?:\d+ |\p{L}+ )?(?:contratos?|compras?|contracts?|purchases?|licitac(?:ao|oes)|contratac(?:ao|oes))\b/u
-/** Shortest word, in letters, that is taken for a misspelt word of a question rather than for a thing. */
-const LEAST_MENDED = 7
 /** Winning a tender and the end of a contract are one word in Portuguese. */
 const WINS =
   /\b(?:venceu|vence|venceram|vencem) (?!algum|alguns|nenhum)(?:\p{L}+ ){0,2}(?:licita|preg|concorr|disput|contrat)/u
@@ -100,52 +100,6 @@ const claimDatasets = (reading: Draft, datasets: readonly string[]): void => {
   }
 }
 
-/** Reads misspelt words of questions as what they are a slip away from. */
-const mendWords = (reading: Draft, register: Register): void => {
-  const respelt = speller()
-  for (const token of reading.tokens) {
-    const { word } = token
-    if (
-      word.length < LEAST_MENDED ||
-      isKnown(word) ||
-      rolesOf(word).length > 0 ||
-      isPhrased(word) ||
-      register.words.has(word) ||
-      register.namesByStem.has(stem(word))
-    )
-      continue
-    const plainForm = word.replace(/(?:z?inh|[cz]?it)([oa]s?)$/, '$1')
-    if (plainForm !== word && isWhole(plainForm)) {
-      reading.mend(token, plainForm)
-      continue
-    }
-    const right = respelt(word, (other) => (isWhole(other) ? 1 : 0))
-    if (right !== undefined) reading.mend(token, right)
-  }
-}
-
-/** Reads two years of two digits beside one another, "de 22 pra 23", as those of this century. */
-const mendYears = (reading: Draft, today: string): void => {
-  const isYear = (word: string) => /^[12]\d$/.test(word) && Number(word) <= Number(today.slice(2, 4))
-  for (const { at, word } of reading.tokens) {
-    const second = reading.tokens[at + 2]
-    if (
-      !second ||
-      !isYear(word) ||
-      !isYear(second.word) ||
-      !/^(?:pra|para|a|to|e|and|y|vs|ate)$/.test(reading.word(at + 1))
-    )
-      continue
-    if (
-      !/^(?:de|from|em|in|en|entre|between)$/.test(reading.word(at - 1)) ||
-      reading.tokens[at + 3]?.word.match(/^(?:mil|milh|million|contrat|contract|reais|%|dias|days|anos)/)
-    )
-      continue
-    if (/^\s*%/.test(reading.gap(at + 3))) continue
-    for (const token of [reading.tokens[at] as Token, second]) reading.mend(token, `20${token.word}`)
-  }
-}
-
 /** Reads the period, and the days between which contracts end. */
 const readDays = (
   reading: Draft,
@@ -161,8 +115,14 @@ const readDays = (
   const latest = Number((spoken ?? register.lastDay ?? today).slice(0, 4))
   const calendar = { today, latest, ...(spoken ? { spoken: Number(spoken.slice(0, 4)) } : {}) }
   const meant = windowIn(window, endsIn, readPeriods(reading, calendar), today)
-  const everyYear = meant.periods.some(({ yearless }) => yearless) && reading.take(EVERY_YEAR) !== undefined
-  return { window: meant.window, named: meant.periods, always: always || everyYear }
+  // Of what was signed, a month to come is that of the year before.
+  const named = meant.periods.map((one) =>
+    one.yearless && one.period.from !== undefined && one.period.from > today
+      ? { ...one, period: inYear(one.period, Number(one.period.from.slice(0, 4)) - 1) }
+      : one,
+  )
+  const everyYear = named.some(({ yearless }) => yearless) && reading.take(EVERY_YEAR) !== undefined
+  return { window: meant.window, named, always: always || everyYear }
 }
 
 /** Returns a left-out month without a year in the year that is asked about, else in every year of the data. */
@@ -234,7 +194,13 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   if (amendment?.increase) where.increase = amendment.increase
   const beside = readRelation(reading)
   if (beside !== undefined) where.beside = beside
-  const having = readHaving(reading)
+  const modalityNames = register.names.filter(({ kind }) => kind === 'modality')
+  const isModality = (phrase: string, next: string) =>
+    modalityNames.some(
+      ({ stems }) =>
+        stems.includes(stem(next)) && phrase.split(' ').some((word) => stems.includes(stem(word))),
+    )
+  const having = readHaving(reading, isModality)
   const { ranges, ...amounts } = readAmounts(reading)
   Object.assign(where, amounts)
   const { window, named: days, always } = readDays(reading, context, before)
@@ -244,13 +210,7 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   if (register.currencies.length > 1)
     for (const [words, currency] of CURRENCIES) if (reading.take(words)) where.currency = currency
   const modalities = readModalities(reading, register)
-  const modalityNames = register.names.filter(({ kind }) => kind === 'modality')
-  const group = readGroup(reading, (phrase, next) =>
-    modalityNames.some(
-      ({ stems }) =>
-        stems.includes(stem(next)) && phrase.split(' ').some((word) => stems.includes(stem(word))),
-    ),
-  )
+  const group = readGroup(reading, isModality)
   const free = tokens.filter((token) => !reading.isClaimed(token))
   const roles = {
     received: free.some(({ word }) => may(word, 'received')),
@@ -282,6 +242,13 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   const exclusions = readExclusions(reading, [...mentions, ...topics, ...days])
   const kept = days.filter((one) => isKept(one) && !isLeftOut(one, exclusions))
   const left = days.filter((one) => isLeftOut(one, exclusions))
+  const negated = left.filter((one) =>
+    isLeftOut(
+      one,
+      exclusions.filter(({ negates }) => negates),
+    ),
+  )
+  const only = readOnly(reading, [...mentions, ...topics, ...kept])
   const everyYear = always && kept.length > 0 && kept.every((one) => one.yearless)
   return {
     draft: reading,
@@ -291,6 +258,8 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
     periodsAt: kept.map(({ from }) => from),
     yearless: !everyYear && kept.some((one) => one.yearless),
     without: left.flatMap((one) => inEveryYear(one, kept, register)),
+    negated: negated.flatMap((one) => inEveryYear(one, kept, register)),
+    only,
     ranges,
     having,
     amendment,

@@ -2,7 +2,7 @@ import { type Having, PERIODS, type Subject, type Where } from '../../protocol/p
 import type { Period } from './calendar.ts'
 import type { Hearing, Wish } from './hearing.ts'
 import { naming } from './naming.ts'
-import { neverOf, restriction } from './restriction.ts'
+import { neverOf, onlyOf, restriction } from './restriction.ts'
 import { asGroup, groupOf, isOne, partyOf } from './subject.ts'
 import { subjectsOf } from './wishes.ts'
 
@@ -50,11 +50,19 @@ const conditionsOf = (heard: Hearing, field: 'supplier' | 'buyer' | 'category'):
   if (BOTH.test(text) && others.length > 1 && others.every((one) => one.field === others[0]?.field))
     having.also = others.map((one) => naming([one], []))
   // "Did not sell to health": without any contract there, whatever else they have.
-  const never = !(most || least) && where.except ? neverOf(parts, field) : undefined
-  if (never) {
+  const never = !(most || least) && where.except ? neverOf(parts, field) : []
+  if (never.length > 0) {
     const { except: _except, ...rest } = where
     where = rest
-    having.never = [never]
+    having.never = never
+  }
+  const only = onlyOf(parts, field)
+  if (only) {
+    having.also = [...(having.also ?? []), ...(only.having.also ?? [])]
+    having.never = [...(having.never ?? []), ...(only.having.never ?? [])]
+    where = Object.fromEntries(
+      Object.entries(where).filter(([key]) => !only.instead.includes(key as keyof Where)),
+    )
   }
   const earlier = NEVER_BEFORE.test(text) ? before(parts.periods) : undefined
   if (earlier) having.never = [...(having.never ?? []), earlier]

@@ -95,6 +95,10 @@ const bounded = (bound: Bound, edge: Edge | undefined, { from, to }: Span): Peri
   return { to }
 }
 
+/** Tells whether what stands between "by" and a date makes it no bound: "by month in 2024", "by the council in March". */
+const isAgent = (draft: Draft, from: number, to: number): boolean =>
+  draft.tokens.slice(from, to).some(({ word }) => /^(?:in|on|during|for|month|year)$/.test(word))
+
 /** Reads one period that begins at a place, with the words before it that bound it. */
 const periodAt = (draft: Draft, at: number, calendar: Calendar): Named | undefined => {
   const first = dateAt(draft, at, calendar) ?? daysOfMonth(draft, at, calendar)
@@ -156,7 +160,7 @@ const periodAt = (draft: Draft, at: number, calendar: Calendar): Named | undefin
     begins -= 1
   for (let to = edgeAt; to >= begins && bound === undefined; to--) {
     const found = BOUNDS.before(draft, to)
-    if (found) bound = found
+    if (found && !(draft.word(found.from) === 'by' && isAgent(draft, found.to, edgeAt))) bound = found
   }
   // "Desde a posse em janeiro de 2021": what happened then stands between.
   if (
@@ -170,7 +174,7 @@ const periodAt = (draft: Draft, at: number, calendar: Calendar): Named | undefin
       ? begins - 2
       : undefined
     const since = article === undefined ? undefined : BOUNDS.before(draft, article)
-    if (since) {
+    if (since && draft.word(since.from) !== 'by') {
       const period = bounded(since.kind, undefined, first)
       if (period) {
         draft.claimWords(since.from, since.to)
@@ -249,6 +253,8 @@ export const readPeriods = (draft: Draft, calendar: Calendar): Named[] => {
       // "By month in 2023": the month is what the figures are told apart by.
       // "In each of the years 2022 and 2023".
       if (/^(?:anos|years)$/.test(word) && /^(?:cada|each|every)$/.test(eachBefore(draft, from - 1))) break
+      // "Pero no en 2022": in Spanish it is a negation.
+      if (word === 'no' && /^(?:en|el|la|durante)$/.test(draft.word(from))) break
       if (NOUNS[word] !== undefined && NOUNS[word] !== one.unit) break
       from -= 1
     }

@@ -8,7 +8,7 @@ const AND_ASKS =
   /(?:,\s*)?\b(?:e|y|and|e tambem|y tambien|and also)\s+(?=(?:(?:em|de|para|com|a|por|in|to|from|with|con|what about)\s+)?(?:quanto|quantos|quantas|quem|qual|quais|cuanto|cuantos|cuantas|quien|quienes|cual|cuales|how much|how many|who|which|what)\b)/g
 /** Only words that ask again for what an answer to the first question tells anyway: "e quanto?", "and when". */
 const ALONE =
-  /^\W*(?:(?:por|de|a|com|em|para|for|from|with|to|in|y|e|and|o|que|foi|foram|fue|fueron|was|were|is|it|isso|eso|deu|ao|todo|no|total|em) ?)*(?:quanto|qto|qnto|quando|quem|qm|qual|cuanto|cuando|quien|how much|when|who|quantos|cuantos|how many)(?: (?:foi|foram|fue|fueron|was|it|were|deu|isso|eso|e|es|no|total|ao|todo|em|they|did|get|recebeu|ganhou|recibio|gano|custou|costo|cost|did it cost|got|vale|valor|o|they))*\W*$/
+  /^\W*(?:(?:por|de|a|com|em|para|for|from|with|to|in|y|e|and|o|que|foi|foram|fue|fueron|was|were|is|it|isso|eso|deu|ao|todo|no|total|em) ?)*(?:quanto|qto|qnto|quando|quem|qm|qual|cuanto|cuando|quien|how much|when|who|quantos|cuantos|how many)(?: (?:foi|foram|fue|fueron|was|it|were|deu|isso|eso|e|es|no|total|ao|todo|em|they|did|do|does|get|got|receive|received|earn|earned|make|made|spend|spent|se|ele|ela|eles|elas|ja|receb\p{L}+|ganh\p{L}+|lev\p{L}+|llev\p{L}+|fatur\p{L}+|factur\p{L}+|embols\p{L}+|cobr\p{L}+|recib\p{L}+|gan[oa]\p{L}*|gast\p{L}+|custou|custaram|costo|costaron|cost|did it cost|vale|valem|valor|o|they|paid))*\W*$/u
 /** Questions of one message that are answered. */
 const MOST_QUESTIONS = 4
 /** Characters of a message in which several questions are looked for. */

@@ -14,7 +14,7 @@ import { countAt } from './number.ts'
 import { yearBehind } from './year.ts'
 
 const THIS =
-  /^(?:este|esta|neste|nesta|deste|desta|nesse|nessa|desse|this|current|atual|actual|corrente|presente|vigente)$/
+  /^(?:este|esta|neste|nesta|deste|desta|esse|essa|nesse|nessa|desse|this|current|atual|actual|corrente|presente|vigente)$/
 const LAST = /^(?:passado|passada|anterior|pasado|pasada|previous|last|ultimo|ultima|past)$/
 const LASTS = /^(?:ultimos|ultimas|last|past|previous|passados|passadas)$/
 const NEXT = /^(?:proximo|proxima|next|que vem|seguinte|siguiente|coming)$/

@@ -1,5 +1,5 @@
-import type { Slice, Where } from '../../protocol/plan.ts'
-import type { Period } from './calendar.ts'
+import type { Having, Slice, Where } from '../../protocol/plan.ts'
+import { type Period, shifted } from './calendar.ts'
 import { isLeftOut } from './exclusion.ts'
 import type { NameField } from './mention.ts'
 import { naming } from './naming.ts'
@@ -61,11 +61,45 @@ export const restriction = (parts: Parts): Where => {
   }
 }
 
-/** Returns the names and things that parties have no contract with, where words like "not" leave them out. */
-export const neverOf = ({ mentions, topics, exclusions }: Parts, own: NameField): Where | undefined => {
-  const negated = exclusions.filter((one) => one.negates)
-  const names = mentions.filter((one) => isLeftOut(one, negated))
-  const things = topics.filter((one) => isLeftOut(one, negated))
-  if (names.length + things.length === 0 || names.some(({ field }) => field === own)) return undefined
-  return naming(names, things)
+/** Returns the names, things and periods that parties have no contract with, where words like "not" leave them out. */
+export const neverOf = ({ mentions, topics, exclusions, negated }: Parts, own: NameField): Where[] => {
+  const negations = exclusions.filter((one) => one.negates)
+  const names = mentions.filter((one) => isLeftOut(one, negations))
+  const things = topics.filter((one) => isLeftOut(one, negations))
+  if (names.some(({ field }) => field === own)) return []
+  return [...(names.length + things.length > 0 ? [naming(names, things)] : []), ...negated.map(during)]
+}
+
+/** Returns the restrictions of all that is before and behind a period. */
+const outside = ({ from, to }: Period): Where[] => {
+  return [
+    ...(from === undefined ? [] : [{ end_date: shifted(from, { days: -1 }) }]),
+    ...(to === undefined ? [] : [{ start_date: shifted(to, { days: 1 }) }]),
+  ]
+}
+
+/**
+ * Returns what parties have that have contracts of one kind only, and which fields of the restriction that says instead;
+ * undefined where the name is one of their own.
+ */
+export const onlyOf = (
+  { only, mentions, topics, periods, periodsAt }: Parts,
+  own: NameField,
+): { having: Having; instead: readonly (keyof Where)[] } | undefined => {
+  if (!only) return undefined
+  const { from } = only.target
+  const name = mentions.find((one) => one.from === from)
+  const thing = topics.find((one) => one.from === from)
+  if (name ?? thing) {
+    if (name?.field === own) return undefined
+    const named = naming(name ? [name] : [], thing ? [thing] : [])
+    return {
+      having: { also: [named], never: [{ except: named }] },
+      instead: [name?.field ?? 'topic'],
+    }
+  }
+  const period = periods[periodsAt.indexOf(from)]
+  return period && periods.length === 1
+    ? { having: { also: [during(period)], never: outside(period) }, instead: ['start_date', 'end_date'] }
+    : undefined
 }

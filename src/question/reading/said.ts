@@ -1,6 +1,7 @@
 import { PERIODS, type Plan } from '../../protocol/plan.ts'
 import { unitOf } from './calendar.ts'
 import { may, sensesOf } from './concepts.ts'
+import { isDeed } from './deed.ts'
 import type { Token } from './draft.ts'
 import { numeralAt } from './number.ts'
 import { type Role, rolesOf } from './operators.ts'
@@ -115,10 +116,16 @@ const tellsApart: Test = (one, { at, word }) => {
   )
 }
 
+/** Is the mean number of contracts of some groups told? */
+const countsEach = ({ measure, per }: Plan): boolean => measure === 'count' && per !== undefined
+/** Words by which a number of things is asked for. */
+const NUMBERS = /^(?:numero|numeros|number|numbers|quantidade|cantidad)$/
+
 /** Tests by the meaning of a word: whether the plan says it. Meanings without one never change a figure. */
 const BY_CONCEPT: Partial<Record<Concept, Test>> = {
   // The mean and the median are told together.
-  mean: (one, token) => measures('mean', 'median')(one, token) && !hasRelation(one.parts.draft),
+  mean: (one, token) =>
+    (measures('mean', 'median')(one, token) || countsEach(one.plan)) && !hasRelation(one.parts.draft),
   median: (one, token) => measures('median', 'mean')(one, token) && !hasRelation(one.parts.draft),
   // How much a change is in percent is told beside it.
   share: measures('share', 'change', 'growth'),
@@ -131,7 +138,7 @@ const BY_CONCEPT: Partial<Record<Concept, Test>> = {
     plan.measure === 'share' ||
     plan.order?.by === 'count' ||
     plan.where.contract !== undefined ||
-    !/^(?:q|cuant|many)/.test(word),
+    !(/^(?:q|cuant|many)/.test(word) || (plan.measure === 'mean' && NUMBERS.test(word))),
   who: (one) => isParty(one) || compares(one, undefined as never) || LISTS.includes(one.plan.measure),
   each: tellsApart,
   largest: ranks,
@@ -149,7 +156,11 @@ const BY_CONCEPT: Partial<Record<Concept, Test>> = {
   only: ({ plan, continues, parts }, { at }) =>
     continues ||
     plan.limit !== undefined ||
-    Object.keys(plan.where).length > 0 ||
+    (Object.keys(plan.where).length > 0 &&
+      !(
+        PARTIES.includes(plan.of) &&
+        (isDeed(parts.draft.word(at + 1)) || isDeed(parts.draft.word(at - 1)))
+      )) ||
     /^(?:quero|queria|saber|quiero|want|para|mais)$/.test(parts.draft.word(at + 1)),
   modality: ({ plan }) =>
     plan.group === 'modality' ||

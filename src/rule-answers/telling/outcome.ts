@@ -26,13 +26,15 @@ const figureOf = (outcome: Outcome, { figures: words }: Teller): string => {
   const { measure } = plan
   const rest = figures.unvalued > 0 && words.unvalued_rest({ count: figures.unvalued })
   const count = words.contracts({ count: figures.contracts, unvalued: figures.unvalued })
+  const { groups } = outcome
+  if (measure === 'count' && groups && groups.of > 0)
+    return words.count_per({ contracts: figures.contracts, groups: groups.of, filled: groups.filled })
   if (measure === 'count') {
     const totals = amountsOf(outcome, ({ total, currency, contracts }) =>
       words.sum({ amount: total, currency, contracts }),
     )
     return paragraphs(count, totals)
   }
-  const { groups } = outcome
   if (measure === 'mean' && groups && groups.of > 0)
     return paragraphs(
       amountsOf(outcome, ({ total, currency }) =>

@@ -61,7 +61,11 @@ const havingOf = (
       return bounds ? [words.having({ what, ...bounds })] : []
     }),
     ...also.map((one) => words.also({ filters: slicesOf(one, currency, teller) })),
-    ...never.map((one) => words.never({ filters: slicesOf(one, currency, teller) })),
+    ...never.map(({ except, ...one }) =>
+      except && Object.keys(one).length === 0
+        ? words.nothing_else({ filters: slicesOf(except, currency, teller) })
+        : words.never({ filters: slicesOf({ ...one, ...(except ? { except } : {}) }, currency, teller) }),
+    ),
   ]
 }
 

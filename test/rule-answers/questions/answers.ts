@@ -262,7 +262,7 @@ export const reckoned = (plan: Plan, all: readonly TownRow[]): string[] => {
   const within = chosen(all, where)
   const rows = plan.having && key ? fulfilling(grouped(within, key), plan.having, keysOf) : within
   const told: Told = { figures: figuresOf(rows) }
-  if (measure === 'mean' && plan.per) told.groups = groupsIn(plan, rows, all)
+  if ((measure === 'mean' || measure === 'count') && plan.per) told.groups = groupsIn(plan, rows, all)
   if (measure === 'added')
     told.added = added(
       rows.flatMap(({ cents, initialCents }) =>

@@ -5,6 +5,7 @@ import * as english from './en-figures.ts'
 import { FRESH as ENGLISH_FRESH } from './en-fresh.ts'
 import { LATER as ENGLISH_LATER } from './en-later.ts'
 import * as englishOthers from './en-others.ts'
+import { REACH as ENGLISH_REACH } from './en-reach.ts'
 import { UNREHEARSED as ENGLISH_UNREHEARSED } from './en-unrehearsed.ts'
 import { WIDER as ENGLISH_WIDER } from './en-wider.ts'
 import { AGAIN as SPANISH_AGAIN } from './es-again.ts'
@@ -13,6 +14,7 @@ import * as spanish from './es-figures.ts'
 import { FRESH as SPANISH_FRESH } from './es-fresh.ts'
 import { LATER as SPANISH_LATER } from './es-later.ts'
 import * as spanishOthers from './es-others.ts'
+import { REACH as SPANISH_REACH } from './es-reach.ts'
 import { UNREHEARSED as SPANISH_UNREHEARSED } from './es-unrehearsed.ts'
 import { WIDER as SPANISH_WIDER } from './es-wider.ts'
 import { AGAIN } from './pt-again.ts'
@@ -28,6 +30,7 @@ import { LATER } from './pt-later.ts'
 import { LEFT_OUT } from './pt-left-out.ts'
 import { LISTING } from './pt-listing.ts'
 import { RANKING } from './pt-ranking.ts'
+import { REACH } from './pt-reach.ts'
 import { SPENDING } from './pt-spending.ts'
 import { UNREHEARSED } from './pt-unrehearsed.ts'
 import { WIDER } from './pt-wider.ts'
@@ -66,6 +69,7 @@ export const SUITES: readonly Suite[] = [
       UNREHEARSED,
       WIDER,
       EACH,
+      REACH,
     ].flat(),
   },
   {
@@ -80,6 +84,7 @@ export const SUITES: readonly Suite[] = [
       SPANISH_UNREHEARSED,
       SPANISH_WIDER,
       SPANISH_EACH,
+      SPANISH_REACH,
     ].flat(),
   },
   {
@@ -94,6 +99,7 @@ export const SUITES: readonly Suite[] = [
       ENGLISH_UNREHEARSED,
       ENGLISH_WIDER,
       ENGLISH_EACH,
+      ENGLISH_REACH,
     ].flat(),
   },
 ]
