@@ -44,7 +44,8 @@ export interface Deployment {
   readonly redis: RedisServer
   /** Of the administrator. */
   readonly token: string
-  start(more?: Record<string, string>): Promise<Instance>
+  /** @param root the folder of another build */
+  start(more?: Record<string, string>, root?: string): Promise<Instance>
 }
 
 /**
@@ -67,8 +68,8 @@ export const deploy = async (
   })
   let token = ''
 
-  const start = async (more: Record<string, string> = {}): Promise<Instance> => {
-    const process_ = await startProcess({
+  const start: Deployment['start'] = async (more = {}, root) => {
+    const settings = {
       LOG_LEVEL: 'warn',
       ...(store && 'url' in store ? { DATABASE_URL: store.url } : { DATA_DIR: dataDir }),
       REDIS_URL: redis.url,
@@ -78,7 +79,8 @@ export const deploy = async (
       MAX_CONNECTIONS_PER_IP: '10000',
       ...env,
       ...more,
-    })
+    }
+    const process_ = await startProcess(settings, root)
     const { url, pid, exited, output } = process_
     const as = (options: AsUser) => client(url, options.token ?? token)
     const instance: Instance = {
