@@ -60,6 +60,20 @@ const beyond = ({ mentions, topics }: Parts, plan: Plan | undefined): string[] =
 const BEFORE_THING =
   /^(?:de|da|do|das|dos|del|of|com|con|with|sobre|about|para|for|em|en|in|no|na|nos|nas|o|os|as|el|la|los|las|the|um|uma|un|una|an|ao|aos|pela|pelo|pelas|pelos)$/
 
+/** Tells whether a strange word is what is done most, "que secretaria mais reparte", or how much of it, "quanto economizou". */
+const isMeasure = (draft: Parts['draft'], at: number): boolean => {
+  const isFree = (
+    place: number,
+    ...concepts: Parameters<typeof may> extends [string, ...infer C] ? C : never
+  ) => draft.isFree(place) && may(draft.word(place), ...concepts)
+  if (isFree(at - 1, 'most', 'least') || isFree(at + 1, 'most', 'least')) return true
+  return (
+    isVerbal(draft.word(at)) &&
+    draft.tokens.some(({ at: place, word }) => place < at && /^(?:quanto|cuanto|much)$/.test(word)) &&
+    !draft.tokens.some(({ at: place }) => isFree(place, 'spent', 'received', 'value', 'contracts', 'share'))
+  )
+}
+
 /** Returns those strange words that name a thing or tell some contracts from others, so that a figure without them is another's. */
 const strangers = ({ draft }: Parts, stray: readonly Token[]): Token[] =>
   stray.filter(
@@ -67,6 +81,7 @@ const strangers = ({ draft }: Parts, stray: readonly Token[]): Token[] =>
       !/^\d/.test(word) &&
       word.length > 2 &&
       (capital ||
+        isMeasure(draft, at) ||
         (!isVerbal(word) && BEFORE_THING.test(draft.word(at - 1))) ||
         may(draft.word(at + 1), 'contracts', 'suppliers', 'buyers') ||
         (may(draft.word(at - 1), 'contracts', 'suppliers', 'buyers') && !isVerbal(word))),
@@ -164,6 +179,12 @@ const readOne = (message: string, context: Context): Reading => {
   }
 }
 
+/** Refuses a question whose plan is that of the one before it: its own words were not taken in. */
+const withoutRepeats = (one: Reading, question: string, before: Plan | undefined): Reading =>
+  one.plan && before && JSON.stringify(one.plan) === JSON.stringify(before)
+    ? { ...one, plan: undefined, refused: { words: [question.trim()], nearest: one.plan } }
+    : one
+
 /** Reads each question of a message, in the light of the one before it. */
 const readAll = (message: string, context: Context): Reading => {
   const questions = questionsIn(message)
@@ -171,7 +192,7 @@ const readAll = (message: string, context: Context): Reading => {
   const read: Reading[] = []
   let { before } = context
   for (const question of questions) {
-    const one = readOne(question, { ...context, before })
+    const one = withoutRepeats(readOne(question, { ...context, before }), question, before)
     if (!(one.plan ?? one.refused)) continue
     read.push(one)
     before = one.plan ?? before

@@ -122,6 +122,10 @@ const bothParties = ({ parties, plan }: Subject): Plan | undefined => {
 
 const restricts = ({ where }: Plan): boolean => Object.keys(where).length > 0
 
+/** Does a plan restrict to ways of contracting, or to parties by them? */
+const speaksOfModality = ({ where, having: { also = [], never = [] } = {} }: Plan): boolean =>
+  [where, ...also, ...never].some(({ modality, except }) => (modality ?? except?.modality) !== undefined)
+
 /** Tells whether a message that was read as a plan is answered by it. */
 const asksData = (
   intent: Intent,
@@ -130,12 +134,7 @@ const asksData = (
 ): boolean => {
   const plan = whole ?? refused?.nearest
   if (plan === undefined) return false
-  if (
-    intent === 'law' &&
-    (plan.where.modality ?? plan.where.except?.modality) === undefined &&
-    confidence >= SURE_OF_LAW
-  )
-    return false
+  if (intent === 'law' && !speaksOfModality(plan) && confidence >= SURE_OF_LAW) return false
   if (continues)
     return !((ORDERS.has(intent) || intent === 'thanks' || intent === 'goodbye') && confidence >= 0.85)
   if (intent === 'status' && plan.of === 'findings') return unused.length === 0
@@ -146,7 +145,7 @@ const asksData = (
   // A word that only resembles another one does not make a question about fraud.
   if (intent === 'fraud') return unused.length === 0 && confidence < SURE_OF_FRAUD
   if (intent === 'greeting') return unused.length === 0 || plan.measure !== 'list' || restricts(plan)
-  if (intent === 'law' && (plan.where.modality ?? plan.where.except?.modality) !== undefined) return true
+  if (intent === 'law' && speaksOfModality(plan)) return true
   if (intent === 'thanks' || intent === 'goodbye') return unused.length === 0 && restricts(plan)
   if (COURTESIES.has(intent))
     return (

@@ -51,6 +51,10 @@ const MOST_BETWEEN = 3
 const GREW =
   /\b(?:contrat\w+|contracts?|compras?|purchases?|deals?) (?:[a-z]+ ){0,4}?(?:whose|cuj[oa]s?|cuy[oa]s?|that|which|que) (?:[a-z]+ ){0,3}?(?:cresc|aument|subi|encarec|grew|grow|rose|increas|crec)/
 
+/** The contract that grew most, rather than what grew most of what is spent. */
+const GREATEST =
+  /\b(?:contratos?|contracts?) (?:[a-z]+ ){0,4}?(?:maior(?:es)?|mayor(?:es)?|largest|biggest|highest) (?:aumento|incremento|increase|alta|subida)|\b(?:maior(?:es)?|mayor(?:es)?|largest|biggest|highest) (?:aumentos?|incrementos?|increases?) (?:percentual |percentuais |porcentual |percentage )?(?:de valor |of value |in value )?(?:de|do|dos|del|de los|of|em|in|en) (?:um |uma |un |a |the )?(?:contrat|contract)/
+
 interface Span {
   readonly kind: Kind
   readonly from: number
@@ -106,7 +110,8 @@ const rankOf = (draft: Draft, spans: readonly Span[]): Token | undefined =>
       const isRank = ({ at, word }: Token) =>
         draft.isFree(at) &&
         (kind === 'grew'
-          ? (at < from ? at >= from - 1 : at <= to + 1) && may(word, 'most')
+          ? ((at < from ? at >= from - 1 : at <= to + 1) && may(word, 'most')) ||
+            (at === from - 1 && GREATEST.test(draft.folded) && may(word, 'largest'))
           : at < from
             ? may(word, 'largest') || /^gord[oa]s?$/.test(word)
             : at <= to + 1 && may(word, 'most') && may(draft.word(at + 1), 'largest'))
@@ -119,7 +124,8 @@ export const readAmendment = (draft: Draft): Amendment | undefined => {
   const has = (kind: Kind) => spans.find((one) => one.kind === kind)
   const grown = has('grew') && GREW.test(draft.folded)
   const [added, initial] = [has('added'), has('initial')]
-  if (!added && !initial && !(grown && percentIn(draft))) return undefined
+  const ranked = GREATEST.test(draft.folded)
+  if (!added && !initial && !(grown && percentIn(draft)) && !ranked) return undefined
   const claim = (...kinds: readonly Kind[]): void => {
     for (const { kind, from, to } of spans) {
       if (!kinds.includes(kind)) continue

@@ -197,3 +197,13 @@ export const sides = (parts: Parts): Sides | undefined => {
     ? { compare: two.slice(0, MOST_SIDES).map(during), rest: { ...among([]).rest, periods: [] } }
     : undefined
 }
+
+/** Returns two periods in their order, and other sides as they are. */
+export const inTime = (compare: Where[]): Where[] =>
+  compare.every((one) => one.start_date !== undefined)
+    ? compare.toSorted((a, b) => ((a.start_date as string) < (b.start_date as string) ? -1 : 1))
+    : compare
+
+/** Tells whether parties are held against themselves in another period: "received more in 2024 than in 2023". */
+export const outgrows = (parts: Parts, { compare }: Sides): boolean =>
+  compare.length === 2 && compare.every((one) => one.start_date !== undefined) && thanAt(parts) !== undefined

@@ -1,11 +1,12 @@
 import type { Register } from '../register.ts'
+import { inTime, outgrows } from './comparison.ts'
 import { contractWish } from './contract-wish.ts'
 import { findingWish } from './finding-wish.ts'
 import { type Hearing, hear, type Wish } from './hearing.ts'
 import type { Parts } from './parts.ts'
 import { partyWish } from './party-wish.ts'
 import { restriction } from './restriction.ts'
-import { isOne, PARTIES, subjectAsked } from './subject.ts'
+import { asGroup, isOne, PARTIES, subjectAsked, subjectOfGroup } from './subject.ts'
 import { subjectsOf } from './wishes.ts'
 
 const TIMES = /\b(?:q(?:ua)?n?tas vezes|cuantas veces|how many times|how often)\b/
@@ -27,7 +28,15 @@ const amendmentWish = ({ parts, nouns, finish }: Hearing): Wish | undefined => {
 }
 
 /** Returns what a message asks of the things that it puts side by side. */
-const comparedWish = ({ parts, words, rises, byCount, beside, finish }: Hearing): Wish | undefined => {
+const comparedWish = ({
+  parts,
+  register,
+  words,
+  rises,
+  byCount,
+  beside,
+  finish,
+}: Hearing): Wish | undefined => {
   if (!beside) return undefined
   const { any } = words
   const measure =
@@ -41,6 +50,15 @@ const comparedWish = ({ parts, words, rises, byCount, beside, finish }: Hearing)
             ? 'change'
             : 'sum'
   const isPeriods = beside.compare.every((one) => one.start_date !== undefined)
+  const party = parts.group && subjectOfGroup(asGroup(parts.group.group, register))
+  if (measure === 'change' && isPeriods && party)
+    return finish({
+      of: party,
+      measure: 'growth',
+      compare: inTime(beside.compare),
+      limit: parts.count,
+      where: restriction({ ...parts, ...beside.rest }),
+    })
   return finish({
     of: 'contracts',
     measure: measure === 'change' && !isPeriods ? 'sum' : measure,
@@ -72,7 +90,8 @@ export const decide = (parts: Parts, register: Register): Wish => {
     return finish({ of: 'contracts', measure: 'summary' })
   const of = subjectAsked(heard)
   const isParty = of !== undefined && PARTIES.includes(of)
-  const compared = isParty && rises ? undefined : comparedWish(heard)
+  const grows = rises || (heard.beside !== undefined && outgrows(parts, heard.beside))
+  const compared = isParty && grows ? undefined : comparedWish(heard)
   if (compared) return compared
   return inOrder(isParty && of ? partyWish(heard, of) : contractWish(heard), parts, heard.nouns)
 }

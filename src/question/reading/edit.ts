@@ -30,7 +30,7 @@ const THOSE =
   /^\W*(?:quem (?:sao|e|foi|foram)|quais (?:sao|foram)|quien(?:es)? (?:es|son|fue|fueron)|cuales son|who (?:is|are|was|were)|which are) (?:os|as|o|a|los|las|el|la|the) \p{L}+\W*$/u
 /** "Which are they?": the contracts of the figure before, one by one. */
 const WHICH_ARE =
-  /^\W*(?:(?:e|and|y) )?(?:quais|cuales|which|what|liste|lista|mostre|muestra|show|list)(?: (?:sao|son|are|foram|eram|fueron|were))?(?: (?:me|todos|all|todas))? ?(?:eles|elas|esses|essas|estes|estas|ellos|ellas|esos|esas|they|these|those|them|los|las)\W*$/
+  /^\W*(?:(?:e|and|y) )?(?:com o que|com que|em que|no que|con que|en que|on what|for what|o que foi(?: isso)?|o que era(?: isso)?|que fue(?: eso)?|what was (?:it|that)|what for)\W*$|^\W*(?:(?:e|and|y) )?(?:quais|cuales|which|what|liste|lista|mostre|muestra|show|list)(?: (?:sao|son|are|foram|eram|fueron|were))?(?: (?:me|todos|all|todas))? ?(?:eles|elas|esses|essas|estes|estas|ellos|ellas|esos|esas|they|these|those|them|los|las)\W*$/
 const WITHOUT_PERIOD = ['start_date', 'end_date'] as const
 const WITHOUT_ENDS = ['ends_from', 'ends_to', 'in_force_on'] as const
 

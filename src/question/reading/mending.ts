@@ -1,5 +1,6 @@
 import type { Register } from '../register.ts'
 import { stem } from '../stem.ts'
+import { ONLY_ONES } from './bodies.ts'
 import { isKnown, isWhole } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'
 import { rolesOf } from './operators.ts'
@@ -13,6 +14,12 @@ export const mendWords = (reading: Draft, register: Register): void => {
   const respelt = speller()
   for (const token of reading.tokens) {
     const { word } = token
+    // "The council's spending".
+    const owner = /['’]s$/.test(token.written) ? word.slice(0, -1) : ''
+    if (ONLY_ONES.has(owner)) {
+      reading.mend(token, owner)
+      continue
+    }
     if (
       word.length < LEAST_MENDED ||
       isKnown(word) ||

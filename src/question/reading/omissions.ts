@@ -1,10 +1,24 @@
-import { MOST_NAMES, type Plan } from '../../protocol/plan.ts'
+import { type Group, MOST_NAMES, PERIODS, type Plan } from '../../protocol/plan.ts'
 import { may } from './concepts.ts'
 import type { Token } from './draft.ts'
 import { insteadAt } from './instead.ts'
 import type { Parts } from './parts.ts'
 import { type Case, isDated, isParty } from './said.ts'
 import { groupOf } from './subject.ts'
+
+const OWN: Partial<Record<Plan['of'], string>> = {
+  suppliers: 'supplier',
+  buyers: 'buyer',
+  units: 'buyer',
+  categories: 'category',
+}
+
+/** Tells whether a side of a comparison is one of the groups by which a message tells figures apart. */
+const isOfGroup = (side: Plan['where'], group: Group | undefined): boolean =>
+  group !== undefined &&
+  (group in PERIODS
+    ? (side.start_date ?? side.end_date) !== undefined
+    : side[(group === 'unit' ? 'buyer' : group) as 'buyer'] !== undefined)
 
 /** Returns the words of names, things and days that were understood and are not in the plan. */
 const lost = ({ plan, parts }: Case): Token[] => {
@@ -20,6 +34,7 @@ const lost = ({ plan, parts }: Case): Token[] => {
   for (const { from, to, field, texts, unknown } of parts.mentions)
     if (
       !unknown &&
+      !(plan.measure === 'largest' && plan.limit === 1 && OWN[plan.of] === field) &&
       !all.some((where) => texts.some((text) => (where as Plan['where'])[field]?.includes(text)))
     )
       missing.push(...tokens.slice(from, to))
@@ -35,7 +50,7 @@ const lost = ({ plan, parts }: Case): Token[] => {
     parts.group &&
     plan.of !== 'findings' &&
     (plan.group ?? plan.per) === undefined &&
-    plan.compare === undefined &&
+    !(plan.compare ?? []).some((side) => isOfGroup(side, parts.group?.group)) &&
     (!isParty({ plan, parts, continues: false }) || groupOf(plan.of) !== parts.group.group)
   )
     missing.push(
@@ -114,12 +129,6 @@ const meanOfPeriods = ({ plan, parts: { draft } }: Case): Token[] => {
     : draft.tokens.filter(({ start, end }) => start >= found.index && end <= found.index + found[0].length)
 }
 
-const OWN: Partial<Record<Plan['of'], string>> = {
-  suppliers: 'supplier',
-  buyers: 'buyer',
-  units: 'buyer',
-  categories: 'category',
-}
 /**
  * Returns the negations that a list of parties cannot say: suppliers that "are not of health" are not those of contracts
  * that are not of health.
@@ -165,6 +174,49 @@ const paidInTruth = ({ parts: { draft } }: Case): Token[] =>
       draft.tokens.slice(Math.max(0, at - NEAR_VERB), at + NEAR_VERB).some((one) => PAYS.test(one.word)),
   )
 
+/** Returns the party that is asked for where a plan puts other things side by side: "suppliers that got more in …". */
+const droppedParty = ({ plan, parts: { draft } }: Case): Token[] =>
+  plan.of !== 'contracts' || plan.compare === undefined
+    ? []
+    : draft.tokens.filter(
+        (token) =>
+          draft.isFree(token.at) &&
+          /s$/.test(token.word) &&
+          may(token.word, 'suppliers', 'units', 'categories') &&
+          !may(token.word, 'filler', 'contracts') &&
+          !(plan.compare ?? []).some(
+            (side) =>
+              side[
+                may(token.word, 'suppliers') ? 'supplier' : may(token.word, 'units') ? 'buyer' : 'category'
+              ],
+          ),
+      )
+
+const WINS_ALL =
+  /\b(?:ganh|venc|lev|receb|fez|fizer|gan|recib|hizo|hicier|won|win|got|get|received|concentra)[a-z]* (tod[oa]s|all|every)\b/
+/** Returns the word by which parties are asked for that have all contracts of a kind, which no plan says. */
+const winnerOfAll = (one: Case): Token[] => {
+  const { draft } = one.parts
+  const found = isParty(one) ? WINS_ALL.exec(draft.folded) : null
+  return found === null
+    ? []
+    : draft.tokens.filter(({ word, start }) => word === found[1] && start >= found.index).slice(0, 1)
+}
+
+const BOUGHT = /^(?:compr|adquir|purchas|bought|buy|entreg|suministr|deliver|order|forneci)/
+/** Returns "how many" before a thing that was bought, "quantos notebooks foram comprados": contracts tell no pieces. */
+const pieces = ({ plan, parts: { draft, topics } }: Case): Token[] =>
+  plan.measure !== 'count' || plan.of !== 'contracts' || !draft.tokens.some(({ word }) => BOUGHT.test(word))
+    ? []
+    : draft.tokens.filter(
+        ({ at, word }) =>
+          may(word, 'howmany') &&
+          (topics.some(({ from }) => from === at + 1 || (from === at + 2 && draft.word(at + 1) === 'de')) ||
+            BOUGHT.test(draft.word(at + 1)) ||
+            /^(?:foram|fueron|were|se)$/.test(draft.word(at + 1))) &&
+          !draft.tokens.some((one) => draft.isFree(one.at) && may(one.word, 'contracts')),
+      )
+
 /** Returns the words of what was understood, or can be told, but is not in a plan. */
 export const omissions = (one: Case): Token[] => [
   ...lost(one),
@@ -174,5 +226,8 @@ export const omissions = (one: Case): Token[] => [
   ...singleParty(one),
   ...signatory(one),
   ...paidInTruth(one),
+  ...droppedParty(one),
+  ...winnerOfAll(one),
+  ...pieces(one),
   ...(one.parts.only && !one.plan.having?.never ? [one.parts.draft.tokens[one.parts.only.at] as Token] : []),
 ]

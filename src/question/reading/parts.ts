@@ -7,6 +7,7 @@ import { type Amendment, readAmendment } from './amendment.ts'
 import { readAmounts } from './amount.ts'
 import { inYear, type Period } from './calendar.ts'
 import { isFiller, may } from './concepts.ts'
+import { asksParties } from './deed.ts'
 import { type Draft, draft } from './draft.ts'
 import { type Exclusion, isLeftOut, type Placed, readExclusions } from './exclusion.ts'
 import { readHaving } from './having.ts'
@@ -70,8 +71,11 @@ export interface Parts {
 const CURRENCIES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:em|en|in) (?:dolar(?:es)?|us\$|usd|us dollars?|dollars?)(?![\p{L}\d])/u, 'USD'],
   [/\b(?:em|en|in) (?:euros?|eur)\b/, 'EUR'],
-  [/\b(?:em|en|in) (?:reais|brl|reales)\b/, 'BRL'],
+  [/\b(?:em|en|in) (?:libras?|pounds?|sterling|gbp)\b/, 'GBP'],
+  [/\b(?:em|en|in) (?:reais|real|brl|reales)\b/, 'BRL'],
 ]
+const SHARED =
+  /\b(?:em comum|en comun|in common|compartilha(?:m|d[oa]s)|comparten|compartid[oa]s|shared (?:by|between))\b/
 const EVERYTHING =
   /\b(?:(?:em |de |en |in |for )?(?:todos os|todos los|all(?: the)?) (?:anos|years|periodos?|tempos?)|(?:o |todo o |el |the )?(?:periodo|period) (?:todo|inteiro|completo|entero)|whole period|all time|desde sempre|qualquer ano)\b/
 /** Behind a month or a part of a year: that of each year. */
@@ -219,6 +223,8 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
     beside: free.some(({ word }) => may(word, 'compare', 'change')) || ELLIPSIS.test(reading.folded),
     lonely: tokens.length <= 4,
   }
+  // "Que a saúde e a educação têm em comum": said by what both have.
+  if (asksParties(reading, tokens.length)) reading.take(SHARED)
   const names = readNames(reading, register, roles)
   const about =
     before?.of === 'findings' ||

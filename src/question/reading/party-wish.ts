@@ -1,5 +1,6 @@
 import { type Having, PERIODS, type Subject, type Where } from '../../protocol/plan.ts'
 import type { Period } from './calendar.ts'
+import { inTime, outgrows } from './comparison.ts'
 import type { Hearing, Wish } from './hearing.ts'
 import { naming } from './naming.ts'
 import { neverOf, onlyOf, restriction } from './restriction.ts'
@@ -10,7 +11,7 @@ import { subjectsOf } from './wishes.ts'
 const CONTRACTS_BOUND =
   /\b(?:contrat\w*|contract\w*|compras?|purchases?|licita\w*|dispensas?|preg\w+|tenders?|deals?|awards?)(?: [^\s,.;?]+){0,3} (?:acima|abaixo|superior\w*|inferior\w*|mais de|menos de|mas de|above|over|below|under|more than|less than|por mais|por menos|worth|entre|between|a partir|maior\w*|menor\w*|passa\w*|por encima|por debajo|de|of|ate|up to|hasta)\b/
 const BOTH =
-  /\b(?:both|amb[oa]s|tanto|l[oa]s dos|os dois|as duas|e tambem|y tambien|and also|as well as|ao mesmo tempo)\b/
+  /\b(?:both|amb[oa]s|tanto|l[oa]s dos|os dois|as duas|em comum|en comun|in common|compartilha(?:m|d[oa]s)|comparten|compartid[oa]s|shared (?:by|between)|e tambem|y tambien|and also|as well as|ao mesmo tempo)\b/
 /** Growth as a part of what there was before. */
 const IN_PERCENT =
   /%|\b(?:percentua\w*|porcentua\w*|porcentagem|porcentaje|proporcional\w*|por ?cento|percent\w*|relativ\w+|proportion\w*)\b/
@@ -24,6 +25,9 @@ const OWN: Partial<Record<Subject, keyof Where>> = {
   units: 'buyer',
   categories: 'category',
 }
+
+const withoutField = (where: Where, ...fields: readonly (keyof Where)[]): Where =>
+  Object.fromEntries(Object.entries(where).filter(([key]) => !fields.includes(key as keyof Where)))
 
 const dayBefore = (day: string): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
@@ -60,9 +64,7 @@ const conditionsOf = (heard: Hearing, field: 'supplier' | 'buyer' | 'category'):
   if (only) {
     having.also = [...(having.also ?? []), ...(only.having.also ?? [])]
     having.never = [...(having.never ?? []), ...(only.having.never ?? [])]
-    where = Object.fromEntries(
-      Object.entries(where).filter(([key]) => !only.instead.includes(key as keyof Where)),
-    )
+    where = withoutField(where, ...only.instead)
   }
   const earlier = NEVER_BEFORE.test(text) ? before(parts.periods) : undefined
   if (earlier) having.never = [...(having.never ?? []), earlier]
@@ -71,7 +73,7 @@ const conditionsOf = (heard: Hearing, field: 'supplier' | 'buyer' | 'category'):
 
 /** Returns what a message asks of suppliers, buyers, units or categories. */
 export const partyWish = (heard: Hearing, of: Subject): Wish => {
-  const { parts, register, text, words, nouns, verbs, most, least, rises, byCount, beside } = heard
+  const { parts, register, text, words, nouns, verbs, most, least, rises, byCount, beside, several } = heard
   const { any, at } = words
   const { count, place, group: grouping } = parts
   const first = nouns[0]
@@ -85,13 +87,13 @@ export const partyWish = (heard: Hearing, of: Subject): Wish => {
   const finish = (made: Partial<Wish>): Wish =>
     heard.finish({ where, ...(Object.keys(having).length > 0 ? { having } : {}), ...made })
 
-  if (rises && beside) {
-    const falls = any('fall') && !any('growth')
+  if (beside && (rises || outgrows(parts, beside))) {
+    const falls = rises ? any('fall') && !any('growth') : least && !most
     const inPercent = IN_PERCENT.test(text)
     return finish({
       of,
       measure: 'growth',
-      compare: beside.compare,
+      compare: inTime(beside.compare),
       limit: count,
       where: restriction({ ...parts, ...beside.rest }),
       ...(falls || inPercent
@@ -144,6 +146,18 @@ export const partyWish = (heard: Hearing, of: Subject): Wish => {
     !any('who', 'list')
   )
     return finish({ of: 'contracts', measure: 'sum' })
+  // "Is X the largest supplier?" asks who is, of all.
+  const isAsked = several.length > 0 && several.filter((one) => one.field === field).length === 1
+  if (isAsked && oneOnly && !least && where[field]?.length === 1)
+    return finish({ of, measure: 'largest', ...ranked, limit: 1, where: withoutField(where, field) })
+  if (any('mean') && (most || least) && grouping === undefined && where[field] === undefined)
+    return finish({
+      of: 'contracts',
+      measure: 'mean',
+      group: groupOf(of),
+      order: { by: 'value', direction: least && !most ? 'asc' : 'desc' },
+      limit,
+    })
   if (least && !any('largest')) return finish({ of, measure: 'smallest', ...ranked })
   if (most || byCount || rises) return finish({ of, measure: 'largest', ...ranked })
   return finish({ of, measure: 'list', ...ranked })

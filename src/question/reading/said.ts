@@ -118,6 +118,9 @@ const tellsApart: Test = (one, { at, word }) => {
 
 /** Is the mean number of contracts of some groups told? */
 const countsEach = ({ measure, per }: Plan): boolean => measure === 'count' && per !== undefined
+/** Are groups put in the order of their means? */
+const ranksMeans = ({ measure, group, order }: Plan): boolean =>
+  measure === 'mean' && group !== undefined && order !== undefined
 /** Words by which a number of things is asked for. */
 const NUMBERS = /^(?:numero|numeros|number|numbers|quantidade|cantidad)$/
 
@@ -125,7 +128,8 @@ const NUMBERS = /^(?:numero|numeros|number|numbers|quantidade|cantidad)$/
 const BY_CONCEPT: Partial<Record<Concept, Test>> = {
   // The mean and the median are told together.
   mean: (one, token) =>
-    (measures('mean', 'median')(one, token) || countsEach(one.plan)) && !hasRelation(one.parts.draft),
+    (measures('mean', 'median')(one, token) || countsEach(one.plan)) &&
+    (ranksMeans(one.plan) || !hasRelation(one.parts.draft)),
   median: (one, token) => measures('median', 'mean')(one, token) && !hasRelation(one.parts.draft),
   // How much a change is in percent is told beside it.
   share: measures('share', 'change', 'growth'),

@@ -32,6 +32,10 @@ export const asGroup = (group: Group, register: Register): Group =>
 export const groupOf = (of: Subject): Group =>
   of === 'suppliers' ? 'supplier' : of === 'units' ? 'unit' : of === 'categories' ? 'category' : 'buyer'
 
+/** Returns the party that a group is of; undefined for other groups. */
+export const subjectOfGroup = (group: Group): Subject | undefined =>
+  PARTIES.find((of) => groupOf(of) === group)
+
 /** Returns the subject whose profile a single name asks for. */
 export const subjectOfMention = ({ kind }: Mention): Subject =>
   kind === 'supplier'

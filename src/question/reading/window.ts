@@ -12,7 +12,7 @@ const WORDS = phraseBook<Kind>({
   ended:
     'vencido, vencidos, vencida, vencidas, ja vencidos, ja vencidas, expirado, expirados, expirada, expiradas, ja expirados, expired, already expired, encerrado, encerrados, encerrada, encerradas, ja encerrados, ended, already ended, terminado, terminados, terminada, terminadas, ya terminados, finished, caducado, caducados, caducada, caducadas, ja venceram, ja acabaram, ja terminaram, ja encerraram, have ended, has ended, have expired, has expired, have already ended, have already expired, ya vencieron, ya terminaron',
   running:
-    'valendo, estao valendo, ainda valendo, ainda estao valendo, vigente, vigentes, ainda vigentes, todavia vigentes, em vigor, em vigencia, em andamento, em execucao, en vigor, en curso, in force, active, still active, currently active, ongoing, ativo, ativos, ativa, ativas, activo, activos, activa, activas, in effect, still in force, ainda em vigor, still running, running',
+    'valendo, live, still live, estao valendo, ainda valendo, ainda estao valendo, vigente, vigentes, ainda vigentes, todavia vigentes, em vigor, em vigencia, em andamento, em execucao, en vigor, en curso, in force, active, still active, currently active, ongoing, ativo, ativos, ativa, ativas, activo, activos, activa, activas, in effect, still in force, ainda em vigor, still running, running',
   soon: 'em breve, logo, soon, pronto, proximamente, proximos dias, nos proximos dias',
 })
 /** Contracts, before verbs that are of suppliers too: "contracts that ended". */

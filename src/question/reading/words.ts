@@ -29,20 +29,20 @@ export const WORDS = {
     value:
       'recurso recursos faturamento valor valores gasto gastos despesa despesas dinheiro montante custo custos preco precos verba verbas gastar quantia cifra orcamento',
     spent:
-      'gastado gastou gasta gastam gastaram gastando torrou torraram gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida adquiridas pago pagos paga pagas repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
+      'saiu sairam gastado gastou gasta gastam gastaram gastando torrou torraram gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida adquiridas pago pagos paga pagas repassado repassados repassou transferido transferidos contratado contratada contratados contratadas comprou compraram compram comprando contratou contrataram contratam contrata pagou pagaram paga pagam pagar ' +
       'desembolsou desembolsaram desembolsado desembolsados desembolsada investido investidos investida despendido despendidos investiu investiram adquiriu adquiriram consumiu consumiram custou custaram custam custa demandou',
     received:
-      'atende atendem atendeu atenderam consome consomem abocanhou abocanha abocanharam embolsa faturando movimenta movimentam movimentou movimentaram recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
+      'entrou entraram faturado vendido fornecido recebido embolsado atende atendem atendeu atenderam consome consomem abocanhou abocanha abocanharam embolsa faturando movimenta movimentam movimentou movimentaram recebeu recebe recebem receberam recebendo ganhou ganha ganham ganharam faturou faturaram fatura faturam levou levaram leva levam vendeu vende vendem venderam vendendo ' +
       'forneceu fornece fornecem forneceram embolsou embolsaram lucrou lucraram prestou presta prestam prestaram venceu venceram fez fizeram executou executa executam',
     howmany: 'qts qtos qntos qntas qnts quantos quantas quantidade numero contagem qtd qtde qtos qtas',
     howmuch:
-      'quanto qto qnto qnt total totais soma somam somou somar somados somadas somatorio totaliza totalizam totalizou',
+      'quanto qto qnto qnt somaram total totais soma somam somou somar somados somadas somatorio totaliza totalizam totalizou',
     mean: 'media medio medios medias',
     median: 'mediana mediano',
     share:
       'cento peso porcentagem percentual percentuais porcento fatia parcela proporcao participacao fracao representa representam representou corresponde',
     largest:
-      'pico maior maiores principal principais lidera lideram lider lideres ranking caro caros cara caras altos altas campeao campeoes campea maximo vultosos vultoso expressivos topo dominam domina dominou dominante dominantes concentra concentram concentrou',
+      'pico alto maior maiores principal principais lidera lideram lider lideres ranking caro caros cara caras altos altas campeao campeoes campea maximo vultosos vultoso expressivos topo dominam domina dominou dominante dominantes concentra concentram concentrou',
     smallest: 'menor menores barato baratos barata baratas minimo baixos baixas',
     most: 'mais top',
     least: 'menos',
@@ -102,7 +102,7 @@ export const WORDS = {
     spent:
       'cuesta cuestan costado gasto gastaron gasta gastan gastado gastamos compramos pagamos contratamos comprado comprados comprada compradas adquirido adquiridos adquirida pagado pagada pagadas pagados compro compraron compran contrataron contratado contrata contratan pago pagaron paga pagan invirtio invirtieron adquirio adquirieron costo costaron',
     received:
-      'llevado atiende atienden atendio cobrado cobrada mueve mueven movieron movio recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
+      'llevado facturado ganado vendido suministrado cobrando atiende atienden atendio cobrado cobrada mueve mueven movieron movio recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
     howmany: 'cuantos cuantas cantidad numero',
     howmuch: 'cto cuanto total totales suma suman sumado sumados totaliza',
     mean: 'media medio promedio promedios medias',

@@ -32,6 +32,22 @@ export const REACH: readonly Asked[] = [
   ask('how much did Hillside really get paid?', sum(), { unused: ['really'] }),
   ask('contracts whose price rose by over 15%', list({ increase: { min: 15.000001 } })),
   ask('contracts with no supplier recorded', list({ missing: 'supplier' })),
+  ask(
+    "is Mediwell the trust's top supplier?",
+    about('suppliers', 'largest', buyer(town.TRUST), { limit: 1 }),
+  ),
+  ask(
+    'companies that received more in 2023 than in 2022',
+    about('suppliers', 'growth', {}, { compare: [year(2022), year(2023)] }),
+  ),
+  ask(
+    'suppliers shared by Education and Libraries',
+    about('suppliers', 'list', buyer(town.EDUCATION, town.LIBRARIES), {
+      having: { also: [buyer(town.EDUCATION), buyer(town.LIBRARIES)] },
+    }),
+  ),
+  ask('how many masks were bought?', sum(), { unused: ['many'] }),
+  ask('who won every contract for cleaning?', sum(), { unused: ['every'] }),
   ...chain(
     ask('biggest suppliers of Highways', about('suppliers', 'largest', buyer(town.HIGHWAYS))),
     ask('tell me about the first one', about('suppliers', 'largest', buyer(town.HIGHWAYS), { place: 1 })),

@@ -29,6 +29,15 @@ export const REACH: readonly Asked[] = [
   ),
   ask('¿quién firmó el contrato de vigilancia con cámaras?', sum(), { unused: ['firmo'] }),
   ask('contratos ampliados en más de un 15 %', list({ increase: { min: 15.000001 } })),
+  ask(
+    '¿es Duero el mayor proveedor de urbanismo?',
+    about('suppliers', 'largest', buyer(town.URBANISMO), { limit: 1 }),
+  ),
+  ask(
+    'empresas que facturaron más en 2023 que en 2022',
+    about('suppliers', 'growth', {}, { compare: [year(2022), year(2023)] }),
+  ),
+  ask('¿qué concejalía derrocha más?', sum(), { unused: ['derrocha'] }),
   ...chain(
     ask('mayores proveedores de Aguas', about('suppliers', 'largest', buyer(town.AGUAS))),
     ask('el segundo', about('suppliers', 'largest', buyer(town.AGUAS), { place: 2 })),

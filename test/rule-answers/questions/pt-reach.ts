@@ -7,6 +7,7 @@ import {
   count,
   days,
   list,
+  mean,
   most,
   sum,
   supplier,
@@ -96,6 +97,62 @@ export const REACH: readonly Asked[] = [
   ask(
     'quais contratos cresceram mais de 10% sobre o valor original?',
     list({ increase: { min: 10.000001 } }),
+  ),
+  ask(
+    'a Horizonte é o principal fornecedor da saúde?',
+    about('suppliers', 'largest', buyer(town.SAUDE), { limit: 1 }),
+  ),
+  ask('quanto a câmara gastou em real?', sum({ ...buyer(town.CAMARA), currency: 'BRL' })),
+  ask('que empresa venceu todas as licitações de uma categoria?', sum(), { unused: ['todas'] }),
+  ask('qual secretaria mais desperdiça?', sum(), { unused: ['desperdica'] }),
+  ask('quanto a guarda poupou com as dispensas?', sum(), { unused: ['poupou'] }),
+  ask('quantas fraldas foram compradas?', sum(), { unused: ['quantas'] }),
+  ask(
+    'queda de gasto por categoria de 2022 para 2023',
+    about(
+      'categories',
+      'growth',
+      {},
+      {
+        compare: [year(2022), year(2023)],
+        order: { by: 'value', direction: 'desc' },
+      },
+    ),
+    {
+      or: [
+        about(
+          'categories',
+          'growth',
+          {},
+          { compare: [year(2022), year(2023)], order: { by: 'value', direction: 'asc' } },
+        ),
+      ],
+    },
+  ),
+  ask(
+    'empresas que receberam mais em 2023 do que em 2022',
+    about('suppliers', 'growth', {}, { compare: [year(2022), year(2023)] }),
+  ),
+  ask(
+    'que fornecedores a administração e a câmara têm em comum?',
+    about('suppliers', 'list', buyer(town.ADMINISTRACAO, town.CAMARA), {
+      having: { also: [buyer(town.ADMINISTRACAO), buyer(town.CAMARA)] },
+    }),
+  ),
+  ask(
+    'que secretaria tem o maior valor médio de contrato?',
+    mean({}, { group: 'unit', order: { by: 'value', direction: 'desc' }, limit: 1 }),
+  ),
+  ask(
+    'contrato com o maior aumento da secretaria de educação',
+    list(
+      { ...buyer(town.EDUCACAO), increase: { min: 0.000001 } },
+      { order: { by: 'added', direction: 'desc' }, limit: 1 },
+    ),
+  ),
+  ...chain(
+    ask('total da guarda em 2022', sum({ ...buyer(town.GUARDA), ...year(2022) })),
+    ask('e em que?', list({ ...buyer(town.GUARDA), ...year(2022) })),
   ),
   ...chain(
     ask('fornecedores da cultura', about('suppliers', 'list', buyer(town.CULTURA))),
