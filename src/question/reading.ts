@@ -67,6 +67,7 @@ const isMeasure = (draft: Parts['draft'], at: number): boolean => {
     ...concepts: Parameters<typeof may> extends [string, ...infer C] ? C : never
   ) => draft.isFree(place) && may(draft.word(place), ...concepts)
   if (isFree(at - 1, 'most', 'least') || isFree(at + 1, 'most', 'least')) return true
+  if (isVerbal(draft.word(at)) && /^(?:quanto|cuanto)$/.test(draft.word(at - 1))) return true
   return (
     isVerbal(draft.word(at)) &&
     draft.tokens.some(({ at: place, word }) => place < at && /^(?:quanto|cuanto|much)$/.test(word)) &&
@@ -75,13 +76,15 @@ const isMeasure = (draft: Parts['draft'], at: number): boolean => {
 }
 
 /** Returns those strange words that name a thing or tell some contracts from others, so that a figure without them is another's. */
-const strangers = ({ draft }: Parts, stray: readonly Token[]): Token[] =>
+const strangers = ({ draft, mentions }: Parts, stray: readonly Token[]): Token[] =>
   stray.filter(
     ({ at, word, capital }) =>
       !/^\d/.test(word) &&
       word.length > 2 &&
       (capital ||
         isMeasure(draft, at) ||
+        // "Contratos que a empresa X perdeu": what a name does that nobody knows.
+        (isVerbal(word) && mentions.some(({ to, field }) => to === at && field !== 'modality')) ||
         (!isVerbal(word) && BEFORE_THING.test(draft.word(at - 1))) ||
         may(draft.word(at + 1), 'contracts', 'suppliers', 'buyers') ||
         (may(draft.word(at - 1), 'contracts', 'suppliers', 'buyers') && !isVerbal(word))),

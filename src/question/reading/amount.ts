@@ -1,9 +1,9 @@
 import type { Slice, Where } from '../../protocol/plan.ts'
 import { AFTER, BEFORE, type BoundKind, LINKS } from './bounds.ts'
 import { may } from './concepts.ts'
+import { excludes, negates } from './denial.ts'
 import type { Draft } from './draft.ts'
 import { type Numeral, numeralAt } from './number.ts'
-import { excludes, negates } from './operators.ts'
 
 /** The bound that each one becomes under a negation: "no more than" is "up to". */
 const NEGATED: Readonly<Record<BoundKind, BoundKind>> = {
@@ -35,7 +35,7 @@ const UNITS: ReadonlySet<string> = new Set(
   ),
 )
 const COUNTED =
-  /^(?:por|percent|pct|dias?|days?|semanas?|weeks?|trimestres?|quarters?|semestres?|vezes|times|veces)$/
+  /^(?:percent|pct|dias?|days?|semanas?|weeks?|trimestres?|quarters?|semestres?|vezes|times|veces)$/
 const MILLIONS = /^(?:multi)?mill?ionari[oa]s?$|^millonari[oa]s?$|^bilionari[oa]s?$/
 const CENT = 0.01
 /** Least amount that needs no sign, scale or unit behind a bound. */
@@ -71,6 +71,7 @@ const moneyAt = (draft: Draft, at: number): Money | undefined => {
     !unit &&
     /^\s*$/.test(gap) &&
     (COUNTED.test(next) ||
+      (next === 'por' && /^(?:cento|ciento)$/.test(draft.word(to + 1))) ||
       may(next, 'contracts', 'suppliers', 'buyers', 'units', 'categories', 'findings', 'year', 'month'))
   )
     return undefined

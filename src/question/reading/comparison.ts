@@ -58,6 +58,17 @@ const isBetween = ({ draft, mentions, topics }: Parts): boolean =>
     return first !== undefined && /^(?:e|y|and)$/.test(draft.word(first.to))
   })
 
+/** Tells whether one period is to be taken from another: "2022 menos 2021". */
+const isMinus = ({ draft, periodsAt }: Parts): boolean =>
+  periodsAt.length === 2 &&
+  draft.tokens.some(
+    ({ at, word }) =>
+      /^(?:menos|minus)$/.test(word) &&
+      draft.isFree(at) &&
+      at > (periodsAt[0] as number) &&
+      at < (periodsAt[1] as number),
+  )
+
 const EACH = /\b(?:cada (?:um|uma|uno|una)|each|respectivamente|respectively|separadamente|separately)\b/
 const isOneKind = (several: readonly Mention[]): boolean =>
   several.length > 1 && several.every(({ field }) => field === several[0]?.field)
@@ -72,6 +83,7 @@ export const isCompared = (parts: Parts, rises: boolean): boolean => {
   return (
     any('compare') ||
     any('change') ||
+    isMinus(parts) ||
     thanAt(parts) !== undefined ||
     isBetween(parts) ||
     // "How much did A and B get, each?"

@@ -1,4 +1,5 @@
 import { PERIODS } from '../../protocol/plan.ts'
+import { may } from './concepts.ts'
 import type { Token } from './draft.ts'
 import type { Hearing, Wish } from './hearing.ts'
 import { asGroup, isOne, isRanked, subjectOfMention, WHOSE_STORY } from './subject.ts'
@@ -14,6 +15,14 @@ const PER = /\b(?:por|per|by|a) (?:contrato|contract|compra|purchase)\b/
 /** The mean of contracts, rather than of periods: "valor médio dos contratos". */
 const MEAN_OF_CONTRACTS =
   /\b(?:valor(?:es)?|preco|value|price|importe|ticket|contrato|contract|tamanho|size) (?:medi[oa]s?|promedio)\b|\b(?:medi[oa]|promedio|mean|average)(?: value| valor)? (?:d[oea]s? |de l[oa]s |of |per |por )?(?:the |cada )?(?:contrat\w*|contract\w*|compras?|purchases?)\b/
+
+/** Tells whether a way of contracting stands for its contracts beside a rank: "a dispensa mais cara". */
+const ranksModality = ({ parts: { draft, mentions } }: Hearing): boolean =>
+  mentions.some(
+    ({ field, from, to }) =>
+      field === 'modality' &&
+      [from - 1, to, to + 1].some((at) => draft.isFree(at) && may(draft.word(at), 'largest', 'smallest')),
+  )
 
 /** The mean number of contracts, which are named without an article: "média de contratos por fornecedor". */
 const MEAN_NUMBER =
@@ -38,11 +47,9 @@ const groupedWish = (heard: Hearing, noun: Token | undefined): Wish | undefined 
   // "O maior contrato de cada secretaria": one of each group.
   if (
     !one &&
-    noun &&
+    (noun ? isRanked(noun, free) && (isOne(noun.word) || each) : ranksModality(heard) && each) &&
     (most || least) &&
     !byCount &&
-    isRanked(noun, free) &&
-    (isOne(noun.word) || each) &&
     !any('howmuch', 'howmany', 'mean', 'median')
   )
     return finish({ of: 'contracts', measure: isLeast ? 'smallest' : 'largest', group, limit: count })

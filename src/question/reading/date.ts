@@ -84,7 +84,8 @@ const monthAt = (draft: Draft, at: number): number | undefined =>
   draft.isFree(at) ? (MONTHS[draft.word(at)] ?? SHORT_MONTHS[draft.word(at)]) : undefined
 
 /** Reads a month by its name, with a day before or behind it: "12 de março de 2023", "March 12, 2023", "março". */
-const namedMonthAt = (draft: Draft, from: number, { latest }: Calendar): Span | undefined => {
+const namedMonthAt = (draft: Draft, from: number, calendar: Calendar): Span | undefined => {
+  const { latest } = calendar
   const dayFirst =
     /^(\d{1,2})(?:o|a|st|nd|rd|th)?$/.exec(draft.word(from))?.[1] ??
     (/^(?:primeiro|primero)$/.test(draft.word(from)) ? '1' : undefined)
@@ -98,7 +99,8 @@ const namedMonthAt = (draft: Draft, from: number, { latest }: Calendar): Span | 
   const isShort = !(draft.word(at) in MONTHS)
   const dayAfter =
     dayFirst === undefined ? /^(\d{1,2})(?:st|nd|rd|th)?$/.exec(draft.word(at + 1))?.[1] : undefined
-  const year = yearBehind(draft, dayAfter === undefined ? at + 1 : at + 2)
+  const past = dayAfter === undefined ? at + 1 : at + 2
+  const year = yearBehind(draft, past) ?? relativeYear(draft, past, calendar)
   const day = Number(dayFirst ?? (year || !isShort ? dayAfter : undefined) ?? 0)
   const end = year?.end ?? (day && dayAfter !== undefined ? at + 2 : at + 1)
   if (day) {

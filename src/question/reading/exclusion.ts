@@ -1,6 +1,6 @@
 import { AFTER_DEED, asksParties, isDeed } from './deed.ts'
+import { excludes, negates } from './denial.ts'
 import type { Draft } from './draft.ts'
-import { excludes, negates } from './operators.ts'
 
 /** A name or a thing with the places of its words. */
 export interface Placed {
@@ -89,7 +89,8 @@ export const readExclusions = (draft: Draft, targets: readonly Placed[]): Exclus
     let to = at + 1
     while (to < first.from && draft.isFree(to)) to += 1
     // "Mas não em 2024": in Spanish the word before is "more".
-    const opens = !except && BUT.test(draft.word(at - 1)) ? at - 1 : at
+    const isBut = BUT.test(draft.word(at - 1)) && !/á/i.test(draft.tokens[at - 1]?.written ?? '')
+    const opens = !except && isBut ? at - 1 : at
     draft.claimWords(opens, Math.min(to, first.from))
     for (const { to: end } of spans)
       for (let place = end; JOINS.test(draft.word(place)) || negates(draft, place); place++) {

@@ -89,6 +89,17 @@ export const choose = (
         ))
     const meant = cue?.kind === field || trailing === field || (kind === 'category' && roles.categories)
     if (body && roles.categories && cue?.kind !== field && match.matched === 1) return undefined
+    // "Água e luz": of two things the second is no company either.
+    const isBesideThing =
+      kind === 'supplier' &&
+      !capital &&
+      match.matched === 1 &&
+      best < 1 &&
+      /^(?:e|y|and|ou|o|or)$/.test(before?.word ?? '') &&
+      tokens[from - 2] !== undefined &&
+      !isKnown((tokens[from - 2] as Token).word) &&
+      previous?.to !== from - 1
+    if (isBesideThing) return undefined
     let fine: boolean
     // "Que no sean menores": of a way of contracting the adjective alone.
     const isAdjective =
@@ -144,6 +155,9 @@ export const choose = (
   return chosen
 }
 
+/** Words that bind others elsewhere and open the name of a body: "Secretaria de meio ambiente". */
+export const OPENS_NAME = /^(?:meio|medio|bem)$/
+
 /** Returns the place after a name that is announced but that the dataset does not have; undefined where none is. */
 export const unknownName = (
   from: number,
@@ -153,7 +167,16 @@ export const unknownName = (
   const token = tokens[from] as Token
   const isBody = cue.kind === 'buyer' && BODIES.has((tokens[cue.at] as Token).word)
   if (cue.kind === 'category' || cue.kind === 'modality') return undefined
-  if (isKnown(token.word) || (!token.capital && !isBody && read.inText(token.word))) return undefined
+  const next = tokens[from + 1]
+  const isBegun =
+    isBody &&
+    OPENS_NAME.test(token.word) &&
+    next !== undefined &&
+    !draft.isClaimed(next) &&
+    !isKnown(next.word) &&
+    /^ $/.test(draft.gap(next.at))
+  if ((isKnown(token.word) && !isBegun) || (!token.capital && !isBody && read.inText(token.word)))
+    return undefined
   if ((!cue.direct && !isBody) || (isVerbal(token.word) && !token.capital)) return undefined
   // "Quais fornecedores empatam": behind several a name has a capital letter.
   const { word: announces } = tokens[cue.at] as Token
@@ -164,11 +187,12 @@ export const unknownName = (
     return undefined
   let to = from + 1
   while (to < tokens.length && to - from < 6) {
-    const next = tokens[to] as Token
-    if (draft.isClaimed(next) || /[,;:!?.]/.test(draft.text.slice((tokens[to - 1] as Token).end, next.start)))
+    const part = tokens[to] as Token
+    if (draft.isClaimed(part) || /[,;:!?.]/.test(draft.text.slice((tokens[to - 1] as Token).end, part.start)))
       break
-    const links = LINKS.has(next.word) && tokens[to + 1]?.capital === true
-    if (!links && (isKnown(next.word) || !(next.capital || cue.direct))) break
+    const links = LINKS.has(part.word) && tokens[to + 1]?.capital === true
+    const begun = isBegun && part === next
+    if (!links && !begun && (isKnown(part.word) || !(part.capital || cue.direct))) break
     to += 1
   }
   return to

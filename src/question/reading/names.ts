@@ -4,7 +4,7 @@ import { BODIES } from './bodies.ts'
 import { isFiller, isKnown, isVerbal } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'
 import { FIELD_OF, type Mention, type Roles } from './mention.ts'
-import { choose, unknownName } from './name-choice.ts'
+import { choose, OPENS_NAME, unknownName } from './name-choice.ts'
 import { coverage, initialsOf, isParticular, reader } from './name-match.ts'
 
 /** Forms of companies behind their names. */
@@ -27,7 +27,7 @@ export const readNames = (draft: Draft, register: Register, roles: Roles): Menti
 
   for (let from = 0; from < tokens.length; from++) {
     const token = tokens[from] as Token
-    if (draft.isClaimed(token) || isFiller(token.word)) continue
+    if (draft.isClaimed(token) || (isFiller(token.word) && !OPENS_NAME.test(token.word))) continue
     const cue = read.announced(from)
     const initials =
       /^[a-z]{2,8}$/.test(token.word) && !isKnown(token.word) && !read.inText(token.word)

@@ -192,6 +192,47 @@ const droppedParty = ({ plan, parts: { draft } }: Case): Token[] =>
           ),
       )
 
+const JOINED =
+  /\b(?:e|y|and|ou|o|or|a|ate|to|hasta|x|vs|versus|com|con|with|contra|que|than|do|menos)\b|[,;&/-]/
+/** Returns the days of two periods between which no word joins them: one of them was misread. */
+const unjoinedPeriods = ({ plan, parts }: Case): Token[] => {
+  const { draft, periodsAt, periods } = parts
+  if (periods.length < 2 || plan.compare !== undefined || parts.always) return []
+  return periodsAt.slice(1).flatMap((at, place) => {
+    const from = draft.tokens[periodsAt[place] as number] as Token
+    const to = draft.tokens[at] as Token
+    return JOINED.test(draft.folded.slice(from.end, to.start)) ? [] : [to]
+  })
+}
+
+const ADDS = /^(?:soma|somam|somados|somadas|suma|suman|sumados|sum|combined|together|juntos|juntas)$/
+/** Returns the word for a sum where the largest of some things are listed, whose sum no plan says. */
+const sumOfLargest = ({ plan, parts: { draft } }: Case): Token[] =>
+  (plan.measure === 'largest' || plan.measure === 'smallest') && (plan.limit ?? 1) > 1
+    ? draft.tokens.filter((token) => draft.isFree(token.at) && ADDS.test(token.word))
+    : []
+
+const WHICH_IS_MORE =
+  /^\W*(?:(?:e|and|y) )?(?:qual|cual|which)(?: (?:foi|e|fue|es|was|is))? (maior|menor|mayor|bigger|larger|greater|smaller)\W*$/
+/** Returns the comparative of a question about what was spoken of before, "which was bigger?", of which a plan keeps one. */
+const comparative = ({ continues, plan, parts: { draft } }: Case): Token[] => {
+  const found = continues && plan.compare === undefined ? WHICH_IS_MORE.exec(draft.folded) : null
+  return found === null ? [] : draft.tokens.filter(({ word }) => word === found[1])
+}
+
+/** Returns what figures are to be told apart by beside the group of a plan: "por ano e por secretaria". */
+const secondGroup = ({ plan, parts: { draft, group } }: Case): Token[] =>
+  group === undefined
+    ? []
+    : draft.tokens.filter(
+        ({ at, word }) =>
+          draft.isFree(at) &&
+          draft.isFree(at - 1) &&
+          /^(?:por|per|by|cada|each)$/.test(draft.word(at - 1)) &&
+          may(word, 'suppliers', 'buyers', 'units', 'categories', 'modality', 'year', 'month') &&
+          (plan.group ?? plan.per) !== undefined,
+      )
+
 const WINS_ALL =
   /\b(?:ganh|venc|lev|receb|fez|fizer|gan|recib|hizo|hicier|won|win|got|get|received|concentra)[a-z]* (tod[oa]s|all|every)\b/
 /** Returns the word by which parties are asked for that have all contracts of a kind, which no plan says. */
@@ -228,6 +269,10 @@ export const omissions = (one: Case): Token[] => [
   ...paidInTruth(one),
   ...droppedParty(one),
   ...winnerOfAll(one),
+  ...secondGroup(one),
+  ...unjoinedPeriods(one),
+  ...sumOfLargest(one),
+  ...comparative(one),
   ...pieces(one),
   ...(one.parts.only && !one.plan.having?.never ? [one.parts.draft.tokens[one.parts.only.at] as Token] : []),
 ]

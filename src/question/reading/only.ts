@@ -2,7 +2,8 @@ import { AFTER_DEED, asksParties, isDeed } from './deed.ts'
 import type { Draft } from './draft.ts'
 import { type Placed, targetFrom } from './exclusion.ts'
 
-const ONLY = /^(?:so|somente|apenas|exclusivamente|unicamente|solo|solamente|only|just|exclusively|solely)$/
+const ONLY =
+  /^(?:so|somente|apenas|exclusiv(?:[oa]s?|e)|exclusivamente|unicamente|solo|solamente|only|just|exclusively|solely)$/
 const WHICH = /^(?:que|who|that|which|quem|quien|quienes)$/
 /** Words behind the verb that say nothing of what it is about. */
 const isBetween = { test: (word: string) => AFTER_DEED.test(word) || isDeed(word) }
@@ -21,7 +22,10 @@ export const readOnly = (draft: Draft, targets: readonly Placed[]): Only | undef
   for (const { at, word } of draft.tokens) {
     if (!ONLY.test(word) || !draft.isFree(at) || !asksParties(draft, at)) continue
     const isOfDeed =
-      WHICH.test(draft.word(at - 1)) || isDeed(draft.word(at - 1)) || isDeed(draft.word(at + 1))
+      /^exclusiv(?:[oa]s?|e)$/.test(word) ||
+      WHICH.test(draft.word(at - 1)) ||
+      isDeed(draft.word(at - 1)) ||
+      isDeed(draft.word(at + 1))
     const target = isOfDeed ? targetFrom(draft, at + 1, targets, [isBetween]) : undefined
     if (!target) continue
     draft.claimWords(at, at + 1)

@@ -1,5 +1,3 @@
-import type { Draft } from './draft.ts'
-
 /** The part that a word of a closed class has in a question, whatever the data is. */
 export type Role =
   | 'negation'
@@ -24,7 +22,7 @@ const OPERATORS: Readonly<Record<Role, string>> = {
   negation:
     'nao sem nem nunca jamais nenhum nenhuma nenhuns nada ninguem tampouco sin ni nunca ningun ninguno ninguna nadie nada tampoco not without nor neither never none nothing nobody cannot dont doesnt didnt isnt arent wasnt werent hasnt havent wont',
   exception:
-    'excecao excepcion exception excluida excluidas excluido excluidos excluded excepto exceptuando exceto salvo fora tirando tire tira tirar excluindo exclua exclui excluir exclusive excetuando excetuados excetuadas desconsiderando desconsidere desconsiderar ignorando ignore ignorar descontando desconte descontar deixando deixe retirando retire retirar removendo remova remover afora excepto excluyendo excluye exceptuando descontando quitando quita quitar quite sacando saca descartando aparte except excepting excluding exclude besides barring minus bar omitting omit leaving ignoring drop but outside fuera alem ademas',
+    'excecao excepcion exception excluida excluidas excluido excluidos excluded excepto exceptuando exceto salvo fora tirando tire tira tirar excluindo exclua exclui excluir excetuando excetuados excetuadas desconsiderando desconsidere desconsiderar ignorando ignore ignorar descontando desconte descontar deixando deixe retirando retire retirar removendo remova remover afora excepto excluyendo excluye exceptuando descontando quitando quita quitar quite sacando saca descartando aparte except excepting excluding exclude besides barring minus bar omitting omit leaving ignoring drop but outside fuera alem ademas',
   bound:
     'entre acima abaixo ate superior superiores inferior inferiores minimo maximo between above below under over upto debajo encima hasta least excede* ultrapass* superam supera sobrepas* exceed* beneath beyond exatamente exactly exactamente aquem limite faixa intervalo range',
   time: 'verao inverno outono verano invierno otono summer winter autumn lunes martes miercoles jueves viernes sabado domingo monday tuesday wednesday thursday friday saturday sunday legislatura mandato mandatos semestre* trimestre* quadrimestre* cuatrimestre* bimestre* quinzena* quincena* semana* semanal* dia dias diario diaria quarter quarters half week weeks weekly day days daily decada* decade* seculo desde antes depois apos durante since before after until till during partir despues tras ontem ayer yesterday amanha tomorrow manana hoje hoy today inicio comeco fim final finais meados principio principios comienzo mediados finales beginning start end middle mid fiscal fiscais financial janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro enero febrero marzo mayo junio julio septiembre setiembre octubre noviembre diciembre january february march april june july august september october november december passado passada passados passadas anterior anteriores pasado pasada pasados pasadas previous past atual atuais actual actuales current corrente seguinte seguintes proximo proxima proximos proximas siguiente siguientes next retrasado',
@@ -53,41 +51,3 @@ for (const [role, words] of Object.entries(OPERATORS) as [Role, string][])
 /** Returns the roles of a folded word; none for words of open classes. */
 export const rolesOf = (word: string): readonly Role[] =>
   whole.get(word) ?? prefixes.filter(([prefix]) => word.startsWith(prefix)).map(([, role]) => role)
-
-/** Words behind "no" that make it a negation: in Portuguese it is "in the". */
-const NEGATED_BY_NO =
-  /^(?:mas|menos|more|less|fewer|over|higher|larger|greater|es|son|sea|sean|fue|fueron|esta|estan|hay|hubo|tienen?|tuvieron|cuestan?|costaron|costo|valen?|en|con|durante|trabaj\w+|aparec\w+|usaron|usan|usa|hicieron|hizo|hacen|ha|han|tuvo|tuvieron|suministr\w+|factur\w+|cobr\w+|contrataron|contratan|adjudic\w+|super\w+|sobrepas\w+|exced\w+|lleg\w+|alcanz\w+|pas[ae]n?|pasaron|recib\w+|gan\w+|vend\w+|compr\w+|gast(?:a|an|aron|aba|en)|pag\w+|firm\w+|venc\w+|incluy\w+|se|contracts?|purchases?|suppliers?|tender\w*|bid\w*|matter)$/
-
-/** Tells whether a word of a message negates what follows it. */
-export const negates = (draft: Draft, at: number): boolean => {
-  const word = draft.word(at)
-  return word === 'no' ? NEGATED_BY_NO.test(draft.word(at + 1)) : rolesOf(word).includes('negation')
-}
-
-/** Tells whether a word of a message leaves out what follows it. */
-export const excludes = (draft: Draft, at: number): boolean => {
-  const word = draft.word(at)
-  const next = draft.word(at + 1)
-  // "Fora do padrão" is no exception, nor is "but" before a clause of its own.
-  if (word === 'fora')
-    return (
-      !/^(?:d[oae]s?)$/.test(next) ||
-      !/^(?:padr|normal|prazo|pais|estado|municip|cidade)/.test(draft.word(at + 2))
-    )
-  if (word === 'but')
-    return (
-      /^(?:all|everything|everyone|anything|none|nothing|any|each|every)$/.test(draft.word(at - 1)) ||
-      /^(?:for|not)$/.test(next)
-    )
-  if (word === 'alem' || word === 'ademas')
-    return /^(?:d[oae]s?|del)$/.test(next) && draft.word(at + 2) !== 'isso'
-  if (word === 'menos' && /^(?:tudo|todo|todos|todas|toda)$/.test(draft.word(at - 1))) return true
-  if (word === 'excecao' || word === 'excepcion' || word === 'exception')
-    return /^(?:d[aoe]s?|del|of)$/.test(next)
-  if (word === 'menos')
-    return /^(?:(?:19|20)\d\d|a|o|as|os|em|na|no|nas|nos|la|el|las|los|en|com|con)$/.test(next)
-  if (word === 'other') return next === 'than'
-  if (word === 'apart' || word === 'aparte') return /^(?:from|de)$/.test(next)
-  if (word === 'minus' || word === 'bar' || word === 'drop') return draft.isFree(at + 1)
-  return rolesOf(word).includes('exception')
-}

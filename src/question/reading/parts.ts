@@ -76,6 +76,10 @@ const CURRENCIES: readonly (readonly [RegExp, string])[] = [
 ]
 const SHARED =
   /\b(?:em comum|en comun|in common|compartilha(?:m|d[oa]s)|comparten|compartid[oa]s|shared (?:by|between))\b/
+const ADDS_UP =
+  /\b(?:som(?:a|am|aram|ou)|totaliz(?:a|am|aram|ou)|suman?|sumaron|add(?:s|ed)? up to|amount(?:s|ed)? to)\b(?= (?:a |uns |un )?(?:mais|menos|mas|more|less|over|under|acima|abaixo|above|below|ao menos|al menos|at least|pelo menos)\b)/
+/** Beside "who" the parties of most of the money are meant, which come first. */
+const MOST_OF = /\b(?:a|la) (?:maior|mayor) parte\b/
 const EVERYTHING =
   /\b(?:(?:em |de |en |in |for )?(?:todos os|todos los|all(?: the)?) (?:anos|years|periodos?|tempos?)|(?:o |todo o |el |the )?(?:periodo|period) (?:todo|inteiro|completo|entero)|whole period|all time|desde sempre|qualquer ano)\b/
 /** Behind a month or a part of a year: that of each year. */
@@ -206,7 +210,10 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
     )
   const having = readHaving(reading, isModality)
   const { ranges, ...amounts } = readAmounts(reading)
-  Object.assign(where, amounts)
+  // "Do they add up to more than a million?" is answered by what they add up to.
+  const adds = reading.find(ADDS_UP)
+  if (adds?.[0].startsWith('add')) reading.claimSpan(adds.index, adds.index + adds[0].length)
+  if (!ADDS_UP.test(reading.folded) || asksParties(reading, tokens.length)) Object.assign(where, amounts)
   const { window, named: days, always } = readDays(reading, context, before)
   // One contract's story tells when it ends.
   if (contract === undefined) Object.assign(where, window)
@@ -224,7 +231,10 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
     lonely: tokens.length <= 4,
   }
   // "Que a saúde e a educação têm em comum": said by what both have.
-  if (asksParties(reading, tokens.length)) reading.take(SHARED)
+  if (asksParties(reading, tokens.length)) {
+    reading.take(SHARED)
+    reading.take(MOST_OF)
+  }
   const names = readNames(reading, register, roles)
   const about =
     before?.of === 'findings' ||
@@ -245,6 +255,7 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   const replaced: readonly Placed[] = readInstead(reading, [...named, ...things, ...days])
   const isKept = (one: Placed) => !replaced.includes(one)
   const { mentions, topics } = alternatives(reading, named.filter(isKept), things.filter(isKept))
+  const only = readOnly(reading, [...mentions, ...topics, ...days.filter(isKept)])
   const exclusions = readExclusions(reading, [...mentions, ...topics, ...days])
   const kept = days.filter((one) => isKept(one) && !isLeftOut(one, exclusions))
   const left = days.filter((one) => isLeftOut(one, exclusions))
@@ -254,7 +265,6 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
       exclusions.filter(({ negates }) => negates),
     ),
   )
-  const only = readOnly(reading, [...mentions, ...topics, ...kept])
   const everyYear = always && kept.length > 0 && kept.every((one) => one.yearless)
   return {
     draft: reading,

@@ -96,6 +96,15 @@ export const relativeAt = (draft: Draft, from: number, calendar: Calendar): Span
         ? 1
         : undefined
   if (which === undefined || !draft.isFree(from) || !draft.isFree(from + 1)) return undefined
+  // "Na última semana de 2023".
+  const closing = which === -1 && /^(?:ultimo|ultima|last)$/.test(word) ? yearBehind(draft, end) : undefined
+  if (closing)
+    return {
+      from: shifted(iso(closing.year + 1, 1, 1), times(unit, -1)),
+      to: iso(closing.year, 12, 31),
+      end: closing.end,
+      unit: 'part',
+    }
   // "The last month" is the one before this; "no último mês" the thirty days up to today.
   if (which === -1 && /^(?:ultimo|ultima|past)$/.test(word))
     return { from: shifted(today, times(unit, -1)), to: today, end, unit: 'day' }

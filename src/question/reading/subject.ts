@@ -55,7 +55,7 @@ export const isRanked = ({ at }: Token, free: readonly Token[]): boolean =>
 const BOUGHT_MOST =
   /\b(?:(?:o|lo) que (?:mais |mas )?(?:\p{L}+ ){0,5}(?:se )?(?:compr|gast|contrat|adquir)\p{L}*|(?:em|com|en|con) (?:o )?que (?:e |es |se |mais |mas |a |o |la |el |\p{L}+ ){0,5}(?:gast|investi|invirt)\p{L}*|what (?:do|does|did|is|are|was|were) (?:\p{L}+ ){0,5}(?:buy|bought|purchased?|spen[dt] (?:\p{L}+ ){0,4}on)\b|(?:where|onde|adonde|donde|para onde|em que) (?:\p{L}+ ){0,4}(?:money|dinheiro|dinero|gasto|spending)\b)/u
 const PAID =
-  /\b(?:who|whom) (?:was|were|is|are|got|gets|has been) (?:\p{L}+ )?paid\b|\b(?:quem|quien(?:es)?) (?:foi|foram|e|eh|fue|fueron) (?:\p{L}+ )?(?:pag|contrat|escolhid|selecionad|elegid)[\p{L}]*|\b(?:who|which \p{L}+) (?:was|were|got|has been) (?:\p{L}+ )?(?:hired|contracted|chosen|picked)\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:\p{L}+ ){0,3}(?:pag|transfer)\p{L}*/u
+  /\b(?:vai|vao|va|van|foi|foram|fue|fueron) (?:para|pra|a) (?:quem|quien(?:es)?)\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:vai|vao|va|van|foi|foram|fue|fueron)\b|\b(?:who|whom) (?:was|were|is|are|got|gets|has been) (?:\p{L}+ )?paid\b|\b(?:quem|quien(?:es)?) (?:foi|foram|e|eh|fue|fueron) (?:\p{L}+ )?(?:pag|contrat|escolhid|selecionad|elegid)[\p{L}]*|\b(?:who|which \p{L}+) (?:was|were|got|has been) (?:\p{L}+ )?(?:hired|contracted|chosen|picked)\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:\p{L}+ ){0,3}(?:pag|transfer)\p{L}*/u
 /** Is "who" whom a body contracted, rather than who contracted: "quem a Secretaria de Obras contratou"? */
 const isObject = ({ draft, mentions, exclusions }: Parts, who: number): boolean => {
   const body = mentions.find((one) => one.field === 'buyer' && one.from > who && !isLeftOut(one, exclusions))
@@ -66,7 +66,11 @@ const isObject = ({ draft, mentions, exclusions }: Parts, who: number): boolean 
 
 /** Words by which somebody's profile is asked for. */
 export const WHOSE_STORY =
-  /\b(?:quem (?:e|eh|sao|foi)|quien (?:es|son)|who (?:is|are)|fale|conte|historia|perfil|profile|ficha|resum\p{L}+|summar\p{L}+|overview|panorama|story|tell me about|cuentame|hablame|estatistic\p{L}+|estadistic\p{L}+|statistic\p{L}*|visao geral|vision general|detalh\p{L}+|detalle\p{L}*|detail\p{L}*|dados (?:d[aeo]s?|sobre)|informac\p{L}+|sobre (?:a|o|la|el) (?:empresa|fornecedor\p{L}*|orgao|secretaria|proveedor\p{L}*|organismo))\b/u
+  /\b(?:(?<!\b(?:para|pra|a|com|de) )quem (?:e|eh|sao|foi)|quien (?:es|son)|who (?:is|are)|fale|conte|historia|perfil|profile|ficha|resum\p{L}+|summar\p{L}+|overview|panorama|story|tell me about|cuentame|hablame|estatistic\p{L}+|estadistic\p{L}+|statistic\p{L}*|visao geral|vision general|detalh\p{L}+|detalle\p{L}*|detail\p{L}*|dados (?:d[aeo]s?|sobre)|informac\p{L}+|sobre (?:a|o|la|el) (?:empresa|fornecedor\p{L}*|orgao|secretaria|proveedor\p{L}*|organismo))\b/u
+
+/** One contract that is the largest or the smallest of all. */
+const LARGEST_CONTRACT =
+  /\b(?:maior|menor|mayor|largest|biggest|smallest|highest|dearest|cheapest|most expensive|least expensive|priciest) (?:contrato|compra|contract|purchase|deal|licitacao|dispensa)\b|\b(?:contrato|compra) (?:mais|mas) (?:caro|cara|barato|barata|alto|alta)\b/
 
 /** Returns what a message asks about, where it is more than what it names; the first noun says it, or "who". */
 export const subjectAsked = (heard: Hearing): Subject | undefined => {
@@ -92,6 +96,9 @@ export const subjectAsked = (heard: Hearing): Subject | undefined => {
         : 'suppliers'
     if (WHOSE_STORY.test(text) && several.length === 1 && !noun) of = undefined
   } else if (first) of = isOfParty(first) ? partyOf(first, register) : 'contracts'
+  // "Em qual secretaria está o maior contrato": the contract tells whose it is.
+  if (of !== undefined && of !== 'contracts' && !heard.byCount && LARGEST_CONTRACT.test(text))
+    return 'contracts'
   // "Which contracts does each supplier …" and "how much did the largest supplier get" ask about the party all the same.
   const rankedParty = nouns.find((one) => isOfParty(one) && isRanked(one, words.free))
   return (of === undefined || of === 'contracts') && rankedParty ? partyOf(rankedParty, register) : of

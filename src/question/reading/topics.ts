@@ -3,9 +3,10 @@ import type { Register } from '../register.ts'
 import { stem } from '../stem.ts'
 import { formsOf } from '../topic.ts'
 import { isFiller, isKnown, isVerbal, isWhole, may, sensesOf } from './concepts.ts'
+import { excludes, negates } from './denial.ts'
 import type { Draft, Token } from './draft.ts'
 import { isNumber } from './number.ts'
-import { excludes, negates, rolesOf } from './operators.ts'
+import { rolesOf } from './operators.ts'
 import { speller } from './spelling.ts'
 
 /** A thing bought, as a message names it. */
@@ -67,6 +68,10 @@ const understoodHead = (draft: Draft, previous: Topic | undefined, from: number)
     ? previous.phrase.split(' ')[0]
     : undefined
 
+/** Words of Portuguese and Spanish before a thing. */
+const BEFORE_FOREIGN =
+  /^(?:com|con|o|os|el|los|um|un|dos|del|pagar|pagou|contratar|contratou|comprar|comprou)$/
+
 /** Reads the things bought that a message names, out of the words that nobody has claimed, and claims them. */
 export const readTopics = (draft: Draft, register: Register, beside: boolean): Topic[] => {
   const { tokens } = draft
@@ -75,7 +80,9 @@ export const readTopics = (draft: Draft, register: Register, beside: boolean): T
   const inText = (word: string): boolean => formsOf(register, word).length > 0
   // "Com show": a word of another language in the place of a thing is a thing.
   const isForeign = ({ at, word }: Token): boolean =>
-    tokens[at - 1]?.word === 'com' && inText(word) && sensesOf(word).every(([language]) => language === 'en')
+    BEFORE_FOREIGN.test(tokens[at - 1]?.word ?? '') &&
+    inText(word) &&
+    sensesOf(word).every(([language]) => language === 'en')
   const isThing = (token: Token): boolean =>
     !draft.isClaimed(token) &&
     (!isKnown(token.word) || isForeign(token)) &&

@@ -117,6 +117,16 @@ export const windowIn = (
   const [first, ...others] = periods
   if (endsIn && first) {
     const { from, to } = first.period
+    // Of what has ended, days to come are left out.
+    const ended = window.ends_from === undefined ? window.ends_to : undefined
+    if (ended !== undefined)
+      return {
+        window: {
+          ...(from ? { ends_from: from } : {}),
+          ends_to: to !== undefined && to < ended ? to : ended,
+        },
+        periods: others,
+      }
     const since = from ?? (to !== undefined && to >= today ? today : undefined)
     return {
       window: { ...(since ? { ends_from: since } : {}), ...(to ? { ends_to: to } : {}) },

@@ -36,7 +36,7 @@ export const WORDS = {
       'forneceu fornece fornecem forneceram embolsou embolsaram lucrou lucraram prestou presta prestam prestaram venceu venceram fez fizeram executou executa executam',
     howmany: 'qts qtos qntos qntas qnts quantos quantas quantidade numero contagem qtd qtde qtos qtas',
     howmuch:
-      'quanto qto qnto qnt somaram total totais soma somam somou somar somados somadas somatorio totaliza totalizam totalizou',
+      'quanto qto qnto qnt somaram totalizaram total totais soma somam somou somar somados somadas somatorio totaliza totalizam totalizou',
     mean: 'media medio medios medias',
     median: 'mediana mediano',
     share:
@@ -63,7 +63,7 @@ export const WORDS = {
     except: 'exceto salvo fora excluindo desconsiderando tirando ignorando',
     different: 'diferentes distintos distintas unicos unicas',
     and: 'e mas agora',
-    only: 'so somente apenas',
+    only: 'so somente apenas exclusivo exclusiva exclusivos exclusivas',
     chart: 'grafico graficos plote diagrama visualizacao',
     filler:
       'disso oq ta tao tava tavam assina assinam pegou pegaram pega pegam separa separe separar agrupa agrupe agrupar desceu desceram discriminado discriminada discriminados discriminadas detalhado detalhada detalhados detalhadas dividido dividida divididos divididas agrupado agrupada agrupados agrupadas organizado organizada organizados organizadas desdobrado desdobrada somando gente aih ae mande manda d eh pfv digo passa inteira inteiro ticket tabela tabelas faz fazem nesses nessas mto mta mtos muitas bolso informe informem informar informa indique indicar indica enumere enumerar discrimine discriminar relacione apresente apresentar desejo desejaria exijo indago conhecer senhor senhora senhores vossa excelencia servidor c p pct possui possuem celebrou coube couberam colocado colocada posicao restrinja restringir comecar destinou destinaram rendeu renderam lhe lhes algo completa completo respectivo respectivos respectiva respectivas cadastrados presentes disponiveis disponivel devidamente bem atualmente referidos citados ocorreram ocorreu aconteceu realmente basicamente apenas detalhadamente valores tudo informado informada informados informadas ordena ordene mano solicitar grato grata prezados vamos vou q vcs aparece aparecem consta constam figura figuram ficaram ficou ficar pls w troca troque trocar muda mude mudar sai saem solicito requeiro peco favor contar considerar incluir contando considerando incluindo busco procuro a o as os um uma uns umas de da do das dos em no na nos nas num numa com para pra pro pras pros ao aos que e ou eu voce voces vc me meu minha meus minhas seu sua seus suas ' +
@@ -131,7 +131,7 @@ export const WORDS = {
     except: 'excepto salvo excluyendo descontando',
     different: 'diferentes distintos distintas unicos',
     and: 'y pero ahora',
-    only: 'solo solamente unicamente',
+    only: 'solo solamente unicamente exclusivo exclusiva exclusivos exclusivas',
     chart: 'grafico grafica graficos diagrama',
     filler:
       'podeis podemos desglosado desglosada desglosados desglosadas detallado detallada dividido agrupado agrupada agrupados haya hayan nos os sumando d digo valen entera entero mediante tabla tablas bolsillo empezar comenzar indique indica indicar enumere enumerar presente presentar destino destinaron algo plata dejando posee poseen puesto colocado corresponde corresponden respectivos respectivas existentes registrados actualmente realmente adjudico adjudicaron adjudicado adjudicados adjudicada adjudicadas sea sean fuera fueran ordena ordene cambialo cambiala cambia cambie cambiar pasa sale salen solicito pido gustaria contar considerar incluir contando considerando incluyendo busco el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
@@ -169,7 +169,7 @@ export const WORDS = {
     median: 'median typical',
     share: 'percentage percent slice share portion proportion fraction represents represent',
     largest:
-      'peak largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders bigger larger higher greater pricier costlier dearer costliest dominates dominate dominated',
+      'peak dearest largest biggest highest priciest main dominant leading ranking greatest expensive big large maximum leaders bigger larger higher greater pricier costlier dearer costliest dominates dominate dominated',
     smallest: 'smaller lower cheaper smallest lowest cheapest least minimum cheap small',
     most: 'most more top',
     least: 'fewest less',

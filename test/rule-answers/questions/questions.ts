@@ -6,6 +6,7 @@ import { FRESH as ENGLISH_FRESH } from './en-fresh.ts'
 import { LATER as ENGLISH_LATER } from './en-later.ts'
 import * as englishOthers from './en-others.ts'
 import { REACH as ENGLISH_REACH } from './en-reach.ts'
+import { SLIPS as ENGLISH_SLIPS } from './en-slips.ts'
 import { UNREHEARSED as ENGLISH_UNREHEARSED } from './en-unrehearsed.ts'
 import { WIDER as ENGLISH_WIDER } from './en-wider.ts'
 import { AGAIN as SPANISH_AGAIN } from './es-again.ts'
@@ -15,6 +16,7 @@ import { FRESH as SPANISH_FRESH } from './es-fresh.ts'
 import { LATER as SPANISH_LATER } from './es-later.ts'
 import * as spanishOthers from './es-others.ts'
 import { REACH as SPANISH_REACH } from './es-reach.ts'
+import { SLIPS as SPANISH_SLIPS } from './es-slips.ts'
 import { UNREHEARSED as SPANISH_UNREHEARSED } from './es-unrehearsed.ts'
 import { WIDER as SPANISH_WIDER } from './es-wider.ts'
 import { AGAIN } from './pt-again.ts'
@@ -31,6 +33,7 @@ import { LEFT_OUT } from './pt-left-out.ts'
 import { LISTING } from './pt-listing.ts'
 import { RANKING } from './pt-ranking.ts'
 import { REACH } from './pt-reach.ts'
+import { SLIPS } from './pt-slips.ts'
 import { SPENDING } from './pt-spending.ts'
 import { UNREHEARSED } from './pt-unrehearsed.ts'
 import { WIDER } from './pt-wider.ts'
@@ -70,6 +73,7 @@ export const SUITES: readonly Suite[] = [
       WIDER,
       EACH,
       REACH,
+      SLIPS,
     ].flat(),
   },
   {
@@ -85,6 +89,7 @@ export const SUITES: readonly Suite[] = [
       SPANISH_WIDER,
       SPANISH_EACH,
       SPANISH_REACH,
+      SPANISH_SLIPS,
     ].flat(),
   },
   {
@@ -100,6 +105,7 @@ export const SUITES: readonly Suite[] = [
       ENGLISH_WIDER,
       ENGLISH_EACH,
       ENGLISH_REACH,
+      ENGLISH_SLIPS,
     ].flat(),
   },
 ]
