@@ -139,6 +139,15 @@ export const sessions = (store: Store, options: SessionOptions): Sessions => {
 
   const revoke = async (session: string, alongside?: Alongside) => {
     await db.transaction().execute(async (trx) => {
+      // A refresh that has begun holds this row: it comes wholly before, and its new token is revoked as well, or wholly after.
+      await trx
+        .updateTable('users')
+        .set({ disabled: 0 })
+        .where('disabled', '=', 0)
+        .where('id', 'in', (query) =>
+          query.selectFrom('refresh_tokens').select('user_id').where('family', '=', session),
+        )
+        .execute()
       await trx
         .updateTable('refresh_tokens')
         .set({ revoked_at: now() })

@@ -1,4 +1,5 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
+import { setTimeout as pace } from 'node:timers/promises'
 import t from 'tap'
 import { RefusedAccess } from '../../src/identity/access.ts'
 import { ANONYMOUS_ID, type Identity, type Role } from '../../src/identity/identity.ts'
@@ -193,6 +194,37 @@ for (const dialect of DIALECTS) {
       { code: 'LOCKED_OUT' },
       'another instance knows it too',
     )
+
+    // Each has its own guard, as instances have.
+    const gates = new EventEmitter()
+    const attempt = (gate: string, outcome?: string) =>
+      lockout(store, { now }).guard({ username: 'ana', address: 'z' }, async () => {
+        await once(gates, gate)
+        return outcome
+      })
+    const guesses = Promise.allSettled(Array.from({ length: 8 }, () => attempt('wrong')))
+    const last = attempt('right', 'in').catch((error) => error.code)
+    await pace(100)
+    gates.emit('wrong')
+    const told = (await guesses).filter(({ status }) => status === 'fulfilled')
+    t.equal(told.length, 5, 'of eight at once five are told that they failed')
+    gates.emit('right')
+    t.equal(await last, 'LOCKED_OUT', 'one that began before is not let in afterwards')
+  })
+
+  t.test(`a session that ends while it is renewed, on ${dialect}`, async (t) => {
+    const store = await openTestStore(dialect)
+    const { known, open, revoked } = parts(store)
+    await known.create({ username: 'ana', password: 'the password', role: 'viewer' })
+    const first = await open.login({ username: 'ana', password: 'the password', address })
+    let ending: Promise<void> | undefined
+    const second = await open.refresh(first.refreshToken, async () => {
+      ending = open.revoke(first.session)
+      await pace(100)
+    })
+    await ending
+    await t.rejects(open.refresh(second.refreshToken), { code: 'UNAUTHENTICATED' }, 'is not renewed again')
+    t.equal(await revoked.userOf(await credentialOf(second.accessToken)), undefined)
   })
 
   t.test(`revocation reaches other instances on ${dialect}`, async (t) => {
