@@ -20,6 +20,7 @@ import { ownedRows } from './prompt/owned-rows.ts'
 import type { Rooms } from './rooms.ts'
 import { streamCancellation } from './stream/cancellation.ts'
 import { startExport } from './stream/export-start.ts'
+import { requestCancelOf } from './stream/stream-rows.ts'
 import { completions } from './turn/completion.ts'
 
 export interface UseCaseOptions {
@@ -38,7 +39,7 @@ export const useCases = ({ rooms, users, sessions, tickets, onError }: UseCaseOp
   return {
     cancelStream,
     signIn: signIn(sessions, tickets),
-    userAdministration: userAdministration(users),
+    userAdministration: userAdministration(users, requestCancelOf),
     datasetChanges: datasetChanges(rooms),
     contractRows: contractRows({ knowledge: known, datasets: rooms.datasets }),
     sharing: sharing({ store, access, users, shares: rooms.shares, onError }),

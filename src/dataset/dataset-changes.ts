@@ -4,6 +4,7 @@ import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import { say } from '../language/sentence.ts'
 import type { Dataset, Datasets, Upload } from './datasets.ts'
+import { noSuchDataset } from './storage.ts'
 import type { Workspaces } from './workspace.ts'
 
 export interface DatasetChangesOptions {
@@ -58,7 +59,7 @@ export const datasetChanges = ({ access, datasets, spaces }: DatasetChangesOptio
   async remove({ identity, audit }, id) {
     await access.require(identity, { type: 'dataset', id }, 'own')
     const dataset = await datasets.get(id)
-    if (!dataset) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
+    if (!dataset) throw noSuchDataset()
     if (dataset.owner === null) throw new Problem('FORBIDDEN', say('upload.sample_stays'))
     await audit.change((record) =>
       datasets.remove(id, (trx) =>

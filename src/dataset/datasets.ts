@@ -11,7 +11,7 @@ import { type IngestReport, type IngestRequest, ingest } from './ingest.ts'
 import { readRows } from './reading/rows.ts'
 import type { SourceForm } from './reading/source.ts'
 import { SAMPLE_ID, sampleCsv } from './sample.ts'
-import { layOutParts, storeParts } from './storage.ts'
+import { layOutParts, noSuchDataset, storeParts } from './storage.ts'
 import type { Workspaces } from './workspace.ts'
 
 /** A dataset, with the fields that clients see. */
@@ -211,9 +211,11 @@ export class Datasets {
     return rows.map(fromRow)
   }
 
+  /** Removes a dataset. @throws {Problem} `NOT_FOUND` when it was removed already */
   async remove(id: string, alongside?: Alongside): Promise<void> {
     await this.#store.db.transaction().execute(async (trx) => {
-      await trx.deleteFrom('datasets').where('id', '=', id).execute()
+      const { numDeletedRows } = await trx.deleteFrom('datasets').where('id', '=', id).executeTakeFirst()
+      if (numDeletedRows === 0n) throw noSuchDataset()
       await alongside?.(trx)
     })
   }

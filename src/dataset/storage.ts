@@ -36,7 +36,8 @@ export const storeParts = async (
   return bytes
 }
 
-const removed = (): Problem => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
+export const noSuchDataset = (): Problem =>
+  new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
 
 /**
  * Writes a dataset's Parquet files into a directory, for DuckDB to read.
@@ -58,7 +59,7 @@ export const layOutParts = async (
     .orderBy('part')
     .orderBy('seq')
     .execute()
-  if (chunks.length === 0) throw removed()
+  if (chunks.length === 0) throw noSuchDataset()
   const paths: string[] = []
   let written = 0
   for (const part of new Set(chunks.map((chunk) => chunk.part))) {
@@ -73,7 +74,7 @@ export const layOutParts = async (
           .where('dataset_id', '=', datasetId)
           .where('part', '=', part)
           .where('seq', '=', seq)
-          .executeTakeFirstOrThrow(removed)
+          .executeTakeFirstOrThrow(noSuchDataset)
         await file.write(bytes)
         written += bytes.length
         await onBytes(written)

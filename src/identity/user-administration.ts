@@ -1,3 +1,4 @@
+import type { Store } from '../store/database.ts'
 import type { Actor } from './actor.ts'
 import type { NewUser, User, UserChange, Users } from './users.ts'
 
@@ -7,13 +8,17 @@ export interface UserAdministration {
   create(actor: Actor, user: NewUser): Promise<User>
   /** Changes a user. @throws {Problem} `NOT_FOUND`; `CONFLICT` when no administrator would be left */
   change(actor: Actor, id: string, change: UserChange): Promise<User>
-  /** Removes a user. @throws {Problem} `NOT_FOUND`; `CONFLICT` when no administrator would be left */
+  /** Removes a user, and ends what runs for them. @throws {Problem} `NOT_FOUND`; `CONFLICT` when no administrator would be left */
   remove(actor: Actor, id: string): Promise<void>
 }
 
-/** Makes the use cases that administer users. */
+/**
+ * Makes the use cases that administer users.
+ * @param endWork requests the end of all that runs for a user, in a transaction
+ */
 export const userAdministration = (
   users: Pick<Users, 'create' | 'change' | 'remove'>,
+  endWork: (db: Store['db'], userId: string) => Promise<void>,
 ): UserAdministration => ({
   create: ({ audit }, user) =>
     audit.change((record) =>
@@ -35,13 +40,14 @@ export const userAdministration = (
 
   async remove({ audit }, id) {
     await audit.change((record) =>
-      users.remove(id, (trx, { id: removed, username }) =>
-        record(trx, 'user.deleted', {
+      users.remove(id, async (trx, { id: removed, username }) => {
+        await endWork(trx, removed)
+        await record(trx, 'user.deleted', {
           resource_type: 'user',
           resource_id: removed,
           details: { username },
-        }),
-      ),
+        })
+      }),
     )
   },
 })

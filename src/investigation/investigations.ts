@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { Problem } from '../errors.ts'
 import { endShares, sharedWith } from '../identity/share-rows.ts'
 import type { Language } from '../language/language.ts'
+import { say } from '../language/sentence.ts'
 import type { FindingFilter } from '../protocol/finding-filter.ts'
 import type { Anomaly, AnomalyType, Filters, Phase } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
@@ -254,10 +256,18 @@ export class Investigations {
     }
   }
 
-  /** Removes an investigation that has ended, with its findings and its stream. */
+  /**
+   * Removes an investigation that has ended, with its findings and its stream.
+   * @throws {Problem} `NOT_FOUND` when it was removed already
+   */
   async remove(investigation: Investigation, alongside?: Alongside): Promise<void> {
     await this.#store.db.transaction().execute(async (trx) => {
-      await trx.deleteFrom('investigations').where('id', '=', investigation.investigation_id).execute()
+      const { numDeletedRows } = await trx
+        .deleteFrom('investigations')
+        .where('id', '=', investigation.investigation_id)
+        .executeTakeFirst()
+      if (numDeletedRows === 0n)
+        throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'investigation' }))
       await removeStream(trx, investigation.stream_id)
       await endShares(trx, { type: 'investigation', id: investigation.investigation_id })
       await alongside?.(trx)

@@ -51,6 +51,16 @@ export const requestCancel = async (
   return asked.map(({ id }) => id)
 }
 
+/** Requests the end of all running streams of a user who is being removed, in the transaction that removes the user. */
+export const requestCancelOf = async (db: Db, owner: string): Promise<void> => {
+  await db
+    .updateTable('streams')
+    .set({ cancel_requested: 1 })
+    .where('owner', '=', owner)
+    .where('state', '=', RUNNING)
+    .execute()
+}
+
 /** Removes the row of a stream that has ended, in the transaction that removes what it made. */
 export const removeStream = async (db: Db, id: string): Promise<void> => {
   await db.deleteFrom('streams').where('id', '=', id).execute()

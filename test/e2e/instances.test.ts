@@ -5,6 +5,12 @@ import { login, newUser, told } from '../support/process.ts'
 
 t.setTimeout(300_000)
 
+const ROWS = Array.from({ length: 400 }, (_, n) => {
+  const value = n % 50 === 0 ? 900_000 + n : 1000 + (n % 7) * 10
+  return `${n};Fornecedor ${n % 9};12.345.678/0001-95;Órgão ${n % 3};Papel A4;10;${value},00;0${1 + (n % 9)}/03/2024`
+})
+const CSV = `Número;Fornecedor;CNPJ;Órgão;Objeto;Quantidade;Valor;Data de assinatura\n${ROWS.join('\n')}\n`
+
 t.test('two processes over one Redis and one SQLite are one service', async (t) => {
   const deployment = await deploy(t, 'sqlite')
   const a = await deployment.start()
@@ -148,12 +154,7 @@ t.test('two processes over one Redis and one PostgreSQL', async (t) => {
   const [a, b] = (await Promise.all([deployment.start(), deployment.start()])) as [Instance, Instance]
 
   t.test('upload on one, investigate on the other, read on both', async (t) => {
-    const rows = Array.from({ length: 400 }, (_, n) => {
-      const value = n % 50 === 0 ? 900_000 + n : 1000 + (n % 7) * 10
-      return `${n};Fornecedor ${n % 9};12.345.678/0001-95;Órgão ${n % 3};Papel A4;10;${value},00;0${1 + (n % 9)}/03/2024`
-    })
-    const csv = `Número;Fornecedor;CNPJ;Órgão;Objeto;Quantidade;Valor;Data de assinatura\n${rows.join('\n')}\n`
-    const upload = await a.call('POST', '/api/v1/datasets?name=portal', { type: 'text/csv', body: csv })
+    const upload = await a.call('POST', '/api/v1/datasets?name=portal', { type: 'text/csv', body: CSV })
     t.match(upload, { status: 201, body: { rows: 400, rejected: 0 } })
     const started = await b.call('POST', '/api/v1/investigations', {
       body: { query: 'anything odd?', dataset_id: upload.body.dataset_id },
@@ -176,6 +177,49 @@ t.test('two processes over one Redis and one PostgreSQL', async (t) => {
         story.filter(({ type }) => type === 'anomaly').map(({ anomaly_id }) => anomaly_id),
       )
     }
+  })
+
+  t.test('what several remove at once is removed once, and told once', async (t) => {
+    const { body: upload } = await a.call('POST', '/api/v1/datasets?name=gone', {
+      type: 'text/csv',
+      body: CSV,
+    })
+    const { body: started } = await a.call('POST', '/api/v1/investigations', {
+      body: { query: 'anything odd?', dataset_id: upload.dataset_id },
+    })
+    const events = await b.events(started.stream_url)
+    await events.ended()
+    const things = {
+      'investigation.deleted': `/api/v1/investigations/${started.investigation_id}`,
+      'data.deleted': `/api/v1/datasets/${upload.dataset_id}`,
+    }
+    for (const [type, path] of Object.entries(things)) {
+      const answers = await Promise.all([a, b, a, b].map((instance) => instance.call('DELETE', path)))
+      t.same(answers.map(({ status }) => status).sort(), [204, 404, 404, 404])
+      const { body } = await b.call('GET', `/api/v1/audit/events?event_type=${type}`)
+      t.equal(body.items.length, 1, type)
+    }
+  })
+
+  t.test('what runs for a user who is removed on one ends on the other', async (t) => {
+    const { token } = await newUser(await login(a.url), a.url, 'davi', 'analyst')
+    const users = (await a.call('GET', '/api/v1/users')).body.items
+    const { id } = users.find(({ username }: { username: string }) => username === 'davi')
+    const file = { token, type: 'text/csv', body: CSV }
+    const { body: upload } = await b.call('POST', '/api/v1/datasets?name=mine', file)
+    const { body: started } = await b.call('POST', '/api/v1/investigations', {
+      token,
+      body: { query: 'anything odd?', dataset_id: upload.dataset_id },
+    })
+    const path = `/api/v1/investigations/${started.investigation_id}`
+    t.equal((await b.call('POST', `${path}/pause`, { token })).status, 202)
+    const events = await a.events(started.stream_url)
+    const from = performance.now()
+    t.equal((await a.call('DELETE', `/api/v1/users/${id}`)).status, 204)
+    await events.ended()
+    t.comment(`ended ${Math.round(performance.now() - from)} ms after the removal`)
+    t.equal(told(events).at(-1)?.type, 'cancelled')
+    t.equal((await b.call('GET', path)).body.status, 'cancelled')
   })
 
   t.test('both append to one audit chain at once, and it holds', async (t) => {

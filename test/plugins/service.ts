@@ -16,6 +16,7 @@ import { auditRoutes } from '../../src/routes/audit/audit-routes.ts'
 import { authRoutes } from '../../src/routes/identity/auth-routes.ts'
 import { userRoutes } from '../../src/routes/identity/users-routes.ts'
 import type { Store } from '../../src/store/database.ts'
+import { requestCancelOf } from '../../src/stream/stream-rows.ts'
 import { cheapPasswords } from '../support/passwords.ts'
 import { openTestStore } from '../support/store.ts'
 
@@ -82,7 +83,10 @@ export const startService = async (options: ServiceOptions = {}) => {
     tickets: app.tickets,
     accessTtlSeconds: options.auth?.accessTtlSeconds ?? 900,
   })
-  await app.register(userRoutes, { users: app.users, userAdministration: userAdministration(app.users) })
+  await app.register(userRoutes, {
+    users: app.users,
+    userAdministration: userAdministration(app.users, requestCancelOf),
+  })
   await app.register(auditRoutes, { audit: log })
   app.get('/api/v1/whoami', { config: { access: 'read' } }, async ({ identity }) => ({
     id: identity.id,

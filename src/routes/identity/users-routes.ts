@@ -138,7 +138,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<UserRoutesOptions> = async (a
       config,
       schema: {
         tags,
-        summary: 'Deletes a user',
+        summary: 'Deletes a user, and ends what runs for them',
         params: Id,
         response: { 204: Type.Null(), ...problemResponses(401, 403, 404, 409) },
       },
