@@ -154,7 +154,7 @@ export function memoryBroker(options: MemoryBrokerOptions): Broker {
       const key = idempotencyKey === undefined ? undefined : `${channel} ${idempotencyKey}`
       const digest = isExact ? digestOf(data) : undefined
       const before = key === undefined ? undefined : answered(key, log.epoch, digest)
-      if (before !== undefined) return before
+      if (before !== undefined) return { ...before, isRepeat: true }
       const position = { epoch: log.epoch, offset: log.top + data.length }
       if (key !== undefined) remember(key, position, digest)
       log.publishedAt = log.touchedAt

@@ -40,8 +40,8 @@ export const primaryBroker = (
   const append = async (appends: readonly Append[]): Promise<Appended[]> => {
     const sent = appends.map(({ channel, texts, options }): Append => ({ channel, texts, options }))
     const outcomes = await line.call<SentAppend[]>('publish', sent)
-    return outcomes.map(([epoch, offset]) => {
-      if (offset !== undefined) return { epoch, offset }
+    return outcomes.map(([epoch, offset, isRepeat]) => {
+      if (offset !== undefined) return isRepeat ? { epoch, offset, isRepeat } : { epoch, offset }
       return epoch === 'FENCED' ? new Problem('FENCED', say('publication.fenced')) : keyReused()
     })
   }

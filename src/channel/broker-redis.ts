@@ -68,7 +68,9 @@ type Refusal = 'FENCED' | 'REUSED'
 
 interface Scripts {
   /** These take their arguments as one array, since there may be more than a call takes: here the number of keys first. */
-  channelPublish(args: (string | number)[]): Promise<([epoch: string, offset: string] | [refusal: Refusal])[]>
+  channelPublish(
+    args: (string | number)[],
+  ): Promise<([epoch: string, offset: string, repeat?: string] | [refusal: Refusal])[]>
   channelEnter(args: (string | number)[]): Promise<null>
   channelHistory(
     ...args: (string | number)[]
@@ -289,8 +291,11 @@ export function redisBroker(options: RedisBrokerOptions): Broker {
     const answers = await run((life) =>
       scripts.channelPublish([keys.length, ...keys, life, ...settings].concat(all)),
     )
-    return answers.map(([epoch, offset]) => {
-      if (offset !== undefined) return { epoch, offset: Number(offset) }
+    return answers.map(([epoch, offset, repeat]) => {
+      if (offset !== undefined) {
+        const position = { epoch, offset: Number(offset) }
+        return repeat === undefined ? position : { ...position, isRepeat: true }
+      }
       return epoch === 'REUSED' ? keyReused() : new Problem('FENCED', say('publication.fenced'))
     })
   }

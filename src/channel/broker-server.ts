@@ -11,7 +11,7 @@ export interface SentHistory extends Omit<History, 'publications'> {
 }
 
 /** Outcome of one append: the position of its last text, or the code of its refusal. */
-export type SentAppend = [epoch: string, offset: number] | [refusal: string]
+export type SentAppend = [epoch: string, offset: number, isRepeat?: true] | [refusal: string]
 
 /** Most bytes that wait for a worker which does not read; pushes beyond it are left out, and it is told so. */
 const MOST_UNSENT_BYTES = 16_777_216
@@ -111,7 +111,8 @@ export class BrokerServer {
         Promise.all(
           appends.map(({ channel, texts, options }) =>
             broker.publish(channel, texts, options).then(
-              ({ epoch, offset }): SentAppend => [epoch, offset],
+              ({ epoch, offset, isRepeat }): SentAppend =>
+                isRepeat ? [epoch, offset, isRepeat] : [epoch, offset],
               ({ code }): SentAppend => [code],
             ),
           ),

@@ -10,6 +10,12 @@ export interface Position {
   offset: number
 }
 
+/** The position of what was published. */
+export interface Published extends Position {
+  /** True where an earlier publish under the same key had appended it, and nothing was appended now. */
+  readonly isRepeat?: true
+}
+
 /** One entry of a channel. Immutable; the same object is handed to every subscriber of the process. */
 export interface Publication extends Position {
   readonly channel: string
@@ -88,7 +94,7 @@ export interface Broker {
    * @throws {Problem} `FENCED`, `IDEMPOTENCY_KEY_REUSED`; `BUS_UNAVAILABLE`, and then it may have taken effect all
    *   the same
    */
-  publish(channel: string, data: readonly string[], options?: PublishOptions): Promise<Position>
+  publish(channel: string, data: readonly string[], options?: PublishOptions): Promise<Published>
   /**
    * Reads publications above the offset `after`, at most `limit` of them (1–1000). A channel that has never been
    * published to gets its epoch here, so that a subscriber's position can always be checked.

@@ -1,6 +1,6 @@
 import { Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
-import type { Broker, History, Position, Publication, PublishOptions } from './broker.ts'
+import type { Broker, History, Position, Publication, Published, PublishOptions } from './broker.ts'
 import type { ChannelObserver } from './channel-observer.ts'
 import { Continuity } from './continuity.ts'
 import { FanOut, type Recipient } from './fan-out.ts'
@@ -78,9 +78,9 @@ export class Hub {
   }
 
   /** Publishes as {@link Broker.publish} does, and counts the publications. */
-  async publish(channel: string, data: readonly string[], options?: PublishOptions): Promise<Position> {
+  async publish(channel: string, data: readonly string[], options?: PublishOptions): Promise<Published> {
     const position = await this.#broker.publish(channel, data, options)
-    this.#observer.published?.(data.length)
+    if (!position.isRepeat) this.#observer.published?.(data.length)
     return position
   }
 

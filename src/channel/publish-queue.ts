@@ -1,4 +1,4 @@
-import type { Position, PublishOptions } from './broker.ts'
+import type { Published, PublishOptions } from './broker.ts'
 import { atTurnEnd } from './turn-end.ts'
 
 /** Texts that a call to the bus appends to one channel. */
@@ -9,12 +9,12 @@ export interface Append {
 }
 
 /** Position of an append's last text, or the reason why it was refused. */
-export type Appended = Position | Error
+export type Appended = Published | Error
 
 /** One publish, whose texts are the append's up to a number of them. */
 interface Part {
   end: number
-  resolve(position: Position): void
+  resolve(position: Published): void
   reject(error: unknown): void
 }
 
@@ -78,7 +78,7 @@ export class PublishQueue {
   }
 
   /** Publishes as {@link Broker.publish} does, at the end of this event-loop turn. */
-  publish(channel: string, texts: readonly string[], options: PublishOptions): Promise<Position> {
+  publish(channel: string, texts: readonly string[], options: PublishOptions): Promise<Published> {
     return new Promise((resolve, reject) => {
       const append = this.#appendFor(channel, unitsOf(texts), options)
       for (const text of texts) append.texts.push(text)
@@ -114,7 +114,7 @@ export class PublishQueue {
         const outcome = outcomes[at] as Appended
         for (const { end, resolve, reject } of parts) {
           if (outcome instanceof Error) reject(outcome)
-          else resolve({ epoch: outcome.epoch, offset: outcome.offset - (texts.length - end) })
+          else resolve({ ...outcome, offset: outcome.offset - (texts.length - end) })
         }
       }
     } catch (error) {

@@ -67,14 +67,14 @@ export const channelUse = ({ hub, presence, publications, trace }: ChannelUseOpt
 
   async publish(identity, channel, texts, idempotencyKey) {
     checkPublishable(identity, channel)
-    const position = await hub.publish(channel, texts, {
+    const { isRepeat, ...position } = await hub.publish(channel, texts, {
       trace: trace?.(),
       ...(idempotencyKey !== undefined && {
         idempotencyKey: `${identity.id} ${idempotencyKey}`,
         isExact: true,
       }),
     })
-    publications.count(identity, channel, texts.length)
+    if (!isRepeat) publications.count(identity, channel, texts.length)
     return position
   },
 

@@ -94,9 +94,14 @@ t.test('what was published is in the log as a sum once the service has stopped',
   const publisher = await login(first.url)
   for (let n = 0; n < 3; n++)
     t.equal((await publisher.post('/api/v1/channels/topic:news/publications', { n })).status, 202)
+  for (let repeat = 0; repeat < 3; repeat++) {
+    const once = { body: { n: 3 }, headers: { 'idempotency-key': 'k' } }
+    const { status } = await publisher.call('POST', '/api/v1/channels/topic:news/publications', once)
+    t.equal(status, 202)
+  }
   t.same(await first.kill('SIGTERM'), { code: 0, signal: null })
   const next = await startProcess({ DATA_DIR: first.dataDir, LOG_LEVEL: 'error' })
   const { body } = await (await login(next.url)).get('/api/v1/audit/events?event_type=channel.published')
-  t.match(body.items, [{ resource_id: 'topic:news', details: { publications: 3 } }])
+  t.match(body.items, [{ resource_id: 'topic:news', details: { publications: 4 } }], 'a repeat is none')
   t.equal(body.items.length, 1)
 })

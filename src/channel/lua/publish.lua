@@ -3,7 +3,8 @@
 -- ARGV  life, history size, history ttl ms, meta ttl ms, PUBLISH or SPUBLISH, most bytes of a push; then for each:
 --       candidate epoch, field of the fence or '', its token, answer ttl ms or '0', digest of the texts or '' for any,
 --       its channel, traceparent or '', number of texts, texts...
--- Gives for each {epoch, offset of the last text}, {'FENCED'} by a newer holder, or {'REUSED'} for other texts.
+-- Gives for each {epoch, offset of the last text}, with '' behind where the key had its answer and nothing was appended;
+-- {'FENCED'} by a newer holder, or {'REUSED'} for other texts.
 -- A push of one text is <epoch>:<offset>:<text>, of several *<epoch>:<offset of the first>:<bytes>,<bytes>...:<texts>;
 -- where they have a trace, <offset>;<traceparent> stands in place of the offset.
 
@@ -37,7 +38,7 @@ local function publish(meta, log, answer, at, count)
       local given_epoch, given_offset, given_digest = string.match(given, '^(%w+) (%d+) (%w*)$')
       if given_epoch == epoch then
         if digest ~= '' and given_digest ~= digest then return { 'REUSED' } end
-        return { epoch, given_offset }
+        return { epoch, given_offset, '' }
       end
     end
   end
