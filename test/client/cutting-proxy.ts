@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
+import { resetConnection } from '../support/reset.ts'
 
 /** A TCP proxy whose connections can be broken, and which can be out of reach. */
 export interface CuttingProxy {
@@ -43,7 +44,7 @@ export const cuttingProxy = async (target: string): Promise<CuttingProxy> => {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const cut = (): void => {
-    for (const socket of open) socket.resetAndDestroy()
+    for (const socket of open) resetConnection(socket)
   }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

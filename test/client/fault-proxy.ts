@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
+import { resetConnection } from '../support/reset.ts'
 
 /** A way in which one connection goes wrong on its way from the service to its client. */
 export type Fault =
@@ -69,7 +70,7 @@ export const faultProxy = async (target: string, faults: readonly Fault[] = []):
         if (left > 0) near.write(bytes.subarray(0, left))
         if (seen < fault.afterBytes) return
         if (fault.kind === 'end') near.end()
-        else if (fault.kind === 'reset') near.resetAndDestroy()
+        else if (fault.kind === 'reset') resetConnection(near)
         if (fault.kind !== 'stall') far.destroy()
       }
     })
@@ -79,7 +80,7 @@ export const faultProxy = async (target: string, faults: readonly Fault[] = []):
     sockets.add(near)
     near.on('error', () => undefined)
     if (fault.kind === 'refuse') {
-      near.once('data', () => near.resetAndDestroy())
+      near.once('data', () => resetConnection(near))
       near.on('close', () => sockets.delete(near))
       return
     }
@@ -95,7 +96,7 @@ export const faultProxy = async (target: string, faults: readonly Fault[] = []):
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const cut = (): void => {
-    for (const socket of sockets) socket.resetAndDestroy()
+    for (const socket of sockets) resetConnection(socket)
   }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
