@@ -98,7 +98,11 @@ t.test('every page has its address, its language and a policy without exceptions
     await reader.getByRole('button', { name: 'Verificar la cadena' }).click()
     await reader.getByText(/La cadena está íntegra/).waitFor()
     const newest = reader.getByRole('row').nth(1)
-    t.match(await newest.innerText(), /auth\.login\s+\S+.*\s+admin\s/, 'the newest first, by name')
+    t.match(
+      await newest.innerText(),
+      /auth\.login\s+Inicio de sesión\s+admin\s/,
+      "the newest first, told in the reader's words, by name",
+    )
     await newest.locator('summary').click()
     await newest.getByText('request_id', { exact: true }).waitFor()
     for (const [name, path] of [

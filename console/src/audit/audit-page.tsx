@@ -33,6 +33,7 @@ interface Event {
 /** Fields of an event that the table leaves out. */
 const MORE = [
   'id',
+  'message',
   'resource_type',
   'resource_id',
   'error_code',
@@ -88,7 +89,7 @@ const Rows = ({ events }: { events: readonly Event[] }) => {
               </td>
               <td>
                 <details>
-                  <summary>{event.message}</summary>
+                  <summary>{words.audit.tell(event)}</summary>
                   <dl className="more">
                     {MORE.filter((name) => event[name] !== null && event[name] !== undefined).map((name) => (
                       <div key={name}>

@@ -1,4 +1,5 @@
 import { audit } from './audit.ts'
+import { auditEvent } from './audit-event.ts'
 import { chat } from './chat.ts'
 import { column } from './column.ts'
 import { finding } from './finding.ts'
@@ -15,7 +16,7 @@ const wordsIn = (language: 'en' | 'pt' | 'es') => ({
   column: column[language] as Readonly<Record<string, string>>,
   chat: chat[language],
   prompts: prompts[language],
-  audit: audit[language],
+  audit: { ...audit[language], tell: auditEvent[language] },
   live: live[language],
 })
 
