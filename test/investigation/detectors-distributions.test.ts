@@ -169,6 +169,12 @@ t.test('digits: nothing below 500, one digit below 1,000, two from there', async
   t.equal(of('1,000 invented')?.mad, undefined, 'chance alone explains a MAD of that size')
   t.ok((of('3,000 invented')?.mad ?? 0) > 0.0022)
   t.match(of('3,000 invented')?.notes?.join(), /nonconformity/)
+  const told = findings.map(({ evidence }) => evidence.notes?.join()).join()
+  t.match(
+    told,
+    /89 degrees of freedom, p < 10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+,/,
+    'a power of ten, also where a number is too small',
+  )
   const few = await decide('benford_deviation', [no('few', ...natural(499))])
   t.match(few.skipped, [{ type: 'benford_deviation', reason: 'fewer than 500 positive values' }])
 })

@@ -87,7 +87,7 @@ const Rows = ({ events }: { events: readonly Event[] }) => {
               <td>
                 <code>{event.event_type}</code>
               </td>
-              <td>
+              <td className="told">
                 <details>
                   <summary>{words.audit.tell(event)}</summary>
                   <dl className="more">

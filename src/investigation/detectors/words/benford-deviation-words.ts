@@ -31,6 +31,12 @@ export type DigitNote = 'single_digit' | 'chi_square' | 'conformity' | 'repeated
 export type DigitCode = 'few_values'
 export type DigitSetting = 'values' | 'first_digit_values' | 'mad_values' | 'p' | 'z'
 
+/** Tells the power of ten that a probability is below; one too small for a number is below the last that is told. */
+const below = (p: string): string => {
+  const exponent = Math.max(-300, Math.floor(Math.log10(Number(p))) + 1)
+  return `< 10${String(exponent).replace(/[-\d]/g, (sign) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)] ?? '⁻')}`
+}
+
 const LABELS: Readonly<Record<Language, Readonly<Record<Conformity, string>>>> = {
   en: {
     close: 'close conformity',
@@ -64,7 +70,7 @@ export const BENFORD_DEVIATION_WORDS: Readonly<
   en: {
     title: "Deviation from Benford's law",
     rule:
-      'First two digits of at least 1,000 positive values, per buyer and for the whole file: χ² p < 1e-6 and a pair with ' +
+      'First two digits of at least 1,000 positive values, per buyer and for the whole file: χ² p < 10⁻⁶ and a pair with ' +
       'z > 4.5; the first digit only for 500 to 999 values. Each currency by itself.',
     blindSpots: [
       'Tariffs, price lists and values that all lie in one range deviate lawfully.',
@@ -94,13 +100,13 @@ export const BENFORD_DEVIATION_WORDS: Readonly<
         explanation:
           `Among ${say.number(f.n)} positive values of ${scope}, ${say.number(f.found)} begin with ${f.pair} where ` +
           `Benford's law expects ${say.number(f.expected, 1)} (z = ${say.number(f.z, 1)}); over all digits χ² is ` +
-          `${say.number(f.chi, 1)}, p = ${f.p}. ${f.mad === null ? '' : `${labelled(f, say)}. `}` +
+          `${say.number(f.chi, 1)}, p ${below(f.p)}. ${f.mad === null ? '' : `${labelled(f, say)}. `}` +
           'Price lists, tariffs and limits cause such patterns too; this is not a list of suspects.',
       }
     },
     notes: {
       single_digit: () => 'first digit only: fewer than 1,000 values',
-      chi_square: ({ p }) => `χ² with 89 degrees of freedom, p = ${p}`,
+      chi_square: ({ p }) => `χ² with 89 degrees of freedom, p ${below(p)}`,
       conformity: labelled,
       repeated: ({ repeated, currency }, { money, number }) =>
         repeated.map(({ value, count }) => `${money(value, currency)} occurs ${number(count)} times`),
@@ -113,7 +119,7 @@ export const BENFORD_DEVIATION_WORDS: Readonly<
   pt: {
     title: 'Desvio da lei de Benford',
     rule:
-      'Dois primeiros dígitos de pelo menos 1.000 valores positivos, por órgão e do arquivo inteiro: χ² com p < 1e-6 e um par ' +
+      'Dois primeiros dígitos de pelo menos 1.000 valores positivos, por órgão e do arquivo inteiro: χ² com p < 10⁻⁶ e um par ' +
       'com z > 4,5; só o primeiro dígito de 500 a 999 valores. Cada moeda à parte.',
     blindSpots: [
       'Tarifas, tabelas de preços e valores todos da mesma faixa desviam licitamente.',
@@ -144,13 +150,13 @@ export const BENFORD_DEVIATION_WORDS: Readonly<
         explanation:
           `Entre ${say.number(f.n)} valores positivos de ${scope}, ${say.number(f.found)} começam com ${f.pair}, onde a lei ` +
           `de Benford espera ${say.number(f.expected, 1)} (z = ${say.number(f.z, 1)}); em todos os dígitos χ² é ` +
-          `${say.number(f.chi, 1)}, p = ${f.p}. ${f.mad === null ? '' : `${labelled(f, say)}. `}` +
+          `${say.number(f.chi, 1)}, p ${below(f.p)}. ${f.mad === null ? '' : `${labelled(f, say)}. `}` +
           'Tabelas de preços, tarifas e limites também causam isso; não é uma lista de suspeitos.',
       }
     },
     notes: {
       single_digit: () => 'só o primeiro dígito: menos de 1.000 valores',
-      chi_square: ({ p }) => `χ² com 89 graus de liberdade, p = ${p}`,
+      chi_square: ({ p }) => `χ² com 89 graus de liberdade, p ${below(p)}`,
       conformity: labelled,
       repeated: ({ repeated, currency }, { money, number }) =>
         repeated.map(({ value, count }) => `${money(value, currency)} aparece ${number(count)} vezes`),
@@ -163,7 +169,7 @@ export const BENFORD_DEVIATION_WORDS: Readonly<
   es: {
     title: 'Desviación de la ley de Benford',
     rule:
-      'Dos primeros dígitos de al menos 1.000 valores positivos, por órgano y de todo el archivo: χ² con p < 1e-6 y un par con ' +
+      'Dos primeros dígitos de al menos 1.000 valores positivos, por órgano y de todo el archivo: χ² con p < 10⁻⁶ y un par con ' +
       'z > 4,5; solo el primer dígito de 500 a 999 valores. Cada moneda por separado.',
     blindSpots: [
       'Tarifas, listas de precios y valores todos de un mismo rango se desvían lícitamente.',
@@ -194,13 +200,13 @@ export const BENFORD_DEVIATION_WORDS: Readonly<
         explanation:
           `Entre ${say.number(f.n)} valores positivos de ${scope}, ${say.number(f.found)} empiezan por ${f.pair}, donde la ` +
           `ley de Benford espera ${say.number(f.expected, 1)} (z = ${say.number(f.z, 1)}); en todos los dígitos χ² es ` +
-          `${say.number(f.chi, 1)}, p = ${f.p}. ${f.mad === null ? '' : `${labelled(f, say)}. `}` +
+          `${say.number(f.chi, 1)}, p ${below(f.p)}. ${f.mad === null ? '' : `${labelled(f, say)}. `}` +
           'Las listas de precios, tarifas y límites también lo causan; no es una lista de sospechosos.',
       }
     },
     notes: {
       single_digit: () => 'solo el primer dígito: menos de 1.000 valores',
-      chi_square: ({ p }) => `χ² con 89 grados de libertad, p = ${p}`,
+      chi_square: ({ p }) => `χ² con 89 grados de libertad, p ${below(p)}`,
       conformity: labelled,
       repeated: ({ repeated, currency }, { money, number }) =>
         repeated.map(({ value, count }) => `${money(value, currency)} aparece ${number(count)} veces`),

@@ -40,7 +40,7 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
     title: 'Temporal pattern',
     rule:
       "A month of a buyer with at least 12 purchases, 2.5 times the mean of that year's other months and twice the same " +
-      'month of other years, with a Poisson tail of at most 1e-6; months are those of the file.',
+      'month of other years, with a Poisson tail of at most 10⁻⁶; months are those of the file.',
     blindSpots: [
       'Counts, not values: one huge contract at the end of the year is not seen.',
       'A rush that returns every year counts as the season.',
@@ -95,7 +95,7 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
     title: 'Padrão temporal',
     rule:
       'Um mês de um órgão com pelo menos 12 compras, 2,5 vezes a média dos outros meses daquele ano e o dobro do mesmo mês ' +
-      'de outros anos, com cauda de Poisson de no máximo 1e-6; contam os meses que o arquivo abrange.',
+      'de outros anos, com cauda de Poisson de no máximo 10⁻⁶; contam os meses que o arquivo abrange.',
     blindSpots: [
       'Contagens, não valores: um único contrato enorme no fim do ano não aparece.',
       'Uma corrida que volta todo ano conta como época.',
@@ -150,7 +150,7 @@ export const TEMPORAL_PATTERN_WORDS: Readonly<
     title: 'Patrón temporal',
     rule:
       'Un mes de un órgano con al menos 12 compras, 2,5 veces la media de los demás meses de ese año y el doble del mismo ' +
-      'mes de otros años, con una cola de Poisson de 1e-6 como máximo; cuentan los meses que abarca el archivo.',
+      'mes de otros años, con una cola de Poisson de 10⁻⁶ como máximo; cuentan los meses que abarca el archivo.',
     blindSpots: [
       'Recuentos, no valores: un único contrato enorme a fin de año no se ve.',
       'Una prisa que vuelve cada año cuenta como temporada.',
