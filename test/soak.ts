@@ -1,12 +1,13 @@
 /**
  * `npm run soak -- --minutes N` keeps two instances over one Redis busy for so long with connections that come and go,
  * publications, turns, rooms, uploads, investigations, exports and faults. It prints a line a minute, and at the end
- * what was lost, how the heap grew per hour, and whether handles are back at the start.
+ * how the heap grew per hour, and whether handles are back at the start. It ends at the first event that is lost or
+ * doubled.
  */
 import { setTimeout as pace } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import t from 'tap'
-import { gather, heard, publishNumbers, reconnected, summed } from './support/crowd.ts'
+import { departureWatch, gather, heard, publishNumbers, reconnected, summed } from './support/crowd.ts'
 import { type Deployment, deploy, type Instance } from './support/deployment.ts'
 import { INSPECTED, liveHeap } from './support/live-heap.ts'
 import { type Answer, login } from './support/process.ts'
@@ -107,15 +108,19 @@ const WORK: Readonly<Record<string, (instance: Instance, nth: number) => Promise
   },
 }
 
+/** Waits, at most until the end. */
+const rest = (ms: number, over: AbortSignal): Promise<unknown> =>
+  pace(ms, undefined, { signal: over }).catch(() => undefined)
+
 /** Repeats a piece of work on the instances in turn until the end; returns how often, and why it failed where it did. */
 const repeat = async (
   instances: readonly Instance[],
   work: (instance: Instance, nth: number) => Promise<void>,
-  until: number,
+  over: AbortSignal,
 ) => {
   let done = 0
   const failures: string[] = []
-  while (performance.now() < until)
+  while (!over.aborted)
     await work(instances[done % instances.length] as Instance, done).then(
       () => done++,
       (error) => failures.push(String(error)),
@@ -124,10 +129,9 @@ const repeat = async (
 }
 
 /** Breaks push connections each 20 s. */
-const disturb = async ({ redis }: Deployment, until: number): Promise<number> => {
+const disturb = async ({ redis }: Deployment, over: AbortSignal): Promise<number> => {
   let faults = 0
-  while (performance.now() + 20_000 < until) {
-    await pace(20_000)
+  while (await rest(20_000, over).then(() => !over.aborted)) {
     await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub')
     faults++
   }
@@ -149,14 +153,24 @@ t.test(`${MINUTES} minutes of churn`, async (t) => {
   const start = await Promise.all(instances.map(figuresOf))
   const watchers = await gather(place, WATCHERS, () => 20 + Math.random() * 400)
 
-  const from = performance.now()
-  const until = from + MINUTES * MINUTE_MS
+  const ending = new AbortController()
+  const over = ending.signal
+  const timer = setTimeout(() => ending.abort(), MINUTES * MINUTE_MS)
+  const departureOf = departureWatch(watchers)
+  let departure: string | undefined
+  const guard = async (): Promise<void> => {
+    while (!over.aborted) {
+      await rest(1000, over)
+      departure = departureOf()
+      if (departure !== undefined) ending.abort()
+    }
+  }
   const live: (readonly [hours: number, bytes: number])[][] = instances.map(() => [])
   let mostLagMs = 0
   const watch = async (): Promise<void> => {
-    for (let minute = 1; performance.now() < until; minute++) {
-      for (let look = 0; look < 12; look++) {
-        await pace(MINUTE_MS / 12)
+    for (let minute = 1; !over.aborted; minute++) {
+      for (let look = 0; look < 12 && !over.aborted; look++) {
+        await rest(MINUTE_MS / 12, over)
         for (const { lagMs } of await Promise.all(instances.map(figuresOf)))
           mostLagMs = Math.max(mostLagMs, lagMs)
       }
@@ -169,21 +183,25 @@ t.test(`${MINUTES} minutes of churn`, async (t) => {
   }
   let published = 0
   const publish = async (): Promise<void> => {
-    while (performance.now() < until) {
+    while (!over.aborted) {
       await publishNumbers(place, published + 1, published + 20)
       published += 20
-      await pace(200)
+      await rest(200, over)
     }
   }
   const [counts, faults] = await Promise.all([
     Promise.all(
-      Object.entries(WORK).map(async ([name, work]) => [name, await repeat(instances, work, until)] as const),
+      Object.entries(WORK).map(async ([name, work]) => [name, await repeat(instances, work, over)] as const),
     ),
-    disturb(deployment, until),
+    disturb(deployment, over),
     publish(),
     watch(),
-  ])
-  await Promise.all(watchers.map((watcher) => heard(watcher, published)))
+    guard(),
+  ]).finally(() => {
+    clearTimeout(timer)
+    ending.abort()
+  })
+  if (departure === undefined) await Promise.all(watchers.map((watcher) => heard(watcher, published)))
   const departures = summed(watchers, published)
   const { connections, failed } = reconnected(watchers)
   for (const watcher of watchers) watcher.close()
@@ -194,6 +212,10 @@ t.test(`${MINUTES} minutes of churn`, async (t) => {
   t.comment(
     `${published} publications, ${WATCHERS} watchers over ${connections} connections, ${faults} faults`,
   )
+  if (departure !== undefined) {
+    t.fail(departure)
+    return
+  }
   t.same(departures, { lost: 0, doubled: 0, disordered: 0 })
   t.same(failed, [])
 

@@ -68,6 +68,27 @@ export const summed = (followers: readonly Follower[], last: number) => {
   return sum
 }
 
+/**
+ * Watches what the clients hear for its first departure from `{"n":0}`, `{"n":1}` …
+ * @returns a function that looks at what came since its last call, and tells the departure; undefined while there is none
+ */
+export const departureWatch = (followers: readonly Follower[]): (() => string | undefined) => {
+  const heard = followers.map(() => 0)
+  return () => {
+    for (const [at, { events, recoveries }] of followers.entries()) {
+      for (const { data } of events.slice(heard[at])) {
+        const [n, due] = [JSON.parse(data).n, heard[at] as number]
+        if (n !== due) return `client ${at} heard ${n} where ${due} was due`
+        heard[at] = due + 1
+      }
+      const failed = recoveries.find(({ recovered }) => !recovered)
+      if (failed)
+        return `client ${at} was told that something is missing after ${heard[at]}: ${failed.reason}`
+    }
+    return undefined
+  }
+}
+
 /** Sums up how often the clients connected, and where they were told that something is missing. */
 export const reconnected = (followers: readonly Follower[]) => ({
   connections: followers.reduce((sum, { connections }) => sum + connections, 0),
