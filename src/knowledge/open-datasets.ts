@@ -5,7 +5,7 @@ import type { Workspace, Workspaces } from '../dataset/workspace.ts'
 import { Problem } from '../errors.ts'
 import { openAnalysis } from '../investigation/analysis.ts'
 import { say } from '../language/sentence.ts'
-import { type Register, readRegister } from '../question/register.ts'
+import { layOutDeals, type Register, readRegister } from '../question/register.ts'
 import type { Store } from '../store/database.ts'
 
 export interface OpenDatasetsOptions {
@@ -138,7 +138,8 @@ export const openDatasets = (
         signal,
       )
       try {
-        const register = await readRegister(connection, signal)
+        await layOutDeals(connection, signal)
+        const register = registers.get(id) ?? (await readRegister(connection, signal))
         registers.set(id, register)
         const one = { connection, register, close, workspace, idle: undefined }
         opened.set(id, one)

@@ -111,7 +111,7 @@ const ONE_CONTRACT = 'contract_key, supplier_key, buyer_key, money'
  * supplier with a buyer, also where the file has a row for each item. Its `cents` is the contract's value, null where
  * none is positive, `initial` its first one; budget commitments whose contract is in the file too are left out.
  */
-const layOut = async (connection: DuckDBConnection, signal: AbortSignal): Promise<void> => {
+export const layOutDeals = async (connection: DuckDBConnection, signal: AbortSignal): Promise<void> => {
   const run = (sql: string) => execute(connection, sql, {}, signal)
   await run(
     `CREATE VIEW single AS SELECT * REPLACE (CASE WHEN cents > 0 THEN cents END AS cents),
@@ -175,9 +175,8 @@ const counted = (words: readonly string[]): Map<string, number> => {
   return counts
 }
 
-/** Prepares an open dataset for plans, and reads its names and words. */
+/** Reads the names and words of a dataset, of its table `deals`. */
 export const readRegister = async (connection: DuckDBConnection, signal: AbortSignal): Promise<Register> => {
-  await layOut(connection, signal)
   const names: KnownName[] = []
   for (const kind of NAMED_KINDS) names.push(...(await readNames(connection, kind, signal)))
   const found = await all<{ word: string; contracts: number }>(

@@ -77,7 +77,7 @@ const periodsIn = (
 }
 
 /**
- * Reads what a plan gives over a dataset prepared by `readRegister`; a plan about findings gives the contracts that its
+ * Reads what a plan gives over a dataset prepared by `layOutDeals`; a plan about findings gives the contracts that its
  * findings may rest on. A `place` is not looked at.
  */
 export const run =

@@ -8,7 +8,7 @@ import { folded } from '../../../src/language/folding.ts'
 import type { Plan } from '../../../src/protocol/plan.ts'
 import type { Outcome } from '../../../src/question/outcome.ts'
 import type { Reading } from '../../../src/question/reading.ts'
-import { type Register, readRegister } from '../../../src/question/register.ts'
+import { layOutDeals, type Register, readRegister } from '../../../src/question/register.ts'
 import { run } from '../../../src/question/run.ts'
 import { readDialogue } from '../../../src/rule-answers/dialogue.ts'
 import { reckoned } from './answers.ts'
@@ -138,6 +138,7 @@ const opened = async <T>(
     const { parts } = await ingest({ ...file, ...LIMITS }, { signal })
     const analysis = await openAnalysis({ parts, filters: {}, tempDirectory: directory, ...LIMITS }, signal)
     try {
+      await layOutDeals(analysis.connection, signal)
       const register = await readRegister(analysis.connection, signal)
       const outcomes = new Map<string, Promise<Outcome>>()
       return await use(register, ({ place: _place, ...plan }) => {
