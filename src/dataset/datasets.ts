@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import type { Selectable } from 'kysely'
 import type { Words } from '../errors.ts'
+import { refuseRemoved } from '../identity/removed-user.ts'
 import type { Contract } from '../protocol/contract.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -124,7 +125,8 @@ export class Datasets {
   /**
    * Reads and stores a received file; on any failure nothing of it is left.
    * @param alongside written in the transaction that completes the dataset
-   * @throws {Problem} `UNUSABLE_DATASET`, `PAYLOAD_TOO_LARGE`, `VALIDATION_FAILED`
+   * @throws {Problem} `UNUSABLE_DATASET`, `PAYLOAD_TOO_LARGE`, `VALIDATION_FAILED`; `UNAUTHENTICATED` when the owner was
+   *   removed meanwhile
    */
   async create(upload: Upload, signal: AbortSignal, alongside?: Alongside<Dataset>): Promise<Dataset> {
     await using workspace = await this.#workspaces.open('ingest')
@@ -168,6 +170,7 @@ export class Datasets {
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst()
+      .catch(refuseRemoved)
     if (numInsertedOrUpdatedRows === 1n) {
       try {
         const bytes = await storeParts(this.#store, id, report.parts, signal)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
+import { refuseRemoved } from './removed-user.ts'
 import type { Credential } from './revocation.ts'
 import { hashOf } from './sessions.ts'
 
@@ -9,6 +10,7 @@ export interface Tickets {
   /**
    * Issues a ticket for the user of a credential; it gives an identity that ends when the credential does.
    * @param alongside written in the same transaction
+   * @throws {Problem} `UNAUTHENTICATED` when the user was removed meanwhile
    */
   issue(credential: Credential, alongside?: Alongside): Promise<string>
   /**
@@ -44,6 +46,7 @@ export const tickets = (
             token_expires_at: credential.expiresAt,
           })
           .execute()
+          .catch(refuseRemoved)
         await alongside?.(trx)
       })
       return ticket

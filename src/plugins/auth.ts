@@ -39,6 +39,13 @@ declare module 'fastify' {
      * @throws {Problem} `UNAUTHENTICATED`, `TOKEN_EXPIRED`
      */
     authenticateToken(token: string, request: FastifyRequest): Promise<Identity>
+    /**
+     * Checks once more, when the work of a request begins, that its credential holds: its body may have come long after
+     * its head.
+     * @returns undefined where nothing has to be awaited
+     * @throws {Problem} `UNAUTHENTICATED`
+     */
+    requireStill(credential: Credential): Promise<void> | undefined
   }
   interface FastifyRequest {
     /**
@@ -170,11 +177,18 @@ export const authPlugin = fp(
       },
     })
 
-    const identityOf = async (credential: Credential): Promise<Identity> => {
+    const userOf = async (credential: Credential): Promise<UserState> => {
       const user = await revoked.userOf(credential)
       if (!user) throw new Problem('UNAUTHENTICATED', say('identity.revoked'))
-      return toIdentity(user, credential)
+      return user
     }
+
+    const identityOf = async (credential: Credential): Promise<Identity> =>
+      toIdentity(await userOf(credential), credential)
+
+    app.decorate('requireStill', (credential) =>
+      revoked.known(credential) ? undefined : userOf(credential).then(() => undefined),
+    )
 
     const admit = (subject: ExternalSubject, request: FastifyRequest): Promise<string> =>
       request.audited((record) =>
@@ -327,6 +341,12 @@ export const authPlugin = fp(
         access === 'anonymous' ? (capability ?? (request.method === 'GET' ? 'read' : 'start')) : access
       if (!can(identity.role, needed))
         throw new Problem('FORBIDDEN', say('identity.role_may_not', { role: identity.role }))
+    })
+
+    app.addHook('preHandler', ({ credential }, _reply, done) => {
+      const checking = credential && app.requireStill(credential)
+      if (checking) checking.then(() => done(), done)
+      else done()
     })
   },
   { name: 'auth', fastify: '5.x', dependencies: ['problem', 'audit'] },

@@ -180,7 +180,11 @@ export const repeatedRequestPlugin = fp(
       app.watchBody(raw)
       readBody(raw, (body) => {
         const asked = { identity, headers: raw.headers, params: { [route.parameter]: parameter } }
-        route.answer(asked, body).then(
+        const checking = app.requireStill(known.credential)
+        const answering = checking
+          ? checking.then(() => route.answer(asked, body))
+          : route.answer(asked, body)
+        answering.then(
           (answer) => respond(response, known, id, left, answer),
           (error) => {
             refusals.set(raw, error)

@@ -47,6 +47,7 @@ const PRIMARY_CODES =
   PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB`.split(/\s+/)
 /** Extended codes that the service compares by name. */
 const EXTENDED_CODES: Readonly<Record<number, string>> = {
+  787: 'CONSTRAINT_FOREIGNKEY',
   1555: 'CONSTRAINT_PRIMARYKEY',
   2067: 'CONSTRAINT_UNIQUE',
 }

@@ -216,6 +216,15 @@ t.test('two processes over one Redis and one PostgreSQL', async (t) => {
     const events = await a.events(started.stream_url)
     const from = performance.now()
     t.equal((await a.call('DELETE', `/api/v1/users/${id}`)).status, 204)
+    const late = await Promise.all([
+      b.call('POST', '/api/v1/datasets?name=late', file),
+      b.call('POST', '/api/v1/auth/tickets', { token }),
+    ])
+    t.same(
+      late.map(({ status }) => status),
+      [401, 401],
+      'nothing more is made for them, though the other may not know yet',
+    )
     await events.ended()
     t.comment(`ended ${Math.round(performance.now() - from)} ms after the removal`)
     t.equal(told(events).at(-1)?.type, 'cancelled')

@@ -179,6 +179,7 @@ for (const dialect of DIALECTS) {
     t.ok(await sold.redeem(ticket, '/a', true))
     t.equal(await sold.redeem(ticket, '/b', true), undefined)
     t.equal(await sold.redeem('unknown', '/a', true), undefined)
+    await t.rejects(sold.issue({ ...holder, userId: 'removed' }), { code: 'UNAUTHENTICATED' })
     now.advance(60_000)
     t.equal(await sold.redeem(ticket, '/a', true), undefined)
     await sold.issue(holder)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { setTimeout as pace } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { Problem } from '../../src/errors.ts'
 import { say } from '../../src/language/sentence.ts'
@@ -119,6 +120,30 @@ t.test('a limit and a revocation reach a repeated request', async (t) => {
   const { id } = (await app.users.byUsername('second')) as { id: string }
   await app.users.change(id, { disabled: true })
   t.equal((await say(other, '2')).status, 401)
+})
+
+t.test('a revocation reaches a request whose body is still to come', async (t) => {
+  const { app, port } = await openService(t)
+  for (const [username, before] of [
+    ['first', 0],
+    ['repeated', 1],
+  ] as const) {
+    const token = await tokenOf(app, username, 'publisher')
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8')
+    await once(socket, 'connect')
+    const head = `POST /of/a/said HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`
+    for (let n = 0; n < before; n++) {
+      socket.write(`${head}Content-Length: 3\r\n\r\n"1"`)
+      t.match((await once(socket, 'data'))[0], /^HTTP\/1.1 202/)
+    }
+    socket.write(`${head}Content-Length: 3\r\n\r\n"`)
+    await pace(100)
+    const { id } = (await app.users.byUsername(username)) as { id: string }
+    await app.users.change(id, { disabled: true })
+    socket.write('2"')
+    t.match((await once(socket, 'data'))[0], /^HTTP\/1.1 401/, username)
+    socket.destroy()
+  }
 })
 
 t.test('a repeated body that does not arrive cuts its connection', async (t) => {
