@@ -226,7 +226,9 @@ export class EventResponse {
       if (this.outlet.unsentBytes === 0) this.comment('')
     }, options.keepaliveSeconds * 1000)
     const expire = (reason: string): void => {
-      if (options.wordless) this.end()
+      if (this.#ending) return
+      // Ended in order it would look like a whole answer to a client that has no word for this.
+      if (options.wordless) this.abort()
       else
         this.finish({
           event: 'token_expired',

@@ -53,6 +53,22 @@ t.test('where anonymous use is on, no key is needed, and a wrong one is still wr
   t.match(await client(service.url).post('/v1/chat/completions', ask('xai')), { status: 401 })
 })
 
+t.test('an answer whose caller is disabled is cut, and does not look whole', async (t) => {
+  const caller = await newUser(admin, service.url, 'caller')
+  const users = (await admin.get('/api/v1/users')).body.items
+  const { id } = users.find(({ username }: { username: string }) => username === 'caller')
+  const { closed } = next({ stall: 'between' })
+  const stream = await sdk(service, caller.token).chat.completions.create({ ...ask('xai'), stream: true })
+  const chunks = stream[Symbol.asyncIterator]()
+  t.equal((await chunks.next()).done, false)
+  await admin.call('PATCH', `/api/v1/users/${id}`, { body: { disabled: true } })
+  const rest = async () => {
+    while (!(await chunks.next()).done);
+  }
+  await t.rejects(rest())
+  await closed()
+})
+
 t.test('an abort closes the socket of the vendor', async (t) => {
   await t.test('in mid-answer', async () => {
     const { closed } = next({ stall: 'between' })
