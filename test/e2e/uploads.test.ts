@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as pace } from 'node:timers/promises'
 import { createGzip, gzipSync } from 'node:zlib'
 import t from 'tap'
-import { type Answer, login, PATIENCE_MS, startProcess } from '../support/process.ts'
+import { type Answer, login, newUser, PATIENCE_MS, startProcess } from '../support/process.ts'
 
 t.setTimeout(300_000)
 
@@ -175,6 +175,24 @@ t.test('an upload cut short leaves nothing behind', async (t) => {
     t.same(await nothingLeft(before), before, headers)
   }
   t.notMatch(service.output(), /"level":[56]0/, 'which is no error of the service')
+})
+
+t.test('an upload whose user is disabled on its way is refused, and leaves nothing behind', async (t) => {
+  const before = await list()
+  const { token } = await newUser(admin, service.url, 'leaver')
+  const users = (await admin.get('/api/v1/users')).body.items
+  const { id } = users.find(({ username }: { username: string }) => username === 'leaver')
+  const uploading = request(`${service.url}/api/v1/datasets?name=late`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+  })
+  uploading.write(CSV)
+  await pace(300)
+  t.equal((await admin.call('PATCH', `/api/v1/users/${id}`, { body: { disabled: true } })).status, 200)
+  uploading.end()
+  const [{ statusCode }] = await once(uploading, 'response')
+  t.equal(statusCode, 401)
+  t.same(await nothingLeft(before), before)
 })
 
 t.test('a file is taken in every form it may come in', async (t) => {

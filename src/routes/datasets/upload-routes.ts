@@ -11,6 +11,7 @@ import { isCurrencyCode } from '../../dataset/reading/currency.ts'
 import { badField, Problem } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import { MAPPABLE_COLUMNS } from '../../protocol/contract.ts'
+import { whenRevoked } from '../../transport/expiry.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { LanguageQuery } from '../query-fields.ts'
 import { shownDataset } from './datasets-routes.ts'
@@ -247,7 +248,13 @@ export const uploadRoute: FastifyPluginAsyncTypebox<UploadRouteOptions> = async 
       parseMapping(query.mapping)
       requireCurrency(query.currency)
       const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort(new Problem('UPLOAD_INTERRUPTED', say('stream.client_gone'))))
+      const stopWaiting = whenRevoked(request.identity.revoked, () =>
+        gone.abort(new Problem('UNAUTHENTICATED', say('identity.revoked'))),
+      )
+      reply.raw.once('close', () => {
+        stopWaiting()
+        gone.abort(new Problem('UPLOAD_INTERRUPTED', say('stream.client_gone')))
+      })
       const dataset = await datasetChanges.upload(
         request.actor(),
         async (path) => {
