@@ -4,9 +4,11 @@ import { MOST_NAMES, type Plan, type Where } from '../protocol/plan.ts'
 import { unaccounted } from './reading/account.ts'
 import { isKnown, isVerbal, may } from './reading/concepts.ts'
 import { decide } from './reading/decision.ts'
+import { asksParties, isDeed } from './reading/deed.ts'
 import type { Token } from './reading/draft.ts'
 import { edited } from './reading/edit.ts'
 import type { Introduction } from './reading/introduction.ts'
+import { rolesOf } from './reading/operators.ts'
 import { type Parts, type ReadingContext, readParts } from './reading/parts.ts'
 import { questionsIn } from './reading/questions.ts'
 import { languageSpoken } from './reading/speech.ts'
@@ -60,6 +62,10 @@ const beyond = ({ mentions, topics }: Parts, plan: Plan | undefined): string[] =
 const BEFORE_THING =
   /^(?:de|da|do|das|dos|del|of|com|con|with|sobre|about|para|for|em|en|in|no|na|nos|nas|o|os|as|el|la|los|las|the|um|uma|un|una|an|ao|aos|pela|pelo|pelas|pelos)$/
 
+/** Tells whether a strange word may tell some values from others: "valor redondo". */
+const isQuality = (word: string): boolean =>
+  /[oae]s?$/.test(word) && !isVerbal(word) && rolesOf(word).length === 0
+
 /** Tells whether a strange word is what is done most, "que secretaria mais reparte", or how much of it, "quanto economizou". */
 const isMeasure = (draft: Parts['draft'], at: number): boolean => {
   const isFree = (
@@ -76,14 +82,17 @@ const isMeasure = (draft: Parts['draft'], at: number): boolean => {
 }
 
 /** Returns those strange words that name a thing or tell some contracts from others, so that a figure without them is another's. */
-const strangers = ({ draft, mentions }: Parts, stray: readonly Token[]): Token[] =>
+const strangers = ({ draft, mentions, topics }: Parts, stray: readonly Token[]): Token[] =>
   stray.filter(
     ({ at, word, capital }) =>
       !/^\d/.test(word) &&
       word.length > 2 &&
       (capital ||
         isMeasure(draft, at) ||
+        // "Quantos alunos usam …": not contracts are counted.
+        topics.some(({ from, to }) => to >= at && from < at && may(draft.word(from - 1), 'howmany')) ||
         // "Contratos que a empresa X perdeu": what a name does that nobody knows.
+        (isQuality(word) && draft.isFree(at - 1) && may(draft.word(at - 1), 'value')) ||
         (isVerbal(word) && mentions.some(({ to, field }) => to === at && field !== 'modality')) ||
         (!isVerbal(word) && BEFORE_THING.test(draft.word(at - 1))) ||
         may(draft.word(at + 1), 'contracts', 'suppliers', 'buyers') ||
@@ -140,7 +149,12 @@ const readOne = (message: string, context: Context): Reading => {
   const { before } = context
   const parts = readParts(message, context, before)
   const { draft, mentions, topics } = parts
-  const stray = draft.tokens.filter((token) => !draft.isClaimed(token) && !isKnown(token.word))
+  const stray = draft.tokens.filter(
+    (token) =>
+      !draft.isClaimed(token) &&
+      !isKnown(token.word) &&
+      !(isDeed(token.word) && asksParties(draft, token.at)),
+  )
   const edit = before && edited(before, parts, context.register, stray.length)
   const read = edit ?? alone(parts, context, stray.length)
   const open = read

@@ -9,6 +9,7 @@ import type { ChatMessage } from '../llm/provider.ts'
 import type { AnomalyType } from '../protocol/investigation.ts'
 import type { Plan, Where } from '../protocol/plan.ts'
 import { type Reading, readQuestion } from '../question/reading.ts'
+import { asksData, restricts } from './asking.ts'
 import { type Chosen, datasetFor, type Unknown } from './dataset.ts'
 import { itemAt } from './place.ts'
 import { ruleAsked, type Talk, talkOf } from './talk.ts'
@@ -61,32 +62,11 @@ export interface Dialogue {
   readonly signal: AbortSignal
 }
 
-/** Least confidence of an intent whose words were not only recognised as misspelt ones. */
-const SURE_OF_FRAUD = 0.8
-const SURE_OF_LAW = 0.85
 /** Messages of the user that are read again to know what the last one leads on from. */
 const LOOK_BACK = 12
 /** Most words of a message whose language is that of the conversation where its words do not tell. */
 const FEW_WORDS = 6
 
-/** Intents that are never questions about the contracts. */
-const ORDERS: ReadonlySet<Intent> = new Set<Intent>([
-  'investigate',
-  'report',
-  'status',
-  'list_datasets',
-  'about',
-])
-/** Intents that give way to a question about the data that was understood whole. */
-const COURTESIES: ReadonlySet<Intent> = new Set<Intent>([
-  'greeting',
-  'help',
-  'thanks',
-  'goodbye',
-  'law',
-  'fraud',
-  'about',
-])
 /** "Informe" as an order, rather than the noun: "me informe os …", "informe quanto …", "favor informar". */
 const TELLS =
   /^\W*(?:informar|favor informar|solicito|requeiro)\b|^\W*informe[mn]?\b(?! (?:de|do|da|dos|das|del|sobre)\b)|(?<!\b(?:o|um|el|un|su|seu|do|no|del|al|este|ese|esse|meu|the|a) )\binforme[mn]?(?:[ -](?:me|nos))? (?:[oa]s?|l[oa]s|el|la|quant\w+|qt\w+|quai?s|qual|quem|cuant\w+|cual\w*|quien\w*|tod[oa]s?|se)\b/
@@ -107,6 +87,11 @@ const isChosen = (chosen: Chosen | Unknown | undefined): chosen is Chosen =>
 const BOTH =
   /\b(?:(?:d|n)?[oa]s (?:dois|duas)|amb[oa]s|l[oa]s dos|de l[oa]s dos|the two|both(?: of them)?)\b(?! (?:maior|primeir|ultim|mayor|primer|largest|biggest|first|last|top|ano|year|fornecedor|empresa|contrato|orgao|proveedor|organismo|supplier|compan|contract|buyer))/
 
+/** "Juntas dá quanto?", "what's that together?": of the two that were spoken of. */
+const TOGETHER =
+  /^\W*(?:(?:e|and|y) )?(?:(?:what(?:s| is)?|quanto|cuanto|how much)(?: (?:is|da|deu|e|es|that|it|do they|foi))* )?(?:junt[oa]s|together|somad[oa]s|combined)(?: (?:da|deu|dao|is|quanto|it|que|e|son|suman|cuanto|gastaram|gastaron))*\W*$/
+const saysBoth = (text: string): boolean => BOTH.test(text) || TOGETHER.test(text.replaceAll(/['’]/g, ''))
+
 /** Returns the plan that puts the two parties that were asked about last side by side; undefined without two. */
 const bothParties = ({ parties, plan }: Subject): Plan | undefined => {
   const [one, other] = parties
@@ -118,41 +103,6 @@ const bothParties = ({ parties, plan }: Subject): Plan | undefined => {
     where: { ...(start_date ? { start_date } : {}), ...(end_date ? { end_date } : {}) },
     compare: [one, other],
   }
-}
-
-const restricts = ({ where }: Plan): boolean => Object.keys(where).length > 0
-
-/** Does a plan restrict to ways of contracting, or to parties by them? */
-const speaksOfModality = ({ where, having: { also = [], never = [] } = {} }: Plan): boolean =>
-  [where, ...also, ...never].some(({ modality, except }) => (modality ?? except?.modality) !== undefined)
-
-/** Tells whether a message that was read as a plan is answered by it. */
-const asksData = (
-  intent: Intent,
-  confidence: number,
-  { plan: whole, refused, unused, continues }: Reading,
-): boolean => {
-  const plan = whole ?? refused?.nearest
-  if (plan === undefined) return false
-  if (intent === 'law' && !speaksOfModality(plan) && confidence >= SURE_OF_LAW) return false
-  if (continues)
-    return !((ORDERS.has(intent) || intent === 'thanks' || intent === 'goodbye') && confidence >= 0.85)
-  if (intent === 'status' && plan.of === 'findings') return unused.length === 0
-  // "How many contracts are in the base?"
-  if (intent === 'list_datasets' && (plan.measure === 'count' || plan.measure === 'sum'))
-    return unused.length === 0
-  if (ORDERS.has(intent)) return confidence < 0.75 && unused.length === 0
-  // A word that only resembles another one does not make a question about fraud.
-  if (intent === 'fraud') return unused.length === 0 && confidence < SURE_OF_FRAUD
-  if (intent === 'greeting') return unused.length === 0 || plan.measure !== 'list' || restricts(plan)
-  if (intent === 'law' && speaksOfModality(plan)) return true
-  if (intent === 'thanks' || intent === 'goodbye') return unused.length === 0 && restricts(plan)
-  if (COURTESIES.has(intent))
-    return (
-      unused.length === 0 &&
-      (plan.measure !== 'list' || plan.order !== undefined || restricts(plan) || plan.of !== 'contracts')
-    )
-  return true
 }
 
 /** Returns the plan with the one thing of its list in the place of the list. */
@@ -227,14 +177,15 @@ const readMessage = async (
     confidence = rest.confidence
     entities = rest.entities
   }
-  if (BOTH.test(fold(text)) && reading)
+  if (saysBoth(fold(text)) && reading)
     reading = { ...reading, plan: bothParties(subject), unused: [], continues: true }
   // "Informe" is a report in Spanish and an order in Portuguese.
   const told = fold(text)
   if (
     intent === 'report' &&
     ((TELLS.test(told) && (reading?.plan ?? reading?.refused)) ||
-      (ASKS.test(told) && confidence < SURE_OF_REPORT))
+      (ASKS.test(told) && confidence < SURE_OF_REPORT) ||
+      (reading?.plan && reading.plan.of !== 'findings' && restricts(reading.plan)))
   )
     intent = 'question'
   const words = text.split(/\s+/).length
@@ -284,7 +235,7 @@ const remembered = async (subject: Subject, asked: Asked, dialogue: Dialogue): P
     if (!plan) return
     subject.dataset = dataset.dataset_id
     // Which of two is more does not change what is spoken of.
-    if (BOTH.test(fold(asked.text)) && plan.compare) return
+    if (saysBoth(fold(asked.text)) && plan.compare) return
     if (plan.place === undefined && plan.measure !== 'summary') subject.list = plan
     subject.plan = await resolved(plan, dataset, dialogue, asked.language)
     const { buyer, supplier } = subject.plan.where

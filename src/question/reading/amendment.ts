@@ -49,8 +49,9 @@ const MOST_BETWEEN = 3
 
 /** Contracts that grew, rather than what is spent on them: "contracts whose value grew by more than 10 %". */
 const GREW =
-  /\b(?:contrat\w+|contracts?|compras?|purchases?|deals?) (?:[a-z]+ ){0,4}?(?:whose|cuj[oa]s?|cuy[oa]s?|that|which|que) (?:[a-z]+ ){0,3}?(?:cresc|aument|subi|encarec|grew|grow|rose|increas|crec)/
+  /\b(?:contrat\w+|contracts?|compras?|purchases?|deals?) (?:[a-z]+ ){0,4}?(?:whose|cuj[oa]s?|cuy[oa]s?|that|which|que) (?:[a-z]+ ){0,3}?(?:cresc|aument|subi|encarec|grew|grow|rose|increas|crec)|\b(?:contrat\w+|contracts?) (?:[a-z]+ ){0,5}?(?:tiveram|teve|sofreram|sofreu|tuvieron|sufrieron|com|con|with|had) (?:algum |um |un |an? )?(?:aumento|incremento|increase)s?\b/
 
+const TOO_MUCH = /\b(?:demais|demasiado|too much|excessiv\w+|suspeit\w+)\b/
 /** The contract that grew most, rather than what grew most of what is spent. */
 const GREATEST =
   /\b(?:contratos?|contracts?) (?:[a-z]+ ){0,4}?(?:maior(?:es)?|mayor(?:es)?|largest|biggest|highest) (?:aumento|incremento|increase|alta|subida)|\b(?:maior(?:es)?|mayor(?:es)?|largest|biggest|highest) (?:aumentos?|incrementos?|increases?) (?:percentual |percentuais |porcentual |percentage )?(?:de valor |of value |in value )?(?:de|do|dos|del|de los|of|em|in|en) (?:um |uma |un |a |the )?(?:contrat|contract)/
@@ -113,7 +114,7 @@ const rankOf = (draft: Draft, spans: readonly Span[]): Token | undefined =>
           ? ((at < from ? at >= from - 1 : at <= to + 1) && may(word, 'most')) ||
             (at === from - 1 && GREATEST.test(draft.folded) && may(word, 'largest'))
           : at < from
-            ? may(word, 'largest') || /^gord[oa]s?$/.test(word)
+            ? may(word, 'largest') || (at === from - 1 && may(word, 'most')) || /^gord[oa]s?$/.test(word)
             : at <= to + 1 && may(word, 'most') && may(draft.word(at + 1), 'largest'))
       return near.filter(isRank)
     })[0]
@@ -122,10 +123,10 @@ const rankOf = (draft: Draft, spans: readonly Span[]): Token | undefined =>
 export const readAmendment = (draft: Draft): Amendment | undefined => {
   const spans = spansIn(draft)
   const has = (kind: Kind) => spans.find((one) => one.kind === kind)
-  const grown = has('grew') && GREW.test(draft.folded)
+  const grown = has('grew') && GREW.test(draft.folded) && !TOO_MUCH.test(draft.folded)
   const [added, initial] = [has('added'), has('initial')]
   const ranked = GREATEST.test(draft.folded)
-  if (!added && !initial && !(grown && percentIn(draft)) && !ranked) return undefined
+  if (!added && !initial && !grown && !ranked) return undefined
   const claim = (...kinds: readonly Kind[]): void => {
     for (const { kind, from, to } of spans) {
       if (!kinds.includes(kind)) continue
@@ -143,6 +144,10 @@ export const readAmendment = (draft: Draft): Amendment | undefined => {
     draft.claimWords(percent.from, percent.to)
     claim('added', 'initial', 'grew', 'percent', 'value')
     return { sum: false, increase: RANGES[percent.bound](percent.percent) }
+  }
+  if (grown && !added && !initial && !ranked) {
+    claim('grew', 'value')
+    return { sum: false, increase: ABOVE }
   }
   const rank = rankOf(draft, spans)
   if (rank) {

@@ -2,14 +2,14 @@ import { PERIODS } from '../../protocol/plan.ts'
 import { may } from './concepts.ts'
 import type { Token } from './draft.ts'
 import type { Hearing, Wish } from './hearing.ts'
-import { asGroup, isOne, isRanked, subjectOfMention, WHOSE_STORY } from './subject.ts'
+import { asGroup, isOne, isRanked, LARGEST_CONTRACT, subjectOfMention, WHOSE_STORY } from './subject.ts'
 import { subjectsOf } from './wishes.ts'
 
 const ORDERS_LIST =
   /^\W*(?:list|show|liste|listar|lista|mostre|mostra|muestra|muestre|muestrame)\b|\b(?:(?:a|the) list of|(?:a|uma) (?:lista|relacao) d[eo]s?|(?:una|la) lista de|el listado de)\b/
 /** Verbs of buying: without "how much" they ask what was bought, not for how much. */
 const BUYS =
-  /\b(?:comprou|compraram|contratou|contrataram|adquiriu|adquiriram|compro|compraron|contrataron|adquirio|bought|buys?|purchased|hired|acquired)\b/
+  /\b(?:comprou|compraram|contratou|contrataram|adquiriu|adquiriram|compro|compraron|contrataron|adquirio|bought|buys?|purchased|hired|acquired)\b|\b(?:o que|que|what)\b.*\b(?:vende|vendem|vendeu|venden|vendio|sells?|sold|fornece|forneceu|suministra|suppl(?:y|ies|ied)|provides?)\b|\b(?:vende|vendem|vendeu|fornece|forneceu) o que\b/
 const PER = /\b(?:por|per|by|a) (?:contrato|contract|compra|purchase)\b/
 
 /** The mean of contracts, rather than of periods: "valor médio dos contratos". */
@@ -36,6 +36,9 @@ const groupedWish = (heard: Hearing, noun: Token | undefined): Wish | undefined 
   if (!grouping) return undefined
   const having = parts.having ? { having: parts.having } : {}
   const { one } = grouping
+  // "Em que mês foi assinado o contrato mais caro": the contract tells its month.
+  if (one && LARGEST_CONTRACT.test(text) && !byCount)
+    return finish({ of: 'contracts', measure: least && !any('largest') ? 'smallest' : 'largest', limit: 1 })
   const countsEach = any('howmany') || (MEAN_NUMBER.test(text) && !any('value', 'howmuch'))
   if (!one && any('mean') && countsEach)
     return finish({ ...having, of: 'contracts', measure: 'count', per: asGroup(grouping.group, register) })
@@ -83,6 +86,8 @@ export const contractWish = (heard: Hearing): Wish => {
     (one) =>
       subjectsOf(one).includes('contracts') && !PER.test(text.slice(Math.max(0, one.start - 4), one.end)),
   )
+  // "Top 3 dispensas": a way of contracting stands for its contracts.
+  const ranked = count !== undefined && several.some(({ field }) => field === 'modality')
   const grouped = groupedWish(heard, noun)
   if (grouped) return grouped
   if (heard.asksShare) return finish({ of: 'contracts', measure: 'share' })
@@ -109,7 +114,7 @@ export const contractWish = (heard: Hearing): Wish => {
       limit: count ?? (isOne(noun.word) ? 1 : undefined),
       place,
     })
-  if (any('largest') || least || (most && noun && !any('howmuch', 'howmany')))
+  if (any('largest') || least || (most && (noun || ranked) && !any('howmuch', 'howmany')))
     return finish({
       of: 'contracts',
       measure: least && !any('largest') ? 'smallest' : 'largest',

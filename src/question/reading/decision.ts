@@ -11,8 +11,11 @@ import { subjectsOf } from './wishes.ts'
 
 const TIMES = /\b(?:q(?:ua)?n?tas vezes|cuantas veces|how many times|how often)\b/
 
+const INCREASES = /\b(?:aumentos|incrementos|increases|acrescimos|aditivos|subidas)\b/
+
 /** Returns what a message asks of amendments. */
-const amendmentWish = ({ parts, nouns, finish }: Hearing): Wish | undefined => {
+const amendmentWish = (heard: Hearing): Wish | undefined => {
+  const { parts, nouns, finish } = heard
   const { amendment, group, count, place } = parts
   if (amendment?.sum)
     return finish({ of: 'contracts', measure: 'added', ...(group ? { group: group.group } : {}) })
@@ -22,7 +25,7 @@ const amendmentWish = ({ parts, nouns, finish }: Hearing): Wish | undefined => {
     of: 'contracts',
     measure: 'list',
     order: { by: amendment.order, direction: 'desc' },
-    limit: count ?? (noun === undefined || isOne(noun.word) ? 1 : undefined),
+    limit: count ?? ((noun === undefined || isOne(noun.word)) && !INCREASES.test(heard.text) ? 1 : undefined),
     place,
   })
 }

@@ -3,7 +3,7 @@ import type { Draft } from './draft.ts'
 
 /** Verbs by which parties have contracts, in the third person, and the words that such a verb may take with it. */
 const DEEDS =
-  /^(?:fez|fizeram|faz|fazem|usou|usaram|usam?|teve|tiveram|tem|tinham?|trabalh(?:a|am|ou|aram)|prest(?:a|am|ou|aram)|particip(?:a|am|ou|aram)|aparec(?:e|em|eu|eram)|assin(?:a|am|ou|aram)|firm(?:a|am|ou|aram|o|aron|an)|hizo|hicieron|hacen?|han?|tuvo|tuvieron|tienen?|us(?:o|aron|an)|trabaj(?:a|an|o|aron|ado)|prest(?:an|aron|ado)|suministr(?:a|an|o|aron|ado)|aparec(?:en|io|ieron)|have|has|had|did|does|do|make|made|makes|used?|uses|works?|worked|working|sign(?:s|ed)?|suppl(?:y|ies|ied)|serv(?:e|es|ed)|appear(?:s|ed)?|deal[st]?|dealt)$/
+  /^(?:exist(?:ia|iam|e|em|iu|iram|en|io|ian|ieron|s|ed)|fez|fizeram|faz|fazem|usou|usaram|usam?|teve|tiveram|tem|tinham?|trabalh(?:a|am|ou|aram)|prest(?:a|am|ou|aram)|particip(?:a|am|ou|aram)|aparec(?:e|em|eu|eram)|assin(?:a|am|ou|aram)|firm(?:a|am|ou|aram|o|aron|an)|hizo|hicieron|hacen?|han?|tuvo|tuvieron|tienen?|us(?:o|aron|an)|trabaj(?:a|an|o|aron|ado)|prest(?:an|aron|ado)|suministr(?:a|an|o|aron|ado)|aparec(?:en|io|ieron)|have|has|had|did|does|do|make|made|makes|used?|uses|works?|worked|working|sign(?:s|ed)?|suppl(?:y|ies|ied)|serv(?:e|es|ed)|appear(?:s|ed)?|deal[st]?|dealt)$/
 const DONE =
   /^(?:vendido|comprado|contratado|trabajado|hecho|feito|tido|usado|recibido|recebido|tenido|been|done)$/
 

@@ -2,35 +2,27 @@ import { PERIODS, type Plan, type Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { may } from './concepts.ts'
 import { decide } from './decision.ts'
+import {
+  BACK,
+  BEYOND,
+  EXPLAINS,
+  FEW_WORDS,
+  HOW_MUCH_OF_EACH,
+  LEADS,
+  MORE,
+  SEARCHES,
+  SOLD,
+  THOSE,
+  WHICH_ARE,
+  WHICH_DATED,
+  WHOM,
+} from './leads.ts'
 import type { Parts } from './parts.ts'
 import { during, restriction } from './restriction.ts'
 import { asGroup } from './subject.ts'
 import { says } from './wishes.ts'
 
-/** Most words of a message that leads on without a word for that. */
-const FEW_WORDS = 7
-
-const LEADS =
-  /^\W*(?:e|and|y|mas|but|pero|agora|ahora|now|entao|entonces|then|so|somente|apenas|solo|solamente|only|just|tambem|tambien|also|ok|e se|what about|how about|que tal|troc[ae]r?|troque|mud[ae]r?|cambi[ae]r?|cambial[oa]|swap|switch|change|replace|make it|em vez|en vez|instead|restrinja|restrinjam|restrict|limite|limit|filtre|filtra|filter|considere|consider)\b/
-const BACK =
-  /\b(?:dele|dela|deles|delas|desses?|dessas?|destes?|destas?|neles|nelas|nesses?|nessas?|ele|ela|eles|elas|isso|disso|nisso|estes|esses|essas|ellos|ellas|eso|esos|esas|estos|estas|de el|de ella|sus? (?=contratos?|compras?|adjudicac|proveedor|gasto)|se[uo]s? (?=contratos?|compras?|fornecedor|gasto)|suas? (?=compras?|licitac|contratac)|it|its|them|they|their|those|these|that|of it|ones?|(?:ess|est)[ea]s? (?:contratos?|compras?|empresas?|fornecedor(?:es)?|orgaos?|anomalias?|achados?))\b/
-const MORE =
-  /^\W*(?:(?:e|and|y) )?(?:me )?(?:mostr[ae]r?|mostre me|ver|veja|quero ver|liste?|show|see|list|give|muestra|muestrame|ensename)?(?: me)? ?(?:mais|more|mas)(?: (?:\d+|deles|delas|contratos|contracts|resultados|results|linhas|filas|rows|itens|items|of them))?(?: por favor| please)?\W*$|^\W*(?:mostre |ver |e |and |y |show )*(?:o resto|os outros|os demais|as outras|the rest|the others|el resto|los demas|next(?: page| ones)?|(?:a |la )?(?:proxim[ao]s?|siguientes?)(?: pagina| 10)?|continu[ae]r?|continue)\W*$/
-const EXPLAINS = /\b(?:expl[ai]\p{L}+|detalh\p{L}+|detail\p{L}*|detalle\p{L}*)\b/u
-const SEARCHES =
-  /^\W*(?:busque|buscar|busca|procure|procurar|pesquise|encontre|ache|search|find|look for|encuentre|encuentra)\b/
-const WHOM =
-  /^\W*(?:(?:e|and|y|mas|but|pero) )?(?:(?:com|de|para|pra|con|a) (?:quem|quien|quienes)(?: (?:ele|ela|eles|elas))?(?: (?:les? )?(?:vendeu|vende|comprou|compra|forneceu|vendio|compro|compra))?|(?:with|from|to) who(?:m)?|who (?:with|from|to)|(?:quem|quien|quienes|who)(?: (?:mais|mas|else|les?|los?|las?|o|a|os|as))?(?: (?:comprou|compra|compram|contratou|contrata|pagou|paga|vendeu|vende|forneceu|fornece|compro|contrato|pago|vendio|bought|buys|hired|hires|contracted|contracts|paid|pays|sold|sells|supplied|supplies|recebeu|recebem|ganhou|levou|faturou|recibio|gano|cobro|received|got|won)))(?: (?:mais|mas|most))?(?: (?:d|n)?(?:ele|ela|eles|elas)| (?:from|to|with)? ?(?:them|it|him)| (?:a|de) (?:ellos|ellas|el|ella)| para (?:ele|ela|eles|elas))?\W*$/
-const SOLD =
-  /\b(?:vend\p{L}+|receb\p{L}+|recib\p{L}+|forne\p{L}+|ganh\p{L}+|gano|cobr\p{L}+|sold|suppl\p{L}+|received|got|won)\b/u
-/** "Above that": beyond the bound that was asked about before. */
-const BEYOND =
-  /\b(acima|abaixo|mais (?:caros? )?(?:d[oe]s?|do que)|menos (?:d[oe]s?|do que)|above|below|over|under|more than|less than|encima|debajo|mas de|menos de|superior(?:es)? a|inferior(?:es)? a)\s*(?:de |del |a |d)?(?:isso|disso|nisso|esse valor|desse valor|este valor|eso|esto|ese (?:valor|importe|monto)|that|this)\b/
-const THOSE =
-  /^\W*(?:quem (?:sao|e|foi|foram)|quais (?:sao|foram)|quien(?:es)? (?:es|son|fue|fueron)|cuales son|who (?:is|are|was|were)|which are) (?:os|as|o|a|los|las|el|la|the) \p{L}+\W*$/u
-/** "Which are they?": the contracts of the figure before, one by one. */
-const WHICH_ARE =
-  /^\W*(?:(?:e|and|y) )?(?:com o que|com que|em que|no que|con que|en que|on what|for what|o que foi(?: isso)?|o que era(?: isso)?|que fue(?: eso)?|what was (?:it|that)|what for)\W*$|^\W*(?:(?:e|and|y) )?(?:quais|cuales|which|what|liste|lista|mostre|muestra|show|list)(?: (?:sao|son|are|foram|eram|fueron|were))?(?: (?:me|todos|all|todas))? ?(?:eles|elas|esses|essas|estes|estas|ellos|ellas|esos|esas|they|these|those|them|los|las)\W*$/
+const PARTIES: readonly Plan['of'][] = ['suppliers', 'buyers', 'units', 'categories']
 const WITHOUT_PERIOD = ['start_date', 'end_date'] as const
 const WITHOUT_ENDS = ['ends_from', 'ends_to', 'in_force_on'] as const
 
@@ -100,6 +92,12 @@ export const edited = (plan: Plan, parts: Parts, register: Register, strange: nu
   }
   if (MORE.test(text))
     return clean({ ...before, skip: (before.skip ?? 0) + (before.limit ?? LISTED_AT_ONCE), place: undefined })
+  if (
+    HOW_MUCH_OF_EACH.test(text) &&
+    PARTIES.includes(before.of) &&
+    (before.measure === 'list' || before.measure === 'largest' || before.measure === 'smallest')
+  )
+    return before
   if (WHICH_ARE.test(text) && ['count', 'sum', 'mean', 'median', 'share'].includes(before.measure))
     return clean({ measure: 'list', of: before.of, where: before.where })
   const { order } = parts
@@ -115,6 +113,15 @@ export const edited = (plan: Plan, parts: Parts, register: Register, strange: nu
       },
       skip: undefined,
       place: undefined,
+    })
+  const oldest = any('oldest') || any('newest')
+  if (oldest && WHICH_DATED.test(text) && before.of === 'contracts' && before.group === undefined)
+    return clean({
+      measure: 'list',
+      of: 'contracts',
+      where: before.where,
+      order: { by: 'date', direction: any('oldest') ? 'asc' : 'desc' },
+      limit: 1,
     })
   const wish = decide(parts, register)
   const bound = boundBeyond(before.where, parts)
@@ -175,7 +182,7 @@ export const edited = (plan: Plan, parts: Parts, register: Register, strange: nu
   if (group && !leads && !back && any('value', 'howmuch', 'howmany', 'contracts')) return undefined
 
   // "Tell me about the second one" asks for that one's story.
-  if (place !== undefined && (!own || (wish.measure === 'summary' && !nouns)))
+  if (place !== undefined && (!own || (['summary', 'sum'].includes(wish.measure ?? '') && !nouns)))
     return clean({ ...before, where: merged(before.where, wish.where), place, skip: before.skip })
   if (place !== undefined && before.of === wish.of) return clean({ ...before, place })
 

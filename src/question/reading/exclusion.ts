@@ -10,7 +10,7 @@ export interface Placed {
 
 /** Words between "not" and what it negates. */
 const AFTER_NOT =
-  /^(?:e|nem|ni|either|sao|seja|sejam|foi|foram|fossem|ser|es|son|sea|sean|fue|fueron|era|eran|eram|por|de|do|da|dos|das|del|a|o|os|as|an|the|um|uma|un|una|el|la|los|las|any|in|via|through|by|en|em|com|con|with|is|are|were|was|for|about|from|of|na|no|nas|nos|pela|pelo|pelas|pelos|para|pra|feito|feitos|feita|feitas|made|relacionados|relacionadas|relacionado|relacionada|ligados|ligadas|envolvam|envolvem|pertencem|pertencam|pertencentes|related|to|que|usar|usam|usaram|sido|been|referentes|having|tengan|tienen|tenham)$/
+  /^(?:e|nem|ni|either|passou|passaram|passam|pasaron|paso|went|sao|seja|sejam|foi|foram|fossem|ser|es|son|sea|sean|fue|fueron|era|eran|eram|por|de|do|da|dos|das|del|a|o|os|as|an|the|um|uma|un|una|el|la|los|las|any|in|via|through|by|en|em|com|con|with|is|are|were|was|for|about|from|of|na|no|nas|nos|pela|pelo|pelas|pelos|para|pra|feito|feitos|feita|feitas|made|relacionados|relacionadas|relacionado|relacionada|ligados|ligadas|envolvam|envolvem|pertencem|pertencam|pertencentes|related|to|que|usar|usam|usaram|sido|been|referentes|having|tengan|tienen|tenham)$/
 /** Words that may stand between "except" and what it leaves out besides. */
 const AFTER_EXCEPT =
   /^(?:lo|contar|considerar|incluir|levar|conta|counting|including|for|from|than|ser|se|sea|contratos|contrato|compras|compra|contratacoes|contracts|contract|purchases|purchase|gastos|gasto|spending|aqueles|aquelas|those|ones|o|os|as|que|valores|despesas|empresa|fornecedor|fornecedores|proveedor|supplier|company|orgao|organismo|agency|categoria|category|categorias|modalidade|item|itens|area|parte|se|conta|lado|out|aside|everything|tudo|isso|of|all|dinheiro|pagos|pagamentos|paid|fora|de|lado|mes|meses|month|ano|year|years|anos|periodo|period|sem|without|sin|excecao|excepcion|exception)$/
@@ -71,6 +71,10 @@ export const readExclusions = (draft: Draft, targets: readonly Placed[]): Exclus
           : [AFTER_NOT, DONE]
     const first = targetFrom(draft, at + 1, targets, between)
     if (!first) continue
+    // "Nunca vendeu para X mas vende para Y": in Spanish the word between is "more".
+    for (const other of draft.tokens.slice(first.to, first.to + 2))
+      if (BUT.test(other.word) && !/á/i.test(other.written) && isDeed(draft.word(other.at + 1)))
+        draft.claim(other)
     const spans = [first]
     for (let chain = [first], listed: Placed[] = []; chain.length > 0; ) {
       const last = (listed.at(-1) ?? chain.at(-1)) as Placed

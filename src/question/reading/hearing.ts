@@ -26,7 +26,7 @@ export interface Wish {
 }
 
 const MORE_CONTRACTS =
-  /\b(?:mais|mas|more|most|menos|fewest|fewer|less|maior(?:es)? (?:numero|quantidade) de|maior volume de|mayor (?:numero|cantidad) de|(?:largest|highest|greatest) number of|menor (?:numero|quantidade|cantidad) de|(?:smallest|lowest) number of) (?:vezes )?(?:contrat\w*|contract\w*|compras|purchases|licita\w*|adjudica\w*|deals|tenders|assin\w+|firm\w+|vezes|veces|times|often)\b|\b(?:em|por|by|in) (?:n[o.]|numero|quantidade|qtd|cantidad|number|count) (?:de|of) (?:contrat\w*|contract\w*|compras|purchases)\b|\bmais contratad[oa]s?\b|\bmost (?:frequent|often)\b/
+  /\b(?:mais|mas|more|most|menos|fewest|fewer|less|maior(?:es)? (?:numero|quantidade) de|maior volume de|mayor (?:numero|cantidad) de|(?:largest|highest|greatest) number of|menor (?:numero|quantidade|cantidad) de|(?:smallest|lowest) number of) (?:vezes )?(?:contrat\w*|contract\w*|compras|purchases|licita\w*|dispensas|preg(?:ao|oes)|inexigib\w*|concorrencias|(?:direct )?awards|adjudica\w*|deals|tenders|assin\w+|firm\w+|vezes|veces|times|often)\b|\b(?:em|por|by|in) (?:n[o.]|numero|quantidade|qtd|cantidad|number|count) (?:de|of) (?:contrat\w*|contract\w*|compras|purchases|licita\w*|dispensas|preg(?:ao|oes)|inexigib\w*|concorrencias|adjudica\w*|(?:direct )?awards)\b|\bmais contratad[oa]s?\b|\bmost (?:frequent|often)\b/
 const BY_VALUE =
   /\b(?:em|por|in|by|en|of) (?:o |the )?(?:valor(?:es)?|value|dinheiro|dinero|reais|reales|money|montante|importe|volume financeiro|gasto)\b/
 const GOES = /\b(?:go(?:es|ne|ing)?|went) (?:up|down)\b/

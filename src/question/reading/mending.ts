@@ -16,6 +16,15 @@ export const mendWords = (reading: Draft, register: Register): void => {
     const { word } = token
     // "The council's spending".
     const owner = /['’]s$/.test(token.written) ? word.slice(0, -1) : ''
+    // "Todo mundo que vendeu": everybody.
+    if (
+      word === 'mundo' &&
+      /^(?:todo|el|o)$/.test(reading.word(token.at - 1)) &&
+      reading.word(token.at + 1) === 'que'
+    ) {
+      reading.mend(token, 'quem')
+      continue
+    }
     if (ONLY_ONES.has(owner)) {
       reading.mend(token, owner)
       continue

@@ -5,6 +5,7 @@ import { insteadAt } from './instead.ts'
 import type { Parts } from './parts.ts'
 import { type Case, isDated, isParty } from './said.ts'
 import { groupOf } from './subject.ts'
+import { untold } from './untold.ts'
 
 const OWN: Partial<Record<Plan['of'], string>> = {
   suppliers: 'supplier',
@@ -50,6 +51,8 @@ const lost = ({ plan, parts }: Case): Token[] => {
     parts.group &&
     plan.of !== 'findings' &&
     (plan.group ?? plan.per) === undefined &&
+    // The one contract tells its month and its way of contracting.
+    !(parts.group.one && plan.limit === 1) &&
     !(plan.compare ?? []).some((side) => isOfGroup(side, parts.group?.group)) &&
     (!isParty({ plan, parts, continues: false }) || groupOf(plan.of) !== parts.group.group)
   )
@@ -82,27 +85,12 @@ const lost = ({ plan, parts }: Case): Token[] => {
     plan.measure === 'share' &&
     plan.of === 'contracts' &&
     plan.whole === undefined &&
-    [buyer, supplier, category, modality, status, topic].filter(Boolean).length > 1
+    [buyer, supplier, category, modality, status, topic, plan.where.except].filter(Boolean).length > 1
   )
     missing.push(tokens.find(({ word }) => may(word, 'share')) ?? (tokens[0] as Token))
   return missing
 }
 
-const ONE_OF = /^(?:um|uma|un|una|an)$/
-/** Returns the article of one thing whose price is asked for, "quanto custa um notebook", which no contract tells. */
-const priceOfOne = ({ plan, parts: { draft, topics } }: Case): Token[] =>
-  plan.measure !== 'sum' || plan.of !== 'contracts'
-    ? []
-    : topics.flatMap(({ from }) => {
-        const [verb, article] = [draft.word(from - 2), draft.tokens[from - 1]]
-        const costs =
-          /^(?:cust|cuest|cost|vale)/.test(verb) ||
-          (/^(?:do|does|did)$/.test(verb) && draft.tokens.some(({ word }) => word === 'cost'))
-        const isOne =
-          article &&
-          (ONE_OF.test(article.word) || (article.word === 'a' && /\bhow much\b/.test(draft.folded)))
-        return costs && isOne ? [article] : []
-      })
 /** Returns the words of "a single supplier" where no group is held to that. */
 const singleParty = ({ plan, parts: { draft } }: Case): Token[] =>
   plan.having
@@ -129,14 +117,15 @@ const meanOfPeriods = ({ plan, parts: { draft } }: Case): Token[] => {
     : draft.tokens.filter(({ start, end }) => start >= found.index && end <= found.index + found[0].length)
 }
 
+const NEVER = /\b(?:nunca|jamais|jamas|never)\b/
 /**
  * Returns the negations that a list of parties cannot say: suppliers that "are not of health" are not those of contracts
  * that are not of health.
  */
 const beyondContracts = ({ plan, parts }: Case): Token[] => {
   const own = OWN[plan.of]
-  if (own === undefined || plan.having?.never || plan.measure === 'largest' || plan.measure === 'smallest')
-    return []
+  const ranks = plan.measure === 'largest' || plan.measure === 'smallest'
+  if (own === undefined || plan.having?.never || (ranks && !NEVER.test(parts.draft.folded))) return []
   return parts.exclusions
     .filter(
       ({ negates, spans }) =>
@@ -144,35 +133,6 @@ const beyondContracts = ({ plan, parts }: Case): Token[] => {
     )
     .map(({ at }) => parts.draft.tokens[at] as Token)
 }
-
-const SIGNS = /^(?:assin(?:ou|aram|a|am)|firm(?:ou|aram|o|aron)|signed?|signs)$/
-/** Returns the verb of signing where whoever put their name under a contract is asked for, which no contract tells. */
-const signatory = ({ plan, parts: { draft, mentions } }: Case): Token[] => {
-  const who = draft.tokens.find(({ at, word }) => draft.isFree(at) && may(word, 'who'))
-  const verb = who && draft.tokens.slice(who.at + 1, who.at + 3).find(({ word }) => SIGNS.test(word))
-  if (!verb || plan.order !== undefined || draft.tokens.some(({ word }) => may(word, 'most'))) return []
-  // "Quem assinou contrato com a saúde" is the other party.
-  const isWith = mentions.some(
-    ({ field, from }) =>
-      (field === 'buyer' || field === 'supplier') &&
-      draft.tokens
-        .slice(Math.max(verb.at, from - 2), from)
-        .some(({ word }) => /^(?:com|con|with)$/.test(word)),
-  )
-  return isWith ? [] : [verb]
-}
-
-const REALLY = /^(?:realmente|efetivamente|efectivamente|actually|really|effectively)$/
-const PAYS = /^(?:pag\w+|paid|pay|pays|desembols\w+|liquidad\w+|repass\w+|transfer\w+)$/
-/** Words that may stand between "actually" and the verb, on either side. */
-const NEAR_VERB = 3
-/** Returns the words for what was paid in truth rather than agreed, "efetivamente pago", which no contract tells. */
-const paidInTruth = ({ parts: { draft } }: Case): Token[] =>
-  draft.tokens.filter(
-    ({ at, word }) =>
-      REALLY.test(word) &&
-      draft.tokens.slice(Math.max(0, at - NEAR_VERB), at + NEAR_VERB).some((one) => PAYS.test(one.word)),
-  )
 
 /** Returns the party that is asked for where a plan puts other things side by side: "suppliers that got more in …". */
 const droppedParty = ({ plan, parts: { draft } }: Case): Token[] =>
@@ -205,6 +165,17 @@ const unjoinedPeriods = ({ plan, parts }: Case): Token[] => {
   })
 }
 
+/** Returns "also" in a clause about parties, "empresas que também atendem …", where no plan asks for both. */
+const alsoHad = ({ plan, parts: { draft } }: Case): Token[] =>
+  plan.having?.also === undefined && plan.compare === undefined
+    ? draft.tokens.filter(
+        ({ at, word }) =>
+          draft.isFree(at) &&
+          /^(?:tambem|tambien|also)$/.test(word) &&
+          /^(?:que|who|that|which)$/.test(draft.word(at - 1)),
+      )
+    : []
+
 const ADDS = /^(?:soma|somam|somados|somadas|suma|suman|sumados|sum|combined|together|juntos|juntas)$/
 /** Returns the word for a sum where the largest of some things are listed, whose sum no plan says. */
 const sumOfLargest = ({ plan, parts: { draft } }: Case): Token[] =>
@@ -233,46 +204,18 @@ const secondGroup = ({ plan, parts: { draft, group } }: Case): Token[] =>
           (plan.group ?? plan.per) !== undefined,
       )
 
-const WINS_ALL =
-  /\b(?:ganh|venc|lev|receb|fez|fizer|gan|recib|hizo|hicier|won|win|got|get|received|concentra)[a-z]* (tod[oa]s|all|every)\b/
-/** Returns the word by which parties are asked for that have all contracts of a kind, which no plan says. */
-const winnerOfAll = (one: Case): Token[] => {
-  const { draft } = one.parts
-  const found = isParty(one) ? WINS_ALL.exec(draft.folded) : null
-  return found === null
-    ? []
-    : draft.tokens.filter(({ word, start }) => word === found[1] && start >= found.index).slice(0, 1)
-}
-
-const BOUGHT = /^(?:compr|adquir|purchas|bought|buy|entreg|suministr|deliver|order|forneci)/
-/** Returns "how many" before a thing that was bought, "quantos notebooks foram comprados": contracts tell no pieces. */
-const pieces = ({ plan, parts: { draft, topics } }: Case): Token[] =>
-  plan.measure !== 'count' || plan.of !== 'contracts' || !draft.tokens.some(({ word }) => BOUGHT.test(word))
-    ? []
-    : draft.tokens.filter(
-        ({ at, word }) =>
-          may(word, 'howmany') &&
-          (topics.some(({ from }) => from === at + 1 || (from === at + 2 && draft.word(at + 1) === 'de')) ||
-            BOUGHT.test(draft.word(at + 1)) ||
-            /^(?:foram|fueron|were|se)$/.test(draft.word(at + 1))) &&
-          !draft.tokens.some((one) => draft.isFree(one.at) && may(one.word, 'contracts')),
-      )
-
 /** Returns the words of what was understood, or can be told, but is not in a plan. */
 export const omissions = (one: Case): Token[] => [
+  ...untold(one),
   ...lost(one),
   ...beyondContracts(one),
   ...meanOfPeriods(one),
-  ...priceOfOne(one),
   ...singleParty(one),
-  ...signatory(one),
-  ...paidInTruth(one),
   ...droppedParty(one),
-  ...winnerOfAll(one),
   ...secondGroup(one),
   ...unjoinedPeriods(one),
   ...sumOfLargest(one),
+  ...alsoHad(one),
   ...comparative(one),
-  ...pieces(one),
   ...(one.parts.only && !one.plan.having?.never ? [one.parts.draft.tokens[one.parts.only.at] as Token] : []),
 ]

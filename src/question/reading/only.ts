@@ -26,6 +26,12 @@ export const readOnly = (draft: Draft, targets: readonly Placed[]): Only | undef
       WHICH.test(draft.word(at - 1)) ||
       isDeed(draft.word(at - 1)) ||
       isDeed(draft.word(at + 1))
+    // "With direct awards only".
+    const before = targets.find((one) => one.to === at)
+    if (before && /^(?:with|com|con|por|by|via|in|em|en)$/.test(draft.word(before.from - 1))) {
+      draft.claimWords(at, at + 1)
+      return { at, target: before }
+    }
     const target = isOfDeed ? targetFrom(draft, at + 1, targets, [isBetween]) : undefined
     if (!target) continue
     draft.claimWords(at, at + 1)

@@ -90,7 +90,7 @@ const ORDERS = phraseBook<Kind>({
   ].join(', '),
   value:
     'em ordem de valor, por ordem de valor, na ordem de valor, ordem de valor, ordenado por valor, ordenados por valor, ordenada por valor, ordenadas por valor, ordene por valor, ordena por valor, por orden de importe, por orden de valor, ordenado por importe, ordenados por importe, ordenados por valor, sorted by value, ordered by value, sort by value, order by value, in order of value, sorted by amount, ranked by value, ranked by amount, por valor, by value, por importe',
-  date: 'em ordem de data, por ordem de data, por data, por data de assinatura, ordenado por data, ordenados por data, por fecha, por orden de fecha, ordenados por fecha, by date, by date signed, sorted by date, ordered by date, in order of date',
+  date: 'ordenado por fecha, ordenada por fecha, ordenadas por fecha, ordenada por data, ordenadas por data, em ordem de data, por ordem de data, por data, por data de assinatura, ordenado por data, ordenados por data, por fecha, por orden de fecha, ordenados por fecha, by date, by date signed, sorted by date, ordered by date, in order of date',
   end: 'por data de termino, por termino, por vencimento, por data de vencimento, por fecha de fin, por vencimiento, by end date, by expiry, by expiry date, sorted by end date',
   name: 'em ordem alfabetica, por ordem alfabetica, ordem alfabetica, alfabeticamente, por orden alfabetico, en orden alfabetico, orden alfabetico, alphabetical order, in alphabetical order, alphabetically, por nome, por nombre, by name',
   count:

@@ -80,6 +80,7 @@ const ADDS_UP =
   /\b(?:som(?:a|am|aram|ou)|totaliz(?:a|am|aram|ou)|suman?|sumaron|add(?:s|ed)? up to|amount(?:s|ed)? to)\b(?= (?:a |uns |un )?(?:mais|menos|mas|more|less|over|under|acima|abaixo|above|below|ao menos|al menos|at least|pelo menos)\b)/
 /** Beside "who" the parties of most of the money are meant, which come first. */
 const MOST_OF = /\b(?:a|la) (?:maior|mayor) parte\b/
+const WHEN = /\b(?:quando|cuando|when)\b/
 const EVERYTHING =
   /\b(?:(?:em |de |en |in |for )?(?:todos os|todos los|all(?: the)?) (?:anos|years|periodos?|tempos?)|(?:o |todo o |el |the )?(?:periodo|period) (?:todo|inteiro|completo|entero)|whole period|all time|desde sempre|qualquer ano)\b/
 /** Behind a month or a part of a year: that of each year. */
@@ -88,7 +89,7 @@ const FIRST =
   /\b(primeir[oa]s?|primer[oa]s?|primer|first) (?:\d+ |\p{L}+ )?(?:contratos?|compras?|contracts?|purchases?|licitac(?:ao|oes)|contratac(?:ao|oes))\b/u
 /** Winning a tender and the end of a contract are one word in Portuguese. */
 const WINS =
-  /\b(?:venceu|vence|venceram|vencem) (?!algum|alguns|nenhum)(?:\p{L}+ ){0,2}(?:licita|preg|concorr|disput|contrat)/u
+  /\b(?<!\bquando )(?:venceu|vence|venceram|vencem) (?!algum|alguns|nenhum)(?:\p{L}+ ){0,2}(?:licita|preg|concorr|disput|contrat)/u
 
 export interface ReadingContext {
   register: Register
@@ -113,7 +114,7 @@ const readDays = (
   reading: Draft,
   { register, today }: ReadingContext,
   before: Plan | undefined,
-): { window: Where; named: readonly Named[]; always: boolean } => {
+): { window: Where; named: readonly Named[]; always: boolean; whenEnds: boolean } => {
   const wins = reading.find(WINS) !== undefined
   const { window, endsIn } = wins
     ? { window: {}, endsIn: false }
@@ -122,7 +123,10 @@ const readDays = (
   const spoken = before?.where.start_date ?? before?.where.end_date
   const latest = Number((spoken ?? register.lastDay ?? today).slice(0, 4))
   const calendar = { today, latest, ...(spoken ? { spoken: Number(spoken.slice(0, 4)) } : {}) }
-  const meant = windowIn(window, endsIn, readPeriods(reading, calendar), today)
+  const read = readPeriods(reading, calendar)
+  // "When do they end?" asks for the days, of which none is said.
+  const whenEnds = endsIn && read.length === 0 && WHEN.test(reading.folded)
+  const meant = windowIn(whenEnds ? {} : window, endsIn, read, today)
   // Of what was signed, a month to come is that of the year before.
   const named = meant.periods.map((one) =>
     one.yearless && one.period.from !== undefined && one.period.from > today
@@ -130,7 +134,7 @@ const readDays = (
       : one,
   )
   const everyYear = named.some(({ yearless }) => yearless) && reading.take(EVERY_YEAR) !== undefined
-  return { window: meant.window, named, always: always || everyYear }
+  return { window: meant.window, named, always: always || everyYear, whenEnds }
 }
 
 /** Returns a left-out month without a year in the year that is asked about, else in every year of the data. */
@@ -214,7 +218,7 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   const adds = reading.find(ADDS_UP)
   if (adds?.[0].startsWith('add')) reading.claimSpan(adds.index, adds.index + adds[0].length)
   if (!ADDS_UP.test(reading.folded) || asksParties(reading, tokens.length)) Object.assign(where, amounts)
-  const { window, named: days, always } = readDays(reading, context, before)
+  const { window, named: days, always, whenEnds } = readDays(reading, context, before)
   // One contract's story tells when it ends.
   if (contract === undefined) Object.assign(where, window)
   const types = readTypes(reading)
@@ -288,7 +292,7 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
       named.filter((one) => !isKept(one)),
       things.filter((one) => !isKept(one)),
     ),
-    order,
+    order: order ?? (whenEnds && contract === undefined ? { by: 'end', direction: 'asc' } : undefined),
     always: always && !everyYear,
     first: first !== undefined,
     perHundred,

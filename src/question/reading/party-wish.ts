@@ -11,13 +11,13 @@ import { subjectsOf } from './wishes.ts'
 const CONTRACTS_BOUND =
   /\b(?:contrat\w*|contract\w*|compras?|purchases?|licita\w*|dispensas?|preg\w+|tenders?|deals?|awards?)(?: [^\s,.;?]+){0,3} (?:acima|abaixo|superior\w*|inferior\w*|mais de|menos de|mas de|above|over|below|under|more than|less than|por mais|por menos|worth|entre|between|a partir|maior\w*|menor\w*|passa\w*|por encima|por debajo|de|of|ate|up to|hasta)\b/
 const BOTH =
-  /\b(?:both|amb[oa]s|tanto|l[oa]s dos|os dois|as duas|em comum|en comun|in common|compartilha(?:m|d[oa]s)|comparten|compartid[oa]s|shared (?:by|between)|e tambem|y tambien|and also|as well as|ao mesmo tempo)\b/
+  /\b(?:both|amb[oa]s|tanto|l[oa]s dos|os dois|as duas|em comum|en comun|in common|compartilha(?:m|d[oa]s)|comparten|compartid[oa]s|shared (?:by|between)|tambem|tambien|also|as well as|ao mesmo tempo)\b/
 /** Growth as a part of what there was before. */
 const IN_PERCENT =
   /%|\b(?:percentua\w*|porcentua\w*|porcentagem|porcentaje|proporcional\w*|por ?cento|percent\w*|relativ\w+|proportion\w*)\b/
 /** Parties that were not there before: "novos fornecedores", "que nunca tinham vendido antes". */
 const NEVER_BEFORE =
-  /\b(?:nov[oa]s|nuev[oa]s|new|estreantes?|first[- ]time) (?:\w+ )?(?:fornecedor\w*|empresas?|proveedor\w*|suppliers?|vendors?|compan\w+|contractors?)\b|\b(?:fornecedor\w*|empresas?|proveedor\w*) (?:estreantes?|nov[oa]s?|nuev[oa]s?)\b/
+  /\b(?:nov[oa]s|nuev[oa]s|new|estreantes?|first[- ]time) (?:\w+ )?(?:fornecedor\w*|empresas?|proveedor\w*|suppliers?|vendors?|compan\w+|contractors?)\b|\b(?:fornecedor\w*|empresas?|proveedor\w*) (?:estreantes?|nov[oa]s?|nuev[oa]s?)\b|\b(?:fornecedor\w*|empresas?|proveedor\w*|suppliers?|compan\w+|vendors?) (?:(?:que |who |that )?(?:son|sao|are|eran|eram|were) )?(?:nov[oa]s?|nuev[oa]s?|new) (?:em|en|in)\b/
 
 const OWN: Partial<Record<Subject, keyof Where>> = {
   suppliers: 'supplier',

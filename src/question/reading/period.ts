@@ -95,6 +95,9 @@ const bounded = (bound: Bound, edge: Edge | undefined, { from, to }: Span): Peri
   return { to }
 }
 
+/** Bounds behind which something that happened may stand: "desde a posse em janeiro"; an agent stands behind "from" and "by". */
+const SINCE_DEED = /^(?:desde|since|apos|depois|after|tras|despues|antes|before|ate|until|hasta)$/
+
 /** Tells whether what stands between "by" and a date makes it no bound: "by month in 2024", "by the council in March". */
 const isAgent = (draft: Draft, from: number, to: number): boolean =>
   draft.tokens.slice(from, to).some(({ word }) => /^(?:in|on|during|for|month|year)$/.test(word))
@@ -174,7 +177,7 @@ const periodAt = (draft: Draft, at: number, calendar: Calendar): Named | undefin
       ? begins - 2
       : undefined
     const since = article === undefined ? undefined : BOUNDS.before(draft, article)
-    if (since && draft.word(since.from) !== 'by') {
+    if (since && SINCE_DEED.test(draft.word(since.from))) {
       const period = bounded(since.kind, undefined, first)
       if (period) {
         draft.claimWords(since.from, since.to)

@@ -8,7 +8,7 @@ const DOWN = '(?:abaixo|por debajo|inferior(?:es)?|menor(?:es)?|below|under|lowe
 const LINKS =
   '(?: (?:expensive|costly|car[oa]s?|barat[oa]s?|altos?|do|da|de|del|que|than|a|ao|o|la|el|al|the|valor|value))*'
 const MIDDLE =
-  '(?:(media|medio|promedio|average|mean|avg)|(?:mediana|median))(?: (?:geral|general|overall|value|valor))?'
+  '(?:(media|medio(?! (?:mill|mil\\b|ano|mes|dia))|promedio|average|mean|avg)|(?:mediana|median))(?: (?:geral|general|overall|value|valor))?'
 /** Values beside the mean or the median of all: "acima da média", "cost more than average". */
 const RELATION = new RegExp(
   `(?<!\\b(?:preco|precos|precio|precios|price|prices) )\\b(?:(${UP})|${DOWN})${LINKS} ${MIDDLE}\\b`,
@@ -24,7 +24,12 @@ export const readRelation = (draft: Draft): Where['beside'] => {
   const isOfContracts =
     meansIn(draft) === 1 &&
     free.some(({ word }) => may(word, 'contracts')) &&
-    !free.some(({ word }) => may(word, 'suppliers', 'buyers', 'units', 'categories', 'who'))
+    // "Na secretaria de obras" names one.
+    !free.some(
+      ({ at, word }) =>
+        may(word, 'suppliers', 'buyers', 'units', 'categories', 'who') &&
+        !/^(?:de|da|do|del|of)$/.test(draft.word(at + 1)),
+    )
   const found = isOfContracts ? draft.take(RELATION) : undefined
   if (!found) return undefined
   const side = found[1] === undefined ? 'below' : 'above'

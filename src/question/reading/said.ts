@@ -108,7 +108,7 @@ const tellsApart: Test = (one, { at, word }) => {
   const verb = draft.tokens
     .slice(Math.max(0, at - 4), at)
     .some((token) => may(token.word, 'spent', 'received') || /(?:[ai]d[oa]s?|ed)$/.test(token.word))
-  const thing = parts.topics.some(({ from }) => from > at && from <= at + 2)
+  const thing = parts.topics.some(({ from, to }) => at + 1 < to && from <= at + 2)
   return (
     named ||
     (verb && thing) ||
@@ -132,7 +132,10 @@ const BY_CONCEPT: Partial<Record<Concept, Test>> = {
     (ranksMeans(one.plan) || !hasRelation(one.parts.draft)),
   median: (one, token) => measures('median', 'mean')(one, token) && !hasRelation(one.parts.draft),
   // How much a change is in percent is told beside it.
-  share: measures('share', 'change', 'growth'),
+  // A table of groups tells the part of each.
+  share: (one, token) =>
+    measures('share', 'change', 'growth')(one, token) ||
+    (one.plan.measure === 'sum' && one.plan.group !== undefined && !(one.plan.group in PERIODS)),
   growth: anyOf(measures('growth', 'change'), compares, byDate),
   fall: anyOf(measures('growth', 'change'), compares, byDate),
   change: anyOf(measures('growth', 'change'), compares),

@@ -35,6 +35,18 @@ export const wholeOf = (parts: Parts, where: Where): Where | undefined => {
   ]
     .filter(({ of }) => !isLeftOut(of, exclusions))
     .sort((a, b) => a.from - b.from)
+  // "Which part of health's contracts was not by auction": of those of health.
+  if (
+    where.except &&
+    sides.length > 0 &&
+    exclusions.every(({ at }) => sides.every(({ of }) => of.to <= at))
+  ) {
+    const of = sides.map((side) => side.of)
+    return naming(
+      mentions.filter((one) => of.includes(one)),
+      topics.filter((one) => of.includes(one)),
+    )
+  }
   if (new Set(sides.map(({ field }) => field)).size < 2 || where.except) return undefined
   const before = (side: Side, at: number) => {
     const past = sides[at - 1]

@@ -69,7 +69,7 @@ export const WHOSE_STORY =
   /\b(?:(?<!\b(?:para|pra|a|com|de) )quem (?:e|eh|sao|foi)|quien (?:es|son)|who (?:is|are)|fale|conte|historia|perfil|profile|ficha|resum\p{L}+|summar\p{L}+|overview|panorama|story|tell me about|cuentame|hablame|estatistic\p{L}+|estadistic\p{L}+|statistic\p{L}*|visao geral|vision general|detalh\p{L}+|detalle\p{L}*|detail\p{L}*|dados (?:d[aeo]s?|sobre)|informac\p{L}+|sobre (?:a|o|la|el) (?:empresa|fornecedor\p{L}*|orgao|secretaria|proveedor\p{L}*|organismo))\b/u
 
 /** One contract that is the largest or the smallest of all. */
-const LARGEST_CONTRACT =
+export const LARGEST_CONTRACT =
   /\b(?:maior|menor|mayor|largest|biggest|smallest|highest|dearest|cheapest|most expensive|least expensive|priciest) (?:contrato|compra|contract|purchase|deal|licitacao|dispensa)\b|\b(?:contrato|compra) (?:mais|mas) (?:caro|cara|barato|barata|alto|alta)\b/
 
 /** Returns what a message asks about, where it is more than what it names; the first noun says it, or "who". */

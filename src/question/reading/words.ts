@@ -14,7 +14,7 @@ export const WORDS = {
       'negocio negocios acordo acordos contratual contratuais aditivo aditivos servico servicos',
     suppliers:
       'fornecedor fornecedora fornecedores fornecedoras empresa empresas credor credores ' +
-      'vencedor vencedora vencedores vencedoras prestador prestadora prestadores firma firmas companhias empreiteira empreiteiras construtoras beneficiari* favorecid*',
+      'vencedor vencedora vencedores vencedoras prestador prestadora prestadores firma firmas companhias empreiteira empreiteiras beneficiari* favorecid*',
     buyers:
       'orgao orgaos comprador compradores compradora contratante contratantes entidade entidades prefeitura prefeituras municipio municipios ' +
       'ente entes instituicao instituicoes autarquia autarquias',
@@ -36,7 +36,7 @@ export const WORDS = {
       'forneceu fornece fornecem forneceram embolsou embolsaram lucrou lucraram prestou presta prestam prestaram venceu venceram fez fizeram executou executa executam',
     howmany: 'qts qtos qntos qntas qnts quantos quantas quantidade numero contagem qtd qtde qtos qtas',
     howmuch:
-      'quanto qto qnto qnt somaram totalizaram total totais soma somam somou somar somados somadas somatorio totaliza totalizam totalizou',
+      'quanto qto qnto qnt somaram somado somada totalizaram total totais soma somam somou somar somados somadas somatorio totaliza totalizam totalizou',
     mean: 'media medio medios medias',
     median: 'mediana mediano',
     share:
@@ -56,7 +56,7 @@ export const WORDS = {
     compare:
       'compare comparar compara comparacao comparando comparado comparada comparados versus vs x contra',
     summary:
-      'resumo resuma resumir perfil panorama estatistica* detalhe detalhes detalhar detalhe fale conte descreva historia ficha dados informacoes numeros visao geral',
+      'relatorio relatorios resumo resuma resumir perfil panorama estatistica* detalhe detalhes detalhar detalhe fale conte descreva historia ficha dados informacoes numeros visao geral',
     who: 'quem qm',
     each: 'por cada',
     missing: 'sem',
@@ -104,7 +104,7 @@ export const WORDS = {
     received:
       'llevado facturado ganado vendido suministrado cobrando atiende atienden atendio cobrado cobrada mueve mueven movieron movio recibio recibe reciben recibieron recibido gano gana ganan ganaron facturo facturaron factura cobro cobraron cobra llevo llevaron lleva llevan vende venden vendio vendieron suministro suministra suministraron provee proveyo hizo hicieron',
     howmany: 'cuantos cuantas cantidad numero',
-    howmuch: 'cto cuanto total totales suma suman sumado sumados totaliza',
+    howmuch: 'cto cuanto sumaron total totales suma suman sumado sumados totaliza',
     mean: 'media medio promedio promedios medias',
     median: 'mediana mediano',
     share:

@@ -1,4 +1,4 @@
-import { type Asked, about, ask, buyer, days, largest, sum, supplier, year } from './asked.ts'
+import { type Asked, about, ask, buyer, days, largest, list, sum, supplier, year } from './asked.ts'
 import * as town from './town-en.ts'
 
 /** Questions of which one word was once taken for another: a rank for an exception, a bound of a sum for one of each. */
@@ -10,6 +10,30 @@ export const SLIPS: readonly Asked[] = [
     sum({ ...buyer(town.HOUSING), ...days('2024-03-01', '2024-05-31') }),
   ),
   ask("do Sparkle's 2023 purchases amount to over 100k?", sum({ ...supplier(town.SPARKLE), ...year(2023) })),
+  ask(
+    'which company got most from the Trust in 2023?',
+    about('suppliers', 'largest', { ...buyer(town.TRUST), ...year(2023) }, { limit: 1 }),
+  ),
+  ask('what does Sparkle supply to Housing?', list({ ...supplier(town.SPARKLE), ...buyer(town.HOUSING) })),
+  ask(
+    'suppliers that are new in 2023',
+    about('suppliers', 'list', year(2023), { having: { never: [{ end_date: '2022-12-31' }] } }),
+  ),
+  ask(
+    'companies with framework agreements only',
+    about(
+      'suppliers',
+      'list',
+      {},
+      {
+        having: {
+          also: [{ modality: [town.FRAMEWORK] }],
+          never: [{ except: { modality: [town.FRAMEWORK] } }],
+        },
+      },
+    ),
+  ),
+  ask('are payments to Pageboy up to date?', sum(), { unused: ['date'] }),
   ask('the smallest framework agreement in each department', {
     ...largest({ modality: [town.FRAMEWORK] }, { group: 'unit' }),
     measure: 'smallest',

@@ -1,4 +1,4 @@
-import { type Asked, about, ask, buyer, days, largest, sum, year } from './asked.ts'
+import { type Asked, about, ask, buyer, days, largest, list, sum, year } from './asked.ts'
 import * as town from './town-es.ts'
 
 /** Questions of which one word was once taken for another: a rank for an exception, a bound of a sum for one of each. */
@@ -16,6 +16,16 @@ export const SLIPS: readonly Asked[] = [
   ask(
     '¿los contratos de la policía en 2023 suman más de 50.000 euros?',
     sum({ ...buyer(town.POLICIA), ...year(2023) }),
+  ),
+  ask(
+    'contratos de más de medio millón de urbanismo',
+    list({ ...buyer(town.URBANISMO), min_value: 500_000.01 }),
+  ),
+  ask('¿en qué mes se firmó la compra más cara de festejos?', largest(buyer(town.FESTEJOS), { limit: 1 })),
+  ask('el mayor contrato de sanidad y quién lo ganó', largest(buyer(town.SANIDAD), { limit: 1 })),
+  ask(
+    'empresas nuevas en 2023',
+    about('suppliers', 'list', year(2023), { having: { never: [{ end_date: '2022-12-31' }] } }),
   ),
   ask('el contrato menor más barato de cada concejalía', {
     ...largest({ modality: [town.MENOR] }, { group: 'unit' }),

@@ -3,11 +3,15 @@ import {
   about,
   ask,
   buyer,
+  by,
   chain,
   count,
   days,
+  ending,
   largest,
   list,
+  most,
+  share,
   sum,
   supplier,
   topic,
@@ -66,6 +70,91 @@ export const SLIPS: readonly Asked[] = [
   ),
   ask('quantas compras de até 40 mil por secretaria?', count({ max_value: 40_000 }, { group: 'unit' })),
   ask('obras que a Pavimax abandonou', list(supplier(town.PAVIMAX)), { unused: ['abandonou'] }),
+  ask(
+    'que empresas vendem pra câmara e vendem também pra administração?',
+    about('suppliers', 'list', buyer(town.CAMARA, town.ADMINISTRACAO), {
+      having: { also: [buyer(town.CAMARA), buyer(town.ADMINISTRACAO)] },
+    }),
+  ),
+  ask('gasto com gasolina por viatura', sum(), { unused: ['por'] }),
+  ask('contratos de valor quebrado', sum(), { unused: ['quebrado'] }),
+  ask('em que mês foi fechada a compra mais cara da cultura?', largest(buyer(town.CULTURA), { limit: 1 })),
+  ask(
+    'que parte das compras da assistência não foi por dispensa?',
+    share(
+      { ...buyer(town.ASSISTENCIA), except: { modality: [town.DISPENSA] } },
+      { whole: buyer(town.ASSISTENCIA) },
+    ),
+  ),
+  ask(
+    'o que a Brilho Total fornece para a administração?',
+    list({ ...supplier(town.BRILHO), ...buyer(town.ADMINISTRACAO) }),
+  ),
+  ask(
+    'fornecedores por número de inexigibilidades',
+    about('suppliers', 'largest', { modality: [town.INEXIGIBILIDADE] }, most),
+  ),
+  ask(
+    'contratos da educação que sofreram aumento',
+    list({ ...buyer(town.EDUCACAO), increase: { min: 0.000001 } }),
+  ),
+  ask('quanto a câmara gastou com vigilância e por quê?', sum(), { unused: ['por', 'que'] }),
+  ask(
+    'relatório das compras da guarda em 2023',
+    {
+      measure: 'summary',
+      of: 'contracts',
+      where: { ...buyer(town.GUARDA), ...year(2023) },
+    },
+    { or: [about('units', 'summary', { ...buyer(town.GUARDA), ...year(2023) })] },
+  ),
+  ask('que contratos da câmara estão para acabar?', list({ ...buyer(town.CAMARA), ...ending('2025-03-12') })),
+  ask(
+    'quando vencem os contratos da guarda?',
+    list(buyer(town.GUARDA), { order: { by: 'end', direction: 'asc' } }),
+  ),
+  ask(
+    'top 2 inexigibilidades da câmara',
+    largest({ ...buyer(town.CAMARA), modality: [town.INEXIGIBILIDADE] }, { limit: 2 }),
+  ),
+  ask('quanto ganha o secretário de saúde?', sum(), { unused: ['secretario'] }),
+  ask('quanto tempo duram os contratos da cultura?', sum(), { unused: ['tempo'] }),
+  ask('quanto cada categoria representa do gasto de 2023?', by('category', year(2023))),
+  ask(
+    'empresas que nunca venderam para a câmara mas venderam para a guarda',
+    about('suppliers', 'list', buyer(town.GUARDA), { having: { never: [buyer(town.CAMARA)] } }),
+  ),
+  ...chain(
+    ask('quanto a cultura gastou em 2023?', sum({ ...buyer(town.CULTURA), ...year(2023) })),
+    ask('e a assistência?', sum({ ...buyer(town.ASSISTENCIA), ...year(2023) })),
+    ask('quanto dá somadas?', {
+      ...sum(year(2023)),
+      compare: [buyer(town.ASSISTENCIA), buyer(town.CULTURA)],
+    }),
+  ),
+  ...chain(
+    ask('contratos da guarda em 2023', list({ ...buyer(town.GUARDA), ...year(2023) })),
+    ask(
+      'qual é o mais recente?',
+      list({ ...buyer(town.GUARDA), ...year(2023) }, { order: { by: 'date', direction: 'desc' }, limit: 1 }),
+    ),
+  ),
+  ask('quantos motoristas dirigem as ambulâncias?', sum(), { unused: ['dirigem'] }),
+  ...chain(
+    ask('fornecedores da guarda', about('suppliers', 'list', buyer(town.GUARDA))),
+    ask('quanto cada um recebeu?', about('suppliers', 'list', buyer(town.GUARDA))),
+  ),
+  ...chain(
+    ask(
+      'inexigibilidades da câmara em 2022',
+      list({ ...buyer(town.CAMARA), modality: [town.INEXIGIBILIDADE], ...year(2022) }),
+    ),
+    ask('quantas foram?', count({ ...buyer(town.CAMARA), modality: [town.INEXIGIBILIDADE], ...year(2022) })),
+    ask(
+      'mostra todas elas',
+      list({ ...buyer(town.CAMARA), modality: [town.INEXIGIBILIDADE], ...year(2022) }),
+    ),
+  ),
   ...chain(
     ask('gastos de março de 2023', sum(days('2023-03-01', '2023-03-31'))),
     ask('e de abril?', sum(days('2023-04-01', '2023-04-30'))),
