@@ -1,3 +1,4 @@
+import type { Thing } from './language/catalogue/thing-sentences.ts'
 import type { Language } from './language/language.ts'
 import { type Sentence, say, tell } from './language/sentence.ts'
 
@@ -134,3 +135,16 @@ export const badFields = (
 
 /** Makes the problem of one bad field. */
 export const badField = (field: string, reason: Words): Problem => badFields([{ field, reason }])
+
+/** Makes the problem of a thing that does not exist, or is not the caller's to know of. */
+export const noSuch = (thing: Thing, options: ProblemOptions = {}): Problem =>
+  new Problem('NOT_FOUND', say('thing.no_such', { thing }), options)
+
+/**
+ * Returns what was found behind a check of its access.
+ * @throws {Problem} `NOT_FOUND` where it has been removed meanwhile
+ */
+export const existing = <T>(found: T | null | undefined, thing: Thing): T => {
+  if (found === null || found === undefined) throw noSuch(thing)
+  return found
+}

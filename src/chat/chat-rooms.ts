@@ -1,7 +1,7 @@
 import type { Position } from '../channel/broker.ts'
 import type { Hub } from '../channel/hub.ts'
 import type { Presence, PresenceListener } from '../channel/presence.ts'
-import { badField, Problem } from '../errors.ts'
+import { badField, noSuch, Problem } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import { can } from '../identity/identity.ts'
@@ -13,7 +13,7 @@ import type { Streams } from '../stream/streams.ts'
 import type { Turn } from '../turn/turn.ts'
 import type { Turns } from '../turn/turns.ts'
 import { type Chat, type ChatMessageInput, checkMessage } from './chat.ts'
-import { type Conversations, type Identified, type Message, noSuchChat, SESSION_ID } from './conversations.ts'
+import { type Conversations, type Identified, type Message, SESSION_ID } from './conversations.ts'
 import { type Typing, throttledTyping } from './typing.ts'
 
 export interface ChatRoomsOptions {
@@ -98,7 +98,7 @@ export const chatRooms = (options: ChatRoomsOptions): ChatRooms => {
 
   return {
     async enter(actor, id) {
-      if (!ID.test(id)) throw noSuchChat()
+      if (!ID.test(id)) throw noSuch('chat')
       return can(actor.identity.role, 'start')
         ? chat.enter(actor, id)
         : conversations.require(actor.identity, id)

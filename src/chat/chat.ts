@@ -1,6 +1,6 @@
 import type { RecordEvent } from '../audit/audited.ts'
 import type { Hub } from '../channel/hub.ts'
-import { badField, Problem } from '../errors.ts'
+import { badField, noSuch, Problem } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -20,7 +20,7 @@ import type { Turns } from '../turn/turns.ts'
 import { checkBudget } from '../turn/usage.ts'
 import { type AnswerContext, answer, type Question } from './agent-answer.ts'
 import { newChannel } from './conversation-channel.ts'
-import { type Conversations, type Identified, noSuchChat } from './conversations.ts'
+import type { Conversations, Identified } from './conversations.ts'
 import { inTurns } from './history.ts'
 import {
   cancelFrom,
@@ -156,7 +156,7 @@ export class Chat {
     const { turns, conversations, answerContextFor, onError } = this.#options
     const { sessionId, messageId, answering = answer } = input
     const known = await conversations.find(identity, sessionId)
-    if (input.channel !== undefined && known?.channel !== input.channel) throw noSuchChat()
+    if (input.channel !== undefined && known?.channel !== input.channel) throw noSuch('chat')
     const session = known ?? { id: sessionId, channel: newChannel(sessionId) }
     const replacement = await this.#findReplacement(identity, known, input)
     const question = replacement?.question

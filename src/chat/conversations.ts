@@ -1,9 +1,8 @@
 import type { Selectable } from 'kysely'
-import { Problem } from '../errors.ts'
+import { noSuch } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Identity } from '../identity/identity.ts'
 import { endShares, sharedWith } from '../identity/share-rows.ts'
-import { say } from '../language/sentence.ts'
 import type { ChatMessage } from '../llm/provider.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -49,8 +48,6 @@ export const shownSession = (session: Session | FoundSession) => ({
   updated_at: new Date(session.updated_at).toISOString(),
   ...('excerpt' in session && { excerpt: session.excerpt }),
 })
-
-export const noSuchChat = (): Problem => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'chat' }))
 
 const titleOf = (message: string): string =>
   [...message.trim().replace(/\s+/g, ' ')].slice(0, TITLE_CHARS).join('')
@@ -101,7 +98,7 @@ export class Conversations {
    */
   async require(identity: Identity, id: string): Promise<Session> {
     const session = await this.find(identity, id)
-    if (!session) throw noSuchChat()
+    if (!session) throw noSuch('chat')
     return session
   }
 
@@ -171,7 +168,7 @@ export class Conversations {
         .where('id', '=', id)
         .where('channel', '=', channel)
         .executeTakeFirstOrThrow()
-      if (numDeletedRows === 0n) throw noSuchChat()
+      if (numDeletedRows === 0n) throw noSuch('chat')
       await endShares(db, { type: 'chat', id })
       const running = await requestCancel(db, channel)
       await alongside?.(db)

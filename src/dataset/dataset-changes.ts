@@ -1,10 +1,9 @@
 import { join } from 'node:path'
-import { Problem } from '../errors.ts'
+import { noSuch, Problem } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import { say } from '../language/sentence.ts'
 import type { Dataset, Datasets, Upload } from './datasets.ts'
-import { noSuchDataset } from './storage.ts'
 import type { Workspaces } from './workspace.ts'
 
 export interface DatasetChangesOptions {
@@ -59,7 +58,7 @@ export const datasetChanges = ({ access, datasets, spaces }: DatasetChangesOptio
   async remove({ identity, audit }, id) {
     await access.require(identity, { type: 'dataset', id }, 'own')
     const dataset = await datasets.get(id)
-    if (!dataset) throw noSuchDataset()
+    if (!dataset) throw noSuch('dataset')
     if (dataset.owner === null) throw new Problem('FORBIDDEN', say('upload.sample_stays'))
     await audit.change((record) =>
       datasets.remove(id, (trx) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import type { Selectable } from 'kysely'
 import type { Words } from '../errors.ts'
+import { noSuch } from '../errors.ts'
 import { refuseRemoved } from '../identity/removed-user.ts'
 import type { Contract } from '../protocol/contract.ts'
 import type { Alongside } from '../store/change.ts'
@@ -12,7 +13,7 @@ import { type IngestReport, type IngestRequest, ingest } from './ingest.ts'
 import { readRows } from './reading/rows.ts'
 import type { SourceForm } from './reading/source.ts'
 import { SAMPLE_ID, sampleCsv } from './sample.ts'
-import { layOutParts, noSuchDataset, storeParts } from './storage.ts'
+import { layOutParts, storeParts } from './storage.ts'
 import type { Workspaces } from './workspace.ts'
 
 /** A dataset, with the fields that clients see. */
@@ -218,7 +219,7 @@ export class Datasets {
   async remove(id: string, alongside?: Alongside): Promise<void> {
     await this.#store.db.transaction().execute(async (trx) => {
       const { numDeletedRows } = await trx.deleteFrom('datasets').where('id', '=', id).executeTakeFirst()
-      if (numDeletedRows === 0n) throw noSuchDataset()
+      if (numDeletedRows === 0n) throw noSuch('dataset')
       await alongside?.(trx)
     })
   }

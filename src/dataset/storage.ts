@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Problem } from '../errors.ts'
-import { say } from '../language/sentence.ts'
+import { noSuch } from '../errors.ts'
 import type { Store } from '../store/database.ts'
 
 /**
@@ -36,9 +35,6 @@ export const storeParts = async (
   return bytes
 }
 
-export const noSuchDataset = (): Problem =>
-  new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
-
 /**
  * Writes a dataset's Parquet files into a directory, for DuckDB to read.
  * @param onBytes called with the number of bytes written so far
@@ -59,7 +55,7 @@ export const layOutParts = async (
     .orderBy('part')
     .orderBy('seq')
     .execute()
-  if (chunks.length === 0) throw noSuchDataset()
+  if (chunks.length === 0) throw noSuch('dataset')
   const paths: string[] = []
   let written = 0
   for (const part of new Set(chunks.map((chunk) => chunk.part))) {
@@ -74,7 +70,7 @@ export const layOutParts = async (
           .where('dataset_id', '=', datasetId)
           .where('part', '=', part)
           .where('seq', '=', seq)
-          .executeTakeFirstOrThrow(noSuchDataset)
+          .executeTakeFirstOrThrow(() => noSuch('dataset'))
         await file.write(bytes)
         written += bytes.length
         await onBytes(written)

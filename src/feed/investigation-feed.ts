@@ -1,5 +1,5 @@
 import type { Publication } from '../channel/broker.ts'
-import { Problem } from '../errors.ts'
+import { noSuch } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Shares } from '../identity/shares.ts'
 import { anomalyEvent } from '../investigation/findings.ts'
@@ -9,7 +9,6 @@ import {
   investigationChannel,
 } from '../investigation/investigations.ts'
 import { reviewsChannel } from '../investigation/reviews.ts'
-import { say } from '../language/sentence.ts'
 import { terminalTest } from '../protocol/event-text.ts'
 import { anomalyIdOf } from '../protocol/investigation-event.ts'
 import { endOf } from '../stream/stream.ts'
@@ -43,7 +42,7 @@ export const investigationFeed =
   async (id: string): Promise<Feed> => {
     const current = async (): Promise<Investigation> => {
       const investigation = await investigations.get(id)
-      if (!investigation) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'investigation' }))
+      if (!investigation) throw noSuch('investigation')
       return investigation
     }
     const before = await current()

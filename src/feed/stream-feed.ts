@@ -1,7 +1,6 @@
-import { Problem } from '../errors.ts'
+import { noSuch } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Shares } from '../identity/shares.ts'
-import { say } from '../language/sentence.ts'
 import type { Runner, Stream } from '../stream/stream.ts'
 import type { Streams } from '../stream/streams.ts'
 import { type Feed, type NamespaceFeed, untilUnshared } from './feed.ts'
@@ -32,6 +31,6 @@ export const streamFeed =
     await access.require(identity, resource, 'shared')
     const stream = await streams.get(id)
     const kind = stream && Object.hasOwn(kinds, stream.kind) ? kinds[stream.kind] : undefined
-    if (!stream || !kind) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'stream' }))
+    if (!stream || !kind) throw noSuch('stream')
     return untilUnshared({ ...(await kind.feed(stream)), name: `stream:${id}` }, shares, identity, resource)
   }

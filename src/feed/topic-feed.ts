@@ -1,6 +1,6 @@
 import type { Hub } from '../channel/hub.ts'
 import { privateRole } from '../channel/name.ts'
-import { Problem } from '../errors.ts'
+import { noSuch, Problem } from '../errors.ts'
 import type { Identity } from '../identity/identity.ts'
 import { say } from '../language/sentence.ts'
 import { v1 } from '../vocabulary/v1.ts'
@@ -33,7 +33,7 @@ export const topicFeed =
 export const userFeed =
   (hub: Pick<Hub, 'history'>): NamespaceFeed =>
   async (identity, id) => {
-    if (id !== identity.id) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'channel' }))
+    if (id !== identity.id) throw noSuch('channel')
     return logFeed(hub, `user:${id}`)
   }
 

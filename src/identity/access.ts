@@ -1,4 +1,4 @@
-import { Problem } from '../errors.ts'
+import { noSuch, Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { Store } from '../store/database.ts'
 import type { Identity } from './identity.ts'
@@ -77,8 +77,7 @@ export const accessControl = (store: Pick<Store, 'db'>, owners: Owners): AccessC
     const { access, exists } = await judge(db, caller, resource)
     if (access === 'own' || access === needed) return access
     const cause = exists ? { cause: new RefusedAccess(resource) } : {}
-    if (access === 'none')
-      throw new Problem('NOT_FOUND', say('thing.no_such', { thing: resource.type }), cause)
+    if (access === 'none') throw noSuch(resource.type, cause)
     throw new Problem('FORBIDDEN', say('thing.only_owner', { thing: resource.type }), cause)
   }
 

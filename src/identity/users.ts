@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { badField, Problem } from '../errors.ts'
+import { badField, noSuch, Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -123,7 +123,7 @@ export const users = (
 
   const requireUser = async (trx: Kysely<Schema>, id: string) => {
     const row = await trx.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
-    if (!row) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'user' }))
+    if (!row) throw noSuch('user')
     return row
   }
 

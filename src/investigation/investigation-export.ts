@@ -1,5 +1,6 @@
 import { exportType } from '../audit/export-request.ts'
 import type { Datasets } from '../dataset/datasets.ts'
+import { existing } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import type { Language } from '../language/language.ts'
@@ -9,7 +10,7 @@ import type { Store } from '../store/database.ts'
 import type { Downloads } from '../stream/downloads.ts'
 import { type Export, startExport } from '../stream/export-start.ts'
 import { type AnomalyFileRequest, openAnomalyFile } from './anomaly-file.ts'
-import type { Investigation, Investigations } from './investigations.ts'
+import type { Investigations } from './investigations.ts'
 import type { ReportFormat, ReportInput } from './report/input.ts'
 import { report } from './report.ts'
 import type { FindingPages } from './retold-lines.ts'
@@ -91,7 +92,7 @@ export const investigationExports = (options: InvestigationExportOptions): Inves
 
     async report({ identity, audit }, id, { format, filter = {}, spreadsheet }, languageFrom) {
       await access.require(identity, { type: 'investigation', id }, 'shared')
-      const found = (await investigations.get(id)) as Investigation
+      const found = existing(await investigations.get(id), 'investigation')
       const dataset = found.dataset_id === null ? null : await datasets.get(found.dataset_id)
       await audit.append('investigation.exported', { ...resourceOf(id), details: { format, ...filter } })
       const language = languageFrom(found.language)

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { Problem } from '../errors.ts'
+import { noSuch } from '../errors.ts'
 import { endShares, sharedWith } from '../identity/share-rows.ts'
 import type { Language } from '../language/language.ts'
-import { say } from '../language/sentence.ts'
 import type { FindingFilter } from '../protocol/finding-filter.ts'
 import type { Anomaly, AnomalyType, Filters, Phase } from '../protocol/investigation.ts'
 import type { InvestigationEvent } from '../protocol/investigation-event.ts'
@@ -266,8 +265,7 @@ export class Investigations {
         .deleteFrom('investigations')
         .where('id', '=', investigation.investigation_id)
         .executeTakeFirst()
-      if (numDeletedRows === 0n)
-        throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'investigation' }))
+      if (numDeletedRows === 0n) throw noSuch('investigation')
       await removeStream(trx, investigation.stream_id)
       await endShares(trx, { type: 'investigation', id: investigation.investigation_id })
       await alongside?.(trx)

@@ -1,7 +1,7 @@
 import type { AuditEventType } from '../audit/events.ts'
 import type { Datasets } from '../dataset/datasets.ts'
 import type { Source } from '../dataset/sources/source.ts'
-import { badField, Problem } from '../errors.ts'
+import { badField, existing, noSuch, Problem } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import type { Language } from '../language/language.ts'
@@ -93,8 +93,7 @@ export const steering = (options: SteeringOptions): Steering => {
     const filters = checkFilters(order.filters ?? {})
     if (dataset_id !== undefined) {
       await access.require(identity, { type: 'dataset', id: dataset_id }, 'shared')
-      if (!(await datasets.get(dataset_id)))
-        throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
+      if (!(await datasets.get(dataset_id))) throw noSuch('dataset')
     }
     if (data_source !== undefined) sources[data_source].check({ filters })
     return {
@@ -111,7 +110,7 @@ export const steering = (options: SteeringOptions): Steering => {
 
   const command: Steering['command'] = async ({ identity, audit }, id, command) => {
     await access.require(identity, { type: 'investigation', id }, 'own')
-    const { status, stream_id } = (await investigations.get(id)) as Investigation
+    const { status, stream_id } = existing(await investigations.get(id), 'investigation')
     if (ENDED.includes(status))
       throw new Problem('INVALID_STATE', say('investigation.in_state', { state: status }))
     await audit.change(async (record) => {
@@ -146,7 +145,7 @@ export const steering = (options: SteeringOptions): Steering => {
 
     async remove({ identity, audit }, id) {
       await access.require(identity, { type: 'investigation', id }, 'own')
-      const investigation = (await investigations.get(id)) as Investigation
+      const investigation = existing(await investigations.get(id), 'investigation')
       if (!ENDED.includes(investigation.status))
         throw new Problem('INVALID_STATE', say('investigation.cancel_first', { state: investigation.status }))
       await audit.change((record) =>

@@ -1,8 +1,7 @@
-import { Problem } from '../errors.ts'
+import { existing, noSuch } from '../errors.ts'
 import { countFindings, findFinding } from '../investigation/finding-rows.ts'
 import type { Investigation, Investigations } from '../investigation/investigations.ts'
 import type { Language } from '../language/language.ts'
-import { say } from '../language/sentence.ts'
 import { type Anomaly, type AnomalyType, SEVERITIES, type Severity } from '../protocol/investigation.ts'
 import type { Plan } from '../protocol/plan.ts'
 import type { Store } from '../store/database.ts'
@@ -67,7 +66,7 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
   const chosen = async ({ investigationId, datasetId }: AnomalyFilter): Promise<Investigation[]> => {
     if (investigationId !== undefined) {
       await allowed('investigation', investigationId)
-      return [(await investigations.get(investigationId)) as Investigation]
+      return [existing(await investigations.get(investigationId), 'investigation')]
     }
     if (datasetId !== undefined) await allowed('dataset', datasetId)
     return finished(datasetId)
@@ -128,7 +127,7 @@ export const findings = ({ db }: Store, investigations: Investigations, { list, 
         found.find((each) => bare(each.contract_id) === bare(id)) ?? found.find((each) => standsOn(each, id))
       if (about) return about
     }
-    throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'anomaly' }))
+    throw noSuch('anomaly')
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Dataset, Datasets } from '../dataset/datasets.ts'
 import type { Workspaces } from '../dataset/workspace.ts'
-import { Problem } from '../errors.ts'
+import { existing, Problem } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import { can, type Identity } from '../identity/identity.ts'
 import { sharedWith } from '../identity/share-rows.ts'
@@ -190,7 +190,7 @@ export const knowledge = (options: KnowledgeOptions): KnowledgeBase => {
 
       async investigation(id) {
         await allowed('investigation', id)
-        return fact((await investigations.get(id)) as Investigation)
+        return fact(existing(await investigations.get(id), 'investigation'))
       },
 
       anomalies: (filter) => cases.anomalies({ ...filter, limit: bounded(filter.limit, 100) }),

@@ -1,4 +1,4 @@
-import { Problem } from '../errors.ts'
+import { noSuch, Problem } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -86,7 +86,7 @@ export const promptExecution =
   async ({ identity, audit, language }, { promptId, variables, onDisconnect = 'cancel', mayReset }) => {
     await access.require(identity, { type: 'prompt', id: String(promptId) }, 'own')
     const prompt = await prompts.get(promptId)
-    if (!prompt) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'prompt' }))
+    if (!prompt) throw noSuch('prompt')
     const { modelId, temperature, maxTokens } = prompt
     const content = fillIn(prompt.content, variables)
     const providers = providersFor(identity, language)

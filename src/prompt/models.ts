@@ -1,4 +1,4 @@
-import { badField, Problem } from '../errors.ts'
+import { badField, noSuch, Problem } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -78,7 +78,7 @@ export class Models {
         .where('id', '=', id)
         .returning(COLUMNS)
         .executeTakeFirst()
-      if (!model) throw noSuchModel()
+      if (!model) throw noSuch('model')
       await alongside?.(trx, model)
       return model
     })
@@ -90,7 +90,7 @@ export class Models {
       // The model comes first: prompts that begin to use it meanwhile wait for its row; they are seen, or find it
       // removed.
       const { numDeletedRows } = await trx.deleteFrom('models').where('id', '=', id).executeTakeFirst()
-      if (numDeletedRows === 0n) throw noSuchModel()
+      if (numDeletedRows === 0n) throw noSuch('model')
       const user = await trx
         .selectFrom('prompts')
         .select('id')
@@ -106,5 +106,3 @@ export class Models {
     if (!this.#hasProvider(name)) throw badField('/provider', say('field.no_provider'))
   }
 }
-
-const noSuchModel = () => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'model' }))

@@ -1,4 +1,4 @@
-import { badField, Problem } from '../errors.ts'
+import { badField, noSuch } from '../errors.ts'
 import type { AccessControl } from '../identity/access.ts'
 import type { Actor } from '../identity/actor.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -52,7 +52,7 @@ export const ownedRows = <Fields extends object, Row extends Fields & { id: numb
   async get(identity, id) {
     await access.require(identity, { type, id }, readableWith)
     const row = await rows.get(Number(id))
-    if (!row) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: type }))
+    if (!row) throw noSuch(type)
     return row
   },
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { badField, Problem } from '../errors.ts'
+import { badField, noSuch } from '../errors.ts'
 import { say } from '../language/sentence.ts'
 import type { Alongside } from '../store/change.ts'
 import type { Store } from '../store/database.ts'
@@ -97,7 +97,7 @@ export class Prompts {
         .where('id', '=', id)
         .returning(COLUMNS)
         .executeTakeFirst()
-      if (!prompt) throw noSuchPrompt()
+      if (!prompt) throw noSuch('prompt')
       await holdModel(trx, fields.modelId ?? null)
       await alongside?.(trx, prompt)
       return prompt
@@ -108,7 +108,7 @@ export class Prompts {
   async remove(id: number, alongside?: Alongside): Promise<void> {
     await this.#store.db.transaction().execute(async (trx) => {
       const { numDeletedRows } = await trx.deleteFrom('prompts').where('id', '=', id).executeTakeFirst()
-      if (numDeletedRows === 0n) throw noSuchPrompt()
+      if (numDeletedRows === 0n) throw noSuch('prompt')
       await alongside?.(trx)
     })
   }
@@ -127,5 +127,3 @@ const holdModel = async (trx: Kysely<Schema>, id: number | null): Promise<void> 
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw badField('/modelId', say('field.no_model_id'))
 }
-
-const noSuchPrompt = () => new Problem('NOT_FOUND', say('thing.no_such', { thing: 'prompt' }))

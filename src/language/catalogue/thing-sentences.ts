@@ -1,7 +1,8 @@
 import { type Area, entry } from '../entry.ts'
 
 /** Kinds of things that are asked for by their ids. */
-type Thing =
+/** Kinds of things that a caller names by an id. */
+export type Thing =
   | 'agent'
   | 'anomaly'
   | 'channel'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Problem } from '../../errors.ts'
+import { noSuch, Problem } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { UNKNOWN_POSITION } from '../../feed/subscription.ts'
 import type { Identity } from '../../identity/identity.ts'
@@ -169,7 +169,7 @@ export const showChannel = async (
 /** Throws `NOT_FOUND` for an invalid channel name, as for a channel that does not exist. */
 export function asNotFound(error: unknown): never {
   if (error instanceof Problem && error.code === 'VALIDATION_FAILED') {
-    throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'channel' }), { cause: error })
+    throw noSuch('channel', { cause: error })
   }
   throw error
 }

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { shownChannel } from '../../chat/conversation-channel.ts'
+import { existing } from '../../errors.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import type { AccessControl } from '../../identity/access.ts'
 import { cursorOf } from '../../protocol/page.ts'
@@ -102,7 +103,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<StreamRoutesOptions> = asyn
     },
     async ({ identity, params }) => {
       await access.require(identity, { type: 'stream', id: params.stream_id }, 'shared')
-      return (await shown((await streams.get(params.stream_id)) as Stream)) as never
+      return (await shown(existing(await streams.get(params.stream_id), 'stream'))) as never
     },
   )
 

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type ChatRooms, requireStart } from '../../chat/chat-rooms.ts'
 import { channelName } from '../../chat/conversation-channel.ts'
-import { type Identified, noSuchChat, shownMessage } from '../../chat/conversations.ts'
+import { type Identified, shownMessage } from '../../chat/conversations.ts'
 import type { Typing } from '../../chat/typing.ts'
+import { noSuch } from '../../errors.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import type { Actor } from '../../identity/actor.ts'
 import type { Identity } from '../../identity/identity.ts'
@@ -34,7 +35,7 @@ const shownOf = async (
 ): Promise<Shown> => {
   const position = await chatRooms.position(session)
   const feed = await feedOf(identity, channelName(session.id))
-  if (feed.channel !== session.channel) throw noSuchChat()
+  if (feed.channel !== session.channel) throw noSuch('chat')
   return { feed, since: feed.began === undefined ? position : 'beginning' }
 }
 

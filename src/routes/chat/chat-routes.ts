@@ -3,10 +3,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { ChatMessageInput } from '../../chat/chat.ts'
+import { existing } from '../../errors.ts'
 import type { AccessControl } from '../../identity/access.ts'
 import { AGENTS } from '../../intent/roster.ts'
 import type { Router } from '../../llm/router.ts'
-import type { Stream } from '../../stream/stream.ts'
 import type { Turn } from '../../turn/turn.ts'
 import { CHAT_INTERFACES, type ChatInterface, mayRestart } from '../../vocabulary/interfaces.ts'
 import { countingFailure } from '../counted-failure.ts'
@@ -108,7 +108,7 @@ export const chatRoutes: FastifyPluginAsyncTypebox<ChatRoutesOptions> = async (a
     async (request, reply) => {
       const { stream_id: id } = request.params
       await access.require(request.identity, { type: 'stream', id }, 'shared')
-      const stream = (await feed.streams.get(id)) as Stream
+      const stream = existing(await feed.streams.get(id), 'stream')
       return serveStream(request, reply, stream, present(streamed, undefined), options, streamed.resumedAt)
     },
   )

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { badField, Problem } from '../../errors.ts'
+import { badField, noSuch } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import type { ChatRequest } from '../../llm/provider.ts'
 import { askProvider } from '../../turn/completion.ts'
@@ -66,8 +66,7 @@ export const directRoutes: FastifyPluginAsyncTypebox<CompletionRoutesOptions> = 
       const { identity, body } = request
       const { provider } = request.params
       const context = answerContextFor(identity, request.language)
-      if (!context.router.has(provider))
-        throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'provider' }))
+      if (!context.router.has(provider)) throw noSuch('provider')
       refuseUnhonoured(body)
       const { messages, model, temperature, max_tokens, top_p: topP, stop } = body
       const maxTokens = max_tokens ?? context.maxTokens

@@ -3,11 +3,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { DatasetChanges } from '../../dataset/dataset-changes.ts'
 import type { Dataset, Datasets } from '../../dataset/datasets.ts'
-import { Problem, tellWords } from '../../errors.ts'
+import { noSuch, tellWords } from '../../errors.ts'
 import type { AccessControl } from '../../identity/access.ts'
 import type { ContractRows } from '../../knowledge/contract-rows.ts'
 import type { Language } from '../../language/language.ts'
-import { say } from '../../language/sentence.ts'
 import { cursorOf } from '../../protocol/page.ts'
 import { limitOf, nextOf, PageLimit, PageQuery } from '../page-query.ts'
 import { FilterQuery, LanguageQuery, SpreadsheetQuery } from '../query-fields.ts'
@@ -71,7 +70,7 @@ export const datasetRoutes: FastifyPluginAsyncTypebox<DatasetRoutesOptions> = as
     async ({ identity, language, params }) => {
       await access.require(identity, { type: 'dataset', id: params.id }, 'shared')
       const dataset = await datasets.get(params.id)
-      if (!dataset) throw new Problem('NOT_FOUND', say('thing.no_such', { thing: 'dataset' }))
+      if (!dataset) throw noSuch('dataset')
       return shownDataset(dataset, language)
     },
   )

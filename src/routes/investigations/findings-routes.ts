@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { existing } from '../../errors.ts'
 import type { FeedOf } from '../../feed/feeds.ts'
 import type { AccessControl } from '../../identity/access.ts'
 import type { Detector } from '../../investigation/detector.ts'
 import type { InvestigationExports } from '../../investigation/investigation-export.ts'
-import type { Investigation, Investigations } from '../../investigation/investigations.ts'
+import type { Investigations } from '../../investigation/investigations.ts'
 import { REPORT_MEDIA_TYPES } from '../../investigation/report.ts'
 import type { Reviews } from '../../investigation/reviews.ts'
 import { chooseLanguage, type Language } from '../../language/language.ts'
@@ -214,7 +215,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<FindingRoutesOptions> = as
         feeds: [feed],
         viewer: viewerOf(request.identity, request),
         endpoint: '/api/v1/investigations/stream/:id',
-        streamId: ((await investigations.get(id)) as Investigation).stream_id,
+        streamId: existing(await investigations.get(id), 'investigation').stream_id,
       })
     },
   )
