@@ -9,6 +9,7 @@ import type {
   FastifyServerOptions,
 } from 'fastify'
 import fp from 'fastify-plugin'
+import { within } from '../deadline.ts'
 import { badField, badFields, type ErrorCode, Problem, titleOf } from '../errors.ts'
 import type { Language } from '../language/language.ts'
 import { type Sentence, say } from '../language/sentence.ts'
@@ -170,8 +171,9 @@ export const logProblem = (error: unknown, request: FastifyRequest): Problem => 
   return problem
 }
 
-/** Number of bytes of a body that is too large that are read nevertheless. */
+/** Number of bytes of a body that nobody wants that are read nevertheless, and the time that it may take. */
 const MAX_LINGERING_BYTES = 67_108_864
+const MAX_LINGERING_MS = 5000
 
 /**
  * Reads the body that a client is still sending: closing before its end resets the connection, and the client sees
@@ -179,9 +181,10 @@ const MAX_LINGERING_BYTES = 67_108_864
  */
 const readToEnd = async (raw: IncomingMessage): Promise<void> => {
   if (raw.complete || raw.destroyed || !(Number(raw.headers['content-length']) <= MAX_LINGERING_BYTES)) return
-  await new Promise<void>((resolve) => {
+  const ended = new Promise<void>((resolve) => {
     raw.once('end', resolve).once('close', resolve).resume()
   })
+  await within(ended, MAX_LINGERING_MS, () => undefined)
 }
 
 const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor'])
@@ -285,10 +288,13 @@ export const problemPlugin = fp(
 
     app.addHook('onSend', (request, reply, _payload, done) => {
       const { raw, routeOptions } = request
-      // A route that gave up on a body left the rest of it on the connection, where the next request would wait for it.
-      if (routeOptions.config.watchesBody && !raw.complete) reply.header('connection', 'close')
-      if (reply.statusCode !== 413 || routeOptions.config.watchesBody) done()
-      else readToEnd(raw).then(() => done())
+      const { watchesBody } = routeOptions.config
+      if (reply.statusCode !== 413 && !watchesBody) return done()
+      readToEnd(raw).then(() => {
+        // A route that gave up on a body left the rest of it on the connection, where the next request would wait for it.
+        if (watchesBody && !raw.complete) reply.header('connection', 'close')
+        done()
+      })
     })
 
     app.addHook('preValidation', (request, _reply, done) => {

@@ -160,6 +160,27 @@ t.test("a form's parts may be settings, each once; a form that is none is refuse
   t.same(await nothingLeft(before), before)
 })
 
+t.test('an upload refused by its head is read to its end, so that its sender sees why', async (t) => {
+  const socket = connect(Number(new URL(service.url).port), '127.0.0.1').setEncoding('utf8')
+  const answer = async (): Promise<string> => {
+    let told = ''
+    while (!told.includes('}')) told += (await once(socket, 'data'))[0]
+    return told
+  }
+  socket.write(
+    `POST /api/v1/datasets HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\n` +
+      `content-type: multipart/form-data\r\ncontent-length: ${Buffer.byteLength(CSV)}\r\n\r\n`,
+  )
+  await admin.get('/health/ready')
+  socket.write(CSV)
+  const refused = await answer()
+  t.match(refused, /^HTTP\/1\.1 415 /)
+  t.notMatch(refused, /connection: close/i)
+  socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n')
+  t.match(await answer(), /^HTTP\/1\.1 200 /, 'the connection serves on')
+  socket.destroy()
+})
+
 t.test('an upload cut short leaves nothing behind', async (t) => {
   const before = await list()
   for (const headers of ['content-length: 1000000', 'transfer-encoding: chunked']) {
@@ -187,7 +208,7 @@ t.test('an upload whose user is disabled on its way is refused, and leaves nothi
     headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
   })
   uploading.write(CSV)
-  await pace(300)
+  while ((await readdir(join(service.dataDir, 'tmp'))).length === 0) await pace(5)
   t.equal((await admin.call('PATCH', `/api/v1/users/${id}`, { body: { disabled: true } })).status, 200)
   uploading.end()
   const [{ statusCode }] = await once(uploading, 'response')
