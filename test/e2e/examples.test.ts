@@ -144,7 +144,19 @@ const ENDLESS = new Set([
 ])
 
 let token = ''
-const send = (method: string, path: string, { body, type }: { body?: Json; type?: string } = {}) =>
+/** Ends the streams that wait for an answer that will not come. */
+const leaving = new AbortController()
+t.teardown(() => leaving.abort())
+interface Sent {
+  body?: Json
+  type?: string
+  signal?: AbortSignal
+}
+const send = (
+  method: string,
+  path: string,
+  { body, type, signal = AbortSignal.timeout(PATIENCE_MS) }: Sent = {},
+) =>
   fetch(url + path, {
     method,
     headers: {
@@ -152,13 +164,13 @@ const send = (method: string, path: string, { body, type }: { body?: Json; type?
       ...(body !== undefined && { 'content-type': type ?? 'application/json' }),
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal,
   })
 
 /** Asks for an answer that will not come, and returns the stream that waits for it. */
 const hangingStream = async (path: string, body: object): Promise<string> => {
-  const response = await send('POST', path, { body: { ...body, provider: 'lmstudio' } })
-  t.teardown(() => response.body?.cancel())
+  const asked = { body: { ...body, provider: 'lmstudio' }, signal: leaving.signal }
+  const response = await send('POST', path, asked)
   return response.headers.get('x-stream-id') as string
 }
 
