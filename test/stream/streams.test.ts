@@ -333,15 +333,21 @@ for (const dialect of DIALECTS) {
 
     t.test('a shutdown hands resumable streams over', async (t) => {
       const a = instance(store, hub, presence, 'a')
+      let tell = (): void => undefined
+      const published = new Promise<void>((resolve) => {
+        tell = resolve
+      })
       a.streams.work([
         runnerOf(async (execution) => {
           await execution.publish([JSON.stringify({ type: 'progress' })])
+          tell()
           return untilAborted(execution)
         }),
       ])
       const wanted = request()
       const told = story(hub, wanted.channel)
       const stream = await a.streams.start(wanted, noRows)
+      await published
       await a.streams.drain(50)
       const row = (await a.streams.get(stream.id)) as Stream
       t.equal(row.state, 'running')
