@@ -3,7 +3,7 @@ import type { Token } from './draft.ts'
 import { phraseBook } from './phrases.ts'
 import { type Case, isParty } from './said.ts'
 
-/** What contracts do not tell, in the words of a question. */
+/** The words of a question that ask for something no contract tells. */
 const UNTOLD = phraseBook<'untold'>({
   untold: 'up to date, em dia, al dia, how long, quanto tempo, cuanto tiempo',
 })

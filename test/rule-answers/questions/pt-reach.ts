@@ -16,7 +16,7 @@ import {
 } from './asked.ts'
 import * as town from './town-pt.ts'
 
-/** What parties have and nothing beside: `where` names it. */
+/** Makes the condition that parties have what `where` names, and nothing beside it. */
 const nothingBut = (where: object) => ({ having: { also: [where], never: [{ except: where }] } })
 const without = (...never: object[]) => ({ having: { never } })
 
