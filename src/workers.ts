@@ -32,7 +32,9 @@ export interface WorkersOptions {
 
 /**
  * Closes the connection that a worker was given and had not taken when it ended. Node's cluster gives a worker one at a
- * time and waits for its word; without it the connection stays open in the primary, and its client waits for ever. What the worker did take is not touched: it has a descriptor of its own.
+ * time and waits for its word; without it the connection stays open in the primary, and its client waits for ever. What
+ * the worker did take is not touched: it has a descriptor of its own. A worker may be given one between its exit and
+ * the end of the channel that tells it, in either order, so both are waited for.
  */
 const closeUntaken = ({ process: child }: Worker): void => {
   let given: { close(): void } | undefined
@@ -41,7 +43,7 @@ const closeUntaken = ({ process: child }: Worker): void => {
     given = (args[1] as typeof given) ?? given
     return Reflect.apply(send, child, args)
   }
-  child.once('exit', () => given?.close())
+  for (const event of ['exit', 'disconnect']) child.once(event, () => given?.close())
 }
 
 /** Starts a worker. @returns once it listens @throws {Error} when it ended before */

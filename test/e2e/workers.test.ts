@@ -228,6 +228,12 @@ t.test('turns of two workers through the primary', async (t) => {
       await viewer.next(({ data }) => data.includes('palavra 1'))
       process.kill(pid, 'SIGKILL')
       await viewer.ended()
+      // Until the primary has seen it end, a new connection may still be given to it, and is then reset.
+      await until(
+        'its successor',
+        async () => workersOf(service.pid),
+        (pids) => pids.length === 2 && !pids.includes(pid),
+      )
       const back = await service.events(`/api/v1/chat/stream/${streamId}`, {
         lastEventId: viewer.events.at(-1)?.id as string,
       })
