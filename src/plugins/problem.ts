@@ -66,8 +66,9 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [ErrorCode, Sentence]>>
   '53100': ['STORE_FULL', say('request.store_full')],
   ENOSPC: ['STORE_FULL', say('request.store_full')],
   EDQUOT: ['STORE_FULL', say('request.store_full')],
-  // A text of PostgreSQL cannot have U+0000.
+  // No text that is stored or looked for has U+0000.
   '22021': ['VALIDATION_FAILED', say('request.unkept_character')],
+  SQLITE_MISMATCH: ['VALIDATION_FAILED', say('request.unkept_character')],
   SQLITE_BUSY: ['STORE_UNAVAILABLE', say('request.store_busy')],
 }
 

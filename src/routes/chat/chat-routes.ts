@@ -10,8 +10,8 @@ import type { Router } from '../../llm/router.ts'
 import type { Turn } from '../../turn/turn.ts'
 import { CHAT_INTERFACES, type ChatInterface, mayRestart } from '../../vocabulary/interfaces.ts'
 import { countingFailure } from '../counted-failure.ts'
-import { MessageText, Name } from '../documents/text.ts'
 import { problemResponses } from '../problem-schema.ts'
+import { MessageText, Name } from '../text.ts'
 import { clientGone, present, requirePlace, serveStream, serveTurn } from '../turn-stream.ts'
 import {
   contextText,

@@ -5,8 +5,8 @@ import { say } from '../../language/sentence.ts'
 import type { ChatRequest } from '../../llm/provider.ts'
 import { askProvider } from '../../turn/completion.ts'
 import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
-import { Name } from '../documents/text.ts'
 import type { CompletionRoutesOptions } from '../openai/completions.ts'
+import { Name } from '../text.ts'
 import { present, startServed } from '../turn-stream.ts'
 
 const { direct } = CHAT_INTERFACES

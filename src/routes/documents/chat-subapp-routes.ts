@@ -3,8 +3,8 @@ import { Type } from 'typebox'
 import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
 import { type MessageOptions, SessionId } from '../chat/message-routes.ts'
 import { problemResponses } from '../problem-schema.ts'
+import { MessageText } from '../text.ts'
 import { present, startServed } from '../turn-stream.ts'
-import { MessageText } from './text.ts'
 
 const { chatSubapp } = CHAT_INTERFACES
 

@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Model, ModelFields, Models } from '../../prompt/models.ts'
 import type { OwnedRows } from '../../prompt/owned-rows.ts'
+import { Name } from '../text.ts'
 import { rowRoutes } from './owned-row-routes.ts'
-import { Name } from './text.ts'
 
 export interface ModelRoutesOptions {
   models: Pick<Models, 'list'>

@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { OwnedRows } from '../../prompt/owned-rows.ts'
 import type { Prompt, PromptFields, Prompts } from '../../prompt/prompts.ts'
+import { Name } from '../text.ts'
 import { rowRoutes } from './owned-row-routes.ts'
-import { Name } from './text.ts'
 
 export interface PromptRoutesOptions {
   prompts: Pick<Prompts, 'list'>

@@ -14,9 +14,9 @@ import {
   OnDisconnect,
   SessionId,
 } from '../chat/message-routes.ts'
+import { KEPT, MessageText, Name } from '../text.ts'
 import { present, resumedStream, serveStream, startServed } from '../turn-stream.ts'
 import { streamQuery } from './stream-api-routes.ts'
-import { KEPT, MessageText, Name } from './text.ts'
 
 export interface StreamActionRoutesOptions extends MessageOptions {
   planAction: PlanAction

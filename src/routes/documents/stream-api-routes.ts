@@ -8,8 +8,8 @@ import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
 import { cancelRoute } from '../channels/cancel.ts'
 import { type MessageOptions, OnDisconnect, SessionId } from '../chat/message-routes.ts'
 import { problemResponses } from '../problem-schema.ts'
+import { KEPT, MessageText, Name } from '../text.ts'
 import { present, resumedStream, serveStream, startServed } from '../turn-stream.ts'
-import { KEPT, MessageText, Name } from './text.ts'
 
 export interface StreamApiRoutesOptions extends MessageOptions {
   cancelStream: CancelStream

@@ -4,8 +4,8 @@ import { Type } from 'typebox'
 import type { ChatMessageInput } from '../../chat/chat.ts'
 import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
 import { contextText, type MessageOptions, OnDisconnect, SessionId } from '../chat/message-routes.ts'
+import { MessageText } from '../text.ts'
 import { present, startServed } from '../turn-stream.ts'
-import { MessageText } from './text.ts'
 
 const { streamChat } = CHAT_INTERFACES
 

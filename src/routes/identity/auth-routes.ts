@@ -9,6 +9,7 @@ import { say } from '../../language/sentence.ts'
 import { SESSION_COOKIE } from '../../plugins/auth.ts'
 import { addressKey } from '../../plugins/rate-limit.ts'
 import { problemResponses } from '../problem-schema.ts'
+import { KEPT } from '../text.ts'
 
 export interface AuthRouteOptions {
   signIn: SignIn
@@ -17,7 +18,7 @@ export interface AuthRouteOptions {
 }
 
 const Login = Type.Object({
-  username: Type.String({ minLength: 1, maxLength: 256 }),
+  username: Type.String({ minLength: 1, maxLength: 256, pattern: KEPT }),
   password: Type.String({ minLength: 1, maxLength: 1024 }),
   cookie: Type.Optional(
     Type.Boolean({ description: 'also sets an HttpOnly session cookie, good on same-origin requests' }),

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { ShareableResource, Sharing } from '../../identity/sharing.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery } from '../query-fields.ts'
+import { KEPT } from '../text.ts'
 
 export interface ShareRouteOptions {
   sharing: Sharing
@@ -16,7 +17,7 @@ export interface ShareRouteOptions {
 }
 
 const With = {
-  username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+  username: Type.Optional(Type.String({ minLength: 1, maxLength: 256, pattern: KEPT })),
   public: Type.Optional(Type.Literal(true)),
 }
 const WithBody = Type.Object(With)

@@ -16,6 +16,7 @@ import { shareRoute } from '../identity/share.ts'
 import { limitOf, nextOf, PageQuery } from '../page-query.ts'
 import { problemResponses } from '../problem-schema.ts'
 import { FilterQuery, LanguageQuery, retoldIn } from '../query-fields.ts'
+import { KEPT } from '../text.ts'
 
 export interface InvestigationRoutesOptions {
   access: AccessControl
@@ -32,7 +33,7 @@ const Create = (rules: AnomalyRules) => {
   const types = Object.keys(rules)
   return Type.Object({
     query: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
-    dataset_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    dataset_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: KEPT })),
     data_source: Type.Optional(Type.Enum(['portal', 'pncp'])),
     filters: Type.Optional(Filters),
     anomaly_types: Type.Optional(

@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { badField } from '../../errors.ts'
 import { say } from '../../language/sentence.ts'
 import type { ChatMessage, ChatRequest } from '../../llm/provider.ts'
-import { KEPT, Name } from '../documents/text.ts'
+import { KEPT, Name } from '../text.ts'
 
 /** Makes a field optional and nullable: clients send null for fields that they omit. */
 const Maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))

@@ -8,7 +8,7 @@ import { CHAT_INTERFACES, mayRestart } from '../../vocabulary/interfaces.ts'
 import { UI_MESSAGE_STREAM_HEADER } from '../../vocabulary/ui-message-stream.ts'
 import { type MessageOptions, OnDisconnect, SessionId } from '../chat/message-routes.ts'
 import { countingFailure } from '../counted-failure.ts'
-import { Name } from '../documents/text.ts'
+import { Name } from '../text.ts'
 import { present, requirePlace, serveStream, serveTurn } from '../turn-stream.ts'
 
 export interface ChatUiRoutesOptions extends MessageOptions {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { MAX_MESSAGE_CHARS } from '../../chat/chat.ts'
+import { MAX_MESSAGE_CHARS } from '../chat/chat.ts'
 
 /** Pattern of text that both stores can keep: PostgreSQL's has no U+0000. */
 export const KEPT = '^[^\\u0000]*$'
