@@ -1,22 +1,42 @@
 import type { Position, Publication } from './broker.ts'
 import type { ChannelObserver } from './channel-observer.ts'
-import type { LossReason, Subscriber } from './subscriber.ts'
+import type { LossReason, Party, PartyKind, PartyMember, Seat, Subscriber } from './subscriber.ts'
 import { atTurnEnd } from './turn-end.ts'
 
 /** One subscription's place in a fan-out. */
-export interface Recipient {
+export class Recipient implements Seat {
   readonly subscriber: Subscriber
+  readonly #fanOut: FanOut
   /**
    * Position up to which publications were handed over. Kept only while the recipient is not live: a live one has the
    * fan-out's position.
    */
-  cursor: Position
-  state: 'waiting' | 'replaying' | 'live' | 'lost' | 'closed'
-  /** Index in the list of live recipients. */
-  slot: number
+  cursor: Position = { epoch: '', offset: 0 }
+  state: 'waiting' | 'replaying' | 'live' | 'lost' | 'closed' = 'waiting'
+  /** Index in the list of live recipients that are delivered to one by one. */
+  slot = -1
+  /** The party that delivers to it, and its membership there; undefined while it is delivered to by itself. */
+  seated: { party: Party; member: PartyMember } | undefined
   /** Page of a replay that is delivered at the end of this event-loop turn. */
-  page: readonly Publication[]
+  page: readonly Publication[] = []
   handed: ((done: boolean) => void) | undefined
+
+  constructor(fanOut: FanOut, subscriber: Subscriber) {
+    this.#fanOut = fanOut
+    this.subscriber = subscriber
+  }
+
+  sit(kind: PartyKind, member: PartyMember): boolean {
+    return this.#fanOut.sit(this, kind, member)
+  }
+
+  rise(): void {
+    if (this.seated !== undefined) this.#fanOut.rise(this)
+  }
+
+  deliver(publications: readonly Publication[]): void {
+    this.#fanOut.deliverTo(this, publications, false)
+  }
 }
 
 /**
@@ -46,8 +66,11 @@ export class FanOut {
   checkAt = 0
 
   readonly #bufferSize: number
+  readonly #partyFrom: number
   readonly #observer: ChannelObserver
+  /** The live recipients that are delivered to one by one. */
   #live: Recipient[] = []
+  readonly #parties = new Map<PartyKind, Party>()
   #batch: Publication[] = []
   #arriving: Recipient[] = []
   /** Publications accepted while a recipient replays, so that the end of a replay needs no more history. */
@@ -57,9 +80,11 @@ export class FanOut {
   #flushing = false
   #departed = false
 
-  constructor(channel: string, bufferSize: number, observer: ChannelObserver) {
+  /** @param partyFrom number of users from which on they may form parties */
+  constructor(channel: string, bufferSize: number, partyFrom: number, observer: ChannelObserver) {
     this.channel = channel
     this.#bufferSize = bufferSize
+    this.#partyFrom = partyFrom
     this.#observer = observer
   }
 
@@ -154,20 +179,56 @@ export class FanOut {
   #deliverLive(batch: readonly Publication[]): void {
     const live = this.#live
     this.#flushing = true
+    const isAlone = live.length === 1 && this.#parties.size === 0
     let reached = 0
     for (let i = 0; i < live.length; i++) {
       const recipient = live[i] as Recipient
       if (recipient.state !== 'live') continue
       reached++
-      try {
-        recipient.subscriber.deliver(batch, live.length === 1)
-      } catch (error) {
-        this.fail(recipient, error)
-      }
+      this.deliverTo(recipient, batch, isAlone)
+    }
+    for (const [kind, party] of this.#parties) {
+      reached += party.size
+      party.deliver(batch)
+      if (party.size === 0) this.#parties.delete(kind)
     }
     this.#flushing = false
     if (this.#departed) this.#compact()
     this.#observer.delivered?.(reached * batch.length, batch)
+  }
+
+  /** Delivers to one recipient, and closes it when it throws. */
+  deliverTo(recipient: Recipient, publications: readonly Publication[], isAlone: boolean): void {
+    try {
+      recipient.subscriber.deliver(publications, isAlone)
+    } catch (error) {
+      this.fail(recipient, error)
+    }
+  }
+
+  /** Moves a live recipient to the party of a kind; see {@link Seat.sit}. */
+  sit(recipient: Recipient, kind: PartyKind, member: PartyMember): boolean {
+    if (recipient.state !== 'live' || recipient.seated !== undefined) return false
+    if (this.#flushing || this.users < this.#partyFrom) return false
+    this.#takeOut(recipient)
+    const party = this.#parties.get(kind) ?? kind.found()
+    this.#parties.set(kind, party)
+    party.join(member)
+    recipient.seated = { party, member }
+    return true
+  }
+
+  /** Takes a recipient out of its party, back to those that are delivered to one by one. */
+  rise(recipient: Recipient): void {
+    this.#leaveParty(recipient)
+    recipient.slot = this.#live.length
+    this.#live.push(recipient)
+  }
+
+  #leaveParty(recipient: Recipient): void {
+    const { party, member } = recipient.seated ?? {}
+    recipient.seated = undefined
+    if (member !== undefined) party?.leave(member)
   }
 
   #arrive(recipient: Recipient, batch: readonly Publication[], end: Position | undefined): void {
@@ -183,12 +244,8 @@ export class FanOut {
       }
     }
     if (recipient.state !== 'closed' && page.length > 0) {
-      try {
-        recipient.subscriber.deliver(page, false)
-        this.#observer.delivered?.(page.length, page)
-      } catch (error) {
-        this.fail(recipient, error)
-      }
+      this.deliverTo(recipient, page, false)
+      this.#observer.delivered?.(page.length, page)
     }
     recipient.handed?.(joined)
     recipient.handed = undefined
@@ -220,11 +277,13 @@ export class FanOut {
     this.leave(recipient)
     recipient.handed?.(true)
     recipient.handed = undefined
-    if (!wasLive) return
-    if (this.#flushing) {
-      this.#departed = true
-      return
-    }
+    if (recipient.seated !== undefined) this.#leaveParty(recipient)
+    else if (wasLive && this.#flushing) this.#departed = true
+    else if (wasLive) this.#takeOut(recipient)
+  }
+
+  /** Takes a recipient out of those that are delivered to one by one. */
+  #takeOut(recipient: Recipient): void {
     const last = this.#live.pop()
     if (last === undefined || last === recipient) return
     this.#live[recipient.slot] = last
@@ -242,6 +301,8 @@ export class FanOut {
    */
   move(position: Position): Recipient[] {
     this.flush()
+    for (const party of this.#parties.values()) party.dissolve()
+    this.#parties.clear()
     const moved = this.#live
     const cursor = this.position ?? position
     this.#live = []

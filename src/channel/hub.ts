@@ -3,7 +3,7 @@ import { say } from '../language/sentence.ts'
 import type { Broker, History, Position, Publication, Published, PublishOptions } from './broker.ts'
 import type { ChannelObserver } from './channel-observer.ts'
 import { Continuity } from './continuity.ts'
-import { FanOut, type Recipient } from './fan-out.ts'
+import { FanOut, Recipient } from './fan-out.ts'
 import { NAMESPACES } from './name.ts'
 import { lossOf } from './recovery.ts'
 import type { LossReason, Since, Subscriber, Subscription } from './subscriber.ts'
@@ -13,6 +13,8 @@ export interface HubOptions {
   bufferSize?: number
   /** Number of publications per page of a replay, 1–1000. Default 500. */
   historyPage?: number
+  /** Number of subscribers of a channel from which on a party of them is worth its upkeep. Default 8. */
+  partyFrom?: number
   /** Time between two comparisons of a channel's position with the broker's, in ms, ± a fifth. Default 10,000. */
   positionCheckMs?: number
   /** Returns milliseconds of a clock that never goes back. */
@@ -45,6 +47,7 @@ export class Hub {
   readonly #broker: Broker
   readonly #bufferSize: number
   readonly #page: number
+  readonly #partyFrom: number
   readonly #continuity: Continuity
   readonly #observer: ChannelObserver
   readonly #fanOuts = new Map<string, FanOut>()
@@ -57,6 +60,7 @@ export class Hub {
     this.#broker = broker
     this.#bufferSize = options.bufferSize ?? 1024
     this.#page = options.historyPage ?? 500
+    this.#partyFrom = options.partyFrom ?? 8
     this.#observer = options.observer ?? {}
     const positionCheckMs = options.positionCheckMs ?? 10_000
     const now = options.now ?? (() => performance.now())
@@ -119,18 +123,11 @@ export class Hub {
   ): Promise<Subscription> {
     signal?.throwIfAborted()
     if (this.#closed) throw new Problem('BUS_UNAVAILABLE', say('publication.bus_closed'))
-    const fanOut = this.#fanOuts.get(channel) ?? new FanOut(channel, this.#bufferSize, this.#observer)
+    const fanOut =
+      this.#fanOuts.get(channel) ?? new FanOut(channel, this.#bufferSize, this.#partyFrom, this.#observer)
     this.#fanOuts.set(channel, fanOut)
     fanOut.users++
-    const cursor = { epoch: '', offset: 0 }
-    const recipient: Recipient = {
-      subscriber,
-      cursor,
-      state: 'waiting',
-      slot: -1,
-      page: [],
-      handed: undefined,
-    }
+    const recipient = new Recipient(fanOut, subscriber)
     const end = (): void => {
       if (!this.#closers.delete(end)) return
       fanOut.close(recipient)
@@ -183,6 +180,7 @@ export class Hub {
       top: { epoch, offset: top },
       recovered: since === 'now' ? undefined : reason === undefined,
       reason,
+      seat: recipient,
       start: () => {
         if (recipient.state !== 'waiting') return
         recipient.state = 'replaying'

@@ -1,5 +1,5 @@
 import type { History, Position, Publication } from '../channel/broker.ts'
-import type { LossReason, Since, Subscriber, Subscription } from '../channel/subscriber.ts'
+import type { LossReason, Seat, Since, Subscriber, Subscription } from '../channel/subscriber.ts'
 import type { Feed } from './feed.ts'
 
 /** The part of the hub that transports need. */
@@ -47,6 +47,8 @@ export interface FeedSubscription {
   /** Tells whether the position or beginning asked for could be served; undefined when none was asked for. */
   readonly recovered: boolean | undefined
   readonly reason: LossReason | undefined
+  /** Its place in the channel, where every publication is shown as it is; undefined for a feed that leaves some out, or ends. */
+  readonly seat: Seat | undefined
   /** Sends what the log or the store has, then live events. Call once. */
   begin(): void
   /** Ends the subscription; nothing is sent afterwards. Idempotent. */
@@ -199,11 +201,13 @@ export async function subscribeToFeed(
       else sink.withdrawn()
     })
 
-  const { position } = subscription
+  const { position, seat } = subscription
+  const showsAll = feed.keyOf === undefined && feed.isTerminal === undefined
   return {
     position,
     recovered,
     reason,
+    seat: showsAll ? seat : undefined,
     begin() {
       if (over) return
       if (recovered !== false || feed.isLog === true) subscription.start()

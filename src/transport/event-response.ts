@@ -1,4 +1,5 @@
-import type { OutgoingHttpHeaders } from 'node:http'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { onePerName } from '../feed/memo.ts'
@@ -57,6 +58,16 @@ function acceptsGzip(request: FastifyRequest): boolean {
 interface Written {
   sink: Sink
   end: () => void
+  /** The way of chunks that others get as well; left out where there are none. */
+  shared?: SharedWay
+}
+
+/** The way to a connection for chunks that others get as well. */
+export interface SharedWay {
+  /** Returns the socket, once such chunks may be written to it. */
+  wire(): Socket | undefined
+  /** The level and the count of its gzip; undefined where it is not compressed. */
+  gzip?: { level: number; count: GzipCount }
 }
 
 /**
@@ -101,7 +112,8 @@ const chunkOf = (...parts: readonly Buffer[]): Buffer => {
   return Buffer.concat([Buffer.from(`${size.toString(16)}\r\n`), ...parts, LINE_END])
 }
 
-const plainChunk = packing((frames) => chunkOf(...frames))
+/** Makes one chunk of frames, once for all who get the same ones. */
+export const plainChunk = packing((frames) => chunkOf(...frames))
 
 /**
  * Makes a sink that writes straight to the socket: a finished chunk is one buffer and one system call, where
@@ -129,6 +141,7 @@ export function plainSink(reply: FastifyReply): Written {
   return {
     sink: { count: WIRE.sse, write, writePart: (bytes, _last, done) => write([bytes], done) },
     end: () => raw.end(),
+    shared: { wire: () => (isBegun ? wireOf(raw) : undefined) },
   }
 }
 
@@ -145,8 +158,12 @@ const dropHead = (raw: Head): void => {
   if (typeof raw._header === 'string') raw._header = 'sent'
 }
 
+/** Returns the socket of a response, where a ready chunk may be written to it. */
+const wireOf = ({ chunkedEncoding, socket }: ServerResponse): Socket | undefined =>
+  chunkedEncoding ? (socket ?? undefined) : undefined
+
 /** Compresses frames once for all who get them, at each level. */
-const compressedAt = onePerName(9, (level) =>
+export const compressedAt = onePerName(9, (level) =>
   packing((frames) => {
     const piece = gzipPiece(Buffer.concat(frames), Number(level))
     return { ...piece, chunk: chunkOf(piece.bytes) }
@@ -182,6 +199,7 @@ function sharedGzipSink(reply: FastifyReply, level: number): Written {
   return {
     sink: { count: WIRE.sse, write, writePart: (bytes, _last, done) => write([bytes], done) },
     end: () => raw.end(isBegun ? count.end() : Buffer.concat([GZIP_HEADER, count.end()])),
+    shared: { wire: () => (isBegun ? wireOf(raw) : undefined), gzip: { level, count } },
   }
 }
 
@@ -200,6 +218,7 @@ const writtenTo = (
 /** Keeps an open event-stream: writes its bytes and heartbeats, and ends it with its credentials. */
 export class EventResponse {
   readonly outlet: WriteQueue
+  readonly shared: SharedWay | undefined
   readonly #reply: FastifyReply
   readonly #end: () => void
   #ending = false
@@ -213,10 +232,11 @@ export class EventResponse {
     closed: (cut: CutReason | undefined) => void,
   ) {
     const { raw } = reply
-    const { sink, end } = writtenTo(request, reply, options)
+    const { sink, end, shared } = writtenTo(request, reply, options)
     let cut: CutReason | undefined
     this.#reply = reply
     this.#end = end
+    this.shared = shared
     liftReaderTimeout(raw)
     this.outlet = new WriteQueue(sink, options, (reason) => {
       cut = reason

@@ -50,21 +50,35 @@ export const gzipPiece = (bytes: Buffer, level: number): GzipPiece => ({
   power: powerOf(bytes.length),
 })
 
+/** A place in a sequence of pieces: the checksum and the number of all bytes before it. */
+type GzipPlace = Pick<GzipPiece, 'checksum' | 'length'>
+
 /** Counts the pieces of one gzip body, whose end tells what they were. */
 export class GzipCount {
   #checksum = 0
   #length = 0
 
-  add({ checksum, length, power }: GzipPiece): void {
+  add({ checksum, length, power }: Omit<GzipPiece, 'bytes'>): void {
     this.#checksum = (multiply(power, this.#checksum) ^ checksum) >>> 0
-    this.#length = (this.#length + length) % 2 ** 32
+    this.#length += length
+  }
+
+  get place(): GzipPlace {
+    return { checksum: this.#checksum, length: this.#length }
+  }
+
+  /** Adds all pieces that another count has had since it was at a place, as if each had been added here as well. */
+  addSince(place: GzipPlace, other: GzipCount): void {
+    const length = other.#length - place.length
+    const power = powerOf(length)
+    this.add({ length, power, checksum: (other.#checksum ^ multiply(power, place.checksum)) >>> 0 })
   }
 
   /** Returns the last bytes of the body. */
   end(): Buffer {
     const bytes = Buffer.from([...END, 0, 0, 0, 0, 0, 0, 0, 0])
     bytes.writeUInt32LE(this.#checksum, END.length)
-    bytes.writeUInt32LE(this.#length, END.length + 4)
+    bytes.writeUInt32LE(this.#length % 2 ** 32, END.length + 4)
     return bytes
   }
 }

@@ -2,15 +2,18 @@ import { AsyncResource } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
+import type { Seat } from '../channel/subscriber.ts'
 import { Problem } from '../errors.ts'
 import type { Viewer } from '../feed/viewer.ts'
 import type { Language } from '../language/language.ts'
 import { say } from '../language/sentence.ts'
 import { type Command, parseCommand } from '../protocol/command.ts'
-import { CLOSE_CODES, type CloseCode, type ServerFrame } from '../protocol/frame.ts'
+import { CLOSE_CODES, type CloseCode, type EventVocabulary, type ServerFrame } from '../protocol/frame.ts'
 import type { Admission } from './connections.ts'
 import { callAt, whenRevoked } from './expiry.ts'
 import { deflatedMessages, plainMessages } from './messages.ts'
+import { WireMember } from './party.ts'
+import { deflatedMessageKind, plainMessageKind } from './party-kinds.ts'
 import { SHARED_WRITES } from './shared-write.ts'
 import type { TransportObserver } from './transport-observer.ts'
 import { WIRE } from './wire-count.ts'
@@ -96,11 +99,13 @@ export class Peer {
   #pending = 0
   #last: Promise<void> = Promise.resolve()
   #batch: Buffer[] = []
+  readonly #wire: Socket
 
   /** @param wire the TCP connection below, whose writes of one event-loop turn are joined */
   constructor(socket: WebSocket, wire: Socket, options: PeerOptions) {
     this.signal = this.#gone.signal
     this.#socket = socket
+    this.#wire = wire
     this.#options = options
     this.#viewer = options.viewer
     this.#messages = options.messageBurst ?? 300
@@ -254,6 +259,21 @@ export class Peer {
     if (this.#batch.length === 0) setImmediate(() => this.#sendBatch())
     this.#batch.push(message)
     if (this.#batch.length >= BATCH_MESSAGES) this.#sendBatch()
+  }
+
+  /**
+   * Lets it get the frames of a channel together with the others of that channel; no seat lets it get all by itself. A batch
+   * is made for each connection.
+   */
+  takeSeat(seat: Seat | undefined, vocabulary: EventVocabulary): void {
+    const socket = this.#socket
+    const kindOf = this.#options.takesDeflated ? deflatedMessageKind : plainMessageKind
+    const isOpen = (): boolean => socket.readyState === socket.OPEN
+    this.outlet.seatAt(
+      seat && !this.#options.batch
+        ? new WireMember(seat, kindOf(vocabulary), this.outlet, () => this.#wire, { isOpen })
+        : undefined,
+    )
   }
 
   #sendBatch(): void {

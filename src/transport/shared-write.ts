@@ -98,8 +98,11 @@ export class SharedWrites {
   }
 }
 
+/** The addon, where it was built. */
+export const SEND_MANY = nativeSendMany()
+
 /** The writes of this process. */
-export const SHARED_WRITES = new SharedWrites(nativeSendMany())
+export const SHARED_WRITES = new SharedWrites(SEND_MANY)
 
 /**
  * Returns a function that makes of ready frames what goes on the wire: once for all readers that get the same frames

@@ -41,7 +41,7 @@ export interface SocketOptions extends SocketSettings, Omit<PeerOptions, 'handle
 export const MAX_CHANNELS = 100
 
 interface Subscribed {
-  channel: string
+  feed: Feed
   leaving: AbortController
   subscription: FeedSubscription | undefined
 }
@@ -71,7 +71,7 @@ export class SocketSession {
     if (this.#subscriptions.size >= MAX_CHANNELS) {
       throw new Problem('FORBIDDEN', say('socket.many_channels', { most: MAX_CHANNELS }))
     }
-    const entry: Subscribed = { channel, leaving: new AbortController(), subscription: undefined }
+    const entry: Subscribed = { feed, leaving: new AbortController(), subscription: undefined }
     this.#subscriptions.set(name, entry)
     try {
       entry.subscription = await subscribeToFeed(hub, feed, since, this.#sink(feed), entry.leaving.signal)
@@ -79,6 +79,7 @@ export class SocketSession {
       this.#subscriptions.delete(name)
       throw error
     }
+    this.#takeSeat()
     if (!entry.leaving.signal.aborted) presence?.enter(channel, this.#member()).catch(this.#options.onError)
     if (since !== 'now') {
       const { recovered, reason } = entry.subscription
@@ -97,8 +98,17 @@ export class SocketSession {
     this.#subscriptions.delete(name)
     entry.leaving.abort()
     entry.subscription?.close()
-    this.#options.presence?.leave(entry.channel, this.#member()).catch(this.#options.onError)
+    this.#takeSeat()
+    this.#options.presence?.leave(entry.feed.channel, this.#member()).catch(this.#options.onError)
     return true
+  }
+
+  /** Lets the frames of the only channel come together with those of its other readers. */
+  #takeSeat(): void {
+    const [only] = this.#subscriptions.size === 1 ? this.#subscriptions.values() : []
+    const seat = only?.feed.coalesceMs ? undefined : only?.subscription?.seat
+    const { events } = this.#options.vocabulary
+    this.peer.takeSeat(seat, only === undefined ? events : feedVocabulary(events, only.feed))
   }
 
   #member(): { connection_id: string; user: string } {

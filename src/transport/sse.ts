@@ -20,6 +20,8 @@ import { type Cursor, multiCursor, parseCursor, parsePosition, singleCursor } fr
 import { EventResponse, type EventResponseOptions, eventStreamHeaders } from './event-response.ts'
 import { encodeComment, encodeRetry } from './event-stream.ts'
 import { eventFrames, formatPosition, partedEventFrames } from './frames.ts'
+import { WireMember } from './party.ts'
+import { eventKind } from './party-kinds.ts'
 import type { TransportObserver } from './transport-observer.ts'
 import { WIRE } from './wire-count.ts'
 
@@ -227,7 +229,21 @@ async function openStream(
     if (recovered !== false) cursor.move(channel, now)
     begin()
   }
+  const [only] = watches
+  if (only !== undefined && watches.length === 1 && !options.several) takeSeat(response, only, options)
   return reply
+}
+
+/** Lets an event-stream over one channel get its events together with the others of that channel. */
+function takeSeat(
+  { outlet, shared }: EventResponse,
+  [{ events, coalesceMs = 0 }, , { seat }]: [Feed, unknown, FeedSubscription],
+  { observer, endpoint }: OpenOptions,
+): void {
+  if (seat === undefined || shared === undefined || coalesceMs > 0) return
+  const { wire, gzip } = shared
+  const kind = eventKind(events, endpoint, gzip?.level, observer)
+  outlet.seatAt(new WireMember(seat, kind, outlet, wire, { count: gzip?.count }))
 }
 
 /**

@@ -26,6 +26,14 @@ export interface Sink {
   writePart(bytes: Buffer, last: boolean, done: () => void): number
 }
 
+/** The place from where a reader gets bytes past its queue while nothing waits in it. */
+export interface QueueSeat {
+  /** Called when nothing waits any more. */
+  sit(): void
+  /** Called before something waits, and before the end; idempotent. */
+  rise(): void
+}
+
 export type CutReason = 'stalled' | 'overflow'
 
 /** Number of bytes under way at once; the rest waits here, where it costs no copy. */
@@ -90,6 +98,7 @@ export class WriteQueue {
   #isDirty = false
   /** Time for which its frames wait for more, in ms; infinite while they do not. */
   #heldMs = Number.POSITIVE_INFINITY
+  #seat: QueueSeat | undefined
 
   constructor(sink: Sink, limits: WriteQueueLimits, cut: (reason: CutReason) => void) {
     this.#sink = sink
@@ -108,6 +117,7 @@ export class WriteQueue {
    */
   send(frame: Buffer, mayWaitMs = 0): void {
     if (this.#closed || this.#finishing !== undefined || frame.length === 0) return
+    this.#seat?.rise()
     if (!this.#isDirty) {
       if (this.#isOverflowing()) {
         this.#stop('overflow')
@@ -121,6 +131,21 @@ export class WriteQueue {
     }
     this.#frames.push(frame)
     this.#waiting += frame.length
+  }
+
+  /** Sets the place that its reader may take while nothing waits; undefined for none. */
+  seatAt(seat: QueueSeat | undefined): void {
+    this.#seat?.rise()
+    this.#seat = seat
+  }
+
+  /**
+   * Takes over bytes of which the socket did not take all when they went past the queue.
+   * @param write writes the rest, whose length is given
+   */
+  owe(length: number, write: (done: () => void) => void): void {
+    this.#underWay = length
+    write(this.#moved)
   }
 
   /** Lets go of frames that have waited so long for more. */
@@ -150,6 +175,7 @@ export class WriteQueue {
   /** Accepts no more frames; resolves when everything has been sent or the connection is over. */
   finish(): Promise<void> {
     if (this.#closed || this.#finishing !== undefined) return Promise.resolve()
+    this.#seat?.rise()
     return new Promise((resolve) => {
       this.#finishing = resolve
       this.#settle()
@@ -161,6 +187,7 @@ export class WriteQueue {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#seat?.rise()
     clearTimeout(this.#watchdog)
     this.#frames = []
     this.#waiting = 0
@@ -239,7 +266,9 @@ export class WriteQueue {
     if (this.#waiters.length > 0 && this.unsentBytes <= this.#limits.bufferBytes / 2) {
       for (const resolve of this.#waiters.splice(0)) resolve()
     }
-    if (this.unsentBytes === 0 && this.#finishing !== undefined) this.close()
+    if (this.unsentBytes > 0) return
+    if (this.#finishing !== undefined) this.close()
+    else this.#seat?.sit()
   }
 
   /** Checks again once a stall would have lasted the whole grace. */

@@ -6,6 +6,7 @@ import { memoryBroker } from '../../src/channel/broker-memory.ts'
 import { Hub } from '../../src/channel/hub.ts'
 import type { Since } from '../../src/channel/subscriber.ts'
 import { Problem } from '../../src/errors.ts'
+import { Guest, partyOfGuests } from './guest.ts'
 import { numbers, Reader } from './reader.ts'
 
 /** The memory broker with a push side that loses, repeats and delays, and a history that can be out of reach. */
@@ -117,6 +118,8 @@ t.test(
       | { do: 'turn' }
       | { do: 'join'; back: number; wait: boolean }
       | { do: 'leave' }
+      | { do: 'rise'; which: number }
+      | { do: 'occupy'; which: number }
     const step: fc.Arbitrary<Step> = fc.oneof(
       {
         weight: 5,
@@ -145,16 +148,26 @@ t.test(
           wait: fc.boolean(),
         }),
       },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          do: fc.constantFrom('rise' as const, 'occupy' as const),
+          which: fc.nat(3),
+        }),
+      },
     )
     let lossesSeen = 0
+    let servedTogether = 0
     let runs = 0
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         runs++
         const inner = memoryBroker({ historySize: 12, historyTtlMs: 60_000 })
         const { broker, faults, release, interrupt } = shaky(inner)
-        const hub = new Hub(broker, { historyPage: 4, bufferSize: 5, positionCheckMs: 1e9 })
+        const hub = new Hub(broker, { historyPage: 4, bufferSize: 5, positionCheckMs: 1e9, partyFrom: 1 })
         const readers = new Set<Reader>()
+        const guests: Guest[] = []
+        const kind = partyOfGuests(() => servedTogether++)
         const left: Reader[] = []
         const joins: Promise<void>[] = []
         const closers: (() => void)[] = []
@@ -163,6 +176,7 @@ t.test(
           const subscription = await hub.subscribe('topic:a', reader, since)
           reader.at = subscription.position
           readers.add(reader)
+          guests.push(new Guest(subscription.seat, reader, kind))
           closers.push(() => {
             subscription.close()
             readers.delete(reader)
@@ -181,6 +195,8 @@ t.test(
           else if (step.do === 'remove') await inner.remove('topic:a')
           else if (step.do === 'turn') await turn()
           else if (step.do === 'leave') closers.shift()?.()
+          else if (step.do === 'rise') guests[step.which]?.seat.rise()
+          else if (step.do === 'occupy') guests[step.which]?.occupy()
           else {
             const { epoch, top } = await inner.history('topic:a', 0, 1)
             const since = step.back < 0 ? 'now' : { epoch, offset: Math.max(0, top - step.back) }
@@ -207,5 +223,6 @@ t.test(
     )
     t.equal(runs, 1000)
     t.ok(lossesSeen > 0, `${lossesSeen} losses were told`)
+    t.ok(servedTogether > 200, `${servedTogether} deliveries by a party`)
   },
 )

@@ -68,6 +68,23 @@ for (const isPersonal of [false, true])
     t.same(second.events, plain.events)
   })
 
+t.test('gzip bodies of many readers are whole, with what each gets alone between what all get', async (t) => {
+  const { url, publish, connections } = await openStage(t, { stream: { keepaliveSeconds: 0.02 } })
+  const open = (encoding: string) =>
+    openEvents(`${url}/one/topic:a`, { headers: { 'accept-encoding': encoding } })
+  const clients = await Promise.all(range(1, 24).map((n) => open(n % 2 === 0 ? 'gzip' : 'identity')))
+  for (const n of range(1, 60)) {
+    await publish('topic:a', { n, long: n % 20 === 0 ? 'x'.repeat(40_000) : '' })
+    if (n % 10 === 0) await Promise.all(clients.map((client) => client.comment()))
+    if (n === 30) clients.push(await open('gzip'))
+  }
+  await Promise.all(clients.slice(0, 24).map((client) => client.take(60)))
+  await connections.drain(0.2)
+  for (const client of clients) t.equal(await client.ended(), 'whole')
+  for (const client of clients.slice(0, 24)) t.same(numbers(client.events), range(1, 60))
+  t.same(numbers(clients[24]?.events ?? []), range(31, 60))
+})
+
 t.test('keepalive comments come while nothing happens', async (t) => {
   const { url } = await openStage(t, { stream: { keepaliveSeconds: 0.05 } })
   for (const headers of [{ 'accept-encoding': 'identity' }, { 'accept-encoding': 'gzip' }]) {
