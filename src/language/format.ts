@@ -15,6 +15,8 @@ export interface Format {
   day(iso: string): string
   /** A month by its name, with its year. @param iso `YYYY-MM` */
   month(iso: string): string
+  /** A day of the week by its name. @param iso 1 is Monday */
+  weekday(iso: number): string
   /** A length of time in its largest fitting unit, rounded up: "58 minutes". @param seconds 1 or more */
   duration(seconds: number): string
   /** Writes the time from now until something can be done: "in 58 minutes". @param seconds 1 or more */
@@ -86,6 +88,7 @@ const formatFor = (language: Language): Format => {
   )
   const counted = kept(isWhole)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' })
+  const weekdays = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' })
   const months = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' })
   const all = new Intl.ListFormat(locale, { type: 'conjunction' })
   const either = new Intl.ListFormat(locale, { type: 'disjunction' })
@@ -106,6 +109,8 @@ const formatFor = (language: Language): Format => {
     percent: (share, digits = 1) => `${atMost(digits).format(share * 100)}${language === 'en' ? '%' : ' %'}`,
     // A day first would be read as a month in English.
     day: (iso) => (language === 'en' ? iso : iso.split('-').reverse().join('/')),
+    // The first day of January 2024 is a Monday.
+    weekday: (iso) => weekdays.format(new Date(Date.UTC(2024, 0, iso))),
     month: (iso) => months.format(new Date(`${iso}-01T00:00:00Z`)),
     duration: (seconds) => {
       const [unit, count] = largestUnit(seconds)

@@ -67,6 +67,16 @@ export const Where = Type.Object(
     increase: range(
       'percent by which the value is above the initial value, inclusive; below 0: what was cut',
     ),
+    months: range(
+      'whole months that a contract runs from its start, else its signature, to its end; 24.01: more than 24',
+    ),
+    weekday: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'signed on any of these days of the week, 1 is Monday',
+      }),
+    ),
     /** On which side of the mean or the median of what else the restriction leaves, in their currency. */
     beside: Type.Optional(
       Type.Enum(['above_mean', 'below_mean', 'above_median', 'below_median'], {
@@ -96,6 +106,7 @@ export const Having = Type.Object(
     contracts: range('number of contracts'),
     total: range('sum of their values in one currency'),
     share: range('percent that they are of the sum of all groups'),
+    growth: range('percent by which their sum grew between the two of `compare`, for measure `growth`'),
     suppliers: range('number of different suppliers'),
     buyers: range('number of different public bodies or units'),
     also: Type.Optional(
@@ -119,6 +130,7 @@ export const MEASURES = [
   'added',
   'mean',
   'median',
+  'duration',
   'share',
   'largest',
   'smallest',
@@ -133,6 +145,7 @@ export const GROUPS = [
   'half',
   'quarter',
   'month',
+  'weekday',
   'supplier',
   'buyer',
   'unit',
@@ -154,6 +167,8 @@ export const PERIODS: Readonly<Partial<Record<Group, number>>> = { year: 12, hal
  * - `count`, `sum`, `mean`, `median` of contracts: one figure, or one for each of `group`; `count` of suppliers, buyers,
  *   units or categories: how many different ones, with another `group` in each of that; of findings: how many, and
  *   `sum` the amount at stake;
+ * - `split` beside `group`: the figures of each of the one in each of the other; no types nor severities of findings;
+ * - `duration`: the mean and the median number of days that contracts run;
  * - `added`: what amendments added to the initial values;
  * - `mean` with `per`: of the sums of those groups, as "a month"; `count` with `per`: of their numbers of contracts;
  *   periods without a contract count as zero;
@@ -178,6 +193,7 @@ export const Plan = Type.Object(
     of: Type.Enum([...SUBJECTS]),
     where: Where,
     group: Type.Optional(Type.Enum([...GROUPS])),
+    split: Type.Optional(Type.Enum([...GROUPS])),
     having: Type.Optional(Having),
     whole: Type.Optional(Where),
     per: Type.Optional(Type.Enum([...GROUPS])),

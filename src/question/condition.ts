@@ -110,6 +110,27 @@ export const conditions = (register: Register) => {
     ...(range?.min === undefined ? [] : [`${column} >= ${parameter(range.min * factor)}`]),
     ...(range?.max === undefined ? [] : [`${column} <= ${parameter(range.max * factor)}`]),
   ]
+  /** Tests how long contracts run; a contract of a year ends on the day before the same day, or on that. */
+  const lasting = ({ min, max }: NonNullable<Where['months']>): string[] => {
+    const from = 'coalesce(start_at, day)'
+    const after = (months: number) => `${from} + to_months(CAST(${parameter(months)} AS INTEGER))`
+    return [
+      ...(min === undefined
+        ? []
+        : [
+            Number.isInteger(min)
+              ? `end_at >= ${after(min)} - INTERVAL 1 DAY`
+              : `end_at > ${after(Math.floor(min))}`,
+          ]),
+      ...(max === undefined
+        ? []
+        : [
+            Number.isInteger(max)
+              ? `end_at <= ${after(max)}`
+              : `end_at < ${after(Math.ceil(max))} - INTERVAL 1 DAY`,
+          ]),
+    ]
+  }
   const LACKING = {
     value: 'cents IS NULL',
     date: 'day IS NULL',
@@ -128,7 +149,7 @@ export const conditions = (register: Register) => {
       const columns = ['contract_number', 'contract_id', 'process_number']
       tests.push(columns.map((column) => `${bare(column)} = ${wanted}`).join(' OR '))
     }
-    tests.push(...inSlice(restriction), ...inRange(INCREASE, increase))
+    tests.push(...inSlice(restriction), ...inRange(INCREASE, increase), ...lasting(restriction.months ?? {}))
     if (ends_from !== undefined) tests.push(`end_at >= ${day(ends_from)}`)
     if (ends_to !== undefined) tests.push(`end_at <= ${day(ends_to)}`)
     if (in_force_on !== undefined) {
@@ -144,6 +165,8 @@ export const conditions = (register: Register) => {
       )
     }
     if (currency !== undefined) tests.push(`money = ${parameter(currency)}`)
+    if (restriction.weekday !== undefined)
+      tests.push(`isodow(day) IN (${restriction.weekday.map((one) => parameter(one)).join(', ')})`)
     if (missing !== undefined) tests.push(LACKING[missing])
     for (const test of namedTests(except ?? {})) tests.push(`NOT coalesce((${test}), false)`)
     return tests.map((test) => `(${test})`).join(' AND ') || 'true'

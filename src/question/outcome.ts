@@ -89,6 +89,15 @@ export interface FoundContract {
   currency: string
 }
 
+/** For how many days contracts run. */
+export interface Lengths {
+  contracts: number
+  mean: number
+  median: number
+  longest: number
+  shortest: number
+}
+
 /** The figures, groups and contracts that answer a plan over one dataset; every figure of it comes from a query. */
 export interface Outcome {
   plan: Plan
@@ -97,6 +106,8 @@ export interface Outcome {
   whole?: Figures
   /** The groups that a mean is over, or that each have a contract listed: all of the period, and those with contracts. */
   groups?: { of: number; filled: number }
+  /** For how long the contracts run that have an end, where that is asked. */
+  lengths?: Lengths
   /** One for each currency, at most three. */
   rankings?: Ranking[]
   /** Suppliers of a buyer, or buyers of a supplier, where the plan asks for a profile. */

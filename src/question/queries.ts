@@ -1,41 +1,21 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { all } from '../investigation/duckdb-rows.ts'
-import type { Group, Having, Where } from '../protocol/plan.ts'
+import type { Having, Where } from '../protocol/plan.ts'
 import { conditions, INCREASE, type Unknown } from './condition.ts'
-import type { Amounts, Figures, FoundContract, GroupFigures, Ranking, RestrictedLines } from './outcome.ts'
+import { columnsOf, type DealGroup, GREW, GROUP_COLUMNS, money, SUMS } from './group-columns.ts'
+import type {
+  Amounts,
+  Figures,
+  FoundContract,
+  GroupFigures,
+  Lengths,
+  Ranking,
+  RestrictedLines,
+} from './outcome.ts'
 import { KEYED, KIND_COLUMNS, type NamedKind, type Register } from './register.ts'
 
 /** Currencies of which groups are listed. */
 const MOST_CURRENCIES = 3
-
-export type DealGroup = Exclude<Group, 'anomaly_type' | 'severity'>
-
-const NO_ID = 'CAST(NULL AS VARCHAR)'
-const period = (key: string) => ({ key, name: key, id: NO_ID })
-const GROUP_COLUMNS: Readonly<Record<DealGroup, { key: string; name: string; id: string }>> = {
-  ...KIND_COLUMNS,
-  unit: { ...KIND_COLUMNS.unit, name: 'coalesce(unit_name, buyer)' },
-  year: period('CAST(year(day) AS VARCHAR)'),
-  half: period("strftime(day, '%Y-H') || CAST(1 + (month(day) - 1) // 6 AS VARCHAR)"),
-  quarter: period("strftime(day, '%Y-Q') || CAST(quarter(day) AS VARCHAR)"),
-  month: { key: "strftime(day, '%Y-%m')", name: "strftime(day, '%Y-%m')", id: NO_ID },
-}
-
-const money = (cents: string) => `CAST(${cents} AS DOUBLE) / 100`
-const SUMS = `${money('sum(cents)')} AS total, ${money('sum(cents)')} / nullif(count(cents), 0) AS mean,
-  median(cents) / 100 AS median, ${money('sum(cents - initial)')} AS added,
-  CAST(count(*) FILTER (cents > initial) AS DOUBLE) AS grown`
-
-/** Orders of groups, for SQL. */
-export const GROUP_ORDERS = {
-  value: 'total',
-  count: 'contracts',
-  added: 'added',
-  date: 'key',
-  name: 'name',
-  growth: 'coalesce(total, 0) - coalesce(before, 0)',
-  increase: '(total - before) / nullif(before, 0)',
-} as const
 
 /** SQL of what is told of one contract. */
 const CONTRACT = `contract_id, contract_number, left(coalesce(object, item), 300) AS object, category, supplier_name,
@@ -48,6 +28,10 @@ export interface Page {
   order: string
   limit: number
   skip?: number | undefined
+  /** What each group is told apart by again. */
+  split?: DealGroup | undefined
+  /** Percents between which groups have grown since `before`. */
+  growth?: Having['growth']
 }
 
 /** SQL of the commitments that `deals` leaves out, with the columns of restrictions. */
@@ -169,10 +153,14 @@ export const queries = (
     group: DealGroup,
     restriction: Where,
     of: Figures,
-    { order, limit, skip = 0 }: Page,
+    { order, limit, skip = 0, split, growth }: Page,
     before?: Where,
   ): Promise<Ranking[]> => {
-    const { key, name, id } = GROUP_COLUMNS[group]
+    const { key, name, id } = columnsOf(group, split)
+    const grown = [
+      ...(growth?.min === undefined ? [] : [`${GREW} >= ${Number(growth.min)}`]),
+      ...(growth?.max === undefined ? [] : [`${GREW} <= ${Number(growth.max)}`]),
+    ]
     const found: Ranking[] = []
     const currencies = of.amounts.slice(0, MOST_CURRENCIES)
     for (const one of currencies.length > 0 ? currencies : [null]) {
@@ -180,7 +168,9 @@ export const queries = (
       const earlier = (where: string) =>
         `(SELECT ${key} AS key, ${money('sum(cents)')} AS before, min(${name}) AS name, min(${id}) AS id
           FROM deals WHERE ${where} AND (${key}) IS NOT NULL GROUP BY 1)`
-      const rows = await query<GroupFigures & { of: number }>(
+      const rows = await query<
+        GroupFigures & { of: number; all_contracts: number; all_total: number | null }
+      >(
         (where, past) => `WITH grouped AS (SELECT ${key} AS key, min(${name}) AS name, min(${id}) AS id,
             CAST(count(*) AS DOUBLE) AS contracts, ${SUMS}
           FROM deals WHERE ${where} AND (${key}) IS NOT NULL GROUP BY 1),
@@ -192,19 +182,33 @@ export const queries = (
                    coalesce(before, 0) AS before
                  FROM grouped g FULL JOIN ${earlier(past)} p USING (key)`
           })
-          SELECT *, CAST(count(*) OVER () AS DOUBLE) AS of FROM listed
+          SELECT *, CAST(count(*) OVER () AS DOUBLE) AS of, CAST(sum(contracts) OVER () AS DOUBLE) AS all_contracts,
+            sum(total) OVER () AS all_total
+          FROM listed WHERE ${grown.join(' AND ') || 'true'}
           ORDER BY ${order} NULLS LAST, name LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(skip)}`,
         ...[restriction, ...(before ? [before] : [])].map(within),
       )
       found.push({
         currency: one?.currency ?? null,
         of: rows[0]?.of ?? 0,
-        contracts: one?.contracts ?? 0,
-        total: one?.total ?? 0,
-        items: rows.map(({ of: _of, ...item }) => item),
+        contracts: (growth ? rows[0]?.all_contracts : one?.contracts) ?? 0,
+        total: (growth ? rows[0]?.all_total : one?.total) ?? 0,
+        items: rows.map(({ of: _of, all_contracts: _contracts, all_total: _total, ...item }) => item),
       })
     }
     return found
+  }
+
+  /** Reads for how many days contracts run that have an end. */
+  const lengths = async (restriction: Where): Promise<Lengths | undefined> => {
+    const [found] = await query<Lengths>(
+      (where) => `SELECT CAST(count(days) AS DOUBLE) AS contracts, avg(days) AS mean, median(days) AS median,
+          max(days) AS longest, min(days) AS shortest
+        FROM (SELECT CAST(end_at - coalesce(start_at, day) AS DOUBLE) AS days FROM deals WHERE ${where})
+        WHERE days >= 0`,
+      restriction,
+    )
+    return found && found.contracts > 0 ? found : undefined
   }
 
   /** Returns those of the given rows, by `contract_id`, that belong to contracts of a restriction. */
@@ -267,6 +271,7 @@ export const queries = (
     rankings,
     firstOfEach,
     partiesOfEach,
+    lengths,
     among: rowsAmong,
     lines,
     unknown: unknown as readonly Unknown[],

@@ -72,7 +72,8 @@ const isMeasure = (draft: Parts['draft'], at: number): boolean => {
     place: number,
     ...concepts: Parameters<typeof may> extends [string, ...infer C] ? C : never
   ) => draft.isFree(place) && may(draft.word(place), ...concepts)
-  if (isFree(at - 1, 'most', 'least') || isFree(at + 1, 'most', 'least')) return true
+  // "A menor variedade de secretarias": what is least is not the value.
+  if (isFree(at - 1, 'most', 'least', 'largest', 'smallest') || isFree(at + 1, 'most', 'least')) return true
   if (isVerbal(draft.word(at)) && /^(?:quanto|cuanto)$/.test(draft.word(at - 1))) return true
   return (
     isVerbal(draft.word(at)) &&
@@ -80,6 +81,22 @@ const isMeasure = (draft: Parts['draft'], at: number): boolean => {
     !draft.tokens.some(({ at: place }) => isFree(place, 'spent', 'received', 'value', 'contracts', 'share'))
   )
 }
+
+/**
+ * Returns the strange verb behind a party that was taken for a thing, "que unidades recortaron": it says what they did, and
+ * which verb it is changes the figure.
+ */
+const strangeDeeds = ({ draft, topics }: Parts): Token[] =>
+  topics
+    .filter(({ unknown }) => unknown)
+    .flatMap(({ from, to }) => draft.tokens.slice(from, to))
+    .filter(
+      ({ at, word }) =>
+        isVerbal(word) &&
+        /^(?:que|who|that|which|quem|quien|quienes)$|s$/.test(draft.word(at - 1)) &&
+        (may(draft.word(at - 1), 'suppliers', 'buyers', 'units', 'categories', 'who') ||
+          may(draft.word(at - 2), 'suppliers', 'buyers', 'units', 'categories')),
+    )
 
 /** Returns those strange words that name a thing or tell some contracts from others, so that a figure without them is another's. */
 const strangers = ({ draft, mentions, topics }: Parts, stray: readonly Token[]): Token[] =>
@@ -149,16 +166,22 @@ const readOne = (message: string, context: Context): Reading => {
   const { before } = context
   const parts = readParts(message, context, before)
   const { draft, mentions, topics } = parts
-  const stray = draft.tokens.filter(
+  const strange = draft.tokens.filter(
     (token) =>
       !draft.isClaimed(token) &&
       !isKnown(token.word) &&
       !(isDeed(token.word) && asksParties(draft, token.at)),
   )
-  const edit = before && edited(before, parts, context.register, stray.length)
-  const read = edit ?? alone(parts, context, stray.length)
+  const edit = before && edited(before, parts, context.register, strange.length)
+  const read = edit ?? alone(parts, context, strange.length)
+  // Reading what leads on may take in some more.
+  const stray = strange.filter((token) => !draft.isClaimed(token))
   const open = read
-    ? [...unaccounted({ plan: read, parts, continues: edit !== undefined }), ...strangers(parts, stray)]
+    ? [
+        ...unaccounted({ plan: read, parts, continues: edit !== undefined }),
+        ...strangers(parts, stray),
+        ...strangeDeeds(parts),
+      ]
     : []
   const refused =
     read && open.length > 0

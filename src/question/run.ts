@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { PERIODS, type Plan, type Subject, type Where } from '../protocol/plan.ts'
+import { type Group, MOST_LISTED, PERIODS, type Plan, type Subject, type Where } from '../protocol/plan.ts'
 import { withoutNames } from './condition.ts'
+import { type DealGroup, GROUP_ORDERS } from './group-columns.ts'
 import type { Outcome } from './outcome.ts'
-import { type DealGroup, GROUP_ORDERS, type Page, queries } from './queries.ts'
+import { type Page, queries } from './queries.ts'
 import type { NamedKind, Register } from './register.ts'
 
 /** Groups and contracts that are listed unless the plan says how many. */
@@ -23,9 +24,13 @@ export const KIND_OF: Readonly<Partial<Record<Subject, NamedKind>>> = {
 const directionOf = ({ measure, order }: Plan, usual: 'asc' | 'desc'): 'asc' | 'desc' =>
   order?.direction ?? (measure === 'smallest' ? 'asc' : measure === 'largest' ? 'desc' : usual)
 
+const isDealGroup = (group: Group): group is DealGroup => group !== 'anomaly_type' && group !== 'severity'
+
 /** Returns the order and the part of the groups that a plan lists. */
 const groupPage = (plan: Plan, group: DealGroup): Page => {
-  const { order, limit, skip, measure } = plan
+  const { order, limit, skip, measure, split } = plan
+  if (split !== undefined && isDealGroup(split))
+    return { order: 'name', limit: limit ?? MOST_LISTED, skip, split }
   const isPeriod = group in PERIODS
   const ranked = measure === 'largest' || measure === 'smallest'
   const by =
@@ -43,7 +48,10 @@ const groupPage = (plan: Plan, group: DealGroup): Page => {
 /** Returns the order and the part of the contracts that a plan lists. */
 const contractPage = (plan: Plan): Page => {
   const { order, limit, skip, measure, where } = plan
-  const by = order?.by ?? ((where.ends_from ?? where.ends_to) && measure === 'list' ? 'end' : 'value')
+  const by =
+    order?.by ??
+    (measure === 'duration' ? 'duration' : undefined) ??
+    ((where.ends_from ?? where.ends_to) && measure === 'list' ? 'end' : 'value')
   const column =
     {
       date: 'day',
@@ -89,23 +97,35 @@ export const run =
     const counts = kind && measure === 'count' && plan.group !== kind ? (plan.group as DealGroup) : undefined
     const isEach = of === 'contracts' && plan.group && (measure === 'largest' || measure === 'smallest')
     const group = kind ?? (plan.group as DealGroup | undefined) ?? (measure === 'growth' ? 'year' : undefined)
-    const among = having && group ? { group, having, currency: where.currency } : undefined
+    // How much groups grew is known only when both periods have been added up.
+    const isAmong = having !== undefined && Object.keys(having).some((what) => what !== 'growth')
+    const among = having && isAmong && group ? { group, having, currency: where.currency } : undefined
     const read = queries(connection, register, signal, among)
     const figures = await read.figures(where)
     const outcome: Outcome = { plan, figures, contracts: [], unknown: read.unknown }
 
     if (compare) {
-      const sides = []
+      const sides: NonNullable<Outcome['sides']> = []
       for (const one of compare) sides.push({ where: one, figures: await read.figures({ ...where, ...one }) })
       outcome.sides = sides
       const [first, last] = [compare[0], compare.at(-1)]
+      // What all groups come to is told of the last period.
+      const amounts = figures.amounts.map(
+        (one) =>
+          sides.at(-1)?.figures.amounts.find(({ currency }) => currency === one.currency) ?? {
+            ...one,
+            contracts: 0,
+            total: 0,
+          },
+      )
       if (measure === 'growth' && kind && first && last)
         outcome.rankings = await read.rankings(
           kind,
           { ...where, ...last },
-          figures,
+          { ...figures, amounts },
           {
             ...groupPage(plan, kind),
+            growth: having?.growth,
             order: `${GROUP_ORDERS[plan.order?.by === 'increase' ? 'increase' : 'growth']} ${directionOf(plan, 'desc')}`,
           },
           { ...where, ...first },
@@ -151,6 +171,10 @@ export const run =
       outcome.groups = { of: groups, filled: groups }
     } else if (group && of !== 'findings')
       outcome.rankings = await read.rankings(group, where, figures, groupPage(plan, group))
+    if (measure === 'duration') {
+      const lengths = await read.lengths(where)
+      if (lengths) outcome.lengths = lengths
+    }
     if (!group || measure === 'summary') outcome.contracts = await read.contracts(where, contractPage(plan))
     return outcome
   }

@@ -38,7 +38,7 @@ export const itemAt = async (
   const answered = await knowledge.query(datasetId, asked, { signal, language })
   const items = listOf(answered)
   const at = place === -1 ? items.length - 1 : place - 1
-  const group = answered.rankings?.[0]?.items[at]
+  const group = plan.split === undefined ? answered.rankings?.[0]?.items[at] : undefined
   if (group) {
     if (plan.of !== 'contracts' && plan.of !== 'findings')
       return { measure: 'summary', of: plan.of, where: { ...where, [FIELDS[plan.of]]: [group.name] } }

@@ -51,6 +51,29 @@ export const figures = {
     es: ({ amount, currency, contracts }, { money, number }) =>
       `Media por contrato: **${money(amount, currency)}** (${code(currency, 'es')}), sobre ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} con valor.`,
   }),
+  lengths: entry<{ contracts: number; mean: number; median: number; longest: number; shortest: number }>({
+    en: ({ contracts, mean, median, longest, shortest }, { number }) =>
+      `Mean length: **${number(mean, 1)} days**, from start to end, over ${number(contracts)} ${contracts === 1 ? 'contract' : 'contracts'} with an end. Median: ${number(median, 1)}; longest: ${number(longest)}; shortest: ${number(shortest)}.`,
+    pt: ({ contracts, mean, median, longest, shortest }, { number }) =>
+      `Duração média: **${number(mean, 1)} dias**, do início ao término, sobre ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} com término. Mediana: ${number(median, 1)}; mais longa: ${number(longest)}; mais curta: ${number(shortest)}.`,
+    es: ({ contracts, mean, median, longest, shortest }, { number }) =>
+      `Duración media: **${number(mean, 1)} días**, del inicio al fin, sobre ${number(contracts)} ${contracts === 1 ? 'contrato' : 'contratos'} con fin. Mediana: ${number(median, 1)}; más larga: ${number(longest)}; más corta: ${number(shortest)}.`,
+  }),
+  none_grew: {
+    en: '**None** of them grew or fell as much as that.',
+    pt: '**Nenhum** deles cresceu ou caiu tanto assim.',
+    es: '**Ninguno** de ellos creció o cayó tanto.',
+  },
+  no_lengths: {
+    en: 'None of these contracts has an end in the data.',
+    pt: 'Nenhum desses contratos tem término nos dados.',
+    es: 'Ninguno de estos contratos tiene fin en los datos.',
+  },
+  endless: entry<{ count: number }>({
+    en: ({ count }, { number }) => `Without an end in the data: ${number(count)}.`,
+    pt: ({ count }, { number }) => `Sem término nos dados: ${number(count)}.`,
+    es: ({ count }, { number }) => `Sin fin en los datos: ${number(count)}.`,
+  }),
   count_per: entry<{ contracts: number; groups: number; filled: number }>({
     en: ({ contracts, groups, filled }, { number, count }) =>
       `Mean: **${number(contracts / groups, 2)} contracts** each, over ${number(groups)}${filled < groups ? `, ${number(groups - filled)} of them without a contract` : ''}. In all: ${count(contracts, 'contract', 'contracts')}.`,

@@ -7,6 +7,7 @@ type Group =
   | 'half'
   | 'quarter'
   | 'month'
+  | 'weekday'
   | 'supplier'
   | 'buyer'
   | 'unit'
@@ -78,6 +79,7 @@ export const GROUPS: Readonly<Record<Language, Readonly<Record<Group, string>>>>
     quarter: 'by quarter',
     status: 'by status',
     month: 'by month',
+    weekday: 'by day of the week',
     supplier: 'by supplier',
     buyer: 'by public body',
     unit: 'by unit',
@@ -92,6 +94,7 @@ export const GROUPS: Readonly<Record<Language, Readonly<Record<Group, string>>>>
     quarter: 'por trimestre',
     status: 'por situação',
     month: 'por mês',
+    weekday: 'por dia da semana',
     supplier: 'por fornecedor',
     buyer: 'por órgão',
     unit: 'por unidade',
@@ -106,6 +109,7 @@ export const GROUPS: Readonly<Record<Language, Readonly<Record<Group, string>>>>
     quarter: 'por trimestre',
     status: 'por estado',
     month: 'por mes',
+    weekday: 'por día de la semana',
     supplier: 'por proveedor',
     buyer: 'por organismo',
     unit: 'por unidad',
@@ -122,6 +126,8 @@ export interface What {
   readonly measure: string
   readonly of: Subject
   readonly group: Group | undefined
+  readonly split: Group | undefined
+  readonly falls: boolean
   readonly per: Group | undefined
   readonly by: string | undefined
   readonly limit: number | undefined
@@ -140,7 +146,8 @@ export const what =
   (language: Language, write: (what: What, thing: readonly [string, string], feminine: boolean) => string) =>
   (asked: What): string => {
     const group = asked.group === undefined ? '' : ` ${GROUPS[language][asked.group]}`
-    return `${write(asked, SUBJECTS[language][asked.of], FEMININE.has(asked.of))}${group}`
+    const split = asked.split === undefined ? '' : `, ${GROUPS[language][asked.split]}`
+    return `${write(asked, SUBJECTS[language][asked.of], FEMININE.has(asked.of))}${group}${split}`
   }
 
 /** Tells which ends a period has. */
@@ -167,13 +174,14 @@ export interface Bounds {
 }
 
 /** Figures of a group by which groups are left out. */
-export type HavingWhat = 'contracts' | 'total' | 'share' | 'suppliers' | 'buyers'
+export type HavingWhat = 'contracts' | 'total' | 'share' | 'growth' | 'suppliers' | 'buyers'
 /** Names of those figures. */
 export const HAVING: Readonly<Record<Language, Readonly<Record<HavingWhat, string>>>> = {
   en: {
     contracts: 'number of contracts',
     total: 'sum',
     share: 'share of the sum',
+    growth: 'growth',
     suppliers: 'number of suppliers',
     buyers: 'number of public bodies',
   },
@@ -181,6 +189,7 @@ export const HAVING: Readonly<Record<Language, Readonly<Record<HavingWhat, strin
     contracts: 'número de contratos',
     total: 'soma',
     share: 'parte da soma',
+    growth: 'crescimento',
     suppliers: 'número de fornecedores',
     buyers: 'número de órgãos',
   },
@@ -188,6 +197,7 @@ export const HAVING: Readonly<Record<Language, Readonly<Record<HavingWhat, strin
     contracts: 'número de contratos',
     total: 'suma',
     share: 'parte de la suma',
+    growth: 'crecimiento',
     suppliers: 'número de proveedores',
     buyers: 'número de organismos',
   },

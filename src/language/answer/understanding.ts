@@ -38,6 +38,7 @@ export const understanding = {
         return one === 'finding' ? 'amount at stake in findings' : 'total value of contracts'
       if (measure === 'mean') return asked.per ? `mean ${GROUPS.en[asked.per]}` : 'mean value of contracts'
       if (measure === 'added') return 'what amendments added to the initial values'
+      if (measure === 'duration') return 'mean length of contracts'
       if (measure === 'median') return 'median value of contracts'
       if (measure === 'share')
         return one === 'contract' ? 'share of the total value' : `share of the largest ${things}`
@@ -48,7 +49,9 @@ export const understanding = {
       if (measure === 'smallest')
         return `smallest ${things} by ${by === 'count' ? 'number of contracts' : 'value'}`
       if (measure === 'growth')
-        return one === 'contract' ? 'growth of the value' : `${several} that grew most`
+        return one === 'contract'
+          ? 'growth of the value'
+          : `${several} that ${asked.falls ? 'fell' : 'grew'} most`
       if (measure === 'change') return 'change of the value between two periods'
       if (measure === 'summary') return `summary of ${several}`
       return `list of ${several}${by && by in ORDERS.en ? ` ${ORDERS.en[by]}` : by === 'count' ? ' by number of contracts' : ''}`
@@ -64,6 +67,7 @@ export const understanding = {
         return one === 'achado' ? 'valor em jogo nos achados' : 'valor total dos contratos'
       if (measure === 'mean') return asked.per ? `média ${GROUPS.pt[asked.per]}` : 'valor médio dos contratos'
       if (measure === 'added') return 'acréscimo aos valores iniciais'
+      if (measure === 'duration') return 'duração média dos contratos'
       if (measure === 'median') return 'valor mediano dos contratos'
       if (measure === 'share')
         return one === 'contrato'
@@ -74,7 +78,9 @@ export const understanding = {
       if (measure === 'largest') return `${limit === 1 ? 'maior' : 'maiores'} ${things} por ${how}`
       if (measure === 'smallest') return `${limit === 1 ? 'menor' : 'menores'} ${things} por ${how}`
       if (measure === 'growth')
-        return one === 'contrato' ? 'crescimento do valor' : `${several} que mais cresceram`
+        return one === 'contrato'
+          ? 'crescimento do valor'
+          : `${several} que mais ${asked.falls ? 'caíram' : 'cresceram'}`
       if (measure === 'change') return 'variação do valor entre dois períodos'
       if (measure === 'summary') return `resumo de ${several}`
       return `lista de ${several}${by && by in ORDERS.pt ? ` ${ORDERS.pt[by]}` : by === 'count' ? ' por número de contratos' : ''}`
@@ -91,6 +97,7 @@ export const understanding = {
       if (measure === 'mean')
         return asked.per ? `media ${GROUPS.es[asked.per]}` : 'valor medio de los contratos'
       if (measure === 'added') return 'aumento sobre los valores iniciales'
+      if (measure === 'duration') return 'duración media de los contratos'
       if (measure === 'median') return 'valor mediano de los contratos'
       if (measure === 'share')
         return one === 'contrato'
@@ -101,7 +108,9 @@ export const understanding = {
       if (measure === 'largest') return `${limit === 1 ? 'mayor' : 'mayores'} ${things} por ${how}`
       if (measure === 'smallest') return `${limit === 1 ? 'menor' : 'menores'} ${things} por ${how}`
       if (measure === 'growth')
-        return one === 'contrato' ? 'crecimiento del valor' : `${several} que más crecieron`
+        return one === 'contrato'
+          ? 'crecimiento del valor'
+          : `${several} que más ${asked.falls ? 'cayeron' : 'crecieron'}`
       if (measure === 'change') return 'variación del valor entre dos períodos'
       if (measure === 'summary') return `resumen de ${several}`
       return `lista de ${several}${by && by in ORDERS.es ? ` ${ORDERS.es[by]}` : by === 'count' ? ' por número de contratos' : ''}`
@@ -228,6 +237,16 @@ export const understanding = {
     en: (bounds) => `increase over the initial value ${ranged(bounds, 'en')}`,
     pt: (bounds) => `acréscimo sobre o valor inicial ${ranged(bounds, 'pt')}`,
     es: (bounds) => `aumento sobre el valor inicial ${ranged(bounds, 'es')}`,
+  }),
+  weekdays: entry<{ days: readonly string[] }>({
+    en: ({ days }, { either }) => `signed on a ${either(days)}`,
+    pt: ({ days }, { either }) => `assinatura em ${either(days)}`,
+    es: ({ days }, { either }) => `firma en ${either(days)}`,
+  }),
+  months: entry<Bounds>({
+    en: (bounds) => `length ${ranged(bounds, 'en')} months`,
+    pt: (bounds) => `duração ${ranged(bounds, 'pt')} meses`,
+    es: (bounds) => `duración ${ranged(bounds, 'es')} meses`,
   }),
   having: entry<Bounds & { readonly what: HavingWhat }>({
     en: ({ what, ...bounds }) => `${HAVING.en[what]} ${ranged(bounds, 'en')}`,

@@ -25,7 +25,7 @@ const WORDS = phraseBook<Kind>({
   grew: 'cresc*, aument*, subi*, encarec*, grew, grow, grown, rose, risen, increas*, crec*, incremento*',
   percent:
     'percentua*, por centual, porcent*, percent*, proporcional*, proporcao, proporcion*, proportion*, por cento, por ciento, relativ*, em percentual, em termos percentuais, en porcentaje, in percent',
-  had: 'sofr*, tiver*, tuvier*, tuvo, teve, com, con, with, receb*, had, were, was, foram, foi, fueron, tem, tienen, have, upwards',
+  had: 'sofr*, tiver*, tuvier*, tuvo, teve, com, con, with, receb*, had, were, was, foram, foi, fueron, tem, tiene, tienen, sufrio, teve, houve, hubo, have, has, did, upwards',
   value:
     'valor, valores, preco, precos, precio, precios, importe, importes, monto, montos, value, values, price, prices',
   ended:

@@ -1,6 +1,7 @@
 import type { Where } from '../../protocol/plan.ts'
-import type { Period } from './calendar.ts'
+import { inYear, type Period } from './calendar.ts'
 import { may } from './concepts.ts'
+import { asksParties } from './deed.ts'
 import { isLeftOut } from './exclusion.ts'
 import type { Mention } from './mention.ts'
 import { naming } from './naming.ts'
@@ -208,6 +209,25 @@ export const sides = (parts: Parts): Sides | undefined => {
   return two.length > 1
     ? { compare: two.slice(0, MOST_SIDES).map(during), rest: { ...among([]).rest, periods: [] } }
     : undefined
+}
+
+/** Returns the one year of a message beside the year before it: "the departments that spent more in 2024" grew since 2023. */
+export const sinceYearBefore = (parts: Parts): Sides | undefined => {
+  const [one, ...others] = parts.periods
+  const year = one?.from?.slice(0, 4)
+  const isYear = one?.from === `${year}-01-01` && one?.to === `${year}-12-31`
+  if (
+    !year ||
+    !isYear ||
+    others.length > 0 ||
+    parts.group ||
+    !asksParties(parts.draft, parts.draft.tokens.length)
+  )
+    return undefined
+  return {
+    compare: [inYear(one, Number(year) - 1), one].map(during),
+    rest: { mentions: parts.mentions, topics: parts.topics, periods: [] },
+  }
 }
 
 /** Returns two periods in their order, and other sides as they are. */

@@ -62,7 +62,7 @@ const groupedWish = (heard: Hearing, noun: Token | undefined): Wish | undefined 
       ? 'median'
       : rises
         ? 'growth'
-        : byCount || any('howmany')
+        : byCount || any('howmany') || (group === 'weekday' && !any('value', 'howmuch', 'spent'))
           ? 'count'
           : 'sum'
   if (one)
@@ -74,7 +74,8 @@ const groupedWish = (heard: Hearing, noun: Token | undefined): Wish | undefined 
       order: { by: measure === 'count' ? 'count' : 'value', direction: isLeast ? 'asc' : 'desc' },
       limit: count ?? 1,
     })
-  return finish({ ...having, of: 'contracts', measure, group, limit: count })
+  const split = parts.split && measure !== 'growth' && !count ? { split: asGroup(parts.split, register) } : {}
+  return finish({ ...having, of: 'contracts', measure, group, limit: count, ...split })
 }
 
 /** Returns what a message asks of contracts. */

@@ -91,6 +91,7 @@ export const decide = (parts: Parts, register: Register): Wish => {
   if (read) return read
   if (where.contract !== undefined && !words.any('howmany'))
     return finish({ of: 'contracts', measure: 'summary' })
+  if (parts.lasts) return finish({ of: 'contracts', measure: 'duration' })
   const of = subjectAsked(heard)
   const isParty = of !== undefined && PARTIES.includes(of)
   const grows = rises || (heard.beside !== undefined && outgrows(parts, heard.beside))

@@ -1,4 +1,4 @@
-import { PERIODS, type Plan, type Where } from '../../protocol/plan.ts'
+import type { Plan, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { may } from './concepts.ts'
 import { decide } from './decision.ts'
@@ -17,6 +17,7 @@ import {
   WHICH_DATED,
   WHOM,
 } from './leads.ts'
+import { storyOfIt } from './of-it.ts'
 import type { Parts } from './parts.ts'
 import { during, restriction } from './restriction.ts'
 import { asGroup } from './subject.ts'
@@ -98,8 +99,12 @@ export const edited = (plan: Plan, parts: Parts, register: Register, strange: nu
     (before.measure === 'list' || before.measure === 'largest' || before.measure === 'smallest')
   )
     return before
-  if (WHICH_ARE.test(text) && ['count', 'sum', 'mean', 'median', 'share'].includes(before.measure))
-    return clean({ measure: 'list', of: before.of, where: before.where })
+  if (
+    before.group === undefined &&
+    WHICH_ARE.test(text) &&
+    ['count', 'sum', 'mean', 'median', 'share'].includes(before.measure)
+  )
+    return clean({ measure: 'list', of: before.of, where: before.where, having: before.having })
   const { order } = parts
   // "Do menor para o maior", "by number of contracts": the same things in another order.
   const isList =
@@ -127,6 +132,8 @@ export const edited = (plan: Plan, parts: Parts, register: Register, strange: nu
   const bound = boundBeyond(before.where, parts)
   if (bound)
     return clean({ ...before, where: { ...without(before.where, VALUES), ...bound }, skip: undefined })
+  const ofIt = storyOfIt(before, parts)
+  if (ofIt) return clean(ofIt)
   // A contract by its number is a question of its own.
   if (wish.where.contract !== undefined && !any('findings')) return undefined
   const leads = LEADS.test(text)
@@ -224,6 +231,19 @@ export const edited = (plan: Plan, parts: Parts, register: Register, strange: nu
       where: merged(before.where, wish.where),
       compare: wish.compare,
     })
+  // "And in direct awards?" of things side by side restricts them all.
+  const sideFields = before.compare?.flatMap((one) => Object.keys(one)) ?? []
+  const asked = Object.keys(wish.where)
+  if (
+    before.compare &&
+    leads &&
+    asked.length > 0 &&
+    !group &&
+    (wish.of ?? 'contracts') === 'contracts' &&
+    (wish.measure ?? 'list') === 'list' &&
+    !asked.some((field) => sideFields.includes(field))
+  )
+    return clean({ ...before, where })
   // Of one year, "by year" would say nothing: all years are meant.
   const { start_date, end_date } = where
   if (group?.group === 'year' && periods.length === 0 && start_date?.slice(0, 4) === end_date?.slice(0, 4))
@@ -274,8 +294,9 @@ export const edited = (plan: Plan, parts: Parts, register: Register, strange: nu
       place: undefined,
     })
   const ranks = measure === 'largest' || measure === 'smallest'
-  // "Qual foi o pico?" of months is one of them.
-  if (ranks && before.group && before.group in PERIODS && before.of === 'contracts' && !nouns)
+  // "Qual foi o pico?" of months is one of them, "e a menor?" of secretarias too.
+  const isEach = before.measure === 'largest' || before.measure === 'smallest' || before.split !== undefined
+  if (ranks && before.group && before.of === 'contracts' && !nouns && !isEach)
     return clean({
       ...before,
       where,

@@ -21,7 +21,7 @@ export const THOSE =
   /^\W*(?:quem (?:sao|e|foi|foram)|quais (?:sao|foram)|quien(?:es)? (?:es|son|fue|fueron)|cuales son|who (?:is|are|was|were)|which are) (?:os|as|o|a|los|las|el|la|the) \p{L}+\W*$/u
 /** "Which are they?": the contracts of the figure before, one by one. */
 export const WHICH_ARE =
-  /^\W*(?:(?:e|and|y) )?(?:com o que|com que|em que|no que|con que|en que|on what|for what|o que foi(?: isso)?|o que era(?: isso)?|que fue(?: eso)?|what was (?:it|that)|what for)\W*$|^\W*(?:(?:e|and|y) )?(?:quais|cuales|which|what|liste|lista|mostre|mostra|muestra|show|list)(?: (?:sao|son|are|foram|eram|fueron|were))?(?: (?:me|todos|all|todas))? ?(?:eles|elas|esses|essas|estes|estas|ellos|ellas|esos|esas|they|these|those|them|los|las)\W*$/
+  /^\W*(?:(?:e|and|y) )?(?:com o que|com que|em que|no que|con que|en que|on what|for what|o que foi(?: isso)?|o que era(?: isso)?|que fue(?: eso)?|what was (?:it|that)|what for)\W*$|^\W*(?:(?:e|and|y) )?(?:quais|cuales|which|what|liste|lista|mostre|mostra|muestra|show|list)(?: (?:sao|son|are|foram|eram|fueron|were))?(?: (?:me|todos|all|todas))? ?(?:eles|elas|esses|essas|estes|estas|ellos|ellas|esos|esas|they|these|those|them|los|las)\W*$|^\W*(?:(?:e|and|y) )?(?:quais|cuales|which(?: ones)?)(?: (?:sao|son|are|foram|fueron))?\W*$/
 /** "How much did each get?": what a list of parties has told already. */
 export const HOW_MUCH_OF_EACH =
   /^\W*(?:(?:e|and|y) )?(?:quanto|qto|qnto|cuanto|how much)(?: (?:did|do|does|foi|fue))?(?: (?:each|cada um[a]?|cada un[oa]|eles|elas|they))?(?: (?:one|of them))?(?: (?:get|receive|earn|make|spend|receb\p{L}+|ganh\p{L}+|lev\p{L}+|cobr\p{L}+|recib\p{L}+|gan[oa]\p{L}*|gast\p{L}+|fatur\p{L}+|factur\p{L}+))?(?: (?:cada um[a]?|cada un[oa]|each))?\W*$/u

@@ -5,6 +5,7 @@ import { insteadAt } from './instead.ts'
 import type { Parts } from './parts.ts'
 import { type Case, isDated, isParty } from './said.ts'
 import { groupOf } from './subject.ts'
+import { LENGTH, unsaid } from './unsaid.ts'
 import { untold } from './untold.ts'
 
 const OWN: Partial<Record<Plan['of'], string>> = {
@@ -20,6 +21,14 @@ const isOfGroup = (side: Plan['where'], group: Group | undefined): boolean =>
   (group in PERIODS
     ? (side.start_date ?? side.end_date) !== undefined
     : side[(group === 'unit' ? 'buyer' : group) as 'buyer'] !== undefined)
+
+const MULTIPLE = /^(?:dobr|dupl|doubl|tripl|metade|mitad|half|twice|dobl|ter[cç]|third)/
+const EVERY = /^(?:tod[oa]s?|all|cada|every|each)$/
+/** Returns the words of a message that a pattern fits, or its first one, so that there is one to name. */
+const wordsOf = ({ draft: { tokens } }: Parts, words: RegExp): Token[] => {
+  const found = tokens.filter(({ word }) => words.test(word))
+  return found.length > 0 ? found : tokens.slice(0, 1)
+}
 
 /** Returns the words of names, things and days that were understood and are not in the plan. */
 const lost = ({ plan, parts }: Case): Token[] => {
@@ -65,10 +74,27 @@ const lost = ({ plan, parts }: Case): Token[] => {
         )
         .slice(0, 1),
     )
+  if (parts.split && plan.split === undefined)
+    missing.push(...tokens.filter(({ word }) => may(word, 'each')).slice(-1))
+  if (parts.everyPeriod && plan.having?.also === undefined) missing.push(...wordsOf(parts, EVERY))
+  if (
+    parts.grew &&
+    plan.having?.growth === undefined &&
+    !(plan.measure === 'change' && plan.of === 'contracts')
+  )
+    missing.push(...wordsOf(parts, MULTIPLE))
+  if (having?.share && plan.having?.share === undefined) missing.push(...wordsOf(parts, MULTIPLE))
+  if (parts.lasts && plan.measure !== 'duration') missing.push(...wordsOf(parts, LENGTH))
+  if (parts.where.weekday && !all.some((where) => (where as Plan['where']).weekday !== undefined))
+    missing.push(...tokens.slice(0, 1))
+  if (parts.where.months && !all.some((where) => (where as Plan['where']).months !== undefined))
+    missing.push(...wordsOf(parts, LENGTH))
   if (having && !plan.having) missing.push(...tokens.slice(0, 1))
   if (
     amendment &&
     plan.measure !== 'added' &&
+    plan.place === undefined &&
+    !(plan.measure === 'summary' && plan.where.contract !== undefined) &&
     !all.some((where) => (where as Plan['where']).increase !== undefined)
   )
     missing.push(...tokens.slice(0, 1))
@@ -207,6 +233,7 @@ const secondGroup = ({ plan, parts: { draft, group } }: Case): Token[] =>
 /** Returns the words of what was understood, or can be told, but is not in a plan. */
 export const omissions = (one: Case): Token[] => [
   ...untold(one),
+  ...unsaid(one),
   ...lost(one),
   ...beyondContracts(one),
   ...meanOfPeriods(one),

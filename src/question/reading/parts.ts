@@ -1,6 +1,6 @@
 import { folded } from '../../language/folding.ts'
 import type { Severity } from '../../protocol/investigation.ts'
-import type { Having, Plan, Slice, Where } from '../../protocol/plan.ts'
+import type { Group, Having, Plan, Slice, Where } from '../../protocol/plan.ts'
 import type { Register } from '../register.ts'
 import { stem } from '../stem.ts'
 import { type Amendment, readAmendment } from './amendment.ts'
@@ -9,6 +9,8 @@ import { inYear, type Period } from './calendar.ts'
 import { isFiller, may } from './concepts.ts'
 import { asksParties } from './deed.ts'
 import { type Draft, draft } from './draft.ts'
+import { readDuration, readMeanDuration } from './duration.ts'
+import { eachYear, readEveryPeriod } from './every-period.ts'
 import { type Exclusion, isLeftOut, type Placed, readExclusions } from './exclusion.ts'
 import { readHaving } from './having.ts'
 import { readContract, readSupplierNumbers } from './identifier.ts'
@@ -19,15 +21,26 @@ import { readLack } from './lack.ts'
 import { mendWords, mendYears } from './mending.ts'
 import type { Mention, NameField } from './mention.ts'
 import { readModalities } from './modality.ts'
+import { readMultiple } from './multiple.ts'
 import { readNames } from './names.ts'
 import { naming } from './naming.ts'
 import { type Only, readOnly } from './only.ts'
 import { type OrderAsked, readOrder } from './order.ts'
+import { readPartOfAll } from './part-of-all.ts'
 import { type Named, readPeriods } from './period.ts'
 import { readRelation } from './relation.ts'
 import { ELLIPSIS, readTopics, type Topic } from './topics.ts'
+import { readWeekdays } from './weekday.ts'
 import { readWindow, windowIn } from './window.ts'
-import { readCount, readGroup, readPerHundred, readPlace, readSeverities, readTypes } from './wishes.ts'
+import {
+  readCount,
+  readGroup,
+  readPerHundred,
+  readPlace,
+  readSecondGroup,
+  readSeverities,
+  readTypes,
+} from './wishes.ts'
 
 /** The parts of a message that its words name, before it is known which question they make. */
 export interface Parts {
@@ -50,6 +63,14 @@ export interface Parts {
   /** Restrictions by value, end, number, lack, currency, type and severity. */
   readonly where: Where
   readonly group: ReturnType<typeof readGroup>
+  /** What the figures of each group are told apart by. */
+  readonly split: Group | undefined
+  /** True where parties are asked for that have contracts in each period. */
+  readonly everyPeriod: boolean
+  /** By how much, in percent, something grew from one period to the next. */
+  readonly grew: Having['growth']
+  /** True where the mean length of contracts is asked for. */
+  readonly lasts: boolean
   readonly place: number | undefined
   readonly count: number | undefined
   /** The words for leaving out, with what they reach. */
@@ -193,6 +214,8 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   mendWords(reading, register)
   mendYears(reading, context.today)
   const introduction = readIntroduction(reading, (word) => !isFiller(word) && word.length > 2)
+  const lasts = readMeanDuration(reading)
+  const months = readDuration(reading)
   const order = readOrder(reading)
   readIdioms(reading)
   const perHundred = readPerHundred(reading)
@@ -202,6 +225,11 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
   if (contract !== undefined) where.contract = contract
   const missing = readLack(reading)
   if (missing !== undefined) where.missing = missing
+  if (months) where.months = months
+  const weekday = readWeekdays(reading)
+  if (weekday) where.weekday = weekday
+  const grew = readMultiple(reading)
+  const partOfAll = readPartOfAll(reading)
   const amendment = readAmendment(reading)
   if (amendment?.increase) where.increase = amendment.increase
   const beside = readRelation(reading)
@@ -212,7 +240,8 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
       ({ stems }) =>
         stems.includes(stem(next)) && phrase.split(' ').some((word) => stems.includes(stem(word))),
     )
-  const having = readHaving(reading, isModality)
+  const counted = readHaving(reading, isModality)
+  const every = readEveryPeriod(reading)
   const { ranges, ...amounts } = readAmounts(reading)
   // "Do they add up to more than a million?" is answered by what they add up to.
   const adds = reading.find(ADDS_UP)
@@ -226,6 +255,7 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
     for (const [words, currency] of CURRENCIES) if (reading.take(words)) where.currency = currency
   const modalities = readModalities(reading, register)
   const group = readGroup(reading, isModality)
+  const split = group && !group.one ? readSecondGroup(reading, isModality) : undefined
   const free = tokens.filter((token) => !reading.isClaimed(token))
   const roles = {
     received: free.some(({ word }) => may(word, 'received')),
@@ -269,6 +299,19 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
       exclusions.filter(({ negates }) => negates),
     ),
   )
+  const inEach =
+    every === 'year'
+      ? eachYear(
+          kept.map(({ period }) => period),
+          register,
+        )
+      : undefined
+  const wanted: Having = {
+    ...counted,
+    ...(partOfAll ? { share: partOfAll } : {}),
+    ...(inEach ? { also: inEach } : {}),
+  }
+  const having = Object.keys(wanted).length > 0 ? wanted : undefined
   const everyYear = always && kept.length > 0 && kept.every((one) => one.yearless)
   return {
     draft: reading,
@@ -285,6 +328,10 @@ export const readParts = (message: string, context: ReadingContext, before: Plan
     amendment,
     where,
     group,
+    split,
+    everyPeriod: every !== undefined,
+    grew,
+    lasts,
     place,
     count,
     exclusions,

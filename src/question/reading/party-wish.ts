@@ -52,7 +52,7 @@ const conditionsOf = (heard: Hearing, field: 'supplier' | 'buyer' | 'category'):
   // Suppliers of both: each of the names that are none of their own.
   const others = several.filter((one) => one.field !== field)
   if (BOTH.test(text) && others.length > 1 && others.every((one) => one.field === others[0]?.field))
-    having.also = others.map((one) => naming([one], []))
+    having.also = [...(having.also ?? []), ...others.map((one) => naming([one], []))]
   // "Did not sell to health": without any contract there, whatever else they have.
   const never = !(most || least) && where.except ? neverOf(parts, field) : []
   if (never.length > 0) {
@@ -88,7 +88,11 @@ export const partyWish = (heard: Hearing, of: Subject): Wish => {
     heard.finish({ where, ...(Object.keys(having).length > 0 ? { having } : {}), ...made })
 
   if (beside && (rises || outgrows(parts, beside))) {
-    const falls = rises ? any('fall') && !any('growth') : least && !most
+    const falls = parts.grew
+      ? parts.grew.max !== undefined
+      : rises
+        ? any('fall') && !any('growth')
+        : least && !most
     const inPercent = IN_PERCENT.test(text)
     return finish({
       of,
@@ -96,6 +100,7 @@ export const partyWish = (heard: Hearing, of: Subject): Wish => {
       compare: inTime(beside.compare),
       limit: count,
       where: restriction({ ...parts, ...beside.rest }),
+      ...(parts.grew ? { having: { ...having, growth: parts.grew } } : {}),
       ...(falls || inPercent
         ? { order: { by: inPercent ? 'increase' : 'value', direction: falls ? 'asc' : 'desc' } }
         : {}),

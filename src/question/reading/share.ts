@@ -53,8 +53,21 @@ export const wholeOf = (parts: Parts, where: Where): Where | undefined => {
     const begins = Math.max(past ? past.of.to : 0, side.from - 7)
     return draft.tokens.slice(begins, side.from).reverse()
   }
+  /** "Which percentage of the direct awards did X get?" */
+  const isOfPercent = (side: Side, at: number): boolean => {
+    const [preposition, percent] = before(side, at).filter(
+      ({ word }) => !/^(?:o|a|os|as|la|el|los|las|the)$/.test(word),
+    )
+    return (
+      side.field !== 'supplier' &&
+      sides.some(({ field }) => field === 'supplier') &&
+      /^(?:d[aoe]s?|del|of)$/.test(preposition?.word ?? '') &&
+      /^(?:porcent\p{L}+|percent\p{L}*)$/u.test(percent?.word ?? '')
+    )
+  }
   const isBase = (side: Side, at: number): boolean => {
     if (GOES.test(draft.word(side.from))) return false
+    if (isOfPercent(side, at)) return true
     for (const { word } of before(side, at)) {
       if (side.field === 'category' && may(word, 'categories')) return true
       if (WHOLES.test(word) || may(word, 'value', 'contracts', 'spent')) return true

@@ -1,3 +1,4 @@
+import { PERIODS } from '../../protocol/plan.ts'
 import { may } from './concepts.ts'
 import type { Token } from './draft.ts'
 import { phraseBook } from './phrases.ts'
@@ -106,6 +107,33 @@ const perThing = ({ parts: { draft, topics } }: Case): Token[] =>
       topics.some(({ from, to }) => from < at && at + 1 < to),
   )
 
+const ALL_OF_THEM =
+  /^\W*(?:(?:did|do|does|have|has) )?(?:tod[oa]s (?:[oa]s|l[oa]s)|all(?: of)?(?: the| our)?|every) ([a-z]+) (?!que\b|who\b|that\b|with\b|com\b|con\b|de\b|da\b|of\b)([a-z]+)\b/
+/** Returns the "all" of a question that asks whether all parties did something: which of them did is no answer to that. */
+const allOfThem = (one: Case): Token[] => {
+  const { draft } = one.parts
+  const found = isParty(one) && /\?\s*$/.test(draft.text) ? ALL_OF_THEM.exec(draft.folded) : null
+  if (found === null || !may(found[1] as string, 'suppliers', 'buyers', 'units', 'categories')) return []
+  return draft.tokens.filter(({ word }) => /^(?:tod[oa]s|all|every)$/.test(word)).slice(0, 1)
+}
+
+const PAYS_NOW = /^(?:paga|pagam|pagamos|pagan|pay|pays|paying|custa|custam|cuesta|cuestan|costs?)$/
+const PAST = /^(?:did|was|were|has|had)$/
+/**
+ * Returns the time of a rate that is being paid, "quanto se paga por mês de aluguel": contracts tell what was agreed in
+ * all, and the month of their signature is not the one that is paid for.
+ */
+const rate = ({ plan, parts: { draft, group } }: Case): Token[] => {
+  const by = plan.group ?? plan.per
+  if (!group || by === undefined || !(by in PERIODS)) return []
+  // What things cost each year is told by the years that they were bought in.
+  const verb = draft.tokens.find(
+    ({ word }) => PAYS_NOW.test(word) && (by !== 'year' || !/^(?:c[uo])/.test(word)),
+  )
+  if (!verb || draft.tokens.some(({ word }) => PAST.test(word))) return []
+  return draft.tokens.filter(({ word }) => /^(?:m[eo]n|mes|an[ou]|year)/.test(word))
+}
+
 /** Returns the words of a message that ask for what no contract tells: a reason, a signature, pieces, what was paid in truth. */
 export const untold = (one: Case): Token[] => [
   ...phrases(one),
@@ -116,4 +144,6 @@ export const untold = (one: Case): Token[] => [
   ...pieces(one),
   ...reason(one),
   ...perThing(one),
+  ...rate(one),
+  ...allOfThem(one),
 ]

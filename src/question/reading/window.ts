@@ -94,7 +94,12 @@ export const readWindow = (
       if (found?.kind !== kind) continue
       draft.claimWords(found.from, found.to)
       if (kind === 'running') return { window: { in_force_on: today }, endsIn: false }
-      if (kind === 'ended') return { window: ended, endsIn: false }
+      // "Ended in 2025": the period is that of the end.
+      if (kind === 'ended')
+        return {
+          window: ended,
+          endsIn: /^(?:in|em|en|during|durante|between|entre|on)$/.test(draft.word(found.to)),
+        }
       const to =
         within(draft, found.to, today) ?? within(draft, Math.max(0, found.from - MOST_BETWEEN), today)
       if (to !== undefined) return { window: upTo(to), endsIn: false }

@@ -147,6 +147,10 @@ const GROUP_OF: Partial<Record<Concept, Group>> = {
   month: 'month',
 }
 const GROUP_WORDS: readonly (readonly [RegExp, Group])[] = [
+  [
+    /\b(?:por|by|per|cada|each|every|segun|segundo|for each) (?:o |el |the )?(?:dia da semana|dia de la semana|day of (?:the )?week|weekday)\b/,
+    'weekday',
+  ],
   [/\b(?:ao|al) mes\b(?! (?:d(?!e media|e promedio)|pas|anter|seg|pro))|\ba month\b(?! ago)/, 'month'],
   [/\b(?:ao|al) ano\b(?! (?:d|\d|pas|anter|seg|pro))|\ba year\b(?! ago)/, 'year'],
   [
@@ -190,15 +194,17 @@ const GROUP_WORDS: readonly (readonly [RegExp, Group])[] = [
   ],
 ]
 const BY =
-  /\b(?:por|per|by|x|(?:(?:em|a|de|para|por|en|in|for) )?(?:cada|each|every)|segun|segundo(?= (?:o|a)) (?:o|a)) (?:um |uma |un |una |one )?(?:d[oa]s |of the |de los |de las )?(?:o |a )?([a-z]+)\b/
+  /\b(?:(?:por|per|by)(?: cada| each| every)?|x|(?:(?:em|a|de|para|por|en|in|for) )?(?:cada|each|every)|segun|segundo(?= (?:o|a)) (?:o|a)) (?:um |uma |un |una |one )?(?:d[oa]s |of the |de los |de las )?(?:o |a )?([a-z]+)\b/
 const WHICH =
   /\b(?:(?:em |en |in |during )?(?:qual|que|cual|which|what)(?: (?:foi|e|fue|es|was|is|sao))?(?: (?:o|the|el|a|os|los))?)(?: (?:procurement|contracting|purchasing|tender))? (ano|anos|year|years|mes|meses|month|months|trimestres?|quarters?|semestres?|modalidade|modalidad|procedimento|procedimiento|method|procedure)\b|(?<=^\W*|\b(?:o|el|the) )(ano|year|mes|month|trimestre|quarter|semestre) (?:com|con|de|with|em que|en que|in which|que|that|of) (?:(?:o|a|el|the|se) )?(?:maior|mais|mayor|mas|menor|menos|most|highest|largest|least|smallest|lowest|fewest|gast\w+|mais se)\b|\b(ano|year|mes|month) (?:mais car[oa]|de (?:maior|mayor|menor) (?:gasto|valor))\b/
 
-/** Reads by what the figures of an answer are to be told apart. */
-export const readGroup = (
-  draft: Draft,
-  isNamed: (phrase: string, next: string) => boolean,
-): { group: Group; one: boolean } | undefined => {
+const WHICH_WEEKDAY =
+  /\b(?:(?:em|en|on|in) )?(?:qual|que|cual|which|what)(?: (?:e|es|is|foi|fue|was))?(?: (?:o|el|the))? (?:dia da semana|dia de la semana|day of (?:the )?week|weekday)\b/
+
+type IsNamed = (phrase: string, next: string) => boolean
+
+/** Reads a group by its own phrase, "mês a mês", "by type of purchase". */
+const groupByPhrase = (draft: Draft, isNamed: IsNamed): Group | undefined => {
   for (const [words, group] of GROUP_WORDS) {
     const found = draft.find(words)
     if (!found) continue
@@ -206,7 +212,37 @@ export const readGroup = (
     // "Por procedimiento abierto" names one.
     if (group === 'modality' && next && isNamed(found[0], next.word)) continue
     draft.claimSpan(found.index, found.index + found[0].length)
-    return { group, one: false }
+    return group
+  }
+  return undefined
+}
+
+/** Reads a group by its noun behind a word like "by", of which a pattern finds both. */
+const groupByNoun = (draft: Draft, by: RegExp, isNamed: IsNamed): Group | undefined => {
+  for (const found of draft.folded.matchAll(new RegExp(by.source, 'g'))) {
+    const noun = found[1] as string
+    const start = found.index + found[0].lastIndexOf(noun)
+    const token = draft.tokens.find((one) => one.start === start)
+    if (!token || draft.isClaimed(token)) continue
+    const concept = sensesOf(noun).find(([, one]) => GROUP_OF[one] !== undefined)?.[1]
+    if (concept === undefined) continue
+    // "Por empresa X" would be a name, "pago por cada".
+    const next = draft.tokens[token.at + 1]
+    if (next && !draft.isClaimed(next) && (next.capital || isNamed(noun, next.word))) continue
+    draft.claimSpan(found.index, start + noun.length)
+    return GROUP_OF[concept] as Group
+  }
+  return undefined
+}
+
+/** Reads by what the figures of an answer are to be told apart. */
+export const readGroup = (draft: Draft, isNamed: IsNamed): { group: Group; one: boolean } | undefined => {
+  const phrased = groupByPhrase(draft, isNamed)
+  if (phrased) return { group: phrased, one: false }
+  const day = draft.find(WHICH_WEEKDAY)
+  if (day) {
+    draft.claimSpan(day.index, day.index + day[0].length)
+    return { group: 'weekday', one: true }
   }
   const which = draft.find(WHICH)
   if (which) {
@@ -226,22 +262,17 @@ export const readGroup = (
       one: true,
     }
   }
-  const all = new RegExp(BY.source, 'g')
-  for (const found of draft.folded.matchAll(all)) {
-    const noun = found[1] as string
-    const start = found.index + found[0].lastIndexOf(noun)
-    const token = draft.tokens.find((one) => one.start === start)
-    if (!token || draft.isClaimed(token)) continue
-    const concept = sensesOf(noun).find(([, one]) => GROUP_OF[one] !== undefined)?.[1]
-    if (concept === undefined) continue
-    // "Por empresa X" would be a name, "pago por cada".
-    const next = draft.tokens[token.at + 1]
-    if (next && !draft.isClaimed(next) && (next.capital || isNamed(noun, next.word))) continue
-    draft.claimSpan(found.index, start + noun.length)
-    return { group: GROUP_OF[concept] as Group, one: false }
-  }
-  return undefined
+  const group = groupByNoun(draft, BY, isNamed)
+  return group && { group, one: false }
 }
+
+/** A second group behind the first: "by department and year", "por ano, secretaria". */
+const AND_BY =
+  /\b(?:by|por|per|cada|each) (?:the |o |a )?[a-z]+(?:,| e| y| and| x)(?: por| by| the| o| a| procurement| contracting)* ([a-z]+)\b/
+
+/** Reads by what each group of an answer is told apart again: "por secretaria e por ano". */
+export const readSecondGroup = (draft: Draft, isNamed: IsNamed): Group | undefined =>
+  groupByPhrase(draft, isNamed) ?? groupByNoun(draft, AND_BY, isNamed) ?? groupByNoun(draft, BY, isNamed)
 
 const SUBJECT_OF: Partial<Record<Concept, Subject>> = {
   contracts: 'contracts',

@@ -50,8 +50,8 @@ export const WORDS = {
     oldest: 'antigo antigos antiga antigas velho velhos velha velhas',
     list: 'traz puxa puxe exibe mostrem listem enumera relaciona bota joga liste listar lista listagem mostre mostra mostrar quais qual exiba exibir veja ver apresente relacione traga me',
     growth:
-      'cresceu cresceram crescimento evolucao evoluiu evoluiram tendencia aumento aumentou aumentaram crescendo aumentando subindo evoluindo crescido subiu subiram historico serie variou alta',
-    fall: 'caiu cairam queda diminuiu diminuiram reduziu reduziram reducao encolheu encolheram',
+      'cresceu cresceram crescimento evolucao evoluiu evoluiram tendencia aumento aumentou aumentaram crescendo aumentando subindo evoluindo crescido subiu subiram aumenta aumentam sobe sobem historico serie variou alta',
+    fall: 'caiu cairam cai caem queda diminuiu diminuiram diminuem reduzem cortou cortaram reduziu reduziram reducao encolheu encolheram',
     change: 'diferenca variacao mudou mudanca mudancas',
     compare:
       'compare comparar compara comparacao comparando comparado comparada comparados versus vs x contra',
@@ -119,7 +119,7 @@ export const WORDS = {
     list: 'sacame dame traeme pasame ponme enumera listame liste listar lista listado muestre muestra muestrame mostrar cuales cual que ver ensename dame dime',
     growth:
       'crecio crecieron crecimiento evolucion evoluciono tendencia aumento aumentaron aumentado subido crecido evolucionado creciendo subiendo subio subieron historico serie',
-    fall: 'cayo cayeron caida disminuyo disminuyeron bajo bajaron redujo reduccion',
+    fall: 'cayo cayeron caida disminuyo disminuyeron bajo bajaron redujo redujeron recorto recortaron reducen reduccion',
     change: 'diferencia variacion cambio cambios vario',
     compare:
       'compare comparar compara comparacion comparado comparados comparame versus vs frente x frente x',
@@ -134,7 +134,7 @@ export const WORDS = {
     only: 'solo solamente unicamente exclusivo exclusiva exclusivos exclusivas',
     chart: 'grafico grafica graficos diagrama',
     filler:
-      'podeis podemos desglosado desglosada desglosados desglosadas detallado detallada dividido agrupado agrupada agrupados haya hayan nos os sumando d digo valen entera entero mediante tabla tablas bolsillo empezar comenzar indique indica indicar enumere enumerar presente presentar destino destinaron algo plata dejando posee poseen puesto colocado corresponde corresponden respectivos respectivas existentes registrados actualmente realmente adjudico adjudicaron adjudicado adjudicados adjudicada adjudicadas sea sean fuera fueran ordena ordene cambialo cambiala cambia cambie cambiar pasa sale salen solicito pido gustaria contar considerar incluir contando considerando incluyendo busco el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
+      'firman podeis podemos desglosado desglosada desglosados desglosadas detallado detallada dividido agrupado agrupada agrupados haya hayan nos os sumando d digo valen entera entero mediante tabla tablas bolsillo empezar comenzar indique indica indicar enumere enumerar presente presentar destino destinaron algo plata dejando posee poseen puesto colocado corresponde corresponden respectivos respectivas existentes registrados actualmente realmente adjudico adjudicaron adjudicado adjudicados adjudicada adjudicadas sea sean fuera fueran ordena ordene cambialo cambiala cambia cambie cambiar pasa sale salen solicito pido gustaria contar considerar incluir contando considerando incluyendo busco el la los las un una unos unas de del en que y o e para por con sin se a al yo tu usted ustedes me mi mis su sus nuestro nuestra fue fueron es son esta estan estaba tiene tienen tuvo tuvieron ha han hay hubo ' +
       'existe existen puede puedes podria quiero quisiera necesito saber favor aqui alli ya no si este estos estas ese esa esos esas esto eso aquel aquella hasta entre desde sobre tras donde cuando como cada todo toda todos todas ' +
       'muy mucho mucha muchos ser siendo era eran bien entonces tambien ellos ellas ella ello le les lo decir diga dime hola buenos buenas dias tardes gracias conjunto base archivo hoja muestra publico publica publicos publicas gobierno ' +
       'tipo tipos hecho hechos hecha hechas firmado firmados firmo firmaron celebrado celebrados realizado realizados registrado registrados nombre nombres cosa cosas algun alguna algunos algunas cualquier mismo misma busca buscar encuentra encontrar ' +
@@ -178,7 +178,7 @@ export const WORDS = {
     list: 'list show display give see which what tell',
     growth:
       'grew grow grown growth growing evolution evolve evolved trend trends increase increased increases rose rise risen rising increasing history series',
-    fall: 'fell fall fallen drop dropped decrease decreased decline declined shrank',
+    fall: 'fell fall fallen drop dropped decrease decreased decline declined shrank reduced reduces cut cuts lowered',
     change: 'difference change changed changes variation',
     compare: 'outspend outspent outspends compare comparing compared comparison versus vs against against x',
     summary:

@@ -48,6 +48,13 @@ const figureOf = (outcome: Outcome, { figures: words }: Teller): string => {
       ),
       rest,
     )
+  if (measure === 'duration')
+    return paragraphs(
+      outcome.lengths ? words.lengths({ ...outcome.lengths }) : words.no_lengths,
+      outcome.lengths &&
+        outcome.lengths.contracts < figures.contracts &&
+        words.endless({ count: figures.contracts - outcome.lengths.contracts }),
+    )
   if (measure === 'added')
     return figures.amounts.every(({ added }) => added === null)
       ? words.no_initial
@@ -173,6 +180,7 @@ const sidesOf = (outcome: Outcome, teller: Teller): string => {
           }),
         )
       : []),
+    plan.having?.growth && rankings?.every(({ items }) => items.length === 0) && words.none_grew,
     rankings && rankingParts(rankings, plan, teller),
     sideTable(isPeriods ? sides : [...sides].sort((a, b) => totalOf(b) - totalOf(a)), teller),
   )

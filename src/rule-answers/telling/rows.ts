@@ -10,10 +10,11 @@ const NONE = '—'
 export const contractTable = (
   contracts: readonly FoundContract[],
   { where, order, measure, group }: Pick<Plan, 'where' | 'order' | 'measure' | 'group'>,
-  { table: heads, format }: Teller,
+  teller: Teller,
 ): string => {
+  const { table: heads, format } = teller
   const byEnd = where.ends_from !== undefined || where.ends_to !== undefined || order?.by === 'end'
-  const byDays = order?.by === 'duration'
+  const byDays = order?.by === 'duration' || measure === 'duration' || where.months !== undefined
   const byIncrease =
     where.increase !== undefined || order?.by === 'increase' || order?.by === 'added' || measure === 'added'
   const ofEach = contracts.some(({ in_group }) => in_group !== undefined) ? group : undefined
@@ -35,7 +36,13 @@ export const contractTable = (
       return [
         ...(ofEach === undefined
           ? []
-          : [ofEach === 'month' ? format.month(one.in_group as string) : plain(one.in_group as string)]),
+          : [
+              nameOf(
+                { key: one.in_group as string, name: one.in_group as string },
+                { group: ofEach },
+                teller,
+              ),
+            ]),
         plain(one.contract_number ?? one.contract_id),
         day ? format.day(day) : NONE,
         ...(byDays ? [one.days === null ? NONE : format.number(one.days)] : []),
@@ -51,18 +58,29 @@ export const contractTable = (
   )
 }
 
-const nameOf = ({ key, name }: GroupFigures, isMonth: boolean, { format }: Teller): string =>
-  isMonth ? format.month(key) : plain(name)
+const nameOf = (
+  { key, name }: Pick<GroupFigures, 'key' | 'name'>,
+  { group, split }: Pick<Plan, 'group' | 'split'>,
+  { format }: Teller,
+): string =>
+  split !== undefined
+    ? plain(name)
+    : group === 'month'
+      ? format.month(key)
+      : group === 'weekday'
+        ? format.weekday(Number(key))
+        : plain(name)
 
 /** Writes the groups of one currency as a table. */
 export const rankingTable = (ranking: Ranking, plan: Plan, teller: Teller): string => {
   const { table: heads, format } = teller
   const { items, currency, total } = ranking
-  const isPeriod = plan.group !== undefined && plan.group in PERIODS
-  const isMonth = plan.group === 'month'
+  const isPeriod = plan.group !== undefined && plan.group in PERIODS && plan.split === undefined
   const money = (amount: number | null | undefined): string =>
     amount === null || amount === undefined || currency === null ? NONE : format.money(amount, currency)
   const grows = items.some(({ before }) => before !== undefined)
+  // Beside a share that groups must have, their share of each other would mislead.
+  const hasShare = !isPeriod && plan.having?.share === undefined
   const counted = items.some(({ parties }) => parties !== undefined)
   const middle = plan.measure === 'mean' || plan.measure === 'median' ? plan.measure : undefined
   const largest = Math.max(...items.map((one) => one.total ?? 0))
@@ -79,7 +97,7 @@ export const rankingTable = (ranking: Ranking, plan: Plan, teller: Teller): stri
           heads.total,
           ...(middle ? [heads[middle]] : []),
           ...(plan.measure === 'added' ? [heads.increase] : []),
-          ...(grows || plan.measure === 'growth' ? [heads.change] : isPeriod ? [] : [heads.share]),
+          ...(grows || plan.measure === 'growth' ? [heads.change] : hasShare ? [heads.share] : []),
         ]),
   ]
   const rows = items.map((one, at) => {
@@ -89,7 +107,7 @@ export const rankingTable = (ranking: Ranking, plan: Plan, teller: Teller): stri
       past === undefined || past === null
         ? NONE
         : `${money(now - past)}${past > 0 ? ` (${format.percent((now - past) / past)})` : ''}`
-    const named = [...(isPeriod ? [] : [String(before + at + 1)]), nameOf(one, isMonth, teller)]
+    const named = [...(isPeriod ? [] : [String(before + at + 1)]), nameOf(one, plan, teller)]
     if (counted) return [...named, format.number(one.parties ?? 0), format.number(one.contracts)]
     return [
       ...named,
@@ -100,9 +118,9 @@ export const rankingTable = (ranking: Ranking, plan: Plan, teller: Teller): stri
       ...(plan.measure === 'added' ? [money(one.added)] : []),
       ...(grows || plan.measure === 'growth'
         ? [change]
-        : isPeriod
-          ? []
-          : [total > 0 ? format.percent(now / total) : NONE]),
+        : hasShare
+          ? [total > 0 ? format.percent(now / total) : NONE]
+          : []),
     ]
   })
   return table(head, rows)
@@ -116,16 +134,17 @@ export const rankingParts = (rankings: readonly Ranking[], plan: Plan, teller: T
       const { items, of, currency, total, contracts } = ranking
       const [first] = items
       if (!first) return plan.skip ? [figures.end_of_list] : []
-      const isPeriod = plan.group !== undefined && plan.group in PERIODS
+      const isPeriod = plan.group !== undefined && plan.group in PERIODS && plan.split === undefined
       const seen = (plan.skip ?? 0) + items.length
       return [
         !plan.skip &&
           (!isPeriod || plan.limit === 1) &&
+          plan.split === undefined &&
           !['growth', 'mean', 'median'].includes(plan.measure) &&
           currency !== null &&
           first.total !== null &&
           figures.leads({
-            name: nameOf(first, plan.group === 'month', teller),
+            name: nameOf(first, plan, teller),
             amount: first.total,
             currency,
             contracts: first.contracts,

@@ -54,10 +54,10 @@ const havingOf = (
       const write =
         what === 'total'
           ? (amount: number) => format.money(amount, currency)
-          : what === 'share'
+          : what === 'share' || what === 'growth'
             ? percentIn(teller)
             : (amount: number) => format.number(amount)
-      const bounds = boundsOf(ranges[what] ?? {}, write, what === 'share' ? PART : CENT)
+      const bounds = boundsOf(ranges[what] ?? {}, write, what === 'share' || what === 'growth' ? PART : CENT)
       return bounds ? [words.having({ what, ...bounds })] : []
     }),
     ...also.map((one) => words.also({ filters: slicesOf(one, currency, teller) })),
@@ -101,6 +101,9 @@ export const filtersOf = (where: Where, currency: string, teller: Teller): strin
   if (where.beside) parts.push(words.beside({ side: where.beside }))
   const increase = where.increase && boundsOf(where.increase, percentIn(teller), PART)
   if (increase) parts.push(words.increase(increase))
+  const months = where.months && boundsOf(where.months, (count) => format.number(count))
+  if (months) parts.push(words.months(months))
+  if (where.weekday) parts.push(words.weekdays({ days: where.weekday.map(format.weekday) }))
   const day = (iso: string | undefined) => (iso === undefined ? undefined : format.day(iso))
   if (where.ends_from ?? where.ends_to)
     parts.push(words.ends({ from: day(where.ends_from), to: day(where.ends_to) }))
@@ -157,6 +160,8 @@ export const planInWords = (plan: Plan, dataset: KnownDataset, currency: string,
     measure: plan.measure,
     of: plan.of,
     group: plan.group,
+    split: plan.split,
+    falls: plan.order?.direction === 'asc',
     per: plan.per,
     by: plan.order?.by,
     limit: plan.limit,

@@ -6,6 +6,8 @@ import type { TownRow } from './town.ts'
 const NO_MONEY = { total: null, mean: null, median: null }
 const GROUPS_LISTED = 10
 const PERIODS_LISTED = 36
+const MOST_LISTED = 50
+const A_DAY = 86_400_000
 
 const valuesOf = (rows: readonly TownRow[]): number[] =>
   rows.flatMap(({ cents }) => (cents === null ? [] : [cents])).sort((a, b) => a - b)
@@ -68,6 +70,7 @@ const KEYS: Readonly<Record<string, (row: TownRow) => string | null>> = {
   unit: (row) => row.unit,
   category: (row) => row.category,
   modality: (row) => row.modality,
+  weekday: ({ signed }) => String(new Date(signed).getUTCDay() || 7),
 }
 const GROUP_OF: Readonly<Record<string, string>> = {
   suppliers: 'supplier',
@@ -102,12 +105,16 @@ const sorted = <T>(
   })
 
 const groupsOf = (
-  { measure, order, limit, skip = 0 }: Plan,
+  { measure, order, limit, skip = 0, split, having }: Plan,
   group: string,
   rows: readonly TownRow[],
   earlier: readonly TownRow[] | undefined,
 ): Grouped[] => {
-  const key = KEYS[group] as (row: TownRow) => string | null
+  const one = KEYS[group] as (row: TownRow) => string | null
+  const other = split && KEYS[split]
+  const both = (first: string | null, second: string | null) =>
+    first === null || second === null ? null : `${first} · ${second}`
+  const key = other ? (row: TownRow) => both(one(row), other(row)) : one
   const [now, past] = [grouped(rows, key), grouped(earlier ?? [], key)]
   const groups = [...new Set([...now.keys(), ...past.keys()])].map((name): Grouped => {
     const of = now.get(name) ?? []
@@ -128,6 +135,19 @@ const groupsOf = (
   const way = earlier ? (order?.by === 'increase' ? 'percent' : 'growth') : (order?.by ?? usual)
   const isName = way === 'date' || way === 'name'
   const direction = order?.direction ?? (measure === 'smallest' || (isName && !ranked) ? 'asc' : 'desc')
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = having?.growth ?? {}
+  const kept = groups.filter(({ total, before }) => {
+    if (having?.growth === undefined) return true
+    const percent = before ? (100 * ((total ?? 0) - before)) / before : Number.NaN
+    return percent >= min && percent <= max
+  })
+  if (split)
+    return sorted(
+      kept,
+      (one) => one.name,
+      false,
+      (one) => one.name,
+    ).slice(skip, skip + (limit ?? MOST_LISTED))
   const figure = (one: Grouped) => {
     if (way === 'percent') return one.before ? ((one.total ?? 0) - one.before) / one.before : null
     if (way === 'growth') return (one.total ?? 0) - (one.before ?? 0)
@@ -135,7 +155,7 @@ const groupsOf = (
     if (way === 'count') return one.contracts
     return measure === 'mean' || measure === 'median' ? one[measure] : one.total
   }
-  return sorted(groups, figure, direction === 'desc', (one) => one.name).slice(
+  return sorted(kept, figure, direction === 'desc', (one) => one.name).slice(
     skip,
     skip + (limit ?? (isPeriod ? PERIODS_LISTED : GROUPS_LISTED)),
   )
@@ -260,7 +280,9 @@ export const reckoned = (plan: Plan, all: readonly TownRow[]): string[] => {
       }).flatMap((row) => key?.(row) ?? []),
     )
   const within = chosen(all, where)
-  const rows = plan.having && key ? fulfilling(grouped(within, key), plan.having, keysOf) : within
+  const { growth: _growth, ...having } = plan.having ?? {}
+  const rows =
+    Object.keys(having).length > 0 && key ? fulfilling(grouped(within, key), having, keysOf) : within
   const told: Told = { figures: figuresOf(rows) }
   if ((measure === 'mean' || measure === 'count') && plan.per) told.groups = groupsIn(plan, rows, all)
   if (measure === 'added')
@@ -269,6 +291,19 @@ export const reckoned = (plan: Plan, all: readonly TownRow[]): string[] => {
         cents === null || initialCents === null ? [] : [cents - initialCents],
       ),
     )
+  const days = rows.flatMap((row) =>
+    row.ends === null ? [] : [(Date.parse(row.ends) - Date.parse(row.signed)) / A_DAY],
+  )
+  if (measure === 'duration' && days.length > 0) {
+    const ascending = days.sort((a, b) => a - b)
+    told.lengths = {
+      contracts: days.length,
+      mean: added(days) / days.length,
+      median: middle(ascending),
+      longest: ascending.at(-1) as number,
+      shortest: ascending[0] as number,
+    }
+  }
   const side = (one: Where | undefined) => chosen(all, { ...where, ...one })
   const ranked = (name: string, now: readonly TownRow[], earlier?: readonly TownRow[]) =>
     (told.figures.amounts.length > 0 ? told.figures.amounts : [{ currency: null }]).map(({ currency }) => {

@@ -83,7 +83,8 @@ export const chosen = (rows: readonly TownRow[], { beside, ...where }: Where): T
         cents !== null && (beside.startsWith('above') ? cents > middle(currency) : cents < middle(currency)),
     )
   }
-  const { contract, ends_from, ends_to, in_force_on, currency, missing, increase, except } = where
+  const { contract, ends_from, ends_to, in_force_on, currency, missing, increase, months, weekday, except } =
+    where
   const named = testsOf(where)
   const excluded = testsOf(except ?? {})
   return rows.filter((row) => {
@@ -94,6 +95,8 @@ export const chosen = (rows: readonly TownRow[], { beside, ...where }: Where): T
       (contract === undefined || plain(row.number) === plain(contract)) &&
       inSlice(row, where) &&
       (increase === undefined || isWithin(increaseOf(row), increase)) &&
+      (months === undefined || lasts(row, months)) &&
+      (weekday === undefined || weekday.includes(new Date(row.signed).getUTCDay() || 7)) &&
       (ends_from === undefined || (ends !== null && ends >= ends_from)) &&
       (ends_to === undefined || (ends !== null && ends <= ends_to)) &&
       (in_force_on === undefined || (ends !== null && row.signed <= in_force_on && ends >= in_force_on)) &&
@@ -101,6 +104,31 @@ export const chosen = (rows: readonly TownRow[], { beside, ...where }: Where): T
       (missing === undefined || LACKS[missing](row))
     )
   })
+}
+
+/** Returns the day some calendar months later, the last of the month where that has no such day. */
+const monthsLater = (day: string, months: number): string => {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
+  const last = new Date(Date.UTC(year, month + months, 0))
+  return last.getUTCDate() < date
+    ? last.toISOString().slice(0, 10)
+    : new Date(Date.UTC(year, month - 1 + months, date)).toISOString().slice(0, 10)
+}
+const dayBefore = (day: string): string => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10)
+/** Tells how long a contract runs: a year ends on the eve of its day or on that, and what is beyond a bound on neither. */
+const lasts = ({ signed, ends }: TownRow, { min, max }: NonNullable<Where['months']>): boolean => {
+  if (ends === null) return false
+  const isLong =
+    min === undefined ||
+    (Number.isInteger(min)
+      ? ends >= dayBefore(monthsLater(signed, min))
+      : ends > monthsLater(signed, Math.floor(min)))
+  const isShort =
+    max === undefined ||
+    (Number.isInteger(max)
+      ? ends <= monthsLater(signed, max)
+      : ends < dayBefore(monthsLater(signed, Math.ceil(max))))
+  return isLong && isShort
 }
 
 const isWithin = (value: number | null, { min, max }: NonNullable<Having['total']>): boolean =>

@@ -35,7 +35,7 @@ export const SLIPS: readonly Asked[] = [
   ask('quanto gastou a secretaria de meio ambiente em 2023?', sum(year(2023)), {
     unused: ['secretaria', 'meio', 'ambiente'],
   }),
-  ask('quantos contratos por modalidade e por secretaria?', sum(), { unused: ['secretaria'] }),
+  ask('quantos contratos por modalidade e por secretaria?', count({}, { group: 'modality', split: 'unit' })),
   ask('quanto restou da verba da educação?', sum(), { unused: ['restou'] }),
   ask('quais contratos já venceram este ano?', list({ ends_from: '2025-01-01', ends_to: '2025-02-09' })),
   ask('pra quem foi a maior parte do dinheiro da cultura?', about('suppliers', 'list', buyer(town.CULTURA)), {

@@ -7,6 +7,7 @@ import { LATER as ENGLISH_LATER } from './en-later.ts'
 import * as englishOthers from './en-others.ts'
 import { REACH as ENGLISH_REACH } from './en-reach.ts'
 import { SLIPS as ENGLISH_SLIPS } from './en-slips.ts'
+import { SPANS as ENGLISH_SPANS } from './en-spans.ts'
 import { UNREHEARSED as ENGLISH_UNREHEARSED } from './en-unrehearsed.ts'
 import { WIDER as ENGLISH_WIDER } from './en-wider.ts'
 import { AGAIN as SPANISH_AGAIN } from './es-again.ts'
@@ -17,6 +18,7 @@ import { LATER as SPANISH_LATER } from './es-later.ts'
 import * as spanishOthers from './es-others.ts'
 import { REACH as SPANISH_REACH } from './es-reach.ts'
 import { SLIPS as SPANISH_SLIPS } from './es-slips.ts'
+import { SPANS as SPANISH_SPANS } from './es-spans.ts'
 import { UNREHEARSED as SPANISH_UNREHEARSED } from './es-unrehearsed.ts'
 import { WIDER as SPANISH_WIDER } from './es-wider.ts'
 import { AGAIN } from './pt-again.ts'
@@ -34,6 +36,7 @@ import { LISTING } from './pt-listing.ts'
 import { RANKING } from './pt-ranking.ts'
 import { REACH } from './pt-reach.ts'
 import { SLIPS } from './pt-slips.ts'
+import { SPANS } from './pt-spans.ts'
 import { SPENDING } from './pt-spending.ts'
 import { UNREHEARSED } from './pt-unrehearsed.ts'
 import { WIDER } from './pt-wider.ts'
@@ -74,6 +77,7 @@ export const SUITES: readonly Suite[] = [
       EACH,
       REACH,
       SLIPS,
+      SPANS,
     ].flat(),
   },
   {
@@ -90,6 +94,7 @@ export const SUITES: readonly Suite[] = [
       SPANISH_EACH,
       SPANISH_REACH,
       SPANISH_SLIPS,
+      SPANISH_SPANS,
     ].flat(),
   },
   {
@@ -106,6 +111,7 @@ export const SUITES: readonly Suite[] = [
       ENGLISH_EACH,
       ENGLISH_REACH,
       ENGLISH_SLIPS,
+      ENGLISH_SPANS,
     ].flat(),
   },
 ]

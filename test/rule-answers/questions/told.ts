@@ -1,5 +1,5 @@
 import type { Plan } from '../../../src/protocol/plan.ts'
-import type { Figures, Outcome } from '../../../src/question/outcome.ts'
+import type { Figures, Lengths, Outcome } from '../../../src/question/outcome.ts'
 
 interface ToldFigures
   extends Pick<Figures, 'contracts' | 'unvalued' | 'suppliers' | 'buyers' | 'units' | 'categories'> {
@@ -36,6 +36,8 @@ export interface Told {
       before?: number | null
     }[]
   }[]
+  /** For how many days contracts run. */
+  lengths?: Lengths
   /** Numbers of contracts, in order. */
   listed?: string[]
 }
@@ -60,6 +62,11 @@ export const asWritten = ({ of, where, place, group }: Plan, told: Told): string
   ...figuresAs('contracts', told.figures),
   ...(told.whole ? figuresAs('whole', told.whole) : []),
   ...(told.groups ? [`over ${told.groups.of}, ${told.groups.filled} with contracts`] : []),
+  ...(told.lengths
+    ? [
+        `days: ${told.lengths.contracts}, mean ${told.lengths.mean.toFixed(3)}, median ${told.lengths.median}, from ${told.lengths.shortest} to ${told.lengths.longest}`,
+      ]
+    : []),
   ...(told.added === undefined ? [] : [`added ${cents(told.added)}`]),
   ...(told.sides ?? []).flatMap((side, at) => figuresAs(`side ${at + 1}`, side)),
   ...(told.rankings ?? []).flatMap(({ currency, items }) =>
@@ -91,7 +98,7 @@ const hundredfold = (amount: number | null): number | null => (amount === null ?
 /** Writes what the service made of a plan. */
 export const answered = (
   plan: Plan,
-  { figures, whole, groups, sides, rankings, contracts }: Outcome,
+  { figures, whole, groups, lengths, sides, rankings, contracts }: Outcome,
 ): string[] => {
   const isList =
     plan.of === 'contracts' &&
@@ -100,6 +107,7 @@ export const answered = (
     figures: inCents(figures),
     ...(whole ? { whole: inCents(whole) } : {}),
     ...(groups ? { groups } : {}),
+    ...(lengths ? { lengths } : {}),
     ...(plan.measure === 'added'
       ? { added: figures.amounts.reduce((sum, one) => sum + (one.added ?? 0) * 100, 0) }
       : {}),
