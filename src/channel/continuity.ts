@@ -1,6 +1,7 @@
 import type { Broker, History, Position, Publication } from './broker.ts'
-import type { FanOut, Recipient } from './fan-out.ts'
+import type { FanOut } from './fan-out.ts'
 import { Outage } from './outage.ts'
+import type { Recipient } from './recipient.ts'
 import { recover } from './recovery.ts'
 import type { LossReason } from './subscriber.ts'
 
