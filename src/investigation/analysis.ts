@@ -49,6 +49,7 @@ const NOBODY =
   '|unknown|desconhecido|desconocido|(outros|otros|others?|diversos|diversas|varios|varias|various|multiple|multiples|sundry|miscellaneous)' +
   '( (fornecedores|favorecidos|credores|proveedores|contratistas|beneficiarios|empresas|pessoas|suppliers?|vendors?|creditors?|payees?|persons?|individuals|payments?)\\b.*)?' +
   '|(fornecedores|favorecidos|credores|proveedores|contratistas|beneficiarios|suppliers|vendors) (diversos|varios|various)' +
+  '|(rimborsi|fornitori|creditori|beneficiari|fournisseurs|creanciers|reembolsos) (vari|diversi|divers|diversos|varios)\\b.*' +
   '|(folha( de)? pagamento|payroll|nomina|planilla)\\b.*'
 
 /** Matches folded objects that tell nothing of a purchase. */

@@ -221,3 +221,29 @@ t.test('a hint offers no counter as a number and no end as a signature', async (
   t.notOk(mapping.contract_number)
   t.notOk(mapping.signed_at)
 })
+
+t.test("Italy: a list's code before the number stays, what stands in for a number is none", async (t) => {
+  const awarded = ['IT-CF-01831780497', 'IT-CF-NAN', 'IT-CF-99999999999', 'IT-CF-01831780498'].map(
+    (id, at) => ({
+      ocid: `ocds-it-${at}`,
+      tag: ['award'],
+      buyer: { id: 'IT-CF-00104330493', name: 'Comune' },
+      awards: [
+        {
+          id: `Z${at}`,
+          value: { amount: 10 },
+          suppliers: [{ id, name: at === 1 ? undefined : `Ditta ${at}` }],
+        },
+      ],
+    }),
+  )
+  const { report, rows } = await read(JSON.stringify({ releases: awarded }), {
+    contentType: 'application/json',
+  })
+  t.same(
+    rows.map((row) => row.supplier_id),
+    ['IT-CF-01831780497', null, null, 'IT-CF-01831780498'],
+  )
+  t.match(rows[0], { buyer_id: 'IT-CF-00104330493', supplier_name: 'Ditta 0' })
+  t.notMatch(report.warnings.join(), /CNPJ/)
+})

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { ANOMALY_RULES } from '../../src/investigation/detectors.ts'
+import { contract, investigate } from '../support/contract-rows.ts'
 import { type Cells, check, decide, no, times, yes } from './cases.ts'
 
 t.test(
@@ -62,6 +64,7 @@ t.test('what goes to nobody by name is part of the whole and no market power', a
     yes('a firm', ...market('Alpha Ltd', 500)),
     ...[
       'REDACTED PERSONAL DATA',
+      'RIMBORSI VARI CASSA ECONOMALE',
       'Miscellaneous Payments BACS',
       'DIVERSOS',
       'Varios proveedores',
@@ -177,4 +180,20 @@ t.test('digits: nothing below 500, one digit below 1,000, two from there', async
   )
   const few = await decide('benford_deviation', [no('few', ...natural(499))])
   t.match(few.skipped, [{ type: 'benford_deviation', reason: 'fewer than 500 positive values' }])
+})
+
+t.test('digits: the offices of one buyer are called what most of them are', async (t) => {
+  const { findings } = await investigate(
+    Array.from({ length: 1200 }, (_, i) =>
+      contract({
+        line: i + 2,
+        buyer_id: 'IT-CF-00104330493',
+        buyer_name: i < 100 ? 'Anagrafe' : 'Economato',
+        value: i % 2 === 0 ? 42.95 : 1000 + i,
+        contract_number: `${i}`,
+      }),
+    ),
+    { detectors: [ANOMALY_RULES.benford_deviation] },
+  )
+  t.same(findings.map(({ evidence }) => evidence.group).sort(), ['Economato', 'whole file'])
 })

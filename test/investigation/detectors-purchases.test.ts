@@ -44,6 +44,18 @@ t.test('duplicates: same object and numbers, 1 %, 31 days, overlapping terms', a
     no('rows of one number', { ...one, contract_number: '9/2023' }, { ...one, contract_number: '9/2023' }),
     yes('two numbers', { ...one, contract_number: '9/2023' }, { ...one, contract_number: '10/2023' }),
     yes('without dates', undated, undated),
+    yes(
+      'three numbers without dates',
+      ...['1/2019', '2/2019', '3/2019'].map((contract_number) => ({ ...undated, contract_number })),
+    ),
+    no(
+      'taxes of vehicles: four numbers without dates, of which two have another value',
+      ...['1/2019', '2/2019', '3/2019', '4/2019'].map((contract_number, at) => ({
+        ...undated,
+        contract_number,
+        value: at < 2 ? 25.49 : 42.95,
+      })),
+    ),
     no('without dates, one cent apart', undated, { ...undated, value: 1000.01 }),
     no('without dates, another object', undated, {
       ...undated,

@@ -7,7 +7,7 @@ import type { ColumnPlan, Plan } from './column-plan.ts'
 import { currencyIn, readCurrency } from './currency.ts'
 import { readDay, termOf } from './day.ts'
 import type { Notes } from './notes.ts'
-import { partRoughly, partSupplier, readTaxNumber } from './tax-number.ts'
+import { partRoughly, partSupplier, readTaxNumber, standsInForNumber } from './tax-number.ts'
 
 /**
  * The value of a cell: an amount is a number, a day `YYYY-MM-DD`, all else text; null where the cell has no value.
@@ -82,6 +82,7 @@ export function cellReader(
     const parted =
       text.length > 12 ? (partSupplier(text) ?? (column.joined ? partRoughly(text) : null)) : null
     if (!parted && shared.has(column.column) && text.replace(/\D/g, '').length < 8) return null
+    if (standsInForNumber(parted?.number ?? text)) return null
     const tax = readTaxNumber(parted?.number ?? text, column.brazilian)
     if (!tax.valid) {
       notes.add('dataset.tax_numbers_invalid', line, { column: names[column.column], example: text })

@@ -71,6 +71,15 @@ export function readTaxNumber(text: string, brazilian: boolean): TaxNumber {
   return { id: text, valid: !/^\d+$/.test(bare) && !/^\d+[.,]\d+E\+?\d+$/i.test(text) }
 }
 
+/** Matches an identifier of an organisation list (org-id.guide) of another country than Brazil: `IT-CF-01831780497`. */
+const LISTED_ABROAD = /^(?!BR-)[A-Z]{2,3}-[A-Z]{2,10}-[A-Z0-9.-]+$/
+
+/** Matches codes of a list before what programs write for no number, or before one digit written over and over. */
+const FILLED_IN = /^(?:[A-Z]{1,8}[-_:/])+(?:nan|null|none|undefined|(\d)\1{8,})$/i
+
+/** Tells whether a trimmed cell names a list of numbers and no number of it: `IT-CF-NAN`, `IT-CF-99999999999`. */
+export const standsInForNumber = (text: string): boolean => FILLED_IN.test(text)
+
 const INSIDE =
   /\d{2}\.?\d{3}\.?\d{3}\/\d{4}-?\d{2}|\d{3}\.\d{3}\.\d{3}-\d{2}|[*\d]{3}\.[*\d]{3}\.[*\d]{3}-[*\d]{2}|(?<![\dA-Z])(?:\d{14}|\d{11})(?!\d)|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}\/[0-9A-Z]{4}-\d{2}/
 
@@ -80,7 +89,7 @@ const INSIDE =
  * @returns null where the cell does not have both
  */
 export function partSupplier(text: string): { number: string; name: string } | null {
-  if (text.length > 400) return null
+  if (text.length > 400 || LISTED_ABROAD.test(text)) return null
   const found = INSIDE.exec(text)
   if (found) return parted(text, found[0], found.index)
   const foreign = FOREIGN_FIRST.exec(text) ?? FOREIGN_LAST.exec(text)
@@ -116,7 +125,7 @@ const ROUGH_LAST = /(?<![\p{L}\d])(\d[\d.\-/]{6,20}\d)\W*$/u
  * both.
  */
 export function partRoughly(text: string): { number: string; name: string } | null {
-  if (text.length > 400) return null
+  if (text.length > 400 || LISTED_ABROAD.test(text)) return null
   const found = ROUGH_FIRST.exec(text) ?? ROUGH_LAST.exec(text)
   const number = found?.[1]
   if (!number || number.replace(/\D/g, '').length < 8) return null

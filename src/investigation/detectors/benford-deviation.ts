@@ -30,12 +30,16 @@ interface Counted {
 const COUNTED = `
   WITH paired AS (
     SELECT money, buyer_key, CAST(left(rpad(CAST(cents AS VARCHAR), 2, '0'), 2) AS INTEGER) AS pair,
-      CAST(count(*) AS INTEGER) AS count, min(buyer) AS buyer
-    FROM contracts WHERE cents > 0 GROUP BY ALL)
+      CAST(count(*) AS INTEGER) AS count
+    FROM contracts WHERE cents > 0 GROUP BY ALL),
+  called AS (
+    SELECT buyer_key, buyer FROM (
+      SELECT buyer_key, buyer, count(*) AS times FROM contracts WHERE buyer_key IS NOT NULL GROUP BY ALL)
+    QUALIFY row_number() OVER (PARTITION BY buyer_key ORDER BY times DESC, buyer) = 1)
   SELECT NULL AS buyer_key, NULL AS buyer, money, pair, CAST(sum(count) AS INTEGER) AS count FROM paired
   GROUP BY money, pair
   UNION ALL
-  SELECT buyer_key, min(buyer) OVER one, money, pair, count FROM paired WHERE buyer_key IS NOT NULL
+  SELECT buyer_key, buyer, money, pair, count FROM paired JOIN called USING (buyer_key)
   WINDOW one AS (PARTITION BY money, buyer_key) QUALIFY sum(count) OVER one >= $least
   ORDER BY buyer_key NULLS FIRST, money, pair`
 
