@@ -57,6 +57,7 @@ const NOTHING =
   '(redacted|withheld|confidential|confidencial|sigilo|sigiloso|reservado)\\b.*|.*\\b(data redacted|redacted personal data)' +
   '|(nao|sem|sin|no) (informad[oa]|informacao|informacion|descricao|descripcion|objeto|description|especificad[oa]|aplica)' +
   '|diversos|diversas|varios|varias|various|outros|otros|others?|miscellaneous|sundry' +
+  '|.*\\b(spese varie|minute spese|impegn[io] di spesa vari|gastos varios|gastos menores|despesas miudas|petty cash)\\b.*' +
   '|(ver|vide|see|conforme|segun|as per) \\S+( \\S+){0,3}'
 
 /** Defines one reading of names, numbers and law texts for all detectors. */

@@ -56,6 +56,14 @@ t.test('duplicates: same object and numbers, 1 %, 31 days, overlapping terms', a
         value: at < 2 ? 25.49 : 42.95,
       })),
     ),
+    no(
+      'two bookings of sundry expenses of a month',
+      ...['1/2019', '2/2019'].map((contract_number) => ({
+        ...undated,
+        contract_number,
+        object: 'PRENOTAZIONE IMPEGNI DI SPESA VARI RELATIVI AL MESE DI FEBBRAIO -2019.',
+      })),
+    ),
     no('without dates, one cent apart', undated, { ...undated, value: 1000.01 }),
     no('without dates, another object', undated, {
       ...undated,
