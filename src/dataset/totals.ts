@@ -2,7 +2,7 @@ import { type Sentence, say } from '../language/sentence.ts'
 import { readAmount } from './reading/amount.ts'
 import type { Canonical } from './reading/canonical.ts'
 import { type Content, contentFit } from './reading/content.ts'
-import { headerWords } from './reading/header-name.ts'
+import { fold, headerWords } from './reading/header-name.ts'
 import { meanings } from './reading/lexicon.ts'
 import { withoutUnit } from './reading/money-unit.ts'
 
@@ -32,6 +32,7 @@ export function amendTotals(table: MappedTable): Sentence[] {
   const { names, columns, chosen } = table
   if (chosen.has('final_value') || chosen.has('initial_value')) return []
   const words = names.map((name) => headerWords(withoutUnit(name)))
+  const told = takeQuantity(table)
   takeGrown(table, words)
   const total = columns.get('final_value')
   if (total !== undefined && !columns.has('initial_value') && UPDATED.test(words[total] as string)) {
@@ -39,7 +40,7 @@ export function amendTotals(table: MappedTable): Sentence[] {
     if (original >= 0) columns.set('initial_value', original)
   }
   const hasTotal = ['final_value', 'updated_initial_value', 'initial_value', 'unit_price'] as const
-  if (hasTotal.some((canonical) => columns.has(canonical))) return []
+  if (hasTotal.some((canonical) => columns.has(canonical))) return told
   const paid = words.findIndex((name, at) => PAID.test(name) && isFree(table, at))
   if (paid < 0) return []
   columns.set('final_value', paid)
@@ -55,6 +56,43 @@ function isFree({ columns, contents }: MappedTable, at: number): boolean {
     contentFit(content, 'amount', false) === 1 &&
     ![...columns.values()].includes(at)
   )
+}
+
+/** Least rows with an amount and a unit price that tell whether the amount is a total. */
+const LEAST_PRICED = 10
+/** Part of those rows in which a total may be below its unit price: a part of a unit was bought. */
+const PARTS = 0.02
+/** Part of those rows below the unit price from which an amount of whole numbers is a quantity. */
+const SURELY_QUANTITY = 0.1
+const MOSTLY_WHOLE = 0.95
+
+/**
+ * Makes a column called `amount` the quantity, where it is of whole numbers that are often below the unit price beside
+ * it: no total is below the price of one unit. Where that is likely but not sure, the uploader is asked.
+ */
+function takeQuantity({ names, columns, rows }: MappedTable): Sentence[] {
+  const [amount, price] = [columns.get('final_value'), columns.get('unit_price')]
+  if (amount === undefined || price === undefined || columns.has('quantity')) return []
+  const column = names[amount] as string
+  if (!/\bamount\b/.test(fold(column))) return []
+  let priced = 0
+  let below = 0
+  let whole = 0
+  for (const row of rows) {
+    const total = readAmount((row[amount] ?? '').trim(), '.')
+    const unit = readAmount((row[price] ?? '').trim(), '.')
+    if (!(total !== undefined && unit !== undefined && total > 0 && unit > 0)) continue
+    priced++
+    if (total < unit) below++
+    if (Number.isInteger(total)) whole++
+  }
+  if (priced < LEAST_PRICED || below <= PARTS * priced) return []
+  const told = { column, price: names[price] as string, below, priced }
+  if (below < SURELY_QUANTITY * priced || whole < MOSTLY_WHOLE * priced)
+    return [say('dataset.amount_or_quantity', { ...told, mapping: JSON.stringify({ quantity: column }) })]
+  columns.delete('final_value')
+  columns.set('quantity', amount)
+  return [say('dataset.amount_is_quantity', told)]
 }
 
 /** Makes a free column the total, where it is the sum of the current total and the additions in nearly every row. */

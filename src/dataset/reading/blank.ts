@@ -12,6 +12,8 @@ const BLANK = new Set(
 /** Longest text, in characters, that is compared with the blank words. */
 const LONGEST = 18
 
+/** Longest text, in characters, of dashes or asterisks alone: a tax number of which every character is masked. */
+const LONGEST_MASK = 30
 const DASHES = /^[-–—._*'"\s]+$/
 const FIRST = new Set('nNvVsS#')
 const remembered = new LRUCache<string, boolean>({ max: 2000 })
@@ -35,7 +37,7 @@ export function isDash(text: string): boolean {
   if (text === '') return true
   const first = text.charCodeAt(0)
   if ((first > 47 && first < 95) || (first > 95 && first < 8000)) return false
-  return text.length < 12 && DASHES.test(text)
+  return text.length <= LONGEST_MASK && DASHES.test(text)
 }
 
 /** Matches words for no amount, and beginnings of such phrases. */

@@ -1,4 +1,5 @@
-const AROUND = /^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/g
+const AROUND =
+  /^[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+|[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+$/g
 
 /**
  * Returns a cell's text without white and invisible characters around it, and without `="…"`, which protects text

@@ -18,6 +18,7 @@ export const FIGURE_NAMES = {
         88,
         /^(?:data assinatura\b.*|data (?:celebracao|firmamento|formalizacao|lavratura|adjudicacao|adjudicado|contratacao|emissao contrato)|adjudicacao base action data|adjudicado data|adjudicacao data|contrato \d+ assinatura|assinado em|action data|data empenho|data emissao|data emissao empenho|data emissao\b.*|emissao|adjudicacao \d+ data|fecha envio|data envio|data ajuste)$/,
       ],
+      [80, /^(?:contrato )?(?:(?:execution|executed) data|data (?:execution|executed)|executed)$/],
       [
         60,
         /^(?:invoice )?(?:payment|paid|pay|clearing|posting|gl) data$|^data (?:pagamento|pago|payment|paid|clearing|posting)$/,

@@ -57,7 +57,7 @@ export const SUBJECT_NAMES = {
       ],
       [
         60,
-        /^(?:id compra|numero licitacao|licitacao numero|licitacao|numero compra|tender id|licitacao codigo|codigo licitacao|edital|numero edital|numero pregao|pregao|numero modalidade|procedimento numero|numero procedimento)$/,
+        /^(?:id compra|numero licitacao|licitacao numero|licitacao|numero compra|tender (?:id|ref|referencia|numero)|licitacao codigo|codigo licitacao|edital|numero edital|numero pregao|pregao|numero modalidade|procedimento numero|numero procedimento)$/,
       ],
     ],
     never: /\b(?:url|link|data|situacao|tipo|objeto|valor|ano|descricao|modalidade processo)\b/,

@@ -375,6 +375,28 @@ export const dataset = {
     pt: ({ column }) => `Nenhuma coluna traz o valor contratado; foram usados os valores de "${column}"`,
     es: ({ column }) => `Ninguna columna trae lo contratado; se tomaron los importes de "${column}"`,
   }),
+  amount_is_quantity: entry<{ column: string; price: string; below: number; priced: number }>({
+    en: ({ column, price, below, priced }, { number }) =>
+      `"${column}" was taken as the quantity, since no total is below the price of one (rows where it is below "${price}": ${number(below)} of ${number(priced)})`,
+    pt: ({ column, price, below, priced }, { number }) =>
+      `"${column}" foi lida como quantidade, pois nenhum total é menor que o preço de um (linhas em que é menor que "${price}": ${number(below)} de ${number(priced)})`,
+    es: ({ column, price, below, priced }, { number }) =>
+      `"${column}" se tomó como cantidad, pues ningún total es menor que el precio de uno (filas en que es menor que "${price}": ${number(below)} de ${number(priced)})`,
+  }),
+  amount_or_quantity: entry<{
+    column: string
+    price: string
+    below: number
+    priced: number
+    mapping: string
+  }>({
+    en: ({ column, price, below, priced, mapping }, { number }) =>
+      `Is "${column}" a total or a quantity? It was taken as the total (rows where it is below "${price}": ${number(below)} of ${number(priced)}); give ?mapping=${mapping} if it is a quantity`,
+    pt: ({ column, price, below, priced, mapping }, { number }) =>
+      `"${column}" é um total ou uma quantidade? Foi lida como o total (linhas em que é menor que "${price}": ${number(below)} de ${number(priced)}); informe ?mapping=${mapping} se for uma quantidade`,
+    es: ({ column, price, below, priced, mapping }, { number }) =>
+      `¿"${column}" es un total o una cantidad? Se tomó como el total (filas en que es menor que "${price}": ${number(below)} de ${number(priced)}); indique ?mapping=${mapping} si es una cantidad`,
+  }),
   decimal_commas: {
     en: 'Decimal commas without quotation marks part the cells of this file; amounts were put together again',
     pt: 'Vírgulas decimais sem aspas partem as células deste arquivo; os valores foram recompostos',
