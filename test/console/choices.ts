@@ -24,6 +24,33 @@ t.test('a run is repeated with another threshold, and its address shows what cha
   })
 })
 
+t.test('nothing is new until the run before has told all that it found', async (t) => {
+  await withPage(t, '/', { locale: 'en' }, async (page) => {
+    await investigate(page, CSV)
+    await page.locator('.count', { hasText: '2 findings' }).waitFor()
+    const before = new URL(page.url()).pathname.split('/').at(-1) as string
+    await page.getByRole('link', { name: 'Run again' }).click()
+    await page.getByRole('button', { name: 'Investigate this file' }).click()
+    await page.getByRole('button', { name: 'In both (2)' }).waitFor()
+
+    const held: (() => void)[] = []
+    await page.routeWebSocket(/./, (socket) => {
+      socket.connectToServer().onMessage((message) => {
+        if (String(message).includes(before)) held.push(() => socket.send(message))
+        else socket.send(message)
+      })
+    })
+    await page.reload()
+    await page.getByText('Completed').waitFor()
+    await page.getByRole('button', { name: 'Gone (0)' }).waitFor()
+    t.same(await page.getByRole('button', { name: /^(New|In both)/ }).allInnerTexts(), ['New', 'In both'])
+    await page.getByText('Loading').waitFor()
+    for (const send of held) send()
+    await page.getByRole('button', { name: 'New (0)' }).waitFor()
+    await page.getByRole('button', { name: 'In both (2)' }).waitFor()
+  })
+})
+
 t.test('a file that says too little is read again with what its reader adds', async (t) => {
   await withPage(t, '/', { locale: 'en', expected: /503/ }, async (page) => {
     const file = (text: string) => ({ name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })

@@ -4,14 +4,14 @@ import { Link } from 'wouter'
 import { useQuery } from '../parts/address.ts'
 import { useFormat } from '../parts/format.ts'
 import { useLoad } from '../parts/load.ts'
-import { Failure, Scroll } from '../parts/parts.tsx'
+import { Failure, Loading, Scroll } from '../parts/parts.tsx'
 import { useTitle } from '../parts/title.ts'
 import { useWords } from '../words/words.tsx'
 import { type Comparison, compare } from './comparison.ts'
 import { currencyOf, numberOf, shownBy, supplierOf } from './findings.ts'
 import { useRules } from './rules.ts'
 import { RunProgress } from './run-progress.tsx'
-import type { Finding, Investigation, Rule } from './shapes.ts'
+import { type Finding, type Investigation, isEnd, type Rule } from './shapes.ts'
 import { viewOf } from './view.ts'
 
 const PARTS = ['fresh', 'gone', 'same'] as const
@@ -75,12 +75,14 @@ const Settings = ({
   )
 }
 
-const Listed = ({ findings, run }: { findings: readonly Finding[]; run: string }) => {
+/** The findings of one part of a comparison, a hundred at first, or that there are none. */
+const Parted = ({ findings, run }: { findings: readonly Finding[]; run: string }) => {
   const { words } = useWords()
   const { money, number } = useFormat()
   const { investigate: say } = words
   const [query, change] = useQuery()
   const most = Number(query.get('most') ?? STEP)
+  if (findings.length === 0) return <p className="empty">{say.noneOfPart}</p>
   return (
     <Scroll>
       <table className="findings" aria-label={say.findings}>
@@ -167,6 +169,8 @@ export default function ComparisonPage({ id, before: beforeId }: { id: string; b
       </div>
     )
   const [now, old] = listed.value ?? []
+  // New is what the run before has not, gone is what the later run has not: known once each has told all it found.
+  const isKnown = { fresh: isEnd(before.status), gone: isEnd(after.status), same: isEnd(before.status) }
   return (
     <div className="page">
       <header className="run">
@@ -190,15 +194,11 @@ export default function ComparisonPage({ id, before: beforeId }: { id: string; b
             aria-pressed={part === one}
             onClick={() => change({ part: one === 'fresh' ? '' : one, most: '' })}
           >
-            {say.parts[one]} ({number(compared[one].length)})
+            {say.parts[one]} {isKnown[one] && `(${number(compared[one].length)})`}
           </button>
         ))}
       </div>
-      {shown.length === 0 ? (
-        <p className="empty">{say.noneOfPart}</p>
-      ) : (
-        <Listed findings={shown} run={part === 'gone' ? beforeId : id} />
-      )}
+      {isKnown[part] ? <Parted findings={shown} run={part === 'gone' ? beforeId : id} /> : <Loading />}
     </div>
   )
 }

@@ -8,7 +8,7 @@ import { useTitle } from '../parts/title.ts'
 import { useUser } from '../session.tsx'
 import { useWords } from '../words/words.tsx'
 import { useStart } from './order.ts'
-import { type Dataset, type Investigation, type Page, titleOf } from './shapes.ts'
+import { type Dataset, type Investigation, isEnd, type Page, titleOf } from './shapes.ts'
 import { SourceForm } from './source-form.tsx'
 import { Upload } from './upload.tsx'
 
@@ -59,7 +59,7 @@ const Recent = ({ fileOf }: { fileOf: ReadonlyMap<string, string> }) => {
                     .join(' · ')}
                 </small>
               </Link>
-              {(status === 'completed' || status === 'failed' || status === 'cancelled') && (
+              {isEnd(status) && (
                 <RemoveButton
                   name={title}
                   onClick={() => remove(id, title, () => client.api.delete(`/api/v1/investigations/${id}`))}

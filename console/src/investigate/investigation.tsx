@@ -20,7 +20,7 @@ import { useRules } from './rules.ts'
 import { RunHeader } from './run-header.tsx'
 import { RunNotices } from './run-notices.tsx'
 import { RunProgress } from './run-progress.tsx'
-import { type Dataset, type Finding, type Investigation as Listed, titleOf } from './shapes.ts'
+import { type Dataset, type Finding, isEnd, type Investigation as Listed, titleOf } from './shapes.ts'
 import { type Column, viewOf } from './view.ts'
 
 /**
@@ -62,7 +62,7 @@ export default function Investigation({ id, finding: openId }: { id: string; fin
   const [isReading, setReading] = useState(false)
 
   const status = listed.value?.status === 'paused' ? 'paused' : run.status
-  const isOver = status === 'completed' || status === 'failed' || status === 'cancelled'
+  const isOver = isEnd(status)
   const findings = useRetold(run.anomalies, listed.value, isOver)
   const { shown: calm, waiting, admit } = useCalm(findings, isReading || openId !== undefined)
   const { reviews } = reviewing

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import { Failure } from '../parts/parts.tsx'
 import { useWords } from '../words/words.tsx'
-import { type Investigation, titleOf } from './shapes.ts'
+import { type Investigation, isEnd, titleOf } from './shapes.ts'
 import { ShareDialog } from './share-dialog.tsx'
 
 /** The name of an investigation, and what can be done with it. */
@@ -29,7 +29,7 @@ export const RunHeader = ({
   const [isSharing, setSharing] = useState(false)
   const [error, setError] = useState<Error>()
   const title = titleOf(listed, file) ?? say.title
-  const isOver = status === 'completed' || status === 'failed' || status === 'cancelled'
+  const isOver = isEnd(status)
   const command = async (verb: 'cancel' | 'pause' | 'resume'): Promise<void> => {
     try {
       await client.api.post(`/api/v1/investigations/${encodeURIComponent(id)}/${verb}`)

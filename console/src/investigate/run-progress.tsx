@@ -2,7 +2,7 @@ import type { InvestigationState } from '@tributary/client/react'
 import { useRef } from 'react'
 import { useFormat } from '../parts/format.ts'
 import { useWords } from '../words/words.tsx'
-import type { Investigation } from './shapes.ts'
+import { type Investigation, isEnd } from './shapes.ts'
 
 type Progress = NonNullable<InvestigationState['progress']>
 
@@ -43,7 +43,7 @@ export const RunProgress = ({
   const { progress, result } = run
   const seen = useRef<Progress[]>([])
   if (progress && seen.current.at(-1) !== progress) seen.current = [...seen.current.slice(-200), progress]
-  const isOver = status === 'completed' || status === 'failed' || status === 'cancelled'
+  const isOver = isEnd(status)
   const { rate, secondsLeft } = status === 'running' ? paceOf(seen.current) : {}
   const parts = isOver
     ? result?.type === 'complete'

@@ -52,6 +52,10 @@ export interface Investigation {
   created_at: string
 }
 
+/** Tells whether a run in this state goes on no more. */
+export const isEnd = (status: Investigation['status']): boolean =>
+  status === 'completed' || status === 'failed' || status === 'cancelled'
+
 const USUAL = Object.values(CATALOGUES).map(({ investigate }) => investigate.queryDefault)
 
 /** The name of an investigation: its question, or the file's name where nobody asked for anything in particular. */
