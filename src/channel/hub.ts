@@ -14,7 +14,7 @@ export interface HubOptions {
   bufferSize?: number
   /** Number of publications per page of a replay, 1–1000. Default 500. */
   historyPage?: number
-  /** Number of subscribers of a channel from which on a party of them is worth its upkeep. Default 8. */
+  /** Number of subscribers of a channel from which on a party of them is worth its upkeep. Default 3. */
   partyFrom?: number
   /** Time between two comparisons of a channel's position with the broker's, in ms, ± a fifth. Default 10,000. */
   positionCheckMs?: number
@@ -61,7 +61,7 @@ export class Hub {
     this.#broker = broker
     this.#bufferSize = options.bufferSize ?? 1024
     this.#page = options.historyPage ?? 500
-    this.#partyFrom = options.partyFrom ?? 8
+    this.#partyFrom = options.partyFrom ?? 3
     this.#observer = options.observer ?? {}
     const positionCheckMs = options.positionCheckMs ?? 10_000
     const now = options.now ?? (() => performance.now())
