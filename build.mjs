@@ -83,6 +83,12 @@ const mapsOfSourcesOnly = {
 /** How packages become part of what is built. */
 const packed = { external: EXTERNAL, banner: { js: COMMONJS }, plugins: [mapsOfSourcesOnly] }
 
+/**
+ * A script is kept in memory as its text, of two bytes a character if a single comment has a dash in it. Node prints the line of
+ * an uncaught error, so lines stay short.
+ */
+const SHORT = { minifyWhitespace: true, lineLimit: 160 }
+
 /** Keeps each file a file: the paths of imports are left as they are, but for their endings. */
 const fileByFile = {
   name: 'file-by-file',
@@ -154,7 +160,7 @@ const isStale = () => {
 const buildService = async () => {
   const outdir = join(ROOT, `dist.${process.pid}`)
   try {
-    await build({ ...options, ...packed, entryPoints: ENTRIES, outdir, splitting: true })
+    await build({ ...options, ...packed, ...SHORT, entryPoints: ENTRIES, outdir, splitting: true })
     cpSync(join(ROOT, 'src/channel/lua'), join(outdir, 'lua'), { recursive: true })
     await buildConsole(join(outdir, 'console'))
     rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
