@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import t from 'tap'
 import { departureWatch, gather, heard, publishNumbers, reconnected, summed } from './support/crowd.ts'
 import { type Deployment, deploy, type Instance } from './support/deployment.ts'
-import { INSPECTED, liveHeap } from './support/live-heap.ts'
+import { INSPECTED, type LiveHeap, liveHeap } from './support/live-heap.ts'
 import { type Answer, login } from './support/process.ts'
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } })
@@ -18,7 +18,7 @@ if (!(MINUTES >= 2)) throw new Error('--minutes: 2 or more')
 const MINUTE_MS = 60_000
 /** Share of the time after which the heap has found its level. */
 const WARM = 1 / 3
-/** Bytes that a heap may grow in an hour; shorter runs only tell it. */
+/** Bytes that a heap may grow in an hour beside compiled code; shorter runs only tell it. */
 const MAX_GROWTH = 1_048_576
 const LONG_MINUTES = 30
 /** Handles that may be open besides those of the start: pooled connections to stores and vendors. */
@@ -50,6 +50,14 @@ const slopeOf = (points: readonly (readonly [x: number, y: number])[]): number =
   const spread = points.reduce((sum, [at]) => sum + (at - x) ** 2, 0)
   return points.reduce((sum, [at, value]) => sum + (at - x) * (value - y), 0) / spread
 }
+
+/** @param heaps one a minute; returns bytes per hour once the heap has found its level */
+const growthOf = (heaps: readonly LiveHeap[], bytesOf: (heap: LiveHeap) => number): number =>
+  slopeOf(
+    heaps.map((heap, minute) => [minute / 60, bytesOf(heap)] as const).slice(Math.floor(heaps.length * WARM)),
+  )
+
+const mib = (bytes: number): string => (bytes / 1_048_576).toFixed(2)
 
 /** @throws {Error} unless the answer is one of success */
 const well = async (answer: Promise<Answer>): Promise<Answer> => {
@@ -165,7 +173,7 @@ t.test(`${MINUTES} minutes of churn`, async (t) => {
       if (departure !== undefined) ending.abort()
     }
   }
-  const live: (readonly [hours: number, bytes: number])[][] = instances.map(() => [])
+  const live: LiveHeap[][] = instances.map(() => [])
   let mostLagMs = 0
   const watch = async (): Promise<void> => {
     for (let minute = 1; !over.aborted; minute++) {
@@ -175,9 +183,9 @@ t.test(`${MINUTES} minutes of churn`, async (t) => {
           mostLagMs = Math.max(mostLagMs, lagMs)
       }
       const heaps = await Promise.all(instances.map((instance) => liveHeap(instance.output())))
-      for (const [at, heap] of heaps.entries()) live[at]?.push([minute / 60, heap])
+      for (const [at, heap] of heaps.entries()) live[at]?.push(heap)
       t.comment(
-        `minute ${minute}: heap ${heaps.map((heap) => (heap / 1_048_576).toFixed(1)).join(' and ')} MiB`,
+        `minute ${minute}: heap ${heaps.map(({ bytes, codeBytes }) => `${mib(bytes)} (code ${mib(codeBytes)})`).join(' and ')} MiB`,
       )
     }
   }
@@ -224,9 +232,10 @@ t.test(`${MINUTES} minutes of churn`, async (t) => {
   const end = await Promise.all(instances.map(figuresOf))
   for (const [at, { handles }] of end.entries())
     t.ok(handles <= (start[at]?.handles ?? 0) + SPARE_HANDLES, `handles ${start[at]?.handles} → ${handles}`)
-  for (const points of live) {
-    const growth = slopeOf(points.slice(Math.floor(points.length * WARM)))
-    const told = `heap after warm-up: ${(growth / 1_048_576).toFixed(2)} MiB per hour`
+  for (const heaps of live) {
+    const growth = growthOf(heaps, ({ bytes, codeBytes }) => bytes - codeBytes)
+    const ofCode = growthOf(heaps, ({ codeBytes }) => codeBytes)
+    const told = `heap after warm-up: ${mib(growth)} MiB per hour, and ${mib(ofCode)} of compiled code`
     if (MINUTES >= LONG_MINUTES) t.ok(growth <= MAX_GROWTH, told)
     t.comment(told)
   }
