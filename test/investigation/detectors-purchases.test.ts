@@ -45,11 +45,15 @@ t.test('duplicates: same object and numbers, 1 %, 31 days, overlapping terms', a
     yes('two numbers', { ...one, contract_number: '9/2023' }, { ...one, contract_number: '10/2023' }),
     yes('without dates', undated, undated),
     yes(
-      'three numbers without dates',
-      ...['1/2019', '2/2019', '3/2019'].map((contract_number) => ({ ...undated, contract_number })),
+      'five numbers without dates, of which two have one value',
+      ...['1/2019', '2/2019', '3/2019', '4/2019', '5/2019'].map((contract_number, at) => ({
+        ...undated,
+        contract_number,
+        value: 1000 + 100 * Math.max(at, 1),
+      })),
     ),
     no(
-      'taxes of vehicles: four numbers without dates, of which two have another value',
+      'taxes of vehicles: four numbers without dates, of which two and two have one value',
       ...['1/2019', '2/2019', '3/2019', '4/2019'].map((contract_number, at) => ({
         ...undated,
         contract_number,

@@ -48,8 +48,11 @@ const near = (column: string): string =>
   `${column} - lag(${column}) OVER by_${column} <= ${column} * $value + 0.5
     OR lead(${column}) OVER by_${column} - ${column} <= lead(${column}) OVER by_${column} * $value + 0.5`
 
-/** Contracts of one object without any date from which on they are one purchase made again and again. */
-const AGAIN = 4
+/** Names what is bought of whom, apart from the price, and whether anything says when. */
+const PURCHASE = `buyer_key, supplier_key, money, fold(coalesce(told(object), item)),
+  coalesce(day, start_at, end_at) IS NULL`
+/** Prices, each paid more than once for one purchase without a date, from which on it is one of tariffs. */
+const TARIFFS = 2
 
 /**
  * SQL of the rows that have a neighbour of the same buyer, supplier and currency within the tolerance of value (at
@@ -81,13 +84,13 @@ const CANDIDATES = `
     cents, CASE WHEN initial_value BETWEEN 1 AND 9e13 THEN CAST(round(initial_value * 100) AS BIGINT) END AS
       initial_cents,
     day, start_at, end_at, count(*) OVER equal AS n, ${EVIDENCED} AS contract
-  FROM (SELECT *, count(DISTINCT contract_number) OVER (PARTITION BY buyer_key, supplier_key, money,
-      fold(coalesce(told(object), item)), coalesce(day, start_at, end_at) IS NULL) AS times
-    FROM contracts WHERE rowid IN (SELECT place FROM dated)
-    QUALIFY contract_number IS NULL OR row_number() OVER (PARTITION BY buyer_key, supplier_key, money, cents,
-      initial_value, fold(object), item, contract_number ORDER BY line) = 1) AS contracts
+  FROM (SELECT *, count(DISTINCT CASE WHEN times > 1 THEN cents END) OVER (PARTITION BY ${PURCHASE}) AS tariffs
+    FROM (SELECT *, count(DISTINCT contract_number) OVER (PARTITION BY ${PURCHASE}, cents) AS times
+      FROM contracts WHERE rowid IN (SELECT place FROM dated)
+      QUALIFY contract_number IS NULL OR row_number() OVER (PARTITION BY buyer_key, supplier_key, money, cents,
+        initial_value, fold(object), item, contract_number ORDER BY line) = 1)) AS contracts
   WHERE NOT coalesce(regexp_matches(${unaccentedSql('kind')}, 'aditiv|apostil'), false)
-    AND (coalesce(day, start_at, end_at) IS NOT NULL OR times < ${AGAIN})
+    AND (coalesce(day, start_at, end_at) IS NOT NULL OR tariffs < ${TARIFFS})
     AND NOT regexp_matches(${unaccentedSql("concat_ws(' ', modality, legal_basis, object)")}, 'credenciament')
   WINDOW equal AS (PARTITION BY buyer_key, supplier_key, money, cents, initial_cents, day, words, things,
     process, start_at, end_at)
@@ -212,7 +215,7 @@ async function* clusters({ connection }: Analysis, limits: Limits, signal: Abort
  * compared.
  *
  * Excluded: consecutive terms, one purchase without a term signed on three days or more (it is made again and again),
- * four or more contracts of one object without any date (taxes of vehicles, tariffs),
+ * one purchase without any date of which two or more prices come again (tariffs, as of taxes of vehicles),
  * accreditation, different lots, items of one process, what names another place or thing in the same form of
  * words, a contract and its commitment, amendments, rows of one number (a file that lists the same item of one contract
  * several times has one contract), suppliers and objects that are redacted or stand for several. A list of payments is

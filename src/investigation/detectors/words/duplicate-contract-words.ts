@@ -26,7 +26,8 @@ export const DUPLICATE_CONTRACT_WORDS: Readonly<
     title: 'Duplicate contract',
     rule:
       'Same buyer and supplier, the same object up to spelling with the same numbers in it, value at signature ' +
-      'within 1 %, signed within 31 days, overlapping terms; without dates object, supplier and value all equal.',
+      'within 1 %, signed within 31 days, overlapping terms; without dates object, supplier and value all ' +
+      'equal, unless two or more prices of that purchase come again.',
     blindSpots: [
       'Duplicates through another company or another buyer are not seen.',
       'Objects reworded beyond half of their words are different objects.',
@@ -66,7 +67,8 @@ export const DUPLICATE_CONTRACT_WORDS: Readonly<
     title: 'Contrato duplicado',
     rule:
       'Mesmo órgão e fornecedor, mesmo objeto a menos da grafia e com os mesmos números, valor na assinatura a até ' +
-      '1 %, assinados em até 31 dias, vigências que se sobrepõem; sem datas, objeto, fornecedor e valor iguais.',
+      '1 %, assinados em até 31 dias, vigências que se sobrepõem; sem datas, objeto, fornecedor e valor ' +
+      'iguais, a não ser que dois ou mais preços dessa compra se repitam.',
     blindSpots: [
       'Duplicações por outra empresa ou outro órgão não aparecem.',
       'Objetos reescritos em mais da metade das palavras são objetos diferentes.',
@@ -106,7 +108,8 @@ export const DUPLICATE_CONTRACT_WORDS: Readonly<
     title: 'Contrato duplicado',
     rule:
       'Mismo órgano y proveedor, mismo objeto salvo la grafía y con los mismos números, valor a la firma con hasta un ' +
-      '1 % de diferencia, firmados en 31 días o menos, plazos que se solapan; sin fechas, objeto, proveedor y valor iguales.',
+      '1 % de diferencia, firmados en 31 días o menos, plazos que se solapan; sin fechas, objeto, proveedor ' +
+      'y valor iguales, salvo que se repitan dos o más precios de esa compra.',
     blindSpots: [
       'No se ven duplicaciones a través de otra empresa u otro órgano.',
       'Objetos reescritos en más de la mitad de sus palabras son objetos distintos.',
