@@ -97,3 +97,37 @@ t.test('a sign of the direction of writing behind an amount does not count', asy
   )
   t.equal(sum, 1_935_900)
 })
+
+t.test('a buyer that is the supplier again is the leader of a grouping, and no buyer', async (t) => {
+  const row = (cig: string, leader: string, supplier: string): string =>
+    `B11,${cig},Lavori ${cig},2023-08-18,PROCEDURA APERTA,${leader},${supplier},1000.5`
+  const lines = [
+    row('9233241782', 'Costruzioni Due', 'COSTRUZIONI DUE'),
+    row('9233241782', '', 'COSTRUZIONI TRE'),
+    row('9233241783', 'EDILE UNO', 'EDILE UNO'),
+    row('9233241784', 'EDILE SEI', 'EDILE SEI'),
+    row('9233241785', '', 'EDILE UNO'),
+  ]
+  const header = `${AWARDS},aggiudicatario,importo_aggiudicazione`
+  const { report, sum } = await read([header, ...lines].join('\n'))
+  t.notOk(report.columns.buyer_name)
+  t.equal(report.merged, 1)
+  t.equal(sum, 400_200)
+  const own = await read(
+    [header, ...lines, row('1', 'COMUNE', 'EDILE'), row('2', 'COMUNE', 'EDILE')].join('\n'),
+  )
+  t.equal(own.report.columns.buyer_name, 'ente')
+})
+
+t.test('an amount that other columns describe is kept, a total is not', async (t) => {
+  const { report, sum } = await read(
+    [
+      'name as printed,sort,quantity,unit price,currency,land,date,description',
+      'Maske,Surgical mask,10,2.5,EUR,Austria,2020-05-15,Surgical mask',
+      'Toalhetes,Wipes,2000,0.5,EUR,Portugal,,',
+      'Subtotal,,2010,3,EUR,,,',
+    ].join('\n'),
+  )
+  t.equal(report.rows, 2)
+  t.equal(sum, 102_500)
+})

@@ -71,7 +71,7 @@ export function mapColumns(
       warnings.push(say('dataset.column_moved', { column: names[claim.namedAt] as string, side }))
     }
   }
-  shareColumns({ names, contents, columns, chosen })
+  shareColumns({ names, contents, rows, columns, chosen })
   warnings.push(...amendTotals({ names, contents, rows, columns, chosen }))
   warnings.push(...rivals(names, claims, columns, rows))
   if (!chosen.has('currency')) dropConverted(names, columns)

@@ -48,6 +48,9 @@ const LABELS: ReadonlySet<string> = new Set([
   'category',
 ])
 
+/** Most cells with words that a line of a total has. */
+const MOST_LABELS = 2
+
 /** Makes the reader that converts a source's cells into canonical values by the plan, and keeps tallies. */
 export function recordReader(
   options: RecordReaderOptions,
@@ -72,6 +75,7 @@ export function recordReader(
   const entriesAt = columns.flatMap(({ canonical }, index) =>
     canonical === 'entry' || canonical === 'entry_kind' ? [index] : [],
   )
+  const meant = new Set(columns.map(({ column }) => column))
   const labels = columns.map(({ canonical }) => LABELS.has(canonical))
   const memos = columns.map(({ kind, joined }) =>
     kind === 'amount' || (kind === 'text' && !joined) ? null : columnMemo<CellValue>(),
@@ -135,7 +139,7 @@ export function recordReader(
         if (read !== null && labels[index]) labelled++
       }
     }
-    if (labelled === 0) return unlabelled(cells, values, line)
+    if (labelled === 0 && !isWorded(cells, values)) return unlabelled(cells, values, line)
     if (labelled <= 2) {
       const total = printed.totalIn(cells) ?? (labelled === 1 ? groupTotal(cells, values) : null)
       if (total && (supplierAt < 0 || values[supplierAt] === null)) return asTotal(line, total)
@@ -211,6 +215,12 @@ export function recordReader(
     runsOn = false
     notes.add('dataset.total_lines', line, { example: label })
     return { kind: 'skipped' }
+  }
+
+  /** Tells whether an amount is described in columns that have no meaning here: a total has no more than two labels. */
+  function isWorded(cells: readonly string[], values: Values): boolean {
+    if (!amountOf(values) || printed.isPageLine(cells) || printed.totalIn(cells)) return false
+    return cells.filter((cell, column) => !meant.has(column) && /\p{L}{3}/u.test(cell)).length > MOST_LABELS
   }
 
   /** Classifies a row without a description of a contract: blank, a page title, or a sum without a label. */

@@ -7,6 +7,7 @@ import { fold, headerWords } from './header-name.ts'
 interface NamedTable {
   names: readonly string[]
   contents: readonly Content[]
+  rows: readonly (readonly string[])[]
   /** The mapping, which is amended in place. */
   columns: Map<Canonical, number>
   /** The caller's own mapping, which stays. */
@@ -15,12 +16,27 @@ interface NamedTable {
 
 /** Gives columns whose content says more than their names, or something else, the meanings that they have. */
 export function shareColumns(table: NamedTable): void {
+  dropEchoes(table)
   shareJoinedParties(table.columns, table.contents, table.chosen)
   nameSuppliers(table)
   numberContracts(table)
   shareOthers(table.columns, table.contents, table.names, table.chosen)
   classPayments(table)
   dropCounts(table)
+}
+
+/** Least rows that show that a column repeats the supplier. */
+const ECHOED = 3
+/** Part of a column's cells that are then the supplier's. */
+const ECHOES = 0.9
+
+/** Drops a buyer that is the supplier again in nearly every row that has one, such as the leader of a grouping. */
+function dropEchoes({ rows, columns, chosen }: NamedTable): void {
+  const [buyer, supplier] = [columns.get('buyer_name'), columns.get('supplier_name')]
+  if (buyer === undefined || supplier === undefined || buyer === supplier || chosen.has('buyer_name')) return
+  const named = rows.filter((row) => (row[buyer] ?? '').trim() !== '')
+  const same = named.filter((row) => fold(row[buyer] as string) === fold(row[supplier] ?? ''))
+  if (same.length >= ECHOED && same.length >= ECHOES * named.length) columns.delete('buyer_name')
 }
 
 /** Share of different texts up to which a column of many rows names classes. */
