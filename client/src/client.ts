@@ -161,7 +161,8 @@ export class TributaryClient {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ id: sessionId, messages, trigger, messageId, on_disconnect: 'continue' }),
     })
-    await response.body?.cancel()
+    // The words are taken: a connection that breaks from here on takes nothing back.
+    await response.body?.cancel().catch(() => undefined)
   }
 
   /** Starts an investigation; the run's events are its progress and findings. */
