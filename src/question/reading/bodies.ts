@@ -26,3 +26,10 @@ export const ARTICLES: ReadonlySet<string> = new Set(
     ' ',
   ),
 )
+/** Tasks of governments after which the body is called that has them, and which nobody buys. */
+export const AREAS: ReadonlySet<string> = new Set(
+  (
+    'saude educacao cultura turismo agricultura habitacao esporte esportes fazenda planejamento ' +
+    'salud educacion vivienda deporte deportes hacienda health education culture housing tourism agriculture'
+  ).split(' '),
+)

@@ -1,6 +1,6 @@
 import { type KnownName, NAMED_KINDS, type NamedKind } from '../register.ts'
 import { stem } from '../stem.ts'
-import { ARTICLES, BODIES, CONTRACTIONS, LINKS, ONLY_ONES } from './bodies.ts'
+import { AREAS, ARTICLES, BODIES, CONTRACTIONS, LINKS, ONLY_ONES } from './bodies.ts'
 import { isKnown, isVerbal, may } from './concepts.ts'
 import type { Draft, Token } from './draft.ts'
 import { FIELD_OF, type Mention, type Roles } from './mention.ts'
@@ -58,7 +58,9 @@ export const choose = (
     if (!tells) return capital && !asThings
     if (capital || !asThings) return true
     const preposition = before?.word ?? ''
-    if (/^(?:com|con|with|em|en|in|for|para|sobre|about|on)$/.test(preposition)) return false
+    // "Em limpeza" is a thing; "em saúde" is what the body for health spends, unless it is a category.
+    if (/^(?:com|con|with|em|en|in|for|para|sobre|about|on)$/.test(preposition))
+      return AREAS.has(token.word) && !read.inCategory(token.word)
     // "As obras" are what is built; the body is "a de Obras".
     if (/^(?:as|os|das|dos|nas|nos|pelas|pelos|las|los)$/.test(preposition) && /s$/.test(token.word))
       return false

@@ -55,7 +55,7 @@ export const isRanked = ({ at }: Token, free: readonly Token[]): boolean =>
 const BOUGHT_MOST =
   /\b(?:(?:o|lo) que (?:mais |mas )?(?:\p{L}+ ){0,5}(?:se )?(?:compr|gast|contrat|adquir)\p{L}*|(?:em|com|en|con) (?:o )?que (?:e |es |se |mais |mas |a |o |la |el |\p{L}+ ){0,5}(?:gast|investi|invirt)\p{L}*|what (?:do|does|did|is|are|was|were) (?:\p{L}+ ){0,5}(?:buy|bought|purchased?|spen[dt] (?:\p{L}+ ){0,4}on)\b|(?:where|onde|adonde|donde|para onde|em que) (?:\p{L}+ ){0,4}(?:money|dinheiro|dinero|gasto|spending)\b)/u
 const PAID =
-  /\b(?:vai|vao|va|van|foi|foram|fue|fueron) (?:para|pra|a) (?:quem|quien(?:es)?)\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:vai|vao|va|van|foi|foram|fue|fueron)\b|\b(?:who|whom) (?:was|were|is|are|got|gets|has been) (?:\p{L}+ )?paid\b|\b(?:quem|quien(?:es)?) (?:foi|foram|e|eh|fue|fueron) (?:\p{L}+ )?(?:pag|contrat|escolhid|selecionad|elegid)[\p{L}]*|\b(?:who|which \p{L}+) (?:was|were|got|has been) (?:\p{L}+ )?(?:hired|contracted|chosen|picked)\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:\p{L}+ ){0,3}(?:pag|transfer)\p{L}*/u
+  /\b(?:vai|vao|va|van|foi|foram|fue|fueron) (?:para|pra|a) (?:quem|quien(?:es)?)\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:vai|vao|va|van|foi|foram|fue|fueron)\b|\b(?:who|whom) (?:was|were|is|are|got|gets|has been) (?:\p{L}+ )?paid\b|\b(?:quem|quien(?:es)?) (?:foi|foram|e|eh|fue|fueron) (?:\p{L}+ )?(?:pag|contrat|escolhid|selecionad|elegid)[\p{L}]*|\b(?:who|which \p{L}+) (?:was|were|got|has been) (?:\p{L}+ )?(?:hired|contracted|chosen|picked)\b|\b(?:a|para|pra) (?:quem|quien(?:es)?) (?:\p{L}+ ){0,3}(?:pag|transfer)\p{L}*|\b(?:quem|quien(?:es)?) (?:\p{L}+ ){0,3}(?:pagamos|contratamos)\b|\bwhom? (?:do|did|have) (?:we|they) (?:\p{L}+ )?(?:pay|paid|hired?|contract|contracted)\b/u
 /** Is "who" whom a body contracted, rather than who contracted: "quem a Secretaria de Obras contratou"? */
 const isObject = ({ draft, mentions, exclusions }: Parts, who: number): boolean => {
   const body = mentions.find((one) => one.field === 'buyer' && one.from > who && !isLeftOut(one, exclusions))
@@ -78,6 +78,13 @@ export const subjectAsked = (heard: Hearing): Subject | undefined => {
   const who = words.at('who')
   const first = nouns[0]
   const isOfParty = (one: Token) => subjectsOf(one).some((subject) => PARTIES.includes(subject))
+  // "Quem mais recebeu dinheiro da prefeitura?"
+  const isPayer = (one: Token) =>
+    verbs.received &&
+    partyOf(one, register) !== 'suppliers' &&
+    /\b(?:d[aeo]s?|del|from|by|pel[ao])(?: (?:the|el|la|my|our))?$/.test(
+      `${parts.draft.word(one.at - 2)} ${parts.draft.word(one.at - 1)}`,
+    )
   let of: Subject | undefined
   if (
     BOUGHT_MOST.test(text) &&
@@ -88,7 +95,7 @@ export const subjectAsked = (heard: Hearing): Subject | undefined => {
   )
     of = 'categories'
   else if (who !== Number.POSITIVE_INFINITY && who <= Math.min(who, first?.at ?? who)) {
-    const noun = nouns.find(isOfParty)
+    const noun = nouns.find((one) => isOfParty(one) && !isPayer(one))
     of = noun
       ? partyOf(noun, register)
       : verbs.spent && !verbs.received && !PAID.test(text) && !isObject(parts, who)

@@ -18,4 +18,6 @@ export const WIDER: readonly Asked[] = [
   ask('average spending per month in 2024', mean(year(2024), { per: 'month' })),
   ask('show spending by quarter in 2024', by('quarter', year(2024))),
   ask('which contracts ended up costing more than initially agreed?', list({ increase: { min: 1e-6 } })),
+  ask('who did we pay the most in 2024?', about('suppliers', 'largest', year(2024))),
+  ask('who received the most from the council?', about('suppliers', 'largest', buyer(town.COUNCIL))),
 ]

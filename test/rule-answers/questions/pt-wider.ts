@@ -70,4 +70,8 @@ export const WIDER: readonly Asked[] = [
     compare: [supplier(town.BRILHO), supplier(town.CONECTA)],
   }),
   ask('quanto a prefeitura gastou com drones de vigilância?', sum(), { unused: ['drones'] }),
+  ask('quanto foi gasto em saúde em 2024?', sum({ ...buyer(town.SAUDE), ...year(2024) })),
+  ask('gastos com educação em 2023', sum({ ...buyer(town.EDUCACAO), ...year(2023) })),
+  ask('quem mais recebeu dinheiro da prefeitura?', about('suppliers', 'largest', buyer(town.PREFEITURA))),
+  ask('quem nós mais pagamos em 2024?', about('suppliers', 'largest', year(2024))),
 ]
