@@ -169,8 +169,9 @@ export default function ComparisonPage({ id, before: beforeId }: { id: string; b
       </div>
     )
   const [now, old] = listed.value ?? []
-  // New is what the run before has not, gone is what the later run has not: known once each has told all it found.
-  const isKnown = { fresh: isEnd(before.status), gone: isEnd(after.status), same: isEnd(before.status) }
+  // What is new or in both is known once the run before has told all; what is gone, once both have.
+  const isTold = isEnd(before.status)
+  const isKnown = { fresh: isTold, gone: isTold && isEnd(after.status), same: isTold }
   return (
     <div className="page">
       <header className="run">
