@@ -48,10 +48,7 @@ const REPEATED_VALUES = `
   WHERE cents > 0 AND money = $money AND ($buyer IS NULL OR buyer_key = $buyer)
   GROUP BY cents HAVING count(*) > 1 ORDER BY count(*) DESC, cents LIMIT ${REPEATED}`
 
-/**
- * Counts the values of the whole file, then of each buyer with at least `least` of them but not all, each currency by
- * itself.
- */
+/** Counts the values of the whole file, then of each buyer with at least `least` values, each currency by itself. */
 const scopes = async (
   connection: DuckDBConnection,
   least: number,
@@ -68,10 +65,7 @@ const scopes = async (
     scope.n += row.count
     scope.pairs.set(row.pair, row.count)
   }
-  const inFile = new Map(found.flatMap((scope) => (scope.buyer_key === null ? [[scope.money, scope.n]] : [])))
-  return found.filter(
-    ({ buyer_key, money, n }) => n >= least && (buyer_key === null || n !== inFile.get(money)),
-  )
+  return found.filter((scope) => scope.n >= least)
 }
 
 /** Compares observed with expected counts, for pairs 10–99 or for digits 1–9. */
@@ -161,7 +155,7 @@ const described = (deviation: Deviation): Finding => {
 }
 
 /**
- * Compares the first two digits of positive values with Benford's law, for the whole file and each of several buyers, each
+ * Compares the first two digits of positive values with Benford's law, for each buyer and for the whole file, each
  * currency by itself: from 1,000 values, χ² (89 degrees of freedom) with p < 1e-6 **and** a pair with
  * z
  * > 4.5 (continuity-corrected). From 500 to 999 values only the first digit is tested (8 degrees of freedom); fewer
