@@ -48,9 +48,9 @@ const near = (column: string): string =>
   `${column} - lag(${column}) OVER by_${column} <= ${column} * $value + 0.5
     OR lead(${column}) OVER by_${column} - ${column} <= lead(${column}) OVER by_${column} * $value + 0.5`
 
-/** Names what is bought of whom, apart from the price, and whether anything says when. */
-const PURCHASE = `buyer_key, supplier_key, money, fold(coalesce(told(object), item)),
-  coalesce(day, start_at, end_at) IS NULL`
+/** SQL of what is bought of whom, apart from the price, where nothing says when; null where something does. */
+const UNDATED = `CASE WHEN coalesce(day, start_at, end_at) IS NULL
+  THEN hash(buyer_key, supplier_key, money, fold(coalesce(told(object), item))) END`
 /** Prices, each paid more than once for one purchase without a date, from which on it is one of tariffs. */
 const TARIFFS = 2
 
@@ -76,7 +76,13 @@ const CANDIDATES = `
   dated AS (
     SELECT place FROM priced WINDOW by_day AS (PARTITION BY block ORDER BY day), whole AS (PARTITION BY block)
     QUALIFY day - lag(day) OVER by_day <= $days OR lead(day) OVER by_day - day <= $days
-      OR count(*) OVER whole > count(day) OVER whole)
+      OR count(*) OVER whole > count(day) OVER whole),
+  tariffs AS (
+    SELECT purchase FROM (
+      SELECT ${UNDATED} AS purchase, cents FROM contracts
+      WHERE rowid IN (SELECT place FROM dated) AND purchase IS NOT NULL
+      GROUP BY ALL HAVING count(DISTINCT contract_number) > 1)
+    GROUP BY purchase HAVING count(*) >= ${TARIFFS})
   SELECT buyer_key, supplier_key, money, buyer, supplier_name, supplier_id, coalesce(told(object), item) AS words,
     CASE WHEN told(object) IS NULL THEN '' ELSE coalesce(item, '') END || '|' || coalesce(item_code, '') || '|'
       || coalesce(unit_of_measure, '') AS things,
@@ -84,13 +90,11 @@ const CANDIDATES = `
     cents, CASE WHEN initial_value BETWEEN 1 AND 9e13 THEN CAST(round(initial_value * 100) AS BIGINT) END AS
       initial_cents,
     day, start_at, end_at, count(*) OVER equal AS n, ${EVIDENCED} AS contract
-  FROM (SELECT *, count(DISTINCT CASE WHEN times > 1 THEN cents END) OVER (PARTITION BY ${PURCHASE}) AS tariffs
-    FROM (SELECT *, count(DISTINCT contract_number) OVER (PARTITION BY ${PURCHASE}, cents) AS times
-      FROM contracts WHERE rowid IN (SELECT place FROM dated)
-      QUALIFY contract_number IS NULL OR row_number() OVER (PARTITION BY buyer_key, supplier_key, money, cents,
-        initial_value, fold(object), item, contract_number ORDER BY line) = 1)) AS contracts
+  FROM (SELECT * FROM contracts WHERE rowid IN (SELECT place FROM dated)
+    QUALIFY contract_number IS NULL OR row_number() OVER (PARTITION BY buyer_key, supplier_key, money, cents,
+      initial_value, fold(object), item, contract_number ORDER BY line) = 1) AS contracts
   WHERE NOT coalesce(regexp_matches(${unaccentedSql('kind')}, 'aditiv|apostil'), false)
-    AND (coalesce(day, start_at, end_at) IS NOT NULL OR tariffs < ${TARIFFS})
+    AND NOT coalesce(${UNDATED} IN (FROM tariffs), false)
     AND NOT regexp_matches(${unaccentedSql("concat_ws(' ', modality, legal_basis, object)")}, 'credenciament')
   WINDOW equal AS (PARTITION BY buyer_key, supplier_key, money, cents, initial_cents, day, words, things,
     process, start_at, end_at)
