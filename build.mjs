@@ -84,8 +84,8 @@ const mapsOfSourcesOnly = {
 const packed = { external: EXTERNAL, banner: { js: COMMONJS }, plugins: [mapsOfSourcesOnly] }
 
 /**
- * A script is kept in memory as its text, of two bytes a character if a single comment has a dash in it. Node prints the line of
- * an uncaught error, so lines stay short.
+ * Leaves comments and spaces out: Node keeps a script's text for good. It prints the line of an uncaught error too, so
+ * lines stay short.
  */
 const SHORT = { minifyWhitespace: true, lineLimit: 160 }
 

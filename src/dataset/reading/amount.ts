@@ -1,3 +1,5 @@
+import { INVISIBLE } from './cell-text.ts'
+
 /** The character between whole numbers and decimals. */
 export type DecimalMark = ',' | '.'
 
@@ -33,8 +35,8 @@ const NUMBER = /^(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?/i
  */
 const TAIL = /^(?:[\s(.,;€£]|reais|real|BRL|USD|EUR|GBP|COP|CLP|MXN|R\$)/i
 const CURRENCY_TAIL = /[€£]|\b(?:reais|real|BRL|USD|EUR|GBP|COP|CLP|MXN|euros?|d[oó]lares)\b/i
-/** Matches the invisible signs of the direction of writing, which copied numbers may have. */
-const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]/g
+/** Matches what numbers that were copied from a page may have in them. */
+const UNSEEN = new RegExp(`[${INVISIBLE}]`, 'g')
 const COMMA = 44
 const DOT = 46
 /** Longest cell, in UTF-16 units, that may be an amount. */
@@ -56,7 +58,7 @@ export function readAmount(text: string, mark: DecimalMark, tally?: AmountTally)
   const plain = plainAmount(text, tally)
   if (plain !== undefined) return plain
   if (text.length > LONGEST) return undefined
-  let rest = text.replace(INVISIBLE, '')
+  let rest = text.replace(UNSEEN, '')
   let negative = false
   const first = rest.charCodeAt(0)
   if (first < 48 || first > 57) {

@@ -1,5 +1,6 @@
-const AROUND =
-  /^[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+|[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+$/g
+/** Characters nobody sees, as of a regular expression's class: joiners, byte order marks, directions of writing. */
+export const INVISIBLE = '\\u200b-\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff'
+const AROUND = new RegExp(`^[\\s${INVISIBLE}]+|[\\s${INVISIBLE}]+$`, 'g')
 
 /**
  * Returns a cell's text without white and invisible characters around it, and without `="…"`, which protects text
